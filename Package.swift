@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every Swift target: language mode 6, strict memory safety as an error (unsafe code must say so),
+// and lifetimes for the views over RawSpan that cannot outlive the bytes they read.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatWarning("StrictMemorySafety", as: .error),
+    .enableExperimentalFeature("Lifetimes"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "netprobe",
+    platforms: [.macOS("26.0")],
+    products: [.executable(name: "netprobe", targets: ["netprobe"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CNetShims"),
+
+        module("Addressing"),
+        module("Packets", ["Addressing"]),
+        module("Capture", ["Addressing", "Packets", "CPcap", "CZlib", systemPackage]),
+        module("Conversations", ["Addressing", "Packets"]),
+        module("Sockets", ["Addressing", "CNetShims", systemPackage]),
+        module("Services", ["Addressing", "Sockets"]),
+        module("Timeline", ["Addressing", "Packets", "Conversations", "Sockets"]),
+        module("Rendering", ["Addressing", "Packets", "Conversations", "Timeline"]),
+        module("Lab", ["Addressing", "Packets", "Capture", "Conversations", "Sockets", "Services", "Timeline", systemPackage]),
+        module("NetprobeCLI", [
+            "Addressing", "Packets", "Capture", "Conversations", "Sockets", "Services", "Timeline", "Rendering", "Lab",
+            argumentParser, systemPackage,
+        ]),
+        .executableTarget(name: "netprobe", dependencies: ["NetprobeCLI"], swiftSettings: strict),
+
+        tests("AddressingTests", ["Addressing"]),
+    ]
+)

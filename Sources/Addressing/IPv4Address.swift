@@ -1,0 +1,71 @@
+/// An IPv4 address (RFC 791 section 3.1), four octets.
+public struct IPv4Address: RawRepresentable, Hashable, Sendable {
+    /// The address as a number; the first octet is the most significant.
+    public let rawValue: UInt32
+
+    @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    @inlinable
+    public init(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) {
+        rawValue = UInt32(first) << 24 | UInt32(second) << 16 | UInt32(third) << 8 | UInt32(fourth)
+    }
+
+    /// 0.0.0.0: "this host", every local address when bound to (RFC 1122 section 3.2.1.3).
+    public static let any = IPv4Address(rawValue: 0)
+    /// 127.0.0.1, this machine itself (RFC 1122 section 3.2.1.3).
+    public static let loopback = IPv4Address(127, 0, 0, 1)
+
+    /// Reads dotted decimal of exactly four parts, as inet_pton does: no octal, no hexadecimal, no missing parts.
+    public init?(_ text: some StringProtocol) {
+        var value: UInt32 = 0
+        var parts = 0
+        for part in text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
+            guard (1...3).contains(part.count), parts < 4 else { return nil }
+            var octet: UInt32 = 0
+            for byte in part {
+                guard (48...57).contains(byte) else { return nil }
+                octet = octet * 10 + UInt32(byte - 48)
+            }
+            // A leading zero would be octal to some readers and decimal to others (RFC 6943 section 3.1.1).
+            guard octet < 256, part.count == 1 || part.first != 48 else { return nil }
+            value = value << 8 | octet
+            parts += 1
+        }
+        guard parts == 4 else { return nil }
+        rawValue = value
+    }
+
+    /// Writes the address in dotted decimal.
+    @inlinable
+    public func write(to sink: inout some ASCIISink) {
+        var shift: UInt32 = 24
+        while true {
+            sink.append(smallDecimal: UInt8(truncatingIfNeeded: rawValue >> shift))
+            if shift == 0 { return }
+            sink.append(ascii: 46)
+            shift &-= 8
+        }
+    }
+}
+
+extension IPv4Address: CustomStringConvertible {
+    public var description: String {
+        var collector = TextCollector()
+        write(to: &collector)
+        return collector.text
+    }
+}
+
+extension IPv4Address: Comparable {
+    @inlinable public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
+extension ASCIISink {
+    /// One octet in decimal: the common case of addresses, without a loop.
+    @inlinable
+    mutating func append(smallDecimal value: UInt8) {
+        if value >= 100 { append(ascii: 48 &+ value / 100) }
+        if value >= 10 { append(ascii: 48 &+ value / 10 % 10) }
+        append(ascii: 48 &+ value % 10)
+    }
+}

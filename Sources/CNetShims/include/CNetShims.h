@@ -1,0 +1,3 @@
+#ifndef CNETSHIMS_H
+#define CNETSHIMS_H
+#endif
