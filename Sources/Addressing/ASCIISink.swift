@@ -2,12 +2,12 @@
 ///
 /// Addresses, ports and times write themselves through this protocol, so that the line of a packet is made without
 /// building a single `String`, and `description` says the same through the same code.
-public protocol ASCIISink {
+public protocol ASCIISink: ~Copyable {
     /// Appends one byte of printable ASCII.
     mutating func append(ascii byte: UInt8)
 }
 
-extension ASCIISink {
+extension ASCIISink where Self: ~Copyable {
     /// Appends a number in decimal, without leading zeros.
     @inlinable
     public mutating func append(decimal value: UInt64) {

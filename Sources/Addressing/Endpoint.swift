@@ -58,7 +58,7 @@ public struct Endpoint: Hashable, Sendable {
 
     /// Writes `address:port`, an IPv6 address in brackets.
     @inlinable
-    public func write(to sink: inout some ASCIISink) {
+    public func write<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) {
         switch address {
         case .v4(let address):
             address.write(to: &sink)

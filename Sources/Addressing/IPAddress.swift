@@ -32,7 +32,7 @@ public enum IPAddress: Hashable, Sendable {
 
     /// Writes the address in its canonical text form.
     @inlinable
-    public func write(to sink: inout some ASCIISink) {
+    public func write<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) {
         switch self {
         case .v4(let address): address.write(to: &sink)
         case .v6(let address): address.write(to: &sink)

@@ -37,7 +37,7 @@ public struct IPv4Address: RawRepresentable, Hashable, Sendable {
 
     /// Writes the address in dotted decimal.
     @inlinable
-    public func write(to sink: inout some ASCIISink) {
+    public func write<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) {
         var shift: UInt32 = 24
         while true {
             sink.append(smallDecimal: UInt8(truncatingIfNeeded: rawValue >> shift))
@@ -60,7 +60,7 @@ extension IPv4Address: Comparable {
     @inlinable public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }
 
-extension ASCIISink {
+extension ASCIISink where Self: ~Copyable {
     /// One octet in decimal: the common case of addresses, without a loop.
     @inlinable
     mutating func append(smallDecimal value: UInt8) {

@@ -85,7 +85,7 @@ public struct IPv6Address: Hashable, Sendable {
     /// Writes the canonical text form of RFC 5952: lower case, no leading zeros, the longest run of two or more zero
     /// groups (the first of equals) as `::`, and dotted decimal for IPv4-mapped addresses (section 5).
     @inlinable
-    public func write(to sink: inout some ASCIISink) {
+    public func write<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) {
         var bestStart = 8
         var bestLength = 1
         var runStart = 0

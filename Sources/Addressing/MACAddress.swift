@@ -13,7 +13,7 @@ public struct MACAddress: RawRepresentable, Hashable, Sendable {
 
     /// Writes six pairs of hexadecimal digits separated by colons.
     @inlinable
-    public func write(to sink: inout some ASCIISink) {
+    public func write<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) {
         var shift: UInt64 = 40
         while true {
             sink.append(hexByte: UInt8(truncatingIfNeeded: rawValue >> shift))

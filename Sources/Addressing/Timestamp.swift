@@ -46,7 +46,7 @@ public struct Timestamp: Hashable, Sendable {
 
     /// Writes seconds since 1970 with nine decimals, as Wireshark's `frame.time_epoch`.
     @inlinable
-    public func writeEpoch(to sink: inout some ASCIISink) {
+    public func writeEpoch<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) {
         if seconds >= 0 {
             sink.append(decimal: UInt64(seconds))
             sink.append(ascii: 46)

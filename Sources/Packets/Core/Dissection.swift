@@ -1,0 +1,34 @@
+/// What a dissector found in one record: its layers from the outermost in, and why it stopped.
+///
+/// Reused from record to record, so that dissecting allocates nothing.
+public struct Dissection: Sendable {
+    /// The layers, the link header first. Never more than `Dissector.maximumDepth`.
+    public internal(set) var layers: [LayerRange] = []
+    public internal(set) var stop = DissectionStop.complete
+
+    public init() { layers.reserveCapacity(16) }
+
+    @usableFromInline
+    mutating func reset() {
+        layers.removeAll(keepingCapacity: true)
+        stop = .complete
+    }
+
+    /// The outermost layer of a kind.
+    @inlinable
+    public func first(_ kind: LayerKind) -> LayerRange? {
+        for layer in layers where layer.kind == kind { return layer }
+        return nil
+    }
+
+    /// The outermost network layer, if there is one.
+    @inlinable
+    public var network: LayerRange? {
+        for layer in layers where layer.kind == .ipv4 || layer.kind == .ipv6 { return layer }
+        return nil
+    }
+
+    /// The bytes after the last dissected header, as captured.
+    @inlinable
+    public var payload: Range<Int> { layers.last?.payload ?? 0..<0 }
+}

@@ -1,0 +1,64 @@
+import Addressing
+
+/// The one door through which bytes of packets are read: fixed-size numbers in network byte order (RFC 1700, "Data
+/// Notation"). Each load is checked against the span's bounds, so a mistake here traps instead of reading beyond;
+/// a view's length check on opening is what keeps that from ever happening.
+///
+/// This is the only file of `Packets` where `unsafe` stands: the standard library calls every load of a type from raw
+/// bytes unsafe because not every type has only valid bit patterns. Integers do.
+extension RawSpan {
+    @inlinable @inline(__always)
+    public func uint8(at offset: Int) -> UInt8 {
+        unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    }
+
+    @inlinable @inline(__always)
+    public func uint16(at offset: Int) -> UInt16 {
+        UInt16(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
+    }
+
+    @inlinable @inline(__always)
+    public func uint32(at offset: Int) -> UInt32 {
+        UInt32(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+
+    @inlinable @inline(__always)
+    public func uint64(at offset: Int) -> UInt64 {
+        UInt64(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
+    /// A number in the byte order of the machine that wrote it, little endian: some capture headers have it.
+    @inlinable @inline(__always)
+    public func littleEndianUInt16(at offset: Int) -> UInt16 { uint16(at: offset).byteSwapped }
+
+    @inlinable @inline(__always)
+    public func littleEndianUInt32(at offset: Int) -> UInt32 { uint32(at: offset).byteSwapped }
+
+    @inlinable @inline(__always)
+    public func ipv4Address(at offset: Int) -> IPv4Address { IPv4Address(rawValue: uint32(at: offset)) }
+
+    @inlinable @inline(__always)
+    public func ipv6Address(at offset: Int) -> IPv6Address {
+        IPv6Address(high: uint64(at: offset), low: uint64(at: offset &+ 8))
+    }
+
+    @inlinable @inline(__always)
+    public func macAddress(at offset: Int) -> MACAddress {
+        MACAddress(rawValue: UInt64(uint16(at: offset)) << 32 | UInt64(uint32(at: offset &+ 2)))
+    }
+}
+
+extension [UInt8] {
+    /// The array's bytes as a view: how owned bytes (tests, recorded demos) come through the same door.
+    public var rawSpan: RawSpan {
+        @_lifetime(borrow self)
+        get { unsafe span.bytes }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    public var rawSpan: RawSpan {
+        @_lifetime(borrow self)
+        get { unsafe span.bytes }
+    }
+}

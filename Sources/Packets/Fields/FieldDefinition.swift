@@ -1,0 +1,82 @@
+/// One layer of a packet, handed to a field that reads its value from it.
+public struct LayerContext: ~Escapable {
+    /// The whole record.
+    public let record: RawSpan
+    public let layer: LayerRange
+    public let facts: PacketFacts
+    /// The layer's header and payload, as captured.
+    public let bytes: RawSpan
+
+    @_lifetime(copy record)
+    public init(record: RawSpan, layer: LayerRange, facts: PacketFacts) {
+        self.record = record
+        self.layer = layer
+        self.facts = facts
+        let start = min(max(0, Int(layer.start)), record.byteCount)
+        bytes = record.extracting(start..<min(max(start, Int(layer.end)), record.byteCount))
+    }
+}
+
+/// A field: declared once, in its protocol's folder, under Wireshark's name. The tree, JSON, `-T fields`, display filters
+/// and `netprobe fields` all come from this.
+public struct FieldDefinition: Sendable {
+    /// Adds the field's values in this layer, in order; none where the packet does not have it.
+    public typealias Reader = @Sendable (borrowing LayerContext, inout [FieldValue]) -> Void
+
+    /// Wireshark's name: `tcp.srcport`.
+    public let name: String
+    public let type: FieldType
+    /// What it is, in a few words: the label in the tree.
+    public let meaning: String
+    /// The name of a value, where values have names: 6 is TCP.
+    public let valueName: (@Sendable (UInt64) -> String?)?
+    public let read: Reader
+
+    public init(
+        _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil, read: @escaping Reader
+    ) {
+        self.name = name
+        self.type = type
+        self.meaning = meaning
+        self.valueName = valueName
+        self.read = read
+    }
+}
+
+/// The fields of one protocol, in the order in which the tree shows them.
+public struct ProtocolFields: Sendable {
+    public let kind: LayerKind
+    /// Wireshark's short name: `tcp`. Itself a field: present wherever the layer is.
+    public let name: String
+    /// The full name: `Transmission Control Protocol`.
+    public let title: String
+    public let fields: [FieldDefinition]
+
+    public init(_ kind: LayerKind, _ name: String, _ title: String, _ fields: [FieldDefinition]) {
+        self.kind = kind
+        self.name = name
+        self.title = title
+        self.fields = fields
+    }
+}
+
+extension FieldDefinition {
+    /// A field with at most one value, read through its protocol's view. A layer whose view does not open has no values.
+    static func of<View: HeaderView & ~Escapable>(
+        _ view: View.Type, _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
+        _ read: @escaping @Sendable (borrowing View, borrowing LayerContext) -> FieldValue?
+    ) -> FieldDefinition {
+        FieldDefinition(name, type, meaning, valueName: valueName) { context, values in
+            guard let opened = try? View(context.bytes) else { return }
+            if let value = read(opened, context) { values.append(value) }
+        }
+    }
+
+    /// The same for a value that needs nothing but the header.
+    static func of<View: HeaderView & ~Escapable>(
+        _ view: View.Type, _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
+        _ read: @escaping @Sendable (borrowing View) -> FieldValue?
+    ) -> FieldDefinition {
+        .of(view, name, type, meaning, valueName: valueName) { opened, _ in read(opened) }
+    }
+}

@@ -1,0 +1,31 @@
+import Addressing
+
+/// One value of a field, read from a packet. Text and bytes are ranges of the record, so that reading allocates nothing.
+public enum FieldValue: Hashable, Sendable {
+    case unsigned(UInt64)
+    case signed(Int64)
+    case boolean(Bool)
+    case ipv4(IPv4Address)
+    case ipv6(IPv6Address)
+    case mac(MACAddress)
+    /// A moment, for `frame.time_epoch` and the like.
+    case time(Timestamp)
+    /// Nanoseconds, shown as seconds with nine decimals.
+    case duration(nanoseconds: Int64)
+    /// Bytes of the record, offsets counted from its first byte.
+    case bytes(start: Int32, end: Int32)
+    /// Text in the record; nothing about it is trusted, the renderers escape it.
+    case text(start: Int32, end: Int32)
+    /// A domain name in wire format, compressed or not, that begins at `start`; compression pointers count from `message`
+    /// (RFC 1035 section 4.1.4).
+    case domainName(start: Int32, message: Int32)
+    /// A word of netprobe's own, such as a checksum's status.
+    case word(StaticWord)
+}
+
+/// A fixed word as a field's value.
+public struct StaticWord: Hashable, Sendable {
+    public let text: String
+
+    public init(_ text: String) { self.text = text }
+}

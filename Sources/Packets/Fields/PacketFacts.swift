@@ -1,0 +1,30 @@
+import Addressing
+
+/// What is known about a packet besides its bytes: the record's number, time and lengths, and its place in a conversation.
+/// Fields that are not in the packet read from here.
+public struct PacketFacts: Sendable {
+    /// Counted from 1 over the whole capture.
+    public var number = 0
+    /// nil where the capture kept none (pcapng's Simple Packet Block).
+    public var timestamp: Timestamp?
+    public var capturedLength = 0
+    public var wireLength = 0
+    public var linkType = LinkType.ethernet
+    /// The pcapng interface's number, 0 in pcap.
+    public var interface: UInt32 = 0
+    public var stream = StreamFacts()
+
+    public init() {}
+}
+
+/// A packet's place in its conversation, as the flow table knows it.
+public struct StreamFacts: Hashable, Sendable {
+    /// The conversation's number among those of its transport, counted from 0: `tcp.stream`, `udp.stream`.
+    public var number: UInt32?
+    /// The sequence number, relative to the sender's initial one.
+    public var relativeSequence: UInt32?
+    /// The acknowledgment number, relative to the receiver's initial sequence number.
+    public var relativeAcknowledgment: UInt32?
+
+    public init() {}
+}

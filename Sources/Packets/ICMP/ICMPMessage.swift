@@ -1,0 +1,82 @@
+/// An ICMP message, read in place (RFC 792).
+///
+///     +---------------+---------------+-------------------------------+
+///     |     Type      |     Code      |           Checksum            |
+///     +---------------+---------------+-------------------------------+
+///     |     depends on the type: identifier and sequence number of    |
+///     |     an echo, the next hop's MTU, unused; then the quoted      |
+///     |     packet of an error                                        |
+///     +---------------------------------------------------------------+
+public struct ICMPMessage: HeaderView, ~Escapable {
+    public static let minimumLength = 8
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.minimumLength else {
+            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .icmp)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var type: UInt8 { bytes.uint8(at: 0) }
+    @inlinable public var code: UInt8 { bytes.uint8(at: 1) }
+    @inlinable public var checksum: UInt16 { bytes.uint16(at: 2) }
+    /// Echo: which program's request this is.
+    @inlinable public var identifier: UInt16 { bytes.uint16(at: 4) }
+    /// Echo: the request's number.
+    @inlinable public var sequenceNumber: UInt16 { bytes.uint16(at: 6) }
+
+    /// Whether the message reports an error and quotes the packet that caused it (RFC 1122 section 3.2.2).
+    @inlinable public var quotesPacket: Bool { Self.quotes(type) }
+
+    @usableFromInline
+    static func quotes(_ type: UInt8) -> Bool {
+        switch type {
+        case 3, 4, 5, 11, 12: true
+        default: false
+        }
+    }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(minimumLength) else { return .stop(cursor.missing(minimumLength, for: .icmp)) }
+        let start = cursor.start
+        layers.append(LayerRange(
+            kind: .icmp, start: start, headerEnd: start &+ minimumLength, end: cursor.end, claimedEnd: cursor.claimedEnd))
+        cursor.start = start &+ minimumLength
+        return quotes(record.uint8(at: start)) ? .ipVersion : .data
+    }
+}
+
+/// An ICMPv6 message, read in place (RFC 4443): the same eight bytes, with numbers of its own. Types below 128 are errors.
+public struct ICMPv6Message: HeaderView, ~Escapable {
+    public static let minimumLength = 8
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.minimumLength else {
+            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .icmpv6)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var type: UInt8 { bytes.uint8(at: 0) }
+    @inlinable public var code: UInt8 { bytes.uint8(at: 1) }
+    @inlinable public var checksum: UInt16 { bytes.uint16(at: 2) }
+    @inlinable public var identifier: UInt16 { bytes.uint16(at: 4) }
+    @inlinable public var sequenceNumber: UInt16 { bytes.uint16(at: 6) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(minimumLength) else { return .stop(cursor.missing(minimumLength, for: .icmpv6)) }
+        let start = cursor.start
+        layers.append(LayerRange(
+            kind: .icmpv6, start: start, headerEnd: start &+ minimumLength, end: cursor.end, claimedEnd: cursor.claimedEnd))
+        cursor.start = start &+ minimumLength
+        return record.uint8(at: start) < 128 ? .ipVersion : .data
+    }
+}

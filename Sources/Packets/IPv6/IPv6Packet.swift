@@ -1,0 +1,93 @@
+import Addressing
+
+/// An IPv6 packet, read in place (RFC 8200 section 3).
+///
+///      0                   1                   2                   3
+///      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+///     +-------+---------------+---------------------------------------+
+///     |Version| Traffic Class |              Flow Label               |
+///     +-------+---------------+-------+---------------+---------------+
+///     |         Payload Length        |  Next Header  |   Hop Limit   |
+///     +-------------------------------+---------------+---------------+
+///     |                      Source Address (16)                      |
+///     |                    Destination Address (16)                   |
+///     +---------------------------------------------------------------+
+///
+/// A payload length of 0 is a jumbogram (RFC 2675) or offload's "not yet known": the packet ends where the frame ends.
+public struct IPv6Packet: HeaderView, ~Escapable {
+    public static let headerLength = 40
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.headerLength else {
+            throw LengthError(required: Self.headerLength, available: bytes.byteCount, layer: .ipv6)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var version: UInt8 { bytes.uint8(at: 0) >> 4 }
+    @inlinable public var trafficClass: UInt8 { UInt8(truncatingIfNeeded: bytes.uint16(at: 0) >> 4) }
+    @inlinable public var flowLabel: UInt32 { bytes.uint32(at: 0) & 0x000f_ffff }
+    @inlinable public var payloadLength: UInt16 { bytes.uint16(at: 4) }
+    @inlinable public var nextHeader: IPProtocol { IPProtocol(rawValue: bytes.uint8(at: 6)) }
+    @inlinable public var hopLimit: UInt8 { bytes.uint8(at: 7) }
+    @inlinable public var source: IPv6Address { bytes.ipv6Address(at: 8) }
+    @inlinable public var destination: IPv6Address { bytes.ipv6Address(at: 24) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(headerLength) else { return .stop(cursor.missing(headerLength, for: .ipv6)) }
+        let start = cursor.start
+        guard record.uint8(at: start) >> 4 == 6 else { return .stop(.malformed(.ipv6, .version, offset: start)) }
+        let payloadLength = Int(record.uint16(at: start &+ 4))
+        if payloadLength > 0 { cursor.limit(toLength: headerLength &+ payloadLength) }
+        layers.append(LayerRange(
+            kind: .ipv6, start: start, headerEnd: start &+ headerLength, end: cursor.end, claimedEnd: cursor.claimedEnd))
+        cursor.start = start &+ headerLength
+        return .ipProtocol(IPProtocol(rawValue: record.uint8(at: start &+ 6)))
+    }
+}
+
+/// The values of an IPv6 header, owned.
+public struct IPv6Header: Hashable, Sendable {
+    public var trafficClass: UInt8
+    public var flowLabel: UInt32
+    public var payloadLength: UInt16
+    public var nextHeader: IPProtocol
+    public var hopLimit: UInt8
+    public var source: IPv6Address
+    public var destination: IPv6Address
+
+    public init(
+        payloadLength: UInt16, nextHeader: IPProtocol, source: IPv6Address, destination: IPv6Address, hopLimit: UInt8 = 64,
+        trafficClass: UInt8 = 0, flowLabel: UInt32 = 0
+    ) {
+        self.trafficClass = trafficClass
+        self.flowLabel = flowLabel
+        self.payloadLength = payloadLength
+        self.nextHeader = nextHeader
+        self.hopLimit = hopLimit
+        self.source = source
+        self.destination = destination
+    }
+
+    public init(_ packet: borrowing IPv6Packet) {
+        self.init(
+            payloadLength: packet.payloadLength, nextHeader: packet.nextHeader, source: packet.source,
+            destination: packet.destination, hopLimit: packet.hopLimit, trafficClass: packet.trafficClass, flowLabel: packet.flowLabel)
+    }
+
+    public func encoded() -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(uint32: 6 << 28 | UInt32(trafficClass) << 20 | flowLabel & 0x000f_ffff)
+        bytes.append(uint16: payloadLength)
+        bytes += [nextHeader.rawValue, hopLimit]
+        for address in [source, destination] {
+            bytes.append(uint64: address.high)
+            bytes.append(uint64: address.low)
+        }
+        return bytes
+    }
+}

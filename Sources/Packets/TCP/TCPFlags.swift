@@ -1,0 +1,31 @@
+/// The control bits of a TCP segment (RFC 9293 section 3.1), with the reserved bits, as Wireshark's `tcp.flags`: 12 bits.
+public struct TCPFlags: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt16
+
+    @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    public static let fin = TCPFlags(rawValue: 0x001)
+    public static let syn = TCPFlags(rawValue: 0x002)
+    public static let rst = TCPFlags(rawValue: 0x004)
+    public static let psh = TCPFlags(rawValue: 0x008)
+    public static let ack = TCPFlags(rawValue: 0x010)
+    public static let urg = TCPFlags(rawValue: 0x020)
+    /// RFC 3168.
+    public static let ece = TCPFlags(rawValue: 0x040)
+    /// RFC 3168.
+    public static let cwr = TCPFlags(rawValue: 0x080)
+    /// Accurate ECN; formerly the nonce sum of RFC 3540.
+    public static let ae = TCPFlags(rawValue: 0x100)
+
+    /// The names in the order in which people say them: SYN+ACK, PSH+ACK, FIN+ACK.
+    public static let names: [(flag: TCPFlags, name: StaticString)] = [
+        (.syn, "SYN"), (.fin, "FIN"), (.rst, "RST"), (.psh, "PSH"), (.urg, "URG"), (.ece, "ECE"), (.cwr, "CWR"), (.ae, "AE"), (.ack, "ACK"),
+    ]
+}
+
+extension TCPFlags: CustomStringConvertible {
+    public var description: String {
+        let set = Self.names.filter { contains($0.flag) }.map { String(describing: $0.name) }
+        return set.isEmpty ? "no flags" : set.joined(separator: "+")
+    }
+}

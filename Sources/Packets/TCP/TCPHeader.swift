@@ -1,0 +1,73 @@
+import Addressing
+
+/// The values of a TCP header, owned: to keep, compare and encode. The wire's own bytes are read through `TCPSegment`.
+public struct TCPHeader: Hashable, Sendable {
+    public var sourcePort: Port
+    public var destinationPort: Port
+    public var sequence: SequenceNumber
+    public var acknowledgment: SequenceNumber
+    public var flags: TCPFlags
+    public var window: UInt16
+    public var checksum: UInt16
+    public var urgentPointer: UInt16
+    /// Options in order, without the padding behind them.
+    public var options: [TCPOptions.Option]
+
+    public init(
+        sourcePort: Port, destinationPort: Port, sequence: SequenceNumber, acknowledgment: SequenceNumber = .init(0),
+        flags: TCPFlags, window: UInt16, checksum: UInt16 = 0, urgentPointer: UInt16 = 0, options: [TCPOptions.Option] = []
+    ) {
+        self.sourcePort = sourcePort
+        self.destinationPort = destinationPort
+        self.sequence = sequence
+        self.acknowledgment = acknowledgment
+        self.flags = flags
+        self.window = window
+        self.checksum = checksum
+        self.urgentPointer = urgentPointer
+        self.options = options
+    }
+
+    /// Takes the values out of a segment.
+    public init(_ segment: borrowing TCPSegment) {
+        self.init(
+            sourcePort: segment.sourcePort, destinationPort: segment.destinationPort, sequence: segment.sequence,
+            acknowledgment: segment.acknowledgment, flags: segment.flags, window: segment.window,
+            checksum: segment.checksum, urgentPointer: segment.urgentPointer)
+        var list = segment.options
+        while let option = list.next() { options.append(option) }
+    }
+
+    /// The header in wire format, its options padded to a multiple of four bytes. Options that have no encoding of
+    /// their own (`other`, `sack`, `malformed`) are left out. The checksum field is written as it is.
+    public func encoded() -> [UInt8] {
+        var encodedOptions: [UInt8] = []
+        for option in options {
+            switch option {
+            case .noOperation: encodedOptions.append(1)
+            case .maximumSegmentSize(let size):
+                encodedOptions += [2, 4]
+                encodedOptions.append(uint16: size)
+            case .windowScale(let shift): encodedOptions += [3, 3, shift]
+            case .sackPermitted: encodedOptions += [4, 2]
+            case .timestamps(let value, let echo):
+                encodedOptions += [8, 10]
+                encodedOptions.append(uint32: value)
+                encodedOptions.append(uint32: echo)
+            case .sack, .other, .malformed: break
+            }
+        }
+        encodedOptions = Array(encodedOptions.prefix(40))
+        while encodedOptions.count % 4 != 0 { encodedOptions.append(0) }
+        var bytes: [UInt8] = []
+        bytes.append(uint16: sourcePort.rawValue)
+        bytes.append(uint16: destinationPort.rawValue)
+        bytes.append(uint32: sequence.rawValue)
+        bytes.append(uint32: acknowledgment.rawValue)
+        bytes.append(uint16: UInt16(TCPSegment.minimumLength + encodedOptions.count) / 4 << 12 | flags.rawValue & 0x0fff)
+        bytes.append(uint16: window)
+        bytes.append(uint16: checksum)
+        bytes.append(uint16: urgentPointer)
+        return bytes + encodedOptions
+    }
+}

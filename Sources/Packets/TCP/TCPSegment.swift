@@ -1,0 +1,73 @@
+import Addressing
+
+/// A TCP segment, read in place (RFC 9293 section 3.1).
+///
+///      0                   1                   2                   3
+///      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+///     +-------------------------------+-------------------------------+
+///     |          Source Port          |       Destination Port        |
+///     +-------------------------------+-------------------------------+
+///     |                        Sequence Number                        |
+///     +---------------------------------------------------------------+
+///     |                    Acknowledgment Number                      |
+///     +-------+-------+---------------+-------------------------------+
+///     | DOffs | Rsrvd | control bits  |            Window             |
+///     +-------+-------+---------------+-------------------------------+
+///     |           Checksum            |         Urgent Pointer        |
+///     +-------------------------------+-------------------------------+
+///     |                           [Options]                           |
+///     +---------------------------------------------------------------+
+///
+/// Opening proves that the 20 fixed bytes are there; options and payload end where the bytes end, whatever the data
+/// offset says, so a cut segment still shows its ports and numbers.
+public struct TCPSegment: HeaderView, ~Escapable {
+    public static let minimumLength = 20
+
+    public let bytes: RawSpan
+
+    /// - Parameter bytes: header and payload as the IP layer ends them.
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.minimumLength else {
+            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .tcp)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var sourcePort: Port { Port(bytes.uint16(at: 0)) }
+    @inlinable public var destinationPort: Port { Port(bytes.uint16(at: 2)) }
+    @inlinable public var sequence: SequenceNumber { SequenceNumber(bytes.uint32(at: 4)) }
+    @inlinable public var acknowledgment: SequenceNumber { SequenceNumber(bytes.uint32(at: 8)) }
+    /// The header's length in bytes as the data offset says, 0 to 60; below 20 it is malformed.
+    @inlinable public var headerLength: Int { Int(bytes.uint8(at: 12) >> 4) &* 4 }
+    @inlinable public var flags: TCPFlags { TCPFlags(rawValue: bytes.uint16(at: 12) & 0x0fff) }
+    /// The window field as sent, not scaled (RFC 7323 section 2).
+    @inlinable public var window: UInt16 { bytes.uint16(at: 14) }
+    @inlinable public var checksum: UInt16 { bytes.uint16(at: 16) }
+    @inlinable public var urgentPointer: UInt16 { bytes.uint16(at: 18) }
+
+    /// The options, as far as they are there.
+    @inlinable
+    public var options: TCPOptions {
+        @_lifetime(copy self) get {
+            let end = max(Self.minimumLength, min(headerLength, bytes.byteCount))
+            return TCPOptions(bytes.extracting(Self.minimumLength..<end))
+        }
+    }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(minimumLength) else { return .stop(cursor.missing(minimumLength, for: .tcp)) }
+        let start = cursor.start
+        let headerLength = Int(record.uint8(at: start &+ 12) >> 4) &* 4
+        let whole = headerLength >= minimumLength && cursor.has(headerLength)
+        let headerEnd = whole ? start &+ headerLength : min(cursor.end, start &+ max(headerLength, minimumLength))
+        layers.append(LayerRange(kind: .tcp, start: start, headerEnd: headerEnd, end: cursor.end, claimedEnd: cursor.claimedEnd))
+        guard headerLength >= minimumLength else {
+            return .stop(.malformed(.tcp, .headerLength, offset: start &+ 12))
+        }
+        guard whole else { return .stop(cursor.missing(headerLength, for: .tcp)) }
+        cursor.start = headerEnd
+        return .ports(.tcp, source: Port(record.uint16(at: start)), destination: Port(record.uint16(at: start &+ 2)))
+    }
+}

@@ -1,0 +1,75 @@
+import Addressing
+
+/// A UDP datagram, read in place (RFC 768).
+///
+///      0      7 8     15 16    23 24    31
+///     +--------+--------+--------+--------+
+///     |     Source      |   Destination   |
+///     |      Port       |      Port       |
+///     +--------+--------+--------+--------+
+///     |     Length      |    Checksum     |
+///     +--------+--------+--------+--------+
+///
+/// The length counts header and payload. 0 means "to the end of the IP packet" in jumbograms (RFC 2675 section 4).
+public struct UDPDatagram: HeaderView, ~Escapable {
+    public static let headerLength = 8
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.headerLength else {
+            throw LengthError(required: Self.headerLength, available: bytes.byteCount, layer: .udp)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var sourcePort: Port { Port(bytes.uint16(at: 0)) }
+    @inlinable public var destinationPort: Port { Port(bytes.uint16(at: 2)) }
+    @inlinable public var length: UInt16 { bytes.uint16(at: 4) }
+    /// 0 over IPv4 means that the sender computed none.
+    @inlinable public var checksum: UInt16 { bytes.uint16(at: 6) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(headerLength) else { return .stop(cursor.missing(headerLength, for: .udp)) }
+        let start = cursor.start
+        let length = Int(record.uint16(at: start &+ 4))
+        if length >= headerLength { cursor.limit(toLength: length) }
+        layers.append(LayerRange(
+            kind: .udp, start: start, headerEnd: start &+ headerLength, end: cursor.end, claimedEnd: cursor.claimedEnd))
+        guard length == 0 || length >= headerLength else { return .stop(.malformed(.udp, .totalLength, offset: start &+ 4)) }
+        cursor.start = start &+ headerLength
+        return .ports(.udp, source: Port(record.uint16(at: start)), destination: Port(record.uint16(at: start &+ 2)))
+    }
+}
+
+/// The values of a UDP header, owned.
+public struct UDPHeader: Hashable, Sendable {
+    public var sourcePort: Port
+    public var destinationPort: Port
+    public var length: UInt16
+    public var checksum: UInt16
+
+    public init(sourcePort: Port, destinationPort: Port, length: UInt16, checksum: UInt16 = 0) {
+        self.sourcePort = sourcePort
+        self.destinationPort = destinationPort
+        self.length = length
+        self.checksum = checksum
+    }
+
+    public init(_ datagram: borrowing UDPDatagram) {
+        self.init(
+            sourcePort: datagram.sourcePort, destinationPort: datagram.destinationPort, length: datagram.length,
+            checksum: datagram.checksum)
+    }
+
+    public func encoded() -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(uint16: sourcePort.rawValue)
+        bytes.append(uint16: destinationPort.rawValue)
+        bytes.append(uint16: length)
+        bytes.append(uint16: checksum)
+        return bytes
+    }
+}
