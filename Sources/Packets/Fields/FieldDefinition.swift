@@ -30,15 +30,19 @@ public struct FieldDefinition: Sendable {
     public let meaning: String
     /// The name of a value, where values have names: 6 is TCP.
     public let valueName: (@Sendable (UInt64) -> String?)?
+    /// What has to be known about the packet before this can be read.
+    public let needs: FieldNeeds
     public let read: Reader
 
     public init(
-        _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil, read: @escaping Reader
+        _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil, needs: FieldNeeds = [],
+        read: @escaping Reader
     ) {
         self.name = name
         self.type = type
         self.meaning = meaning
         self.valueName = valueName
+        self.needs = needs
         self.read = read
     }
 }
