@@ -51,5 +51,7 @@ let package = Package(
         .executableTarget(name: "netprobe", dependencies: ["NetprobeCLI"], swiftSettings: strict),
 
         tests("AddressingTests", ["Addressing"]),
+        tests("SocketsTests", ["Addressing", "Sockets", systemPackage]),
+        tests("ServicesTests", ["Addressing", "Sockets", "Services", systemPackage]),
     ]
 )
