@@ -34,7 +34,7 @@ public enum ProcessLaunch {
     public static func find(_ program: String) -> String? {
         func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
         if program.contains("/") { return isExecutable(program) ? program : nil }
-        let folders = (environmentVariable("PATH") ?? "/usr/bin:/bin").split(separator: ":") + ["/usr/sbin", "/sbin"]
+        let folders = (environmentVariable("PATH") ?? "/usr/bin:/bin").split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"]
         return folders.map { "\($0)/\(program)" }.first(where: isExecutable)
     }
 
