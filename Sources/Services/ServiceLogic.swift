@@ -1,3 +1,5 @@
+import Sockets
+
 /// What a service says to the bytes that it gets, without any input or output of its own: the drivers bring it bytes
 /// and carry its answers away. So one logic serves blocking loops, an event loop and tests.
 ///
@@ -30,8 +32,7 @@ public struct ServiceAnswer: Sendable {
     /// Sends bytes after those already answered.
     public mutating func send(_ more: Span<UInt8>) {
         isGiven = true
-        bytes.reserveCapacity(bytes.count + more.count)
-        for index in more.indices { bytes.append(more[index]) }
+        bytes.append(copying: more)
     }
 
     /// Ends the connection from this side.

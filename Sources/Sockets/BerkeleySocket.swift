@@ -90,8 +90,8 @@ extension BerkeleySocket where Self: ~Copyable {
     }
 
     /// send(2): hands bytes to the system, which sends them when it may. Fewer than given may be taken.
-    public func send(_ bytes: Span<UInt8>) throws(SocketError) -> Transfer {
-        let outcome = perform(CallRequest(.send, .bytes(bytes.count))) { systemSend(descriptor, bytes) }
+    public func send(_ bytes: Span<UInt8>, _ flags: MessageFlags = []) throws(SocketError) -> Transfer {
+        let outcome = perform(CallRequest(.send, .bytes(bytes.count, flags))) { systemSend(descriptor, bytes, flags.rawValue) }
         if outcome.wouldBlock { return .wouldBlock }
         guard outcome.succeeded else { throw failure(.send, outcome, byteCount: bytes.count) }
         return .bytes(outcome.value)

@@ -41,6 +41,17 @@ public enum SocketKind: Hashable, Sendable, CaseIterable {
     var text: String { self == .stream ? "SOCK_STREAM" : "SOCK_DGRAM" }
 }
 
+/// The last argument of `send`: how this one call differs from the others.
+public struct MessageFlags: OptionSet, Hashable, Sendable {
+    public let rawValue: Int32
+    public init(rawValue: Int32) { self.rawValue = rawValue }
+
+    /// MSG_DONTWAIT: takes what there is room for and does not block.
+    public static let dontWait = MessageFlags(rawValue: Int32(truncatingIfNeeded: MSG_DONTWAIT))
+
+    var text: String? { contains(.dontWait) ? "MSG_DONTWAIT" : nil }
+}
+
 /// The second argument of `shutdown`: which direction ends.
 public enum ShutdownDirection: Hashable, Sendable, CaseIterable {
     /// SHUT_RD: nothing more is received.

@@ -6,7 +6,7 @@ public struct CallRequest: Sendable {
     enum Arguments: Sendable {
         case none
         case number(Int)
-        case bytes(Int)
+        case bytes(Int, MessageFlags)
         case endpoint(Endpoint)
         case datagram(Int, Endpoint)
         case words([String])
@@ -15,7 +15,7 @@ public struct CallRequest: Sendable {
             switch self {
             case .none: []
             case .number(let number): [String(number)]
-            case .bytes(let count): [Self.size(count)]
+            case .bytes(let count, let flags): [Self.size(count)] + (flags.text.map { [$0] } ?? [])
             case .endpoint(let endpoint): [endpoint.description]
             case .datagram(let count, let peer): [Self.size(count), peer.description]
             case .words(let words): words

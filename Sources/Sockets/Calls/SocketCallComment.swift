@@ -6,7 +6,7 @@ import Addressing
 ///     netprobe call 7 client: connect(3, 127.0.0.1:65432) = 0; start 1763708400.303981123;
 ///     return 1763708400.304042001; tcp 127.0.0.1:43210 > 127.0.0.1:65432; caused this packet
 ///
-/// (on one line, with single spaces). The grammar, in the EBNF of RFC 5234's spirit, spaces being literal:
+/// (on one line, with single spaces). The grammar, in EBNF ({} repeats, [] may be missing), spaces being literal:
 ///
 ///     comment    = "netprobe call " integer " " word ": " call " = " result
 ///                  "; start " time [ "; return " time ]
@@ -31,7 +31,8 @@ import Addressing
 /// spelling; the parser takes that one and nothing else.
 ///
 /// The order: Wireshark cuts a comment off on the right, so what a reader looks for stands first (who, which call,
-/// what came of it), what a program needs last. Several calls on one packet are several comments, by ascending id.
+/// what came of it), what a program needs last. Several calls on one packet are several comments, by ascending id. A
+/// pcapng option holds 65,535 bytes: more than a recorded call ever has; who brings longer arguments shortens them.
 public struct SocketCallComment: Hashable, Sendable {
     public var call: SocketCall
     public var relation: Relation

@@ -80,9 +80,9 @@ func systemConnect(_ descriptor: Int32, _ address: SocketAddress) -> CallOutcome
     return failure == 0 ? CallOutcome(value: 0) : CallOutcome(value: -1, code: failure)
 }
 
-func systemSend(_ descriptor: Int32, _ bytes: Span<UInt8>) -> CallOutcome {
+func systemSend(_ descriptor: Int32, _ bytes: Span<UInt8>, _ flags: Int32) -> CallOutcome {
     unsafe bytes.withUnsafeBufferPointer { buffer in
-        retrying { unsafe send(descriptor, buffer.baseAddress, buffer.count, noSignal) }
+        retrying { unsafe send(descriptor, buffer.baseAddress, buffer.count, noSignal | flags) }
     }
 }
 

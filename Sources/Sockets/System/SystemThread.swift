@@ -18,7 +18,7 @@ import Darwin
 /// A thread that nobody joins goes on until it ends by itself or with the process.
 public final class SystemThread<Output: Sendable>: Sendable {
     private enum State: Sendable {
-        case running(pthread_t)
+        case running(ThreadHandle)
         case joined
     }
 
@@ -37,25 +37,25 @@ public final class SystemThread<Output: Sendable>: Sendable {
         return SystemThread(handle, output)
     }
 
-    private init(_ handle: pthread_t, _ output: ThreadOutput<Output>) {
+    private init(_ handle: ThreadHandle, _ output: ThreadOutput<Output>) {
         state = Mutex(.running(handle))
         self.output = output
     }
 
     deinit {
-        state.withLock { if case .running(let handle) = $0 { _ = pthread_detach(handle) } }
+        state.withLock { if case .running(let handle) = $0 { _ = pthread_detach(handle.value) } }
     }
 
     /// Sends the thread a signal, pthread_kill(3); nothing happens once it was joined.
     func send(signal: Int32) {
-        state.withLock { if case .running(let handle) = $0 { _ = pthread_kill(handle, signal) } }
+        state.withLock { if case .running(let handle) = $0 { _ = pthread_kill(handle.value, signal) } }
     }
 
     /// Waits until the thread has ended and gives what its body returned; every later call gives the same.
     public func join() -> Output {
         state.withLock { state in
             guard case .running(let handle) = state else { return }
-            _ = pthread_join(handle, nil)
+            _ = pthread_join(handle.value, nil)
             state = .joined
         }
         // The thread's last act was to store it.
@@ -69,13 +69,18 @@ private final class ThreadOutput<Output: Sendable>: Sendable {
     let value = Mutex<Output?>(nil)
 }
 
+/// A number on Linux, a pointer on macOS that any thread may use; the state's lock sees to it that it is joined once.
+private struct ThreadHandle: @unchecked Sendable {
+    let value: pthread_t
+}
+
 /// A closure on its way through the C function's untyped argument.
 private final class ThreadBody: Sendable {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }
 
-private func startThread(_ run: @escaping @Sendable () -> Void) throws(SocketError) -> pthread_t {
+private func startThread(_ run: @escaping @Sendable () -> Void) throws(SocketError) -> ThreadHandle {
     let body = unsafe Unmanaged.passRetained(ThreadBody(run))
     #if canImport(Darwin)
     var handle: pthread_t?
@@ -97,5 +102,5 @@ private func startThread(_ run: @escaping @Sendable () -> Void) throws(SocketErr
     #if canImport(Darwin)
     guard let handle = unsafe handle else { throw SocketError("pthread_create", EAGAIN) }
     #endif
-    return handle
+    return ThreadHandle(value: handle)
 }
