@@ -119,6 +119,10 @@ public struct CaptureFileReader: ~Copyable {
         optionsLength = 0
     }
 
+    /// A length on the wire. No packet has 2 GiB; what damaged files claim beyond becomes the largest, as in Wireshark.
+    @inline(__always)
+    static func wireLength(_ claimed: UInt32) -> Int { Int(truncatingIfNeeded: min(claimed, 0x7fff_ffff)) }
+
     // MARK: Errors
 
     func malformed(_ message: String, at position: Int = 0) -> CaptureFileError {

@@ -84,17 +84,3 @@ struct PcapFileHeader {
         return nil
     }
 }
-
-extension LinkType {
-    /// The most bytes that a captured packet of this link type can have; longer ones are taken for damage, as libpcap
-    /// (max_snaplen_for_dlt) and Wireshark (wtap_max_snaplen_for_encap) do.
-    var maximumCapturedLength: Int {
-        switch rawValue {
-        // D-Bus, USB on Linux, USBPcap: messages of 128 MiB.
-        case 231, 220, 249: 128 * 1024 * 1024
-        // Elektrobit high speed capture and replay.
-        case 279: 32 * 1024 * 1024
-        default: 262_144
-        }
-    }
-}

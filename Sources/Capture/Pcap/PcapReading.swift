@@ -28,23 +28,23 @@ extension CaptureFileReader {
             throw unsupported("reserved bits are set in pcap's link type field (0x\(String(network, radix: 16)))")
         }
         pcap.linkType = LinkType(rawValue: network & 0xffff)
+        guard pcap.linkType.isReadInPcap else {
+            throw unsupported("link type \(network & 0xffff) in the pcap file header is none that is read here")
+        }
         pcap.maximumLength = pcap.linkType.maximumCapturedLength
         let fcsLength = network & 0x0400_0000 != 0 ? UInt8(truncatingIfNeeded: network >> 28) &* 16 : nil
 
         // Up to version 2.2 the length on the wire came first; some wrote 2.3 and kept that order; DG/UX wrote 543.0.
-        var variantMayDiffer = variant == .microseconds || variant == .patched1999October
         switch (major, minor) {
-        case (2, 0...2), (543, _):
-            pcap.lengthOrder = .wireFirst
-            variantMayDiffer = false
-        case (2, 3):
-            pcap.lengthOrder = .unsure
-            variantMayDiffer = false
+        case (2, 0...2), (543, _): pcap.lengthOrder = .wireFirst
+        case (2, 3): pcap.lengthOrder = .unsure
         default: break
         }
         blocks.consume(length)
         // On a pipe, looking ahead would hold back the first packets: there the magic number alone decides, as in libpcap.
-        if variantMayDiffer && (blocks.isRegularFile || blocks.isCompressed) { variant = try likeliestVariant(variant) }
+        if variant == .microseconds || variant == .patched1999October, blocks.isRegularFile {
+            variant = try likeliestVariant(variant)
+        }
         pcap.recordHeaderLength = variant.recordHeaderLength
         pcap.nanosecondsPerUnit = variant.resolution == .nanoseconds ? 1 : 1000
         format = .pcap(variant)
@@ -58,6 +58,18 @@ extension CaptureFileReader {
     /// AIX writes RFC 1573 interface types: Ethernet, token ring, FDDI, loopback.
     private static var aixLinkTypes: [UInt32: UInt32] { [6: 1, 9: 6, 15: 10, 24: 0] }
 
+    /// The captured length and the length on the wire of the record header at `position`.
+    @inline(__always)
+    func recordLengths(at position: Int) -> (captured: UInt32, wire: UInt32) {
+        let first = blocks.uint32(at: position &+ 8, bigEndian: pcap.bigEndian)
+        let second = blocks.uint32(at: position &+ 12, bigEndian: pcap.bigEndian)
+        switch pcap.lengthOrder {
+        case .capturedFirst: return (first, second)
+        case .wireFirst: return (second, first)
+        case .unsure: return first > second ? (second, first) : (first, second)
+        }
+    }
+
     /// The next record of a pcap file.
     mutating func nextPcapRecord() throws(CaptureFileError) -> RecordHeader? {
         let headerLength = pcap.recordHeaderLength
@@ -68,13 +80,7 @@ extension CaptureFileReader {
         let bigEndian = pcap.bigEndian
         let seconds = blocks.uint32(at: 0, bigEndian: bigEndian)
         let part = blocks.uint32(at: 4, bigEndian: bigEndian)
-        var captured = blocks.uint32(at: 8, bigEndian: bigEndian)
-        var wire = blocks.uint32(at: 12, bigEndian: bigEndian)
-        switch pcap.lengthOrder {
-        case .capturedFirst: break
-        case .wireFirst: swap(&captured, &wire)
-        case .unsure: if captured > wire { swap(&captured, &wire) }
-        }
+        let (captured, wire) = recordLengths(at: 0)
         // A packet longer than the file's snaplen is read all the same (Solaris and others wrote such files).
         guard captured <= UInt32(truncatingIfNeeded: pcap.maximumLength) else {
             throw fail(malformed(
@@ -99,7 +105,7 @@ extension CaptureFileReader {
                 seconds: Int64(seconds) &+ Int64(nanoseconds / 1_000_000_000), nanoseconds: UInt32(nanoseconds % 1_000_000_000))
         return RecordHeader(
             number: recordCount, timestamp: time, capturedLength: dataLength,
-            wireLength: max(Int(truncatingIfNeeded: wire) &- pcap.padding, 0),
+            wireLength: max(Self.wireLength(wire) &- pcap.padding, 0),
             linkType: pcap.linkType, fileOffset: blocks.offset)
     }
 }

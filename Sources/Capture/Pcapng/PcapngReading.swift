@@ -102,7 +102,7 @@ extension CaptureFileReader {
             : Int(truncatingIfNeeded: blocks.uint32(at: 8, bigEndian: bigEndian))
         let units = UInt64(blocks.uint32(at: 12, bigEndian: bigEndian)) << 32 | UInt64(blocks.uint32(at: 16, bigEndian: bigEndian))
         let captured = Int(truncatingIfNeeded: blocks.uint32(at: 20, bigEndian: bigEndian))
-        let wire = Int(truncatingIfNeeded: blocks.uint32(at: 24, bigEndian: bigEndian))
+        let wire = Self.wireLength(blocks.uint32(at: 24, bigEndian: bigEndian))
         let padded = (captured &+ 3) & ~3
         guard padded <= length &- 32 else {
             throw fail(malformed("packet \(recordCount + 1) claims \(captured) bytes, more than its block of \(length) has room for"))
@@ -137,7 +137,7 @@ extension CaptureFileReader {
         }
         guard try blocks.fill(12) else { throw truncated("the \(length) bytes of a packet block (after packet \(recordCount))") }
         guard let description = clocks.first else { throw fail(noSuchInterface(0)) }
-        let wire = Int(blocks.uint32(at: 8, bigEndian: bigEndian))
+        let wire = Self.wireLength(blocks.uint32(at: 8, bigEndian: bigEndian))
         let captured = description.snaplen == 0 ? wire : min(wire, Int(description.snaplen))
         guard (captured + 3) & ~3 <= length - 16 else {
             throw fail(malformed("packet \(recordCount + 1) claims \(wire) bytes, more than its block of \(length) has room for"))
@@ -369,27 +369,38 @@ extension CaptureFileReader {
         }
         var position = 8
         let end = length - 4
-        while end - position >= 4 {
+        while position < end {
+            guard end - position >= 4 else { throw fail(malformed("a Name Resolution Block ends within a record")) }
             let type = blocks.uint16(at: position, bigEndian: bigEndian)
             let count = Int(blocks.uint16(at: position + 2, bigEndian: bigEndian))
-            if type == 0 { return }
             position += 4
             guard (count + 3) & ~3 <= end - position else {
                 throw fail(malformed("a record of a Name Resolution Block claims \(count) bytes, more than the block has left"))
             }
-            let addressLength = type == 1 ? 4 : 16
-            if type == 1 || type == 2 {
-                guard count > addressLength else {
-                    throw fail(malformed("a record of a Name Resolution Block has \(count) bytes, too few for an address and a name"))
+            switch type {
+            case 0:
+                try checkNameOptions(from: position, to: end)
+                return
+            case 1, 2:
+                let addressLength = type == 1 ? 4 : 16
+                guard count >= addressLength else {
+                    throw fail(malformed("a record of a Name Resolution Block has \(count) bytes, too few for an address"))
                 }
                 let address: IPAddress = type == 1
                     ? .v4(IPv4Address(rawValue: blocks.uint32(at: position, bigEndian: true)))
                     : .v6(IPv6Address(
                         high: blocks.uint64(at: position, bigEndian: true), low: blocks.uint64(at: position + 8, bigEndian: true)))
                 try readNames(of: address, from: position + addressLength, to: position + count)
+            default: break
             }
             position += (count + 3) & ~3
         }
+    }
+
+    private mutating func checkNameOptions(from start: Int, to end: Int) throws(CaptureFileError) {
+        var walk = OptionWalk(start: start, length: end - start, bigEndian: bigEndian)
+        while walk.next(in: blocks) != nil {}
+        if walk.isDamaged { throw fail(malformed("the options of a Name Resolution Block do not fit into it")) }
     }
 
     private mutating func readNames(of address: IPAddress, from start: Int, to end: Int) throws(CaptureFileError) {
