@@ -2,7 +2,10 @@
 public enum FieldCatalog {
     /// The protocols that have fields, from the outermost in.
     public static let protocols: [ProtocolFields] = [
-        FrameFields.all, EthernetFields.all, IPv4Fields.all, IPv6Fields.all, ICMPFields.all, ICMPv6Fields.all, TCPFields.all, UDPFields.all,
+        FrameFields.all, NullFields.all, EthernetFields.all, VLANFields.all, VLANFields.provider, LLCFields.all, LinuxSLLFields.all, LinuxSLLFields.version2,
+        PPPFields.all, PPPoEFields.discovery, PPPoEFields.session, CiscoHDLCFields.all, FrameRelayFields.all, FDDIFields.all,
+        TokenRingFields.all, NFLogFields.all, WirelessFields.radiotap, WirelessFields.all, MPLSFields.all, ARPFields.all,
+        IPv4Fields.all, IPv6Fields.all, ICMPFields.all, ICMPv6Fields.all, TCPFields.all, UDPFields.all,
     ]
 
     /// A field and the layer that it is read from.
