@@ -8,8 +8,10 @@ import Addressing
 public enum FieldText {
     /// How text from packets is made harmless.
     public enum Escaping: Sendable {
-        /// For terminals and tables: what is no printable UTF-8 is spelled out.
+        /// For terminals: what is no printable UTF-8 is spelled out, a backslash doubled.
         case display
+        /// For `-T fields`: as tshark escapes.
+        case fields
         /// For the inside of a JSON string.
         case json
         /// Not at all: for comparing, never for output.
@@ -96,7 +98,7 @@ extension FieldText {
     /// Writes text that somebody else chose.
     public static func write<Sink: ASCIISink & ~Copyable>(text bytes: RawSpan, _ escaping: Escaping, to sink: inout Sink) {
         switch escaping {
-        case .display: sink.append(escaping: bytes)
+        case .display, .fields: sink.append(escaping: bytes)
         case .json: JSONText.write(bytes, to: &sink)
         case .none: for offset in 0..<bytes.byteCount { sink.append(ascii: bytes.uint8(at: offset)) }
         }
