@@ -11,4 +11,8 @@ public struct FieldNeeds: OptionSet, Hashable, Sendable {
     public static let notes = FieldNeeds(rawValue: 2)
     /// What TCP analysis says of the segment.
     public static let analysis = FieldNeeds(rawValue: 4)
+    /// Times since the first packet and the ones before: `PacketFacts.sinceFirst` and its like.
+    public static let times = FieldNeeds(rawValue: 8)
+
+    public static let all: FieldNeeds = [.stream, .notes, .analysis, .times]
 }
