@@ -105,6 +105,10 @@ struct CaptureCommand: ParsableCommand {
             var options = LiveCaptureOptions()
             options.snaplen = snaplen == 0 ? 262_144 : snaplen
             options.promiscuous = !noPromiscuous && device != "any"
+            // Not immediate mode: on Linux it gives every packet a slot of the snaplen's size, and a burst is lost. Blocks
+            // (TPACKET_V3) hold what fits and come after this time at the latest, soon enough for a reader.
+            options.immediate = false
+            options.timeoutMilliseconds = CaptureSession.blockMilliseconds
             options.bufferSize = 16 << 20
             var capture = try LiveCapture(device: device, options: options)
             if !filter.isEmpty { try capture.setFilter(filter.joined(separator: " ")) }
