@@ -51,5 +51,6 @@ let package = Package(
         .executableTarget(name: "netprobe", dependencies: ["NetprobeCLI"], swiftSettings: strict),
 
         tests("AddressingTests", ["Addressing"]),
+        tests("CaptureTests", ["Addressing", "Packets", "Capture", systemPackage]),
     ]
 )

@@ -324,9 +324,8 @@ extension CaptureFileReader {
             throw fail(malformed("an Interface Statistics Block claims \(length) bytes in all, fewer than its fixed fields have (24)"))
         }
         let number = Int(blocks.uint32(at: 8, bigEndian: bigEndian))
-        // One about an interface that nobody described says nothing.
-        guard number < clocks.count else { return }
-        let clock = clocks[number].clock
+        let isDescribed = number < clocks.count
+        let clock = isDescribed ? clocks[number].clock : InterfaceClock(resolution: .microseconds, offset: 0)
         var found = InterfaceStatistics(interface: firstInterface + number, timestamp: clock.timestamp(units: splitUnits(at: 12)))
         var walk = OptionWalk(start: 20, length: length - 24, bigEndian: bigEndian)
         while let option = walk.next(in: blocks) {
@@ -348,6 +347,8 @@ extension CaptureFileReader {
             }
         }
         if walk.isDamaged { throw fail(malformed("the options of an Interface Statistics Block do not fit into it")) }
+        // One about an interface that nobody described says nothing.
+        if !isDescribed { return }
         if let old = statistics.firstIndex(where: { $0.interface == found.interface }) {
             statistics[old] = found
         } else {
