@@ -40,7 +40,7 @@ import Testing
         let cases: [(PcapVariant, UInt32, (FileBytes) -> [UInt8], UInt32)] = [
             (.microseconds, 0xa1b2_c3d4, { _ in [] }, 5000), (.nanoseconds, 0xa1b2_3c4d, { _ in [] }, 5),
             (.patched1999April, 0xa1b2_c3d4, april, 5000), (.patched1999October, 0xa1b2_cd34, april, 5000),
-            (.patched1999September, 0xa1b2_cd34, september, 5000), (.nokia, 0xa1b2_c3d4, { _ in [1, 0x96, 0xbf, 0x9f] }, 5000),
+            (.patched1999September, 0xa1b2_cd34, september, 5000), (.nokia, 0xa1b2_c3d4, { _ in [1, 0xb6, 0xbf, 0x9f] }, 5000),
             (.ixiaHardware, 0x1c00_01ac, { _ in [] }, 5), (.ixiaSoftware, 0x1c00_01ab, { _ in [] }, 5000),
         ]
         for (variant, magic, extra, nanoseconds) in cases {

@@ -101,9 +101,3 @@ func sendDatagram(_ bytes: [UInt8], toLoopbackPort port: UInt16) -> Bool {
     }
     return sent == bytes.count
 }
-
-/// Waits until the descriptor is readable, at most `milliseconds`.
-func waitReadable(_ descriptor: Int32, milliseconds: Int32) {
-    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    _ = unsafe poll(&request, 1, milliseconds)
-}
