@@ -59,5 +59,7 @@ let package = Package(
         tests("ConversationsTests", ["Addressing", "Packets", "Conversations", "TestSupport"]),
         tests("TimelineTests", ["Addressing", "Conversations", "Sockets", "Timeline", "TestSupport"]),
         tests("RenderingTests", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"], exclude: ["Golden"]),
+        tests("ServicesTests", ["Addressing", "Sockets", "Services", systemPackage]),
+        tests("CaptureTests", ["Addressing", "Packets", "Capture", systemPackage]),
     ]
 )
