@@ -10,8 +10,19 @@ enum PortTable {
     }
 
     private static func layer(_ transport: Transport, _ port: UInt16) -> LayerKind? {
-        switch (transport, port) {
-        default: nil
+        guard transport == .udp else { return nil }
+        switch port {
+        case 1701: return .l2tp
+        case 2123, 2152, 3386: return .gtp
+        case 3544: return .teredo
+        case 4341: return .lisp
+        case 4754: return .gre
+        case 4789: return .vxlan
+        case 4790: return .vxlanGeneric
+        case 6081: return .geneve
+        case 6635: return .mpls
+        case 9899: return .sctp
+        default: return nil
         }
     }
 }
