@@ -97,7 +97,9 @@ struct ShowCommand: ParsableCommand {
     }
 
     private func countPackets(_ packets: inout PacketPipeline) throws {
-        while packets.count < limit ?? .max, try packets.next() {}
+        // Read once: an option's value costs more to get at than a packet to read.
+        let limit = self.limit ?? .max
+        while packets.count < limit, try packets.next() {}
         let output = StandardOutput()
         var out = output.buffer(colour: color)
         out.append(decimal: UInt64(clamping: packets.count))
@@ -108,19 +110,20 @@ struct ShowCommand: ParsableCommand {
     private func printPackets(_ packets: inout PacketPipeline, _ named: [NamedField]) throws {
         let output = StandardOutput()
         var out = output.buffer(colour: color)
+        let limit = self.limit ?? .max
         switch fields.shape {
         case .text:
             var printer = PacketPrinter(line)
-            while out.isOpen, packets.count < limit ?? .max, try packets.next() { printer.write(packets, to: &out) }
+            while out.isOpen, packets.count < limit, try packets.next() { printer.write(packets, to: &out) }
         case .fields:
             var table = FieldTable(named, try fields.tableOptions())
             table.writeHeader(to: &out)
-            while out.isOpen, packets.count < limit ?? .max, try packets.next() {
+            while out.isOpen, packets.count < limit, try packets.next() {
                 table.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
             }
         case .json, .ndjson:
             var json = PacketJSON(fields.shape == .json ? .document : .lines, fields: named)
-            while out.isOpen, packets.count < limit ?? .max, try packets.next() {
+            while out.isOpen, packets.count < limit, try packets.next() {
                 json.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
             }
             json.finish(to: &out)
