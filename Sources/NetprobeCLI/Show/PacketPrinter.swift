@@ -4,7 +4,6 @@ import Sockets
 
 /// Writes a packet as the line options want it: its line or its tree, then header boxes, then bytes.
 struct PacketPrinter {
-    private let options: LineOptions
     private let dump: (style: HexDump.Style, whole: Bool)?
     private let showsTree: Bool
     private let showsHeaders: Bool
@@ -13,7 +12,6 @@ struct PacketPrinter {
     private let boxes = HeaderBox()
 
     init(_ options: LineOptions) {
-        self.options = options
         dump = options.dump
         showsTree = options.tree > 0
         showsHeaders = options.headers
