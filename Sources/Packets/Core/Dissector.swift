@@ -44,8 +44,10 @@ public struct Dissector: Sendable {
                     return
                 }
                 kind = record.uint8(at: cursor.start) >> 4 == 6 ? .ipv6 : .ipv4
-            case .ports:
-                return
+            case .ports(let transport, let source, let destination):
+                let header = dissection.layers.last.map { Int($0.start) } ?? 0
+                guard let next = PortTable.application(over: transport, source, destination, record, cursor, header: header) else { return }
+                kind = next
             }
             if dissection.layers.count >= Self.maximumDepth {
                 dissection.stop = .tooDeep
@@ -79,6 +81,13 @@ public struct Dissector: Sendable {
         case .icmpv6: ICMPv6Message.dissect(record, &cursor, &layers)
         case .tcp: TCPSegment.dissect(record, &cursor, &layers)
         case .udp: UDPDatagram.dissect(record, &cursor, &layers)
+        case .dns, .mdns, .llmnr: DNSMessage.dissect(kind, record, &cursor, &layers)
+        case .dnsOverTCP: DNSMessage.dissectOverTCP(record, &cursor, &layers)
+        case .dhcp: DHCPMessage.dissect(record, &cursor, &layers)
+        case .ntp: NTPPacket.dissect(record, &cursor, &layers)
+        case .stun: STUNMessage.dissect(record, &cursor, &layers)
+        case .http: HTTPMessage.dissect(record, &cursor, &layers)
+        case .tls: TLSRecords.dissect(record, &cursor, &layers)
         case .frame, .data: .data
         }
     }

@@ -3,6 +3,8 @@ public enum FieldCatalog {
     /// The protocols that have fields, from the outermost in.
     public static let protocols: [ProtocolFields] = [
         FrameFields.all, EthernetFields.all, IPv4Fields.all, IPv6Fields.all, ICMPFields.all, ICMPv6Fields.all, TCPFields.all, UDPFields.all,
+        DNSFields.all, DNSFields.overTCP, DNSFields.multicast, DNSFields.linkLocal, DHCPFields.all, NTPFields.all, STUNFields.all, HTTPFields.all,
+        TLSFields.all,
     ]
 
     /// A field and the layer that it is read from.
