@@ -19,7 +19,7 @@ struct DNSResourceRecord {
     var classNumber: UInt16
     /// In OPT: extended response code, version and flags (RFC 6891 section 6.1.3).
     var timeToLive: UInt32
-    /// The data, as it claims to be; may end beyond the message.
+    /// The data, which is there in full.
     var data: Range<Int>
     /// 1 answer, 2 authority, 3 additional.
     var section: Int
@@ -57,15 +57,12 @@ struct DNSEntries {
         let fixed = position &+ name.encodedLength
         let dataStart = fixed &+ 10
         let dataEnd = dataStart &+ Int(message.record.uint16(at: fixed &+ 8))
+        guard dataEnd <= message.end else { return cut() }
         let record = DNSResourceRecord(
             name: position, type: DNSType(rawValue: message.record.uint16(at: fixed)),
             classNumber: message.record.uint16(at: fixed &+ 2), timeToLive: message.record.uint32(at: fixed &+ 4),
             data: dataStart..<dataEnd, section: section)
         position = dataEnd
-        if dataEnd > message.end {
-            isCut = true
-            left = 0
-        }
         return record
     }
 

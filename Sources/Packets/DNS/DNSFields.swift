@@ -2,12 +2,18 @@ import Addressing
 
 /// The fields of DNS, of multicast DNS and of LLMNR: one list under the names that Wireshark gives to all of them.
 enum DNSFields {
-    static let all = ProtocolFields(.dns, "dns", "Domain Name System", fields)
-    static let overTCP = ProtocolFields(.dnsOverTCP, "dns", "Domain Name System", fields)
-    static let multicast = ProtocolFields(.mdns, "mdns", "Multicast Domain Name System", fields)
-    static let linkLocal = ProtocolFields(.llmnr, "llmnr", "Link-local Multicast Name Resolution", fields)
+    static let all = ProtocolFields(.dns, "dns", "Domain Name System", fields())
+    static let overTCP = ProtocolFields(.dnsOverTCP, "dns", "Domain Name System", fields())
+    static let multicast = ProtocolFields(.mdns, "mdns", "Multicast Domain Name System", fields(payloadSize: .hex(bits: 16)))
+    static let linkLocal = ProtocolFields(.llmnr, "llmnr", "Link-local Multicast Name Resolution", fields())
 
-    private static let fields = header + counts + questions + records + addresses + names + texts + extensions
+    /// The list; Wireshark shows the payload size of EDNS in decimal, but in multicast DNS in hexadecimal.
+    private static func fields(payloadSize: FieldType = .unsigned(bits: 16)) -> [FieldDefinition] {
+        let size = record("dns.rr.udp_payload_size", payloadSize, "UDP payload that fits") { message, record in
+            record.type == .opt ? .unsigned(UInt64(record.classNumber & (message.isMulticast ? 0x7fff : 0xffff))) : nil
+        }
+        return header + counts + questions + records + addresses + names + texts + [size] + extensions
+    }
 
     // MARK: How a field reads
 
@@ -21,7 +27,7 @@ enum DNSFields {
         FieldDefinition(name, type, meaning, valueName: valueName) { context, values in
             var messages = DNSMessages(context.record, context.layer)
             while let range = messages.next(context.record) {
-                guard let message = DNSMessage(context.record, range, isMulticast: messages.isMulticast) else { continue }
+                guard let message = DNSMessage(context.record, range, kind: messages.kind) else { continue }
                 read(message, &values)
             }
         }
@@ -99,13 +105,18 @@ enum DNSFields {
         message("dns.flags.opcode", .unsigned(bits: 4), "Operation", valueName: DNSNames.opcode) {
             $1.append(.unsigned(UInt64($0.opcode)))
         },
-        flag("dns.flags.authoritative", "Authoritative answer", 0x0400) { $0.isResponse },
+        flag("dns.flags.authoritative", "Authoritative answer", 0x0400) { $0.isResponse && !$0.isLinkLocal },
+        flag("dns.flags.conflict", "Name claimed by several", 0x0400) { $0.isLinkLocal },
         flag("dns.flags.truncated", "Truncated", 0x0200),
-        flag("dns.flags.recdesired", "Recursion desired", 0x0100),
-        flag("dns.flags.recavail", "Recursion available", 0x0080) { $0.isResponse },
-        flag("dns.flags.z", "Reserved", 0x0040),
-        flag("dns.flags.authenticated", "Answer authenticated", 0x0020) { $0.isResponse || $0.flags & 0x0020 != 0 },
-        flag("dns.flags.checkdisable", "Checking disabled", 0x0010),
+        flag("dns.flags.recdesired", "Recursion desired", 0x0100) { !$0.isLinkLocal },
+        flag("dns.flags.tentative", "Name not yet verified", 0x0100) { $0.isLinkLocal },
+        flag("dns.flags.recavail", "Recursion available", 0x0080) { $0.isResponse && !$0.isLinkLocal },
+        flag("dns.flags.z", "Reserved", 0x0040) { !$0.isLinkLocal },
+        flag("dns.flags.authenticated", "Answer authenticated", 0x0020) { message in
+            guard !message.isLinkLocal else { return false }
+            return message.isResponse || message.flags & 0x0020 != 0
+        },
+        flag("dns.flags.checkdisable", "Checking disabled", 0x0010) { !$0.isLinkLocal },
         message("dns.flags.rcode", .unsigned(bits: 4), "Response code", valueName: DNSNames.responseCode) {
             if $0.isResponse { $1.append(.unsigned(UInt64($0.responseCode))) }
         },
@@ -185,8 +196,15 @@ enum DNSFields {
         authority("dns.soa.expire_limit", "Expiry", 3),
         authority("dns.soa.minimum_ttl", "Time to live of negative answers", 4),
         nameIn(.nsec, "dns.nsec.next_domain_name", "Next name"),
-        numberIn(.https, at: 0, "dns.svcb.svcpriority", "Service priority"),
-        nameIn(.https, skip: 2, "dns.svcb.targetname", "Service target"),
+        // SVCB and HTTPS (RFC 9460 section 2.2).
+        record("dns.svcb.svcpriority", .unsigned(bits: 16), "Service priority") { message, record in
+            guard record.type == .svcb || record.type == .https, record.data.count >= 2 else { return nil }
+            return .unsigned(UInt64(message.record.uint16(at: record.data.lowerBound)))
+        },
+        record("dns.svcb.targetname", .text, "Service target") { message, record in
+            guard record.type == .svcb || record.type == .https, record.data.count > 2 else { return nil }
+            return message.nameValue(at: record.data.lowerBound &+ 2)
+        },
     ]
 
     private static func authority(_ name: String, _ meaning: String, _ index: Int) -> FieldDefinition {
@@ -254,7 +272,6 @@ enum DNSFields {
     }
 
     private static let extensions: [FieldDefinition] = [
-        edns("dns.rr.udp_payload_size", .hex(bits: 16), "UDP payload that fits") { .unsigned(UInt64($0.classNumber)) },
         edns("dns.resp.ext_rcode", .hex(bits: 8), "Upper bits of the response code") { .unsigned(UInt64($0.timeToLive >> 24)) },
         edns("dns.resp.edns0_version", .unsigned(bits: 8), "EDNS version") { .unsigned(UInt64($0.timeToLive >> 16 & 0xff)) },
         edns("dns.resp.z", .hex(bits: 16), "EDNS flags") { .unsigned(UInt64($0.timeToLive & 0xffff)) },
@@ -274,13 +291,13 @@ private struct DNSServiceName {
     var domain: FieldValue?
 
     init?(_ message: borrowing DNSMessage, _ record: DNSResourceRecord) {
-        guard record.type == .srv, message.name(at: record.name) != nil else { return nil }
+        guard record.type == .srv, let name = message.name(at: record.name) else { return nil }
         var position = record.name
-        service = Self.label(message, &position)
-        guard service != nil else {
+        guard name.kind == .text, let label = Self.label(message, &position) else {
             service = message.nameValue(at: record.name)
             return
         }
+        service = label
         transport = Self.label(message, &position)
         if transport != nil { domain = Self.rest(message, position) }
     }

@@ -27,16 +27,16 @@ public struct DNSMessage: ~Escapable {
     let start: Int
     /// One past its last captured byte.
     let end: Int
-    /// The DNS over multicast: the top bit of a class is a flag (RFC 6762 sections 5.4 and 10.2).
-    let isMulticast: Bool
+    /// `dns`, `dnsOverTCP`, `mdns` or `llmnr`.
+    let kind: LayerKind
 
     @_lifetime(copy record)
-    init?(_ record: RawSpan, _ range: Range<Int>, isMulticast: Bool = false) {
+    init?(_ record: RawSpan, _ range: Range<Int>, kind: LayerKind) {
         guard range.lowerBound >= 0, range.upperBound <= record.byteCount, range.count >= Self.leastLength else { return nil }
         self.record = record
         start = range.lowerBound
         end = range.upperBound
-        self.isMulticast = isMulticast
+        self.kind = kind
     }
 
     public var identifier: UInt16 { record.uint16(at: start) }
@@ -44,6 +44,10 @@ public struct DNSMessage: ~Escapable {
     public var isResponse: Bool { flags & 0x8000 != 0 }
     public var opcode: UInt8 { UInt8(truncatingIfNeeded: flags >> 11) & 15 }
     public var responseCode: UInt8 { UInt8(truncatingIfNeeded: flags) & 15 }
+    /// Multicast DNS: the top bit of a class is a flag (RFC 6762 sections 5.4 and 10.2).
+    var isMulticast: Bool { kind == .mdns }
+    /// LLMNR: some flags mean something else, most nothing (RFC 4795 section 2.1.1).
+    var isLinkLocal: Bool { kind == .llmnr }
     /// Dynamic update (RFC 2136): the four sections are zone, prerequisites, updates and additional data.
     public var isUpdate: Bool { opcode == 5 }
 
@@ -118,22 +122,20 @@ public struct DNSMessage: ~Escapable {
 struct DNSMessages {
     private var position: Int
     private let end: Int
-    private let overTCP: Bool
-    let isMulticast: Bool
+    let kind: LayerKind
     /// Over TCP, what the length before the message said.
     private(set) var lengthPrefix: UInt16?
 
     init(_ record: RawSpan, _ layer: LayerRange) {
         position = max(0, Int(layer.start))
         end = min(record.byteCount, Int(layer.end))
-        overTCP = layer.kind == .dnsOverTCP
-        isMulticast = layer.kind == .mdns
+        kind = layer.kind
     }
 
     /// The next message's bytes, as captured; nil at the layer's end. A message cut short may be too short to open.
     mutating func next(_ record: RawSpan) -> Range<Int>? {
         guard position < end else { return nil }
-        guard overTCP else {
+        guard kind == .dnsOverTCP else {
             defer { position = end }
             return position..<end
         }

@@ -7,7 +7,7 @@ enum DNSSummary {
         var messages = DNSMessages(record, layer)
         var number = 0
         while let range = messages.next(record), number < 4 {
-            guard let message = DNSMessage(record, range, isMulticast: messages.isMulticast) else { break }
+            guard let message = DNSMessage(record, range, kind: messages.kind) else { break }
             if number > 0 { text.append(ascii: 44) }
             summarize(message, into: &text)
             number &+= 1
