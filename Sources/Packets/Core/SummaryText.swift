@@ -26,7 +26,8 @@ public struct SummaryText: ASCIISink {
 
     /// Appends a text of netprobe's own.
     mutating func append(_ text: String) {
-        for byte in text.utf8 { append(ascii: byte) }
+        let span = text.utf8Span.span
+        for index in span.indices { append(ascii: span[index]) }
     }
 
     /// Appends bytes of the record, escaped for a terminal, `limit` of them at most.
@@ -37,20 +38,17 @@ public struct SummaryText: ASCIISink {
         if end &- start > limit { append("…") }
     }
 
-    /// Copies the text into a sink.
+    /// Copies the text into a sink, `limit` bytes at most.
     @inlinable
-    public borrowing func write<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) {
-        var end = count
+    public borrowing func write<Sink: ASCIISink & ~Copyable>(limit: Int = .max, to sink: inout Sink) {
+        let span = bytes.span
+        var end = min(count, limit)
         if overflowed {
             // Not in the middle of a character.
-            while end > 0, bytes[end &- 1] & 0xc0 == 0x80 { end &-= 1 }
-            if end > 0, bytes[end &- 1] >= 0xc0 { end &-= 1 }
+            while end > 0, span[end &- 1] & 0xc0 == 0x80 { end &-= 1 }
+            if end > 0, span[end &- 1] >= 0xc0 { end &-= 1 }
         }
-        var index = 0
-        while index < end {
-            sink.append(ascii: bytes[index])
-            index &+= 1
-        }
+        for index in 0..<end { sink.append(ascii: span[index]) }
         if overflowed {
             sink.append(ascii: 0xe2)
             sink.append(ascii: 0x80)

@@ -84,12 +84,14 @@ public struct DNSMessage: ~Escapable {
         return !(questions == 0 && answers <= 1 && counts & 0xffff_ffff <= 2 && isRemoteProcedureCall(record, start, end))
     }
 
-    /// Call with RPC version 2 (program and version follow), or reply.
+    /// A call with RPC version 2, where program, version and procedure follow; or an accepted reply, where the verifier
+    /// follows: its kind, a small number, and its length.
     private static func isRemoteProcedureCall(_ record: RawSpan, _ start: Int, _ end: Int) -> Bool {
+        guard end &- start >= 24 else { return false }
         switch record.uint64(at: start &+ 4) {
-        case 2: end &- start >= 24
-        case 1 << 32, 1 << 32 | 1: true
-        default: false
+        case 2: return true
+        case 1 << 32: return record.uint32(at: start &+ 12) <= 6
+        default: return false
         }
     }
 

@@ -37,7 +37,7 @@ enum DNSSummary {
         while shown < 3, let question = questions.nextQuestion(message) {
             writeType(question.type, into: &text)
             text.append(ascii: 32)
-            message.name(at: question.name)?.write(style: .escaped, to: &text)
+            message.name(at: question.name)?.write(message.record, style: .escaped, to: &text)
             shown &+= 1
         }
         if questions.isCut {
@@ -61,7 +61,7 @@ enum DNSSummary {
             if named || (answer.type != .a && answer.type != .aaaa) { writeType(answer.type, into: &text) }
             if named {
                 text.append(ascii: 32)
-                message.name(at: answer.name)?.write(style: .escaped, to: &text)
+                message.name(at: answer.name)?.write(message.record, style: .escaped, to: &text)
             }
             writeData(message, answer, into: &text)
             shown &+= 1
@@ -103,6 +103,6 @@ enum DNSSummary {
     private static func writeName(_ message: borrowing DNSMessage, _ offset: Int, into text: inout SummaryText) {
         guard let name = message.name(at: offset) else { return }
         text.append(ascii: 32)
-        name.write(style: .escaped, to: &text)
+        name.write(message.record, style: .escaped, to: &text)
     }
 }

@@ -7,19 +7,20 @@ import Addressing
 ///     |0  0 |     length      | bytes        |1  1 |  offset from the message    |
 ///     +--+--+-----------------+--------…     +--+--+-----------------------------+
 ///
-/// This is the one decoder: it finds a name's end, and spells the name into any sink without a `String`. A hostile name
-/// may point in circles or out of the message; pointers, labels and length are bounded. What is odd is spelled as
-/// Wireshark spells it: `<Root>`, `<Name contains a pointer that loops>`, `<Name too long>`, `<Unknown extended label>`.
-public struct DomainName: Sendable {
-    /// The longest name that is spelled out, in characters with the dots: 255 bytes on the wire (RFC 1035 section 2.3.4).
-    public static let maximumTextLength = 253
+/// This is the one decoder: it walks once to find the name's end and what it is, and once more to spell it into any sink,
+/// without a `String` or a copy. A hostile name may point in circles or out of the message; pointers, labels and length are
+/// bounded. What is odd is spelled as Wireshark spells it: `<Root>`, `<Name contains a pointer that loops>`,
+/// `<Name too long>`, `<Unknown extended label>`.
+public struct DomainName: Hashable, Sendable {
+    /// The most characters that are spelled out, with the dots: 255 bytes on the wire (RFC 1035 section 2.3.4).
+    public static let maximumCharacters = 253
     /// No more pointers than bytes that a name may have.
     static let maximumPointers = 255
     /// Labels and pointers walked before a name that follows pointers counts as going in circles.
-    static let maximumSteps = 1024
+    static let maximumSteps = 1_024
 
     /// What the walk came to.
-    enum Kind: UInt8, Sendable {
+    public enum Kind: UInt8, Sendable {
         case text
         case root
         case loop
@@ -27,16 +28,14 @@ public struct DomainName: Sendable {
         case unknownLabel
     }
 
-    private(set) var kind = Kind.text
-    /// Bytes of the name in the message where it stands, up to and with the root label or the first pointer.
-    public private(set) var encodedLength = 0
-
-    private var text = InlineArray<256, UInt8>(repeating: 0)
-    /// Characters in `text`.
-    private var written = 0
-    /// Characters that count for the output; bit-string labels (RFC 2673, historic) do not, as in Wireshark.
-    private var counted = 0
-    private var room = 255
+    public let kind: Kind
+    /// Bytes of the name where it stands, up to and with the root label or the first pointer.
+    public let encodedLength: Int
+    /// Where it stands, and where the message begins, counted from the record's first byte.
+    private let start: Int
+    private let message: Int
+    /// How much of the spelling is shown. Wireshark does not count bit-string labels, and so cuts a name that has one.
+    private let characters: Int
 
     /// Reads the name at `start`.
     /// - Parameters:
@@ -46,95 +45,47 @@ public struct DomainName: Sendable {
     ///   - end: one past the message's last captured byte.
     /// - Returns: nil where the name, or what it points to, is not there, or has a label type that nothing defines.
     public init?(_ record: RawSpan, at start: Int, message: Int, end: Int) {
-        let end = min(end, record.byteCount)
-        var offset = start
-        var encoded = -1
-        var pointers = 0
-        var steps = 0
         guard start >= 0, message >= 0 else { return nil }
-        walk: while true {
-            guard offset >= 0, offset < end else { return nil }
-            let length = Int(record.uint8(at: offset))
-            offset &+= 1
-            steps &+= 1
-            if length == 0 { break }
-            if steps > Self.maximumSteps, encoded >= 0 {
+        var walk = Walk(offset: start, message: message, end: min(end, record.byteCount))
+        var kind = Kind.text
+        var spelled = 0
+        var characters = 0
+        var firstIsZero = true
+        labels: while true {
+            switch walk.next(record) {
+            case .label(let range):
+                if spelled == 0 { firstIsZero = record.uint8(at: range.lowerBound) == 0 }
+                let length = range.count &+ (spelled > 0 ? 1 : 0)
+                spelled &+= length
+                characters &+= length
+            case .bitString(let bits, _):
+                if spelled == 0 { firstIsZero = false }
+                spelled &+= Self.spelledLength(bits: bits)
+            case .end: break labels
+            case .loop:
                 kind = .loop
-                break walk
-            }
-            switch length & 0xc0 {
-            case 0x00:
-                guard offset &+ length <= end else { return nil }
-                if written > 0 { append(46, counts: true) } else { room &-= 1 }
-                var index = 0
-                while index < length, room > 0 {
-                    append(record.uint8(at: offset &+ index), counts: true)
-                    index &+= 1
-                }
-                offset &+= length
-            case 0x40 where length == 0x41:
-                guard let after = appendBitString(record, at: offset, end: end) else { return nil }
-                offset = after
-            case 0x40:
+                break labels
+            case .unknownLabel:
                 kind = .unknownLabel
                 // Where the label ends is unknown, so what follows is read from here, even after a pointer.
-                encoded = offset &- start
-                break walk
-            case 0xc0:
-                guard offset < end else { return nil }
-                let target = message &+ ((length & 0x3f) << 8 | Int(record.uint8(at: offset)))
-                offset &+= 1
-                pointers &+= 1
-                if encoded < 0 { encoded = offset &- start }
-                // The first test is Wireshark's for the shortest circle; it is two bytes off, and kept for its answers.
-                if target == offset &+ 2 || pointers > Self.maximumPointers {
-                    kind = .loop
-                    break walk
-                }
-                offset = target
-            default:
-                return nil
+                walk.encodedEnd = walk.offset
+                break labels
+            case .broken: return nil
             }
         }
-        if kind == .text, room <= 0 { kind = .tooLong }
-        if encoded < 0 { encoded = offset &- start }
-        if kind == .text, encoded <= 2, written == 0 || text[0] == 0 {
+        let encoded = walk.encodedEnd &- start
+        if kind == .text, spelled > Self.maximumCharacters { kind = .tooLong }
+        if kind == .text, encoded <= 2, firstIsZero {
             kind = .root
-        } else if encoded < 2 || (kind == .text && encoded > 2 && counted == 0) {
+        } else if encoded < 2 || (kind == .text && encoded > 2 && characters == 0) {
             return nil
         }
+        self.kind = kind
+        self.start = start
+        self.message = message
+        self.characters = characters
         encodedLength = encoded
     }
-
-    private mutating func append(_ byte: UInt8, counts: Bool) {
-        guard room > 0, written < 255 else { return }
-        text[written] = byte
-        written &+= 1
-        room &-= 1
-        if counts { counted &+= 1 }
-    }
-
-    /// `\[x` and the bits in hexadecimal and their number; returns where the label ends.
-    private mutating func appendBitString(_ record: RawSpan, at start: Int, end: Int) -> Int? {
-        guard start < end else { return nil }
-        let bits = Int(record.uint8(at: start))
-        let length = bits == 0 ? 1 : (bits &- 1) / 8 &+ 1
-        guard start &+ 1 &+ length <= end else { return nil }
-        for byte in "\\[x".utf8 { append(byte, counts: false) }
-        for index in 0..<length {
-            let byte = record.uint8(at: start &+ 1 &+ index)
-            append(Self.hexDigit(byte >> 4), counts: false)
-            append(Self.hexDigit(byte & 15), counts: false)
-        }
-        append(47, counts: false)
-        if bits >= 100 { append(48 &+ UInt8(bits / 100), counts: false) }
-        if bits >= 10 { append(48 &+ UInt8(bits / 10 % 10), counts: false) }
-        append(48 &+ UInt8(bits % 10), counts: false)
-        append(93, counts: false)
-        return start &+ 1 &+ length
-    }
-
-    private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 48 &+ value : 87 &+ value }
 
     /// How the bytes of labels are spelled.
     public enum Style: Sendable {
@@ -145,23 +96,41 @@ public struct DomainName: Sendable {
     }
 
     /// Writes the name: `www.example.com`, without the final dot.
-    public func write<Sink: ASCIISink & ~Copyable>(style: Style = .wireshark, to sink: inout Sink) {
+    /// - Parameter record: the bytes that the name was read from.
+    public func write<Sink: ASCIISink & ~Copyable>(_ record: RawSpan, style: Style = .wireshark, to sink: inout Sink) {
         switch kind {
         case .root: Self.write("<Root>", to: &sink)
         case .loop: Self.write("<Name contains a pointer that loops>", to: &sink)
         case .tooLong: Self.write("<Name too long>", to: &sink)
         case .unknownLabel: Self.write("<Unknown extended label>", to: &sink)
-        case .text:
-            let bytes = text.rawSpan.extracting(0..<min(counted, 255))
-            switch style {
-            case .wireshark: WiresharkText.write(bytes, to: &sink)
-            case .escaped: sink.append(escaping: bytes)
-            }
+        case .text: writeLabels(record, style, to: &sink)
         }
     }
 
-    private static func write<Sink: ASCIISink & ~Copyable>(_ words: String, to sink: inout Sink) {
-        for byte in words.utf8 { sink.append(ascii: byte) }
+    private func writeLabels<Sink: ASCIISink & ~Copyable>(_ record: RawSpan, _ style: Style, to sink: inout Sink) {
+        var walk = Walk(offset: start, message: message, end: record.byteCount)
+        var left = characters
+        var isFirst = true
+        while left > 0 {
+            switch walk.next(record) {
+            case .label(let range):
+                if !isFirst {
+                    sink.append(ascii: 46)
+                    left &-= 1
+                }
+                let shown = min(left, range.count)
+                let bytes = record.extracting(range.lowerBound..<range.lowerBound &+ shown)
+                switch style {
+                case .wireshark: WiresharkText.write(bytes, to: &sink)
+                case .escaped: sink.append(escaping: bytes)
+                }
+                left &-= shown
+            case .bitString(let bits, let range):
+                Self.writeBitString(record, range, bits, limit: &left, to: &sink)
+            case .end, .loop, .unknownLabel, .broken: return
+            }
+            isFirst = false
+        }
     }
 
     /// Writes a field's value: the name that `FieldValue.domainName` says where to find. Nothing is written where there is
@@ -169,8 +138,100 @@ public struct DomainName: Sendable {
     public static func write<Sink: ASCIISink & ~Copyable>(
         _ record: RawSpan, start: Int32, message: Int32, style: Style = .wireshark, to sink: inout Sink
     ) {
-        if let name = DomainName(record, at: Int(start), message: Int(message), end: record.byteCount) {
-            name.write(style: style, to: &sink)
+        guard let name = DomainName(record, at: Int(start), message: Int(message), end: record.byteCount) else { return }
+        name.write(record, style: style, to: &sink)
+    }
+
+    private static func write<Sink: ASCIISink & ~Copyable>(_ words: String, to sink: inout Sink) {
+        for byte in words.utf8 { sink.append(ascii: byte) }
+    }
+}
+
+extension DomainName {
+    /// One step through a name.
+    enum Step {
+        /// A label's bytes, in the record.
+        case label(Range<Int>)
+        /// A label of bits (RFC 2673, historic): their number, 0 standing for 256, and their bytes.
+        case bitString(bits: Int, Range<Int>)
+        /// The root label.
+        case end
+        case loop
+        case unknownLabel
+        /// Not there, or of a type that nothing defines.
+        case broken
+    }
+
+    /// Walks from label to label, following pointers.
+    struct Walk {
+        private(set) var offset: Int
+        let message: Int
+        let end: Int
+        /// Where the name ends in its own place: known at the first pointer, or at the end.
+        var encodedEnd = -1
+        private var pointers = 0
+        private var steps = 0
+
+        init(offset: Int, message: Int, end: Int) {
+            self.offset = offset
+            self.message = message
+            self.end = end
         }
+
+        mutating func next(_ record: RawSpan) -> Step {
+            while true {
+                guard offset >= 0, offset < end else { return .broken }
+                let length = Int(record.uint8(at: offset))
+                offset &+= 1
+                steps &+= 1
+                if length == 0 {
+                    if encodedEnd < 0 { encodedEnd = offset }
+                    return .end
+                }
+                if steps > DomainName.maximumSteps, encodedEnd >= 0 { return .loop }
+                switch length & 0xc0 {
+                case 0x00:
+                    guard offset &+ length <= end else { return .broken }
+                    offset &+= length
+                    return .label(offset &- length..<offset)
+                case 0x40 where length == 0x41:
+                    guard offset < end else { return .broken }
+                    let bits = Int(record.uint8(at: offset))
+                    let bytes = max(1, (bits &+ 7) / 8)
+                    guard offset &+ 1 &+ bytes <= end else { return .broken }
+                    offset &+= 1 &+ bytes
+                    return .bitString(bits: bits, offset &- bytes..<offset)
+                case 0x40: return .unknownLabel
+                case 0xc0:
+                    guard offset < end else { return .broken }
+                    let target = message &+ ((length & 0x3f) << 8 | Int(record.uint8(at: offset)))
+                    offset &+= 1
+                    pointers &+= 1
+                    if encodedEnd < 0 { encodedEnd = offset }
+                    // The first test is Wireshark's for the shortest circle; it is two bytes off, and kept for its answers.
+                    if target == offset &+ 2 || pointers > DomainName.maximumPointers { return .loop }
+                    offset = target
+                default: return .broken
+                }
+            }
+        }
+    }
+
+    /// `\[x`, the bytes in hexadecimal, `/`, the number of bits, `]`.
+    private static func spelledLength(bits: Int) -> Int {
+        3 &+ 2 &* max(1, (bits &+ 7) / 8) &+ 1 &+ (bits >= 100 ? 3 : bits >= 10 ? 2 : 1) &+ 1
+    }
+
+    private static func writeBitString<Sink: ASCIISink & ~Copyable>(
+        _ record: RawSpan, _ range: Range<Int>, _ bits: Int, limit: inout Int, to sink: inout Sink
+    ) {
+        var text = SummaryText()
+        text.append("\\[x")
+        for offset in range { text.append(hexByte: record.uint8(at: offset)) }
+        text.append(ascii: 47)
+        text.append(decimal: UInt64(bits))
+        text.append(ascii: 93)
+        text.write(limit: limit, to: &sink)
+        limit = max(0, limit &- spelledLength(bits: bits))
     }
 }

@@ -70,7 +70,7 @@ enum HTTPFields {
         }
     }
 
-    /// Each header line as sent, without its end.
+    /// Each header line as sent, with its end, as Wireshark has it.
     private static func lines(_ name: String, _ meaning: String, requests: Bool) -> FieldDefinition {
         message(name, .text, meaning) { message, record, values in
             let isRequest = if case .request = message.startLine { true } else { false }

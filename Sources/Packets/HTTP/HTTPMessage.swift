@@ -76,9 +76,10 @@ struct HTTPMessage {
         return position
     }
 
-    /// `HTTP/` and something.
+    /// `HTTP/` and something; but not `HTTP/2.0`, with which a connection of HTTP/2 begins (RFC 9113 section 3.4).
     private static func isVersion(_ record: RawSpan, _ range: Range<Int>) -> Bool {
-        range.count > 5 && record.uint32(at: range.lowerBound) == 0x4854_5450 && record.uint8(at: range.lowerBound &+ 4) == 47
+        range.count > 5 && record.uint32(at: range.lowerBound) == 0x4854_5450
+            && record.uint8(at: range.lowerBound &+ 4) == 47 && record.uint8(at: range.lowerBound &+ 5) != 50
     }
 
     /// A word in capitals: methods are case-sensitive tokens (RFC 9110 section 9.1), and all that are registered are
@@ -140,7 +141,7 @@ struct HTTPHeaders {
         var name: Range<Int>
         /// The value without the white space around it.
         var value: Range<Int>
-        /// The line without its end.
+        /// The line with its end.
         var line: Range<Int>
     }
 
@@ -169,7 +170,7 @@ struct HTTPHeaders {
             var last = line.text.upperBound
             while start < last, Self.isSpace(record.uint8(at: start)) { start &+= 1 }
             while last > start, Self.isSpace(record.uint8(at: last &- 1)) { last &-= 1 }
-            return Field(name: line.text.lowerBound..<colon, value: start..<last, line: line.text)
+            return Field(name: line.text.lowerBound..<colon, value: start..<last, line: line.text.lowerBound..<line.next)
         }
         return nil
     }

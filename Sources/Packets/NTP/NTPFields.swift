@@ -4,7 +4,10 @@ import Addressing
 enum NTPFields {
     static let all = ProtocolFields(.ntp, "ntp", "Network Time Protocol", [
         .fixed("ntp.flags", .hex(bits: 8), "Flags", at: 0, length: 1),
-        .fixed("ntp.flags.li", .unsigned(bits: 2), "Leap indicator", at: 0, length: 1, valueName: leap, read: { .unsigned($0 >> 6) }),
+        .fixed("ntp.flags.li", .unsigned(bits: 2), "Leap indicator", at: 0, length: 1, valueName: leap, read: { flags in
+            // In mode 7 the two bits mean something else.
+            flags & 7 == 7 ? nil : .unsigned(flags >> 6)
+        }),
         .fixed("ntp.flags.vn", .unsigned(bits: 3), "Version", at: 0, length: 1, read: { .unsigned($0 >> 3 & 7) }),
         .fixed("ntp.flags.mode", .unsigned(bits: 3), "Mode", at: 0, length: 1, valueName: mode, read: { .unsigned($0 & 7) }),
         time("ntp.stratum", .unsigned(bits: 8), "Distance to a reference clock", at: 1, length: 1),
@@ -28,10 +31,10 @@ enum NTPFields {
     /// A field that packets of the modes that tell time have.
     private static func time(
         _ name: String, _ type: FieldType, _ meaning: String, at offset: Int, length: Int,
-        _ read: @escaping @Sendable (UInt64) -> FieldValue? = { .unsigned($0) }
+        valueName: (@Sendable (UInt64) -> String?)? = nil, _ read: @escaping @Sendable (UInt64) -> FieldValue? = { .unsigned($0) }
     ) -> FieldDefinition {
         let whole = FieldDefinition.fixed(name, type, meaning, at: offset, length: length, read: read)
-        return FieldDefinition(name, type, meaning) { context, values in
+        return FieldDefinition(name, type, meaning, valueName: valueName) { context, values in
             guard let packet = try? NTPPacket(context.bytes), packet.tellsTime else { return }
             whole.read(context, &values)
         }

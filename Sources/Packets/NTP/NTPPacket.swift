@@ -36,7 +36,7 @@ public struct NTPPacket: HeaderView, ~Escapable {
         guard value != 0 else { return nil }
         let seconds = Int64(value >> 32)
         let era: Int64 = value >> 63 == 1 ? -2_208_988_800 : 2_085_978_496
-        let nanoseconds = (value & 0xffff_ffff) &* 1_000_000_000 >> 32
+        let nanoseconds = ((value & 0xffff_ffff) &* 1_000_000_000) >> 32
         return Timestamp(seconds: seconds &+ era, nanoseconds: UInt32(truncatingIfNeeded: nanoseconds))
     }
 

@@ -4,12 +4,9 @@ import Addressing
 enum STUNFields {
     static let all = ProtocolFields(.stun, "stun", "Session Traversal Utilities for NAT", [
         .fixed("stun.type", .hex(bits: 16), "Message type", at: 0, length: 2),
-        .fixed("stun.type.class", .hex(bits: 16), "Class", at: 0, length: 2, valueName: className, read: {
-            .unsigned($0 >> 7 & 2 | $0 >> 4 & 1)
-        }),
-        .fixed("stun.type.method", .hex(bits: 16), "Method", at: 0, length: 2, valueName: methodName, read: {
-            .unsigned($0 & 0x000f | $0 >> 1 & 0x0070 | $0 >> 2 & 0x0f80)
-        }),
+        // Class and method as Wireshark has them: bits of the type, masked but not drawn together.
+        .fixed("stun.type.class", .hex(bits: 16), "Class", at: 0, length: 2, valueName: maskedClassName, read: { .unsigned(($0 & 0x0110) >> 4) }),
+        .fixed("stun.type.method", .hex(bits: 16), "Method", at: 0, length: 2, valueName: methodName, read: { .unsigned($0 & 0x3eef) }),
         .fixed("stun.length", .unsigned(bits: 16), "Length of the attributes", at: 2, length: 2),
         .fixedBytes("stun.cookie", "Magic cookie", at: 4, length: 4),
         .fixedBytes("stun.id", "Transaction identifier", at: 8, length: 12),
@@ -71,6 +68,8 @@ enum STUNFields {
     private static func text(_ wanted: UInt16, _ name: String, _ meaning: String) -> FieldDefinition {
         each(name, .text, meaning) { type, value, _, _ in type == wanted && !value.isEmpty ? .text(value) : nil }
     }
+
+    private static func maskedClassName(_ bits: UInt64) -> String? { className(bits >> 3 & 2 | bits & 1) }
 
     static func className(_ number: UInt64) -> String? {
         switch number {
