@@ -42,7 +42,7 @@ let package = Package(
         module("Sockets", ["Addressing", "CNetShims", systemPackage]),
         module("Services", ["Addressing", "Sockets"]),
         module("Timeline", ["Addressing", "Packets", "Conversations", "Sockets"]),
-        module("Rendering", ["Addressing", "Packets", "Conversations", "Timeline"]),
+        module("Rendering", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline"]),
         module("Lab", ["Addressing", "Packets", "Capture", "Conversations", "Sockets", "Services", "Timeline", systemPackage]),
         module("NetprobeCLI", [
             "Addressing", "Packets", "Capture", "Conversations", "Sockets", "Services", "Timeline", "Rendering", "Lab",
@@ -50,6 +50,13 @@ let package = Package(
         ]),
         .executableTarget(name: "netprobe", dependencies: ["NetprobeCLI"], swiftSettings: strict),
 
+        .target(
+            name: "TestSupport", dependencies: ["Addressing", "Packets", "Conversations", "Sockets"], path: "Tests/Support",
+            swiftSettings: strict),
         tests("AddressingTests", ["Addressing"]),
+        tests("SocketsTests", ["Addressing", "Sockets", systemPackage]),
+        tests("ConversationsTests", ["Addressing", "Packets", "Conversations", "TestSupport"]),
+        tests("TimelineTests", ["Addressing", "Conversations", "Sockets", "Timeline", "TestSupport"]),
+        tests("RenderingTests", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"]),
     ]
 )

@@ -114,7 +114,7 @@ public struct TCPConnection: Sendable {
 
     /// An ACK moves the receiver: it may acknowledge its SYN or its FIN.
     private static func acknowledge(_ tcp: TCPHeader, sender: inout End, receiver: inout End) {
-        if receiver.state == .synReceived, !tcp.flags.contains(.syn) || sender.state == .synReceived { receiver.state = .established }
+        if receiver.state == .synReceived { receiver.state = .established }
         guard let fin = receiver.finSequence, !tcp.acknowledgment.precedes(fin + 1) else { return }
         switch receiver.state {
         case .finWait1: receiver.state = .finWait2
@@ -131,7 +131,10 @@ public struct TCPConnection: Sendable {
             sender.finPacket = packet.number
             switch sender.state {
             case .established, .synReceived: sender.state = .finWait1
-            case .closeWait: sender.state = .lastACK
+            case .closeWait:
+                // It may have sent this before the other's FIN reached it: then both close at once (section 3.6, figure 13).
+                let knewOfFIN = receiver.finSequence.map { tcp.flags.contains(.ack) && !tcp.acknowledgment.precedes($0 + 1) } ?? false
+                sender.state = knewOfFIN ? .lastACK : .closing
             default: break
             }
             switch receiver.state {
