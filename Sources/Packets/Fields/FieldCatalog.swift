@@ -10,6 +10,8 @@ public enum FieldCatalog {
         IPv6ExtensionFields.mobility, IPv6ExtensionFields.authentication, IGMPFields.all, TunnelFields.pim, UDPLiteFields.all,
         SCTPFields.all, TunnelFields.gre, TunnelFields.erspan, TunnelFields.vxlan, TunnelFields.geneve, TunnelFields.gtp,
         TunnelFields.teredo, TunnelFields.l2tp, TunnelFields.etherIP, TunnelFields.lisp,
+        DNSFields.all, DNSFields.overTCP, DNSFields.multicast, DNSFields.linkLocal, DHCPFields.all, NTPFields.all, STUNFields.all,
+        HTTPFields.all, TLSFields.all,
     ]
 
     /// A field and the layer that it is read from.
