@@ -76,7 +76,17 @@ public struct OutputBuffer: ~Copyable, ASCIISink {
 
     /// Appends text of our own making; what others wrote goes through `append(escaping:)`.
     public mutating func append(text: String) {
-        for byte in text.utf8 { append(ascii: byte) }
+        var text = text
+        unsafe text.withUTF8 { bytes in
+            guard let start = bytes.baseAddress else { return }
+            if capacity &- used < bytes.count { flush() }
+            if bytes.count <= capacity {
+                unsafe UnsafeMutableRawPointer(base.advanced(by: used)).copyMemory(from: start, byteCount: bytes.count)
+                used &+= bytes.count
+            } else {
+                for unsafe byte in unsafe bytes { append(ascii: byte) }
+            }
+        }
     }
 
     /// Appends bytes as they are: for the formats that carry a packet's own bytes.
