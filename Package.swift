@@ -18,8 +18,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -50,6 +50,7 @@ let package = Package(
         ]),
         .executableTarget(name: "netprobe", dependencies: ["NetprobeCLI"], swiftSettings: strict),
 
+        tests("CLITests", ["NetprobeCLI", "TestSupport"], exclude: ["Golden"]),
         .target(
             name: "TestSupport", dependencies: ["Addressing", "Packets", "Conversations", "Sockets"], path: "Tests/Support",
             swiftSettings: strict),
@@ -58,6 +59,8 @@ let package = Package(
         tests("SocketsTests", ["Addressing", "Sockets", systemPackage]),
         tests("ConversationsTests", ["Addressing", "Packets", "Conversations", "TestSupport"]),
         tests("TimelineTests", ["Addressing", "Conversations", "Sockets", "Timeline", "TestSupport"]),
-        tests("RenderingTests", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"]),
+        tests("RenderingTests", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"], exclude: ["Golden"]),
+        tests("ServicesTests", ["Addressing", "Sockets", "Services", systemPackage]),
+        tests("CaptureTests", ["Addressing", "Packets", "Capture", systemPackage]),
     ]
 )

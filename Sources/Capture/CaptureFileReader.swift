@@ -45,6 +45,7 @@ public struct CaptureFileReader: ~Copyable {
     var bigEndian = false
     var clocks: [SectionInterface] = []
     var firstInterface = 0
+    var passing = PassedBlock()
 
     /// Opens a capture file.
     /// - Throws: `CaptureFileError` when it cannot be opened, or is no capture, or breaks off within its file header.

@@ -52,6 +52,10 @@ public struct DemoRun: ~Copyable {
         self.settings = settings
         recorder = CallRecorder(clock: clock)
         var options = LiveCaptureOptions()
+        // Immediate mode would give every packet a slot of the snaplen's size and so hold a few dozen; blocks hold what fits
+        // (TPACKET_V3) and are handed over after a millisecond or as soon as the kernel's clock allows.
+        options.immediate = false
+        options.timeoutMilliseconds = 1
         options.bufferSize = 16 << 20
         do throws(CaptureDeviceError) {
             var opened = try LiveCapture(device: interface, options: options)
@@ -125,6 +129,7 @@ public struct DemoRun: ~Copyable {
     private static func request(
         _ step: Demo.Step, _ server: Endpoint, _ settings: DemoSettings, _ recorder: CallRecorder, _ stage: Stage, _ stop: SocketStop
     ) {
+        waitForServer(recorder)
         let client = EchoClient(socket: recorder.sockets(.client))
         do throws(SocketError) {
             switch step {
@@ -134,6 +139,15 @@ public struct DemoRun: ~Copyable {
         } catch {
             stage.fail(error)
             stop.stop()
+        }
+    }
+
+    /// Waits until the server is about to block in its first `accept` or `recvfrom`, as a server that was started before
+    /// its client does: otherwise threads of one process race for who is first. Only for a moment: nothing depends on it.
+    private static func waitForServer(_ recorder: CallRecorder) {
+        let deadline = ContinuousClock.now + .milliseconds(2)
+        while ContinuousClock.now < deadline {
+            if recorder.calls.contains(where: { $0.name == .accept || $0.name == .recvfrom }) { return }
         }
     }
 

@@ -12,8 +12,8 @@ struct CaptureCommand: ParsableCommand {
         commandName: "capture",
         abstract: "Capture live packets: print a line each, or keep them in a file.",
         discussion: """
-            Flags and filters are tcpdump's. Without -i the first interface that is up is taken, else loopback. Ends with
-            Ctrl-C, after -c packets or --duration seconds; what the kernel had recorded until then is still taken, and the
+            Flags and filters are tcpdump's. Without -i the first interface that is up is taken, else loopback. Ends with \
+            Ctrl-C, after -c packets or --duration seconds; what the kernel had recorded until then is still taken, and the \
             counts go to standard error. Rights are dropped as soon as the device is open; under sudo the file is yours.
             -w writes pcapng with nanosecond times; a name that ends in .pcap gives classic pcap; - is standard output.
 
@@ -105,6 +105,10 @@ struct CaptureCommand: ParsableCommand {
             var options = LiveCaptureOptions()
             options.snaplen = snaplen == 0 ? 262_144 : snaplen
             options.promiscuous = !noPromiscuous && device != "any"
+            // Not immediate mode: on Linux it gives every packet a slot of the snaplen's size, and a burst is lost. Blocks
+            // (TPACKET_V3) hold what fits and come after this time at the latest, soon enough for a reader.
+            options.immediate = false
+            options.timeoutMilliseconds = CaptureSession.blockMilliseconds
             options.bufferSize = 16 << 20
             var capture = try LiveCapture(device: device, options: options)
             if !filter.isEmpty { try capture.setFilter(filter.joined(separator: " ")) }

@@ -11,7 +11,7 @@ public struct Netprobe: ParsableCommand {
             Results go to standard output, everything else to standard error.
             """,
         version: version,
-        subcommands: [DemoCommand.self, LadderCommand.self, CaptureCommand.self, DoctorCommand.self])
+        subcommands: [DemoCommand.self, LadderCommand.self, CaptureCommand.self, DoctorCommand.self, ShowCommand.self, FieldsCommand.self])
 
     static let version = "0.1.0"
 
@@ -25,7 +25,7 @@ public struct Netprobe: ParsableCommand {
             try command.run()
             exit(withError: nil)
         } catch let failure as CommandFailure {
-            Diagnostics.write(failure.message)
+            Diagnostics.write(failure.message, detail: failure.detail)
             exit(withError: Status.failed)
         } catch {
             exit(withError: error)

@@ -4,8 +4,16 @@ import Packets
 /// Reading pcapng, block by block (draft-ietf-opsawg-pcapng). What Wireshark accepts or refuses is accepted or refused
 /// here; its wiretap/pcapng.c says what writers got wrong.
 extension CaptureFileReader {
+    /// A block that is being passed over: its length (0 for none), what is left of it before its trailer, its start.
+    struct PassedBlock {
+        var length = 0
+        var left = 0
+        var start: UInt64 = 0
+    }
+
     /// The next packet, with the blocks before it taken in on the way.
     mutating func nextPcapngRecord() throws(CaptureFileError) -> RecordHeader? {
+        if passing.length > 0 { try passOver() }
         while true {
             guard try blocks.fill(8) else {
                 if blocks.available == 0 { return nil }
@@ -47,7 +55,8 @@ extension CaptureFileReader {
             case BlockType.journalEntry:
                 return try journalBlock(length)
             default:
-                try skipBlock(length, type: type)
+                passing = PassedBlock(length: length, left: length - 4, start: blocks.offset)
+                try passOver()
             }
         }
     }
@@ -71,16 +80,18 @@ extension CaptureFileReader {
         malformed("a pcapng block claims \(claimed) bytes, more than any block can have (\(PcapngLimits.block))")
     }
 
-    /// Passes over a block that is of no use here (decryption secrets, unknown ones) without keeping it.
-    private mutating func skipBlock(_ length: Int, type: UInt32) throws(CaptureFileError) {
-        let place = blocks.offset
-        guard try blocks.skip(length - 4), try blocks.fill(4) else {
-            throw fail(CaptureFileError(
-                kind: .truncated, file: blocks.name, offset: place,
-                message: "the file is cut short within a \(length)-byte block of type \(type)"))
+    /// Passes over a block that is of no use here (decryption secrets, unknown ones) without keeping it. Where the file
+    /// ends within it, the next call goes on from there.
+    private mutating func passOver() throws(CaptureFileError) {
+        passing.left = try blocks.skip(passing.left)
+        guard passing.left == 0, try blocks.fill(4) else {
+            throw CaptureFileError(
+                kind: .truncated, file: blocks.name, offset: passing.start,
+                message: "the file is cut short within a \(passing.length)-byte block that is not shown")
         }
-        try checkTrailer(length, at: 0)
+        try checkTrailer(passing.length, at: 0)
         blocks.consume(4)
+        passing.length = 0
     }
 
     // MARK: Packets
@@ -324,9 +335,8 @@ extension CaptureFileReader {
             throw fail(malformed("an Interface Statistics Block claims \(length) bytes in all, fewer than its fixed fields have (24)"))
         }
         let number = Int(blocks.uint32(at: 8, bigEndian: bigEndian))
-        // One about an interface that nobody described says nothing.
-        guard number < clocks.count else { return }
-        let clock = clocks[number].clock
+        let isDescribed = number < clocks.count
+        let clock = isDescribed ? clocks[number].clock : InterfaceClock(resolution: .microseconds, offset: 0)
         var found = InterfaceStatistics(interface: firstInterface + number, timestamp: clock.timestamp(units: splitUnits(at: 12)))
         var walk = OptionWalk(start: 20, length: length - 24, bigEndian: bigEndian)
         while let option = walk.next(in: blocks) {
@@ -348,6 +358,8 @@ extension CaptureFileReader {
             }
         }
         if walk.isDamaged { throw fail(malformed("the options of an Interface Statistics Block do not fit into it")) }
+        // One about an interface that nobody described says nothing.
+        if !isDescribed { return }
         if let old = statistics.firstIndex(where: { $0.interface == found.interface }) {
             statistics[old] = found
         } else {

@@ -1,3 +1,4 @@
+import Packets
 import SystemPackage
 
 /// Somewhere that packets are written to.
@@ -31,6 +32,11 @@ extension CaptureSink where Self: ~Copyable {
 
     public mutating func write(_ header: RecordHeader, bytes: RawSpan, comments: [String]) throws(CaptureWriteError) {
         try write(header, bytes: bytes, comments: comments, flags: nil)
+    }
+
+    /// Writes a packet that owns its bytes.
+    public mutating func write(_ record: CapturedRecord) throws(CaptureWriteError) {
+        try write(record.header, bytes: record.bytes.rawSpan, comments: record.comments, flags: nil)
     }
 
     public mutating func finish() throws(CaptureWriteError) { try finish(statistics: []) }

@@ -19,6 +19,11 @@ struct CaptureSession {
     private let limit: Int?
     private let duration: Duration?
 
+    /// How long the kernel may hold a block of packets back.
+    static let blockMilliseconds = 10
+    /// How long to wait for the last block after the end was asked for; the kernel's timer may be late.
+    private static let grace = Duration.milliseconds(100)
+
     init(limit: Int?, duration: Double?) {
         self.limit = limit
         self.duration = duration.map { .seconds($0) }
@@ -43,6 +48,7 @@ struct CaptureSession {
         let deadline = duration.map { ContinuousClock.now + $0 }
         // After a signal or at the deadline, what was recorded before that moment is still taken.
         var last: Timestamp?
+        var graceEnds = ContinuousClock.now
         while true {
             var batch = 0
             while batch < 4096, taken < limit ?? .max, let header = try Self.next(&capture) {
@@ -52,11 +58,14 @@ struct CaptureSession {
                 if try !destination.take(header, capture.bytes) { return }
             }
             if taken >= limit ?? .max { return }
-            if batch == 0, last != nil { return }
-            if last == nil, signals.next() != nil || deadline.map({ ContinuousClock.now >= $0 }) ?? false { last = SystemClock.now() }
-            if batch > 0 || last != nil { continue }
+            if last == nil, signals.next() != nil || deadline.map({ ContinuousClock.now >= $0 }) ?? false {
+                last = SystemClock.now()
+                graceEnds = .now + Self.grace
+            }
+            if batch > 0 { continue }
+            if last != nil, ContinuousClock.now >= graceEnds { return }
             if try !destination.pause() { return }
-            try Self.wait(capture, signals, until: deadline)
+            try Self.wait(capture, signals, until: last == nil ? deadline : graceEnds)
         }
     }
 
