@@ -112,7 +112,8 @@ public struct DNSMessage: ~Escapable {
     ) -> Handoff {
         guard cursor.has(prefix &+ leastLength) else { return .stop(cursor.missing(prefix &+ leastLength, for: kind)) }
         guard cursor.has(prefix &+ headerLength) else { return cursor.cut(kind, required: prefix &+ headerLength, &layers) }
-        cursor.add(kind, header: prefix &+ headerLength, to: &layers)
+        // All of it is read; nothing is left for another layer.
+        cursor.add(kind, header: cursor.available, to: &layers)
         return .data
     }
 }

@@ -44,7 +44,8 @@ public struct NTPPacket: HeaderView, ~Escapable {
         let isTime = cursor.available > 0 && record.uint8(at: cursor.start) & 7 < 6
         let required = isTime ? headerLength : 1
         guard cursor.has(required) else { return cursor.cut(.ntp, required: required, &layers) }
-        cursor.add(.ntp, header: min(cursor.available, headerLength), to: &layers)
+        // Extensions and the authenticator are NTP's too (RFC 7822).
+        cursor.add(.ntp, header: cursor.available, to: &layers)
         return .data
     }
 }

@@ -64,7 +64,8 @@ public struct STUNMessage: HeaderView, ~Escapable {
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(headerLength) else { return cursor.cut(.stun, required: headerLength, &layers) }
         cursor.limit(toLength: headerLength &+ Int(record.uint16(at: cursor.start &+ 2)))
-        cursor.add(.stun, header: headerLength, to: &layers)
+        // The attributes are part of the message: nothing follows them.
+        cursor.add(.stun, header: cursor.available, to: &layers)
         return .data
     }
 }
