@@ -98,7 +98,8 @@ extension FieldText {
     /// Writes text that somebody else chose.
     public static func write<Sink: ASCIISink & ~Copyable>(text bytes: RawSpan, _ escaping: Escaping, to sink: inout Sink) {
         switch escaping {
-        case .display, .fields: sink.append(escaping: bytes)
+        case .display: sink.append(escaping: bytes)
+        case .fields: WiresharkText.write(bytes, to: &sink)
         case .json: JSONText.write(bytes, to: &sink)
         case .none: for offset in 0..<bytes.byteCount { sink.append(ascii: bytes.uint8(at: offset)) }
         }
