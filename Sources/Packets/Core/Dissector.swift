@@ -20,7 +20,7 @@ public struct Dissector: Sendable {
         }
         while true {
             let handoff = Self.open(kind, record, &cursor, &dissection.layers)
-            switch Self.next(after: kind, handoff, record, &cursor, header: dissection.layers.last.map { Int($0.start) } ?? 0) {
+            switch Self.next(after: kind, handoff, record, &cursor) {
             case .layer(let next): kind = next
             case .end(let reason):
                 dissection.stop = reason
@@ -40,9 +40,7 @@ public struct Dissector: Sendable {
 
     /// Looks up in the tables who dissects what a header carries.
     @inline(__always)
-    private static func next(
-        after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor, header: Int
-    ) -> Step {
+    private static func next(after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor) -> Step {
         let found: LayerKind?
         let number: UInt32
         switch handoff {

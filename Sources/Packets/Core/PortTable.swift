@@ -1,7 +1,7 @@
 import Addressing
 
-/// Which application or tunnel speaks over a transport: the ports, the order in which they are asked, and what the bytes say where
-/// no port is known.
+/// What a transport carries, an application or a tunnel: the ports, the order in which they are asked, and what the bytes
+/// say where no port is known.
 ///
 /// Of the two ports the lower is asked first, then the higher: a service's port is mostly the lower one, and so both
 /// directions of a conversation get the same answer. Port 0 names nothing (in UDP it means "no reply wanted", RFC 768).
@@ -24,13 +24,6 @@ enum PortTable {
         case 4790: .vxlanGeneric
         case 5353: .mdns
         case 5355: .llmnr
-        case 1701: .l2tp
-        case 2123, 2152, 3386: .gtp
-        case 3544: .teredo
-        case 4341: .lisp
-        case 4754: .gre
-        case 4789: .vxlan
-        case 4790: .vxlanGeneric
         case 6081: .geneve
         case 6635: .mpls
         case 9899: .sctp
