@@ -20,7 +20,7 @@ public struct Dissector: Sendable {
         }
         while true {
             let handoff = Self.open(kind, record, &cursor, &dissection.layers)
-            switch Self.next(after: kind, handoff, record, &cursor, header: dissection.layers.last.map { Int($0.start) } ?? 0) {
+            switch Self.next(after: kind, handoff, record, &cursor) {
             case .layer(let next): kind = next
             case .end(let reason):
                 dissection.stop = reason
@@ -40,9 +40,7 @@ public struct Dissector: Sendable {
 
     /// Looks up in the tables who dissects what a header carries.
     @inline(__always)
-    private static func next(
-        after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor, header: Int
-    ) -> Step {
+    private static func next(after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor) -> Step {
         let found: LayerKind?
         let number: UInt32
         switch handoff {
@@ -51,9 +49,7 @@ public struct Dissector: Sendable {
         case .etherType(let type): (found, number) = (type.layer, UInt32(type.rawValue))
         case .ipProtocol(let type): (found, number) = (type.layer, UInt32(type.rawValue))
         case .ports(let transport, let source, let destination):
-            guard let layer = PortTable.application(over: transport, source, destination, record, cursor, header: header) else {
-                return .end(.complete)
-            }
+            guard let layer = PortTable.layer(transport, source, destination, record, cursor) else { return .end(.complete) }
             return .layer(layer)
         case .same: return .layer(kind)
         case .ipVersion:

@@ -1,13 +1,13 @@
 import Addressing
 
-/// What a transport carries, an application or a tunnel: the ports, the order in which they are asked, and what the bytes say where
-/// no port is known.
+/// What a transport carries, an application or a tunnel: the ports, the order in which they are asked, and what the bytes
+/// say where no port is known.
 ///
 /// Of the two ports the lower is asked first, then the higher: a service's port is mostly the lower one, and so both
 /// directions of a conversation get the same answer. Port 0 names nothing (in UDP it means "no reply wanted", RFC 768).
 /// Only where neither port is known is the content looked at. This is Wireshark's order, so the answers agree.
 enum PortTable {
-    /// The application over UDP at a port (IANA's Service Name and Transport Protocol Port Number Registry).
+    /// What is carried over UDP at a port (IANA's Service Name and Transport Protocol Port Number Registry).
     @inline(__always)
     static func udp(_ port: UInt16) -> LayerKind? {
         switch port {
@@ -45,12 +45,11 @@ enum PortTable {
         }
     }
 
-    /// The application in a transport's payload.
-    /// - Parameters:
-    ///   - cursor: where the payload lies.
-    ///   - transport: the transport's first byte in the record.
-    static func application(
-        over transport: Transport, _ source: Port, _ destination: Port, _ record: RawSpan, _ cursor: borrowing LayerCursor, header: Int
+    /// What a transport's payload is; nil for the application's own data.
+    /// - Parameter cursor: where the payload lies.
+    @inline(__always)
+    static func layer(
+        _ transport: Transport, _ source: Port, _ destination: Port, _ record: RawSpan, _ cursor: borrowing LayerCursor
     ) -> LayerKind? {
         guard cursor.end > cursor.start else { return nil }
         let low = min(source.rawValue, destination.rawValue)
@@ -62,8 +61,6 @@ enum PortTable {
             if let kind = udp(high), kind != .stun { return claimedOverUDP(low) ? nil : kind }
             return udpByContent(low, high, record, cursor)
         case .tcp:
-            // What comes with a reset says in words why the connection was reset (RFC 9293 section 3.5.3).
-            if record.uint8(at: header &+ 13) & 0x04 != 0 { return nil }
             if let kind = tcp(low), kind != .stun { return kind }
             if let kind = tcp(high), kind != .stun { return claimedOverTCP(low) ? nil : kind }
             return tcpByContent(record, cursor)

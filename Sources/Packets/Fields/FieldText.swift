@@ -113,6 +113,7 @@ extension FieldText {
         case .display: DomainName.write(record, start: start, message: message, style: .escaped, to: &sink)
         case .fields, .none: DomainName.write(record, start: start, message: message, to: &sink)
         case .json:
+            // Wireshark's spelling first, then JSON's own escapes.
             var name = ByteCollector()
             DomainName.write(record, start: start, message: message, to: &name)
             JSONText.write(name.bytes.rawSpan, to: &sink)
