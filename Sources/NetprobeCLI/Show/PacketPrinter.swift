@@ -4,7 +4,6 @@ import Sockets
 
 /// Writes a packet as the line options want it: its line or its tree, then header boxes, then bytes.
 struct PacketPrinter {
-    private let options: LineOptions
     private let dump: (style: HexDump.Style, whole: Bool)?
     private let showsTree: Bool
     private let showsHeaders: Bool
@@ -12,16 +11,20 @@ struct PacketPrinter {
     private var tree = LayerTree()
     private let boxes = HeaderBox()
 
-    init(_ options: LineOptions) {
-        self.options = options
+    private let names: AddressNames?
+
+    init(_ options: LineOptions, names: AddressNames?) {
+        self.names = names
         dump = options.dump
         showsTree = options.tree > 0
         showsHeaders = options.headers
         let time = TimeColumn(options.timeStyle, decimals: options.nano ? 9 : 6, zone: { LocalTimeZone.offset(at: $0) })
-        line = PacketLine(options: options.lineOptions, time: time)
+        line = PacketLine(options: options.lineOptions, time: time, names: names.map { names in { names.name(of: $0) } })
     }
 
     mutating func write(_ packets: borrowing PacketPipeline, to out: inout OutputBuffer) {
+        // Blocks with names may stand anywhere in the file.
+        if let names { names.add(packets.reader.names) }
         if showsTree {
             tree.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
         } else {

@@ -196,6 +196,7 @@ struct FilterCompiler {
         guard let field = NamedField(token.text) else { throw unknown(.word(token)) }
         program.needs.formUnion(field.needs)
         program.fields.append(field)
+        program.readers.append(field.reader)
         return program.fields.count - 1
     }
 

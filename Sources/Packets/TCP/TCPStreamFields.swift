@@ -14,7 +14,9 @@ extension TCPFields {
             values.append(.unsigned(UInt64(number &+ taken)))
         },
         FieldDefinition("tcp.ack", .unsigned(bits: 32), "Acknowledgment number", needs: .stream) { context, values in
-            if let number = context.facts.stream.relativeAcknowledgment { values.append(.unsigned(UInt64(number))) }
+            // Without the ACK flag the number means nothing; it is shown as sent, as Wireshark does.
+            guard context.facts.stream.number != nil, context.header.byteCount >= 12 else { return }
+            values.append(.unsigned(UInt64(context.facts.stream.relativeAcknowledgment ?? context.header.uint32(at: 8))))
         },
     ]
 }

@@ -8,8 +8,11 @@ enum TCPSummary {
     ) {
         let flags = segment.flags
         let length = layer.claimedPayloadLength
+        // What opens, closes and breaks a connection stands out.
+        out.append(style: flags.contains(.rst) ? .red : flags.contains(.syn) ? .green : flags.contains(.fin) ? .yellow : .cyan)
         out.append(" TCP ")
         write(flags, to: &out)
+        out.append(style: .plain)
         out.append(" seq ")
         let sequence = absolute ? segment.sequence.rawValue : stream.relativeSequence ?? segment.sequence.rawValue
         out.append(decimal: UInt64(sequence))
