@@ -14,14 +14,20 @@ enum PortTable {
         switch port {
         case 1701: return .l2tp
         case 2123, 2152, 3386: return .gtp
+        case 2268: return .amt
         case 3544: return .teredo
         case 4341: return .lisp
         case 4754: return .gre
         case 4789: return .vxlan
         case 4790: return .vxlanGeneric
+        case 5247: return .capwap
         case 6081: return .geneve
+        case 6343: return .sflow
         case 6635: return .mpls
         case 9899: return .sctp
+        case 12222, 12223: return .lwapp
+        case 30030: return .jmirror
+        case 37008: return .tzsp
         default: return nil
         }
     }

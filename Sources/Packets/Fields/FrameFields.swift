@@ -5,7 +5,28 @@ enum FrameFields {
         FieldDefinition("frame.time_epoch", .time, "Time since 1970") { context, values in
             if let time = context.facts.timestamp { values.append(.time(time)) }
         },
-        FieldDefinition("frame.len", .unsigned(bits: 32), "Length on the wire") { $1.append(.unsigned(UInt64(clamping: $0.facts.wireLength))) },
-        FieldDefinition("frame.cap_len", .unsigned(bits: 32), "Length captured") { $1.append(.unsigned(UInt64(clamping: $0.facts.capturedLength))) },
+        FieldDefinition("frame.len", .unsigned(bits: 32), "Length on the wire") { context, values in
+            if context.facts.linkType == .erf, context.record.byteCount >= 16 {
+                // The card says how long the packet was.
+                values.append(.unsigned(UInt64(context.record.uint16(at: 14))))
+            } else {
+                values.append(.unsigned(UInt64(clamping: context.facts.wireLength - pseudoHeaderLength(context))))
+            }
+        },
+        FieldDefinition("frame.cap_len", .unsigned(bits: 32), "Length captured") { context, values in
+            values.append(.unsigned(UInt64(clamping: context.facts.capturedLength - pseudoHeaderLength(context))))
+        },
     ])
+
+    /// Bytes at the record's start that the capture put there and that no packet had: what Wireshark does not count.
+    private static func pseudoHeaderLength(_ context: borrowing LayerContext) -> Int {
+        switch context.facts.linkType.rawValue {
+        case 123, 139, 201, 254: 4 // SunATM; the MTP2, Bluetooth HCI and monitor headers
+        case 196, 209: 5 // SITA, I2C
+        case 197: ERFHeader.length(context.record) ?? 0
+        case 204: 1 // PPP with direction
+        case 245: 2 // wireless HART
+        default: 0
+        }
+    }
 }

@@ -38,6 +38,8 @@ public struct UDPDatagram: HeaderView, ~Escapable {
         guard length == 0 || length >= headerLength else { return cursor.malformed(.udp, .totalLength, at: 4, shown: 6, &layers) }
         if length >= headerLength { cursor.limit(toLength: length) }
         cursor.add(.udp, header: headerLength, to: &layers)
+        // IPv4 has no jumbograms.
+        if length == 0, cursor.isOverIPv4 { return .stop(.malformed(.udp, .totalLength, offset: start &+ 4)) }
         if cursor.available == 0 { return .data }
         return .ports(.udp, source: Port(record.uint16(at: start)), destination: Port(record.uint16(at: start &+ 2)))
     }
