@@ -19,8 +19,8 @@ public struct Dissector: Sendable {
             return
         }
         while true {
-            let handoff = Self.open(kind, record, &cursor, &dissection.layers)
-            switch Self.next(after: kind, handoff, record, &cursor, header: dissection.layers.last.map { Int($0.start) } ?? 0) {
+            let handoff = Self.open(kind, linkType, record, &cursor, &dissection.layers)
+            switch Self.next(after: kind, handoff, record, &cursor) {
             case .layer(let next): kind = next
             case .end(let reason):
                 dissection.stop = reason
@@ -40,9 +40,7 @@ public struct Dissector: Sendable {
 
     /// Looks up in the tables who dissects what a header carries.
     @inline(__always)
-    private static func next(
-        after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor, header: Int
-    ) -> Step {
+    private static func next(after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor) -> Step {
         let found: LayerKind?
         let number: UInt32
         switch handoff {
@@ -51,10 +49,9 @@ public struct Dissector: Sendable {
         case .etherType(let type): (found, number) = (type.layer, UInt32(type.rawValue))
         case .ipProtocol(let type): (found, number) = (type.layer, UInt32(type.rawValue))
         case .ports(let transport, let source, let destination):
-            guard let layer = PortTable.application(over: transport, source, destination, record, cursor, header: header) else {
-                return .end(.complete)
-            }
+            guard let layer = PortTable.layer(transport, source, destination, record, cursor) else { return .end(.complete) }
             return .layer(layer)
+        case .interSwitchLink: return .layer(.interSwitchLink)
         case .same: return .layer(kind)
         case .ipVersion:
             guard cursor.has(1) else { return .end(cursor.missing(1, for: .ipv4)) }
@@ -66,7 +63,7 @@ public struct Dissector: Sendable {
         case .networkLayerID(let type): (found, number) = (networkLayer(type), UInt32(type))
         case .serviceAccessPoint(let point): (found, number) = (servicePoint(point), UInt32(point))
         case .paddedServiceAccessPoint(let point):
-            cursor.skip(1)
+            if cursor.has(1), [0, 3].contains(record.uint8(at: cursor.start)) { cursor.skip(1) }
             (found, number) = (servicePoint(point), UInt32(point))
         case .greProtocol(let type, let hasSequence): (found, number) = (greLayer(type, hasSequence), UInt32(type))
         case .labelled(let label): (found, number) = (labelled(record, &cursor), label)
@@ -77,7 +74,7 @@ public struct Dissector: Sendable {
 
     /// The table of protocols: opens the header at the cursor, adds its range, and says what it carries.
     private static func open(
-        _ kind: LayerKind, _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]
+        _ kind: LayerKind, _ linkType: LinkType, _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]
     ) -> Handoff {
         switch kind {
         case .null: NullHeader.dissect(record, &cursor, &layers)
@@ -98,6 +95,22 @@ public struct Dissector: Sendable {
         case .fddi: FDDIFrame.dissect(record, &cursor, &layers)
         case .tokenRing: TokenRingFrame.dissect(record, &cursor, &layers)
         case .nflog: NFLogRecord.dissect(record, &cursor, &layers)
+        case .arcnet: ARCNETFrame.dissect(record, &cursor, &layers, hasOffset: false)
+        case .arcnetLinux: ARCNETFrame.dissect(record, &cursor, &layers, hasOffset: true)
+        case .fibreChannelIP: RareLink.dissectFibreChannel(record, &cursor, &layers)
+        case .firewire: RareLink.dissectFirewire(record, &cursor, &layers)
+        case .infiniBandIP: RareLink.dissectInfiniBand(record, &cursor, &layers)
+        case .sunATM: RareLink.dissectSunATM(record, &cursor, &layers)
+        case .interSwitchLink: RareLink.dissectInterSwitchLink(record, &cursor, &layers)
+        case .tzsp: RareLink.dissectTZSP(record, &cursor, &layers)
+        case .packetFilterLog: PacketFilterLog.dissect(record, &cursor, &layers)
+        case .encapsulationHeader: EncapsulationHeader.dissect(record, &cursor, &layers)
+        case .packetTap: PacketTapHeader.dissect(record, &cursor, &layers)
+        case .erf: ERFHeader.dissect(record, &cursor, &layers)
+        case .ppi: PPIHeader.dissect(record, &cursor, &layers)
+        case .wirelessPreamble: WirelessPreamble.dissectAVS(record, &cursor, &layers)
+        case .prismPreamble: WirelessPreamble.dissectPrism(record, &cursor, &layers)
+        case .juniper: JuniperHeader.dissect(record, &cursor, &layers, interface: linkType)
         case .radiotap: RadiotapHeader.dissect(record, &cursor, &layers)
         case .ieee80211: WirelessFrame.dissect(record, &cursor, &layers)
         case .bridgePortTag: FrameTag.dissect(record, &cursor, &layers, as: kind, length: 8)
@@ -145,6 +158,13 @@ public struct Dissector: Sendable {
         case .stun: STUNMessage.dissect(record, &cursor, &layers)
         case .http: HTTPMessage.dissect(record, &cursor, &layers)
         case .tls: TLSRecords.dissect(record, &cursor, &layers)
+        case .capwap: CAPWAPHeader.dissect(record, &cursor, &layers)
+        case .sflow: SFlowDatagram.dissect(record, &cursor, &layers)
+        case .jmirror: MirrorHeader.dissectJuniper(record, &cursor, &layers)
+        case .amt: MirrorHeader.dissectMulticast(record, &cursor, &layers)
+        case .lwapp: MirrorHeader.dissectLWAPP(record, &cursor, &layers)
+        case .multilinkPPP: PPPFrame.dissectMultilink(record, &cursor, &layers)
+        case .bridgedPPP: PPPFrame.dissectBridged(record, &cursor, &layers)
         case .frame, .data: .data
         }
     }

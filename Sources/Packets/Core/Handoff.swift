@@ -16,12 +16,14 @@ enum Handoff {
     case networkLayerID(UInt8)
     /// An IEEE 802.2 service access point.
     case serviceAccessPoint(UInt8)
-    /// The same, behind one byte of padding.
+    /// The same, perhaps behind one byte of padding, 0x00 or 0x03.
     case paddedServiceAccessPoint(UInt8)
     /// A whole frame or packet of a link type: what capture preambles and many tunnels carry.
     case linkType(LinkType)
     /// An IEEE 802.2 LLC header.
     case logicalLink
+    /// What looked like an Ethernet frame is one in Cisco's ISL.
+    case interSwitchLink
     /// Another header of the same protocol: a label stack, one tag behind the other.
     case same
     /// A transport's payload, to be found by port.

@@ -13,12 +13,18 @@ struct LayerCursor {
     @usableFromInline let wire: Int
     /// Inside a packet that an ICMP error quotes: it may be cut anywhere, and its lengths speak of the whole packet.
     @usableFromInline var isQuoted = false
+    /// Inside a packet of which a switch reports only the first bytes.
+    @usableFromInline var isSample = false
     /// The innermost IP header passed was IPv4's.
     @usableFromInline var isOverIPv4 = false
     /// Inside an IP fragment: the lengths above IP speak of the whole datagram.
     @usableFromInline var isFragment = false
     /// The card put padding between the 802.11 header and its data, as radiotap's flags say.
     @usableFromInline var isPadded = false
+    /// Bytes of frame check sequence at the end of the next Ethernet frame, where what carries it says so.
+    @usableFromInline var checkLength = 0
+    /// The two bytes of 802.11's frame control are swapped, as some access points' tunnels have them.
+    @usableFromInline var isControlSwapped = false
 
     @usableFromInline
     init(captured: Int, wire: Int) {
@@ -67,7 +73,7 @@ struct LayerCursor {
     @usableFromInline
     func append(_ kind: LayerKind, header length: Int, to layers: inout [LayerRange]) {
         var layer = LayerRange(kind: kind, start: start, headerEnd: start &+ length, end: end, claimedEnd: claimedEnd)
-        layer.isPartOfDatagram = isQuoted || isFragment
+        layer.isPartOfDatagram = isQuoted || isFragment || isSample
         layer.isQuoted = isQuoted
         layer.isOverIPv4 = isOverIPv4
         layers.append(layer)

@@ -24,6 +24,24 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case fddi
     case tokenRing
     case nflog
+    case arcnet
+    /// LINKTYPE_ARCNET_LINUX; its layer is an `arcnet`.
+    case arcnetLinux
+    case fibreChannelIP
+    case firewire
+    case infiniBandIP
+    case sunATM
+    case interSwitchLink
+    case tzsp
+    case packetFilterLog
+    case encapsulationHeader
+    case packetTap
+    case erf
+    case ppi
+    case wirelessPreamble
+    /// LINKTYPE_IEEE802_11_PRISM; its layer is a `wirelessPreamble`.
+    case prismPreamble
+    case juniper
     case radiotap
     case ieee80211
     case bridgePortTag
@@ -78,6 +96,13 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case stun
     case http
     case tls
+    case capwap
+    case sflow
+    case jmirror
+    case amt
+    case lwapp
+    case multilinkPPP
+    case bridgedPPP
     /// Bytes that no protocol here claims.
     case data
 }

@@ -84,8 +84,34 @@ extension Dissector {
         case .ieee80211: .ieee80211
         case .ieee80211Radiotap: .radiotap
         case .atmLLC: .llc
+        case .arcnet: .arcnet
+        case .arcnetLinux: .arcnetLinux
+        case .ipOverFibreChannel: .fibreChannelIP
+        case .appleIPOverIEEE1394: .firewire
+        case .ipOverInfiniBand: .infiniBandIP
+        case .sunATM: .sunATM
+        case .packetFilterLog: .packetFilterLog
+        case .encapsulation: .encapsulationHeader
+        case .packetTap: .packetTap
+        case .erf: .erf
+        case .ppi: .ppi
+        case .ieee80211AVS: .wirelessPreamble
+        case .ieee80211Prism: .prismPreamble
+        case .tzsp: .tzsp
+        case .classicalIPOverATM, .bsdATM, .bsdHDLC, .bsdSLIP: .ipv4
+        case .bsdCiscoHDLC: .ciscoHDLC
+        case .pppWithDirection: pppWithDirection(&cursor)
+        case .ethernetMPacket, .redback: .ethernet
+        case .juniperEthernet, .juniperPPPoE, .juniperCiscoHDLC, .juniperFrameRelay, .juniperVoice, .juniperPPP, .juniperMultilink,
+            .juniperATM1, .juniperATM2, .juniperGGSN, .juniperServices: .juniper
         default: nil
         }
+    }
+
+    /// A PPP frame behind one byte that says which way it went.
+    private static func pppWithDirection(_ cursor: inout LayerCursor) -> LayerKind? {
+        cursor.skip(1)
+        return .serialPPP
     }
 
     /// Raw IP, or what dial-up adapters called that: PPP, with up to six bytes before it, or ten zero bytes before IP.
@@ -118,6 +144,8 @@ extension Dissector {
         case 0x0057, 0x86dd: .ipv6
         case 0x0281, 0x0283: .mpls
         case 0x0023: .osi
+        case 0x0031: .bridgedPPP
+        case 0x003d: .multilinkPPP
         case 0x004b: .llc
         default: nil
         }

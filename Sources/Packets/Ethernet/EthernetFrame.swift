@@ -31,7 +31,16 @@ public struct EthernetFrame: HeaderView, ~Escapable {
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(headerLength) else { return cursor.cut(.ethernet, required: headerLength, &layers) }
         let type = EtherType(rawValue: record.uint16(at: cursor.start &+ 12))
+        // Cisco's ISL shows in the first five bytes of the destination.
+        if type.rawValue <= EtherType.lastLength, record.uint32(at: cursor.start) | 0x0d00_0000 == 0x0d00_0c00, record.uint8(at: cursor.start &+ 4) == 0 {
+            let first = record.uint8(at: cursor.start)
+            if first == 0x01 || first == 0x0c { return .interSwitchLink }
+        }
         cursor.add(.ethernet, header: headerLength, to: &layers)
+        if cursor.checkLength != 0 {
+            if cursor.claimed >= cursor.checkLength { cursor.dropTrailer(cursor.checkLength) }
+            cursor.checkLength = 0
+        }
         return type.isType ? .etherType(type) : type.frameBehind(record, &cursor, after: .ethernet)
     }
 }

@@ -111,11 +111,11 @@ extension FieldText {
     ) {
         switch escaping {
         case .display: DomainName.write(record, start: start, message: message, style: .escaped, to: &sink)
-        case .fields, .none: DomainName.write(record, start: start, message: message, style: .wireshark, to: &sink)
+        case .fields, .none: DomainName.write(record, start: start, message: message, to: &sink)
         case .json:
-            // Wireshark's spelling has backslashes, which JSON wants escaped.
+            // Wireshark's spelling first, then JSON's own escapes.
             var name = ByteCollector()
-            DomainName.write(record, start: start, message: message, style: .wireshark, to: &name)
+            DomainName.write(record, start: start, message: message, to: &name)
             JSONText.write(name.bytes.rawSpan, to: &sink)
         }
     }

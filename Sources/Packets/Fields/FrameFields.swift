@@ -20,11 +20,32 @@ enum FrameFields {
             if let time = context.facts.sinceFirst { values.append(.duration(nanoseconds: time)) }
         },
         FieldDefinition("frame.number", .unsigned(bits: 32), "Frame number") { $1.append(.unsigned(UInt64(clamping: $0.facts.number))) },
-        FieldDefinition("frame.len", .unsigned(bits: 32), "Length on the wire") { $1.append(.unsigned(UInt64(clamping: $0.facts.wireLength))) },
-        FieldDefinition("frame.cap_len", .unsigned(bits: 32), "Length captured") { $1.append(.unsigned(UInt64(clamping: $0.facts.capturedLength))) },
+        FieldDefinition("frame.len", .unsigned(bits: 32), "Length on the wire") { context, values in
+            if context.facts.linkType == .erf, context.record.byteCount >= 16 {
+                // The card says how long the packet was.
+                values.append(.unsigned(UInt64(context.record.uint16(at: 14))))
+            } else {
+                values.append(.unsigned(UInt64(clamping: context.facts.wireLength - pseudoHeaderLength(context))))
+            }
+        },
+        FieldDefinition("frame.cap_len", .unsigned(bits: 32), "Length captured") { context, values in
+            values.append(.unsigned(UInt64(clamping: context.facts.capturedLength - pseudoHeaderLength(context))))
+        },
         FieldDefinition("frame.protocols", .text, "Protocols in the packet") { $1.append(.layerNames) },
         FieldDefinition("frame.comment", .text, "Comment", needs: .notes) { context, values in
             for index in 0..<Int32(clamping: context.facts.commentCount) { values.append(.comment(index)) }
         },
     ])
+
+    /// Bytes at the record's start that the capture put there and that no packet had: what Wireshark does not count.
+    private static func pseudoHeaderLength(_ context: borrowing LayerContext) -> Int {
+        switch context.facts.linkType.rawValue {
+        case 123, 139, 201, 254: 4 // SunATM; the MTP2, Bluetooth HCI and monitor headers
+        case 196, 209: 5 // SITA, I2C
+        case 197: ERFHeader.length(context.record) ?? 0
+        case 204: 1 // PPP with direction
+        case 245: 2 // wireless HART
+        default: 0
+        }
+    }
 }

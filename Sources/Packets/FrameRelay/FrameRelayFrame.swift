@@ -43,7 +43,7 @@ public struct FrameRelayFrame: HeaderView, ~Escapable {
         let address = addressLength(record, start, cursor.end)
         guard cursor.has(address &+ 1) else { return cursor.cut(.frameRelay, required: address &+ 1, &layers) }
         let control = record.uint8(at: start &+ address)
-        if control == 0x03 { return dissectIdentified(record, &cursor, &layers, at: address &+ 1) }
+        if control == 0x03 { return dissectIdentified(record, &cursor, &layers, at: address &+ 1, control: control) }
         let signalling = record.uint8(at: start) >> 2 == 0 && record.uint8(at: start &+ 1) >> 4 == 0
         // Circuit 0 is for signalling (Q.933), and 0xaf begins an exchange of identities.
         if signalling || control == 0xaf || !cursor.has(address &+ 2) {
@@ -62,13 +62,15 @@ public struct FrameRelayFrame: HeaderView, ~Escapable {
         let kind = record.uint8(at: start &+ offset)
         offset &+= kind & 3 == 3 ? 1 : 2
         if cursor.has(offset &+ 1), isIdentifier(record.uint8(at: start &+ offset)) {
-            return dissectIdentified(record, &cursor, &layers, at: address &+ (control & 3 == 3 ? 1 : 2))
+            return dissectIdentified(record, &cursor, &layers, at: address &+ (control & 3 == 3 ? 1 : 2), control: control)
         }
         cursor.add(.frameRelay, header: address, to: &layers)
         // A whole Ethernet frame, if a length or a type that we know stands where Ethernet has it.
         guard cursor.has(14) else { return .data }
         let type = EtherType(rawValue: record.uint16(at: cursor.start &+ 12))
-        return type.rawValue <= EtherType.lastLength || type.isKnown ? .linkType(.ethernet) : .data
+        guard type.rawValue <= EtherType.lastLength || type.isKnown else { return .data }
+        cursor.checkLength = 4
+        return .linkType(.ethernet)
     }
 
     /// The identifiers of network layers that somebody dissects.
@@ -80,7 +82,7 @@ public struct FrameRelayFrame: HeaderView, ~Escapable {
     }
 
     private static func dissectIdentified(
-        _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange], at position: Int
+        _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange], at position: Int, control: UInt8
     ) -> Handoff {
         let start = cursor.start
         var offset = position
@@ -92,9 +94,8 @@ public struct FrameRelayFrame: HeaderView, ~Escapable {
         let identifier = record.uint8(at: start &+ offset)
         offset &+= 1
         if identifier == 0x80 {
-            let control = record.uint8(at: start &+ position &- 1)
             let handoff = SNAPHeader.dissect(record, &cursor, &layers, kind: .frameRelay, at: offset, padding: 0)
-            if case .etherType = handoff, !LLCHeader.carriesPacket(control), position == 3 { return .data }
+            if case .etherType = handoff, !LLCHeader.carriesPacket(control) { return .data }
             return handoff
         }
         cursor.add(.frameRelay, header: offset, to: &layers)

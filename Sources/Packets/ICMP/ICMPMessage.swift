@@ -77,6 +77,6 @@ public struct ICMPv6Message: HeaderView, ~Escapable {
         cursor.add(.icmpv6, header: minimumLength, to: &layers)
         guard 1...4 ~= type, cursor.available > 0 else { return .data }
         cursor.isQuoted = true
-        return .ipVersion
+        return .linkType(.ipv6)
     }
 }

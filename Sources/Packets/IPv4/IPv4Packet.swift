@@ -81,6 +81,7 @@ public struct IPv4Packet: HeaderView, ~Escapable {
                     guard position &- 1 &+ length <= bytes.byteCount, headerLength <= bytes.byteCount else { return nil }
                     return bytes.ipv4Address(at: position &- 1 &+ length &- 4)
                 }
+                break
             }
             position &+= length &- 1
         }

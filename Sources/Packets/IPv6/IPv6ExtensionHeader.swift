@@ -31,31 +31,54 @@ public struct IPv6ExtensionHeader: HeaderView, ~Escapable {
         let length = 8 &+ 8 &* Int(record.uint8(at: start &+ 1))
         guard cursor.has(length) else { return cursor.cut(kind, required: length, &layers) }
         let isWhole = switch kind {
-        case .ipv6HopByHop, .ipv6Destination: optionsFit(record, start &+ 2, start &+ length)
+        case .ipv6HopByHop, .ipv6Destination: optionsFit(record, start &+ 2, start &+ length, packetEnd: cursor.end)
         // Segment routing (RFC 8754 section 2): the last entry's index says how many addresses there are.
         case .ipv6Routing: record.uint8(at: start &+ 2) != 4 || 8 &+ 16 &* (Int(record.uint8(at: start &+ 4)) &+ 1) <= length
         default: true
         }
         guard isWhole else { return cursor.malformed(kind, .headerLength, at: 2, shown: length, &layers) }
+        // A payload length of 0 and no jumbo option: the packet has nothing but this header.
+        let isEmpty = kind == .ipv6HopByHop && layers.last?.kind == .ipv6 && record.uint16(at: start &- 36) == 0
+            && !hasJumboPayload(record, start &+ 2, start &+ length)
         cursor.add(kind, header: length, to: &layers)
+        if isEmpty { return .data }
         if kind == .mobility { return .data } // it announces what follows, but nothing does (RFC 6275 section 6.1.1)
         return .ipProtocol(IPProtocol(rawValue: record.uint8(at: start)))
     }
 }
 
 extension IPv6ExtensionHeader {
-    /// Whether every option ends within the header (RFC 8200 section 4.2): type, length, value; type 0 is one byte alone.
-    private static func optionsFit(_ record: RawSpan, _ start: Int, _ end: Int) -> Bool {
+    private static let homeAddress: UInt8 = 0xc9
+    private static let jumboPayload: UInt8 = 0xc2
+
+    /// Whether every option (RFC 8200 section 4.2: type, length, value; type 0 is one byte alone) ends within the packet.
+    /// That it ends within the header is not asked: what follows begins where the header's length says.
+    private static func optionsFit(_ record: RawSpan, _ start: Int, _ end: Int, packetEnd: Int) -> Bool {
         var position = start
         while position < end {
-            if record.uint8(at: position) == 0 {
+            let type = record.uint8(at: position)
+            if type == 0 {
                 position &+= 1
                 continue
             }
-            guard position &+ 1 < end else { return false }
-            position &+= 2 &+ Int(record.uint8(at: position &+ 1))
+            guard position &+ 1 < packetEnd else { return false }
+            let length = Int(record.uint8(at: position &+ 1))
+            // A home address (RFC 6275 section 6.3) has its 16 bytes whatever the length says.
+            guard position &+ 2 &+ (type == homeAddress ? 16 : length) <= packetEnd else { return false }
+            position &+= 2 &+ length
         }
-        return position == end
+        return true
+    }
+
+    /// Whether the options say how long a jumbogram is (RFC 2675 section 2): more than 65,535 bytes.
+    private static func hasJumboPayload(_ record: RawSpan, _ start: Int, _ end: Int) -> Bool {
+        var position = start
+        while position &+ 6 <= end {
+            let type = record.uint8(at: position)
+            if type == jumboPayload { return record.uint8(at: position &+ 1) == 4 && record.uint32(at: position &+ 2) > 0xffff }
+            position &+= type == 0 ? 1 : 2 &+ Int(record.uint8(at: position &+ 1))
+        }
+        return false
     }
 }
 

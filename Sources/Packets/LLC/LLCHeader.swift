@@ -73,12 +73,14 @@ enum SNAPHeader {
         let number = record.uint16(at: cursor.start &+ offset &+ 3)
         cursor.add(kind, header: whole, to: &layers)
         switch organization {
-        case 0, 0x0000f8, 0x080007: return .etherType(EtherType(rawValue: number))
+        case 0, 0x0000f8: return .etherType(EtherType(rawValue: number))
         case bridged:
             guard cursor.has(padding) else { return .stop(cursor.missing(padding, for: kind)) }
             cursor.skip(padding)
             switch number {
-            case 1, 7: return .linkType(.ethernet)
+            case 1, 7:
+                cursor.checkLength = number == 1 ? 4 : 0
+                return .linkType(.ethernet)
             case 3, 9: return .linkType(.tokenRing)
             case 4, 10: return .linkType(.fddi)
             default: return .stop(.unsupported(after: kind, number: UInt32(number)))

@@ -36,13 +36,13 @@ public struct LinuxSLLHeader: HeaderView, ~Escapable {
     /// What a protocol number means: it depends on the kind of device.
     static func handoff(_ number: UInt16, hardware: UInt16, after kind: LayerKind) -> Handoff {
         switch hardware {
-        case 770: return .linkType(.frameRelay) // ARPHRD_FRAD
-        case 802, 803: return .linkType(hardware == 803 ? .ieee80211Radiotap : .ieee80211)
+        case 778: return .greProtocol(number, hasSequence: true) // ARPHRD_IPGRE
+        case 803: return .linkType(.ieee80211Radiotap)
         case 824: return .stop(.unsupported(after: kind, number: UInt32(hardware))) // ARPHRD_NETLINK
         default: break
         }
         switch number {
-        case 3: return .linkType(.ethernet) // ETH_P_ETHERNET? frames with their header
+        case 3: return .linkType(.ethernet) // ETH_P_ALL: frames with their header
         case 4: return .logicalLink // ETH_P_802_2
         case 7: return .linkType(.pppHDLC)
         default: return number > EtherType.lastLength ? .etherType(EtherType(rawValue: number)) : .stop(.unsupported(after: kind, number: UInt32(number)))

@@ -33,6 +33,7 @@ public struct NFLogRecord: HeaderView, ~Escapable {
         let bigEndian = isBigEndian(record, start &+ length, cursor.end)
         var position = start &+ length
         var etherType: EtherType?
+        var packet: Range<Int>?
         while position &+ 4 <= cursor.end {
             let size = Int(bigEndian ? record.uint16(at: position) : record.littleEndianUInt16(at: position))
             let type = (bigEndian ? record.uint16(at: position &+ 2) : record.littleEndianUInt16(at: position &+ 2)) & 0x7fff
@@ -40,17 +41,22 @@ public struct NFLogRecord: HeaderView, ~Escapable {
             // The packet header attribute begins with the EtherType, in network order.
             if type == packetHeader, size >= 6, position &+ 6 <= cursor.end { etherType = EtherType(rawValue: record.uint16(at: position &+ 4)) }
             guard position &+ size <= cursor.end else { break }
-            if type == payload {
-                let family = record.uint8(at: start)
-                cursor.add(.nflog, header: position &+ 4 &- start, to: &layers)
-                cursor.limit(toLength: size &- 4)
-                if let etherType, etherType.rawValue != 0 { return .etherType(etherType) }
-                return family == 2 ? .etherType(.ipv4) : family == 10 ? .etherType(.ipv6) : .stop(.unsupported(after: .nflog, number: UInt32(family)))
-            }
+            if type == payload { packet = position &+ 4..<position &+ size }
             position &+= (size &+ 3) & ~3
         }
-        cursor.add(.nflog, header: min(position, cursor.end) &- start, to: &layers)
-        return .data
+        guard let packet else {
+            cursor.add(.nflog, header: min(position, cursor.end) &- start, to: &layers)
+            return .data
+        }
+        let family = record.uint8(at: start)
+        cursor.add(.nflog, header: packet.lowerBound &- start, to: &layers)
+        cursor.limit(toLength: packet.count)
+        if let etherType, etherType.rawValue != 0 { return .etherType(etherType) }
+        switch family {
+        case 2: return .etherType(.ipv4)
+        case 10: return .etherType(.ipv6)
+        default: return .stop(.unsupported(after: .nflog, number: UInt32(family)))
+        }
     }
 
     /// The byte order in which the first attribute that is not empty has a type that exists.

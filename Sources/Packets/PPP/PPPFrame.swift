@@ -61,4 +61,26 @@ public struct PPPFrame: HeaderView, ~Escapable {
         cursor.add(.ppp, header: offset &+ length, to: &layers)
         return .pppProtocol(number)
     }
+
+    /// Multilink (RFC 1990 section 3): a fragment with its sequence number; one that is first and last is a whole frame.
+    static func dissectMultilink(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(4) else { return cursor.cut(.multilinkPPP, required: 4, &layers) }
+        let flags = record.uint8(at: cursor.start)
+        cursor.add(.multilinkPPP, header: 4, to: &layers)
+        cursor.claimedEnd = cursor.end // a bundle is put together from what was captured
+        return flags & 0xc0 == 0xc0 ? .pppFrame : .stop(.fragment(.multilinkPPP))
+    }
+
+    /// Bridged frames (RFC 3518 section 4.2): flags and MAC type, four more bytes where a flag announces a LAN identifier;
+    /// flag 0x80 says that the frame ends with its checksum.
+    static func dissectBridged(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(2) else { return cursor.cut(.bridgedPPP, required: 2, &layers) }
+        let flags = record.uint8(at: cursor.start)
+        let type = record.uint8(at: cursor.start &+ 1)
+        let length = flags & 0x40 != 0 ? 6 : 2
+        guard cursor.has(length) else { return cursor.cut(.bridgedPPP, required: length, &layers) }
+        cursor.add(.bridgedPPP, header: length, to: &layers)
+        if flags & 0x80 != 0 { cursor.checkLength = 4 }
+        return type == 1 ? .linkType(.ethernet) : .data
+    }
 }

@@ -35,11 +35,20 @@ struct TCPOptionList: ~Escapable {
         }
         guard start &+ 1 < header.byteCount, start &+ 1 < end else { return nil }
         let length = Int(header.uint8(at: start &+ 1))
-        guard length >= 2, start &+ length <= end else {
+        guard length >= Self.smallest(kind), start &+ length <= end, kind != 20 || length % 2 == 0 || length < 5 else {
             position = end
             return nil
         }
         position = start &+ length
         return Option(kind: kind, offset: start, length: length)
+    }
+
+    /// The shortest length with which an option of this kind makes sense. A list with a shorter one is given up.
+    private static func smallest(_ kind: UInt8) -> Int {
+        switch kind {
+        case 5: 10 // one block (RFC 2018 section 3)
+        case 30: 4 // MPTCP's subtype (RFC 8684 section 3)
+        default: 2
+        }
     }
 }

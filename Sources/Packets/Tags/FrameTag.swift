@@ -17,8 +17,8 @@ enum FrameTag {
         dissect(record, &cursor, &layers, as: .macInMAC, length: 18)
     }
 
-    /// IEEE 802.1AE: what is encrypted stays data; with integrity alone the frame goes on after the tag and ends before
-    /// the check value of 16 bytes (section 9).
+    /// IEEE 802.1AE: what is encrypted stays data; with integrity alone the frame goes on after the tag. The check value of 16
+    /// bytes at its end is padding to what is inside (section 9).
     static func dissectMACsec(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(6) else { return cursor.cut(.macsec, required: 6, &layers) }
         let control = record.uint8(at: cursor.start)
@@ -26,9 +26,7 @@ enum FrameTag {
         guard cursor.has(length) else { return cursor.cut(.macsec, required: length, &layers) }
         cursor.add(.macsec, header: length, to: &layers)
         guard control & 0x0c == 0 else { return .stop(.unsupported(after: .macsec, number: UInt32(control))) }
-        guard cursor.claimed >= 18, cursor.has(2) else { return .stop(cursor.missing(18, for: .macsec)) }
-        cursor.dropTrailer(16)
-        guard cursor.has(2) else { return .stop(cursor.missing(2, for: .macsec)) }
+        guard cursor.has(18) else { return .stop(cursor.missing(18, for: .macsec)) }
         let type = EtherType(rawValue: record.uint16(at: cursor.start))
         cursor.skip(2)
         return .etherType(type)

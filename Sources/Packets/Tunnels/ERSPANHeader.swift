@@ -13,7 +13,13 @@ enum ERSPANHeader {
         default: return cursor.malformed(.erspan, .version, at: 0, shown: 2, &layers)
         }
         guard cursor.has(length) else { return cursor.cut(.erspan, required: length, &layers) }
+        // Version 2 says what was mirrored: 0 Ethernet, 2 bare IP.
+        let frameType = length == 8 ? 0 : record.uint8(at: start &+ 10) >> 2 & 0x1f
         cursor.add(.erspan, header: length, to: &layers)
-        return .linkType(.ethernet)
+        switch frameType {
+        case 0: return .linkType(.ethernet)
+        case 2: return cursor.has(1) ? .ipVersion : .data
+        default: return .data
+        }
     }
 }

@@ -10,7 +10,7 @@
 ///
 /// The last four bytes are there if E, S or N is set, and extension headers follow while the "next" byte names one, each as
 /// long as its first byte says in words. Only messages of type 255 carry a user's packet, and nothing says which protocol
-/// it has: the first byte is taken for an IP header where it can be one, else for PPP.
+/// it has: the first byte tells an IP header from PPP, which stays data.
 public struct GTPHeader: HeaderView, ~Escapable {
     public static let minimumLength = 8
     static let userData: UInt8 = 0xff
@@ -56,11 +56,13 @@ public struct GTPHeader: HeaderView, ~Escapable {
                 length &+= size
             }
         }
+        // The length counts what follows the first eight bytes, in version 0 the first twenty (3GPP TS 29.060 section 6).
+        cursor.limit(toLength: max(length, (version == 0 ? 20 : 8) &+ Int(record.uint16(at: start &+ 2))))
         cursor.add(.gtp, header: length, to: &layers)
         guard cursor.has(1) else { return .data }
         let first = record.uint8(at: cursor.start)
         if 0x45...0x4e ~= first { return .linkType(.ipv4) }
         if first >> 4 == 6 { return .linkType(.ipv6) }
-        return .pppFrame
+        return .data
     }
 }

@@ -42,4 +42,14 @@ enum TunnelFields {
         .at(0, "pim.version", .unsigned(bits: 4), "Version", mask: 0xf0),
         .at(0, "pim.type", .unsigned(bits: 4), "Type", mask: 0x0f),
     ])
+    /// Tunnels of which only the presence is shown.
+    static let named: [ProtocolFields] = [
+        ProtocolFields(.capwap, "capwap.data", "Control And Provisioning of Wireless Access Points - Data", []),
+        ProtocolFields(.sflow, "sflow", "InMon sFlow", []),
+        ProtocolFields(.jmirror, "jmirror", "Juniper Packet Mirror", []),
+        ProtocolFields(.amt, "amt", "Automatic Multicast Tunneling", []),
+        ProtocolFields(.lwapp, "lwapp", "LWAPP Encapsulated Packet", []),
+        ProtocolFields(.multilinkPPP, "mp", "PPP Multilink Protocol", []),
+        ProtocolFields(.bridgedPPP, "bcp_bpdu", "PPP Bridging Control Protocol Bridged PDU", []),
+    ]
 }

@@ -45,8 +45,8 @@ public struct WirelessFrame: HeaderView, ~Escapable {
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(minimumLength) else { return cursor.cut(.ieee80211, required: minimumLength, &layers) }
         let start = cursor.start
-        let control = record.uint8(at: start)
-        let flags = record.uint8(at: start &+ 1)
+        let control = record.uint8(at: cursor.isControlSwapped ? start &+ 1 : start)
+        let flags = record.uint8(at: cursor.isControlSwapped ? start : start &+ 1)
         guard control >> 2 & 3 == 2, control & 3 == 0 else {
             cursor.add(.ieee80211, header: min(cursor.available, 24), to: &layers)
             return .data
@@ -56,7 +56,10 @@ public struct WirelessFrame: HeaderView, ~Escapable {
         let hasQoS = control & 0x80 != 0
         let aggregated = hasQoS && record.uint8(at: start &+ (flags & 3 == 3 ? 30 : 24)) & 0x80 != 0
         if cursor.isPadded { length = min((length &+ 3) & ~3, cursor.available) }
-        let (receiver, transmitter) = (record.macAddress(at: start &+ 4), record.macAddress(at: start &+ 10))
+        // Where the final addresses stand depends on the way through the distribution system (IEEE 802.11 table 9-30).
+        let destination = record.macAddress(at: flags & 1 != 0 ? start &+ 16 : start &+ 4)
+        let source = record.macAddress(at: flags & 2 == 0 ? start &+ 10 : flags & 1 == 0 ? start &+ 16 : start &+ 24)
+        if hasQoS, flags & 2 != 0 { length &+= meshControlLength(record, cursor, at: length, flags: flags) }
         cursor.add(.ieee80211, header: length, to: &layers)
         // Subtypes with bit 2 set have no data; with "protected" the data is ciphertext.
         if control & 0x40 != 0 { return .data }
@@ -66,8 +69,8 @@ public struct WirelessFrame: HeaderView, ~Escapable {
         if aggregated { return aggregate(record, &cursor) }
         // Some drivers leave an Ethernet frame, or NetWare's without LLC, where the LLC header belongs.
         if cursor.has(2), record.uint16(at: cursor.start) != 0xaaaa {
-            if cursor.has(6), record.macAddress(at: cursor.start) == receiver { return .linkType(.ethernet) }
-            if cursor.has(12), record.macAddress(at: cursor.start &+ 6) == transmitter { return .linkType(.ethernet) }
+            if cursor.has(6), record.macAddress(at: cursor.start) == destination { return .linkType(.ethernet) }
+            if cursor.has(12), record.macAddress(at: cursor.start &+ 6) == source { return .linkType(.ethernet) }
             if record.uint16(at: cursor.start) == 0 { cursor.skip(2) } // two bytes that OLPC laptops put there
             if cursor.has(2), record.uint16(at: cursor.start) == 0xffff { return .stop(.unsupported(after: .ieee80211, number: 0xffff)) }
         }
@@ -80,6 +83,17 @@ public struct WirelessFrame: HeaderView, ~Escapable {
             }
         }
         return .logicalLink
+    }
+
+    /// The mesh control behind the header (IEEE 802.11 section 9.2.4.8.3): flags, time to live, sequence number, and none, one
+    /// or two more addresses. QoS control announces it, and its flags have only two bits that may be set, not both.
+    private static func meshControlLength(_ record: RawSpan, _ cursor: LayerCursor, at offset: Int, flags: UInt8) -> Int {
+        let qos = flags & 3 == 3 ? 30 : 24
+        // Between mesh stations nothing else than mesh control begins with such flags: the announcement may be missing.
+        guard flags & 3 == 3 || record.uint8(at: cursor.start &+ qos &+ 1) & 1 == 1, cursor.has(offset &+ 6) else { return 0 }
+        let mode = record.uint8(at: cursor.start &+ offset)
+        guard mode < 3, cursor.has(offset &+ 6 &+ 6 &* Int(mode)) else { return 0 }
+        return 6 &+ 6 &* Int(mode)
     }
 
     /// The first of the frames in an A-MSDU: destination, source, length, and an LLC header (IEEE 802.11 section 9.3.2.2).

@@ -11,6 +11,7 @@ import Testing
         ("tcp and (udp or ip)", true), ("tcp or udp and udp", true), ("(tcp or udp) and udp", false), ("tcp.flags.ack", true),
         ("tcp.options.mss_val", false), ("frame.number", true),
         // Numbers.
+        ("ip.proto == \"TCP\"", true), ("ip.proto == TCP", true), ("ip.proto == tcp", true), ("ip.proto == \"UDP\"", false), ("eth.type == IPv4", true),
         ("tcp.dstport == 80", true), ("tcp.dstport == 0x50", true), ("tcp.dstport == 0120", true), ("tcp.dstport == 0b1010000", true),
         ("tcp.dstport eq 80", true), ("tcp.dstport ne 80", false), ("tcp.dstport>79&&tcp.dstport<81", true), ("tcp.dstport >= 81", false),
         ("tcp.dstport le 80", true), ("ip.ttl == -1", false), ("ip.ttl > -1", true), ("80 == tcp.dstport", true), ("81 > tcp.dstport", true),

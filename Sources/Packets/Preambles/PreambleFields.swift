@@ -1,0 +1,25 @@
+/// The fields of the headers that captures put before packets: little more than that they are there.
+enum PreambleFields {
+    static let all: [ProtocolFields] = [
+        ProtocolFields(.ppi, "ppi", "Per-Packet Information header", [.at(0, "ppi.version", .unsigned(bits: 8), "Version")]),
+        ProtocolFields(.packetFilterLog, "pflog", "OpenBSD Packet Filter log", [
+            .at(0, "pflog.length", .unsigned(bits: 8), "Header length"),
+            .at(1, "pflog.af", .unsigned(bits: 8), "Address family"),
+        ]),
+        ProtocolFields(.encapsulationHeader, "enc", "OpenBSD Encapsulating device", [.at(4, "enc.spi", .hex(bits: 32), "SPI")]),
+        ProtocolFields(.packetTap, "pktap", "PKTAP packet header", []),
+        ProtocolFields(.erf, "erf", "Extensible Record Format", [.at(8, "erf.types.type", .unsigned(bits: 7), "Type", mask: 0x7f)]),
+        ProtocolFields(.wirelessPreamble, "wlancap", "AVS or Prism capture header", []),
+        ProtocolFields(.juniper, "juniper", "Juniper", []),
+        ProtocolFields(.arcnet, "arcnet", "ARCNET", [
+            .at(0, "arcnet.src", .hex(bits: 8), "Source"),
+            .at(1, "arcnet.dst", .hex(bits: 8), "Destination"),
+        ]),
+        ProtocolFields(.fibreChannelIP, "ipfc", "IP Over FC", []),
+        ProtocolFields(.firewire, "ap1394", "Apple IP-over-IEEE 1394", []),
+        ProtocolFields(.infiniBandIP, "ipoib", "IP over Infiniband", []),
+        ProtocolFields(.sunATM, "atm", "ATM", []),
+        ProtocolFields(.interSwitchLink, "isl", "Cisco ISL", []),
+        ProtocolFields(.tzsp, "tzsp", "Tazmen Sniffer Protocol", []),
+    ]
+}
