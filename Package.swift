@@ -18,8 +18,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -42,7 +42,7 @@ let package = Package(
         module("Sockets", ["Addressing", "CNetShims", systemPackage]),
         module("Services", ["Addressing", "Sockets"]),
         module("Timeline", ["Addressing", "Packets", "Conversations", "Sockets"]),
-        module("Rendering", ["Addressing", "Packets", "Conversations", "Timeline"]),
+        module("Rendering", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline"]),
         module("Lab", ["Addressing", "Packets", "Capture", "Conversations", "Sockets", "Services", "Timeline", systemPackage]),
         module("NetprobeCLI", [
             "Addressing", "Packets", "Capture", "Conversations", "Sockets", "Services", "Timeline", "Rendering", "Lab",
@@ -50,6 +50,17 @@ let package = Package(
         ]),
         .executableTarget(name: "netprobe", dependencies: ["NetprobeCLI"], swiftSettings: strict),
 
+        tests("CLITests", ["NetprobeCLI", "TestSupport"], exclude: ["Golden"]),
+        .target(
+            name: "TestSupport", dependencies: ["Addressing", "Packets", "Conversations", "Sockets"], path: "Tests/Support",
+            swiftSettings: strict),
         tests("AddressingTests", ["Addressing"]),
+        tests("PacketsTests", ["Packets", "Addressing"]),
+        tests("SocketsTests", ["Addressing", "Sockets", systemPackage]),
+        tests("ConversationsTests", ["Addressing", "Packets", "Conversations", "TestSupport"]),
+        tests("TimelineTests", ["Addressing", "Conversations", "Sockets", "Timeline", "TestSupport"]),
+        tests("RenderingTests", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"], exclude: ["Golden"]),
+        tests("ServicesTests", ["Addressing", "Sockets", "Services", systemPackage]),
+        tests("CaptureTests", ["Addressing", "Packets", "Capture", systemPackage]),
     ]
 )

@@ -1,1 +1,3 @@
 import NetprobeCLI
+
+Netprobe.run()

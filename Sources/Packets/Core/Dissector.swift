@@ -20,7 +20,7 @@ public struct Dissector: Sendable {
         }
         while true {
             let handoff = Self.open(kind, linkType, record, &cursor, &dissection.layers)
-            switch Self.next(after: kind, handoff, record, &cursor) {
+            switch Self.next(after: kind, handoff, record, &cursor, header: dissection.layers.last.map { Int($0.start) } ?? 0) {
             case .layer(let next): kind = next
             case .end(let reason):
                 dissection.stop = reason
@@ -40,7 +40,9 @@ public struct Dissector: Sendable {
 
     /// Looks up in the tables who dissects what a header carries.
     @inline(__always)
-    private static func next(after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor) -> Step {
+    private static func next(
+        after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor, header: Int
+    ) -> Step {
         let found: LayerKind?
         let number: UInt32
         switch handoff {
@@ -49,7 +51,9 @@ public struct Dissector: Sendable {
         case .etherType(let type): (found, number) = (type.layer, UInt32(type.rawValue))
         case .ipProtocol(let type): (found, number) = (type.layer, UInt32(type.rawValue))
         case .ports(let transport, let source, let destination):
-            guard let layer = PortTable.layer(transport, source, destination) else { return .end(.complete) }
+            guard let layer = PortTable.application(over: transport, source, destination, record, cursor, header: header) else {
+                return .end(.complete)
+            }
             return .layer(layer)
         case .interSwitchLink: return .layer(.interSwitchLink)
         case .same: return .layer(kind)
@@ -158,6 +162,13 @@ public struct Dissector: Sendable {
         case .lwapp: MirrorHeader.dissectLWAPP(record, &cursor, &layers)
         case .multilinkPPP: PPPFrame.dissectMultilink(record, &cursor, &layers)
         case .bridgedPPP: PPPFrame.dissectBridged(record, &cursor, &layers)
+        case .dns, .mdns, .llmnr: DNSMessage.dissect(kind, record, &cursor, &layers)
+        case .dnsOverTCP: DNSMessage.dissectOverTCP(record, &cursor, &layers)
+        case .dhcp: DHCPMessage.dissect(record, &cursor, &layers)
+        case .ntp: NTPPacket.dissect(record, &cursor, &layers)
+        case .stun: STUNMessage.dissect(record, &cursor, &layers)
+        case .http: HTTPMessage.dissect(record, &cursor, &layers)
+        case .tls: TLSRecords.dissect(record, &cursor, &layers)
         case .frame, .data: .data
         }
     }

@@ -36,17 +36,20 @@ public struct FieldDefinition: Sendable {
     public let place: FieldPlace?
     /// The name of a value, where values have names: 6 is TCP.
     public let valueName: (@Sendable (UInt64) -> String?)?
+    /// What has to be known about the packet before this can be read.
+    public let needs: FieldNeeds
     public let read: Reader
 
     public init(
         _ name: String, _ type: FieldType, _ meaning: String, place: FieldPlace? = nil,
-        valueName: (@Sendable (UInt64) -> String?)? = nil, read: @escaping Reader
+        valueName: (@Sendable (UInt64) -> String?)? = nil, needs: FieldNeeds = [], read: @escaping Reader
     ) {
         self.place = place
         self.name = name
         self.type = type
         self.meaning = meaning
         self.valueName = valueName
+        self.needs = needs
         self.read = read
     }
 }

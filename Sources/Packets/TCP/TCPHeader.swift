@@ -64,7 +64,8 @@ public struct TCPHeader: Hashable, Sendable {
         bytes.append(uint16: destinationPort.rawValue)
         bytes.append(uint32: sequence.rawValue)
         bytes.append(uint32: acknowledgment.rawValue)
-        bytes.append(uint16: UInt16(TCPSegment.minimumLength + encodedOptions.count) / 4 << 12 | flags.rawValue & 0x0fff)
+        let words = UInt16(TCPSegment.minimumLength + encodedOptions.count) / 4
+        bytes.append(uint16: words << 12 | flags.rawValue & 0x0fff)
         bytes.append(uint16: window)
         bytes.append(uint16: checksum)
         bytes.append(uint16: urgentPointer)

@@ -1,0 +1,88 @@
+import CZlib
+
+/// zlib's `inflate` for gzip data (RFC 1952), as a stream and over several members: the files of `cat a.gz b.gz` and of
+/// rotating writers are one capture.
+///
+/// Unsafe: zlib keeps a pointer to its state and takes pointers to input and output. Both live here and are
+/// never longer than zlib is told.
+@safe final class GzipInflater {
+    enum Step: ~Copyable {
+        case produced(Int)
+        case needsInput
+        case ended
+        case damaged(String)
+    }
+
+    private static let inputSize = 64 * 1024
+    private let stream: UnsafeMutablePointer<z_stream>
+    private var input: UnsafeMutableRawBufferPointer
+    /// A member has ended and no byte of a next one has been seen.
+    private(set) var isBetweenMembers = false
+
+    /// `nil` when zlib has no memory for its 32 KB window.
+    init?() {
+        unsafe stream = .allocate(capacity: 1)
+        unsafe stream.initialize(to: z_stream())
+        unsafe input = .allocate(byteCount: Self.inputSize, alignment: 16)
+        // 15 window bits, + 16: gzip only.
+        let status = unsafe inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        if status != Z_OK {
+            unsafe stream.deallocate()
+            unsafe input.deallocate()
+            return nil
+        }
+    }
+
+    deinit {
+        _ = unsafe inflateEnd(stream)
+        unsafe stream.deallocate()
+        unsafe input.deallocate()
+    }
+
+    /// Starts with bytes that were read before anyone knew that they were gzip.
+    func take(_ bytes: UnsafeRawBufferPointer) {
+        if unsafe bytes.count > input.count {
+            unsafe input.deallocate()
+            unsafe input = .allocate(byteCount: bytes.count, alignment: 16)
+        }
+        unsafe input.copyMemory(from: bytes)
+        received(bytes.count)
+    }
+
+    /// Where the next compressed bytes go; asked for only when all of the last ones are used up.
+    var inputRoom: UnsafeMutableRawBufferPointer { unsafe input }
+
+    func received(_ count: Int) {
+        unsafe stream.pointee.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        unsafe stream.pointee.avail_in = UInt32(clamping: min(count, input.count))
+    }
+
+    /// Unpacks into `room` what the input gives.
+    func inflate(into room: UnsafeMutableRawBufferPointer) -> Step {
+        while true {
+            if unsafe stream.pointee.avail_in == 0 { return .needsInput }
+            if isBetweenMembers {
+                // What follows a member and is no gzip header is not part of the capture: zlib says "incorrect header".
+                if unsafe inflateReset(stream) != Z_OK { return .damaged("zlib could not restart") }
+                isBetweenMembers = false
+            }
+            let limit = UInt32(clamping: room.count)
+            unsafe stream.pointee.next_out = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            unsafe stream.pointee.avail_out = limit
+            let status = unsafe CZlib.inflate(stream, Z_NO_FLUSH)
+            let produced = unsafe Int(limit - stream.pointee.avail_out)
+            switch status {
+            case Z_OK, Z_BUF_ERROR:
+                if produced > 0 { return .produced(produced) }
+            case Z_STREAM_END:
+                isBetweenMembers = true
+                if produced > 0 { return .produced(produced) }
+            case Z_NEED_DICT:
+                return .damaged("it needs a preset dictionary")
+            default:
+                if produced > 0 { return .produced(produced) }
+                return unsafe .damaged(stream.pointee.msg.map { unsafe String(cString: $0) } ?? "zlib error \(status)")
+            }
+        }
+    }
+}

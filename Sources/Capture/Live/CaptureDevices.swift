@@ -1,0 +1,64 @@
+import CPcap
+
+/// A device that libpcap can capture on.
+public struct CaptureDevice: Hashable, Sendable {
+    public var name: String
+    public var description: String?
+    public var isLoopback: Bool
+    public var isUp: Bool
+    public var isRunning: Bool
+    public var isWireless: Bool
+
+    public init(
+        name: String, description: String? = nil, isLoopback: Bool = false, isUp: Bool = false, isRunning: Bool = false,
+        isWireless: Bool = false
+    ) {
+        self.name = name
+        self.description = description
+        self.isLoopback = isLoopback
+        self.isUp = isUp
+        self.isRunning = isRunning
+        self.isWireless = isWireless
+    }
+}
+
+public enum CaptureDevices {
+    /// All devices, in libpcap's order: those that are up first, loopback later (pcap_findalldevs). Whether one may be
+    /// captured on shows only on opening.
+    public static func all() throws(CaptureDeviceError) -> [CaptureDevice] {
+        var list: UnsafeMutablePointer<pcap_if_t>?
+        var message = ErrorBuffer()
+        let status = unsafe message.withPointer { unsafe pcap_findalldevs(&list, $0) }
+        if status != 0 {
+            throw CaptureDeviceError(kind: .other, subject: "devices", message: "cannot be listed: \(message.text)")
+        }
+        defer { if let list = unsafe list { unsafe pcap_freealldevs(list) } }
+        var devices: [CaptureDevice] = []
+        var next = unsafe list
+        while let device = unsafe next {
+            let flags = unsafe device.pointee.flags
+            if let name = unsafe device.pointee.name {
+                devices.append(CaptureDevice(
+                    name: unsafe String(cString: name),
+                    description: unsafe device.pointee.description.map { unsafe String(cString: $0) },
+                    isLoopback: flags & UInt32(PCAP_IF_LOOPBACK) != 0,
+                    isUp: flags & UInt32(PCAP_IF_UP) != 0,
+                    isRunning: flags & UInt32(PCAP_IF_RUNNING) != 0,
+                    isWireless: flags & UInt32(PCAP_IF_WIRELESS) != 0))
+            }
+            unsafe next = device.pointee.next
+        }
+        return devices
+    }
+}
+
+/// The 256 bytes (PCAP_ERRBUF_SIZE) that some libpcap calls write their message to.
+struct ErrorBuffer {
+    private var bytes = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE) + 1)
+
+    mutating func withPointer<Result>(_ body: (UnsafeMutablePointer<CChar>?) -> Result) -> Result {
+        unsafe bytes.withUnsafeMutableBufferPointer { unsafe body($0.baseAddress) }
+    }
+
+    var text: String { String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) }
+}

@@ -1,0 +1,64 @@
+import SystemPackage
+
+/// Why a capture file could not be read any further. Every record before `offset` has been handed out.
+public struct CaptureFileError: Error, Hashable, Sendable {
+    public enum Kind: Hashable, Sendable {
+        /// `open` failed.
+        case cannotOpen(Errno)
+        /// `read` failed.
+        case cannotRead(Errno)
+        /// The first bytes are of no capture format.
+        case notACapture
+        /// The file ends within a record. A file that is still being written may have more later: call `next` again.
+        case truncated
+        /// The file contradicts its format.
+        case malformed
+        /// A capture, but of a version or kind that is not read here.
+        case unsupported
+    }
+
+    public let kind: Kind
+    /// The file, as it was named on opening.
+    public let file: String
+    /// Where in the file (in a compressed file: in the unpacked data) the trouble starts; `nil` where that means nothing.
+    public let offset: UInt64?
+    /// What is wrong, without file and offset.
+    public let message: String
+
+    public init(kind: Kind, file: String, offset: UInt64?, message: String) {
+        self.kind = kind
+        self.file = file
+        self.offset = offset
+        self.message = message
+    }
+}
+
+extension CaptureFileError: CustomStringConvertible {
+    /// One line: the file, the byte offset, what is wrong. Safe for a terminal.
+    public var description: String {
+        let place = offset.map { " at byte \($0)" } ?? ""
+        return "\(printable(file)): \(message)\(place)"
+    }
+}
+
+/// A name as it may stand on a terminal: control characters (and the escape sequences they start) become `\xNN`.
+func printable(_ name: String) -> String {
+    if name.unicodeScalars.allSatisfy({ !isControl($0) }) { return name }
+    var text = ""
+    for scalar in name.unicodeScalars {
+        if isControl(scalar) {
+            text += "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+        } else {
+            text.unicodeScalars.append(scalar)
+        }
+    }
+    return text
+}
+
+/// C0, DEL, C1 and the bidirectional overrides, which reorder a line as it is shown.
+private func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<32, 127..<160, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: true
+    default: false
+    }
+}

@@ -1,0 +1,28 @@
+import Addressing
+import Packets
+
+/// One packet that owns its bytes: for tests, for demos that keep a short exchange, and for writing.
+/// The readers never make one unless asked.
+public struct CapturedRecord: Hashable, Sendable {
+    public var header: RecordHeader
+    public var bytes: [UInt8]
+    /// The packet's comments (pcapng's `opt_comment`), in file order.
+    public var comments: [String]
+
+    public init(header: RecordHeader, bytes: [UInt8], comments: [String] = []) {
+        self.header = header
+        self.bytes = bytes
+        self.comments = comments
+    }
+
+    /// A whole packet: the captured length and the length on the wire are those of `bytes`.
+    public init(
+        number: Int, timestamp: Timestamp?, linkType: LinkType, bytes: [UInt8], interface: Int = 0, comments: [String] = []
+    ) {
+        self.init(
+            header: RecordHeader(
+                number: number, timestamp: timestamp, capturedLength: bytes.count, wireLength: bytes.count,
+                interface: interface, linkType: linkType),
+            bytes: bytes, comments: comments)
+    }
+}

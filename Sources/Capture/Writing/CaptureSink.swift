@@ -1,0 +1,111 @@
+import Packets
+import SystemPackage
+
+/// Somewhere that packets are written to.
+///
+/// An interface is told before its first packet (`add`), under the number that the packets' headers name it by, so that
+/// new ones may turn up at any time. After an error nothing more is written: every further call throws the same error,
+/// and the file ends with the last whole record.
+public protocol CaptureSink: ~Copyable {
+    /// Tells of an interface; `number` is what `RecordHeader.interface` will say. Told again, it is ignored.
+    mutating func add(_ interface: CaptureInterface, as number: Int) throws(CaptureWriteError)
+
+    /// Whether `add` has told of this interface.
+    func knows(interface number: Int) -> Bool
+
+    /// The number of the section being written, for formats that have sections.
+    var section: Int? { get }
+
+    /// Ends the section with the counts of its interfaces and starts one with interfaces of its own (pcapng only).
+    mutating func startSection(
+        _ section: CaptureSection, number: Int, statistics: [InterfaceStatistics]
+    ) throws(CaptureWriteError)
+
+    /// Writes one packet. Formats without comments or flags leave them out.
+    mutating func write(
+        _ header: RecordHeader, bytes: RawSpan, comments: [String], flags: PacketFlags?
+    ) throws(CaptureWriteError)
+
+    /// Hands what is buffered to the operating system.
+    mutating func flush() throws(CaptureWriteError)
+
+    /// Writes the interfaces' counts where the format has room for them, flushes and closes.
+    mutating func finish(statistics: [InterfaceStatistics]) throws(CaptureWriteError)
+}
+
+extension CaptureSink where Self: ~Copyable {
+    public mutating func write(_ header: RecordHeader, bytes: RawSpan) throws(CaptureWriteError) {
+        try write(header, bytes: bytes, comments: [], flags: nil)
+    }
+
+    public mutating func write(_ header: RecordHeader, bytes: RawSpan, comments: [String]) throws(CaptureWriteError) {
+        try write(header, bytes: bytes, comments: comments, flags: nil)
+    }
+
+    /// Writes a packet that owns its bytes.
+    public mutating func write(_ record: CapturedRecord) throws(CaptureWriteError) {
+        try write(record.header, bytes: record.bytes.rawSpan, comments: record.comments, flags: nil)
+    }
+
+    public mutating func finish() throws(CaptureWriteError) { try finish(statistics: []) }
+
+    public mutating func startSection(
+        _ section: CaptureSection, number: Int, statistics: [InterfaceStatistics]
+    ) throws(CaptureWriteError) {}
+
+    public var section: Int? { nil }
+
+    /// Copies the reader's current record with its section, the section's interfaces (also those without packets so far),
+    /// comments and flags. Records that are no packets are left out, for what they mean is not known here.
+    public mutating func copy(_ header: RecordHeader, from reader: borrowing CaptureFileReader) throws(CaptureWriteError) {
+        if header.kind != .packet { return }
+        if let section, section != header.section, header.section < reader.sections.count {
+            try addInterfaces(of: section, from: reader)
+            try startSection(reader.sections[header.section], number: header.section, statistics: reader.statistics)
+        }
+        if !knows(interface: header.interface) { try addInterfaces(of: header.section, from: reader) }
+        try write(header, bytes: reader.bytes, comments: reader.comments(), flags: reader.flags())
+    }
+
+    /// Ends a copy: the interfaces that have not been told of and all statistics, then `finish`.
+    public mutating func finish(copying reader: borrowing CaptureFileReader) throws(CaptureWriteError) {
+        try addInterfaces(of: section ?? 0, from: reader)
+        try finish(statistics: reader.statistics)
+    }
+
+    private mutating func addInterfaces(of section: Int, from reader: borrowing CaptureFileReader) throws(CaptureWriteError) {
+        for (number, interface) in reader.interfaces.enumerated() where interface.section == section && !knows(interface: number) {
+            try add(interface, as: number)
+        }
+    }
+}
+
+/// Why a capture file could not be written any further.
+public struct CaptureWriteError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Kind: Hashable, Sendable {
+        /// `open` failed.
+        case cannotCreate(Errno)
+        /// `write` or `close` failed: a full disk (ENOSPC), a quota (EDQUOT), a size limit (EFBIG) …
+        case cannotWrite(Errno)
+        /// The reader of the pipe has gone (EPIPE). Seen only where SIGPIPE is ignored.
+        case closedPipe
+        /// The format cannot hold it: a second link type in classic pcap.
+        case unsupported
+    }
+
+    public let kind: Kind
+    public let file: String
+    /// Records that are whole in the file.
+    public let recordsWritten: Int
+    public let message: String
+
+    public init(kind: Kind, file: String, recordsWritten: Int, message: String) {
+        self.kind = kind
+        self.file = file
+        self.recordsWritten = recordsWritten
+        self.message = message
+    }
+
+    /// One line, safe for a terminal.
+    public var description: String { "\(printable(file)): \(message)" }
+}

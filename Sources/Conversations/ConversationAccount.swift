@@ -1,0 +1,53 @@
+import Addressing
+import Packets
+
+/// What a conversation cost: packets and bytes each way, how much of it was the application's, and how long it took.
+public struct ConversationAccount: Hashable, Sendable {
+    /// One direction's sums.
+    public struct Direction: Hashable, Sendable {
+        public var packets = 0
+        /// Bytes on the wire, link header included.
+        public var wireBytes = 0
+        /// The application's bytes, as often as they were sent.
+        public var payloadBytes = 0
+
+        public init() {}
+    }
+
+    /// From the end that sent the first packet.
+    public private(set) var fromClient = Direction()
+    /// Towards it.
+    public private(set) var fromServer = Direction()
+    public private(set) var firstTime: Timestamp?
+    public private(set) var lastTime: Timestamp?
+    private var client: Endpoint?
+
+    public init() {}
+
+    public init(_ packets: some Sequence<ObservedPacket>) {
+        for packet in packets { add(packet) }
+    }
+
+    public mutating func add(_ packet: ObservedPacket) {
+        if client == nil { client = packet.source }
+        func count(_ direction: inout Direction) {
+            direction.packets += 1
+            direction.wireBytes += packet.wireLength
+            direction.payloadBytes += packet.payloadLength
+        }
+        if packet.source == client { count(&fromClient) } else { count(&fromServer) }
+        if firstTime.map({ packet.time < $0 }) ?? true { firstTime = packet.time }
+        if lastTime.map({ packet.time > $0 }) ?? true { lastTime = packet.time }
+    }
+
+    public var packets: Int { fromClient.packets + fromServer.packets }
+    public var wireBytes: Int { fromClient.wireBytes + fromServer.wireBytes }
+    public var payloadBytes: Int { fromClient.payloadBytes + fromServer.payloadBytes }
+    /// Everything on the wire that was not the application's: headers, handshake, acknowledgments, teardown.
+    public var overheadBytes: Int { wireBytes - payloadBytes }
+    /// From the first packet to the last, in nanoseconds.
+    public var duration: Int64 {
+        guard let firstTime, let lastTime else { return 0 }
+        return lastTime.nanoseconds(since: firstTime)
+    }
+}

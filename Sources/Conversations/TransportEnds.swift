@@ -1,0 +1,48 @@
+import Addressing
+import Packets
+
+/// Between which endpoints a packet's own TCP segment or UDP datagram goes: the innermost addresses before the first
+/// transport header. A packet quoted in an ICMP error is somebody else's and does not count.
+public struct TransportEnds: Sendable {
+    public let transport: Transport
+    public let source: IPAddress
+    public let destination: IPAddress
+    public let sourcePort: Port
+    public let destinationPort: Port
+    /// The TCP or UDP layer.
+    public let layer: LayerRange
+    /// The IP layer that carries it.
+    public let network: LayerRange
+
+    public init?(_ record: RawSpan, _ dissection: borrowing Dissection) {
+        var carrier: LayerRange?
+        for layer in dissection.layers {
+            switch layer.kind {
+            case .ipv4, .ipv6: carrier = layer
+            case .icmp, .icmpv6: return nil
+            case .tcp, .udp:
+                guard let carrier, Int(layer.end) <= record.byteCount, layer.end - layer.start >= 8 else { return nil }
+                if carrier.kind == .ipv4 {
+                    guard let packet = try? IPv4Packet(record.extracting(carrier.range)) else { return nil }
+                    source = .v4(packet.source)
+                    destination = .v4(packet.destination)
+                } else {
+                    guard let packet = try? IPv6Packet(record.extracting(carrier.range)) else { return nil }
+                    source = .v6(packet.source)
+                    destination = .v6(packet.destination)
+                }
+                transport = layer.kind == .tcp ? .tcp : .udp
+                sourcePort = Port(record.uint16(at: Int(layer.start)))
+                destinationPort = Port(record.uint16(at: Int(layer.start) + 2))
+                self.layer = layer
+                network = carrier
+                return
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    public var sourceEndpoint: Endpoint { Endpoint(source, sourcePort) }
+    public var destinationEndpoint: Endpoint { Endpoint(destination, destinationPort) }
+}

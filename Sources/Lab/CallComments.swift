@@ -1,0 +1,36 @@
+import Capture
+import Conversations
+import Packets
+import Sockets
+import Timeline
+
+/// Keeps socket calls in a capture, as comments on its packets, and reads them back.
+public enum CallComments {
+    /// The comments of each packet: every call stands on the packet that it caused, else on the one that made it return,
+    /// else on the nearest in time. Packets of other protocols than TCP and UDP get none.
+    public static func attach(_ calls: [SocketCall], to records: inout [CapturedRecord]) {
+        var packets: [ObservedPacket] = []
+        var positions: [Int] = []
+        var dissection = Dissection()
+        for (position, record) in records.enumerated() {
+            Dissector().dissect(
+                record.bytes.rawSpan, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
+            guard let packet = ObservedPacket(record.bytes.rawSpan, dissection, PacketFacts(record.header)) else { continue }
+            packets.append(packet)
+            positions.append(position)
+        }
+        for placement in CallSegmentAligner.place(calls, on: packets) {
+            let home: (Int, SocketCallComment.Relation)? = switch placement.relation {
+            case .caused(let found): found.first.map { ($0, .caused) }
+            case .causedBy(let found): found.last.map { ($0, .causedBy) }
+            case .nearest(let found): (found, .nearest)
+            case .none: nil
+            }
+            guard let (packet, relation) = home else { continue }
+            records[positions[packet]].comments.append(SocketCallComment(placement.call, relation).text)
+        }
+    }
+
+    /// The calls in a packet's comments; comments that others wrote are passed over.
+    public static func calls(in comments: [String]) -> [SocketCall] { comments.compactMap { SocketCallComment($0)?.call } }
+}

@@ -1,0 +1,48 @@
+import Capture
+import Lab
+import Sockets
+
+/// Where a demo runs: a private network namespace, or the machine's own loopback.
+struct DemoGround {
+    let isPrivate: Bool
+    let interface: String
+
+    /// Gets the demo a place. Outside of a namespace this starts the program anew inside one, and does not return.
+    static func prepare(hostNetwork: Bool) throws(CommandFailure) -> DemoGround {
+        if Sandbox.isInside {
+            do throws(SocketError) { try Sandbox.bringLoopbackUp() } catch { throw CommandFailure("\(error)") }
+            return DemoGround(isPrivate: true, interface: "lo")
+        }
+        let host = DemoGround(isPrivate: false, interface: hostLoopback)
+        if hostNetwork { return host }
+        let reason: String
+        do throws(Sandbox.Refusal) {
+            let way = try Sandbox.way()
+            reason = "\(Sandbox.enter(way, arguments: Array(CommandLine.arguments.dropFirst())))"
+        } catch {
+            reason = NamespaceAdvice.reason(error)
+        }
+        if mayCapture(on: host.interface) {
+            if reason != NamespaceAdvice.notLinux { Diagnostics.write("no private namespace here (\(reason)); using the machine's own loopback") }
+            return host
+        }
+        throw CommandFailure("cannot capture: \(reason), and no right to capture on \(host.interface). \(NamespaceAdvice.remedy())")
+    }
+
+    static var hostLoopback: String {
+        #if os(Linux)
+        "lo"
+        #else
+        "lo0"
+        #endif
+    }
+
+    static func mayCapture(on interface: String) -> Bool {
+        do throws(CaptureDeviceError) {
+            _ = try LiveCapture(device: interface)
+            return true
+        } catch {
+            return false
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Addressing
+import Conversations
+import Packets
+import Rendering
+import Sockets
+
+/// One JSON object a line for what a demo recorded. Every object has a `type`.
+struct DemoJSON: ~Copyable {
+    private var json = JSONWriter()
+
+    /// `{"type":"packet", …}`: relative and absolute numbers, lengths, checksum.
+    mutating func write(_ packet: ObservedPacket, _ stream: Int, _ conversation: Conversation, to out: inout OutputBuffer) {
+        json.beginObject(&out)
+        json.member("type", "packet", &out)
+        json.member("number", packet.number, &out)
+        json.member("stream", stream, &out)
+        json.member("time", "\(packet.time)", &out)
+        json.member("transport", packet.transport == .tcp ? "tcp" : "udp", &out)
+        json.member("source", "\(packet.source)", &out)
+        json.member("destination", "\(packet.destination)", &out)
+        if let tcp = packet.tcp {
+            json.member("flags", tcp.flags.description, &out)
+            json.member("seq", conversation.connection?.relativeSequence(packet).map(Int.init), &out)
+            json.member("ack", conversation.connection?.relativeAcknowledgment(packet).map(Int.init), &out)
+            json.member("seq_raw", Int(tcp.sequence.rawValue), &out)
+            json.member("ack_raw", tcp.flags.contains(.ack) ? Int(tcp.acknowledgment.rawValue) : nil, &out)
+            json.member("window", Int(tcp.window), &out)
+            json.member("offloaded", conversation.isOffloaded(packet), &out)
+        }
+        json.member("payload", packet.payloadLength, &out)
+        json.member("wire", packet.wireLength, &out)
+        json.member("checksum", "\(packet.checksum)", &out)
+        end(&out)
+    }
+
+    /// `{"type":"call", …}`
+    mutating func write(_ call: SocketCall, to out: inout OutputBuffer) {
+        json.beginObject(&out)
+        json.member("type", "call", &out)
+        json.member("id", call.id, &out)
+        json.member("end", call.end.rawValue, &out)
+        json.member("name", call.name.rawValue, &out)
+        json.member("descriptor", call.descriptor.map(Int.init), &out)
+        json.key("arguments", &out)
+        json.beginArray(&out)
+        for argument in call.arguments { json.value(argument, &out) }
+        json.endArray(&out)
+        json.member("start", "\(call.start)", &out)
+        json.member("return", call.finish.map { "\($0)" }, &out)
+        json.member("result", "\(call.result)", &out)
+        json.member("local", call.local.map { "\($0)" }, &out)
+        json.member("peer", call.peer.map { "\($0)" }, &out)
+        json.member("transport", call.transport.rawValue, &out)
+        end(&out)
+    }
+
+    /// `{"type":"handshake", …}`; for UDP `"present":false`.
+    mutating func writeHandshake(_ conversation: Conversation, _ stream: Int, to out: inout OutputBuffer) {
+        json.beginObject(&out)
+        json.member("type", "handshake", &out)
+        json.member("stream", stream, &out)
+        json.member("present", conversation.connection?.handshake.syn != nil, &out)
+        if let connection = conversation.connection {
+            let handshake = connection.handshake
+            json.member("complete", handshake.isComplete, &out)
+            json.member("client_isn", handshake.syn?.tcp.map { Int($0.sequence.rawValue) }, &out)
+            json.member("server_isn", handshake.synACK?.tcp.map { Int($0.sequence.rawValue) }, &out)
+            json.member("rtt_ns", handshake.roundTrip.map { Int($0) }, &out)
+            json.member("mss_client", handshake.clientOffer?.maximumSegmentSize.map(Int.init), &out)
+            json.member("mss_server", handshake.serverOffer?.maximumSegmentSize.map(Int.init), &out)
+            json.member("window_scaling", handshake.windowScaling, &out)
+            json.member("sack", handshake.sack, &out)
+            json.member("timestamps", handshake.timestamps, &out)
+            json.member("first_to_close", connection.firstToClose.map { "\($0)" }, &out)
+            json.member("client_state", connection.client.state.rawValue, &out)
+            json.member("server_state", connection.server.state.rawValue, &out)
+        }
+        end(&out)
+    }
+
+    /// `{"type":"account", …}`
+    mutating func write(_ account: ConversationAccount, _ stream: Int, to out: inout OutputBuffer) {
+        json.beginObject(&out)
+        json.member("type", "account", &out)
+        json.member("stream", stream, &out)
+        json.member("packets", account.packets, &out)
+        json.member("packets_from_client", account.fromClient.packets, &out)
+        json.member("packets_from_server", account.fromServer.packets, &out)
+        json.member("wire_bytes", account.wireBytes, &out)
+        json.member("payload_bytes", account.payloadBytes, &out)
+        json.member("overhead_bytes", account.overheadBytes, &out)
+        json.member("duration_ns", Int(account.duration), &out)
+        end(&out)
+    }
+
+    private mutating func end(_ out: inout OutputBuffer) {
+        json.endObject(&out)
+        json.endLine(&out)
+    }
+}

@@ -1,0 +1,44 @@
+import Addressing
+import Packets
+import Rendering
+import Sockets
+import Synchronization
+import SystemPackage
+
+/// Standard output as a sink for text, and what became of it.
+final class StandardOutput: Sendable {
+    private let failure = Mutex<Errno?>(nil)
+
+    /// A buffer that writes to standard output. A closed pipe (`| head`) closes the buffer quietly.
+    func buffer(colour: ColourChoice = .auto) -> OutputBuffer {
+        OutputBuffer(colours: colour.isOn(for: .standardOutput)) { [self] bytes in
+            do throws(Errno) {
+                try StandardStreams.write(bytes, to: .standardOutput)
+                return true
+            } catch {
+                if error != .brokenPipe { failure.withLock { $0 = error } }
+                return false
+            }
+        }
+    }
+
+    /// Flushes and reports what could not be written.
+    func finish(_ out: inout OutputBuffer) throws(CommandFailure) {
+        out.flush()
+        if let error = failure.withLock({ $0 }) { throw CommandFailure("cannot write to standard output: \(error)") }
+    }
+}
+
+/// Diagnostics: one line each on standard error.
+enum Diagnostics {
+    static func write(_ message: String, detail: String? = nil) {
+        var line = ByteCollector()
+        for byte in "netprobe: ".utf8 { line.append(ascii: byte) }
+        // Error texts may quote names that others chose.
+        line.append(escaping: message)
+        line.append(ascii: 10)
+        if let detail { for byte in (detail + "\n").utf8 { line.append(ascii: byte) } }
+        // Nobody is left to be told when standard error is closed.
+        try? StandardStreams.write(line.bytes.rawSpan, to: .standardError)
+    }
+}

@@ -1,0 +1,39 @@
+import Packets
+import Sockets
+
+/// How a ladder spells a socket call: where it began, where it returned, and both at once.
+enum CallText {
+    /// `connect(127.0.0.1:65432) …`
+    static func began(_ call: SocketCall) -> String { "\(name(call))(\(arguments(call))) …" }
+
+    /// `… connect() → 0 after 61 µs`
+    static func returned(_ call: SocketCall) -> String { "… \(name(call))() → \(result(call))\(after(call))" }
+
+    /// `recv(1024) → 12 bytes`
+    static func whole(_ call: SocketCall) -> String { "\(name(call))(\(arguments(call))) → \(result(call))" }
+
+    private static func name(_ call: SocketCall) -> String { call.name.rawValue.escapedForDisplay }
+
+    /// The arguments without the descriptor, but for `close`, which has nothing else to tell two of them apart.
+    private static func arguments(_ call: SocketCall) -> String {
+        if call.arguments.isEmpty, call.name == .close, let descriptor = call.descriptor { return String(descriptor) }
+        return call.arguments.map(\.escapedForDisplay).joined(separator: ", ")
+    }
+
+    private static func result(_ call: SocketCall) -> String {
+        switch call.result {
+        case .pending: "never returned"
+        case .value(let value): String(value)
+        case .accepted(let descriptor, let peer): "\(descriptor), \(peer)"
+        case .received(0, nil): "0 (end of stream)"
+        case .received(let count, from: nil): "\(count) \(count == 1 ? "byte" : "bytes")"
+        case .received(let count, from: let peer?): "\(count) \(count == 1 ? "byte" : "bytes") from \(peer)"
+        case .failed(_, let name): "-1 \(name.escapedForDisplay)"
+        }
+    }
+
+    private static func after(_ call: SocketCall) -> String {
+        guard let finish = call.finish else { return "" }
+        return " after " + DurationText.text(nanoseconds: finish.nanoseconds(since: call.start))
+    }
+}

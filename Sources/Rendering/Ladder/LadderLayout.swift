@@ -1,0 +1,130 @@
+import Addressing
+import Conversations
+import Packets
+import Timeline
+
+extension LadderText {
+    /// Where the lanes of one ladder stand: as wide as what is in them.
+    struct Layout {
+        private var timeWidth: Int
+        private var clientCallWidth: Int
+        private var stateWidth: Int
+        private var serverStateWidth: Int
+        private var numberWidth: Int
+        private var arrowWidth: Int
+        private var serverCallWidth: Int
+        private let isNarrow: Bool
+
+        init(_ diagram: SequenceDiagram, _ cells: [Cells], columns: Int?) {
+            func widest(_ text: (Cells) -> String) -> Int { cells.map { text($0).count }.max() ?? 0 }
+            timeWidth = max(4, widest(\.time))
+            clientCallWidth = max(12, widest(\.clientCall))
+            serverCallWidth = max(12, widest(\.serverCall))
+            stateWidth = max(widest(\.clientState), widest(\.number))
+            serverStateWidth = widest(\.serverState)
+            numberWidth = max(1, widest(\.number))
+            // The ends' addresses stand over the arrow's ends and must not touch.
+            let heading = "\(diagram.conversation.client)".count + "\(diagram.conversation.server)".count + 2
+            let ends = stateWidth + serverStateWidth + numberWidth + 3
+            arrowWidth = max(24, (cells.compactMap { $0.arrow?.count }.max() ?? 0) + 7, heading - ends)
+            let wide = timeWidth + 2 + clientCallWidth + 2 + stateWidth + 1 + numberWidth + 1 + arrowWidth + 1 + serverStateWidth + 2 + serverCallWidth
+            if let columns, wide > columns {
+                isNarrow = true
+                arrowWidth = max(20, columns - timeWidth - 2 - stateWidth - numberWidth - serverStateWidth - 3)
+            } else {
+                isNarrow = false
+            }
+        }
+
+        /// Columns between the outer edges of the two states.
+        private var wireWidth: Int { stateWidth + 1 + numberWidth + 1 + arrowWidth + 1 + serverStateWidth }
+
+        func writeHeading(_ diagram: SequenceDiagram, _ out: inout OutputBuffer) {
+            let client = (isNarrow ? "client " : "") + "\(diagram.conversation.client)"
+            let server = (isNarrow ? "server " : "") + "\(diagram.conversation.server)"
+            out.append(style: .bold)
+            let left = isNarrow ? "" : pad("client calls", clientCallWidth) + "  "
+            let ends = pad(client, max(client.count + 1, wireWidth - server.count)) + server
+            out.append(text: padLeft("µs", timeWidth) + "  " + left + (isNarrow ? ends : pad(ends, wireWidth) + "  server calls"))
+            out.append(style: .plain)
+            out.append(ascii: 10)
+        }
+
+        func write(_ row: Cells, _ out: inout OutputBuffer) {
+            out.append(style: .dim)
+            out.append(text: padLeft(row.time, timeWidth))
+            out.append(style: .plain)
+            out.append("  ")
+            if isNarrow { writeNarrow(row, &out) } else { writeWide(row, &out) }
+            out.append(ascii: 10)
+        }
+
+        private func writeWide(_ row: Cells, _ out: inout OutputBuffer) {
+            let right = row.serverCall.isEmpty && row.serverState.isEmpty && row.arrow == nil
+            writeCall(row.clientCall, width: right ? 0 : clientCallWidth, row, &out)
+            if right { return }
+            out.append("  ")
+            writeWire(row, trailing: row.serverCall.isEmpty, &out)
+            if row.serverCall.isEmpty { return }
+            out.append("  ")
+            writeCall(row.serverCall, width: 0, row, &out)
+        }
+
+        /// Calls take the wire's columns: the client's from the left, the server's from the right.
+        private func writeNarrow(_ row: Cells, _ out: inout OutputBuffer) {
+            if row.arrow != nil {
+                writeWire(row, trailing: true, &out)
+            } else if !row.clientCall.isEmpty {
+                writeCall(row.clientCall, width: 0, row, &out)
+            } else {
+                let state = row.serverState.isEmpty ? "" : " \(row.serverState)"
+                out.append(spaces: max(0, wireWidth - row.serverCall.count - state.count))
+                writeCall(row.serverCall, width: 0, row, &out)
+                writeState(state, &out)
+            }
+        }
+
+        private func writeCall(_ text: String, width: Int, _ row: Cells, _ out: inout OutputBuffer) {
+            out.append(style: row.failed ? .red : .plain)
+            out.append(text: pad(text, width))
+            if row.failed { out.append(style: .plain) }
+        }
+
+        private func writeWire(_ row: Cells, trailing: Bool, _ out: inout OutputBuffer) {
+            writeState(pad(row.clientState, stateWidth), &out)
+            out.append(ascii: 32)
+            if let label = row.arrow {
+                out.append(text: padLeft(row.number, numberWidth))
+                out.append(ascii: 32)
+                writeArrow(label, row.rightwards, &out)
+            } else {
+                out.append(spaces: numberWidth + 1 + arrowWidth)
+            }
+            if trailing, row.serverState.isEmpty { return }
+            out.append(ascii: 32)
+            writeState(trailing ? row.serverState : pad(row.serverState, serverStateWidth), &out)
+        }
+
+        private func writeState(_ text: String, _ out: inout OutputBuffer) {
+            out.append(style: .green)
+            out.append(text: text)
+            out.append(style: .plain)
+        }
+
+        /// `── SYN seq 0 ─────────▶` or `◀── SYN+ACK seq 0 ack 1 ──`
+        private func writeArrow(_ label: String, _ rightwards: Bool, _ out: inout OutputBuffer) {
+            let shown = label.count + 6 > arrowWidth ? String(label.prefix(max(0, arrowWidth - 7))) + "…" : label
+            let line = max(0, arrowWidth - shown.count - 6)
+            out.append(style: .cyan)
+            if rightwards {
+                out.append(text: "── \(shown) " + String(repeating: "─", count: line) + "─▶")
+            } else {
+                out.append(text: "◀─ \(shown) " + String(repeating: "─", count: line) + "──")
+            }
+            out.append(style: .plain)
+        }
+
+        private func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+        private func padLeft(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+    }
+}

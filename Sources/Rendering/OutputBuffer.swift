@@ -1,0 +1,124 @@
+import Addressing
+import Packets
+
+/// Where all text goes: a block of bytes that is handed on when it is full.
+///
+/// The hot path of `show`: one comparison and one store a byte, no String. With `RawSpan` loads, the block reader and the
+/// system calls, this is one of the few files where `unsafe` stands (design.md, rule 14): the block is owned by this value
+/// alone, every store is behind the comparison with `capacity`.
+@safe
+public struct OutputBuffer: ~Copyable, ASCIISink {
+    /// Takes a full block; returns false when nobody reads any more (a closed pipe).
+    public typealias Drain = (RawSpan) -> Bool
+
+    @usableFromInline let base: UnsafeMutablePointer<UInt8>
+    @usableFromInline let capacity: Int
+    @usableFromInline var used = 0
+    private let drain: Drain
+    /// False once the reader has gone: what is appended from then on is dropped.
+    public private(set) var isOpen = true
+    /// Whether styles are written: true for terminals that want colour.
+    public let colours: Bool
+
+    /// - Parameters:
+    ///   - capacity: bytes in the block.
+    ///   - colours: whether `append(style:)` writes escape sequences.
+    public init(capacity: Int = 1 << 18, colours: Bool = false, drain: @escaping Drain) {
+        self.capacity = max(64, capacity)
+        unsafe base = .allocate(capacity: self.capacity)
+        self.drain = drain
+        self.colours = colours
+    }
+
+    deinit { unsafe base.deallocate() }
+
+    @inlinable
+    public mutating func append(ascii byte: UInt8) {
+        if used == capacity { flush() }
+        unsafe base[used] = byte
+        used &+= 1
+    }
+
+    @inlinable
+    public mutating func append(packed bytes: UInt64, count: Int) {
+        if capacity &- used < 8 { flush() }
+        // Eight bytes are stored whatever the count is: what is too much is overwritten by what comes next.
+        unsafe UnsafeMutableRawPointer(base).storeBytes(of: bytes.littleEndian, toByteOffset: used, as: UInt64.self)
+        used &+= max(0, min(count, 8))
+    }
+
+    /// Appends a literal.
+    @inlinable
+    public mutating func append(_ text: StaticString) {
+        let count = text.utf8CodeUnitCount
+        guard count <= capacity, text.hasPointerRepresentation else { return append(text: "\(text)") }
+        if capacity &- used < count { flush() }
+        let source = unsafe UnsafeRawPointer(text.utf8Start)
+        let target = unsafe UnsafeMutableRawPointer(base.advanced(by: used))
+        // Nearly all literals are short: two loads and stores that overlap cost less than a call of memmove.
+        switch count {
+        case 8...16:
+            let first = unsafe source.loadUnaligned(as: UInt64.self)
+            let last = unsafe source.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+            unsafe target.storeBytes(of: first, as: UInt64.self)
+            unsafe target.storeBytes(of: last, toByteOffset: count &- 8, as: UInt64.self)
+        case 4...7:
+            let first = unsafe source.loadUnaligned(as: UInt32.self)
+            let last = unsafe source.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
+            unsafe target.storeBytes(of: first, as: UInt32.self)
+            unsafe target.storeBytes(of: last, toByteOffset: count &- 4, as: UInt32.self)
+        case 0...3:
+            for offset in 0..<count { unsafe target.storeBytes(of: source.load(fromByteOffset: offset, as: UInt8.self), toByteOffset: offset, as: UInt8.self) }
+        default: unsafe target.copyMemory(from: source, byteCount: count)
+        }
+        used &+= count
+    }
+
+    /// Appends text of our own making; what others wrote goes through `append(escaping:)`.
+    public mutating func append(text: String) {
+        for byte in text.utf8 { append(ascii: byte) }
+    }
+
+    /// Appends bytes as they are: for the formats that carry a packet's own bytes.
+    public mutating func append(raw bytes: RawSpan) {
+        for offset in 0..<bytes.byteCount { append(ascii: bytes.uint8(at: offset)) }
+    }
+
+    public mutating func append(spaces count: Int) {
+        var left = count
+        while left > 0 {
+            append(ascii: 32)
+            left &-= 1
+        }
+    }
+
+    /// Hands on what is there. After a refusal everything is dropped.
+    public mutating func flush() {
+        guard used > 0 else { return }
+        if isOpen { isOpen = drain(unsafe RawSpan(_unsafeStart: base, byteCount: used)) }
+        used = 0
+    }
+}
+
+extension OutputBuffer {
+    /// How a piece of text looks on a terminal with colours.
+    public enum Style: Sendable {
+        case plain, bold, dim, green, yellow, red, blue, magenta, cyan
+    }
+
+    /// Switches to a style, where colours are on.
+    public mutating func append(style: Style) {
+        guard colours else { return }
+        switch style {
+        case .plain: append("\u{1B}[0m")
+        case .bold: append("\u{1B}[1m")
+        case .dim: append("\u{1B}[2m")
+        case .red: append("\u{1B}[31m")
+        case .green: append("\u{1B}[32m")
+        case .yellow: append("\u{1B}[33m")
+        case .blue: append("\u{1B}[34m")
+        case .magenta: append("\u{1B}[35m")
+        case .cyan: append("\u{1B}[36m")
+        }
+    }
+}

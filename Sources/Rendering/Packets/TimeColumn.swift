@@ -1,0 +1,127 @@
+import Addressing
+
+/// How the time of a packet is written at the beginning of its line: tcpdump's `-t` … `-ttttt`.
+public enum TimeStyle: Sendable {
+    /// 10:20:30.303981, local time of day (tcpdump's default).
+    case timeOfDay
+    /// No time (`-t`).
+    case none
+    /// Seconds since 1970 (`-tt`).
+    case epoch
+    /// Seconds since the line before (`-ttt`).
+    case sincePrevious
+    /// Date and local time of day (`-tttt`).
+    case dateAndTime
+    /// Seconds since the first line (`-ttttt`).
+    case sinceFirst
+}
+
+/// Writes times in one style. Formats a second once and keeps its text: a busy capture has thousands of packets in it.
+public struct TimeColumn: Sendable {
+    /// Seconds east of UTC at a moment (seconds since 1970): the time zone is handed in, so that this reads no system setting.
+    public typealias Zone = @Sendable (Int64) -> Int
+
+    private let style: TimeStyle
+    private let decimals: Int
+    private let zone: Zone
+    private var cachedSecond = Int64.min
+    private var cachedHour = Int64.min
+    private var cachedOffset = 0
+    private var text: (hour: UInt64, minute: UInt64, second: UInt64) = (0, 0, 0)
+    private var first: Timestamp?
+    private var previous: Timestamp?
+
+    /// - Parameter decimals: 6 or 9.
+    public init(_ style: TimeStyle = .timeOfDay, decimals: Int = 6, zone: @escaping Zone = { _ in 0 }) {
+        self.style = style
+        self.decimals = decimals
+        self.zone = zone
+    }
+
+    /// Writes the time and a space; a packet without time gets dashes.
+    public mutating func write<Sink: ASCIISink & ~Copyable>(_ time: Timestamp?, to sink: inout Sink) {
+        if style == .none { return }
+        guard let time else {
+            sink.append(ascii: 45)
+            sink.append(ascii: 32)
+            return
+        }
+        switch style {
+        case .none: return
+        case .timeOfDay: writeTimeOfDay(time, &sink)
+        case .dateAndTime:
+            refresh(time)
+            Self.writeDate(time.seconds &+ Int64(cachedOffset), &sink)
+            sink.append(ascii: 32)
+            writeTimeOfDay(time, &sink)
+        case .epoch:
+            if time.seconds < 0 { sink.append(ascii: 45) }
+            sink.append(decimal: time.seconds.magnitude)
+            writeFraction(time.nanoseconds, &sink)
+        case .sincePrevious:
+            writeDifference(time.nanoseconds(since: previous ?? time), &sink)
+            previous = time
+        case .sinceFirst:
+            if first == nil { first = time }
+            writeDifference(time.nanoseconds(since: first ?? time), &sink)
+        }
+        sink.append(ascii: 32)
+    }
+
+    private mutating func refresh(_ time: Timestamp) {
+        // Offsets change at most every quarter of an hour (daylight saving).
+        let quarter = time.seconds / 900
+        if quarter != cachedHour {
+            cachedHour = quarter
+            cachedOffset = zone(time.seconds)
+        }
+        guard time.seconds != cachedSecond else { return }
+        cachedSecond = time.seconds
+        var ofDay = (time.seconds &+ Int64(cachedOffset)) % 86400
+        if ofDay < 0 { ofDay += 86400 }
+        text = (UInt64(ofDay / 3600), UInt64(ofDay / 60 % 60), UInt64(ofDay % 60))
+    }
+
+    private mutating func writeTimeOfDay<Sink: ASCIISink & ~Copyable>(_ time: Timestamp, _ sink: inout Sink) {
+        refresh(time)
+        sink.append(decimal: text.hour, width: 2)
+        sink.append(ascii: 58)
+        sink.append(decimal: text.minute, width: 2)
+        sink.append(ascii: 58)
+        sink.append(decimal: text.second, width: 2)
+        writeFraction(time.nanoseconds, &sink)
+    }
+
+    private func writeFraction<Sink: ASCIISink & ~Copyable>(_ nanoseconds: UInt32, _ sink: inout Sink) {
+        sink.append(ascii: 46)
+        sink.append(decimal: UInt64(decimals >= 9 ? nanoseconds : nanoseconds / 1000), width: decimals >= 9 ? 9 : 6)
+    }
+
+    private func writeDifference<Sink: ASCIISink & ~Copyable>(_ nanoseconds: Int64, _ sink: inout Sink) {
+        if nanoseconds < 0 { sink.append(ascii: 45) }
+        let size = nanoseconds.magnitude
+        sink.append(decimal: size / 1_000_000_000)
+        writeFraction(UInt32(size % 1_000_000_000), &sink)
+    }
+
+    /// The Gregorian date of a local moment (days to civil date, by eras of 400 years).
+    static func writeDate<Sink: ASCIISink & ~Copyable>(_ local: Int64, _ sink: inout Sink) {
+        var days = local / 86400
+        if local % 86400 < 0 { days -= 1 }
+        let shifted = days + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        if year < 0 { sink.append(ascii: 45) }
+        sink.append(decimal: year.magnitude, width: max(4, String(year.magnitude).count))
+        sink.append(ascii: 45)
+        sink.append(decimal: UInt64(month), width: 2)
+        sink.append(ascii: 45)
+        sink.append(decimal: UInt64(day), width: 2)
+    }
+}

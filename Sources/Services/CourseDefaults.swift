@@ -1,0 +1,12 @@
+import Addressing
+
+/// Where and with what the course's echo programs run.
+public enum CourseDefaults {
+    public static let port: Port = 65432
+    public static let tcpMessage = "Hello, world"
+    public static let udpMessage = "This is the message. It will be repeated to me."
+    /// What the course's programs give `recv`.
+    public static let receiveSize = 1024
+    /// What they give `recvfrom`.
+    public static let datagramSize = 4096
+}

@@ -1,0 +1,76 @@
+import Addressing
+import Synchronization
+
+/// Collects the calls of several sockets, on several threads, in the order in which they started.
+///
+///     let recorder = CallRecorder(clock: SystemClock.now)
+///     let socket = recorder.sockets(.client)       // in place of Socket.init
+///
+/// A call costs two looks at the clock and a place in an array; its text is made when `calls` is read.
+public final class CallRecorder: Sendable {
+    private struct Entry {
+        let end: SocketCall.End
+        let descriptor: Int32?
+        let transport: SocketCall.Transport
+        let request: CallRequest
+        var start: Timestamp
+        var finish: Timestamp?
+        var outcome: CallOutcome?
+        var local: Endpoint?
+        var peer: Endpoint?
+    }
+
+    private let clock: @Sendable () -> Timestamp
+    private let entries: Mutex<[Entry]>
+
+    /// - Parameter clock: the one that stamps the packets too, `SystemClock.now` outside of tests.
+    public init(clock: @escaping @Sendable () -> Timestamp) {
+        self.clock = clock
+        var empty: [Entry] = []
+        empty.reserveCapacity(64)
+        entries = Mutex(empty)
+    }
+
+    /// Makes sockets whose calls are recorded as those of one end.
+    public func sockets(_ end: SocketCall.End) -> SocketMaker<RecordedSocket> {
+        { (family, kind) throws(SocketError) in try RecordedSocket(family, kind, end, self) }
+    }
+
+    /// Every call so far, by id, which counts from 1; those that have not returned are pending.
+    public var calls: [SocketCall] {
+        entries.withLock { $0 }.enumerated().map { index, entry in
+            SocketCall(
+                id: index + 1, end: entry.end, name: entry.request.name, descriptor: entry.descriptor,
+                arguments: entry.request.arguments.texts, start: entry.start, finish: entry.finish,
+                result: entry.outcome.map(entry.request.result) ?? .pending, local: entry.local, peer: entry.peer,
+                transport: entry.transport)
+        }
+    }
+
+    /// Makes a call between two looks at the clock. `endpoints` is asked before the call and, once the time is taken,
+    /// again with its outcome.
+    func record(
+        _ request: CallRequest, descriptor: Int32?, end: SocketCall.End, transport: SocketCall.Transport,
+        endpoints: (CallOutcome?) -> (local: Endpoint?, peer: Endpoint?), _ body: () -> CallOutcome
+    ) -> CallOutcome {
+        let before = endpoints(nil)
+        let index = entries.withLock { entries in
+            entries.append(Entry(
+                end: end, descriptor: descriptor, transport: transport, request: request, start: .epoch,
+                local: before.local, peer: before.peer))
+            let last = entries.count - 1
+            // Last inside the lock: the array has grown by now, and ids are in the order of the times.
+            entries[last].start = clock()
+            return last
+        }
+        let outcome = body()
+        let finish = clock()
+        let after = endpoints(outcome)
+        entries.withLock { entries in
+            entries[index].finish = finish
+            entries[index].outcome = outcome
+            (entries[index].local, entries[index].peer) = after
+        }
+        return outcome
+    }
+}

@@ -1,0 +1,90 @@
+import Addressing
+import Synchronization
+
+/// A socket whose every call is noted by a `CallRecorder`; otherwise as `Socket`. The calls are those of
+/// `BerkeleySocket`. Also a close without words, when the owner goes away, is recorded: it sends a FIN all the same.
+public struct RecordedSocket: ~Copyable, BerkeleySocket {
+    private struct State {
+        var isOpen = true
+        var local: Endpoint?
+        var peer: Endpoint?
+        /// The address from which the last stranger is reached, for a datagram socket that is bound to every address.
+        var route: (peer: IPAddress, source: IPAddress)?
+    }
+
+    public let descriptor: Int32
+    private let end: SocketCall.End
+    private let transport: SocketCall.Transport
+    private let recorder: CallRecorder
+    private let state: Mutex<State>
+
+    init(_ family: AddressFamily, _ kind: SocketKind, _ end: SocketCall.End, _ recorder: CallRecorder) throws(SocketError) {
+        let request = CallRequest(.socket, .words([family.text, kind.text]))
+        let outcome = recorder.record(
+            request, descriptor: nil, end: end, transport: kind.transport, endpoints: { _ in (nil, nil) }
+        ) { systemSocket(family.number, kind.number) }
+        guard outcome.succeeded else { throw SocketError(.socket, outcome.code, subject: family.text) }
+        self.init(Int32(truncatingIfNeeded: outcome.value), end, kind.transport, recorder, State())
+    }
+
+    private init(_ descriptor: Int32, _ end: SocketCall.End, _ transport: SocketCall.Transport, _ recorder: CallRecorder, _ state: State) {
+        self.descriptor = descriptor
+        self.end = end
+        self.transport = transport
+        self.recorder = recorder
+        self.state = Mutex(state)
+    }
+
+    deinit {
+        if state.withLock({ $0.isOpen }) {
+            let number = descriptor
+            _ = perform(CallRequest(.close, .none)) { systemClose(number) }
+        }
+    }
+
+    public func perform(_ request: CallRequest, _ body: () -> CallOutcome) -> CallOutcome {
+        recorder.record(
+            request, descriptor: descriptor, end: end, transport: transport,
+            endpoints: { endpoints(of: request, after: $0) }, body)
+    }
+
+    public func adopt(_ descriptor: Int32, peer: Endpoint) -> RecordedSocket {
+        RecordedSocket(descriptor, end, transport, recorder, State(local: systemLocalEndpoint(descriptor).address, peer: peer))
+    }
+
+    public func knownEndpoints() -> (local: Endpoint?, peer: Endpoint?) { state.withLock { ($0.local, $0.peer) } }
+
+    public consuming func release() -> Int32 {
+        state.withLock { $0.isOpen = false }
+        return descriptor
+    }
+
+    /// The pair that ties a call to its packets, asking the system (unrecorded) where a call has just changed it.
+    private func endpoints(of request: CallRequest, after outcome: CallOutcome?) -> (local: Endpoint?, peer: Endpoint?) {
+        state.withLock { state in
+            if let outcome { update(&state, request, outcome) }
+            let peer = request.peer ?? (request.name == .recvfrom ? outcome?.address : nil) ?? state.peer
+            guard let local = state.local, local.address.isUnspecified, transport == .udp, let peer, outcome != nil else {
+                return (state.local, peer)
+            }
+            if state.route?.peer != peer.address {
+                state.route = systemSourceAddress(toward: peer).map { (peer.address, $0) }
+            }
+            return (Endpoint(state.route?.source ?? local.address, local.port), peer)
+        }
+    }
+
+    private func update(_ state: inout State, _ request: CallRequest, _ outcome: CallOutcome) {
+        switch request.name {
+        case .bind where outcome.succeeded, .listen where outcome.succeeded:
+            state.local = systemLocalEndpoint(descriptor).address
+        case .connect where outcome.succeeded || outcome.wouldBlock:
+            state.local = systemLocalEndpoint(descriptor).address
+            state.peer = request.peer
+        case .sendto where outcome.succeeded && state.local == nil:
+            state.local = systemLocalEndpoint(descriptor).address
+        default:
+            break
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Addressing
+
+/// One call of the socket interface: what was asked, what came back, and when.
+///
+/// A plain value whose source can be replaced: our own recorder, a comment in a capture file, strace on somebody
+/// else's program. What ties a call to packets is its pair of addresses (`local`, `peer`), not a process.
+public struct SocketCall: Hashable, Sendable {
+    /// The order in which the calls started, over all ends: a later call has a greater number.
+    public var id: Int
+    /// Who called, the lane of the ladder.
+    public var end: End
+    public var name: Name
+    /// The descriptor that was the first argument; nil for `socket`, which has none.
+    public var descriptor: Int32?
+    /// The arguments after the descriptor, in the man page's order, as short text: `127.0.0.1:65432`, `12 bytes`,
+    /// `1024`. Arguments that are 0 in the courses (protocol, flags) are left out. Never the content of a buffer.
+    public var arguments: [String]
+    /// Read from the clock right before the call.
+    public var start: Timestamp
+    /// Read right after the call returned; nil when it never did.
+    public var finish: Timestamp?
+    public var result: Result
+    /// The socket's own address as known when the call returned, nil while it has none. A datagram socket that is
+    /// bound to 0.0.0.0 or :: is given here the address from which the system reaches the peer.
+    public var local: Endpoint?
+    /// The other end; nil for a listening socket. For `sendto` and `recvfrom` that of the datagram.
+    public var peer: Endpoint?
+    public var transport: Transport
+
+    public init(
+        id: Int, end: End, name: Name, descriptor: Int32? = nil, arguments: [String] = [], start: Timestamp,
+        finish: Timestamp? = nil, result: Result = .pending, local: Endpoint? = nil, peer: Endpoint? = nil,
+        transport: Transport
+    ) {
+        self.id = id
+        self.end = end
+        self.name = name
+        self.descriptor = descriptor
+        self.arguments = arguments
+        self.start = start
+        self.finish = finish
+        self.result = result
+        self.local = local
+        self.peer = peer
+        self.transport = transport
+    }
+
+    /// The call as strace would write it, safe to print: `connect(3, 127.0.0.1:65432) = 0`.
+    public var text: String {
+        var parts = arguments.map(printable)
+        if let descriptor { parts.insert(String(descriptor), at: 0) }
+        return "\(printable(name.rawValue))(\(parts.joined(separator: ", "))) = \(result)"
+    }
+
+    /// What a call gave back.
+    public enum Result: Hashable, Sendable {
+        /// Has not returned (yet).
+        case pending
+        /// A plain number: 0, a new descriptor, a count of bytes sent.
+        case value(Int)
+        /// `accept`: the new descriptor and who connected.
+        case accepted(Int32, Endpoint)
+        /// A call that receives: how many bytes, and for datagrams from whom. 0 bytes of a stream is the peer's FIN.
+        case received(Int, from: Endpoint?)
+        /// Returned -1 with this errno. The number belongs to the system that ran the call, the name to all.
+        case failed(number: Int32, name: String)
+    }
+}
+
+extension SocketCall.Result: CustomStringConvertible {
+    /// The right side of `SocketCall.text`: `0`, `5 accepted 127.0.0.1:43210`, `12 bytes from 127.0.0.1:43210`,
+    /// `-1 ECONNREFUSED (111)`, `?` when pending.
+    public var description: String {
+        switch self {
+        case .pending: "?"
+        case .value(let value): String(value)
+        case .accepted(let descriptor, let peer): "\(descriptor) accepted \(peer)"
+        case .received(let count, let peer?): "\(count) bytes from \(peer)"
+        case .received(let count, nil): "\(count) bytes"
+        case .failed(let number, let name): "-1 \(printable(name)) (\(number))"
+        }
+    }
+}
+
+extension SocketCall {
+    /// Who made a call. Open: a program that others wrote has lanes of its own.
+    public struct End: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
+        public var rawValue: String
+        public init(rawValue: String) { self.rawValue = rawValue }
+        public init(stringLiteral value: String) { rawValue = value }
+
+        public static var client: End { "client" }
+        public static var server: End { "server" }
+    }
+
+    /// The C function. Open: strace knows more of them than this module.
+    public struct Name: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+        public var rawValue: String
+        public init(rawValue: String) { self.rawValue = rawValue }
+        public init(stringLiteral value: String) { rawValue = value }
+        public var description: String { rawValue }
+
+        public static var socket: Name { "socket" }
+        public static var bind: Name { "bind" }
+        public static var listen: Name { "listen" }
+        public static var accept: Name { "accept" }
+        public static var connect: Name { "connect" }
+        public static var send: Name { "send" }
+        public static var sendto: Name { "sendto" }
+        public static var recv: Name { "recv" }
+        public static var recvfrom: Name { "recvfrom" }
+        public static var shutdown: Name { "shutdown" }
+        public static var close: Name { "close" }
+        public static var getsockname: Name { "getsockname" }
+        public static var getpeername: Name { "getpeername" }
+        public static var setsockopt: Name { "setsockopt" }
+        public static var getsockopt: Name { "getsockopt" }
+    }
+
+    /// The transport protocol under the socket.
+    public struct Transport: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+        public var rawValue: String
+        public init(rawValue: String) { self.rawValue = rawValue }
+        public init(stringLiteral value: String) { rawValue = value }
+        public var description: String { rawValue }
+
+        public static var tcp: Transport { "tcp" }
+        public static var udp: Transport { "udp" }
+    }
+}

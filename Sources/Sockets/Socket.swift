@@ -1,0 +1,41 @@
+import Addressing
+
+/// The owner of a socket's descriptor, which is closed when the owner goes away, unless `close` or `release` came first.
+/// The calls are those of `BerkeleySocket`.
+public struct Socket: ~Copyable, BerkeleySocket {
+    public let descriptor: Int32
+
+    /// socket(2): a new descriptor, closed on exec, for a byte stream or for datagrams.
+    public init(_ family: AddressFamily, _ kind: SocketKind) throws(SocketError) {
+        let outcome = systemSocket(family.number, kind.number)
+        guard outcome.succeeded else { throw SocketError(.socket, outcome.code, subject: family.text) }
+        descriptor = Int32(truncatingIfNeeded: outcome.value)
+    }
+
+    /// Takes over a descriptor that somebody else opened.
+    public init(owning descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { _ = systemClose(descriptor) }
+
+    public func perform(_ request: CallRequest, _ body: () -> CallOutcome) -> CallOutcome { body() }
+
+    public func adopt(_ descriptor: Int32, peer: Endpoint) -> Socket { Socket(owning: descriptor) }
+
+    public func knownEndpoints() -> (local: Endpoint?, peer: Endpoint?) {
+        (systemLocalEndpoint(descriptor).address, systemPeerEndpoint(descriptor).address)
+    }
+
+    public consuming func release() -> Int32 {
+        let number = descriptor
+        discard self
+        return number
+    }
+
+    /// The address from which this machine would reach a peer, without sending anything: connect(2) and getsockname(2)
+    /// on a scratch datagram socket. nil where there is no route.
+    public static func sourceAddress(toward peer: Endpoint) -> IPAddress? { systemSourceAddress(toward: peer) }
+}
+
+/// How sockets are made: `Socket.init` or `CallRecorder.sockets(_:)`. Code that takes it says
+/// `let listener = try socket(.ipv4, .stream)`, as in C.
+public typealias SocketMaker<S: BerkeleySocket & ~Copyable> = @Sendable (AddressFamily, SocketKind) throws(SocketError) -> S

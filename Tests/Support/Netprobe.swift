@@ -1,0 +1,117 @@
+import Foundation
+import Testing
+
+/// The project's own executable, run as a user runs it.
+public enum Netprobe {
+    /// What a run left.
+    public struct Run: Sendable {
+        public let status: Int32
+        public let output: String
+        public let errors: String
+    }
+
+    /// The checkout's top folder.
+    public static let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// The executable beside the test bundle.
+    public static let path: String = {
+        let executable = ProcessInfo.processInfo.arguments[0]
+        var folder = URL(fileURLWithPath: executable).deletingLastPathComponent()
+        // On Linux the bundle is a file in the products' folder; elsewhere it is a folder with the executable deep inside.
+        for _ in 0..<4 {
+            let candidate = folder.appendingPathComponent("netprobe")
+            if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate.path }
+            folder = folder.deletingLastPathComponent()
+        }
+        return project.appendingPathComponent(".build/debug/netprobe").path
+    }()
+
+    /// Runs netprobe to its end.
+    public static func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Run {
+        try execute([path] + arguments, environment: environment)
+    }
+
+    /// Runs netprobe as a user without any rights: where the tests run as root they become nobody first.
+    public static func runAsOrdinaryUser(_ arguments: String..., environment: [String: String] = [:]) throws -> Run {
+        guard geteuid() == 0 else { return try execute([path] + arguments, environment: environment) }
+        // Nobody may not be able to reach the build folder: a copy stands where everybody can.
+        let folder = try TemporaryFolder()
+        let copy = folder.path("netprobe")
+        try FileManager.default.copyItem(atPath: path, toPath: copy)
+        return try execute(
+            ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", copy] + arguments,
+            environment: environment.merging(["LD_LIBRARY_PATH": libraries]) { $1 }, folder: folder.url)
+    }
+
+    /// Where the toolchain's libraries are that a debug build is linked with.
+    private static var libraries: String {
+        let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
+        let line = maps.split(separator: "\n").first { $0.hasSuffix("libswiftCore.so") }
+        let file = line?.split(separator: " ").last.map(String.init) ?? ""
+        return (file as NSString).deletingLastPathComponent
+    }
+
+    /// Runs any program to its end; a minute is the most that any needs.
+    public static func execute(
+        _ command: [String], environment: [String: String] = [:], folder: URL? = nil, input: String? = nil
+    ) throws -> Run {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = command
+        var surroundings = ProcessInfo.processInfo.environment
+        for name in ["COLUMNS", "NO_COLOR", "NETPROBE_SANDBOX"] { surroundings[name] = nil }
+        surroundings["TZ"] = "UTC0"
+        surroundings.merge(environment) { $1 }
+        process.environment = surroundings
+        process.currentDirectoryURL = folder
+        // Files, not pipes: a child that outlives the process cannot keep a reader waiting.
+        let scratch = try TemporaryFolder()
+        let (outputPath, errorPath) = (scratch.path("out"), scratch.path("err"))
+        _ = FileManager.default.createFile(atPath: outputPath, contents: nil)
+        _ = FileManager.default.createFile(atPath: errorPath, contents: nil)
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: outputPath))
+        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errorPath))
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let deadline = Date(timeIntervalSinceNow: 60)
+        while process.isRunning, Date() < deadline { usleep(2000) }
+        if process.isRunning {
+            kill(process.processIdentifier, SIGKILL)
+            Issue.record("\(command.joined(separator: " ")) did not end within 60 s")
+        }
+        process.waitUntilExit()
+        func text(_ path: String) throws -> String { String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self) }
+        return Run(
+            status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
+            output: try text(outputPath), errors: try text(errorPath))
+    }
+}
+
+/// A folder that everybody may use and that is gone with its owner.
+public final class TemporaryFolder: Sendable {
+    public let url: URL
+
+    public init() throws {
+        url = FileManager.default.temporaryDirectory.appendingPathComponent("netprobe-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o777])
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: url.path)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    public func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+}
+
+/// What this machine lets tests do. What cannot run says so loudly; on CI it fails.
+public enum Machine {
+    /// Whether an ordinary user may make a network namespace here.
+    public static let namespaces: Bool = (try? Netprobe.execute(["unshare", "-Urn", "true"]))?.status == 0
+    /// Whether a program is installed.
+    public static func has(_ program: String) -> Bool { (try? Netprobe.execute(["which", program]))?.status == 0 }
+
+    /// Says that something could not be checked. With CI=true that is a failure: there everything must run.
+    public static func cannot(_ what: String, sourceLocation: SourceLocation = #_sourceLocation) {
+        FileHandle.standardError.write(Data("\n*** NOT CHECKED ON THIS MACHINE: \(what)\n\n".utf8))
+        if ProcessInfo.processInfo.environment["CI"] == "true" { Issue.record("not checked: \(what)", sourceLocation: sourceLocation) }
+    }
+}

@@ -1,0 +1,100 @@
+import Addressing
+import Conversations
+import Packets
+
+/// Makes real packets for tests: Ethernet, IP and transport headers encoded, with checksums.
+public enum TestPacket {
+    public static func tcp(
+        _ source: Endpoint, _ destination: Endpoint, _ flags: TCPFlags, seq: UInt32, ack: UInt32 = 0, payload: [UInt8] = [],
+        window: UInt16 = 65_495, options: [TCPOptions.Option] = [], checksum: Checksum = .correct
+    ) -> [UInt8] {
+        var header = TCPHeader(
+            sourcePort: source.port, destinationPort: destination.port, sequence: SequenceNumber(seq), acknowledgment: SequenceNumber(ack),
+            flags: flags, window: window, options: options)
+        header.checksum = value(checksum, source, destination, .tcp, header.encoded() + payload)
+        return ip(source, destination, .tcp, header.encoded() + payload)
+    }
+
+    public static func udp(_ source: Endpoint, _ destination: Endpoint, payload: [UInt8], checksum: Checksum = .correct) -> [UInt8] {
+        var header = UDPHeader(sourcePort: source.port, destinationPort: destination.port, length: UInt16(8 + payload.count))
+        header.checksum = value(checksum, source, destination, .udp, header.encoded() + payload)
+        return ip(source, destination, .udp, header.encoded() + payload)
+    }
+
+    /// What the checksum field holds.
+    public enum Checksum: Sendable { case correct, partial, wrong }
+
+    private static func value(_ kind: Checksum, _ source: Endpoint, _ destination: Endpoint, _ number: IPProtocol, _ bytes: [UInt8]) -> UInt16 {
+        var sum = InternetChecksum()
+        sum.addPseudoHeader(source: source.address, destination: destination.address, protocol: number, length: bytes.count)
+        if kind == .partial { return sum.folded }
+        sum.add(bytes.rawSpan)
+        return kind == .correct ? sum.value : sum.value ^ 0x1234
+    }
+
+    private static func ip(_ source: Endpoint, _ destination: Endpoint, _ number: IPProtocol, _ payload: [UInt8]) -> [UInt8] {
+        switch (source.address, destination.address) {
+        case (.v4(let from), .v4(let to)):
+            let header = IPv4Header(totalLength: UInt16(20 + payload.count), protocolNumber: number, source: from, destination: to)
+            return ethernet(.ipv4) + header.encoded() + payload
+        case (.v6(let from), .v6(let to)):
+            let header = IPv6Header(payloadLength: UInt16(payload.count), nextHeader: number, source: from, destination: to)
+            return ethernet(.ipv6) + header.encoded() + payload
+        default:
+            return []
+        }
+    }
+
+    private static func ethernet(_ type: EtherType) -> [UInt8] {
+        EthernetHeader(destination: MACAddress(rawValue: 0), source: MACAddress(rawValue: 0), etherType: type).encoded()
+    }
+
+    /// Dissects a packet that was captured whole.
+    public static func observed(_ bytes: [UInt8], number: Int, microseconds: Int64) -> ObservedPacket? {
+        var dissection = Dissection()
+        Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
+        var facts = PacketFacts()
+        facts.number = number
+        facts.timestamp = TestClock.at(microseconds)
+        facts.capturedLength = bytes.count
+        facts.wireLength = bytes.count
+        return ObservedPacket(bytes.rawSpan, dissection, facts)
+    }
+}
+
+/// Moments of a test, counted from a fixed one.
+public enum TestClock {
+    public static func at(_ microseconds: Int64) -> Timestamp {
+        Timestamp(seconds: 1_763_708_400, nanoseconds: 0).advanced(byNanoseconds: microseconds * 1000)
+    }
+}
+
+/// The TCP echo of the course, packet by packet: 12 bytes there and back, the client closes first.
+public enum EchoExchange {
+    public static let client = Endpoint(.v4(.loopback), 43210)
+    public static let server = Endpoint(.v4(.loopback), 65432)
+    public static let clientISN: UInt32 = 0xffff_fff8  // wraps inside the message
+    public static let serverISN: UInt32 = 1000
+
+    public static let offer: [TCPOptions.Option] = [.maximumSegmentSize(65495), .sackPermitted, .timestamps(value: 1, echo: 0), .noOperation, .windowScale(7)]
+
+    public static var packets: [ObservedPacket] {
+        let hello = Array("Hello, world".utf8)
+        let c = clientISN, s = serverISN
+        let raw: [(Int64, [UInt8])] = [
+            (130, TestPacket.tcp(client, server, .syn, seq: c, options: offer, checksum: .partial)),
+            (140, TestPacket.tcp(server, client, [.syn, .ack], seq: s, ack: c &+ 1, options: offer, checksum: .partial)),
+            (150, TestPacket.tcp(client, server, .ack, seq: c &+ 1, ack: s &+ 1, window: 512, checksum: .partial)),
+            (210, TestPacket.tcp(client, server, [.psh, .ack], seq: c &+ 1, ack: s &+ 1, payload: hello, window: 512, checksum: .partial)),
+            (215, TestPacket.tcp(server, client, .ack, seq: s &+ 1, ack: c &+ 13, window: 512, checksum: .partial)),
+            (260, TestPacket.tcp(server, client, [.psh, .ack], seq: s &+ 1, ack: c &+ 13, payload: hello, window: 512, checksum: .partial)),
+            (265, TestPacket.tcp(client, server, .ack, seq: c &+ 13, ack: s &+ 13, window: 512, checksum: .partial)),
+            (300, TestPacket.tcp(client, server, [.fin, .ack], seq: c &+ 13, ack: s &+ 13, window: 512, checksum: .partial)),
+            (330, TestPacket.tcp(server, client, [.fin, .ack], seq: s &+ 13, ack: c &+ 14, window: 512, checksum: .partial)),
+            (335, TestPacket.tcp(client, server, .ack, seq: c &+ 14, ack: s &+ 14, window: 512, checksum: .partial)),
+        ]
+        return raw.enumerated().compactMap { index, packet in
+            TestPacket.observed(packet.1, number: index + 1, microseconds: packet.0)
+        }
+    }
+}
