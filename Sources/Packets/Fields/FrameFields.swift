@@ -22,8 +22,7 @@ enum FrameFields {
         FieldDefinition("frame.number", .unsigned(bits: 32), "Frame number") { $1.append(.unsigned(UInt64(clamping: $0.facts.number))) },
         FieldDefinition("frame.len", .unsigned(bits: 32), "Length on the wire") { context, values in
             if context.facts.linkType == .erf, context.record.byteCount >= 16 {
-                // The card says how long the packet was.
-                values.append(.unsigned(UInt64(context.record.uint16(at: 14))))
+                values.append(.unsigned(UInt64(context.record.uint16(at: 14)))) // the card says how long the packet was
             } else {
                 values.append(.unsigned(UInt64(clamping: context.facts.wireLength - pseudoHeaderLength(context))))
             }
