@@ -44,17 +44,30 @@ extension ASCIISink where Self: ~Copyable {
     public mutating func append(decimal value: UInt64) {
         if value < 10 {
             append(ascii: 48 &+ UInt8(truncatingIfNeeded: value))
-            return
-        }
-        guard value >= 100_000_000 else {
+        } else if value < 100_000_000 {
             let digits = DecimalDigits.eight(value)
-            let zeros = digits.trailingZeroBitCount / 8
-            append(packed: (digits | DecimalDigits.zeros) >> UInt64(zeros &* 8), count: 8 &- zeros)
+            let zeros = digits.trailingZeroBitCount & ~7
+            append(packed: (digits | DecimalDigits.zeros) >> UInt64(truncatingIfNeeded: zeros), count: 8 &- zeros / 8)
+        } else {
+            let rest = value / 100_000_000
+            append(decimal: rest)
+            append(packed: DecimalDigits.eight(value &- rest &* 100_000_000) | DecimalDigits.zeros, count: 8)
+        }
+    }
+
+    /// Appends a character and a number in decimal behind it: `:443`.
+    @inlinable
+    public mutating func append(ascii first: UInt8, decimal value: UInt64) {
+        guard value < 10_000_000 else {
+            append(ascii: first)
+            append(decimal: value)
             return
         }
-        let rest = value / 100_000_000
-        append(decimal: rest)
-        append(packed: DecimalDigits.eight(value &- rest &* 100_000_000) | DecimalDigits.zeros, count: 8)
+        // At least one digit stays, and there is room for the character in front.
+        let digits = DecimalDigits.eight(value)
+        let zeros = min(digits.trailingZeroBitCount & ~7, 56)
+        let text = (digits | DecimalDigits.zeros) >> UInt64(truncatingIfNeeded: zeros)
+        append(packed: text << 8 | UInt64(first), count: 9 &- zeros / 8)
     }
 
     /// Appends a number in decimal, filled up with zeros on the left to `width` digits; of a longer one the last `width`.

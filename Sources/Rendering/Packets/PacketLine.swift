@@ -71,7 +71,8 @@ public struct PacketLine {
         // What was written last, and what was passed over without a word.
         var written: LayerKind?
         var silent: LayerRange?
-        for layer in dissection.layers {
+        for index in 0..<dissection.layers.count {
+            let layer = dissection.layers[index]
             switch layer.kind {
             case .ipv4, .ipv6:
                 if let outer = carrier {
@@ -201,12 +202,7 @@ public struct PacketLine {
                 if port != nil { out.append(ascii: 93) }
             }
         }
-        if let port { Self.writePort(port, &out) }
-    }
-
-    private static func writePort(_ port: Port, _ out: inout OutputBuffer) {
-        out.append(ascii: 58)
-        out.append(decimal: UInt64(port.rawValue))
+        if let port { out.append(ascii: 58, decimal: UInt64(port.rawValue)) }
     }
 
     /// Why there is no more to say, unless the line says it already.
