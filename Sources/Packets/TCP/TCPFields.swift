@@ -55,5 +55,5 @@ enum TCPFields {
         option(3, length: 3, at: 2, "tcp.options.wscale.shift", bits: 8, "Window scale shift"),
         option(8, length: 10, at: 2, "tcp.options.timestamp.tsval", bits: 32, "Timestamp value"),
         option(8, length: 10, at: 6, "tcp.options.timestamp.tsecr", bits: 32, "Timestamp echo reply"),
-    ])
+    ] + stream)
 }
