@@ -24,15 +24,20 @@ struct SegmentOptions {
         while position < end {
             guard position < bytes.byteCount else { return breakOff() }
             let kind = bytes.uint8(at: position)
-            if kind == 0 { return }
-            if kind == 1 {
+            // Wireshark reads on behind the end of the list.
+            if kind <= 1 {
                 position &+= 1
                 continue
             }
             guard position &+ 1 < end else { return }
             guard position &+ 1 < bytes.byteCount else { return breakOff() }
             let length = Int(bytes.uint8(at: position &+ 1))
-            guard length >= 2, position &+ length <= end else { return }
+            guard length >= 2 else { return }
+            guard position &+ length <= end else {
+                // It marks the rest of the header, which has to be there, too.
+                if end &- 2 > bytes.byteCount { breakOff() }
+                return
+            }
             guard position &+ length <= bytes.byteCount else { return breakOff() }
             switch (kind, length) {
             case (3, 3): scale = bytes.uint8(at: position &+ 2)
@@ -41,10 +46,26 @@ struct SegmentOptions {
                 addBlocks(bytes, position &+ 2, position &+ length)
                 // A block below what is acknowledged reports a duplicate (RFC 2883); without any block there is none to read.
                 if length < 10, firstRight.isNotAfter(acknowledgment) { return breakOff() }
-            case (253, 3), (254, 3): return breakOff()
+            case (30, _):
+                if length < Self.multipathLength(bytes, position) { return breakOff() }
             default: break
             }
             position &+= length
+        }
+    }
+
+    /// How long a Multipath TCP option (RFC 8684 section 3) has to be for what it says it holds.
+    private static func multipathLength(_ bytes: RawSpan, _ position: Int) -> Int {
+        guard position &+ 3 < bytes.byteCount else { return 3 }
+        switch bytes.uint8(at: position &+ 2) >> 4 {
+        case 0, 3, 8: return 4
+        case 2:
+            let flags = bytes.uint8(at: position &+ 3)
+            let acknowledgment = flags & 1 == 0 ? 0 : flags & 2 == 0 ? 4 : 8
+            let mapping = flags & 4 == 0 ? 0 : flags & 8 == 0 ? 10 : 14
+            return 4 &+ acknowledgment &+ mapping
+        case 6, 7: return 12
+        default: return 3
         }
     }
 

@@ -57,7 +57,7 @@ struct TCPDirectionState {
     var lastACKTime: Int64 = 0
     /// The packet in which `lastACK` came first.
     var lastNewACK: UInt32 = 0
-    /// How often it was repeated; .max: an acknowledgment of something unseen was reported just now.
+    /// How often it was repeated; .max: the other end acknowledged something unseen just now.
     var duplicates: UInt32 = 0
     var pushedBytes: UInt32 = 0
     /// The SACK blocks of the last segment (RFC 2018), summed up: bytes that the other end need not send again.

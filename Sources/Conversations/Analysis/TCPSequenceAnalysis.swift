@@ -103,7 +103,7 @@ struct TCPSequenceAnalysis {
         guard receiver.contiguousEnd != 0, segment.flags.contains(.ack), segment.acknowledgment.isAfter(receiver.contiguousEnd) else { return }
         isNoted = true
         // Reported once a loss, not again with every acknowledgment that follows.
-        if receiver.contiguousEnd > receiver.next {
+        if receiver.next.isAfter(receiver.contiguousEnd) {
             receiver.contiguousEnd = receiver.next
             mark(.acknowledgesLostSegment)
         } else {

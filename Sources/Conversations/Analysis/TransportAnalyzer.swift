@@ -6,18 +6,11 @@ import Packets
 ///
 /// Streams are numbered as Wireshark 4.0 numbers them: each TCP connection and each UDP endpoint pair in the order in
 /// which their first packets come, tunnelled ones and those quoted in ICMP errors too. A SYN with another initial number on
-/// the ports of an earlier connection starts a new stream, and packets belong to the youngest connection that an end of
-/// theirs opened in their direction, else to the youngest opened from the other side.
+/// the ports of an earlier connection starts a new stream, and packets belong to the youngest of their ports.
 public struct TransportAnalyzer: Sendable {
-    /// The connections of a pair of endpoints: numbers plus one, 0 for none.
-    private struct Pair: Sendable {
-        /// Opened from the end that sorts first, or UDP's only number.
-        var fromLower: UInt32 = 0
-        var fromUpper: UInt32 = 0
-    }
-
     private var table: FlowTable
-    private var pairs: [Pair] = []
+    /// For each pair of endpoints the number of its UDP stream or of its youngest connection.
+    private var streams: [UInt32] = []
     private var connections: [AnalyzedConnection] = []
     private var udpCount: UInt32 = 0
 
@@ -61,12 +54,12 @@ public struct TransportAnalyzer: Sendable {
         guard length >= 8 || length == 0 && network.kind == .ipv6 else { return }
         let (index, isNew) = table.number(of: key)
         if isNew {
+            streams.append(udpCount)
             udpCount &+= 1
-            pairs.append(Pair(fromLower: udpCount))
         }
         if facts.udpLayer < 0 {
             facts.udpLayer = layer.start
-            facts.udpStream = pairs[index].fromLower &- 1
+            facts.udpStream = streams[index]
         }
     }
 
@@ -76,6 +69,9 @@ public struct TransportAnalyzer: Sendable {
     ) {
         let bytes = record.extracting(layer.range)
         let isFirst = facts.tcpLayer < 0
+        if isQuotedByICMP, isFirst, bytes.byteCount >= 8 {
+            (facts.tcpLayer, facts.sequence, facts.has) = (layer.start, bytes.uint32(at: 4), .sequence)
+        }
         // Up to the window everything is needed to find the connection.
         guard bytes.byteCount >= 16, let (key, direction) = key(bytes, record, network, .tcp) else { return }
         let headerLength = Int(bytes.uint8(at: 12) >> 4) &* 4
@@ -86,14 +82,14 @@ public struct TransportAnalyzer: Sendable {
             length: hasLength ? UInt32(truncatingIfNeeded: length &- headerLength) : 0, flags: TCPFlags(rawValue: bytes.uint16(at: 12) & 0x0fff),
             window: UInt32(bytes.uint16(at: 14)), packet: UInt32(truncatingIfNeeded: number), time: Self.nanoseconds(time))
         var analysis = TCPSequenceAnalysis()
-        let (pair, connection) = findConnection(segment, key, direction, &analysis)
+        let connection = findConnection(segment, key, direction, &analysis)
 
         analysis.facts.tcpLayer = layer.start
         analysis.facts.tcpStream = connections[connection].stream
         analysis.facts.sequence = segment.sequence
         analysis.facts.acknowledgment = segment.acknowledgment
         analysis.facts.window = segment.window
-        analysis.facts.has = .sequence
+        analysis.facts.has = [.stream, .sequence]
         connections[connection].forgetSACK(direction)
         connections[connection].noteTime(segment.time, &analysis.facts)
         if hasLength {
@@ -103,7 +99,7 @@ public struct TransportAnalyzer: Sendable {
         if headerLength >= TCPSegment.minimumLength {
             analysis.facts.has.formUnion(hasLength ? [.acknowledgment, .window, .nextSequence] : [.acknowledgment, .window])
             connections[connection].noteFlags(segment.flags, time: segment.time, direction)
-            finish(bytes, headerLength, segment, direction, pair, connection, &analysis)
+            finish(bytes, headerLength, segment, direction, connection, &analysis)
         }
         // The number in a quoted header is shown as it is: too little of the segment is there.
         if isQuotedByICMP { analysis.facts.sequence = segment.sequence }
@@ -116,18 +112,16 @@ public struct TransportAnalyzer: Sendable {
 
     /// The options and what follows from them, where the header is there to its end.
     private mutating func finish(
-        _ bytes: RawSpan, _ headerLength: Int, _ segment: AnalyzedSegment, _ direction: FlowDirection, _ pair: Int, _ connection: Int,
+        _ bytes: RawSpan, _ headerLength: Int, _ segment: AnalyzedSegment, _ direction: FlowDirection, _ connection: Int,
         _ analysis: inout TCPSequenceAnalysis
     ) {
         guard bytes.byteCount >= TCPSegment.minimumLength else { return }
         analysis.facts.has.insert(.times)
         if headerLength > TCPSegment.minimumLength {
-            // Wireshark looks the connection up again for them.
-            let owner = current(pair, direction) ?? connection
-            let base = connections[owner].base(direction == .lowerToUpper ? .upperToLower : .lowerToUpper) ?? 0
+            let base = connections[connection].base(direction == .lowerToUpper ? .upperToLower : .lowerToUpper) ?? 0
             let options = SegmentOptions(bytes, end: headerLength, acknowledgment: analysis.facts.acknowledgment, base: base)
             if options.scale != nil || options.sackBlocks != nil {
-                connections[owner].noteOptions(scale: options.scale, sackBlocks: options.sackBlocks, direction)
+                connections[connection].noteOptions(scale: options.scale, sackBlocks: options.sackBlocks, direction)
             }
             guard options.isWhole else { return }
         }
@@ -141,40 +135,32 @@ public struct TransportAnalyzer: Sendable {
     /// The connection that a segment belongs to; a new one where there is none, and for a SYN that opens anew.
     private mutating func findConnection(
         _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ analysis: inout TCPSequenceAnalysis
-    ) -> (pair: Int, connection: Int) {
+    ) -> Int {
         let (pair, isNew) = table.number(of: key)
-        if isNew { pairs.append(Pair()) }
-        guard let found = current(pair, direction) else { return (pair, open(pair, direction, segment.time)) }
-        guard segment.flags.contains(.syn), let base = connections[found].base(direction) else { return (pair, found) }
-        if !segment.flags.contains(.ack) {
-            analysis.noteReusedPorts()
-            if base != segment.sequence { return (pair, open(pair, direction, segment.time)) }
-            connections[found].repeatSYN(direction)
-            return (pair, found)
+        if isNew {
+            streams.append(0)
+            return open(pair, segment.time)
         }
-        guard base != segment.sequence else { return (pair, found) }
-        // A SYN-ACK of another connection than the youngest in its direction: it answers one from the other side.
+        let found = Int(streams[pair])
+        guard segment.flags.contains(.syn), let base = connections[found].base(direction) else { return found }
+        if base == segment.sequence {
+            if !segment.flags.contains(.ack) {
+                connections[found].repeatSYN(direction)
+                analysis.isNoted = true
+            }
+            return found
+        }
         analysis.noteReusedPorts()
-        let other = current(pair, direction == .lowerToUpper ? .upperToLower : .lowerToUpper) ?? found
-        connections[other].rebase(direction, to: segment.sequence)
-        return (pair, other)
+        if !segment.flags.contains(.ack) { return open(pair, segment.time) }
+        // The answer to a SYN that is not this connection's: from now on, its numbers count.
+        connections[found].rebase(direction, to: segment.sequence)
+        return found
     }
 
-    /// The youngest connection opened in this direction, else the youngest opened in the other.
-    private func current(_ pair: Int, _ direction: FlowDirection) -> Int? {
-        let entry = pairs[pair]
-        let (same, other) = direction == .lowerToUpper ? (entry.fromLower, entry.fromUpper) : (entry.fromUpper, entry.fromLower)
-        if same != 0 { return Int(same) - 1 }
-        return other != 0 ? Int(other) - 1 : nil
-    }
-
-    private mutating func open(_ pair: Int, _ direction: FlowDirection, _ time: Int64) -> Int {
+    private mutating func open(_ pair: Int, _ time: Int64) -> Int {
         let number = connections.count
         connections.append(AnalyzedConnection(stream: UInt32(truncatingIfNeeded: number), time: time))
-        switch direction {
-        case .lowerToUpper: pairs[pair].fromLower = UInt32(truncatingIfNeeded: number + 1)
-        case .upperToLower: pairs[pair].fromUpper = UInt32(truncatingIfNeeded: number + 1)
-        }
+        streams[pair] = UInt32(truncatingIfNeeded: number)
         return number
     }
 

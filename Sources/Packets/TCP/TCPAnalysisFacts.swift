@@ -93,5 +93,6 @@ public struct TransportFacts: Hashable, Sendable {
         /// Analysis has something to say.
         public static let analysis = Parts(rawValue: 16)
         public static let times = Parts(rawValue: 32)
+        public static let stream = Parts(rawValue: 64)
     }
 }

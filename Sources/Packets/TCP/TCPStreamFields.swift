@@ -1,7 +1,7 @@
 /// What a segment is in its connection: not in its bytes, but in `PacketFacts.transport`, where TCP analysis puts it.
 extension TCPFields {
     static let stream: [FieldDefinition] = [
-        fact("tcp.stream", .unsigned(bits: 32), "Stream index") { .unsigned(UInt64($0.tcpStream)) },
+        fact("tcp.stream", .unsigned(bits: 32), "Stream index", .stream) { .unsigned(UInt64($0.tcpStream)) },
         fact("tcp.seq", .unsigned(bits: 32), "Sequence number (relative)", .sequence) { .unsigned(UInt64($0.sequence)) },
         fact("tcp.nxtseq", .unsigned(bits: 32), "Next sequence number (relative)", .nextSequence) { .unsigned(UInt64($0.nextSequence)) },
         fact("tcp.ack", .unsigned(bits: 32), "Acknowledgment number (relative)", .acknowledgment) { .unsigned(UInt64($0.acknowledgment)) },
