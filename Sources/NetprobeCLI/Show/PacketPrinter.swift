@@ -22,18 +22,29 @@ struct PacketPrinter {
         line = PacketLine(options: options.lineOptions, time: time, names: names.map { names in { names.name(of: $0) } })
     }
 
+    /// A line and nothing else, as `show` prints it without options.
+    init() {
+        names = nil
+        dump = nil
+        showsTree = false
+        showsHeaders = false
+        line = PacketLine(options: .init(), time: TimeColumn(zone: { LocalTimeZone.offset(at: $0) }))
+    }
+
     mutating func write(_ packets: borrowing PacketPipeline, to out: inout OutputBuffer) {
         // Blocks with names may stand anywhere in the file.
         if let names { names.add(packets.reader.names) }
-        if showsTree {
-            tree.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
-        } else {
-            line.write(packets.reader.bytes, packets.dissection, packets.facts, to: &out)
-        }
-        if showsHeaders { boxes.write(packets.reader.bytes, packets.dissection, packets.facts, to: &out) }
+        write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
+    }
+
+    mutating func write(
+        _ bytes: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes,
+        to out: inout OutputBuffer
+    ) {
+        if showsTree { tree.write(bytes, dissection, facts, notes, to: &out) } else { line.write(bytes, dissection, facts, to: &out) }
+        if showsHeaders { boxes.write(bytes, dissection, facts, to: &out) }
         if let dump {
-            let bytes = packets.reader.bytes
-            let start = dump.whole ? 0 : min(HexDump.startAfterLink(packets.dissection), bytes.byteCount)
+            let start = dump.whole ? 0 : min(HexDump.startAfterLink(dissection), bytes.byteCount)
             HexDump.write(bytes.extracting(start..<bytes.byteCount), dump.style, to: &out)
         }
         // A blank line between packets of several lines.

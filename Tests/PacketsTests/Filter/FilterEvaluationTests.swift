@@ -89,7 +89,7 @@ import Testing
 
     @Test func aFilterSaysWhatItNeeds() throws {
         #expect(try DisplayFilter("tcp.port == 80").needs == [])
-        #expect(try DisplayFilter("tcp.stream == 1 or frame.time_delta > 1").needs == [.stream, .times])
+        #expect(try DisplayFilter("tcp.stream == 1 or frame.time_delta > 1").needs == [.analysis, .times])
         #expect(try DisplayFilter("frame.comment").needs == .notes)
     }
 

@@ -16,8 +16,10 @@ struct FilterSample {
         facts.capturedLength = bytes.count
         facts.wireLength = bytes.count
         facts.sincePrevious = 15_605_000
-        facts.stream.number = 3
-        facts.stream.relativeSequence = 1
+        facts.transport.tcpLayer = 34
+        facts.transport.tcpStream = 3
+        facts.transport.sequence = 1
+        facts.transport.has = [.stream, .sequence]
     }
 
     func passes(_ text: String) throws -> Bool {

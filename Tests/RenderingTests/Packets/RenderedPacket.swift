@@ -48,6 +48,8 @@ struct RenderedPacket {
         facts.commentCount = notes.comments.count
         var numbers = RelativeNumbers(seed: 1)
         facts.stream = numbers.facts(of: bytes.rawSpan, dissection)
+        var analyzer = TransportAnalyzer(seed: 1)
+        facts.transport = analyzer.facts(of: bytes.rawSpan, dissection, number: facts.number, time: facts.timestamp)
         return body(bytes.rawSpan, dissection, facts)
     }
 
