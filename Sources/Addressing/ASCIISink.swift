@@ -15,6 +15,13 @@ public enum DecimalDigits {
     /// The character 0 in every byte.
     @inlinable public static var zeros: UInt64 { 0x3030_3030_3030_3030 }
 
+    /// The two characters of a number below 100.
+    @inlinable @inline(__always)
+    public static func two(_ value: UInt64) -> UInt64 {
+        let tens = (value &* 103) >> 10
+        return tens | (value &- tens &* 10) << 8 | 0x3030
+    }
+
     /// The eight digits of a number below 10^8, a byte each, the first one in the lowest byte. Divides two halves, four
     /// quarters and eight digits side by side: multiplying by 10486 / 2^20 is dividing by 100 for what is below 10,000, and by
     /// 103 / 2^10 by 10 for what is below 100.
@@ -44,6 +51,8 @@ extension ASCIISink where Self: ~Copyable {
     public mutating func append(decimal value: UInt64) {
         if value < 10 {
             append(ascii: 48 &+ UInt8(truncatingIfNeeded: value))
+        } else if value < 100 {
+            append(packed: DecimalDigits.two(value), count: 2)
         } else if value < 100_000_000 {
             let digits = DecimalDigits.eight(value)
             let zeros = digits.trailingZeroBitCount & ~7

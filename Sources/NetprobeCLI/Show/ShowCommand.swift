@@ -113,8 +113,13 @@ struct ShowCommand: ParsableCommand {
         let limit = self.limit ?? .max
         switch fields.shape {
         case .text:
-            var printer = PacketPrinter(line, names: resolve ? AddressNames() : nil)
-            while out.isOpen, packets.count < limit, try packets.next() { printer.write(packets, to: &out) }
+            let names = resolve ? AddressNames() : nil
+            var printer = PacketPrinter(line, names: names)
+            while out.isOpen, packets.count < limit, try packets.next() {
+                // Blocks with names may stand anywhere in the file.
+                if let names { names.add(packets.reader.names) }
+                printer.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
+            }
         case .fields:
             var table = FieldTable(named, try fields.tableOptions())
             table.writeHeader(to: &out)
