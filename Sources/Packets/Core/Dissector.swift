@@ -23,8 +23,10 @@ public struct Dissector: Sendable {
             switch Self.next(after: kind, handoff, record, &cursor, header: dissection.layers.last.map { Int($0.start) } ?? 0) {
             case .layer(let next): kind = next
             case .end(let reason):
-                dissection.stop = reason
-                return
+                if dissection.stop == .complete { dissection.stop = reason }
+                guard let point = cursor.resumption, !(point.endsWhenBroken && reason.isBroken) else { return }
+                cursor.resume(point)
+                kind = point.kind
             }
             if dissection.layers.count >= Self.maximumDepth {
                 dissection.stop = .tooDeep
@@ -56,6 +58,7 @@ public struct Dissector: Sendable {
             }
             return .layer(layer)
         case .interSwitchLink: return .layer(.interSwitchLink)
+        case .fabricPath: return .layer(.fabricPath)
         case .same: return .layer(kind)
         case .ipVersion:
             guard cursor.has(1) else { return .end(cursor.missing(1, for: .ipv4)) }
@@ -106,6 +109,7 @@ public struct Dissector: Sendable {
         case .infiniBandIP: RareLink.dissectInfiniBand(record, &cursor, &layers)
         case .sunATM: RareLink.dissectSunATM(record, &cursor, &layers)
         case .interSwitchLink: RareLink.dissectInterSwitchLink(record, &cursor, &layers)
+        case .fabricPath: RareLink.dissectFabricPath(record, &cursor, &layers)
         case .tzsp: RareLink.dissectTZSP(record, &cursor, &layers)
         case .packetFilterLog: PacketFilterLog.dissect(record, &cursor, &layers)
         case .encapsulationHeader: EncapsulationHeader.dissect(record, &cursor, &layers)
@@ -156,6 +160,8 @@ public struct Dissector: Sendable {
         case .etherIP: EtherIPHeader.dissect(record, &cursor, &layers)
         case .lisp: LISPHeader.dissect(record, &cursor, &layers)
         case .capwap: CAPWAPHeader.dissect(record, &cursor, &layers)
+        case .sflowSample: SFlowDatagram.dissectNext(record, &cursor, &layers)
+        case .aggregateFrame: WirelessFrame.dissectAggregate(record, &cursor)
         case .sflow: SFlowDatagram.dissect(record, &cursor, &layers)
         case .jmirror: MirrorHeader.dissectJuniper(record, &cursor, &layers)
         case .amt: MirrorHeader.dissectMulticast(record, &cursor, &layers)

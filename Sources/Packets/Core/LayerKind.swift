@@ -32,6 +32,7 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case infiniBandIP
     case sunATM
     case interSwitchLink
+    case fabricPath
     case tzsp
     case packetFilterLog
     case encapsulationHeader
@@ -88,6 +89,10 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case lisp
     case capwap
     case sflow
+    /// Another sample of an `sflow`; no layer of its own.
+    case sflowSample
+    /// Another frame of an 802.11 aggregate; no layer of its own.
+    case aggregateFrame
     case jmirror
     case amt
     case lwapp
