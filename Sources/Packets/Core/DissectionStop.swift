@@ -16,6 +16,16 @@ public enum DissectionStop: Hashable, Sendable {
     case tooDeep
 }
 
+extension DissectionStop {
+    /// Bytes are missing or make no sense.
+    var isBroken: Bool {
+        switch self {
+        case .truncatedBySnaplen, .truncatedOnWire, .malformed, .tooDeep: true
+        case .complete, .unsupported, .fragment: false
+        }
+    }
+}
+
 /// What is wrong with a header whose bytes are all there.
 public enum Malformation: UInt8, Hashable, Sendable {
     /// The version field is not the protocol's.

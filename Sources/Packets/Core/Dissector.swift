@@ -23,8 +23,10 @@ public struct Dissector: Sendable {
             switch Self.next(after: kind, handoff, record, &cursor) {
             case .layer(let next): kind = next
             case .end(let reason):
-                dissection.stop = reason
-                return
+                if dissection.stop == .complete { dissection.stop = reason }
+                guard let point = cursor.resumption, !(point.endsWhenBroken && reason.isBroken) else { return }
+                cursor.resume(point)
+                kind = point.kind
             }
             if dissection.layers.count >= Self.maximumDepth {
                 dissection.stop = .tooDeep
@@ -52,6 +54,7 @@ public struct Dissector: Sendable {
             guard let layer = PortTable.layer(transport, source, destination, record, cursor) else { return .end(.complete) }
             return .layer(layer)
         case .interSwitchLink: return .layer(.interSwitchLink)
+        case .fabricPath: return .layer(.fabricPath)
         case .same: return .layer(kind)
         case .ipVersion:
             guard cursor.has(1) else { return .end(cursor.missing(1, for: .ipv4)) }
@@ -102,6 +105,7 @@ public struct Dissector: Sendable {
         case .infiniBandIP: RareLink.dissectInfiniBand(record, &cursor, &layers)
         case .sunATM: RareLink.dissectSunATM(record, &cursor, &layers)
         case .interSwitchLink: RareLink.dissectInterSwitchLink(record, &cursor, &layers)
+        case .fabricPath: RareLink.dissectFabricPath(record, &cursor, &layers)
         case .tzsp: RareLink.dissectTZSP(record, &cursor, &layers)
         case .packetFilterLog: PacketFilterLog.dissect(record, &cursor, &layers)
         case .encapsulationHeader: EncapsulationHeader.dissect(record, &cursor, &layers)
@@ -151,6 +155,15 @@ public struct Dissector: Sendable {
         case .l2tp: L2TPHeader.dissect(record, &cursor, &layers)
         case .etherIP: EtherIPHeader.dissect(record, &cursor, &layers)
         case .lisp: LISPHeader.dissect(record, &cursor, &layers)
+        case .capwap: CAPWAPHeader.dissect(record, &cursor, &layers)
+        case .sflowSample: SFlowDatagram.dissectNext(record, &cursor, &layers)
+        case .aggregateFrame: WirelessFrame.dissectAggregate(record, &cursor)
+        case .sflow: SFlowDatagram.dissect(record, &cursor, &layers)
+        case .jmirror: MirrorHeader.dissectJuniper(record, &cursor, &layers)
+        case .amt: MirrorHeader.dissectMulticast(record, &cursor, &layers)
+        case .lwapp: MirrorHeader.dissectLWAPP(record, &cursor, &layers)
+        case .multilinkPPP: PPPFrame.dissectMultilink(record, &cursor, &layers)
+        case .bridgedPPP: PPPFrame.dissectBridged(record, &cursor, &layers)
         case .dns, .mdns, .llmnr: DNSMessage.dissect(kind, record, &cursor, &layers)
         case .dnsOverTCP: DNSMessage.dissectOverTCP(record, &cursor, &layers)
         case .dhcp: DHCPMessage.dissect(record, &cursor, &layers)
@@ -158,13 +171,6 @@ public struct Dissector: Sendable {
         case .stun: STUNMessage.dissect(record, &cursor, &layers)
         case .http: HTTPMessage.dissect(record, &cursor, &layers)
         case .tls: TLSRecords.dissect(record, &cursor, &layers)
-        case .capwap: CAPWAPHeader.dissect(record, &cursor, &layers)
-        case .sflow: SFlowDatagram.dissect(record, &cursor, &layers)
-        case .jmirror: MirrorHeader.dissectJuniper(record, &cursor, &layers)
-        case .amt: MirrorHeader.dissectMulticast(record, &cursor, &layers)
-        case .lwapp: MirrorHeader.dissectLWAPP(record, &cursor, &layers)
-        case .multilinkPPP: PPPFrame.dissectMultilink(record, &cursor, &layers)
-        case .bridgedPPP: PPPFrame.dissectBridged(record, &cursor, &layers)
         case .frame, .data: .data
         }
     }

@@ -24,6 +24,8 @@ enum Handoff {
     case logicalLink
     /// What looked like an Ethernet frame is one in Cisco's ISL.
     case interSwitchLink
+    /// The same in Cisco's FabricPath.
+    case fabricPath
     /// Another header of the same protocol: a label stack, one tag behind the other.
     case same
     /// A transport's payload, to be found by port.

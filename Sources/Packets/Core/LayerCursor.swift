@@ -17,10 +17,16 @@ struct LayerCursor {
     @usableFromInline var isSample = false
     /// The innermost IP header passed was IPv4's.
     @usableFromInline var isOverIPv4 = false
+    /// Where the innermost IP header passed begins; -1 before the first.
+    @usableFromInline var carrier = -1
     /// Inside an IP fragment: the lengths above IP speak of the whole datagram.
     @usableFromInline var isFragment = false
     /// The card put padding between the 802.11 header and its data, as radiotap's flags say.
     @usableFromInline var isPadded = false
+    /// Set where the carrier has more packets than the one that is read next.
+    var resumption: Resumption?
+    /// What the carrier had noted when it handed on the packet before.
+    var resumed: Resumption?
     /// Bytes of frame check sequence at the end of the next Ethernet frame, where what carries it says so.
     @usableFromInline var checkLength = 0
     /// The two bytes of 802.11's frame control are swapped, as some access points' tunnels have them.
@@ -54,6 +60,13 @@ struct LayerCursor {
         end = min(end, claimedEnd)
     }
 
+    /// The same where the length field is believed even beyond what carries it: only the captured bytes end the layer earlier.
+    @usableFromInline
+    mutating func claim(_ length: Int) {
+        claimedEnd = start &+ length
+        end = min(end, claimedEnd)
+    }
+
     /// Leaves the last `length` bytes of the packet to nobody: a checksum of the link behind the data.
     @usableFromInline
     mutating func dropTrailer(_ length: Int) {
@@ -78,6 +91,7 @@ struct LayerCursor {
         layer.isPartOfDatagram = isQuoted || isFragment || isSample
         layer.isQuoted = isQuoted
         layer.isOverIPv4 = isOverIPv4
+        layer.carrier = Int32(truncatingIfNeeded: carrier)
         layers.append(layer)
     }
 

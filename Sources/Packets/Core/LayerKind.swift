@@ -32,6 +32,7 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case infiniBandIP
     case sunATM
     case interSwitchLink
+    case fabricPath
     case tzsp
     case packetFilterLog
     case encapsulationHeader
@@ -86,6 +87,17 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case l2tp
     case etherIP
     case lisp
+    case capwap
+    case sflow
+    /// Another sample of an `sflow`; no layer of its own.
+    case sflowSample
+    /// Another frame of an 802.11 aggregate; no layer of its own.
+    case aggregateFrame
+    case jmirror
+    case amt
+    case lwapp
+    case multilinkPPP
+    case bridgedPPP
     case dns
     /// DNS over TCP: each message has its length before it.
     case dnsOverTCP
@@ -96,13 +108,6 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case stun
     case http
     case tls
-    case capwap
-    case sflow
-    case jmirror
-    case amt
-    case lwapp
-    case multilinkPPP
-    case bridgedPPP
     /// Bytes that no protocol here claims.
     case data
 }

@@ -19,6 +19,8 @@ public struct LayerRange: Hashable, Sendable {
     public var isQuoted = false
     /// The innermost IP header below is IPv4's.
     public var isOverIPv4 = false
+    /// Where the innermost IP header below begins, counted from the record's first byte; -1 where there is none.
+    public var carrier: Int32 = -1
 
     @inlinable
     public init(kind: LayerKind, start: Int, headerEnd: Int, end: Int, claimedEnd: Int) {

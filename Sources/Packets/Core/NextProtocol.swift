@@ -48,6 +48,7 @@ extension IPProtocol {
         case .ipv6Destination: .ipv6Destination
         case .mobility, .oldMobility: .mobility
         case .shim6: .shim6
+        case .osi: .osi
         case .authentication: .authentication
         case .igmp: .igmp
         case .pim: .pim

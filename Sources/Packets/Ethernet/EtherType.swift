@@ -24,6 +24,7 @@ public struct EtherType: RawRepresentable, Hashable, Sendable {
     public static let macsec = EtherType(rawValue: 0x88e5)
     /// IEEE 802.1ah.
     public static let macInMAC = EtherType(rawValue: 0x88e7)
+    public static let fabricPath = EtherType(rawValue: 0x8903)
     public static let metadataTag = EtherType(rawValue: 0x8909)
     public static let virtualNICTag = EtherType(rawValue: 0x8926)
     public static let hsrTag = EtherType(rawValue: 0x892f)

@@ -22,6 +22,8 @@ public struct IPProtocol: RawRepresentable, Hashable, Sendable {
     public static let ipv6Destination = IPProtocol(rawValue: 60)
     /// Mobility's number before it got 135.
     public static let oldMobility = IPProtocol(rawValue: 62)
+    /// ISO's network protocols.
+    public static let osi = IPProtocol(rawValue: 80)
     public static let etherIP = IPProtocol(rawValue: 97)
     public static let pim = IPProtocol(rawValue: 103)
     public static let l2tp = IPProtocol(rawValue: 115)

@@ -22,11 +22,14 @@ enum IPv4Fields {
         .at(8, "ip.ttl", .unsigned(bits: 8), "Time to live"),
         .at(9, "ip.proto", .unsigned(bits: 8), "Protocol", valueName: ValueNames.ipProtocol),
         .at(10, "ip.checksum", .hex(bits: 16), "Header checksum"),
+        .checksumStatus("ip.checksum.status", needed: 12),
         .at(12, "ip.src", .ipv4, "Source address"),
         FieldDefinition("ip.dst", .ipv4, "Destination address", place: FieldPlace(offset: 16, length: 4)) { context, values in
             // With a source route the destination is the route's last address: the options have to be there to know.
             guard let packet = try? IPv4Packet(context.header), let destination = packet.finalDestination else { return }
             values.append(.ipv4(destination))
         },
-    ])
+        .at(12, "ip.addr", .ipv4, "Source or destination address"),
+        .at(16, "ip.addr", .ipv4, "Source or destination address"),
+    ] + IPv4OptionFields.all)
 }

@@ -7,8 +7,8 @@ enum IPv6ExtensionFields {
         ] + more)
     }
 
-    static let hopByHop = group(.ipv6HopByHop, "ipv6.hopopts", "IPv6 Hop-by-Hop Option")
-    static let destination = group(.ipv6Destination, "ipv6.dstopts", "Destination Options for IPv6")
+    static let hopByHop = group(.ipv6HopByHop, "ipv6.hopopts", "IPv6 Hop-by-Hop Option", IPv6OptionFields.all)
+    static let destination = group(.ipv6Destination, "ipv6.dstopts", "Destination Options for IPv6", IPv6OptionFields.all)
     static let routing = group(.ipv6Routing, "ipv6.routing", "Routing Header for IPv6", [
         .at(2, "ipv6.routing.type", .unsigned(bits: 8), "Type"),
         .at(3, "ipv6.routing.segleft", .unsigned(bits: 8), "Segments left"),

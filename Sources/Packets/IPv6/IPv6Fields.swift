@@ -11,5 +11,7 @@ enum IPv6Fields {
         .at(7, "ipv6.hlim", .unsigned(bits: 8), "Hop limit"),
         .at(8, "ipv6.src", .ipv6, "Source address"),
         .at(24, "ipv6.dst", .ipv6, "Destination address"),
+        .at(8, "ipv6.addr", .ipv6, "Source or destination address"),
+        .at(24, "ipv6.addr", .ipv6, "Source or destination address"),
     ])
 }

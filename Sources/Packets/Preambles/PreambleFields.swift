@@ -20,6 +20,7 @@ enum PreambleFields {
         ProtocolFields(.infiniBandIP, "ipoib", "IP over Infiniband", []),
         ProtocolFields(.sunATM, "atm", "ATM", []),
         ProtocolFields(.interSwitchLink, "isl", "Cisco ISL", []),
+        ProtocolFields(.fabricPath, "cfp", "Cisco FabricPath", []),
         ProtocolFields(.tzsp, "tzsp", "Tazmen Sniffer Protocol", []),
     ]
 }

@@ -70,7 +70,7 @@ enum RareLink {
     static func dissectInterSwitchLink(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(26) else { return cursor.cut(.interSwitchLink, required: 26, &layers) }
         let kind = record.uint8(at: cursor.start &+ 5) >> 4
-        cursor.limit(toLength: 14 &+ Int(record.uint16(at: cursor.start &+ 12)))
+        cursor.claim(14 &+ Int(record.uint16(at: cursor.start &+ 12)))
         guard cursor.has(26) else { return cursor.cut(.interSwitchLink, required: 26, &layers) }
         cursor.add(.interSwitchLink, header: 26, to: &layers)
         switch kind {
@@ -80,6 +80,14 @@ enum RareLink {
         case 1: return .linkType(.tokenRing)
         default: return .data
         }
+    }
+
+    /// Cisco's FabricPath: addresses made of switch numbers, the type 0x8903 and a tag of two bytes around an Ethernet frame.
+    static func dissectFabricPath(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(16) else { return cursor.cut(.fabricPath, required: 16, &layers) }
+        cursor.add(.fabricPath, header: 16, to: &layers)
+        cursor.checkLength = 4
+        return .linkType(.ethernet)
     }
 
     /// The Tazmen sniffer protocol: version, type, the encapsulated link, then tagged fields up to tag 1.

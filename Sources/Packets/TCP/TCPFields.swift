@@ -1,21 +1,5 @@
 /// The fields of a TCP segment.
 enum TCPFields {
-    /// A number at a fixed place of an option, as many as the segment has such options. A cut option shows what is there.
-    private static func option(
-        _ kind: UInt8, length: Int, at offset: Int, _ name: String, bits: Int, _ meaning: String
-    ) -> FieldDefinition {
-        let place = FieldPlace(offset: offset, length: bits / 8)
-        return FieldDefinition(name, .unsigned(bits: bits), meaning) { context, values in
-            guard context.header.byteCount > TCPSegment.minimumLength else { return }
-            var options = TCPOptionList(context.header)
-            while let option = options.next() {
-                guard option.kind == kind, option.length == length else { continue }
-                let bytes = context.header.extracting(option.offset..<min(option.offset + length, context.header.byteCount))
-                if let number = place.number(in: bytes) { values.append(.unsigned(number)) }
-            }
-        }
-    }
-
     /// Below 20 bytes of header length nothing behind the length means anything.
     private static let isWhole: @Sendable (RawSpan) -> Bool = { $0.uint8(at: 12) >> 4 >= 5 }
 
@@ -51,10 +35,7 @@ enum TCPFields {
         flag("tcp.flags.fin", "Fin", .fin),
         .at(14, "tcp.window_size_value", .unsigned(bits: 16), "Window (as sent)", where: isWhole),
         .at(16, "tcp.checksum", .hex(bits: 16), "Checksum", where: isWhole),
+        .checksumStatus("tcp.checksum.status", needed: 18),
         .at(18, "tcp.urgent_pointer", .unsigned(bits: 16), "Urgent pointer", where: isWhole),
-        option(2, length: 4, at: 2, "tcp.options.mss_val", bits: 16, "Maximum segment size"),
-        option(3, length: 3, at: 2, "tcp.options.wscale.shift", bits: 8, "Window scale shift"),
-        option(8, length: 10, at: 2, "tcp.options.timestamp.tsval", bits: 32, "Timestamp value"),
-        option(8, length: 10, at: 6, "tcp.options.timestamp.tsecr", bits: 32, "Timestamp echo reply"),
-    ] + stream)
+    ] + TCPOptionFields.all + stream)
 }

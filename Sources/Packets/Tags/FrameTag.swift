@@ -26,7 +26,7 @@ enum FrameTag {
         guard cursor.has(length) else { return cursor.cut(.macsec, required: length, &layers) }
         cursor.add(.macsec, header: length, to: &layers)
         guard control & 0x0c == 0 else { return .stop(.unsupported(after: .macsec, number: UInt32(control))) }
-        guard cursor.has(18) else { return .stop(cursor.missing(18, for: .macsec)) }
+        guard cursor.has(17) else { return .stop(cursor.missing(17, for: .macsec)) }
         let type = EtherType(rawValue: record.uint16(at: cursor.start))
         cursor.skip(2)
         return .etherType(type)

@@ -1,6 +1,6 @@
 /// An sFlow datagram, version 5 (sflow.org, "sFlow Version 5"): samples of packets that a switch saw, in XDR.
 ///
-/// Only the first sampled header is opened: whoever watches a switch's reports wants to know what kind of thing is in them.
+/// Of the samples the flow samples count, and of their records those with a packet's first bytes (format 1).
 enum SFlowDatagram {
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(8) else { return cursor.cut(.sflow, required: 8, &layers) }
@@ -10,42 +10,52 @@ enum SFlowDatagram {
             cursor.add(.sflow, header: 8, to: &layers)
             return .data
         }
-        var position = start &+ base
-        var samples = record.uint32(at: position &- 4)
-        while samples > 0, position &+ 8 <= cursor.end {
-            let format = record.uint32(at: position)
-            let length = Int(record.uint32(at: position &+ 4))
-            position &+= 8
-            // A flow sample has its records behind 32 bytes, an expanded one behind 44; both end with their number.
-            let head = format == 1 ? 32 : format == 3 ? 44 : 0
-            if head > 0, position &+ head <= cursor.end,
-                let found = sampledHeader(record, position &+ head, cursor.end, records: record.uint32(at: position &+ head &- 4)) {
-                guard found.offset &+ found.length <= cursor.end else { return cursor.cut(.sflow, required: found.offset &+ found.length &- start, &layers) }
-                cursor.add(.sflow, header: found.offset &- start, to: &layers)
-                cursor.isSample = true
-                cursor.limit(toLength: found.length)
-                return handoff(found.link)
-            }
-            position &+= length
-            samples &-= 1
-        }
+        let samples = record.uint32(at: start &+ base &- 4)
         cursor.add(.sflow, header: base, to: &layers)
-        return .data
+        return next(record, &cursor, samplesLeft: samples, recordsLeft: 0, sampleEnd: start &+ base)
     }
 
-    /// The first record of format 1: link protocol, frame length, stripped bytes, header length, header.
-    private static func sampledHeader(_ record: RawSpan, _ start: Int, _ end: Int, records: UInt32) -> (link: UInt32, offset: Int, length: Int)? {
-        var position = start
-        var left = records
-        while left > 0, position &+ 8 <= end {
-            let length = Int(record.uint32(at: position &+ 4))
-            if record.uint32(at: position) == 1, position &+ 24 <= end {
-                return (record.uint32(at: position &+ 8), position &+ 24, Int(record.uint32(at: position &+ 20)))
+    /// Goes on with the next sampled header, when the packet of the one before is done.
+    static func dissectNext(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard let point = cursor.resumed else { return .data }
+        return next(record, &cursor, samplesLeft: point.outerLeft, recordsLeft: point.innerLeft, sampleEnd: point.outerEnd)
+    }
+
+    private static func next(
+        _ record: RawSpan, _ cursor: inout LayerCursor, samplesLeft: UInt32, recordsLeft: UInt32, sampleEnd: Int
+    ) -> Handoff {
+        var (samples, records, position, sampleEnd) = (samplesLeft, recordsLeft, cursor.start, sampleEnd)
+        while true {
+            while records > 0, position &+ 8 <= cursor.end {
+                let format = record.uint32(at: position)
+                let length = Int(record.uint32(at: position &+ 4))
+                records &-= 1
+                // Format 1: link protocol, frame length, stripped bytes, header length, header.
+                guard format == 1, position &+ 24 <= cursor.end else {
+                    position &+= 8 &+ length
+                    continue
+                }
+                let size = Int(record.uint32(at: position &+ 20))
+                guard position &+ 24 &+ size <= cursor.end else { return .stop(cursor.missing(position &+ 24 &+ size &- cursor.start, for: .sflow)) }
+                let link = record.uint32(at: position &+ 8)
+                cursor.resumption = Resumption(
+                    kind: .sflowSample, start: position &+ 8 &+ length, end: cursor.end, claimedEnd: cursor.claimedEnd, outerLeft: samples,
+                    innerLeft: records, outerEnd: sampleEnd)
+                cursor.start = position &+ 24
+                cursor.limit(toLength: size)
+                cursor.isSample = true
+                return handoff(link)
             }
-            position &+= 8 &+ length
-            left &-= 1
+            position = sampleEnd
+            guard samples > 0, position &+ 8 <= cursor.end else { return .data }
+            let format = record.uint32(at: position)
+            sampleEnd = position &+ 8 &+ Int(record.uint32(at: position &+ 4))
+            samples &-= 1
+            // A flow sample has its records behind 32 bytes, an expanded one behind 44; both end with their number.
+            let head = format == 1 ? 32 : format == 3 ? 44 : 0
+            position &+= 8 &+ head
+            records = head > 0 && position <= cursor.end ? record.uint32(at: position &- 4) : 0
         }
-        return nil
     }
 
     private static func handoff(_ link: UInt32) -> Handoff {

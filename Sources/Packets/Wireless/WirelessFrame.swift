@@ -66,7 +66,7 @@ public struct WirelessFrame: HeaderView, ~Escapable {
         if flags & 0x40 != 0 { return .stop(.unsupported(after: .ieee80211, number: 0x40)) }
         // A last fragment whose first ones are not there is usually a whole frame with an odd number.
         if flags & 4 != 0 { return .stop(.fragment(.ieee80211)) }
-        if aggregated { return aggregate(record, &cursor) }
+        if aggregated { return dissectAggregate(record, &cursor) }
         // Some drivers leave an Ethernet frame, or NetWare's without LLC, where the LLC header belongs.
         if cursor.has(2), record.uint16(at: cursor.start) != 0xaaaa {
             if cursor.has(6), record.macAddress(at: cursor.start) == destination { return .linkType(.ethernet) }
@@ -96,12 +96,19 @@ public struct WirelessFrame: HeaderView, ~Escapable {
         return 6 &+ 6 &* Int(mode)
     }
 
-    /// The first of the frames in an A-MSDU: destination, source, length, and an LLC header (IEEE 802.11 section 9.3.2.2).
-    private static func aggregate(_ record: RawSpan, _ cursor: inout LayerCursor) -> Handoff {
+    /// One of the frames in an A-MSDU: destination, source, length, and an LLC header (IEEE 802.11 section 9.3.2.2). The next one
+    /// begins at a multiple of four bytes.
+    static func dissectAggregate(_ record: RawSpan, _ cursor: inout LayerCursor) -> Handoff {
+        if cursor.available == 0 { return .data }
         guard cursor.has(14) else { return .stop(cursor.missing(14, for: .ieee80211)) }
         let length = Int(record.uint16(at: cursor.start &+ 12))
+        let next = cursor.start &+ ((14 &+ length &+ 3) & ~3)
+        if next < cursor.end {
+            cursor.resumption = Resumption(
+                kind: .aggregateFrame, start: next, end: cursor.end, claimedEnd: cursor.claimedEnd, endsWhenBroken: true)
+        }
         cursor.skip(14)
-        cursor.limit(toLength: length)
+        cursor.claim(length)
         return .logicalLink
     }
 }
