@@ -20,12 +20,12 @@ enum TCPSummary {
             out.append(ascii: 58, decimal: UInt64(sequence &+ UInt32(truncatingIfNeeded: length)))
         }
         if flags.contains(.ack) {
-            out.append(" ack ")
+            out.append(" ack")
             let acknowledgment = absolute ? segment.acknowledgment.rawValue : stream.relativeAcknowledgment ?? segment.acknowledgment.rawValue
-            out.append(decimal: UInt64(acknowledgment))
+            out.append(ascii: 32, decimal: UInt64(acknowledgment))
         }
-        out.append(" win ")
-        out.append(decimal: UInt64(segment.window))
+        out.append(" win")
+        out.append(ascii: 32, decimal: UInt64(segment.window))
         if flags.contains(.urg) {
             out.append(" urg ")
             out.append(decimal: UInt64(segment.urgentPointer))
@@ -56,6 +56,16 @@ enum TCPSummary {
     }
 
     private static func writeOptions(_ segment: borrowing TCPSegment, _ out: inout OutputBuffer) {
+        let headerLength = segment.headerLength
+        if headerLength <= TCPSegment.minimumLength { return }
+        // Two no-operations and timestamps: the options of nearly every segment after the handshake (RFC 7323 appendix A).
+        if headerLength == 32, segment.bytes.byteCount >= 32, segment.bytes.uint32(at: 20) == 0x0101_080a {
+            out.append(" [TS ")
+            out.append(decimal: UInt64(segment.bytes.uint32(at: 24)))
+            out.append(ascii: 32, decimal: UInt64(segment.bytes.uint32(at: 28)))
+            out.append(ascii: 93)
+            return
+        }
         var options = segment.options
         var separate = false
         while let option = options.next() {
