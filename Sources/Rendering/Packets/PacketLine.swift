@@ -42,7 +42,7 @@ public struct PacketLine {
         out.append(style: .plain)
         if options.link { writeLink(record, dissection, facts, &out) }
         writeLayers(record, dissection, facts, &out)
-        writeStop(dissection.stop, &out)
+        if case .complete = dissection.stop {} else { writeStop(dissection.stop, &out) }
         out.append(ascii: 10)
     }
 

@@ -8,14 +8,26 @@ enum TCPSummary {
     ) {
         let flags = segment.flags
         let length = layer.claimedPayloadLength
-        // What opens, closes and breaks a connection stands out.
-        out.append(style: flags.contains(.rst) ? .red : flags.contains(.syn) ? .green : flags.contains(.fin) ? .yellow : .cyan)
-        out.append(" TCP ")
-        write(flags, to: &out)
-        out.append(style: .plain)
-        out.append(" seq ")
+        if out.colours {
+            // What opens, closes and breaks a connection stands out.
+            out.append(style: flags.contains(.rst) ? .red : flags.contains(.syn) ? .green : flags.contains(.fin) ? .yellow : .cyan)
+            out.append(" TCP ")
+            write(flags, to: &out)
+            out.append(style: .plain)
+            out.append(" seq")
+        } else {
+            switch flags.rawValue & 0x1ff {
+            // The two that nearly every segment has, in one piece.
+            case 0x10: out.append(" TCP ACK seq")
+            case 0x18: out.append(" TCP PSH+ACK seq")
+            default:
+                out.append(" TCP ")
+                write(flags, to: &out)
+                out.append(" seq")
+            }
+        }
         let sequence = absolute ? segment.sequence.rawValue : stream.relativeSequence ?? segment.sequence.rawValue
-        out.append(decimal: UInt64(sequence))
+        out.append(ascii: 32, decimal: UInt64(sequence))
         if length > 0 {
             out.append(ascii: 58, decimal: UInt64(sequence &+ UInt32(truncatingIfNeeded: length)))
         }
@@ -31,8 +43,8 @@ enum TCPSummary {
             out.append(decimal: UInt64(segment.urgentPointer))
         }
         writeOptions(segment, &out)
-        out.append(" len ")
-        out.append(decimal: UInt64(length))
+        out.append(" len")
+        out.append(ascii: 32, decimal: UInt64(length))
     }
 
     /// The flags' names with plus signs between, in the order of `TCPFlags.names`, without building a String.
