@@ -33,6 +33,34 @@ public struct FlowKey: Hashable, Sendable {
             lowerPort: destinationPort.rawValue, upperPort: sourcePort.rawValue, transport: transport, isIPv6: isIPv6), .upperToLower)
     }
 
+    /// Sorts the endpoints of a TCP or UDP layer over the IP layer that carries it, straight from the packet's bytes.
+    /// - Returns: nil where the ports or addresses are not there.
+    static func of(_ layer: LayerRange, over network: LayerRange, _ record: RawSpan) -> (key: FlowKey, direction: FlowDirection)? {
+        let start = Int(layer.start)
+        guard start >= 0, Int(layer.end) <= record.byteCount, layer.end &- layer.start >= 8 else { return nil }
+        let sourcePort = record.uint16(at: start)
+        let destinationPort = record.uint16(at: start &+ 2)
+        let addresses = Int(network.start)
+        let transport: Transport = layer.kind == .tcp ? .tcp : .udp
+        guard addresses >= 0 else { return nil }
+        if network.kind == .ipv4 {
+            guard addresses &+ 20 <= record.byteCount else { return nil }
+            let source = UInt64(record.uint32(at: addresses &+ 12))
+            let destination = UInt64(record.uint32(at: addresses &+ 16))
+            let ascending = source != destination ? source < destination : sourcePort <= destinationPort
+            return (FlowKey(
+                lowerHigh: 0, lowerLow: ascending ? source : destination, upperHigh: 0, upperLow: ascending ? destination : source,
+                lowerPort: ascending ? sourcePort : destinationPort, upperPort: ascending ? destinationPort : sourcePort,
+                transport: transport, isIPv6: false), ascending ? .lowerToUpper : .upperToLower)
+        }
+        guard addresses &+ 40 <= record.byteCount else { return nil }
+        let source = record.ipv6Address(at: addresses &+ 8)
+        let destination = record.ipv6Address(at: addresses &+ 24)
+        return of(
+            source: .v6(source), sourcePort: Port(sourcePort), destination: .v6(destination), destinationPort: Port(destinationPort),
+            transport: transport)
+    }
+
     private init(
         lowerHigh: UInt64, lowerLow: UInt64, upperHigh: UInt64, upperLow: UInt64, lowerPort: UInt16, upperPort: UInt16,
         transport: Transport, isIPv6: Bool

@@ -26,15 +26,32 @@ public struct RelativeNumbers: Sendable {
     /// not count).
     public mutating func facts(of record: RawSpan, _ dissection: borrowing Dissection) -> StreamFacts {
         var facts = StreamFacts()
-        guard let ends = TransportEnds(record, dissection) else { return facts }
-        let (key, direction) = FlowKey.of(
-            source: ends.source, sourcePort: ends.sourcePort, destination: ends.destination, destinationPort: ends.destinationPort,
-            transport: ends.transport)
+        // `TransportEnds` in short: this is asked for every packet, and only wants the key.
+        var carrier = -1
+        for index in 0..<dissection.layers.count {
+            switch dissection.layers[index].kind {
+            case .ipv4, .ipv6: carrier = index
+            case .icmp, .icmpv6: return facts
+            case .tcp, .udp:
+                guard carrier >= 0, let (key, direction) = FlowKey.of(dissection.layers[index], over: dissection.layers[carrier], record) else {
+                    return facts
+                }
+                note(key, direction, dissection.layers[index], record, &facts)
+                return facts
+            default: continue
+            }
+        }
+        return facts
+    }
+
+    private mutating func note(
+        _ key: FlowKey, _ direction: FlowDirection, _ layer: LayerRange, _ record: RawSpan, _ facts: inout StreamFacts
+    ) {
         var (index, isNew) = table.number(of: key)
-        guard ends.transport == .tcp, let segment = try? TCPSegment(record.extracting(ends.layer.range)) else {
+        guard layer.kind == .tcp, let segment = try? TCPSegment(record.extracting(layer.range)) else {
             if isNew { addStream(.udp) }
             facts.number = bases[index].number
-            return facts
+            return
         }
         let flags = segment.flags
         let sequence = segment.sequence.rawValue
@@ -77,7 +94,6 @@ public struct RelativeNumbers: Sendable {
         }
         bases[index] = state
         facts.number = state.number
-        return facts
     }
 
     /// Streams are counted for each transport apart, as Wireshark does.

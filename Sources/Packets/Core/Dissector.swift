@@ -19,7 +19,15 @@ public struct Dissector: Sendable {
             return
         }
         while true {
-            let handoff = Self.open(kind, linkType, record, &cursor, &dissection.layers)
+            // The few protocols that nearly every packet is made of come first, not through the whole table.
+            let handoff = switch kind {
+            case .ethernet: EthernetFrame.dissect(record, &cursor, &dissection.layers)
+            case .ipv4: IPv4Packet.dissect(record, &cursor, &dissection.layers)
+            case .tcp: TCPSegment.dissect(record, &cursor, &dissection.layers)
+            case .ipv6: IPv6Packet.dissect(record, &cursor, &dissection.layers)
+            case .udp: UDPDatagram.dissect(record, &cursor, &dissection.layers)
+            default: Self.open(kind, linkType, record, &cursor, &dissection.layers)
+            }
             switch Self.next(after: kind, handoff, record, &cursor) {
             case .layer(let next): kind = next
             case .end(let reason):
@@ -48,8 +56,13 @@ public struct Dissector: Sendable {
         switch handoff {
         case .stop(let reason): return .end(reason)
         case .data: return .end(.complete)
-        case .etherType(let type): (found, number) = (type.layer, UInt32(type.rawValue))
-        case .ipProtocol(let type): (found, number) = (type.layer, UInt32(type.rawValue))
+        case .etherType(let type):
+            if type == .ipv4 { return .layer(.ipv4) }
+            (found, number) = (type.layer, UInt32(type.rawValue))
+        case .ipProtocol(let type):
+            if type == .tcp { return .layer(.tcp) }
+            if type == .udp { return .layer(.udp) }
+            (found, number) = (type.layer, UInt32(type.rawValue))
         case .ports(let transport, let source, let destination):
             guard let layer = PortTable.layer(transport, source, destination, record, cursor) else { return .end(.complete) }
             return .layer(layer)

@@ -42,7 +42,7 @@ public struct PacketLine {
         out.append(style: .plain)
         if options.link { writeLink(record, dissection, facts, &out) }
         writeLayers(record, dissection, facts, &out)
-        writeStop(dissection.stop, &out)
+        if case .complete = dissection.stop {} else { writeStop(dissection.stop, &out) }
         out.append(ascii: 10)
     }
 
@@ -67,59 +67,59 @@ public struct PacketLine {
         _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ out: inout OutputBuffer
     ) {
         // The IP layer whose addresses are still to be written: beside the ports, if there are any.
-        var carrier: LayerRange?
+        var carrier = -1
         // What was written last, and what was passed over without a word.
         var written: LayerKind?
-        var silent: LayerRange?
+        var silent = -1
         for index in 0..<dissection.layers.count {
             let layer = dissection.layers[index]
             switch layer.kind {
             case .ipv4, .ipv6:
-                if let outer = carrier {
+                if carrier >= 0 {
                     // A tunnel: what follows is inside it.
-                    writeAddresses(record, outer, ports: nil, &out)
-                    if let silent { Self.writeName(silent.kind, &out) }
+                    writeAddresses(record, dissection.layers[carrier], ports: nil, &out)
+                    if silent >= 0 { Self.writeName(dissection.layers[silent].kind, &out) }
                     out.append(": ")
                 } else if written == .icmp || written == .icmpv6 {
                     // The packet that an error quotes.
                     out.append(" about ")
                 } else if written != nil {
-                    if let silent { Self.writeName(silent.kind, &out) }
+                    if silent >= 0 { Self.writeName(dissection.layers[silent].kind, &out) }
                     out.append(": ")
                 }
-                carrier = layer
-                silent = nil
+                carrier = index
+                silent = -1
             case .tcp:
-                guard let network = carrier, let segment = try? TCPSegment(record.extracting(layer.range)) else { continue }
-                writeAddresses(record, network, ports: (segment.sourcePort, segment.destinationPort), &out)
+                guard carrier >= 0, let segment = try? TCPSegment(record.extracting(layer.range)) else { continue }
+                writeAddresses(record, dissection.layers[carrier], ports: (segment.sourcePort, segment.destinationPort), &out)
                 TCPSummary.write(segment, layer, facts.stream, absolute: options.absoluteNumbers, to: &out)
-                carrier = nil
+                carrier = -1
                 written = .tcp
             case .udp:
-                guard let network = carrier, let datagram = try? UDPDatagram(record.extracting(layer.range)) else { continue }
-                writeAddresses(record, network, ports: (datagram.sourcePort, datagram.destinationPort), &out)
+                guard carrier >= 0, let datagram = try? UDPDatagram(record.extracting(layer.range)) else { continue }
+                writeAddresses(record, dissection.layers[carrier], ports: (datagram.sourcePort, datagram.destinationPort), &out)
                 out.append(style: .blue)
                 out.append(" UDP")
                 out.append(style: .plain)
                 out.append(" len ")
                 out.append(decimal: UInt64(clamping: layer.claimedPayloadLength))
-                carrier = nil
+                carrier = -1
                 written = .udp
             case .icmp:
-                guard let network = carrier, let message = try? ICMPMessage(record.extracting(layer.range)) else { continue }
-                writeAddresses(record, network, ports: nil, &out)
+                guard carrier >= 0, let message = try? ICMPMessage(record.extracting(layer.range)) else { continue }
+                writeAddresses(record, dissection.layers[carrier], ports: nil, &out)
                 out.append(style: .yellow)
                 ICMPSummary.write(message, to: &out)
                 out.append(style: .plain)
-                carrier = nil
+                carrier = -1
                 written = .icmp
             case .icmpv6:
-                guard let network = carrier, let message = try? ICMPv6Message(record.extracting(layer.range)) else { continue }
-                writeAddresses(record, network, ports: nil, &out)
+                guard carrier >= 0, let message = try? ICMPv6Message(record.extracting(layer.range)) else { continue }
+                writeAddresses(record, dissection.layers[carrier], ports: nil, &out)
                 out.append(style: .yellow)
                 ICMPSummary.write(message, to: &out)
                 out.append(style: .plain)
-                carrier = nil
+                carrier = -1
                 written = .icmpv6
             case .arp:
                 guard let packet = try? ARPPacket(record.extracting(layer.range)) else { continue }
@@ -129,12 +129,13 @@ public struct PacketLine {
                 out.append(ascii: 32)
                 ApplicationSummary.write(layer, record: record, to: &out)
             default:
-                silent = layer
+                silent = index
             }
         }
-        if let carrier {
-            writeAddresses(record, carrier, ports: nil, &out)
-            if let silent {
+        if carrier >= 0 {
+            writeAddresses(record, dissection.layers[carrier], ports: nil, &out)
+            if silent >= 0 {
+                let silent = dissection.layers[silent]
                 Self.writeName(silent.kind, &out)
                 out.append(" len ")
                 out.append(decimal: UInt64(clamping: max(0, Int(silent.claimedEnd) - Int(silent.start))))

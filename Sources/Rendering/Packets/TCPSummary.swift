@@ -8,31 +8,43 @@ enum TCPSummary {
     ) {
         let flags = segment.flags
         let length = layer.claimedPayloadLength
-        // What opens, closes and breaks a connection stands out.
-        out.append(style: flags.contains(.rst) ? .red : flags.contains(.syn) ? .green : flags.contains(.fin) ? .yellow : .cyan)
-        out.append(" TCP ")
-        write(flags, to: &out)
-        out.append(style: .plain)
-        out.append(" seq ")
+        if out.colours {
+            // What opens, closes and breaks a connection stands out.
+            out.append(style: flags.contains(.rst) ? .red : flags.contains(.syn) ? .green : flags.contains(.fin) ? .yellow : .cyan)
+            out.append(" TCP ")
+            write(flags, to: &out)
+            out.append(style: .plain)
+            out.append(" seq")
+        } else {
+            switch flags.rawValue & 0x1ff {
+            // The two that nearly every segment has, in one piece.
+            case 0x10: out.append(" TCP ACK seq")
+            case 0x18: out.append(" TCP PSH+ACK seq")
+            default:
+                out.append(" TCP ")
+                write(flags, to: &out)
+                out.append(" seq")
+            }
+        }
         let sequence = absolute ? segment.sequence.rawValue : stream.relativeSequence ?? segment.sequence.rawValue
-        out.append(decimal: UInt64(sequence))
+        out.append(ascii: 32, decimal: UInt64(sequence))
         if length > 0 {
             out.append(ascii: 58, decimal: UInt64(sequence &+ UInt32(truncatingIfNeeded: length)))
         }
         if flags.contains(.ack) {
-            out.append(" ack ")
+            out.append(" ack")
             let acknowledgment = absolute ? segment.acknowledgment.rawValue : stream.relativeAcknowledgment ?? segment.acknowledgment.rawValue
-            out.append(decimal: UInt64(acknowledgment))
+            out.append(ascii: 32, decimal: UInt64(acknowledgment))
         }
-        out.append(" win ")
-        out.append(decimal: UInt64(segment.window))
+        out.append(" win")
+        out.append(ascii: 32, decimal: UInt64(segment.window))
         if flags.contains(.urg) {
             out.append(" urg ")
             out.append(decimal: UInt64(segment.urgentPointer))
         }
         writeOptions(segment, &out)
-        out.append(" len ")
-        out.append(decimal: UInt64(length))
+        out.append(" len")
+        out.append(ascii: 32, decimal: UInt64(length))
     }
 
     /// The flags' names with plus signs between, in the order of `TCPFlags.names`, without building a String.
@@ -56,6 +68,16 @@ enum TCPSummary {
     }
 
     private static func writeOptions(_ segment: borrowing TCPSegment, _ out: inout OutputBuffer) {
+        let headerLength = segment.headerLength
+        if headerLength <= TCPSegment.minimumLength { return }
+        // Two no-operations and timestamps: the options of nearly every segment after the handshake (RFC 7323 appendix A).
+        if headerLength == 32, segment.bytes.byteCount >= 32, segment.bytes.uint32(at: 20) == 0x0101_080a {
+            out.append(" [TS ")
+            out.append(decimal: UInt64(segment.bytes.uint32(at: 24)))
+            out.append(ascii: 32, decimal: UInt64(segment.bytes.uint32(at: 28)))
+            out.append(ascii: 93)
+            return
+        }
         var options = segment.options
         var separate = false
         while let option = options.next() {

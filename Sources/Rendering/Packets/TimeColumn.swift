@@ -41,6 +41,14 @@ public struct TimeColumn: Sendable {
 
     /// Writes the time and a space; a packet without time gets dashes.
     public mutating func write<Sink: ASCIISink & ~Copyable>(_ time: Timestamp?, to sink: inout Sink) {
+        if style == .timeOfDay, decimals < 9, let time {
+            // What nearly everybody wants, in two words: `10:20:30` and `.303981 `.
+            if time.seconds != cachedSecond { refresh(time) }
+            let digits = (DecimalDigits.eight(UInt64(time.nanoseconds / 1000)) | DecimalDigits.zeros) >> 16
+            sink.append(packed: clock, count: 8)
+            sink.append(packed: digits << 8 | 46 | 32 << 56, count: 8)
+            return
+        }
         if style == .none { return }
         guard let time else {
             sink.append(ascii: 45)
