@@ -20,13 +20,12 @@ public struct Dissector: Sendable {
         }
         while true {
             let handoff = Self.open(kind, linkType, record, &cursor, &dissection.layers)
-            switch Self.next(after: kind, handoff, record, &cursor, header: dissection.layers.last.map { Int($0.start) } ?? 0) {
+            switch Self.next(after: kind, handoff, record, &cursor, dissection.layers) {
             case .layer(let next): kind = next
             case .end(let reason):
                 if dissection.stop == .complete { dissection.stop = reason }
-                guard let point = cursor.resumption, !(point.endsWhenBroken && reason.isBroken) else { return }
-                cursor.resume(point)
-                kind = point.kind
+                guard let next = cursor.resume(after: reason) else { return }
+                kind = next
             }
             if dissection.layers.count >= Self.maximumDepth {
                 dissection.stop = .tooDeep
@@ -43,7 +42,8 @@ public struct Dissector: Sendable {
     /// Looks up in the tables who dissects what a header carries.
     @inline(__always)
     private static func next(
-        after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor, header: Int
+        after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor,
+        _ layers: borrowing [LayerRange]
     ) -> Step {
         let found: LayerKind?
         let number: UInt32
@@ -53,6 +53,7 @@ public struct Dissector: Sendable {
         case .etherType(let type): (found, number) = (type.layer, UInt32(type.rawValue))
         case .ipProtocol(let type): (found, number) = (type.layer, UInt32(type.rawValue))
         case .ports(let transport, let source, let destination):
+            let header = layers.isEmpty ? 0 : Int(layers[layers.count &- 1].start)
             guard let layer = PortTable.application(over: transport, source, destination, record, cursor, header: header) else {
                 return .end(.complete)
             }
@@ -75,7 +76,7 @@ public struct Dissector: Sendable {
         case .greProtocol(let type, let hasSequence): (found, number) = (greLayer(type, hasSequence), UInt32(type))
         case .labelled(let label): (found, number) = (labelled(record, &cursor), label)
         }
-        guard let found else { return .end(.unsupported(after: kind, number: number)) }
+        guard let found else { return .end(.unsupported(after: layers.last?.kind ?? .frame, number: number)) }
         return .layer(found)
     }
 
