@@ -38,13 +38,15 @@ soak: test-needs release ## Run what takes long: hundreds of demos
 STATIC = --scratch-path .build-static -c release --static-swift-stdlib --product netprobe
 install: build-needs ## Install the release under PREFIX, with completions and manual pages
 	$(SWIFT) build $(STATIC)
-	$(SWIFT) package --scratch-path .build-static plugin --allow-writing-to-package-directory generate-manual --multi-page --output-directory .build-static >/dev/null
+	@# The plugin builds what it documents, without the static runtime: not where the program lies that is installed.
+	@mkdir -p .build-static/manual
+	$(SWIFT) package plugin --allow-writing-to-package-directory generate-manual --multi-page --output-directory .build-static/manual >/dev/null
 	@set -e; bin=$$($(SWIFT) build $(STATIC) --show-bin-path)/netprobe; \
 	$(call ROOT_FOR,$(DESTDIR)$(PREFIX)); \
 	$$as install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/man/man1" "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" \
 	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions" "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"; \
 	$$as install -m 755 "$$bin" "$(DESTDIR)$(PREFIX)/bin/netprobe"; \
-	$$as install -m 644 .build-static/netprobe*.1 "$(DESTDIR)$(PREFIX)/share/man/man1/"; \
+	$$as install -m 644 .build-static/manual/netprobe*.1 "$(DESTDIR)$(PREFIX)/share/man/man1/"; \
 	for shell in bash zsh fish; do "$$bin" --generate-completion-script $$shell > .build-static/completion.$$shell; done; \
 	$$as install -m 644 .build-static/completion.bash "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/netprobe"; \
 	$$as install -m 644 .build-static/completion.zsh "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_netprobe"; \

@@ -15,6 +15,13 @@ public enum DecimalDigits {
     /// The character 0 in every byte.
     @inlinable public static var zeros: UInt64 { 0x3030_3030_3030_3030 }
 
+    /// The two characters of a number below 100.
+    @inlinable @inline(__always)
+    public static func two(_ value: UInt64) -> UInt64 {
+        let tens = (value &* 103) >> 10
+        return tens | (value &- tens &* 10) << 8 | 0x3030
+    }
+
     /// The eight digits of a number below 10^8, a byte each, the first one in the lowest byte. Divides two halves, four
     /// quarters and eight digits side by side: multiplying by 10486 / 2^20 is dividing by 100 for what is below 10,000, and by
     /// 103 / 2^10 by 10 for what is below 100.
@@ -44,17 +51,32 @@ extension ASCIISink where Self: ~Copyable {
     public mutating func append(decimal value: UInt64) {
         if value < 10 {
             append(ascii: 48 &+ UInt8(truncatingIfNeeded: value))
-            return
-        }
-        guard value >= 100_000_000 else {
+        } else if value < 100 {
+            append(packed: DecimalDigits.two(value), count: 2)
+        } else if value < 100_000_000 {
             let digits = DecimalDigits.eight(value)
-            let zeros = digits.trailingZeroBitCount / 8
-            append(packed: (digits | DecimalDigits.zeros) >> UInt64(zeros &* 8), count: 8 &- zeros)
+            let zeros = digits.trailingZeroBitCount & ~7
+            append(packed: (digits | DecimalDigits.zeros) >> UInt64(truncatingIfNeeded: zeros), count: 8 &- zeros / 8)
+        } else {
+            let rest = value / 100_000_000
+            append(decimal: rest)
+            append(packed: DecimalDigits.eight(value &- rest &* 100_000_000) | DecimalDigits.zeros, count: 8)
+        }
+    }
+
+    /// Appends a character and a number in decimal behind it: `:443`.
+    @inlinable
+    public mutating func append(ascii first: UInt8, decimal value: UInt64) {
+        guard value < 10_000_000 else {
+            append(ascii: first)
+            append(decimal: value)
             return
         }
-        let rest = value / 100_000_000
-        append(decimal: rest)
-        append(packed: DecimalDigits.eight(value &- rest &* 100_000_000) | DecimalDigits.zeros, count: 8)
+        // At least one digit stays, and there is room for the character in front.
+        let digits = DecimalDigits.eight(value)
+        let zeros = min(digits.trailingZeroBitCount & ~7, 56)
+        let text = (digits | DecimalDigits.zeros) >> UInt64(truncatingIfNeeded: zeros)
+        append(packed: text << 8 | UInt64(first), count: 9 &- zeros / 8)
     }
 
     /// Appends a number in decimal, filled up with zeros on the left to `width` digits; of a longer one the last `width`.

@@ -35,16 +35,28 @@ public struct IPv4Address: RawRepresentable, Hashable, Sendable {
         rawValue = value
     }
 
-    /// Writes the address in dotted decimal.
+    /// Writes the address in dotted decimal: two octets with their dots fill a word of eight bytes at most.
     @inlinable
     public func write<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) {
-        var shift: UInt32 = 24
-        while true {
-            sink.append(smallDecimal: UInt8(truncatingIfNeeded: rawValue >> shift))
-            if shift == 0 { return }
-            sink.append(ascii: 46)
-            shift &-= 8
-        }
+        let first = Self.text(UInt8(truncatingIfNeeded: rawValue >> 24))
+        let second = Self.text(UInt8(truncatingIfNeeded: rawValue >> 16))
+        let third = Self.text(UInt8(truncatingIfNeeded: rawValue >> 8))
+        let fourth = Self.text(UInt8(truncatingIfNeeded: rawValue))
+        sink.append(packed: first.digits | second.digits << first.bits, count: Int((first.bits &+ second.bits) / 8))
+        // Without the last dot.
+        sink.append(packed: third.digits | fourth.digits << third.bits, count: Int((third.bits &+ fourth.bits) / 8) &- 1)
+    }
+
+    /// An octet in decimal with a dot behind it, the first character in the lowest byte, and how many bits that is.
+    @inlinable @inline(__always)
+    static func text(_ octet: UInt8) -> (digits: UInt64, bits: UInt64) {
+        let value = UInt64(octet)
+        let hundreds = (value &* 41) >> 12
+        let rest = value &- hundreds &* 100
+        let tens = (rest &* 103) >> 10
+        let all = (hundreds | tens << 8 | (rest &- tens &* 10) << 16 | 0x2e30_3030)
+        let missing: UInt64 = octet >= 100 ? 0 : octet >= 10 ? 8 : 16
+        return (all >> missing, 32 &- missing)
     }
 }
 
@@ -58,14 +70,4 @@ extension IPv4Address: CustomStringConvertible {
 
 extension IPv4Address: Comparable {
     @inlinable public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
-}
-
-extension ASCIISink where Self: ~Copyable {
-    /// One octet in decimal: the common case of addresses, without a loop.
-    @inlinable
-    mutating func append(smallDecimal value: UInt8) {
-        if value >= 100 { append(ascii: 48 &+ value / 100) }
-        if value >= 10 { append(ascii: 48 &+ value / 10 % 10) }
-        append(ascii: 48 &+ value % 10)
-    }
 }

@@ -15,13 +15,16 @@ public struct TransportEnds: Sendable {
     public let network: LayerRange
 
     public init?(_ record: RawSpan, _ dissection: borrowing Dissection) {
-        var carrier: LayerRange?
-        for layer in dissection.layers {
-            switch layer.kind {
-            case .ipv4, .ipv6: carrier = layer
+        var carrierIndex = -1
+        for index in 0..<dissection.layers.count {
+            switch dissection.layers[index].kind {
+            case .ipv4, .ipv6: carrierIndex = index
             case .icmp, .icmpv6: return nil
             case .tcp, .udp:
-                guard let carrier, Int(layer.end) <= record.byteCount, layer.end - layer.start >= 8 else { return nil }
+                guard carrierIndex >= 0 else { return nil }
+                let layer = dissection.layers[index]
+                let carrier = dissection.layers[carrierIndex]
+                guard Int(layer.end) <= record.byteCount, layer.end - layer.start >= 8 else { return nil }
                 if carrier.kind == .ipv4 {
                     guard let packet = try? IPv4Packet(record.extracting(carrier.range)) else { return nil }
                     source = .v4(packet.source)

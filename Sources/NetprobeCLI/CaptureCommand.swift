@@ -12,7 +12,7 @@ struct CaptureCommand: ParsableCommand {
         commandName: "capture",
         abstract: "Capture live packets: print a line each, or keep them in a file.",
         discussion: """
-            Flags and filters are tcpdump's. Without -i the first interface that is up is taken, else loopback. Ends with \
+            Flags and filters are tcpdump's, lines as those of `netprobe show`. Without -i the first interface that is up is taken, else loopback. Ends with \
             Ctrl-C, after -c packets or --duration seconds; what the kernel had recorded until then is still taken, and the \
             counts go to standard error. Rights are dropped as soon as the device is open; under sudo the file is yours.
             -w writes pcapng with nanosecond times; a name that ends in .pcap gives classic pcap; - is standard output.
@@ -41,8 +41,7 @@ struct CaptureCommand: ParsableCommand {
     @Flag(name: [.customShort("p"), .customLong("no-promiscuous")], help: "Do not put the interface into promiscuous mode.")
     var noPromiscuous = false
 
-    @Flag(name: [.customShort("n"), .customLong("numeric")], help: "Do not look up names (the default).")
-    var numeric = false
+    @OptionGroup(title: "Lines") var line: LineOptions
 
     @Option(help: ArgumentHelp("Stop after so many seconds.", valueName: "seconds"))
     var duration: Double?
@@ -66,7 +65,7 @@ struct CaptureCommand: ParsableCommand {
         let section = CaptureSection(application: "netprobe \(Netprobe.version)")
         guard let path = write else {
             try Self.dropPrivileges(to: SudoUser.current)
-            var printer = CapturePrinter(colour: color)
+            var printer = CapturePrinter(line, colour: color)
             return try CaptureSession(limit: count, duration: duration).run(&capture, into: &printer)
         }
         // Under sudo the file shall belong to the user who called: rights first, then the file. Root itself may want a file

@@ -20,19 +20,30 @@ struct LadderCommand: ParsableCommand {
     @Argument(help: "The capture file; - is standard input.")
     var file: String
 
+    @Argument(help: ArgumentHelp("Only packets that pass a capture filter in tcpdump's language.", valueName: "filter"))
+    var filter: [String] = []
+
     @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
     var color = ColourChoice.auto
 
     func run() throws {
+        let reader = try CaptureFiles.open(file)
+        let bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter.joined(separator: " "), for: reader.interfaces.first?.linkType)
+        var source = PacketPipeline(reader, needs: .notes, captureFilter: bpf)
         var (packets, calls): ([ObservedPacket], [SocketCall]) = ([], [])
-        let damage = try CaptureFiles.read(file) { header, bytes, dissection, comments in
-            if let packet = ObservedPacket(bytes, dissection, PacketFacts(header)) { packets.append(packet) }
-            calls += CallComments.calls(in: comments)
+        while try source.next() {
+            if let packet = ObservedPacket(source.reader.bytes, source.dissection, source.facts) { packets.append(packet) }
+            calls += CallComments.calls(in: source.notes.comments)
         }
+        let report = ConversationReport(packets: packets, calls: calls)
         let output = StandardOutput()
         var out = output.buffer(colour: color)
-        ConversationReport(packets: packets, calls: calls).writeLadders(columns: Terminal.columns, to: &out)
+        report.writeLadders(columns: Terminal.columns, to: &out)
         try output.finish(&out)
-        if let damage { throw CommandFailure("\(damage)") }
+        if let damage = source.damage { throw CommandFailure("\(damage)") }
+        if report.conversations.isEmpty {
+            Diagnostics.write("\(file): no TCP or UDP conversation\(bpf == nil ? "" : " passes the filter")")
+            throw Status.no
+        }
     }
 }

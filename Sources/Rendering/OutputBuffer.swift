@@ -39,7 +39,7 @@ public struct OutputBuffer: ~Copyable, ASCIISink {
         used &+= 1
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func append(packed bytes: UInt64, count: Int) {
         if capacity &- used < 8 { flush() }
         // Eight bytes are stored whatever the count is: what is too much is overwritten by what comes next.
@@ -47,36 +47,58 @@ public struct OutputBuffer: ~Copyable, ASCIISink {
         used &+= max(0, min(count, 8))
     }
 
-    /// Appends a literal.
-    @inlinable
+    /// Appends a literal. Its length is known where this is compiled in, so that only the loads and stores for it are left.
+    @inlinable @inline(__always)
     public mutating func append(_ text: StaticString) {
         let count = text.utf8CodeUnitCount
-        guard count <= capacity, text.hasPointerRepresentation else { return append(text: "\(text)") }
+        guard count <= 32, text.hasPointerRepresentation else { return append(long: text) }
         if capacity &- used < count { flush() }
         let source = unsafe UnsafeRawPointer(text.utf8Start)
         let target = unsafe UnsafeMutableRawPointer(base.advanced(by: used))
-        // Nearly all literals are short: two loads and stores that overlap cost less than a call of memmove.
-        switch count {
-        case 8...16:
+        // Two loads and stores that may overlap, instead of a call of memmove.
+        if count > 16 {
+            let first = unsafe source.loadUnaligned(as: UInt128.self)
+            let last = unsafe source.loadUnaligned(fromByteOffset: count &- 16, as: UInt128.self)
+            unsafe target.storeBytes(of: first, as: UInt128.self)
+            unsafe target.storeBytes(of: last, toByteOffset: count &- 16, as: UInt128.self)
+        } else if count >= 8 {
             let first = unsafe source.loadUnaligned(as: UInt64.self)
             let last = unsafe source.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
             unsafe target.storeBytes(of: first, as: UInt64.self)
             unsafe target.storeBytes(of: last, toByteOffset: count &- 8, as: UInt64.self)
-        case 4...7:
+        } else if count >= 4 {
             let first = unsafe source.loadUnaligned(as: UInt32.self)
             let last = unsafe source.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
             unsafe target.storeBytes(of: first, as: UInt32.self)
             unsafe target.storeBytes(of: last, toByteOffset: count &- 4, as: UInt32.self)
-        case 0...3:
-            for offset in 0..<count { unsafe target.storeBytes(of: source.load(fromByteOffset: offset, as: UInt8.self), toByteOffset: offset, as: UInt8.self) }
-        default: unsafe target.copyMemory(from: source, byteCount: count)
+        } else if count >= 2 {
+            let first = unsafe source.loadUnaligned(as: UInt16.self)
+            let last = unsafe source.loadUnaligned(fromByteOffset: count &- 2, as: UInt16.self)
+            unsafe target.storeBytes(of: first, as: UInt16.self)
+            unsafe target.storeBytes(of: last, toByteOffset: count &- 2, as: UInt16.self)
+        } else if count == 1 {
+            unsafe target.storeBytes(of: source.load(as: UInt8.self), as: UInt8.self)
         }
         used &+= count
     }
 
+    @inline(never)
+    @usableFromInline
+    mutating func append(long text: StaticString) { append(text: "\(text)") }
+
     /// Appends text of our own making; what others wrote goes through `append(escaping:)`.
     public mutating func append(text: String) {
-        for byte in text.utf8 { append(ascii: byte) }
+        var text = text
+        unsafe text.withUTF8 { bytes in
+            guard let start = bytes.baseAddress else { return }
+            if capacity &- used < bytes.count { flush() }
+            if bytes.count <= capacity {
+                unsafe UnsafeMutableRawPointer(base.advanced(by: used)).copyMemory(from: start, byteCount: bytes.count)
+                used &+= bytes.count
+            } else {
+                for unsafe byte in unsafe bytes { append(ascii: byte) }
+            }
+        }
     }
 
     /// Appends bytes as they are: for the formats that carry a packet's own bytes.
@@ -107,8 +129,14 @@ extension OutputBuffer {
     }
 
     /// Switches to a style, where colours are on.
+    @inlinable @inline(__always)
     public mutating func append(style: Style) {
-        guard colours else { return }
+        if colours { write(style) }
+    }
+
+    @inline(never)
+    @usableFromInline
+    mutating func write(_ style: Style) {
         switch style {
         case .plain: append("\u{1B}[0m")
         case .bold: append("\u{1B}[1m")

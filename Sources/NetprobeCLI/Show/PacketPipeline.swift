@@ -30,6 +30,7 @@ struct PacketPipeline: ~Copyable {
     private let needs: FieldNeeds
     private let dissects: Bool
     private var numbers = RelativeNumbers(seed: .random(in: .min ... .max))
+    private var analyzer = TransportAnalyzer(seed: .random(in: .min ... .max))
     private var captureFilter: CaptureFilterSet?
     private var displayFilter: DisplayFilter?
     private var first: Timestamp?
@@ -95,6 +96,9 @@ struct PacketPipeline: ~Copyable {
         facts.wireLength = header.wireLength
         facts.linkType = header.linkType
         if needs.contains(.stream) { facts.stream = numbers.facts(of: reader.bytes, dissection) }
+        if needs.contains(.analysis) {
+            facts.transport = analyzer.facts(of: reader.bytes, dissection, number: header.number, time: header.timestamp)
+        }
         if needs.contains(.notes) { noteNotes() }
     }
 

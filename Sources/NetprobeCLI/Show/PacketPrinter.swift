@@ -4,7 +4,6 @@ import Sockets
 
 /// Writes a packet as the line options want it: its line or its tree, then header boxes, then bytes.
 struct PacketPrinter {
-    private let options: LineOptions
     private let dump: (style: HexDump.Style, whole: Bool)?
     private let showsTree: Bool
     private let showsHeaders: Bool
@@ -12,26 +11,49 @@ struct PacketPrinter {
     private var tree = LayerTree()
     private let boxes = HeaderBox()
 
-    init(_ options: LineOptions) {
-        self.options = options
+    /// Lines and nothing else.
+    private let isPlain: Bool
+
+    init(_ options: LineOptions, names: AddressNames?) {
         dump = options.dump
         showsTree = options.tree > 0
         showsHeaders = options.headers
+        isPlain = !showsTree && !showsHeaders && dump == nil
         let time = TimeColumn(options.timeStyle, decimals: options.nano ? 9 : 6, zone: { LocalTimeZone.offset(at: $0) })
-        line = PacketLine(options: options.lineOptions, time: time)
+        line = PacketLine(options: options.lineOptions, time: time, names: names.map { names in { names.name(of: $0) } })
     }
 
-    mutating func write(_ packets: borrowing PacketPipeline, to out: inout OutputBuffer) {
+    /// A line and nothing else, as `show` prints it without options.
+    init() {
+        isPlain = true
+        dump = nil
+        showsTree = false
+        showsHeaders = false
+        line = PacketLine(options: .init(), time: TimeColumn(zone: { LocalTimeZone.offset(at: $0) }))
+    }
+
+    /// The parts of a packet, not the pipeline that holds them: lending that would copy it.
+    mutating func write(
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes,
+        to out: inout OutputBuffer
+    ) {
+        if !isPlain { return writeAll(record, dissection, facts, notes, &out) }
+        line.write(record, dissection, facts, to: &out)
+    }
+
+    private mutating func writeAll(
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes,
+        _ out: inout OutputBuffer
+    ) {
         if showsTree {
-            tree.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
+            tree.write(record, dissection, facts, notes, to: &out)
         } else {
-            line.write(packets.reader.bytes, packets.dissection, packets.facts, to: &out)
+            line.write(record, dissection, facts, to: &out)
         }
-        if showsHeaders { boxes.write(packets.reader.bytes, packets.dissection, packets.facts, to: &out) }
+        if showsHeaders { boxes.write(record, dissection, facts, to: &out) }
         if let dump {
-            let bytes = packets.reader.bytes
-            let start = dump.whole ? 0 : min(HexDump.startAfterLink(packets.dissection), bytes.byteCount)
-            HexDump.write(bytes.extracting(start..<bytes.byteCount), dump.style, to: &out)
+            let start = dump.whole ? 0 : min(HexDump.startAfterLink(dissection), record.byteCount)
+            HexDump.write(record.extracting(start..<record.byteCount), dump.style, to: &out)
         }
         // A blank line between packets of several lines.
         if showsTree || showsHeaders { out.append(ascii: 10) }

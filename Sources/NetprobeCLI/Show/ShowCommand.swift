@@ -45,7 +45,7 @@ struct ShowCommand: ParsableCommand {
         "Write the packets to a file instead: pcapng, or classic pcap for a name in .pcap; - is standard output.", valueName: "file"))
     var write: String?
 
-    @Flag(name: .long, help: "Names for addresses and ports. The network is asked for at most a few seconds.")
+    @Flag(name: .long, help: "Names for addresses, from the capture and the system. Whoever does not answer within two seconds in all is not asked again.")
     var resolve = false
 
     @Option(help: ArgumentHelp("Colour: auto, always or never. NO_COLOR turns auto off.", valueName: "when"))
@@ -113,8 +113,13 @@ struct ShowCommand: ParsableCommand {
         let limit = self.limit ?? .max
         switch fields.shape {
         case .text:
-            var printer = PacketPrinter(line)
-            while out.isOpen, packets.count < limit, try packets.next() { printer.write(packets, to: &out) }
+            let names = resolve ? AddressNames() : nil
+            var printer = PacketPrinter(line, names: names)
+            while out.isOpen, packets.count < limit, try packets.next() {
+                // Blocks with names may stand anywhere in the file.
+                if let names { names.add(packets.reader.names) }
+                printer.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
+            }
         case .fields:
             var table = FieldTable(named, try fields.tableOptions())
             table.writeHeader(to: &out)

@@ -8,9 +8,12 @@ import SystemPackage
 struct CapturePrinter: ~Copyable, CaptureDestination {
     private let output = StandardOutput()
     private var out: OutputBuffer
-    private var lines = PacketLines()
+    private var lines: RecordPrinter
 
-    init(colour: ColourChoice) { out = output.buffer(colour: colour) }
+    init(_ options: LineOptions, colour: ColourChoice) {
+        out = output.buffer(colour: colour)
+        lines = RecordPrinter(options)
+    }
 
     mutating func take(_ header: RecordHeader, _ bytes: RawSpan) -> Bool {
         lines.write(header, bytes, to: &out)

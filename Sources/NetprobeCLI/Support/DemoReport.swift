@@ -39,7 +39,7 @@ struct DemoReport {
     /// Lines, ladders, cards, account: in this order.
     func writeText(ladder: Bool, columns: Int?, to out: inout OutputBuffer) {
         heading("Packets", &out)
-        var lines = PacketLines()
+        var lines = RecordPrinter()
         for record in recording.records { lines.write(record.header, record.bytes.rawSpan, to: &out) }
         if ladder {
             heading("Ladder: calls and packets in the order in which they happened", &out)

@@ -42,8 +42,7 @@ public struct Dissector: Sendable {
     /// Looks up in the tables who dissects what a header carries.
     @inline(__always)
     private static func next(
-        after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor,
-        _ layers: borrowing [LayerRange]
+        after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: borrowing [LayerRange]
     ) -> Step {
         let found: LayerKind?
         let number: UInt32
@@ -53,10 +52,7 @@ public struct Dissector: Sendable {
         case .etherType(let type): (found, number) = (type.layer, UInt32(type.rawValue))
         case .ipProtocol(let type): (found, number) = (type.layer, UInt32(type.rawValue))
         case .ports(let transport, let source, let destination):
-            let header = layers.isEmpty ? 0 : Int(layers[layers.count &- 1].start)
-            guard let layer = PortTable.application(over: transport, source, destination, record, cursor, header: header) else {
-                return .end(.complete)
-            }
+            guard let layer = PortTable.layer(transport, source, destination, record, cursor) else { return .end(.complete) }
             return .layer(layer)
         case .interSwitchLink: return .layer(.interSwitchLink)
         case .fabricPath: return .layer(.fabricPath)
@@ -160,6 +156,13 @@ public struct Dissector: Sendable {
         case .l2tp: L2TPHeader.dissect(record, &cursor, &layers)
         case .etherIP: EtherIPHeader.dissect(record, &cursor, &layers)
         case .lisp: LISPHeader.dissect(record, &cursor, &layers)
+        case .dns, .mdns, .llmnr: DNSMessage.dissect(kind, record, &cursor, &layers)
+        case .dnsOverTCP: DNSMessage.dissectOverTCP(record, &cursor, &layers)
+        case .dhcp: DHCPMessage.dissect(record, &cursor, &layers)
+        case .ntp: NTPPacket.dissect(record, &cursor, &layers)
+        case .stun: STUNMessage.dissect(record, &cursor, &layers)
+        case .http: HTTPMessage.dissect(record, &cursor, &layers)
+        case .tls: TLSRecords.dissect(record, &cursor, &layers)
         case .capwap: CAPWAPHeader.dissect(record, &cursor, &layers)
         case .sflowSample: SFlowDatagram.dissectNext(record, &cursor, &layers)
         case .aggregateFrame: WirelessFrame.dissectAggregate(record, &cursor)
@@ -169,13 +172,6 @@ public struct Dissector: Sendable {
         case .lwapp: MirrorHeader.dissectLWAPP(record, &cursor, &layers)
         case .multilinkPPP: PPPFrame.dissectMultilink(record, &cursor, &layers)
         case .bridgedPPP: PPPFrame.dissectBridged(record, &cursor, &layers)
-        case .dns, .mdns, .llmnr: DNSMessage.dissect(kind, record, &cursor, &layers)
-        case .dnsOverTCP: DNSMessage.dissectOverTCP(record, &cursor, &layers)
-        case .dhcp: DHCPMessage.dissect(record, &cursor, &layers)
-        case .ntp: NTPPacket.dissect(record, &cursor, &layers)
-        case .stun: STUNMessage.dissect(record, &cursor, &layers)
-        case .http: HTTPMessage.dissect(record, &cursor, &layers)
-        case .tls: TLSRecords.dissect(record, &cursor, &layers)
         case .frame, .data: .data
         }
     }

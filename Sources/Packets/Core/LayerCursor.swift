@@ -40,17 +40,19 @@ struct LayerCursor {
     }
 
     /// Bytes that the next layer has.
-    @usableFromInline var available: Int { end &- start }
+    @usableFromInline @inline(__always)
+    var available: Int { end &- start }
 
     /// Bytes that the next layer had on the wire.
-    @usableFromInline var claimed: Int { claimedEnd &- start }
+    @usableFromInline @inline(__always)
+    var claimed: Int { claimedEnd &- start }
 
     /// Whether a header of `length` bytes is there in full.
-    @usableFromInline
+    @usableFromInline @inline(__always)
     func has(_ length: Int) -> Bool { length <= end &- start }
 
     /// Ends the current layer after `length` bytes, as its own length field says. It can only shrink what there is.
-    @usableFromInline
+    @usableFromInline @inline(__always)
     mutating func limit(toLength length: Int) {
         claimedEnd = min(claimedEnd, start &+ length)
         end = min(end, claimedEnd)
@@ -71,17 +73,17 @@ struct LayerCursor {
     }
 
     /// Moves on behind a header of `length` bytes, no further than the bytes go.
-    @usableFromInline
+    @usableFromInline @inline(__always)
     mutating func skip(_ length: Int) { start = min(start &+ length, end) }
 
     /// Adds the layer of a header of `length` bytes that is there in full, and moves on behind it.
-    @usableFromInline
+    @usableFromInline @inline(__always)
     mutating func add(_ kind: LayerKind, header length: Int, to layers: inout [LayerRange]) {
         append(kind, header: length, to: &layers)
         start = start &+ length
     }
 
-    @inline(__always)
+    @usableFromInline @inline(__always)
     func append(_ kind: LayerKind, header length: Int, to layers: inout [LayerRange]) {
         var layer = LayerRange(kind: kind, start: start, headerEnd: start &+ length, end: end, claimedEnd: claimedEnd)
         layer.isPartOfDatagram = isQuoted || isFragment || isSample

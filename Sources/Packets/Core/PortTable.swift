@@ -1,13 +1,13 @@
 import Addressing
 
-/// What a transport carries, an application or a tunnel: the ports, the order in which they are asked, and what the bytes say where
-/// no port is known.
+/// What a transport carries, an application or a tunnel: the ports, the order in which they are asked, and what the bytes
+/// say where no port is known.
 ///
 /// Of the two ports the lower is asked first, then the higher: a service's port is mostly the lower one, and so both
 /// directions of a conversation get the same answer. Port 0 names nothing (in UDP it means "no reply wanted", RFC 768).
 /// Only where neither port is known is the content looked at. This is Wireshark's order, so the answers agree.
 enum PortTable {
-    /// The application over UDP at a port (IANA's Service Name and Transport Protocol Port Number Registry).
+    /// What is carried over UDP at a port (IANA's Service Name and Transport Protocol Port Number Registry).
     @inline(__always)
     static func udp(_ port: UInt16) -> LayerKind? {
         switch port {
@@ -51,12 +51,11 @@ enum PortTable {
         }
     }
 
-    /// The application in a transport's payload.
-    /// - Parameters:
-    ///   - cursor: where the payload lies.
-    ///   - transport: the transport's first byte in the record.
-    static func application(
-        over transport: Transport, _ source: Port, _ destination: Port, _ record: RawSpan, _ cursor: borrowing LayerCursor, header: Int
+    /// What a transport's payload is; nil for the application's own data.
+    /// - Parameter cursor: where the payload lies.
+    @inline(__always)
+    static func layer(
+        _ transport: Transport, _ source: Port, _ destination: Port, _ record: RawSpan, _ cursor: borrowing LayerCursor
     ) -> LayerKind? {
         guard cursor.end > cursor.start else { return nil }
         let low = min(source.rawValue, destination.rawValue)
@@ -68,8 +67,6 @@ enum PortTable {
             if let kind = udp(high), kind != .stun { return claimedOverUDP(low) ? nil : kind }
             return udpByContent(low, high, record, cursor)
         case .tcp:
-            // What comes with a reset says in words why the connection was reset (RFC 9293 section 3.5.3).
-            if record.uint8(at: header &+ 13) & 0x04 != 0 { return nil }
             if let kind = tcp(low), kind != .stun { return kind }
             if let kind = tcp(high), kind != .stun { return claimedOverTCP(low) ? nil : kind }
             return tcpByContent(record, cursor)
@@ -115,13 +112,13 @@ enum PortTable {
     private static let udpOfOthers: [UInt16] = [
         7, 13, 19, 37, 49, 69, 111, 137, 138, 173, 213, 269, 319, 320, 389, 427, 434, 464, 496, 500, 513, 514, 520, 521,
         524, 525, 546, 547, 664, 701, 853, 854, 910, 921, 925, 1001, 1113, 1153, 1194, 1293, 1628, 1629, 1718, 1719, 1745,
-        1900, 2099, 2157, 2221, 2222, 2246, 2268, 2269, 2313, 2345, 2887, 2944, 2945, 2948, 2949, 3000, 3130, 3250, 3343,
+        1900, 2099, 2157, 2221, 2222, 2246, 2269, 2313, 2345, 2887, 2944, 2945, 2948, 2949, 3000, 3130, 3250, 3343,
         3357, 3389, 3452, 3455, 3567, 3671, 3784, 3785, 3804, 3863, 4305, 4306, 4307, 4342, 4500, 4551, 4555,
-        4569, 4729, 4784, 4791, 4991, 5072, 5246, 5247, 5404, 5405, 5436, 5567, 5678, 5683, 5684, 5868,
+        4569, 4729, 4784, 4791, 4991, 5072, 5246, 5404, 5405, 5436, 5567, 5678, 5683, 5684, 5868,
         6073, 6118, 6160, 6784, 6970, 7074, 7075, 7255, 7275, 7784, 8200, 8600, 8611, 8755, 8767, 8805, 8848,
         9200, 9201, 9202, 9203, 9214, 9875, 9877, 9901, 9956, 10253, 11211, 11273, 12000, 12001, 12002, 12003, 12004,
-        12220, 12222, 12223, 13400, 17220, 17500, 17755, 17756, 19132, 19948, 19999, 23272, 24576, 24577, 25826, 26000,
-        27500, 27910, 27950, 27951, 27952, 27953, 27960, 27961, 27962, 27963, 32000, 32512, 34962, 34980, 37008, 41170,
+        12220, 13400, 17220, 17500, 17755, 17756, 19132, 19948, 19999, 23272, 24576, 24577, 25826, 26000,
+        27500, 27910, 27950, 27951, 27952, 27953, 27960, 27961, 27962, 27963, 32000, 32512, 34962, 34980, 41170,
         44818, 47000, 54328,
     ]
 }

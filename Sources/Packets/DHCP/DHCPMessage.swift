@@ -47,12 +47,9 @@ public struct DHCPMessage: HeaderView, ~Escapable {
     }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        guard cursor.has(1) else { return .stop(cursor.missing(fixedLength, for: .dhcp)) }
-        let whole = cursor.has(fixedLength)
+        guard cursor.has(fixedLength) else { return cursor.cut(.dhcp, required: fixedLength, &layers) }
         // The options are part of the header: nothing follows them.
-        layers.append(LayerRange(
-            kind: .dhcp, start: cursor.start, headerEnd: cursor.end, end: cursor.end, claimedEnd: cursor.claimedEnd))
-        guard whole else { return .stop(cursor.missing(fixedLength, for: .dhcp)) }
+        cursor.add(.dhcp, header: cursor.available, to: &layers)
         return .data
     }
 }

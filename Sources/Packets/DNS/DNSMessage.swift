@@ -111,11 +111,9 @@ public struct DNSMessage: ~Escapable {
         _ kind: LayerKind, prefix: Int, _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]
     ) -> Handoff {
         guard cursor.has(prefix &+ leastLength) else { return .stop(cursor.missing(prefix &+ leastLength, for: kind)) }
-        let headerEnd = min(cursor.end, cursor.start &+ prefix &+ headerLength)
-        layers.append(LayerRange(
-            kind: kind, start: cursor.start, headerEnd: headerEnd, end: cursor.end, claimedEnd: cursor.claimedEnd))
-        guard cursor.has(prefix &+ headerLength) else { return .stop(cursor.missing(prefix &+ headerLength, for: kind)) }
-        cursor.start = headerEnd
+        guard cursor.has(prefix &+ headerLength) else { return cursor.cut(kind, required: prefix &+ headerLength, &layers) }
+        // All of it is read; nothing is left for another layer.
+        cursor.add(kind, header: cursor.available, to: &layers)
         return .data
     }
 }

@@ -16,8 +16,9 @@ public struct DomainName: Hashable, Sendable {
     public static let maximumCharacters = 253
     /// No more pointers than bytes that a name may have.
     static let maximumPointers = 255
-    /// Labels and pointers walked before a name that follows pointers counts as going in circles.
-    static let maximumSteps = 1_024
+    /// Labels and pointers walked before a name that follows pointers is given up: twice what a name of 255 bytes can
+    /// have. Without this bound a message full of pointers into itself would take seconds.
+    static let maximumSteps = 300
 
     /// What the walk came to.
     public enum Kind: UInt8, Sendable {
@@ -64,6 +65,9 @@ public struct DomainName: Hashable, Sendable {
             case .end: break labels
             case .loop:
                 kind = .loop
+                break labels
+            case .tooLong:
+                kind = .tooLong
                 break labels
             case .unknownLabel:
                 kind = .unknownLabel
@@ -127,7 +131,7 @@ public struct DomainName: Hashable, Sendable {
                 left &-= shown
             case .bitString(let bits, let range):
                 Self.writeBitString(record, range, bits, limit: &left, to: &sink)
-            case .end, .loop, .unknownLabel, .broken: return
+            case .end, .loop, .tooLong, .unknownLabel, .broken: return
             }
             isFirst = false
         }
@@ -157,6 +161,7 @@ extension DomainName {
         /// The root label.
         case end
         case loop
+        case tooLong
         case unknownLabel
         /// Not there, or of a type that nothing defines.
         case broken
@@ -188,7 +193,7 @@ extension DomainName {
                     if encodedEnd < 0 { encodedEnd = offset }
                     return .end
                 }
-                if steps > DomainName.maximumSteps, encodedEnd >= 0 { return .loop }
+                if steps > DomainName.maximumSteps, encodedEnd >= 0 { return pointers > 1 ? .loop : .tooLong }
                 switch length & 0xc0 {
                 case 0x00:
                     guard offset &+ length <= end else { return .broken }

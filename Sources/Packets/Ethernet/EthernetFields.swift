@@ -5,7 +5,7 @@ enum EthernetFields {
         .at(6, "eth.src", .mac, "Source address", needed: 14),
         .at(0, "eth.addr", .mac, "Source or destination address", needed: 14),
         .at(6, "eth.addr", .mac, "Source or destination address", needed: 14),
-        .at(12, "eth.type", .hex(bits: 16), "Type") { EtherType(rawValue: $0.uint16(at: 12)).isType },
+        .at(12, "eth.type", .hex(bits: 16), "Type", valueName: ValueNames.etherType) { EtherType(rawValue: $0.uint16(at: 12)).isType },
         .at(12, "eth.len", .unsigned(bits: 16), "Length") {
             1...EtherType.lastLength ~= $0.uint16(at: 12)
         },

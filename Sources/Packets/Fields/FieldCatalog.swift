@@ -28,6 +28,18 @@ public enum FieldCatalog {
     /// The fields of a layer, in the order in which the tree shows them; nil for a layer that has none.
     public static func fields(of kind: LayerKind) -> ProtocolFields? { byKind[Int(kind.rawValue)] }
 
+    /// Every field once, without the protocols themselves, from the outermost in.
+    public static let all: [NamedField] = {
+        var seen: Set<String> = []
+        var found: [NamedField] = []
+        for group in protocols {
+            for field in group.fields where seen.insert(field.name).inserted {
+                if let named = NamedField(field.name) { found.append(named) }
+            }
+        }
+        return found
+    }()
+
     /// Names that may have been meant by an unknown one, the likeliest first, at most `limit`.
     public static func nearest(to name: String, limit: Int = 3) -> [String] {
         let wanted = Array(name.lowercased().utf8)

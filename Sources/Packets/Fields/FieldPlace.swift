@@ -68,10 +68,10 @@ extension FieldDefinition {
     /// - Parameter condition: whether this one, of which at least the field's bytes are there, has it.
     static func at(
         _ offset: Int, _ name: String, _ type: FieldType, _ meaning: String, length: Int? = nil, mask: UInt64 = .max, scale: UInt64 = 1,
-        needed: Int = 0, where condition: @escaping @Sendable (_ header: RawSpan) -> Bool
+        needed: Int = 0, valueName: (@Sendable (UInt64) -> String?)? = nil, where condition: @escaping @Sendable (_ header: RawSpan) -> Bool
     ) -> FieldDefinition {
         let place = FieldPlace(offset: offset, length: length ?? type.defaultLength, mask: mask, needed: needed)
-        return FieldDefinition(name, type, meaning, place: place) { context, values in
+        return FieldDefinition(name, type, meaning, place: place, valueName: valueName) { context, values in
             guard place.needed <= context.header.byteCount, condition(context.header) else { return }
             if let value = context.value(at: place, type, scale: scale) { values.append(value) }
         }

@@ -14,12 +14,10 @@ public struct FieldReadout: Sendable {
     private let frameSources: Bool
 
     private var values: [FieldValue] = []
-    /// The field that each value is of.
-    private var owners: [Int32] = []
-    /// For each field: the first and the last of its values, -1 for none; and for each value the next one of its field.
-    private var firsts: [Int32]
-    private var lasts: [Int32]
+    /// For each value: the next one of its field, -1 for none.
     private var nexts: [Int32] = []
+    /// For each field: the first and the last of its values, -1 for none.
+    private var ends: [(first: Int32, last: Int32)]
 
     public init(_ fields: [NamedField]) {
         var byKind = [[Source]](repeating: [], count: 256)
@@ -37,10 +35,8 @@ public struct FieldReadout: Sendable {
         self.sources = flat
         self.bounds = bounds
         frameSources = !byKind[Int(LayerKind.frame.rawValue)].isEmpty
-        firsts = [Int32](repeating: -1, count: fields.count)
-        lasts = firsts
+        ends = Array(repeating: (-1, -1), count: fields.count)
         values.reserveCapacity(64)
-        owners.reserveCapacity(64)
         nexts.reserveCapacity(64)
     }
 
@@ -56,12 +52,8 @@ public struct FieldReadout: Sendable {
     }
 
     private mutating func clear() {
-        for owner in owners {
-            firsts[Int(owner)] = -1
-            lasts[Int(owner)] = -1
-        }
+        for column in 0..<ends.count { ends[column] = (-1, -1) }
         values.removeAll(keepingCapacity: true)
-        owners.removeAll(keepingCapacity: true)
         nexts.removeAll(keepingCapacity: true)
     }
 
@@ -80,25 +72,25 @@ public struct FieldReadout: Sendable {
 
     /// Hangs the new values on their field's list.
     private mutating func link(_ column: Int32, from before: Int) {
+        var (first, last) = ends[Int(column)]
         for index in before..<values.count {
             let number = Int32(truncatingIfNeeded: index)
-            owners.append(column)
             nexts.append(-1)
-            let last = lasts[Int(column)]
-            if last < 0 { firsts[Int(column)] = number } else { nexts[Int(last)] = number }
-            lasts[Int(column)] = number
+            if last < 0 { first = number } else { nexts[Int(last)] = number }
+            last = number
         }
+        ends[Int(column)] = (first, last)
     }
 
     /// The place of a field's first value; nil where the packet has none.
     public func first(_ column: Int) -> Int? {
-        let index = firsts[column]
+        let index = ends[column].first
         return index < 0 ? nil : Int(index)
     }
 
     /// The place of a field's last value.
     public func last(_ column: Int) -> Int? {
-        let index = lasts[column]
+        let index = ends[column].last
         return index < 0 ? nil : Int(index)
     }
 

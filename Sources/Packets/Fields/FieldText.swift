@@ -113,6 +113,7 @@ extension FieldText {
         case .display: DomainName.write(record, start: start, message: message, style: .escaped, to: &sink)
         case .fields, .none: DomainName.write(record, start: start, message: message, to: &sink)
         case .json:
+            // Wireshark's spelling first, then JSON's own escapes.
             var name = ByteCollector()
             DomainName.write(record, start: start, message: message, to: &name)
             JSONText.write(name.bytes.rawSpan, to: &sink)
@@ -145,12 +146,19 @@ extension FieldText {
     @usableFromInline
     static func writeLayerNames<Sink: ASCIISink & ~Copyable>(_ dissection: borrowing Dissection, to sink: inout Sink) {
         var separate = false
+        // A packet without a link header.
+        if let first = dissection.layers.first, first.kind == .ipv4 || first.kind == .ipv6 {
+            for byte in "raw".utf8 { sink.append(ascii: byte) }
+            separate = true
+        }
         for layer in dissection.layers {
             guard let name = FieldCatalog.fields(of: layer.kind)?.name else { continue }
             if separate { sink.append(ascii: 58) }
             separate = true
             for byte in name.utf8 { sink.append(ascii: byte) }
-            if layer.kind == .ethernet { for byte in ":ethertype".utf8 { sink.append(ascii: byte) } }
+            if layer.kind == .ethernet || layer.kind == .vlan { for byte in ":ethertype".utf8 { sink.append(ascii: byte) } }
         }
+        // What no protocol claims is one too.
+        if let last = dissection.layers.last, last.kind.rawValue < LayerKind.dns.rawValue, !dissection.payload.isEmpty { for byte in ":data".utf8 { sink.append(ascii: byte) } }
     }
 }

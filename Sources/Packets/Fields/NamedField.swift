@@ -11,48 +11,57 @@ public struct NamedField: Sendable {
     public let needs: FieldNeeds
     /// The name of a value, where values have names.
     public let valueName: (@Sendable (UInt64) -> String?)?
-    private let sources: [FieldCatalog.Entry]
-    /// The layer, where the field is declared for one only: nearly all are.
-    private let onlyKind: LayerKind?
+    let reader: FieldReader
 
     /// Looks a name up.
     /// - Returns: nil for a name that no protocol declares; `FieldCatalog.nearest(to:)` knows what may have been meant.
     public init?(_ name: String) {
-        let sources = FieldCatalog.entries(named: name)
-        guard let first = sources.first else { return nil }
+        let entries = FieldCatalog.entries(named: name)
+        guard let first = entries.first else { return nil }
         self.name = name
-        self.sources = sources
         type = first.field.type
         meaning = first.field.meaning
         isProtocol = first.isProtocol
         valueName = first.field.valueName
-        needs = sources.reduce(into: []) { $0.formUnion($1.field.needs) }
-        onlyKind = sources.count == 1 ? first.kind : nil
+        needs = entries.reduce(into: []) { $0.formUnion($1.field.needs) }
+        reader = FieldReader(entries)
     }
 
     /// Adds the field's values in a packet, from the outermost layer in.
-    /// - Parameter stopAtFirst: whether layers after the first that has a value are left alone.
     public func read(
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, into values: inout [FieldValue]
+    ) {
+        reader.read(record, dissection, facts, into: &values)
+    }
+}
+
+/// What reads one field: all that the hot path needs of it, in one reference.
+struct FieldReader: Sendable {
+    struct Source: Sendable {
+        let kind: LayerKind
+        let read: FieldDefinition.Reader
+    }
+
+    let sources: [Source]
+
+    init(_ entries: [FieldCatalog.Entry]) { sources = entries.map { Source(kind: $0.kind, read: $0.field.read) } }
+
+    /// Adds the field's values, from the outermost layer in.
+    /// - Parameter stopAtFirst: whether layers after the first that has a value are left alone.
+    func read(
         _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, stopAtFirst: Bool = false,
         into values: inout [FieldValue]
     ) {
-        if let onlyKind {
-            if onlyKind == .frame {
-                sources[0].field.read(LayerContext(record: record, layer: .frame(of: record, facts), facts: facts), &values)
-                return
-            }
-            for layer in dissection.layers where layer.kind == onlyKind {
-                sources[0].field.read(LayerContext(record: record, layer: layer, facts: facts), &values)
-                if stopAtFirst, !values.isEmpty { return }
-            }
-            return
+        var index = 0
+        while index < sources.count, sources[index].kind == .frame {
+            sources[index].read(LayerContext(record: record, layer: .frame(of: record, facts), facts: facts), &values)
+            index &+= 1
         }
-        for source in sources where source.kind == .frame {
-            source.field.read(LayerContext(record: record, layer: .frame(of: record, facts), facts: facts), &values)
-        }
-        for layer in dissection.layers {
-            for source in sources where source.kind == layer.kind {
-                source.field.read(LayerContext(record: record, layer: layer, facts: facts), &values)
+        if index == sources.count { return }
+        for position in 0..<dissection.layers.count {
+            let layer = dissection.layers[position]
+            for source in index..<sources.count where sources[source].kind == layer.kind {
+                sources[source].read(LayerContext(record: record, layer: layer, facts: facts), &values)
                 if stopAtFirst, !values.isEmpty { return }
             }
         }
@@ -66,7 +75,7 @@ public struct NamedField: Sendable {
     ) {
         for source in sources {
             if source.kind == .frame {
-                if wanted(1, 1) { source.field.read(LayerContext(record: record, layer: .frame(of: record, facts), facts: facts), &values) }
+                if wanted(1, 1) { source.read(LayerContext(record: record, layer: .frame(of: record, facts), facts: facts), &values) }
                 continue
             }
             var count = 0
@@ -74,7 +83,7 @@ public struct NamedField: Sendable {
             var number = 0
             for layer in dissection.layers where layer.kind == source.kind {
                 number &+= 1
-                if wanted(number, count) { source.field.read(LayerContext(record: record, layer: layer, facts: facts), &values) }
+                if wanted(number, count) { source.read(LayerContext(record: record, layer: layer, facts: facts), &values) }
             }
         }
     }

@@ -19,7 +19,10 @@ public struct PacketFacts: Sendable {
     public var sinceFirst: Int64?
     public var sincePrevious: Int64?
     public var sinceShown: Int64?
+    /// For the packet line.
     public var stream = StreamFacts()
+    /// For the fields of TCP analysis.
+    public var transport = TransportFacts()
 
     public init() {}
 }

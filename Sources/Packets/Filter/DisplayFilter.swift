@@ -50,11 +50,11 @@ public struct DisplayFilter {
         case .not(let inner): return !evaluate(inner, record, dissection, facts, notes)
         case .fieldPresent(let field):
             values.removeAll(keepingCapacity: true)
-            program.fields[field].read(record, dissection, facts, stopAtFirst: true, into: &values)
+            program.readers[field].read(record, dissection, facts, stopAtFirst: true, into: &values)
             return !values.isEmpty
         case .compare(let field, let relation, let literal, let all):
             values.removeAll(keepingCapacity: true)
-            program.fields[field].read(record, dissection, facts, into: &values)
+            program.readers[field].read(record, dissection, facts, into: &values)
             if values.isEmpty { return false }
             let wanted = program.literals[literal]
             for position in 0..<values.count {
@@ -131,12 +131,12 @@ public struct DisplayFilter {
         case .literal(let literal): stack.append(program.literals[literal].value)
         case .field(let field):
             values.removeAll(keepingCapacity: true)
-            program.fields[field].read(record, dissection, facts, into: &values)
+            program.readers[field].read(record, dissection, facts, into: &values)
             for position in 0..<values.count { stack.append(convert(values[position], record, dissection, notes)) }
         case .layered(let field, let slices):
             values.removeAll(keepingCapacity: true)
             let wanted = program.slices[slices]
-            program.fields[field].read(record, dissection, facts, into: &values) { number, count in
+            program.readers[field].read(record, dissection, facts, into: &values) { number, count in
                 wanted.contains { $0.coversLayer(number, of: count) }
             }
             for position in 0..<values.count { stack.append(convert(values[position], record, dissection, notes)) }
@@ -160,7 +160,7 @@ public struct DisplayFilter {
         case .string(let inner):
             guard case .field(let field) = program.terms[inner] else { return }
             values.removeAll(keepingCapacity: true)
-            program.fields[field].read(record, dissection, facts, into: &values)
+            program.readers[field].read(record, dissection, facts, into: &values)
             let type = program.fields[field].type
             for position in 0..<values.count { stack.append(spelled(values[position], type, record, dissection, notes)) }
         case .maximum(let arguments): extreme(arguments, start, .greater, record, dissection, facts, notes)

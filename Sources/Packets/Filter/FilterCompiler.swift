@@ -182,8 +182,8 @@ struct FilterCompiler {
         let hint: String?
         if let cut = name.firstIndex(where: { $0 == "-" || $0 == "/" }), NamedField(String(name[..<cut])) != nil {
             hint = "To calculate, put spaces around the operator."
-        } else if ["host", "port", "net", "src", "dst", "portrange", "proto", "gateway", "broadcast", "multicast"].contains(name) {
-            hint = "This looks like a capture filter (BPF): those stand behind the file, without -Y."
+        } else if FilterParser.captureFilterWords.contains(name) {
+            hint = FilterParser.captureFilterHint
         } else {
             let near = FieldCatalog.nearest(to: name)
             hint = near.isEmpty ? "\"netprobe fields\" lists all of them." : "Did you mean \(near.joined(separator: ", "))?"
@@ -196,6 +196,7 @@ struct FilterCompiler {
         guard let field = NamedField(token.text) else { throw unknown(.word(token)) }
         program.needs.formUnion(field.needs)
         program.fields.append(field)
+        program.readers.append(field.reader)
         return program.fields.count - 1
     }
 

@@ -23,10 +23,21 @@ struct FilterParser {
 
     static func parse(_ text: String) throws(DisplayFilterError) -> FilterSyntax {
         var parser = try FilterParser(text)
-        let expression = try parser.expression()
-        guard parser.token.kind == .end else { throw parser.unexpected() }
-        return expression
+        do throws(DisplayFilterError) {
+            let expression = try parser.expression()
+            guard parser.token.kind == .end else { throw parser.unexpected() }
+            return expression
+        } catch {
+            guard error.hint == nil, parser.tokens.contains(where: { $0.kind == .word && captureFilterWords.contains($0.text) }) else { throw error }
+            throw DisplayFilterError(text: text, range: error.range, message: error.message, hint: captureFilterHint)
+        }
     }
+
+    /// Words of tcpdump's language that are no fields.
+    static let captureFilterWords: Set<String> = [
+        "host", "port", "net", "src", "dst", "portrange", "proto", "gateway", "broadcast", "multicast", "less", "greater",
+    ]
+    static let captureFilterHint = "This looks like a capture filter (BPF): those stand behind the file, without -Y."
 
     // MARK: Tokens
 

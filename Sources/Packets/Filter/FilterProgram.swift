@@ -48,6 +48,8 @@ struct FilterProgram {
     var nodes: [Node] = []
     var terms: [Term] = []
     var fields: [NamedField] = []
+    /// The fields' readers and types alone, for evaluation.
+    var readers: [FieldReader] = []
     var literals: [FilterLiteral] = []
     var slices: [[FilterSlice]] = []
     var intervals: [Interval] = []

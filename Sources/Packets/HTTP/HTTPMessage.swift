@@ -128,8 +128,7 @@ struct HTTPMessage {
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         // Where the head ends is not searched here: that would touch every byte of every packet. The layer is the segment.
-        layers.append(LayerRange(
-            kind: .http, start: cursor.start, headerEnd: cursor.end, end: cursor.end, claimedEnd: cursor.claimedEnd))
+        cursor.add(.http, header: cursor.available, to: &layers)
         return .data
     }
 }

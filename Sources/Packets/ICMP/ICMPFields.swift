@@ -3,7 +3,7 @@ enum ICMPFields {
     private static let isEcho: @Sendable (RawSpan) -> Bool = { [0, 8, 13, 14, 15, 16, 17, 18].contains($0.uint8(at: 0)) }
 
     static let all = ProtocolFields(.icmp, "icmp", "Internet Control Message Protocol", [
-        .at(0, "icmp.type", .unsigned(bits: 8), "Type", needed: 6),
+        .at(0, "icmp.type", .unsigned(bits: 8), "Type", needed: 6, valueName: ValueNames.icmpType),
         .at(1, "icmp.code", .unsigned(bits: 8), "Code", needed: 6),
         .at(2, "icmp.checksum", .hex(bits: 16), "Checksum"),
         .checksumStatus("icmp.checksum.status", needed: 4),
@@ -19,7 +19,7 @@ enum ICMPv6Fields {
     private static let isEcho: @Sendable (RawSpan) -> Bool = { 128...129 ~= $0.uint8(at: 0) }
 
     static let all = ProtocolFields(.icmpv6, "icmpv6", "Internet Control Message Protocol v6", [
-        .at(0, "icmpv6.type", .unsigned(bits: 8), "Type"),
+        .at(0, "icmpv6.type", .unsigned(bits: 8), "Type", valueName: ValueNames.icmpv6Type),
         .at(1, "icmpv6.code", .unsigned(bits: 8), "Code"),
         .at(2, "icmpv6.checksum", .hex(bits: 16), "Checksum"),
         .checksumStatus("icmpv6.checksum.status", needed: 4),

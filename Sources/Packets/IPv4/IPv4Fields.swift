@@ -20,7 +20,7 @@ enum IPv4Fields {
         // In units of eight bytes, as it stands there.
         .at(6, "ip.frag_offset", .unsigned(bits: 13), "Fragment offset", length: 2, mask: 0x1fff),
         .at(8, "ip.ttl", .unsigned(bits: 8), "Time to live"),
-        .at(9, "ip.proto", .unsigned(bits: 8), "Protocol"),
+        .at(9, "ip.proto", .unsigned(bits: 8), "Protocol", valueName: ValueNames.ipProtocol),
         .at(10, "ip.checksum", .hex(bits: 16), "Header checksum"),
         .checksumStatus("ip.checksum.status", needed: 12),
         .at(12, "ip.src", .ipv4, "Source address"),

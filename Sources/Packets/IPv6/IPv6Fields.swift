@@ -7,7 +7,7 @@ enum IPv6Fields {
         .at(0, "ipv6.tclass.ecn", .unsigned(bits: 2), "Explicit congestion notification", length: 4, mask: 0x0030_0000),
         .at(0, "ipv6.flow", .hex(bits: 20), "Flow label", length: 4, mask: 0x000f_ffff),
         .at(4, "ipv6.plen", .unsigned(bits: 16), "Payload length", needed: 7),
-        .at(6, "ipv6.nxt", .unsigned(bits: 8), "Next header"),
+        .at(6, "ipv6.nxt", .unsigned(bits: 8), "Next header", valueName: ValueNames.ipProtocol),
         .at(7, "ipv6.hlim", .unsigned(bits: 8), "Hop limit"),
         .at(8, "ipv6.src", .ipv6, "Source address"),
         .at(24, "ipv6.dst", .ipv6, "Destination address"),

@@ -41,13 +41,11 @@ public struct NTPPacket: HeaderView, ~Escapable {
     }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        guard cursor.has(1) else { return .stop(cursor.missing(headerLength, for: .ntp)) }
-        let headerEnd = min(cursor.end, cursor.start &+ headerLength)
-        layers.append(LayerRange(
-            kind: .ntp, start: cursor.start, headerEnd: headerEnd, end: cursor.end, claimedEnd: cursor.claimedEnd))
-        let mode = record.uint8(at: cursor.start) & 7
-        guard mode >= 6 || cursor.has(headerLength) else { return .stop(cursor.missing(headerLength, for: .ntp)) }
-        cursor.start = headerEnd
+        let isTime = cursor.available > 0 && record.uint8(at: cursor.start) & 7 < 6
+        let required = isTime ? headerLength : 1
+        guard cursor.has(required) else { return cursor.cut(.ntp, required: required, &layers) }
+        // Extensions and the authenticator are NTP's too (RFC 7822).
+        cursor.add(.ntp, header: cursor.available, to: &layers)
         return .data
     }
 }

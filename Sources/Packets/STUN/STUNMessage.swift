@@ -62,11 +62,10 @@ public struct STUNMessage: HeaderView, ~Escapable {
 
     /// Only messages that `isLikely` come here.
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        guard cursor.has(headerLength) else { return .stop(cursor.missing(headerLength, for: .stun)) }
+        guard cursor.has(headerLength) else { return cursor.cut(.stun, required: headerLength, &layers) }
         cursor.limit(toLength: headerLength &+ Int(record.uint16(at: cursor.start &+ 2)))
-        layers.append(LayerRange(
-            kind: .stun, start: cursor.start, headerEnd: cursor.start &+ headerLength, end: cursor.end, claimedEnd: cursor.claimedEnd))
-        cursor.start = cursor.start &+ headerLength
+        // The attributes are part of the message: nothing follows them.
+        cursor.add(.stun, header: cursor.available, to: &layers)
         return .data
     }
 }

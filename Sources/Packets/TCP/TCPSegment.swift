@@ -63,7 +63,8 @@ public struct TCPSegment: HeaderView, ~Escapable {
         guard headerLength >= minimumLength else { return cursor.malformed(.tcp, .headerLength, at: 12, shown: minimumLength, &layers) }
         guard cursor.has(headerLength) else { return cursor.cut(.tcp, required: headerLength, &layers) }
         cursor.add(.tcp, header: headerLength, to: &layers)
-        if cursor.available == 0 { return .data }
+        // What comes with a reset says in words why the connection was reset (RFC 9293 section 3.5.3).
+        if cursor.available == 0 || record.uint8(at: start &+ 13) & 0x04 != 0 { return .data }
         return .ports(.tcp, source: Port(record.uint16(at: start)), destination: Port(record.uint16(at: start &+ 2)))
     }
 }

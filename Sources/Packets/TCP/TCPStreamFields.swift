@@ -1,20 +1,64 @@
-/// What a segment is in its connection: not in its bytes, but in `PacketFacts.stream`.
+/// What a segment is in its connection: not in its bytes, but in `PacketFacts.transport`, where TCP analysis puts it.
 extension TCPFields {
     static let stream: [FieldDefinition] = [
-        FieldDefinition("tcp.stream", .unsigned(bits: 32), "Stream index", needs: .stream) { context, values in
-            if let number = context.facts.stream.number { values.append(.unsigned(UInt64(number))) }
+        fact("tcp.stream", .unsigned(bits: 32), "Stream index", .stream) { .unsigned(UInt64($0.tcpStream)) },
+        fact("tcp.seq", .unsigned(bits: 32), "Sequence number (relative)", .sequence) { .unsigned(UInt64($0.sequence)) },
+        fact("tcp.nxtseq", .unsigned(bits: 32), "Next sequence number (relative)", .nextSequence) { .unsigned(UInt64($0.nextSequence)) },
+        fact("tcp.ack", .unsigned(bits: 32), "Acknowledgment number (relative)", .acknowledgment) { .unsigned(UInt64($0.acknowledgment)) },
+        fact("tcp.window_size", .unsigned(bits: 32), "Window in bytes, scaled", .window) { .unsigned(UInt64($0.window)) },
+        fact("tcp.time_relative", .duration, "Time since the stream's first packet", .times) { .duration(nanoseconds: $0.sinceFirst) },
+        fact("tcp.time_delta", .duration, "Time since the stream's packet before", .times) { .duration(nanoseconds: $0.sincePrevious) },
+        fact("tcp.analysis.acks_frame", .unsigned(bits: 32), "Acknowledges the segment in packet", .analysis) { number($0.acknowledgesPacket) },
+        fact("tcp.analysis.ack_rtt", .duration, "Time from that segment to this", .analysis) {
+            $0.acknowledgesPacket == 0 ? nil : duration($0.roundTrip)
         },
-        FieldDefinition("tcp.seq", .unsigned(bits: 32), "Sequence number", needs: .stream) { context, values in
-            if let number = context.facts.stream.relativeSequence { values.append(.unsigned(UInt64(number))) }
+        fact("tcp.analysis.initial_rtt", .duration, "Round trip of the handshake", .analysis) { duration($0.initialRoundTrip) },
+        fact("tcp.analysis.bytes_in_flight", .unsigned(bits: 32), "Bytes in flight", .analysis) { number($0.bytesInFlight) },
+        fact("tcp.analysis.push_bytes_sent", .unsigned(bits: 32), "Bytes since the last PSH", .analysis) { number($0.pushedBytes) },
+        fact("tcp.analysis.flags", .presence, "Something is remarkable", .analysis) { $0.marks.isEmpty ? nil : .bytes(start: 0, end: 0) },
+        mark("tcp.analysis.reused_ports", "A new connection on ports that had one", .reusedPorts),
+        mark("tcp.analysis.retransmission", "Sent again", .anyRetransmission),
+        mark("tcp.analysis.fast_retransmission", "Sent again because duplicate ACKs asked for it", .fastRetransmission),
+        mark("tcp.analysis.spurious_retransmission", "Sent again although it was acknowledged", .spuriousRetransmission),
+        fact("tcp.analysis.rto", .duration, "Waited so long before sending again", .analysis) {
+            $0.marks.contains(.retransmission) ? duration($0.timeout) : nil
         },
-        FieldDefinition("tcp.nxtseq", .unsigned(bits: 32), "Next sequence number", needs: .stream) { context, values in
-            guard let number = context.facts.stream.relativeSequence, context.header.byteCount >= 14 else { return }
-            let flags = context.header.uint8(at: 13)
-            let taken = UInt32(truncatingIfNeeded: context.layer.claimedPayloadLength) &+ UInt32(flags & 1) &+ UInt32(flags >> 1 & 1)
-            values.append(.unsigned(UInt64(number &+ taken)))
+        fact("tcp.analysis.rto_frame", .unsigned(bits: 32), "Counted from packet", .analysis) {
+            $0.marks.contains(.retransmission) && $0.timeout != 0 ? number($0.timeoutPacket) : nil
         },
-        FieldDefinition("tcp.ack", .unsigned(bits: 32), "Acknowledgment number", needs: .stream) { context, values in
-            if let number = context.facts.stream.relativeAcknowledgment { values.append(.unsigned(UInt64(number))) }
+        mark("tcp.analysis.out_of_order", "Overtaken by later segments", .outOfOrder),
+        mark("tcp.analysis.lost_segment", "Segments before this one were not captured", .lostSegment),
+        mark("tcp.analysis.ack_lost_segment", "Acknowledges segments that were not captured", .acknowledgesLostSegment),
+        mark("tcp.analysis.window_update", "Only the window changes", .windowUpdate),
+        mark("tcp.analysis.window_full", "Fills the peer's window", .windowFull),
+        mark("tcp.analysis.keep_alive", "Keep-alive", .keepAlive),
+        mark("tcp.analysis.keep_alive_ack", "Answer to a keep-alive", .keepAliveACK),
+        mark("tcp.analysis.duplicate_ack", "Acknowledges the same again", .duplicateACK),
+        fact("tcp.analysis.duplicate_ack_num", .unsigned(bits: 32), "So many times", .analysis) { number($0.duplicateNumber) },
+        fact("tcp.analysis.duplicate_ack_frame", .unsigned(bits: 32), "First in packet", .analysis) {
+            $0.duplicateNumber == 0 ? nil : number($0.duplicateOf)
         },
+        mark("tcp.analysis.zero_window_probe", "One byte into a closed window", .zeroWindowProbe),
+        mark("tcp.analysis.zero_window", "The window is closed", .zeroWindow),
+        mark("tcp.analysis.zero_window_probe_ack", "Answer to a probe: still closed", .zeroWindowProbeACK),
     ]
+
+    /// A value of the packet's outermost segment.
+    private static func fact(
+        _ name: String, _ type: FieldType, _ meaning: String, _ part: TransportFacts.Parts = [],
+        _ read: @escaping @Sendable (borrowing TransportFacts) -> FieldValue?
+    ) -> FieldDefinition {
+        FieldDefinition(name, type, meaning, needs: .analysis) { context, values in
+            guard context.facts.transport.tcpLayer == context.layer.start, context.facts.transport.has.isSuperset(of: part) else { return }
+            if let value = read(context.facts.transport) { values.append(value) }
+        }
+    }
+
+    private static func mark(_ name: String, _ meaning: String, _ mark: TCPMarks) -> FieldDefinition {
+        fact(name, .presence, meaning, .analysis) { $0.marks.isDisjoint(with: mark) ? nil : .bytes(start: 0, end: 0) }
+    }
+
+    // Zero stands for nothing known.
+    private static func number(_ value: UInt32) -> FieldValue? { value == 0 ? nil : .unsigned(UInt64(value)) }
+    private static func duration(_ nanoseconds: Int64) -> FieldValue? { nanoseconds == 0 ? nil : .duration(nanoseconds: nanoseconds) }
 }

@@ -58,8 +58,7 @@ struct TLSRecords {
     }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        layers.append(LayerRange(
-            kind: .tls, start: cursor.start, headerEnd: cursor.end, end: cursor.end, claimedEnd: cursor.claimedEnd))
+        cursor.add(.tls, header: cursor.available, to: &layers)
         return .data
     }
 }

@@ -65,12 +65,6 @@ public enum HexDump {
 }
 
 extension LayerKind {
-    /// Whether the layer only carries frames over one link: what tcpdump leaves out of `-x`.
-    var isLinkLayer: Bool {
-        switch self {
-        case .frame, .null, .ethernet, .vlan, .providerVLAN, .llc, .linuxSLL, .linuxSLL2, .ppp, .serialPPP, .pppoe, .pppoeDiscovery,
-            .ciscoHDLC, .frameRelay, .fddi, .tokenRing, .nflog, .radiotap, .ieee80211: true
-        default: false
-        }
-    }
+    /// Whether the layer only carries frames over links: what tcpdump leaves out of `-x`. `LayerKind` lists these first.
+    var isLinkLayer: Bool { rawValue < LayerKind.arp.rawValue }
 }

@@ -12,16 +12,22 @@ public struct PacketJSON {
     }
 
     private let shape: Shape
-    /// What was asked for; empty for everything.
+    /// The fields of a flat object: those that were asked for, or all there are.
+    private let names: [String]
     private let fields: [NamedField]
+    private let isEverything: Bool
+    private var readout: FieldReadout
     private var values: [FieldValue] = []
     private var isFirst = true
-    /// Names of fields that the object under way has.
-    private var written: Set<String> = []
 
+    /// - Parameter fields: what was asked for; empty for everything.
     public init(_ shape: Shape, fields: [NamedField] = []) {
         self.shape = shape
-        self.fields = fields
+        isEverything = fields.isEmpty
+        // A document of everything is written layer by layer instead.
+        self.fields = !fields.isEmpty ? fields : shape == .lines ? FieldCatalog.all : []
+        names = self.fields.map { "\"\($0.name)\":" }
+        readout = FieldReadout(self.fields)
     }
 
     /// Writes one packet.
@@ -34,19 +40,15 @@ public struct PacketJSON {
             out.append(isFirst ? "[\n  {\n" : ",\n  {\n")
             writeIndex(facts, &out)
             out.append("    \"_type\": \"doc\",\n    \"_score\": null,\n    \"_source\": {\n      \"layers\": {")
-            if fields.isEmpty {
+            if isEverything {
                 writeLayers(record, dissection, facts, notes, &out)
             } else {
-                writeChosen(record, dissection, facts, notes, &out)
+                writeFlat(record, dissection, facts, notes, &out)
             }
             out.append("\n      }\n    }\n  }")
         case .lines:
             out.append(ascii: 123)
-            if fields.isEmpty {
-                writeFlat(record, dissection, facts, notes, &out)
-            } else {
-                writeChosen(record, dissection, facts, notes, &out)
-            }
+            writeFlat(record, dissection, facts, notes, &out)
             out.append("}\n")
         }
         isFirst = false
@@ -84,8 +86,9 @@ public struct PacketJSON {
             }
             out.append(separate ? ",\n        " : "\n        ")
             separate = true
-            writeName(group.name, &out)
-            out.append(": ")
+            out.append(ascii: 34)
+            out.append(text: group.name)
+            out.append("\": ")
             if same.count > 1 { out.append(ascii: 91) }
             for (index, one) in same.enumerated() {
                 if index > 0 { out.append(", ") }
@@ -102,87 +105,70 @@ public struct PacketJSON {
     ) {
         out.append(ascii: 123)
         var separate = false
-        written.removeAll(keepingCapacity: true)
-        for field in group.fields where written.insert(field.name).inserted {
+        for index in group.fields.indices {
+            let field = group.fields[index]
+            // A name that is declared twice has all its values in the first place.
+            if group.fields[..<index].contains(where: { $0.name == field.name }) { continue }
             values.removeAll(keepingCapacity: true)
-            for same in group.fields where same.name == field.name {
+            for same in group.fields[index...] where same.name == field.name {
                 same.read(LayerContext(record: record, layer: layer, facts: facts), &values)
             }
             if values.isEmpty { continue }
-            out.append(separate ? ",\n          " : "\n          ")
+            out.append(separate ? ",\n          \"" : "\n          \"")
             separate = true
-            writeName(field.name, &out)
-            out.append(": ")
-            writeValues(field.type, array: values.count > 1, nil, record, dissection, facts, notes, &out)
+            out.append(text: field.name)
+            out.append("\": ")
+            if values.count > 1 { out.append(ascii: 91) }
+            for position in values.indices {
+                if position > 0 { out.append(ascii: 44) }
+                out.append(ascii: 34)
+                FieldText.write(values[position], as: field.type, of: record, dissection, notes, escaping: .json, to: &out)
+                out.append(ascii: 34)
+            }
+            if values.count > 1 { out.append(ascii: 93) }
         }
         out.append(separate ? "\n        }" : "}")
     }
 
-    /// All fields of all layers in one object.
+    /// Fields in one object, those that the packet has.
     private mutating func writeFlat(
         _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes,
         _ out: inout OutputBuffer
     ) {
-        written.removeAll(keepingCapacity: true)
+        readout.read(record, dissection, facts)
         var separate = false
-        for outer in -1..<dissection.layers.count {
-            let kind = outer < 0 ? LayerKind.frame : dissection.layers[outer].kind
-            guard let group = FieldCatalog.fields(of: kind) else { continue }
-            for field in group.fields where written.insert(field.name).inserted {
-                guard let named = NamedField(field.name) else { continue }
-                values.removeAll(keepingCapacity: true)
-                named.read(record, dissection, facts, into: &values)
-                if values.isEmpty { continue }
-                if separate { out.append(ascii: 44) }
-                separate = true
-                writeName(field.name, &out)
-                out.append(ascii: 58)
-                writeValues(field.type, array: values.count > 1, nil, record, dissection, facts, notes, &out)
-            }
-        }
-    }
-
-    /// The fields that were asked for, those that the packet has.
-    private mutating func writeChosen(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes,
-        _ out: inout OutputBuffer
-    ) {
-        var separate = false
-        for field in fields {
-            values.removeAll(keepingCapacity: true)
-            field.read(record, dissection, facts, into: &values)
-            if values.isEmpty { continue }
+        for column in 0..<names.count {
+            guard let first = readout.first(column) else { continue }
             if separate { out.append(ascii: 44) }
             separate = true
             if shape == .document { out.append("\n        ") }
-            writeName(field.name, &out)
-            out.append(shape == .document ? ": " : ":")
-            // tshark writes arrays here, even for one value.
-            writeValues(field.type, array: shape == .document || values.count > 1, field, record, dissection, facts, notes, &out)
-        }
-    }
-
-    private func writeName(_ name: String, _ out: inout OutputBuffer) {
-        out.append(ascii: 34)
-        out.append(text: name)
-        out.append(ascii: 34)
-    }
-
-    private func writeValues(
-        _ type: FieldType, array: Bool, _ field: NamedField?, _ record: RawSpan, _ dissection: borrowing Dissection,
-        _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
-    ) {
-        if array { out.append(ascii: 91) }
-        for position in 0..<values.count {
-            if position > 0 { out.append(ascii: 44) }
-            out.append(ascii: 34)
-            if let field, field.isProtocol {
-                LayerTitle.write(field, values[position], record, dissection, facts, to: &out)
-            } else {
-                FieldText.write(values[position], as: type, of: record, dissection, notes, escaping: .json, to: &out)
+            out.append(text: names[column])
+            if shape == .document { out.append(ascii: 32) }
+            let second = readout.next(first)
+            // tshark writes arrays in documents, even for one value.
+            let array = shape == .document || second != nil
+            if array { out.append(ascii: 91) }
+            write(column, first, record, dissection, facts, notes, &out)
+            var place = second
+            while let current = place {
+                out.append(ascii: 44)
+                write(column, current, record, dissection, facts, notes, &out)
+                place = readout.next(current)
             }
-            out.append(ascii: 34)
+            if array { out.append(ascii: 93) }
         }
-        if array { out.append(ascii: 93) }
+    }
+
+    private func write(
+        _ column: Int, _ place: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
+    ) {
+        out.append(ascii: 34)
+        if fields[column].isProtocol {
+            LayerTitle.write(fields[column], readout[place], record, dissection, facts, to: &out)
+        } else {
+            FieldText.write(readout[place], as: fields[column].type, of: record, dissection, notes, escaping: .json, to: &out)
+        }
+        out.append(ascii: 34)
     }
 }

@@ -4,7 +4,7 @@ import Packets
 /// One line a packet: time, who to whom, protocol, and what matters of it.
 ///
 ///     10:20:30.303981 127.0.0.1:43210 > 127.0.0.1:65432 TCP SYN seq 0 win 65495 [mss 65495, sackOK, TS 1 0, wscale 7] len 0
-public struct PacketLine: Sendable {
+public struct PacketLine {
     public struct Options: Sendable {
         /// `-#`: the record's number first.
         public var number = false
@@ -16,12 +16,17 @@ public struct PacketLine: Sendable {
         public init() {}
     }
 
+    /// The name of an address, where one is known. Whoever gives it decides where names come from.
+    public typealias Names = (IPAddress) -> String?
+
     private let options: Options
     private var time: TimeColumn
+    private let names: Names?
 
-    public init(options: Options = Options(), time: TimeColumn) {
+    public init(options: Options = Options(), time: TimeColumn, names: Names? = nil) {
         self.options = options
         self.time = time
+        self.names = names
     }
 
     /// Writes the packet's line, with its line end.
@@ -32,116 +37,172 @@ public struct PacketLine: Sendable {
             out.append(decimal: UInt64(clamping: facts.number))
             out.append(ascii: 32)
         }
+        out.append(style: .dim)
         time.write(facts.timestamp, to: &out)
-        if options.link { Self.writeLink(record, dissection, &out) }
-        Self.writeLayers(record, dissection, facts, options, &out)
+        out.append(style: .plain)
+        if options.link { writeLink(record, dissection, facts, &out) }
+        writeLayers(record, dissection, facts, &out)
         writeStop(dissection.stop, &out)
         out.append(ascii: 10)
     }
 
-    private static func writeLink(_ record: RawSpan, _ dissection: borrowing Dissection, _ out: inout OutputBuffer) {
-        guard let layer = dissection.first(.ethernet), let frame = try? EthernetFrame(record.extracting(layer.range)) else { return }
-        frame.source.write(to: &out)
-        out.append(" > ")
-        frame.destination.write(to: &out)
-        out.append(" type 0x")
-        out.append(hex: UInt64(frame.etherType.rawValue))
+    private func writeLink(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ out: inout OutputBuffer) {
+        if let layer = dissection.first(.ethernet), let frame = try? EthernetFrame(record.extracting(layer.range)) {
+            frame.source.write(to: &out)
+            out.append(" > ")
+            frame.destination.write(to: &out)
+            out.append(" type 0x")
+            out.append(hex: UInt64(frame.etherType.rawValue))
+        } else if let first = dissection.layers.first, let group = FieldCatalog.fields(of: first.kind) {
+            out.append(text: group.name)
+        } else {
+            return
+        }
         out.append(" length ")
-        out.append(decimal: UInt64(record.byteCount))
+        out.append(decimal: UInt64(clamping: facts.wireLength))
         out.append(": ")
     }
 
-    private static func writeLayers(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ options: Options, _ out: inout OutputBuffer
+    private func writeLayers(
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ out: inout OutputBuffer
     ) {
+        // The IP layer whose addresses are still to be written: beside the ports, if there are any.
         var carrier: LayerRange?
-        var described = false
-        for layer in dissection.layers {
+        // What was written last, and what was passed over without a word.
+        var written: LayerKind?
+        var silent: LayerRange?
+        for index in 0..<dissection.layers.count {
+            let layer = dissection.layers[index]
             switch layer.kind {
             case .ipv4, .ipv6:
                 if let outer = carrier {
                     // A tunnel: what follows is inside it.
                     writeAddresses(record, outer, ports: nil, &out)
+                    if let silent { Self.writeName(silent.kind, &out) }
                     out.append(": ")
-                } else if described {
-                    // The packet that an ICMP error quotes.
+                } else if written == .icmp || written == .icmpv6 {
+                    // The packet that an error quotes.
                     out.append(" about ")
+                } else if written != nil {
+                    if let silent { Self.writeName(silent.kind, &out) }
+                    out.append(": ")
                 }
                 carrier = layer
-                described = true
+                silent = nil
             case .tcp:
                 guard let network = carrier, let segment = try? TCPSegment(record.extracting(layer.range)) else { continue }
                 writeAddresses(record, network, ports: (segment.sourcePort, segment.destinationPort), &out)
                 TCPSummary.write(segment, layer, facts.stream, absolute: options.absoluteNumbers, to: &out)
                 carrier = nil
+                written = .tcp
             case .udp:
                 guard let network = carrier, let datagram = try? UDPDatagram(record.extracting(layer.range)) else { continue }
                 writeAddresses(record, network, ports: (datagram.sourcePort, datagram.destinationPort), &out)
-                out.append(" UDP len ")
-                out.append(decimal: UInt64(layer.claimedPayloadLength))
+                out.append(style: .blue)
+                out.append(" UDP")
+                out.append(style: .plain)
+                out.append(" len ")
+                out.append(decimal: UInt64(clamping: layer.claimedPayloadLength))
                 carrier = nil
+                written = .udp
             case .icmp:
                 guard let network = carrier, let message = try? ICMPMessage(record.extracting(layer.range)) else { continue }
                 writeAddresses(record, network, ports: nil, &out)
+                out.append(style: .yellow)
                 ICMPSummary.write(message, to: &out)
+                out.append(style: .plain)
                 carrier = nil
+                written = .icmp
             case .icmpv6:
                 guard let network = carrier, let message = try? ICMPv6Message(record.extracting(layer.range)) else { continue }
                 writeAddresses(record, network, ports: nil, &out)
+                out.append(style: .yellow)
                 ICMPSummary.write(message, to: &out)
+                out.append(style: .plain)
                 carrier = nil
+                written = .icmpv6
+            case .arp:
+                guard let packet = try? ARPPacket(record.extracting(layer.range)) else { continue }
+                ARPSummary.write(packet, to: &out)
+                written = .arp
             case .dns, .dnsOverTCP, .mdns, .llmnr, .dhcp, .ntp, .stun, .http, .tls:
                 out.append(ascii: 32)
                 ApplicationSummary.write(layer, record: record, to: &out)
             default:
-                continue
+                silent = layer
             }
         }
         if let carrier {
             writeAddresses(record, carrier, ports: nil, &out)
-        } else if dissection.network == nil {
-            out.append("link type ")
-            out.append(decimal: UInt64(facts.linkType.rawValue))
-            out.append(", ")
-            out.append(decimal: UInt64(record.byteCount))
-            out.append(" bytes")
+            if let silent {
+                Self.writeName(silent.kind, &out)
+                out.append(" len ")
+                out.append(decimal: UInt64(clamping: max(0, Int(silent.claimedEnd) - Int(silent.start))))
+            }
+        } else if written == nil {
+            writeUnnamed(record, dissection, facts, &out)
         }
     }
 
-    private static func writeAddresses(_ record: RawSpan, _ network: LayerRange, ports: (Port, Port)?, _ out: inout OutputBuffer) {
+    /// A packet without anything that has a sentence of its own: its innermost layer's name and its length.
+    private func writeUnnamed(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ out: inout OutputBuffer) {
+        if !options.link, let layer = dissection.first(.ethernet), let frame = try? EthernetFrame(record.extracting(layer.range)) {
+            frame.source.write(to: &out)
+            out.append(" > ")
+            frame.destination.write(to: &out)
+            out.append(ascii: 32)
+        }
+        if let last = dissection.layers.last, let group = FieldCatalog.fields(of: last.kind) {
+            out.append(text: group.title)
+        } else {
+            out.append("link type ")
+            out.append(decimal: UInt64(facts.linkType.rawValue))
+        }
+        out.append(", ")
+        out.append(decimal: UInt64(clamping: facts.wireLength))
+        out.append(facts.wireLength == 1 ? " byte" : " bytes")
+    }
+
+    private static func writeName(_ kind: LayerKind, _ out: inout OutputBuffer) {
+        guard let group = FieldCatalog.fields(of: kind) else { return }
+        out.append(ascii: 32)
+        out.append(text: group.name)
+    }
+
+    private func writeAddresses(_ record: RawSpan, _ network: LayerRange, ports: (Port, Port)?, _ out: inout OutputBuffer) {
         let bytes = record.extracting(network.range)
         if network.kind == .ipv4 {
             guard let packet = try? IPv4Packet(bytes) else { return }
-            packet.source.write(to: &out)
-            if let ports { writePort(ports.0, &out) }
+            writeEnd(.v4(packet.source), ports?.0, &out)
             out.append(" > ")
-            packet.destination.write(to: &out)
-            if let ports { writePort(ports.1, &out) }
+            writeEnd(.v4(packet.destination), ports?.1, &out)
             if ports == nil, packet.fragmentOffset > 0 {
                 out.append(" IPv4 fragment, offset ")
-                out.append(decimal: UInt64(packet.fragmentOffset))
+                out.append(decimal: UInt64(clamping: packet.fragmentOffset))
             }
         } else {
             guard let packet = try? IPv6Packet(bytes) else { return }
-            if ports != nil { out.append(ascii: 91) }
-            packet.source.write(to: &out)
-            if let ports {
-                out.append(ascii: 93)
-                writePort(ports.0, &out)
-            }
+            writeEnd(.v6(packet.source), ports?.0, &out)
             out.append(" > ")
-            if ports != nil { out.append(ascii: 91) }
-            packet.destination.write(to: &out)
-            if let ports {
-                out.append(ascii: 93)
-                writePort(ports.1, &out)
-            }
+            writeEnd(.v6(packet.destination), ports?.1, &out)
         }
     }
 
-    private static func writePort(_ port: Port, _ out: inout OutputBuffer) {
-        out.append(ascii: 58)
-        out.append(decimal: UInt64(port.rawValue))
+    /// An address, by its name where one is wanted and known, and a port.
+    @inline(__always)
+    private func writeEnd(_ address: IPAddress, _ port: Port?, _ out: inout OutputBuffer) {
+        if let names, let name = names(address) {
+            out.append(escaping: name)
+        } else {
+            switch address {
+            case .v4(let address): address.write(to: &out)
+            case .v6(let address):
+                if port != nil { out.append(ascii: 91) }
+                address.write(to: &out)
+                if port != nil { out.append(ascii: 93) }
+            }
+        }
+        if let port { out.append(ascii: 58, decimal: UInt64(port.rawValue)) }
     }
 
     /// Why there is no more to say, unless the line says it already.
@@ -150,7 +211,9 @@ public struct PacketLine: Sendable {
         case .complete, .fragment, .unsupported(after: .frame, number: _): return
         default:
             out.append(ascii: 32)
+            out.append(style: .red)
             StopText.write(stop, to: &out)
+            out.append(style: .plain)
         }
     }
 }

@@ -8,14 +8,16 @@ enum TCPSummary {
     ) {
         let flags = segment.flags
         let length = layer.claimedPayloadLength
+        // What opens, closes and breaks a connection stands out.
+        out.append(style: flags.contains(.rst) ? .red : flags.contains(.syn) ? .green : flags.contains(.fin) ? .yellow : .cyan)
         out.append(" TCP ")
         write(flags, to: &out)
+        out.append(style: .plain)
         out.append(" seq ")
         let sequence = absolute ? segment.sequence.rawValue : stream.relativeSequence ?? segment.sequence.rawValue
         out.append(decimal: UInt64(sequence))
         if length > 0 {
-            out.append(ascii: 58)
-            out.append(decimal: UInt64(sequence &+ UInt32(truncatingIfNeeded: length)))
+            out.append(ascii: 58, decimal: UInt64(sequence &+ UInt32(truncatingIfNeeded: length)))
         }
         if flags.contains(.ack) {
             out.append(" ack ")
@@ -75,8 +77,7 @@ enum TCPSummary {
             case .timestamps(let value, let echo):
                 out.append("TS ")
                 out.append(decimal: UInt64(value))
-                out.append(ascii: 32)
-                out.append(decimal: UInt64(echo))
+                out.append(ascii: 32, decimal: UInt64(echo))
             case .other(let kind, _):
                 out.append("option ")
                 out.append(decimal: UInt64(kind))

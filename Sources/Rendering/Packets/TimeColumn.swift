@@ -25,9 +25,10 @@ public struct TimeColumn: Sendable {
     private let decimals: Int
     private let zone: Zone
     private var cachedSecond = Int64.min
-    private var cachedHour = Int64.min
+    private var cachedQuarter = Int64.min
     private var cachedOffset = 0
-    private var text: (hour: UInt64, minute: UInt64, second: UInt64) = (0, 0, 0)
+    /// The cached second as `HH:MM:SS`, the first character in the lowest byte.
+    private var clock: UInt64 = 0
     private var first: Timestamp?
     private var previous: Timestamp?
 
@@ -50,7 +51,7 @@ public struct TimeColumn: Sendable {
         case .none: return
         case .timeOfDay: writeTimeOfDay(time, &sink)
         case .dateAndTime:
-            refresh(time)
+            if time.seconds != cachedSecond { refresh(time) }
             Self.writeDate(time.seconds &+ Int64(cachedOffset), &sink)
             sink.append(ascii: 32)
             writeTimeOfDay(time, &sink)
@@ -68,33 +69,38 @@ public struct TimeColumn: Sendable {
         sink.append(ascii: 32)
     }
 
+    /// Brings the cached second up to date.
     private mutating func refresh(_ time: Timestamp) {
         // Offsets change at most every quarter of an hour (daylight saving).
         let quarter = time.seconds / 900
-        if quarter != cachedHour {
-            cachedHour = quarter
+        if quarter != cachedQuarter {
+            cachedQuarter = quarter
             cachedOffset = zone(time.seconds)
         }
-        guard time.seconds != cachedSecond else { return }
         cachedSecond = time.seconds
         var ofDay = (time.seconds &+ Int64(cachedOffset)) % 86400
         if ofDay < 0 { ofDay += 86400 }
-        text = (UInt64(ofDay / 3600), UInt64(ofDay / 60 % 60), UInt64(ofDay % 60))
+        let (hour, minute, second) = (UInt64(ofDay / 3600), UInt64(ofDay / 60 % 60), UInt64(ofDay % 60))
+        clock = Self.twoDigits(hour) | 58 << 16 | Self.twoDigits(minute) << 24 | 58 << 40 | Self.twoDigits(second) << 48
     }
 
+    private static func twoDigits(_ value: UInt64) -> UInt64 { (48 + value / 10) | (48 + value % 10) << 8 }
+
     private mutating func writeTimeOfDay<Sink: ASCIISink & ~Copyable>(_ time: Timestamp, _ sink: inout Sink) {
-        refresh(time)
-        sink.append(decimal: text.hour, width: 2)
-        sink.append(ascii: 58)
-        sink.append(decimal: text.minute, width: 2)
-        sink.append(ascii: 58)
-        sink.append(decimal: text.second, width: 2)
+        if time.seconds != cachedSecond { refresh(time) }
+        sink.append(packed: clock, count: 8)
         writeFraction(time.nanoseconds, &sink)
     }
 
     private func writeFraction<Sink: ASCIISink & ~Copyable>(_ nanoseconds: UInt32, _ sink: inout Sink) {
-        sink.append(ascii: 46)
-        sink.append(decimal: UInt64(decimals >= 9 ? nanoseconds : nanoseconds / 1000), width: decimals >= 9 ? 9 : 6)
+        if decimals >= 9 {
+            sink.append(ascii: 46)
+            sink.append(decimal: UInt64(nanoseconds), width: 9)
+        } else {
+            // The last six of eight digits, with the point in front.
+            let digits = (DecimalDigits.eight(UInt64(nanoseconds / 1000)) | DecimalDigits.zeros) >> 16
+            sink.append(packed: digits << 8 | 46, count: 7)
+        }
     }
 
     private func writeDifference<Sink: ASCIISink & ~Copyable>(_ nanoseconds: Int64, _ sink: inout Sink) {

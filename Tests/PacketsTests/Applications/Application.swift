@@ -70,27 +70,7 @@ struct Application {
 
     private func spell(_ value: FieldValue, _ type: FieldType) -> String {
         var text = ByteCollector()
-        switch value {
-        case .unsigned(let number):
-            if case .hex(let bits) = type {
-                let digits = String(number, radix: 16)
-                return "0x" + String(repeating: "0", count: max(0, bits / 4 - digits.count)) + digits
-            }
-            return String(number)
-        case .signed(let number): return String(number)
-        case .boolean(let flag): return flag ? "1" : "0"
-        case .ipv4(let address): return "\(address)"
-        case .ipv6(let address): return "\(address)"
-        case .mac(let address): return "\(address)"
-        case .time(let time): return "\(time)"
-        case .duration(let nanoseconds): return String(nanoseconds)
-        case .bytes(let start, let end):
-            for offset in Int(start)..<Int(end) { text.append(hexByte: record[offset]) }
-        case .text(let start, let end): WiresharkText.write(record[Int(start)..<Int(end)].rawSpan, to: &text)
-        case .domainName(let start, let message): DomainName.write(record.rawSpan, start: start, message: message, to: &text)
-        case .word(let word): return "\(word.text)"
-        case .layerNames, .comment, .interfaceName: return ""
-        }
+        FieldText.write(value, as: type, of: record.rawSpan, dissection, PacketNotes(), escaping: .fields, to: &text)
         return text.text
     }
 }

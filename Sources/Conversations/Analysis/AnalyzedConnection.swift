@@ -1,0 +1,111 @@
+import Packets
+
+/// One TCP connection under analysis: both directions, and what was measured once.
+struct AnalyzedConnection {
+    let stream: UInt32
+    /// The direction from the endpoint that sorts first, and the other.
+    private(set) var lower = TCPDirectionState()
+    private(set) var upper = TCPDirectionState()
+    /// When the last SYN was sent; 0 for never.
+    private var synTime: Int64 = 0
+    /// From that SYN to the first ACK behind it; 0 until then.
+    private(set) var firstRoundTrip: Int64 = 0
+    private let firstTime: Int64
+    private var previousTime: Int64
+
+    init(stream: UInt32, time: Int64) {
+        self.stream = stream
+        firstTime = time
+        previousTime = time
+    }
+
+    func base(_ direction: FlowDirection) -> UInt32? {
+        switch direction {
+        case .lowerToUpper: lower.isBaseKnown ? lower.base : nil
+        case .upperToLower: upper.isBaseKnown ? upper.base : nil
+        }
+    }
+
+    /// The times of the next packet.
+    mutating func noteTime(_ time: Int64, _ facts: inout TransportFacts) {
+        facts.sinceFirst = time &- firstTime
+        facts.sincePrevious = time &- previousTime
+        previousTime = time
+    }
+
+    /// A SYN like the first: the expected number may have been moved by a reset that carried another one.
+    mutating func repeatSYN(_ direction: FlowDirection) {
+        withSender(direction) { sender, _ in sender.next = sender.contiguousEnd }
+    }
+
+    /// A SYN-ACK that belongs to a connection of which something else was seen before.
+    mutating func rebase(_ direction: FlowDirection, to sequence: UInt32) {
+        withSender(direction) { sender, _ in
+            sender.base = sequence
+            sender.isFlightCurrent = false
+        }
+    }
+
+    mutating func forgetSACK(_ direction: FlowDirection) {
+        withSender(direction) { sender, _ in sender.sackCount = 0 }
+    }
+
+    /// Analyses a segment whose length is known.
+    mutating func analyze(_ segment: AnalyzedSegment, _ direction: FlowDirection, _ analysis: inout TCPSequenceAnalysis) {
+        let roundTrip = firstRoundTrip
+        withSender(direction) { sender, receiver in
+            analysis.take(segment, from: &sender, to: &receiver, firstRoundTrip: roundTrip)
+        }
+    }
+
+    /// Relative numbers and the scaled window of a segment that was analysed.
+    mutating func fillNumbers(_ segment: AnalyzedSegment, _ direction: FlowDirection, _ facts: inout TransportFacts) {
+        withSender(direction) { sender, receiver in
+            facts.sequence = segment.sequence &- sender.base
+            if segment.flags.contains(.ack) { facts.acknowledgment = segment.acknowledgment &- receiver.base }
+            if !segment.flags.contains(.syn), sender.scale > 0 { facts.window = segment.window << UInt32(truncatingIfNeeded: sender.scale) }
+            facts.nextSequence = facts.sequence &+ (segment.end &- segment.sequence)
+        }
+    }
+
+    /// The flags that open a connection: when the SYN went, when the handshake was over.
+    mutating func noteFlags(_ flags: TCPFlags, time: Int64, _ direction: FlowDirection) {
+        let hasACK = flags.contains(.ack)
+        if flags.contains(.syn) {
+            if !hasACK { synTime = time }
+            withSender(direction) { sender, _ in sender.awaitsFirstACK = true }
+        } else if hasACK {
+            if synTime != 0, firstRoundTrip == 0 { firstRoundTrip = time &- synTime }
+            withSender(direction) { sender, _ in sender.awaitsFirstACK = false }
+        }
+    }
+
+    /// Takes in the options of a segment that matter for later ones.
+    mutating func noteOptions(scale: UInt8?, sackBlocks: (count: UInt8, bytes: UInt32)?, _ direction: FlowDirection) {
+        withSender(direction) { sender, _ in
+            // RFC 7323 section 2.3: a shift above 14 counts as 14.
+            if let scale { sender.scale = Int8(min(scale, 14)) }
+            if let sackBlocks { (sender.sackCount, sender.sackedBytes) = sackBlocks }
+        }
+    }
+
+    /// Behind a SYN it is clear whether windows are scaled: both ends have to offer it (RFC 7323 section 2.2).
+    mutating func settleScaling(_ direction: FlowDirection, isSYNACK: Bool) {
+        withSender(direction) { sender, receiver in
+            if sender.scale == -1 {
+                sender.scale = -2
+                receiver.scale = -2
+            } else if isSYNACK, receiver.scale == -2 {
+                sender.scale = -2
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func withSender(_ direction: FlowDirection, _ body: (inout TCPDirectionState, inout TCPDirectionState) -> Void) {
+        switch direction {
+        case .lowerToUpper: body(&lower, &upper)
+        case .upperToLower: body(&upper, &lower)
+        }
+    }
+}

@@ -1,0 +1,183 @@
+import Addressing
+import Packets
+
+/// Gives each packet its `TransportFacts`: the number of its stream, relative numbers, and what TCP analysis says of the
+/// segment. Fed packet by packet in file order; what it keeps grows with conversations, not with packets.
+///
+/// Streams are numbered as Wireshark 4.0 numbers them: each TCP connection and each UDP endpoint pair in the order in
+/// which their first packets come, tunnelled ones and those quoted in ICMP errors too. A SYN with another initial number on
+/// the ports of an earlier connection starts a new stream, and packets belong to the youngest of their ports.
+public struct TransportAnalyzer: Sendable {
+    private var table: FlowTable
+    /// For each pair of endpoints the number of its UDP stream or of its youngest connection.
+    private var streams: [UInt32] = []
+    private var connections: [AnalyzedConnection] = []
+    private var udpCount: UInt32 = 0
+
+    /// - Parameter seed: a random number, so that nobody can prepare a capture whose conversations all collide.
+    public init(seed: UInt64) { table = FlowTable(seed: seed) }
+
+    /// How many TCP streams there are so far.
+    public var tcpStreams: Int { connections.count }
+
+    /// The facts of one packet.
+    public mutating func facts(
+        of record: RawSpan, _ dissection: borrowing Dissection, number: Int, time: Timestamp?
+    ) -> TransportFacts {
+        var facts = TransportFacts()
+        var network: LayerRange?
+        var isQuotedByICMP = false
+        var previous = LayerKind.frame
+        for layer in dissection.layers {
+            switch layer.kind {
+            case .ipv4, .ipv6:
+                network = layer
+                isQuotedByICMP = layer.kind == .ipv4 && previous == .icmp
+            case .tcp:
+                guard let network else { break }
+                takeSegment(record, layer, network, isQuotedByICMP, number, time, &facts)
+            case .udp:
+                guard let network else { break }
+                takeDatagram(record, layer, network, &facts)
+            default: break
+            }
+            previous = layer.kind
+        }
+        return facts
+    }
+
+    private mutating func takeDatagram(_ record: RawSpan, _ layer: LayerRange, _ network: LayerRange, _ facts: inout TransportFacts) {
+        let bytes = record.extracting(layer.range)
+        guard bytes.byteCount >= 8, let (key, _) = key(bytes, record, network, .udp) else { return }
+        // A length that does not even cover the header ends the dissection; 0 over IPv6 is a jumbogram's (RFC 2675).
+        let length = bytes.uint16(at: 4)
+        guard length >= 8 || length == 0 && network.kind == .ipv6 else { return }
+        let (index, isNew) = table.number(of: key)
+        if isNew {
+            streams.append(udpCount)
+            udpCount &+= 1
+        }
+        if facts.udpLayer < 0 {
+            facts.udpLayer = layer.start
+            facts.udpStream = streams[index]
+        }
+    }
+
+    private mutating func takeSegment(
+        _ record: RawSpan, _ layer: LayerRange, _ network: LayerRange, _ isQuotedByICMP: Bool, _ number: Int, _ time: Timestamp?,
+        _ facts: inout TransportFacts
+    ) {
+        let bytes = record.extracting(layer.range)
+        let isFirst = facts.tcpLayer < 0
+        if isQuotedByICMP, isFirst, bytes.byteCount >= 8 {
+            (facts.tcpLayer, facts.sequence, facts.has) = (layer.start, bytes.uint32(at: 4), .sequence)
+        }
+        // Up to the window everything is needed to find the connection.
+        guard bytes.byteCount >= 16, let (key, direction) = key(bytes, record, network, .tcp) else { return }
+        let headerLength = Int(bytes.uint8(at: 12) >> 4) &* 4
+        let length = Int(layer.claimedEnd &- layer.start)
+        let hasLength = !layer.isPartOfDatagram && !layer.isQuoted && length >= headerLength
+        let segment = AnalyzedSegment(
+            sequence: bytes.uint32(at: 4), acknowledgment: bytes.uint32(at: 8),
+            length: hasLength ? UInt32(truncatingIfNeeded: length &- headerLength) : 0, flags: TCPFlags(rawValue: bytes.uint16(at: 12) & 0x0fff),
+            window: UInt32(bytes.uint16(at: 14)), packet: UInt32(truncatingIfNeeded: number), time: Self.nanoseconds(time))
+        var analysis = TCPSequenceAnalysis()
+        let connection = findConnection(segment, key, direction, &analysis)
+
+        analysis.facts.tcpLayer = layer.start
+        analysis.facts.tcpStream = connections[connection].stream
+        analysis.facts.sequence = segment.sequence
+        analysis.facts.acknowledgment = segment.acknowledgment
+        analysis.facts.window = segment.window
+        analysis.facts.has = [.stream, .sequence]
+        connections[connection].forgetSACK(direction)
+        connections[connection].noteTime(segment.time, &analysis.facts)
+        if hasLength {
+            connections[connection].analyze(segment, direction, &analysis)
+            connections[connection].fillNumbers(segment, direction, &analysis.facts)
+        }
+        if headerLength >= TCPSegment.minimumLength {
+            analysis.facts.has.formUnion(hasLength ? [.acknowledgment, .window, .nextSequence] : [.acknowledgment, .window])
+            connections[connection].noteFlags(segment.flags, time: segment.time, direction)
+            finish(bytes, headerLength, segment, direction, connection, &analysis)
+        }
+        // The number in a quoted header is shown as it is: too little of the segment is there.
+        if isQuotedByICMP { analysis.facts.sequence = segment.sequence }
+        analysis.facts.marks = analysis.marks
+        if isFirst {
+            (analysis.facts.udpLayer, analysis.facts.udpStream) = (facts.udpLayer, facts.udpStream)
+            facts = analysis.facts
+        }
+    }
+
+    /// The options and what follows from them, where the header is there to its end.
+    private mutating func finish(
+        _ bytes: RawSpan, _ headerLength: Int, _ segment: AnalyzedSegment, _ direction: FlowDirection, _ connection: Int,
+        _ analysis: inout TCPSequenceAnalysis
+    ) {
+        guard bytes.byteCount >= TCPSegment.minimumLength else { return }
+        analysis.facts.has.insert(.times)
+        if headerLength > TCPSegment.minimumLength {
+            let base = connections[connection].base(direction == .lowerToUpper ? .upperToLower : .lowerToUpper) ?? 0
+            let options = SegmentOptions(bytes, end: headerLength, acknowledgment: analysis.facts.acknowledgment, base: base)
+            if options.scale != nil || options.sackBlocks != nil {
+                connections[connection].noteOptions(scale: options.scale, sackBlocks: options.sackBlocks, direction)
+            }
+            guard options.isWhole else { return }
+        }
+        if analysis.isNoted {
+            analysis.facts.has.insert(.analysis)
+            analysis.facts.initialRoundTrip = connections[connection].firstRoundTrip
+        }
+        if segment.flags.contains(.syn) { connections[connection].settleScaling(direction, isSYNACK: segment.flags.contains(.ack)) }
+    }
+
+    /// The connection that a segment belongs to; a new one where there is none, and for a SYN that opens anew.
+    private mutating func findConnection(
+        _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ analysis: inout TCPSequenceAnalysis
+    ) -> Int {
+        let (pair, isNew) = table.number(of: key)
+        if isNew {
+            streams.append(0)
+            return open(pair, segment.time)
+        }
+        let found = Int(streams[pair])
+        guard segment.flags.contains(.syn), let base = connections[found].base(direction) else { return found }
+        if base == segment.sequence {
+            if !segment.flags.contains(.ack) {
+                connections[found].repeatSYN(direction)
+                analysis.isNoted = true
+            }
+            return found
+        }
+        analysis.noteReusedPorts()
+        if !segment.flags.contains(.ack) { return open(pair, segment.time) }
+        // The answer to a SYN that is not this connection's: from now on, its numbers count.
+        connections[found].rebase(direction, to: segment.sequence)
+        return found
+    }
+
+    private mutating func open(_ pair: Int, _ time: Int64) -> Int {
+        let number = connections.count
+        connections.append(AnalyzedConnection(stream: UInt32(truncatingIfNeeded: number), time: time))
+        streams[pair] = UInt32(truncatingIfNeeded: number)
+        return number
+    }
+
+    private func key(_ bytes: RawSpan, _ record: RawSpan, _ network: LayerRange, _ transport: Transport) -> (key: FlowKey, direction: FlowDirection)? {
+        let source: IPAddress, destination: IPAddress
+        if network.kind == .ipv4 {
+            guard let packet = try? IPv4Packet(record.extracting(network.range)) else { return nil }
+            (source, destination) = (.v4(packet.source), .v4(packet.finalDestination ?? packet.destination))
+        } else {
+            guard let packet = try? IPv6Packet(record.extracting(network.range)) else { return nil }
+            (source, destination) = (.v6(packet.source), .v6(packet.destination))
+        }
+        return FlowKey.of(
+            source: source, sourcePort: Port(bytes.uint16(at: 0)), destination: destination, destinationPort: Port(bytes.uint16(at: 2)),
+            transport: transport)
+    }
+
+    /// Nanoseconds since 1970; a packet without a time counts as of then, as in Wireshark.
+    private static func nanoseconds(_ time: Timestamp?) -> Int64 { time?.nanoseconds(since: .epoch) ?? 0 }
+}

@@ -1,0 +1,29 @@
+import Capture
+import Conversations
+import Lab
+import Packets
+import Rendering
+
+/// Prints records that come one by one, from a live capture or a demo, as `show` prints those of a file.
+struct RecordPrinter {
+    private let dissector = Dissector()
+    private var dissection = Dissection()
+    private var numbers = RelativeNumbers(seed: .random(in: .min ... .max))
+    private var analyzer = TransportAnalyzer(seed: .random(in: .min ... .max))
+    private let analyses: Bool
+    private var printer: PacketPrinter
+
+    /// - Parameter options: what to print; nil for a line each.
+    init(_ options: LineOptions? = nil) {
+        printer = options.map { PacketPrinter($0, names: nil) } ?? PacketPrinter()
+        analyses = (options?.tree ?? 0) > 0
+    }
+
+    mutating func write(_ header: RecordHeader, _ bytes: RawSpan, to out: inout OutputBuffer) {
+        dissector.dissect(bytes, linkType: header.linkType, wireLength: header.wireLength, into: &dissection)
+        var facts = PacketFacts(header)
+        facts.stream = numbers.facts(of: bytes, dissection)
+        if analyses { facts.transport = analyzer.facts(of: bytes, dissection, number: header.number, time: header.timestamp) }
+        printer.write(bytes, dissection, facts, .none, to: &out)
+    }
+}

@@ -1,0 +1,98 @@
+/// What TCP analysis found remarkable about a segment. The meanings are Wireshark's, and so are the names of the fields
+/// that show them: `tcp.analysis.retransmission` and its like.
+public struct TCPMarks: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt16
+
+    @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// Sequence numbers that were sent before, and no better explanation.
+    public static let retransmission = TCPMarks(rawValue: 0x0001)
+    /// Segments before this one were not captured.
+    public static let lostSegment = TCPMarks(rawValue: 0x0002)
+    /// Acknowledges bytes that were not captured.
+    public static let acknowledgesLostSegment = TCPMarks(rawValue: 0x0004)
+    public static let keepAlive = TCPMarks(rawValue: 0x0008)
+    public static let duplicateACK = TCPMarks(rawValue: 0x0010)
+    public static let zeroWindow = TCPMarks(rawValue: 0x0020)
+    public static let zeroWindowProbe = TCPMarks(rawValue: 0x0040)
+    public static let zeroWindowProbeACK = TCPMarks(rawValue: 0x0080)
+    public static let keepAliveACK = TCPMarks(rawValue: 0x0100)
+    public static let outOfOrder = TCPMarks(rawValue: 0x0200)
+    /// Sent again because duplicate ACKs asked for it (RFC 5681 section 3.2).
+    public static let fastRetransmission = TCPMarks(rawValue: 0x0400)
+    public static let windowUpdate = TCPMarks(rawValue: 0x0800)
+    /// Fills the window that the receiver advertised to its last byte.
+    public static let windowFull = TCPMarks(rawValue: 0x1000)
+    /// A SYN on a port pair that had a connection before.
+    public static let reusedPorts = TCPMarks(rawValue: 0x2000)
+    /// Sent again although it had been acknowledged.
+    public static let spuriousRetransmission = TCPMarks(rawValue: 0x4000)
+
+    /// Any kind of sending again.
+    public static let anyRetransmission: TCPMarks = [.retransmission, .fastRetransmission, .spuriousRetransmission]
+}
+
+/// What is known about a packet's outermost TCP segment and UDP datagram from the packets before them. Plain numbers:
+/// it is copied with every packet.
+public struct TransportFacts: Hashable, Sendable {
+    /// Where the segment's layer starts in the record; -1 where the packet has none whose ports and numbers are there.
+    public var tcpLayer: Int32 = -1
+    public var udpLayer: Int32 = -1
+    /// `tcp.stream`: connections are counted from 0 as they appear.
+    public var tcpStream: UInt32 = 0
+    /// `udp.stream`.
+    public var udpStream: UInt32 = 0
+
+    /// Which of the values below the segment has.
+    public var has: Parts = []
+    public var marks: TCPMarks = []
+
+    /// Relative to the sender's first number; as sent where the length of the segment cannot be known (fragments, quotes).
+    public var sequence: UInt32 = 0
+    /// Relative to the peer's first number; as sent without the ACK flag.
+    public var acknowledgment: UInt32 = 0
+    /// The sequence number after this segment.
+    public var nextSequence: UInt32 = 0
+    /// The window in bytes, scaled where the scale is known.
+    public var window: UInt32 = 0
+
+    public var duplicateNumber: UInt32 = 0
+    /// The first packet with the same acknowledgment number.
+    public var duplicateOf: UInt32 = 0
+    /// The packet that this one acknowledges; 0 for none.
+    public var acknowledgesPacket: UInt32 = 0
+    /// Bytes sent by this end and not acknowledged, this segment's included; 0 where that is not known.
+    public var bytesInFlight: UInt32 = 0
+    /// Bytes since the sender's last PSH.
+    public var pushedBytes: UInt32 = 0
+    /// The packet that a retransmission's wait is counted from; 0 for none.
+    public var timeoutPacket: UInt32 = 0
+
+    // Nanoseconds.
+    /// From the acknowledged packet to this one.
+    public var roundTrip: Int64 = 0
+    /// From the SYN to the ACK that ended the handshake; 0 where that was not seen.
+    public var initialRoundTrip: Int64 = 0
+    /// How long a retransmission was waited for.
+    public var timeout: Int64 = 0
+    /// Since the connection's first packet, and since the one before.
+    public var sinceFirst: Int64 = 0
+    public var sincePrevious: Int64 = 0
+
+    public init() {}
+
+    public struct Parts: OptionSet, Hashable, Sendable {
+        public let rawValue: UInt8
+
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        public static let sequence = Parts(rawValue: 1)
+        public static let acknowledgment = Parts(rawValue: 2)
+        public static let nextSequence = Parts(rawValue: 4)
+        public static let window = Parts(rawValue: 8)
+        /// Analysis has something to say.
+        public static let analysis = Parts(rawValue: 16)
+        public static let times = Parts(rawValue: 32)
+        public static let stream = Parts(rawValue: 64)
+    }
+}

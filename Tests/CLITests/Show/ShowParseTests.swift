@@ -1,0 +1,64 @@
+import ArgumentParser
+@testable import NetprobeCLI
+import Packets
+import Rendering
+import Testing
+
+/// What the command line means, without running anything.
+@Suite struct ShowParseTests {
+    private func parse(_ arguments: String...) throws -> ShowCommand { try ShowCommand.parse(arguments) }
+
+    @Test func fileThenFilter() throws {
+        let command = try parse("-n", "a.pcap", "tcp", "port", "80", "-c", "3")
+        #expect(command.file == "a.pcap")
+        #expect(command.filter == ["tcp", "port", "80"])
+        #expect(command.limit == 3)
+        #expect(try parse("-").file == "-")
+    }
+
+    @Test(arguments: [
+        ([], TimeStyle.timeOfDay), (["-t"], .none), (["-tt"], .epoch), (["-ttt"], .sincePrevious), (["-tttt"], .dateAndTime), (["-ttttt"], .sinceFirst),
+        (["-t", "-t"], .epoch),
+    ] as [([String], TimeStyle)])
+    func times(flags: [String], style: TimeStyle) throws { #expect(try ShowCommand.parse(flags + ["a"]).line.timeStyle == style) }
+
+    @Test func flagsOfTcpdumpCombine() throws {
+        let command = try parse("-nnSXX#v", "a")
+        #expect(command.line.absolute && command.line.number && command.line.tree == 1)
+        let dump = try #require(command.line.dump)
+        #expect(dump.style == .hexAndASCII && dump.whole)
+        #expect(try parse("-A", "a").line.dump?.style == .ascii)
+        #expect(try parse("-x", "a").line.dump?.whole == false)
+        #expect(try parse("a").line.dump == nil)
+    }
+
+    @Test func fieldsOfTshark() throws {
+        let command = try parse(
+            "-Tfields", "-eip.src", "-e", "tcp.port", "-E", "header=y", "-E", "separator=/s", "-E", "aggregator=;", "-E", "occurrence=l", "-E", "quote=d", "a")
+        #expect(try command.fields.namedFields().map(\.name) == ["ip.src", "tcp.port"])
+        let options = try command.fields.tableOptions()
+        #expect(options.header && options.separator == 32 && options.aggregator == UInt8(ascii: ";") && options.quote == UInt8(ascii: "\""))
+        #expect(options.occurrence == .last)
+    }
+
+    @Test(arguments: [
+        [], ["-c", "0", "a"], ["-T", "xml", "a"], ["-T", "fields", "a"], ["-e", "ip.src", "a"], ["-T", "fields", "-e", "ip.src", "-E", "foo=bar", "a"],
+        ["-T", "fields", "-e", "ip.src", "-E", "separator=", "a"], ["-T", "fields", "-e", "ip.src", "-E", "separator=ab", "a"],
+        ["--count", "-w", "b", "a"], ["-T", "json", "-w", "b", "a"], ["--color", "red", "a"],
+    ])
+    func wrongUsage(arguments: [String]) {
+        do {
+            _ = try ShowCommand.parse(arguments)
+            Issue.record("\(arguments) was accepted")
+        } catch {
+            #expect(ShowCommand.exitCode(for: error).rawValue == 64)
+        }
+    }
+
+    @Test func unknownFieldsAreToldWithWhatWasMeant() throws {
+        let command = try parse("-T", "fields", "-e", "tcp.prt", "a")
+        #expect { try command.fields.namedFields() } throws: { error in
+            (error as? CommandFailure)?.message.contains("tcp.port") == true
+        }
+    }
+}

@@ -1,0 +1,215 @@
+import Addressing
+import Foundation
+import Packets
+import Rendering
+import Testing
+import TestSupport
+
+@Suite struct PacketLineTests {
+    @Test func sentences() {
+        #expect(RenderedPacket.syn.line == "127.0.0.1:43210 > 127.0.0.1:65432 TCP SYN seq 0 win 65495 [mss 65495, sackOK, TS 1 0, wscale 7] len 0\n")
+        #expect(RenderedPacket.data.line == "127.0.0.1:43210 > 127.0.0.1:65432 TCP PSH+ACK seq 1:19 ack 1 win 65495 len 18\n")
+        #expect(RenderedPacket.udp6.line == "[::1]:50000 > [::1]:65432 UDP len 5\n")
+        #expect(RenderedPacket.arp.line == "ARP request who has 10.0.0.2, tell 10.0.0.1\n")
+        #expect(RenderedPacket.unreachable.line.contains("10.0.0.1 > 10.0.0.2"))
+        #expect(RenderedPacket.unreachable.line.contains(" about 10.0.0.2:4660 > 11.0.0.1:53 UDP len 0"))
+    }
+
+    @Test func options() {
+        var options = PacketLine.Options()
+        options.number = true
+        options.link = true
+        options.absoluteNumbers = true
+        #expect(RenderedPacket.syn.line(options).hasPrefix(
+            "4 00:00:00:00:00:00 > 00:00:00:00:00:00 type 0x800 length 74: 127.0.0.1:43210 > 127.0.0.1:65432 TCP SYN seq 4294967288 win"))
+        let named = RenderedPacket.syn.line(.init(), names: { $0.isLoopback ? "my\u{1B}host" : nil })
+        #expect(named.hasPrefix(#"my\x1bhost:43210 > my\x1bhost:65432 TCP"#))
+    }
+
+    @Test func coloursOnlyWhereWanted() {
+        #expect(!RenderedPacket.syn.line.contains("\u{1B}"))
+        #expect(RenderedPacket.syn.line(.init(), colours: true).contains("\u{1B}[32m TCP SYN\u{1B}[0m"))
+    }
+
+    @Test func whyItStopsIsTold() {
+        var cut = RenderedPacket.syn
+        cut.bytes = Array(cut.bytes.prefix(40))
+        cut.wireLength = 74
+        #expect(cut.line.contains("[truncated by the capture: tcp at byte 34 needs 20 bytes, has 6]"))
+        cut.wireLength = 40
+        #expect(cut.line.contains("[cut short on the wire: tcp at byte 34 needs 20 bytes, has 6]"))
+        var unknown = RenderedPacket(bytes: [1, 2, 3])
+        unknown.linkType = LinkType(rawValue: 147)
+        #expect(unknown.line == "link type 147, 3 bytes\n")
+    }
+}
+
+@Suite struct LayerTreeTests {
+    @Test(arguments: [("syn", RenderedPacket.syn), ("unreachable", .unreachable), ("arp", .arp)])
+    func golden(name: String, packet: RenderedPacket) throws { try expectGolden(packet.tree, "tree-\(name).txt") }
+
+    @Test func commentsAreShownEscaped() {
+        var packet = RenderedPacket.udp6
+        packet.notes = PacketNotes(comments: ["call: send(12)\u{1B}[31m\nnext"])
+        #expect(packet.tree.contains(#"Comment: call: send(12)\x1b[31m\x0anext  frame.comment"#))
+        #expect(!packet.line.contains("call:"))
+    }
+}
+
+@Suite struct HeaderBoxTests {
+    @Test(arguments: [("syn", RenderedPacket.syn), ("udp6", .udp6), ("unreachable", .unreachable), ("echo6", .echo6), ("arp", .arp)])
+    func golden(name: String, packet: RenderedPacket) throws {
+        try expectGolden(packet.boxes, "box-\(name).txt")
+        for line in packet.boxes.split(separator: "\n") where line.hasPrefix("|") || line.hasPrefix("+") { #expect(line.count <= 65, "\(line)") }
+    }
+
+    /// Whatever is there of a header is drawn, and nothing traps.
+    @Test func everyPrefixIsDrawn() {
+        for packet in [RenderedPacket.syn, .unreachable, .arp, .echo6] {
+            for length in 0...packet.bytes.count {
+                var cut = packet
+                cut.bytes = Array(packet.bytes.prefix(length))
+                cut.wireLength = packet.bytes.count
+                _ = cut.boxes
+                _ = cut.tree
+                _ = cut.line
+                _ = cut.json(.lines)
+            }
+        }
+    }
+}
+
+@Suite struct HexDumpTests {
+    private let bytes = Array("GET /index.html HTTP/1.1\r\nA: \t\u{1B}[2Jb\r".utf8)
+
+    private func dump(_ style: HexDump.Style) -> String { rendered { HexDump.write(bytes.rawSpan, style, to: &$0) } }
+
+    /// As tcpdump 4.99 lays them out.
+    @Test func asTcpdump() {
+        #expect(dump(.hex) == """
+            \t0x0000:  4745 5420 2f69 6e64 6578 2e68 746d 6c20
+            \t0x0010:  4854 5450 2f31 2e31 0d0a 413a 2009 1b5b
+            \t0x0020:  324a 620d
+
+            """)
+        #expect(dump(.hexAndASCII) == """
+            \t0x0000:  4745 5420 2f69 6e64 6578 2e68 746d 6c20  GET./index.html.
+            \t0x0010:  4854 5450 2f31 2e31 0d0a 413a 2009 1b5b  HTTP/1.1..A:...[
+            \t0x0020:  324a 620d                                2Jb.
+
+            """)
+        #expect(dump(.ascii) == "GET /index.html HTTP/1.1\nA: \t.[2Jb.\n")
+        #expect(rendered { HexDump.write([UInt8]([1, 2, 3]).rawSpan, .hexAndASCII, to: &$0) } == "\t0x0000:  0102 03                                  ...\n")
+    }
+
+    @Test func longPacketsHaveLongerOffsets() {
+        let text = rendered { HexDump.write([UInt8](repeating: 0, count: 65_552).rawSpan, .hex, to: &$0) }
+        #expect(text.contains("\t0x0ff0:  ") && text.contains("\t0xfff0:  ") && text.contains("\t0x10000:  "))
+    }
+
+    @Test func afterTheLinkHeader() {
+        RenderedPacket.syn.with { _, dissection, _ in #expect(HexDump.startAfterLink(dissection) == 14) }
+        RenderedPacket.arp.with { _, dissection, _ in #expect(HexDump.startAfterLink(dissection) == 14) }
+    }
+}
+
+@Suite struct FieldTableTests {
+    /// Spelled as tshark 4.0 spells them.
+    @Test(arguments: [
+        ("frame.number", "4"), ("frame.time_epoch", "1763708400.303981000"), ("frame.len", "74"), ("frame.protocols", "eth:ethertype:ip:tcp"),
+        ("eth.src", "00:00:00:00:00:00"), ("eth.type", "0x0800"), ("ip.src", "127.0.0.1"), ("ip.ttl", "64"), ("ip.flags", "0x02"),
+        ("ip.flags.df", "1"), ("ip.flags.mf", "0"), ("ip.dsfield.dscp", "0"), ("ip.frag_offset", "0"), ("tcp.port", "43210,65432"),
+        ("tcp.flags", "0x0002"), ("tcp.flags.syn", "1"), ("tcp.seq", "0"), ("tcp.seq_raw", "4294967288"), ("tcp.stream", "0"),
+        ("tcp.options.mss_val", "65495"), ("udp.srcport", ""), ("ip", "Internet Protocol Version 4, Src: 127.0.0.1, Dst: 127.0.0.1"),
+        ("tcp", "Transmission Control Protocol, Src Port: 43210, Dst Port: 65432, Seq: 0, Len: 0"),
+        ("frame", "Frame 4: 74 bytes on wire (592 bits), 74 bytes captured (592 bits)"),
+    ])
+    func spelled(name: String, text: String) { #expect(RenderedPacket.syn.table([name]) == "\(text)\n") }
+
+    @Test func ipv6Spelled() {
+        #expect(RenderedPacket.echo6.table(["ipv6.src", "ipv6.flow", "ipv6.hlim", "icmpv6.type"]) == "2001:db8::1\t0x00012345\t64\t128\n")
+    }
+
+    @Test func options() {
+        var options = FieldTable.Options()
+        options.header = true
+        options.separator = UInt8(ascii: ";")
+        options.aggregator = UInt8(ascii: "|")
+        options.quote = UInt8(ascii: "\"")
+        #expect(RenderedPacket.syn.table(["tcp.port", "udp.port", "ip.ttl"], options) == "tcp.port;udp.port;ip.ttl\n\"43210|65432\";;\"64\"\n")
+        options.occurrence = .first
+        #expect(RenderedPacket.unreachable.table(["ip.src"], options) == "ip.src\n\"10.0.0.1\"\n")
+        options.occurrence = .last
+        #expect(RenderedPacket.unreachable.table(["ip.src"], options) == "ip.src\n\"10.0.0.2\"\n")
+    }
+
+    @Test func commentsAreEscaped() {
+        var packet = RenderedPacket.udp6
+        packet.notes = PacketNotes(comments: ["a\tb\u{1B}", "second"])
+        #expect(packet.table(["frame.comment"]) == "a\\tb\\033,second\n")
+        #expect(packet.json(.lines, ["frame.comment"]) == "{\"frame.comment\":[\"a\\tb\\u001b\",\"second\"]}\n")
+    }
+}
+
+@Suite struct PacketJSONTests {
+    @Test func aDocumentIsJSON() throws {
+        let text = RenderedPacket.unreachable.json(.document)
+        let parsed = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]])
+        let layers = try #require((parsed[0]["_source"] as? [String: Any])?["layers"] as? [String: Any])
+        let outer = try #require((layers["ip"] as? [[String: Any]])?.first)
+        #expect(outer["ip.src"] as? String == "10.0.0.1")
+        #expect((layers["icmp"] as? [String: Any])?["icmp.code"] as? String == "3")
+        #expect(parsed[0]["_index"] as? String == "packets-2025-11-21")
+    }
+
+    @Test func chosenFieldsAreArraysAsInTshark() throws {
+        let text = RenderedPacket.syn.json(.document, ["tcp.port", "ip.src", "udp.port"])
+        let parsed = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]])
+        let layers = try #require((parsed[0]["_source"] as? [String: Any])?["layers"] as? [String: [String]])
+        #expect(layers == ["tcp.port": ["43210", "65432"], "ip.src": ["127.0.0.1"]])
+    }
+
+    @Test func linesAreFlat() throws {
+        let text = RenderedPacket.syn.json(.lines)
+        #expect(text.hasSuffix("}\n") && !text.dropLast().contains("\n"))
+        let parsed = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        #expect(parsed["tcp.flags"] as? String == "0x0002")
+        #expect(parsed["tcp.port"] as? [String] == ["43210", "65432"])
+        #expect(RenderedPacket.syn.json(.lines, ["ip.ttl"]) == "{\"ip.ttl\":\"64\"}\n")
+    }
+
+    @Test func anEmptyDocument() {
+        #expect(rendered { PacketJSON(.document).finish(to: &$0) } == "[\n\n]\n")
+    }
+}
+
+@Suite struct NumberTextTests {
+    @Test func decimals() {
+        var random: UInt64 = 1
+        var numbers: [UInt64] = [0, 9, 10, 99, 100, 9999, 10000, 99_999_999, 100_000_000, 4_294_967_295, .max]
+        for bits in 0..<64 {
+            numbers.append(1 << UInt64(bits))
+            random = random &* 6_364_136_223_846_793_005 &+ 1
+            numbers.append(random >> UInt64(bits))
+        }
+        for number in numbers {
+            #expect(rendered { $0.append(decimal: number) } == "\(number)")
+            let padded = String(repeating: "0", count: max(0, 9 - "\(number)".count)) + "\(number)"
+            #expect(rendered { $0.append(decimal: number, width: 9) } == padded.suffix(9))
+        }
+    }
+
+    @Test func literalsOfEveryLength() {
+        #expect(rendered { out in
+            out.append("")
+            out.append("a")
+            out.append("bc")
+            out.append("def")
+            out.append("ghij")
+            out.append("klmnopq")
+            out.append("rstuvwxy")
+            out.append("0123456789abcdef")
+            out.append("0123456789abcdefg")
+        } == "abcdefghijklmnopqrstuvwxy0123456789abcdef0123456789abcdefg")
+    }
+}
