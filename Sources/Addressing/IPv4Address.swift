@@ -51,9 +51,9 @@ public struct IPv4Address: RawRepresentable, Hashable, Sendable {
     @inlinable @inline(__always)
     static func text(_ octet: UInt8) -> (digits: UInt64, bits: UInt64) {
         let value = UInt64(octet)
-        let hundreds = value &* 41 >> 12
+        let hundreds = (value &* 41) >> 12
         let rest = value &- hundreds &* 100
-        let tens = rest &* 103 >> 10
+        let tens = (rest &* 103) >> 10
         let all = (hundreds | tens << 8 | (rest &- tens &* 10) << 16 | 0x2e30_3030)
         let missing: UInt64 = octet >= 100 ? 0 : octet >= 10 ? 8 : 16
         return (all >> missing, 32 &- missing)

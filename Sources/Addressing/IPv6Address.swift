@@ -22,6 +22,13 @@ public struct IPv6Address: Hashable, Sendable {
         high == 0 && low >> 32 == 0xffff ? IPv4Address(rawValue: UInt32(truncatingIfNeeded: low)) : nil
     }
 
+    /// The IPv4 address in the last 32 bits of an IPv4-compatible address (RFC 4291 section 2.5.5.1), which old tunnels use:
+    /// written dotted, as inet_ntop(3) does. nil for ::, ::1 and the like, whose last 32 bits are no address.
+    @usableFromInline
+    var compatibleIPv4: IPv4Address? {
+        high == 0 && low >> 32 == 0 && low >> 16 != 0 ? IPv4Address(rawValue: UInt32(truncatingIfNeeded: low)) : nil
+    }
+
     /// One of the eight 16-bit groups, the first is 0.
     @inlinable
     func group(_ index: Int) -> UInt16 {
@@ -104,7 +111,7 @@ public struct IPv6Address: Hashable, Sendable {
             }
             index &+= 1
         }
-        let mapped = mappedIPv4
+        let mapped = mappedIPv4 ?? compatibleIPv4
         let count = mapped == nil ? 8 : 6
         index = 0
         var separate = false

@@ -28,13 +28,12 @@ public struct Dissector: Sendable {
             case .udp: UDPDatagram.dissect(record, &cursor, &dissection.layers)
             default: Self.open(kind, linkType, record, &cursor, &dissection.layers)
             }
-            switch Self.next(after: kind, handoff, record, &cursor) {
+            switch Self.next(after: kind, handoff, record, &cursor, dissection.layers) {
             case .layer(let next): kind = next
             case .end(let reason):
                 if dissection.stop == .complete { dissection.stop = reason }
-                guard let point = cursor.resumption, !(point.endsWhenBroken && reason.isBroken) else { return }
-                cursor.resume(point)
-                kind = point.kind
+                guard let next = cursor.resume(after: reason) else { return }
+                kind = next
             }
             if dissection.layers.count >= Self.maximumDepth {
                 dissection.stop = .tooDeep
@@ -50,7 +49,9 @@ public struct Dissector: Sendable {
 
     /// Looks up in the tables who dissects what a header carries.
     @inline(__always)
-    private static func next(after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor) -> Step {
+    private static func next(
+        after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: borrowing [LayerRange]
+    ) -> Step {
         let found: LayerKind?
         let number: UInt32
         switch handoff {
@@ -84,7 +85,7 @@ public struct Dissector: Sendable {
         case .greProtocol(let type, let hasSequence): (found, number) = (greLayer(type, hasSequence), UInt32(type))
         case .labelled(let label): (found, number) = (labelled(record, &cursor), label)
         }
-        guard let found else { return .end(.unsupported(after: kind, number: number)) }
+        guard let found else { return .end(.unsupported(after: layers.last?.kind ?? .frame, number: number)) }
         return .layer(found)
     }
 
@@ -168,6 +169,13 @@ public struct Dissector: Sendable {
         case .l2tp: L2TPHeader.dissect(record, &cursor, &layers)
         case .etherIP: EtherIPHeader.dissect(record, &cursor, &layers)
         case .lisp: LISPHeader.dissect(record, &cursor, &layers)
+        case .dns, .mdns, .llmnr: DNSMessage.dissect(kind, record, &cursor, &layers)
+        case .dnsOverTCP: DNSMessage.dissectOverTCP(record, &cursor, &layers)
+        case .dhcp: DHCPMessage.dissect(record, &cursor, &layers)
+        case .ntp: NTPPacket.dissect(record, &cursor, &layers)
+        case .stun: STUNMessage.dissect(record, &cursor, &layers)
+        case .http: HTTPMessage.dissect(record, &cursor, &layers)
+        case .tls: TLSRecords.dissect(record, &cursor, &layers)
         case .capwap: CAPWAPHeader.dissect(record, &cursor, &layers)
         case .sflowSample: SFlowDatagram.dissectNext(record, &cursor, &layers)
         case .aggregateFrame: WirelessFrame.dissectAggregate(record, &cursor)
@@ -177,13 +185,6 @@ public struct Dissector: Sendable {
         case .lwapp: MirrorHeader.dissectLWAPP(record, &cursor, &layers)
         case .multilinkPPP: PPPFrame.dissectMultilink(record, &cursor, &layers)
         case .bridgedPPP: PPPFrame.dissectBridged(record, &cursor, &layers)
-        case .dns, .mdns, .llmnr: DNSMessage.dissect(kind, record, &cursor, &layers)
-        case .dnsOverTCP: DNSMessage.dissectOverTCP(record, &cursor, &layers)
-        case .dhcp: DHCPMessage.dissect(record, &cursor, &layers)
-        case .ntp: NTPPacket.dissect(record, &cursor, &layers)
-        case .stun: STUNMessage.dissect(record, &cursor, &layers)
-        case .http: HTTPMessage.dissect(record, &cursor, &layers)
-        case .tls: TLSRecords.dissect(record, &cursor, &layers)
         case .frame, .data: .data
         }
     }

@@ -18,17 +18,15 @@ struct LayerCursor {
     /// The innermost IP header passed was IPv4's.
     @usableFromInline var isOverIPv4 = false
     /// Where the innermost IP header passed begins; -1 before the first.
-    @usableFromInline var carrier = -1
+    @usableFromInline var carrier: Int32 = -1
     /// Inside an IP fragment: the lengths above IP speak of the whole datagram.
     @usableFromInline var isFragment = false
     /// The card put padding between the 802.11 header and its data, as radiotap's flags say.
     @usableFromInline var isPadded = false
     /// Set where the carrier has more packets than the one that is read next.
-    var resumption: Resumption?
-    /// What the carrier had noted when it handed on the packet before.
-    var resumed: Resumption?
+    var resumption = Resumption()
     /// Bytes of frame check sequence at the end of the next Ethernet frame, where what carries it says so.
-    @usableFromInline var checkLength = 0
+    @usableFromInline var checkLength: UInt8 = 0
     /// The two bytes of 802.11's frame control are swapped, as some access points' tunnels have them.
     @usableFromInline var isControlSwapped = false
 
@@ -91,7 +89,7 @@ struct LayerCursor {
         layer.isPartOfDatagram = isQuoted || isFragment || isSample
         layer.isQuoted = isQuoted
         layer.isOverIPv4 = isOverIPv4
-        layer.carrier = Int32(truncatingIfNeeded: carrier)
+        layer.carrier = carrier
         layers.append(layer)
     }
 

@@ -87,6 +87,16 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case l2tp
     case etherIP
     case lisp
+    case dns
+    /// DNS over TCP: each message has its length before it.
+    case dnsOverTCP
+    case mdns
+    case llmnr
+    case dhcp
+    case ntp
+    case stun
+    case http
+    case tls
     case capwap
     case sflow
     /// Another sample of an `sflow`; no layer of its own.
@@ -98,16 +108,6 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case lwapp
     case multilinkPPP
     case bridgedPPP
-    case dns
-    /// DNS over TCP: each message has its length before it.
-    case dnsOverTCP
-    case mdns
-    case llmnr
-    case dhcp
-    case ntp
-    case stun
-    case http
-    case tls
     /// Bytes that no protocol here claims.
     case data
 }

@@ -10,22 +10,28 @@ public struct LengthError: Error, Hashable, Sendable {
         case lengthField
     }
 
-    /// Bytes that the layer needs.
-    public var required: Int
-    /// Bytes that it has.
-    public var available: Int
+    // In 32 bits each: the reason to stop is handed from function to function for every packet, and small enough it stays in
+    // registers.
+    @usableFromInline let requiredBytes: Int32
+    @usableFromInline let availableBytes: Int32
+    @usableFromInline let offsetBytes: Int32
     /// The layer that needs them.
-    public var layer: LayerKind
+    public let layer: LayerKind
+    public let source: Source
+
+    /// Bytes that the layer needs.
+    @inlinable public var required: Int { Int(requiredBytes) }
+    /// Bytes that it has.
+    @inlinable public var available: Int { Int(availableBytes) }
     /// Where that layer begins, counted from the record's first byte (0 when a view was opened by itself).
-    public var offset: Int
-    public var source: Source
+    @inlinable public var offset: Int { Int(offsetBytes) }
 
     @inlinable
     public init(required: Int, available: Int, layer: LayerKind, offset: Int = 0, source: Source = .captured) {
-        self.required = required
-        self.available = available
+        requiredBytes = Int32(clamping: required)
+        availableBytes = Int32(clamping: available)
+        offsetBytes = Int32(clamping: offset)
         self.layer = layer
-        self.offset = offset
         self.source = source
     }
 }

@@ -40,7 +40,8 @@ public struct EthernetFrame: HeaderView, ~Escapable {
         }
         cursor.add(.ethernet, header: headerLength, to: &layers)
         if cursor.checkLength != 0 {
-            if cursor.claimed >= cursor.checkLength { cursor.dropTrailer(cursor.checkLength) }
+            let length = Int(cursor.checkLength)
+            if cursor.claimed >= length { cursor.dropTrailer(length) }
             cursor.checkLength = 0
         }
         return type.isType ? .etherType(type) : type.frameBehind(record, &cursor, after: .ethernet)

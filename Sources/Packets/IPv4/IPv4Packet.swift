@@ -109,7 +109,7 @@ public struct IPv4Packet: HeaderView, ~Escapable {
         let fragment = record.uint16(at: start &+ 6)
         if fragment & 0x1fff != 0 { return .stop(.fragment(.ipv4)) }
         cursor.isOverIPv4 = true
-        cursor.carrier = start
+        cursor.carrier = Int32(truncatingIfNeeded: start)
         cursor.isFragment = fragment & 0x2000 != 0
         if cursor.claimed == 0 { return .data }
         return .ipProtocol(IPProtocol(rawValue: record.uint8(at: start &+ 9)))

@@ -48,7 +48,7 @@ public struct IPv6Packet: HeaderView, ~Escapable {
         if payloadLength > 0 || next != .hopByHop { cursor.limit(toLength: headerLength &+ payloadLength) }
         cursor.add(.ipv6, header: headerLength, to: &layers)
         cursor.isOverIPv4 = false
-        cursor.carrier = start
+        cursor.carrier = Int32(truncatingIfNeeded: start)
         cursor.isFragment = false
         if cursor.claimed == 0 { return .data }
         return .ipProtocol(next)

@@ -17,8 +17,8 @@ enum SFlowDatagram {
 
     /// Goes on with the next sampled header, when the packet of the one before is done.
     static func dissectNext(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        guard let point = cursor.resumed else { return .data }
-        return next(record, &cursor, samplesLeft: point.outerLeft, recordsLeft: point.innerLeft, sampleEnd: point.outerEnd)
+        let point = cursor.resumption
+        return next(record, &cursor, samplesLeft: point.outerLeft, recordsLeft: point.innerLeft, sampleEnd: Int(point.outerEnd))
     }
 
     private static func next(
@@ -38,9 +38,10 @@ enum SFlowDatagram {
                 let size = Int(record.uint32(at: position &+ 20))
                 guard position &+ 24 &+ size <= cursor.end else { return .stop(cursor.missing(position &+ 24 &+ size &- cursor.start, for: .sflow)) }
                 let link = record.uint32(at: position &+ 8)
-                cursor.resumption = Resumption(
-                    kind: .sflowSample, start: position &+ 8 &+ length, end: cursor.end, claimedEnd: cursor.claimedEnd, outerLeft: samples,
-                    innerLeft: records, outerEnd: sampleEnd)
+                cursor.plan(.sflowSample, at: position &+ 8 &+ length)
+                cursor.resumption.outerLeft = samples
+                cursor.resumption.innerLeft = records
+                cursor.resumption.outerEnd = Int32(clamping: sampleEnd)
                 cursor.start = position &+ 24
                 cursor.limit(toLength: size)
                 cursor.isSample = true

@@ -103,10 +103,7 @@ public struct WirelessFrame: HeaderView, ~Escapable {
         guard cursor.has(14) else { return .stop(cursor.missing(14, for: .ieee80211)) }
         let length = Int(record.uint16(at: cursor.start &+ 12))
         let next = cursor.start &+ ((14 &+ length &+ 3) & ~3)
-        if next < cursor.end {
-            cursor.resumption = Resumption(
-                kind: .aggregateFrame, start: next, end: cursor.end, claimedEnd: cursor.claimedEnd, endsWhenBroken: true)
-        }
+        if next < cursor.end { cursor.plan(.aggregateFrame, at: next, endsWhenBroken: true) }
         cursor.skip(14)
         cursor.claim(length)
         return .logicalLink

@@ -1,0 +1,95 @@
+import Addressing
+import Testing
+@testable import Packets
+
+/// What every view has to keep: a short prefix gives the exact error, and from the required length on it opens.
+func expectExactPrefixErrors<View: HeaderView & ~Escapable>(
+    _ view: View.Type, _ bytes: [UInt8], required: Int, layer: LayerKind, sourceLocation: SourceLocation = #_sourceLocation
+) {
+    for length in 0..<required {
+        let prefix = Array(bytes.prefix(length))
+        var error: LengthError?
+        do { _ = try View(prefix.rawSpan) } catch let caught { error = caught }
+        #expect(error == LengthError(required: required, available: length, layer: layer), sourceLocation: sourceLocation)
+    }
+    for length in required...max(required, bytes.count) {
+        let prefix = Array(bytes.prefix(length))
+        var opened = true
+        do { _ = try View(prefix.rawSpan) } catch { opened = false }
+        #expect(opened, "\(View.self) with \(length) bytes", sourceLocation: sourceLocation)
+    }
+}
+
+/// A record dissected: what the tests of this target look at.
+struct Dissected {
+    let record: [UInt8]
+    let wire: Int
+    let dissection: Dissection
+
+    /// - Parameter cut: how many bytes the capture kept; nil for all.
+    init(_ bytes: [UInt8], _ linkType: LinkType = .ethernet, cut: Int? = nil) {
+        let kept = Array(bytes.prefix(cut ?? bytes.count))
+        var dissection = Dissection()
+        Dissector().dissect(kept.rawSpan, linkType: linkType, wireLength: bytes.count, into: &dissection)
+        record = kept
+        wire = bytes.count
+        self.dissection = dissection
+    }
+
+    var kinds: [LayerKind] { dissection.layers.map(\.kind) }
+    var stop: DissectionStop { dissection.stop }
+
+    /// All values of a field, outermost layer first.
+    func values(_ name: String) -> [FieldValue] {
+        var values: [FieldValue] = []
+        for layer in dissection.layers {
+            for entry in FieldCatalog.entries(named: name) where entry.kind == layer.kind {
+                entry.field.read(LayerContext(record: record.rawSpan, layer: layer, facts: PacketFacts()), &values)
+            }
+        }
+        return values
+    }
+
+    func number(_ name: String) -> UInt64? {
+        if case .unsigned(let number)? = values(name).first { return number }
+        return nil
+    }
+
+    func status(_ kind: LayerKind) -> ChecksumStatus? {
+        dissection.first(kind).map { LayerChecksum.status(of: $0, in: record.rawSpan) }
+    }
+}
+
+/// Headers to put packets together from.
+enum Sample {
+    static let from = IPv4Address(10, 0, 0, 1)
+    static let to = IPv4Address(10, 0, 0, 2)
+    static let from6 = IPv6Address("2001:db8::1") ?? .loopback
+    static let to6 = IPv6Address("2001:db8::2") ?? .loopback
+    static let mac = MACAddress(rawValue: 0x0202_0304_0506)
+    static let otherMAC = MACAddress(rawValue: 0x0212_1314_1516)
+
+    static func ethernet(_ type: EtherType) -> [UInt8] {
+        EthernetHeader(destination: otherMAC, source: mac, etherType: type).encoded()
+    }
+
+    static func ipv4(_ number: IPProtocol, _ payload: [UInt8]) -> [UInt8] {
+        IPv4Header(totalLength: UInt16(20 + payload.count), protocolNumber: number, source: from, destination: to).encoded() + payload
+    }
+
+    static func ipv6(_ number: IPProtocol, _ payload: [UInt8]) -> [UInt8] {
+        IPv6Header(payloadLength: UInt16(payload.count), nextHeader: number, source: from6, destination: to6).encoded() + payload
+    }
+
+    static func udp(_ payload: [UInt8], from source: Port = 40_000, to destination: Port = 9) -> [UInt8] {
+        UDPHeader(sourcePort: source, destinationPort: destination, length: UInt16(8 + payload.count)).encoded() + payload
+    }
+
+    static let tcp = TCPHeader(
+        sourcePort: 40_000, destinationPort: 7, sequence: SequenceNumber(1), acknowledgment: SequenceNumber(2), flags: [.psh, .ack], window: 500,
+        options: [.maximumSegmentSize(1460), .windowScale(7), .timestamps(value: 5, echo: 6)]
+    ).encoded() + Array("hello".utf8)
+
+    static let ipPacket = ipv4(.tcp, tcp)
+    static let frame = ethernet(.ipv4) + ipPacket
+}

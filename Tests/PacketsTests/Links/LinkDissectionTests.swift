@@ -1,0 +1,119 @@
+import Addressing
+import Testing
+@testable import Packets
+
+/// What the link layers hand on, and where they stop.
+@Suite struct LinkDissectionTests {
+    private static let snap: [UInt8] = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0]
+
+    @Test func lengthInsteadOfTypeIsLLC() {
+        let payload = Self.snap + Sample.ipPacket
+        let frame = Sample.ethernet(EtherType(rawValue: UInt16(payload.count))) + payload + [0, 0, 0, 0]
+        let dissected = Dissected(frame)
+        #expect(dissected.kinds == [.ethernet, .llc, .ipv4, .tcp])
+        #expect(dissected.number("eth.type") == nil)
+        #expect(dissected.number("eth.len") == UInt64(payload.count))
+        #expect(Int(dissected.dissection.layers[1].end) == frame.count - 4)
+    }
+
+    @Test func netWareWithoutLLCAndNumbersThatAreNothing() {
+        #expect(Dissected(Sample.ethernet(EtherType(rawValue: 40)) + [0xff, 0xff] + Sample.ipPacket).stop == .unsupported(after: .ethernet, number: 0xffff))
+        #expect(Dissected(Sample.ethernet(EtherType(rawValue: 1510)) + Sample.ipPacket).stop == .unsupported(after: .ethernet, number: 1510))
+    }
+
+    @Test func stackedTags() {
+        let frame = Sample.ethernet(.providerVLAN) + VLANHeader(identifier: 100, etherType: .vlan).encoded()
+            + VLANHeader(identifier: 5, etherType: .ipv4).encoded() + Sample.ipPacket
+        let dissected = Dissected(frame)
+        #expect(dissected.kinds == [.ethernet, .providerVLAN, .vlan, .ipv4, .tcp])
+        // The provider's tag has names of its own in Wireshark: the first vlan.id is the customer's.
+        #expect(dissected.values("vlan.id") == [.unsigned(5)])
+        #expect(dissected.values("ieee8021ad.id") == [.unsigned(100)])
+    }
+
+    @Test func loopbackInEveryByteOrder() {
+        for family: [UInt8] in [[2, 0, 0, 0], [0, 0, 0, 2], [0, 2, 0, 0], [0, 0, 2, 0], [0, 8, 0, 0]] {
+            #expect(Dissected(family + Sample.ipPacket, .null).kinds == [.null, .ipv4, .tcp], "\(family)")
+        }
+        #expect(Dissected([0, 0, 0, 2] + Sample.ipPacket, .loop).kinds == [.null, .ipv4, .tcp])
+        #expect(Dissected([2, 0, 0, 0] + Sample.ipPacket, .loop).stop == .unsupported(after: .null, number: 0x0200_0000))
+        #expect(Dissected([0xff, 3, 0, 0x21] + Sample.ipPacket, .null).kinds == [.ppp, .ipv4, .tcp])
+    }
+
+    @Test func pppWithAndWithoutItsBytes() {
+        for header: [UInt8] in [[0xff, 3, 0, 0x21], [0xff, 3, 0x21], [0, 0x21], [0x21]] {
+            #expect(Dissected(header + Sample.ipPacket, .pppHDLC).kinds == [.ppp, .ipv4, .tcp], "\(header)")
+        }
+        #expect(Dissected([0x0f, 0, 8, 0] + Sample.ipPacket, .pppHDLC).kinds == [.ciscoHDLC, .ipv4, .tcp])
+        #expect(Dissected([0xff, 3, 0xc0, 0x21, 1, 1, 0, 4], .pppHDLC).stop == .unsupported(after: .ppp, number: 0xc021))
+    }
+
+    @Test func frameRelay() {
+        for header: [UInt8] in [[0x18, 0x41, 3, 0xcc], [0x18, 0x41, 3, 0, 0xcc], [0x18, 0x41, 8, 0], [0x18, 0x40, 0x41, 3, 0xcc], [0x18, 0x41, 3, 0x80, 0, 0, 0, 8, 0]] {
+            #expect(Dissected(header + Sample.ipPacket, .frameRelay).kinds == [.frameRelay, .ipv4, .tcp], "\(header)")
+        }
+        #expect(Dissected([0x19, 0x41, 3, 0xcc] + Sample.ipPacket, .frameRelay).stop == .malformed(.frameRelay, .headerLength, offset: 0))
+    }
+
+    @Test func guessesUnderTheLastLabel() {
+        let labels = MPLSEntry(label: 16, isBottom: false).encoded() + MPLSEntry(label: 17, isBottom: true).encoded()
+        #expect(Dissected(Sample.ethernet(.mpls) + labels + Sample.ipPacket).kinds == [.ethernet, .mpls, .mpls, .ipv4, .tcp])
+        #expect(Dissected(Sample.ethernet(.mpls) + labels + [0, 0, 0, 1] + Sample.frame).kinds
+            == [.ethernet, .mpls, .mpls, .pseudowire, .ethernet, .ipv4, .tcp])
+        #expect(Dissected(Sample.ethernet(.mpls) + labels + [0xe0]).stop == .unsupported(after: .mpls, number: 17))
+    }
+
+    @Test func wirelessFrames() {
+        let addresses = [UInt8](repeating: 2, count: 18) + [0x10, 0]
+        let data: [UInt8] = [8, 1, 0, 0] + addresses
+        #expect(Dissected(data + Self.snap + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .llc, .ipv4, .tcp])
+        #expect(Dissected([8, 0x41, 0, 0] + addresses + Self.snap, .ieee80211).stop == .unsupported(after: .ieee80211, number: 0x40))
+        #expect(Dissected([8, 5, 0, 0] + addresses + Self.snap, .ieee80211).stop == .fragment(.ieee80211))
+        #expect(Dissected([0x80, 0, 0, 0] + addresses, .ieee80211).stop == .complete)
+        #expect(Dissected(data + [8, 0] + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .ipv4, .tcp])
+        let mesh: [UInt8] = [0x88, 3, 0, 0] + addresses + [1, 2, 3, 4, 5, 6] + [0, 1] + [0, 31, 0, 0, 0, 1]
+        #expect(Dissected(mesh + Self.snap + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .llc, .ipv4, .tcp])
+    }
+
+    @Test func everyFrameOfAnAggregate() {
+        func subframe(_ packet: [UInt8]) -> [UInt8] {
+            let content = Self.snap + packet
+            var bytes = [UInt8](repeating: 7, count: 12) + [0, UInt8(content.count)] + content
+            while bytes.count % 4 != 0 { bytes.append(0) }
+            return bytes
+        }
+        let header: [UInt8] = [0x88, 2, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x10, 0, 0x80, 0]
+        let dissected = Dissected(header + subframe(Sample.ipv4(.udp, Sample.udp([1]))) + subframe(Sample.ipPacket), .ieee80211)
+        #expect(dissected.kinds == [.ieee80211, .llc, .ipv4, .udp, .llc, .ipv4, .tcp])
+    }
+
+    @Test func radiotapSaysWhatEndsTheFrame() {
+        let frame: [UInt8] = [8, 1, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x10, 0] + Self.snap + Sample.ipPacket + [1, 2, 3, 4]
+        let dissected = Dissected([0, 0, 9, 0, 2, 0, 0, 0, 0x10] + frame, .ieee80211Radiotap)
+        #expect(dissected.kinds == [.radiotap, .ieee80211, .llc, .ipv4, .tcp])
+        #expect(Int(dissected.dissection.layers[1].end) == dissected.record.count - 4)
+        #expect(Dissected([0, 0, 4, 0, 2, 0, 0, 0] + frame, .ieee80211Radiotap).stop == .malformed(.radiotap, .headerLength, offset: 2))
+    }
+
+    @Test func netfilterLogInBothByteOrders() {
+        let length = UInt8(Sample.ipPacket.count + 4)
+        #expect(Dissected([2, 0, 0, 0, length, 0, 9, 0] + Sample.ipPacket, .nflog).kinds == [.nflog, .ipv4, .tcp])
+        #expect(Dissected([2, 0, 0, 0, 0, length, 0, 9] + Sample.ipPacket, .nflog).kinds == [.nflog, .ipv4, .tcp])
+        #expect(Dissected([2, 0, 0, 0, 3, 0, 9, 0] + Sample.ipPacket, .nflog).stop == .malformed(.nflog, .headerLength, offset: 4))
+    }
+
+    @Test func cutHeadersShowWhatIsThere() {
+        let frame = Sample.ethernet(.ipv4) + Sample.ipPacket
+        let inIP = Dissected(frame, cut: 14 + 10)
+        #expect(inIP.number("ip.ttl") == 64)
+        #expect(inIP.number("ip.proto") == 6)
+        #expect(inIP.values("ip.src").isEmpty)
+        guard case .truncatedBySnaplen(let error) = inIP.stop else { Issue.record("\(inIP.stop)"); return }
+        #expect(error == LengthError(required: 20, available: 10, layer: .ipv4, offset: 14, source: .captured))
+        let inTCP = Dissected(frame, cut: 14 + 20 + 4)
+        #expect(inTCP.number("tcp.dstport") == 7)
+        #expect(inTCP.values("tcp.seq_raw").isEmpty)
+        #expect(Dissected(frame, cut: 13).values("eth.dst").isEmpty)
+        #expect(Dissected(Sample.ethernet(.arp) + [0, 1, 8, 0, 6, 4, 0, 1, 2, 3]).number("arp.opcode") == 1)
+    }
+}
