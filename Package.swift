@@ -62,5 +62,15 @@ let package = Package(
         tests("RenderingTests", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"], exclude: ["Golden", "Packets/Golden"]),
         tests("ServicesTests", ["Addressing", "Sockets", "Services", systemPackage]),
         tests("CaptureTests", ["Addressing", "Packets", "Capture", systemPackage]),
+        .target(
+            name: "FuzzTargets", dependencies: ["Addressing", "Packets", "Capture", "Conversations", "Sockets", "Timeline", "Rendering", systemPackage],
+            path: "Tests/Fuzz/Targets", swiftSettings: strict),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", systemPackage], path: "Tests/Fuzz/Tests", swiftSettings: strict),
     ]
 )
+
+// `make fuzz` only: without libFuzzer, which its run.sh asks the compiler for, this does not link.
+if Context.environment["NETPROBE_FUZZ"] != nil {
+    package.targets.append(.executableTarget(
+        name: "netprobe-fuzz", dependencies: ["FuzzTargets", "Capture", systemPackage], path: "Tests/Fuzz/Driver", swiftSettings: strict))
+}

@@ -67,6 +67,12 @@ public struct PcapWriter: ~Copyable, CaptureSink {
     }
 
     private mutating func writeFileHeader(_ linkType: LinkType, _ interface: CaptureInterface?) throws(CaptureWriteError) {
+        // pcapng may have described an interface by any number; in pcap's header neither Wireshark nor this takes it.
+        guard linkType.isReadInPcap else {
+            throw CaptureWriteError(
+                kind: .unsupported, file: out.name, recordsWritten: 0,
+                message: "link type \(linkType.rawValue) is none that Wireshark and netprobe read in classic pcap: write pcapng")
+        }
         self.linkType = linkType
         let snaplen = interface?.snaplen ?? 0
         out.append(resolution == .nanoseconds ? 0xa1b2_3c4d as UInt32 : 0xa1b2_c3d4)
