@@ -18,7 +18,7 @@ demo: release ## Build, run the TCP echo demo and show which call caused which p
 
 test: test-needs ## Run all tests (at most 15 minutes on 2 cores)
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	timeout --foreground 1200 $(SWIFT) test --skip-build
 	@# A new network namespace's loopback is off: bringing it up can be tested only inside one.
 	@if unshare -Urn true 2>/dev/null; then \
 	  NETPROBE_IN_NAMESPACE=1 unshare -Urn $(SWIFT) test --skip-build --filter loopbackOfANewNamespace; \
