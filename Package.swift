@@ -55,6 +55,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Addressing", "Packets", "Conversations", "Sockets"], path: "Tests/Support",
             swiftSettings: strict),
         tests("AddressingTests", ["Addressing"]),
+        tests("PacketsTests", ["Packets", "Addressing"]),
         tests("SocketsTests", ["Addressing", "Sockets", systemPackage]),
         tests("ConversationsTests", ["Addressing", "Packets", "Conversations", "TestSupport"]),
         tests("TimelineTests", ["Addressing", "Conversations", "Sockets", "Timeline", "TestSupport"]),

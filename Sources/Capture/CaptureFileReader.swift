@@ -111,6 +111,9 @@ public struct CaptureFileReader: ~Copyable {
     /// Whether the file is gzip-compressed; offsets are then those of the unpacked data.
     public var isCompressed: Bool { blocks.isCompressed }
 
+    /// Bytes that the read buffer takes. It grows only for a record that is larger and really there.
+    public var bufferSize: Int { blocks.capacity }
+
     /// Lets go of the current record.
     @inline(__always)
     mutating func finishRecord() {

@@ -67,18 +67,6 @@ func onThread(_ body: @escaping @Sendable () -> Void) {
     }
 #endif
 
-/// How much memory this process has in use at most so far, in KiB.
-func peakMemory() -> Int {
-    var usage = rusage()
-    #if canImport(Glibc)
-        let status = unsafe getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
-    #else
-        let status = unsafe getrusage(RUSAGE_SELF, &usage)
-    #endif
-    if status != 0 { return 0 }
-    return Int(usage.ru_maxrss)
-}
-
 /// Sends one datagram to a port on loopback, so that there is something to capture.
 func sendDatagram(_ bytes: [UInt8], toLoopbackPort port: UInt16) -> Bool {
     #if canImport(Darwin)

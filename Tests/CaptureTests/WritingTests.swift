@@ -170,7 +170,7 @@ import Testing
             var reader = try CaptureFileReader(path: original.path)
             var writer = try PcapngWriter(path: copy.path, section: reader.sections[0])
             while let header = try reader.next() { try writer.copy(header, from: reader) }
-            try writer.finish(statistics: reader.statistics)
+            try writer.finish(copying: reader)
 
             let a = readAll(original.path), b = readAll(copy.path)
             #expect(a.records.map(\.header.timestamp) == b.records.map(\.header.timestamp), "if_tsresol \(raw)")
@@ -182,6 +182,33 @@ import Testing
             #expect(again.flags() == .inbound)
             #expect(again.interfaces == reader.interfaces)
         }
+    }
+
+    /// Sections, interfaces without packets and statistics stay; a packet without a time stays one.
+    @Test func copiesKeepSections() throws {
+        var source = FileBytes()
+        for number in 1...2 as ClosedRange<UInt64> {
+            source.section(options: [.init(1, "section \(number)")])
+            source.interface(options: [.init(2, "silent\(number)")])
+            source.interface(linkType: 101, options: [.init(2, "loud\(number)")])
+            source.enhancedPacket(interface: 1, time: number, [1, 2, 3])
+            source.block(3) { $0.add(3 as UInt32); $0.add([7, 8, 9]) }
+            source.interface(options: [.init(2, "late\(number)")])
+            source.block(5, options: [.init(4, source.encoded(number))]) { for word in [1, 0, 0] as [UInt32] { $0.add(word) } }
+        }
+        let original = try TemporaryFile(source.bytes), copy = try TemporaryFile()
+        var reader = try CaptureFileReader(path: original.path)
+        var writer = try PcapngWriter(path: copy.path, section: reader.sections[0])
+        while let header = try reader.next() { try writer.copy(header, from: reader) }
+        try writer.finish(copying: reader)
+        var again = try CaptureFileReader(path: copy.path)
+        var a = readAll(original.path), b = outcome(of: &again)
+        for index in a.records.indices { a.records[index].header.fileOffset = 0 }
+        for index in b.records.indices { b.records[index].header.fileOffset = 0 }
+        #expect(a == b)
+        #expect(again.interfaces == reader.interfaces)
+        #expect(again.statistics == reader.statistics)
+        #expect(again.sections.map(\.comments) == [["section 1"], ["section 2"]])
     }
 
     @Test func classicPcapHoldsOneLinkType() throws {

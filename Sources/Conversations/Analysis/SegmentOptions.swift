@@ -38,7 +38,10 @@ struct SegmentOptions {
                 if end &- 2 > bytes.byteCount { breakOff() }
                 return
             }
-            guard position &+ length <= bytes.byteCount else { return breakOff() }
+            guard position &+ length <= bytes.byteCount else {
+                if kind == 5 { addBlocks(bytes, position &+ 2, bytes.byteCount) }
+                return breakOff()
+            }
             switch (kind, length) {
             case (3, 3): scale = bytes.uint8(at: position &+ 2)
             case (5, _):

@@ -168,7 +168,7 @@ public struct TransportAnalyzer: Sendable {
         let source: IPAddress, destination: IPAddress
         if network.kind == .ipv4 {
             guard let packet = try? IPv4Packet(record.extracting(network.range)) else { return nil }
-            (source, destination) = (.v4(packet.source), .v4(packet.finalDestination))
+            (source, destination) = (.v4(packet.source), .v4(packet.finalDestination ?? packet.destination))
         } else {
             guard let packet = try? IPv6Packet(record.extracting(network.range)) else { return nil }
             (source, destination) = (.v6(packet.source), .v6(packet.destination))

@@ -32,16 +32,16 @@ struct ShowCommand: ParsableCommand {
     @OptionGroup(title: "Lines") var line: LineOptions
     @OptionGroup(title: "Fields") var fields: FieldOptions
 
-    @Option(name: .customShort("Y"), help: ArgumentHelp("Show only what passes a display filter, in Wireshark's syntax.", valueName: "filter"))
+    @Option(name: .customShort("Y", allowingJoined: true), help: ArgumentHelp("Show only what passes a display filter, in Wireshark's syntax.", valueName: "filter"))
     var displayFilter: String?
 
-    @Option(name: .customShort("c"), help: ArgumentHelp("Stop after so many packets.", valueName: "n"))
+    @Option(name: .customShort("c", allowingJoined: true), help: ArgumentHelp("Stop after so many packets.", valueName: "n"))
     var limit: Int?
 
     @Flag(name: .long, help: "Print only how many packets there are.")
     var count = false
 
-    @Option(name: .customShort("w"), help: ArgumentHelp(
+    @Option(name: .customShort("w", allowingJoined: true), help: ArgumentHelp(
         "Write the packets to a file instead: pcapng, or classic pcap for a name in .pcap; - is standard output.", valueName: "file"))
     var write: String?
 
@@ -89,12 +89,17 @@ struct ShowCommand: ParsableCommand {
         case .text:
             if line.tree > 0 { return .all }
             return line.absolute ? [] : .stream
-        case .fields, .json, .ndjson: return named.isEmpty ? .all : named.reduce(into: []) { $0.formUnion($1.needs) }
+        case .fields, .json, .ndjson:
+            if named.isEmpty { return .all }
+            // The title of a TCP layer has relative numbers.
+            return named.reduce(into: []) { $0.formUnion($1.isProtocol && $1.name == "tcp" ? .stream : $1.needs) }
         }
     }
 
     private func countPackets(_ packets: inout PacketPipeline) throws {
-        while packets.count < limit ?? .max, try packets.next() {}
+        // Read once: an option's value costs more to get at than a packet to read.
+        let limit = self.limit ?? .max
+        while packets.count < limit, try packets.next() {}
         let output = StandardOutput()
         var out = output.buffer(colour: color)
         out.append(decimal: UInt64(clamping: packets.count))
@@ -105,19 +110,20 @@ struct ShowCommand: ParsableCommand {
     private func printPackets(_ packets: inout PacketPipeline, _ named: [NamedField]) throws {
         let output = StandardOutput()
         var out = output.buffer(colour: color)
+        let limit = self.limit ?? .max
         switch fields.shape {
         case .text:
             var printer = PacketPrinter(line)
-            while out.isOpen, packets.count < limit ?? .max, try packets.next() { printer.write(packets, to: &out) }
+            while out.isOpen, packets.count < limit, try packets.next() { printer.write(packets, to: &out) }
         case .fields:
             var table = FieldTable(named, try fields.tableOptions())
             table.writeHeader(to: &out)
-            while out.isOpen, packets.count < limit ?? .max, try packets.next() {
+            while out.isOpen, packets.count < limit, try packets.next() {
                 table.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
             }
         case .json, .ndjson:
             var json = PacketJSON(fields.shape == .json ? .document : .lines, fields: named)
-            while out.isOpen, packets.count < limit ?? .max, try packets.next() {
+            while out.isOpen, packets.count < limit, try packets.next() {
                 json.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
             }
             json.finish(to: &out)

@@ -76,13 +76,13 @@ struct LineOptions: ParsableArguments {
 
 /// `-T`, `-e`, `-E`: fields instead of lines.
 struct FieldOptions: ParsableArguments {
-    @Option(name: .customShort("T"), help: ArgumentHelp("text, fields, json or ndjson.", valueName: "shape"))
+    @Option(name: .customShort("T", allowingJoined: true), help: ArgumentHelp("text, fields, json or ndjson.", valueName: "shape"))
     var shape = OutputShape.text
 
-    @Option(name: .customShort("e"), help: ArgumentHelp("A field to print with -T fields, json or ndjson; several times.", valueName: "field"))
+    @Option(name: .customShort("e", allowingJoined: true), help: ArgumentHelp("A field to print with -T fields, json or ndjson; several times.", valueName: "field"))
     var fields: [String] = []
 
-    @Option(name: .customShort("E"), help: ArgumentHelp(
+    @Option(name: .customShort("E", allowingJoined: true), help: ArgumentHelp(
         "For -T fields: separator=/t|/s|CHAR, occurrence=f|l|a, aggregator=,|/s|CHAR, header=y|n, quote=d|s|n, bom=y|n.", valueName: "option"))
     var settings: [String] = []
 

@@ -18,7 +18,6 @@ enum ARPFields {
         .at(4, "arp.hw.size", .unsigned(bits: 8), "Hardware size"),
         .at(5, "arp.proto.size", .unsigned(bits: 8), "Protocol size"),
         .at(6, "arp.opcode", .unsigned(bits: 16), "Operation", valueName: operations),
-        // The addresses are read together: a cut packet shows none of them.
         .of(ARPPacket.self, "arp.src.hw_mac", .mac, "Sender's MAC address") { $0.senderMAC.map { .mac($0) } },
         .of(ARPPacket.self, "arp.src.proto_ipv4", .ipv4, "Sender's IPv4 address") { $0.senderIPv4.map { .ipv4($0) } },
         .of(ARPPacket.self, "arp.dst.hw_mac", .mac, "Target's MAC address") { $0.targetMAC.map { .mac($0) } },

@@ -37,19 +37,30 @@ public struct ARPPacket: HeaderView, ~Escapable {
 
     /// Whether the protocol addresses are IPv4's.
     @inlinable public var asksForIPv4: Bool { protocolType == .ipv4 && protocolSize == 4 }
-    @inlinable public var senderIPv4: IPv4Address? { ipv4(at: Self.minimumLength &+ hardwareSize) }
+    /// nil where the packet is not about IPv4, or is cut. What of a cut packet is read depends on the operation: those that
+    /// people want explained in a line are read to the end first.
+    @inlinable public var senderIPv4: IPv4Address? { ipv4(at: Self.minimumLength &+ hardwareSize, needed: lookAhead) }
     @inlinable public var targetIPv4: IPv4Address? { ipv4(at: Self.minimumLength &+ 2 &* hardwareSize &+ protocolSize) }
     @inlinable public var senderMAC: MACAddress? { mac(at: Self.minimumLength) }
     @inlinable public var targetMAC: MACAddress? { mac(at: Self.minimumLength &+ hardwareSize &+ protocolSize) }
 
     @usableFromInline
-    func ipv4(at offset: Int) -> IPv4Address? {
-        asksForIPv4 && totalLength <= bytes.byteCount ? bytes.ipv4Address(at: offset) : nil
+    var lookAhead: Int {
+        switch operation {
+        case 1, 2, 4, 6: totalLength
+        case 3, 5, 8: totalLength &- protocolSize
+        default: 0
+        }
+    }
+
+    @usableFromInline
+    func ipv4(at offset: Int, needed: Int = 0) -> IPv4Address? {
+        asksForIPv4 && max(needed, offset &+ 4) <= bytes.byteCount ? bytes.ipv4Address(at: offset) : nil
     }
 
     @usableFromInline
     func mac(at offset: Int) -> MACAddress? {
-        hardwareSize == 6 && totalLength <= bytes.byteCount ? bytes.macAddress(at: offset) : nil
+        hardwareSize == 6 && max(lookAhead, offset &+ 6) <= bytes.byteCount ? bytes.macAddress(at: offset) : nil
     }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

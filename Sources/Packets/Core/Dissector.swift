@@ -20,7 +20,7 @@ public struct Dissector: Sendable {
         }
         while true {
             let handoff = Self.open(kind, record, &cursor, &dissection.layers)
-            switch Self.next(after: kind, handoff, record, &cursor) {
+            switch Self.next(after: kind, handoff, record, &cursor, header: dissection.layers.last.map { Int($0.start) } ?? 0) {
             case .layer(let next): kind = next
             case .end(let reason):
                 dissection.stop = reason
@@ -40,7 +40,9 @@ public struct Dissector: Sendable {
 
     /// Looks up in the tables who dissects what a header carries.
     @inline(__always)
-    private static func next(after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor) -> Step {
+    private static func next(
+        after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor, header: Int
+    ) -> Step {
         let found: LayerKind?
         let number: UInt32
         switch handoff {
@@ -49,7 +51,9 @@ public struct Dissector: Sendable {
         case .etherType(let type): (found, number) = (type.layer, UInt32(type.rawValue))
         case .ipProtocol(let type): (found, number) = (type.layer, UInt32(type.rawValue))
         case .ports(let transport, let source, let destination):
-            guard let layer = PortTable.layer(transport, source, destination) else { return .end(.complete) }
+            guard let layer = PortTable.application(over: transport, source, destination, record, cursor, header: header) else {
+                return .end(.complete)
+            }
             return .layer(layer)
         case .same: return .layer(kind)
         case .ipVersion:
@@ -61,6 +65,10 @@ public struct Dissector: Sendable {
         case .pppProtocol(let type): (found, number) = (pppLayer(type), UInt32(type))
         case .networkLayerID(let type): (found, number) = (networkLayer(type), UInt32(type))
         case .serviceAccessPoint(let point): (found, number) = (servicePoint(point), UInt32(point))
+        case .paddedServiceAccessPoint(let point):
+            cursor.skip(1)
+            (found, number) = (servicePoint(point), UInt32(point))
+        case .greProtocol(let type, let hasSequence): (found, number) = (greLayer(type, hasSequence), UInt32(type))
         case .labelled(let label): (found, number) = (labelled(record, &cursor), label)
         }
         guard let found else { return .end(.unsupported(after: kind, number: number)) }
@@ -73,10 +81,12 @@ public struct Dissector: Sendable {
     ) -> Handoff {
         switch kind {
         case .null: NullHeader.dissect(record, &cursor, &layers)
+        case .loop: NullHeader.dissectLoop(record, &cursor, &layers)
         case .ethernet: EthernetFrame.dissect(record, &cursor, &layers)
         case .vlan: VLANTag.dissect(record, &cursor, &layers)
         case .providerVLAN: VLANTag.dissect(record, &cursor, &layers, as: .providerVLAN)
         case .llc: LLCHeader.dissect(record, &cursor, &layers)
+        case .osi: OSIIdentifier.dissect(record, &cursor, &layers)
         case .linuxSLL: LinuxSLLHeader.dissect(record, &cursor, &layers)
         case .linuxSLL2: LinuxSLL2Header.dissect(record, &cursor, &layers)
         case .ppp: PPPFrame.dissect(record, &cursor, &layers)
@@ -90,15 +100,52 @@ public struct Dissector: Sendable {
         case .nflog: NFLogRecord.dissect(record, &cursor, &layers)
         case .radiotap: RadiotapHeader.dissect(record, &cursor, &layers)
         case .ieee80211: WirelessFrame.dissect(record, &cursor, &layers)
+        case .bridgePortTag: FrameTag.dissect(record, &cursor, &layers, as: kind, length: 8)
+        case .virtualNICTag: FrameTag.dissect(record, &cursor, &layers, as: kind, length: 6)
+        case .redundancyTag: FrameTag.dissect(record, &cursor, &layers, as: kind, length: 6)
+        case .hsrTag: FrameTag.dissect(record, &cursor, &layers, as: kind, length: 6)
+        case .metadataTag: FrameTag.dissect(record, &cursor, &layers, as: kind, length: 8)
+        case .vendorTag: FrameTag.dissect(record, &cursor, &layers, as: kind, length: 8)
+        case .macInMAC: FrameTag.dissectMACInMAC(record, &cursor, &layers)
+        case .macsec: FrameTag.dissectMACsec(record, &cursor, &layers)
+        case .trill: FrameTag.dissectTRILL(record, &cursor, &layers)
+        case .nsh: FrameTag.dissectNSH(record, &cursor, &layers)
+        case .batman: FrameTag.dissectBatman(record, &cursor, &layers)
+        case .pseudowire: PseudowireControlWord.dissect(record, &cursor, &layers)
         case .mpls: MPLSLabel.dissect(record, &cursor, &layers)
         case .arp: ARPPacket.dissect(record, &cursor, &layers)
         case .ipv4: IPv4Packet.dissect(record, &cursor, &layers)
         case .ipv6: IPv6Packet.dissect(record, &cursor, &layers)
+        case .ipv6HopByHop, .ipv6Routing, .ipv6Destination: IPv6ExtensionHeader.dissect(record, &cursor, &layers, as: kind)
+        case .mobility, .shim6: IPv6ExtensionHeader.dissect(record, &cursor, &layers, as: kind)
+        case .ipv6Fragment: IPv6FragmentHeader.dissect(record, &cursor, &layers)
+        case .authentication: AuthenticationHeader.dissect(record, &cursor, &layers)
         case .icmp: ICMPMessage.dissect(record, &cursor, &layers)
         case .icmpv6: ICMPv6Message.dissect(record, &cursor, &layers)
         case .tcp: TCPSegment.dissect(record, &cursor, &layers)
         case .udp: UDPDatagram.dissect(record, &cursor, &layers)
-        default: .data
+        case .igmp: IGMPMessage.dissect(record, &cursor, &layers)
+        case .pim: PIMMessage.dissect(record, &cursor, &layers)
+        case .udplite: UDPLiteDatagram.dissect(record, &cursor, &layers)
+        case .sctp: SCTPHeader.dissect(record, &cursor, &layers)
+        case .gre: GREHeader.dissect(record, &cursor, &layers)
+        case .erspan: ERSPANHeader.dissect(record, &cursor, &layers)
+        case .vxlan: VXLANHeader.dissect(record, &cursor, &layers)
+        case .vxlanGeneric: VXLANHeader.dissectGeneric(record, &cursor, &layers)
+        case .geneve: GeneveHeader.dissect(record, &cursor, &layers)
+        case .gtp: GTPHeader.dissect(record, &cursor, &layers)
+        case .teredo: TeredoHeader.dissect(record, &cursor, &layers)
+        case .l2tp: L2TPHeader.dissect(record, &cursor, &layers)
+        case .etherIP: EtherIPHeader.dissect(record, &cursor, &layers)
+        case .lisp: LISPHeader.dissect(record, &cursor, &layers)
+        case .dns, .mdns, .llmnr: DNSMessage.dissect(kind, record, &cursor, &layers)
+        case .dnsOverTCP: DNSMessage.dissectOverTCP(record, &cursor, &layers)
+        case .dhcp: DHCPMessage.dissect(record, &cursor, &layers)
+        case .ntp: NTPPacket.dissect(record, &cursor, &layers)
+        case .stun: STUNMessage.dissect(record, &cursor, &layers)
+        case .http: HTTPMessage.dissect(record, &cursor, &layers)
+        case .tls: TLSRecords.dissect(record, &cursor, &layers)
+        case .frame, .data: .data
         }
     }
 }

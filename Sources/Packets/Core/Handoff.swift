@@ -16,6 +16,8 @@ enum Handoff {
     case networkLayerID(UInt8)
     /// An IEEE 802.2 service access point.
     case serviceAccessPoint(UInt8)
+    /// The same, behind one byte of padding.
+    case paddedServiceAccessPoint(UInt8)
     /// A whole frame or packet of a link type: what capture preambles and many tunnels carry.
     case linkType(LinkType)
     /// An IEEE 802.2 LLC header.
@@ -26,6 +28,8 @@ enum Handoff {
     case ports(Transport, source: Port, destination: Port)
     /// What lies under the last label of an MPLS stack: nothing names it.
     case labelled(UInt32)
+    /// A GRE protocol type: an EtherType with some numbers of its own. ERSPAN's first version shows in the missing sequence.
+    case greProtocol(UInt16, hasSequence: Bool)
     /// The application's data.
     case data
     /// Nothing further: the reason is in the dissection.

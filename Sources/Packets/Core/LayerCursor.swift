@@ -13,6 +13,8 @@ struct LayerCursor {
     @usableFromInline let wire: Int
     /// Inside a packet that an ICMP error quotes: it may be cut anywhere, and its lengths speak of the whole packet.
     @usableFromInline var isQuoted = false
+    /// The innermost IP header passed was IPv4's.
+    @usableFromInline var isOverIPv4 = false
     /// Inside an IP fragment: the lengths above IP speak of the whole datagram.
     @usableFromInline var isFragment = false
     /// The card put padding between the 802.11 header and its data, as radiotap's flags say.
@@ -67,6 +69,7 @@ struct LayerCursor {
         var layer = LayerRange(kind: kind, start: start, headerEnd: start &+ length, end: end, claimedEnd: claimedEnd)
         layer.isPartOfDatagram = isQuoted || isFragment
         layer.isQuoted = isQuoted
+        layer.isOverIPv4 = isOverIPv4
         layers.append(layer)
     }
 

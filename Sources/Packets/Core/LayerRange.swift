@@ -17,6 +17,8 @@ public struct LayerRange: Hashable, Sendable {
     public var isPartOfDatagram = false
     /// The layer lies in a packet that an ICMP error quotes: it is not this packet's own.
     public var isQuoted = false
+    /// The innermost IP header below is IPv4's.
+    public var isOverIPv4 = false
 
     @inlinable
     public init(kind: LayerKind, start: Int, headerEnd: Int, end: Int, claimedEnd: Int) {

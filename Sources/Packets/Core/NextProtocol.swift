@@ -16,6 +16,17 @@ extension EtherType {
         case .pppoeDiscovery: .pppoeDiscovery
         case .pppoeSession: .pppoe
         case .transparentBridging: .ethernet
+        case .bridgePortTag: .bridgePortTag
+        case .virtualNICTag: .virtualNICTag
+        case .redundancyTag: .redundancyTag
+        case .hsrTag: .hsrTag
+        case .metadataTag: .metadataTag
+        case .huaweiTag: .vendorTag
+        case .macInMAC: .macInMAC
+        case .macsec: .macsec
+        case .trill: .trill
+        case .networkServiceHeader: .nsh
+        case .batman: .batman
         default: nil
         }
     }
@@ -31,6 +42,21 @@ extension IPProtocol {
         case .udp: .udp
         case .ipv4: .ipv4
         case .ipv6: .ipv6
+        case .hopByHop: .ipv6HopByHop
+        case .ipv6Routing: .ipv6Routing
+        case .ipv6Fragment: .ipv6Fragment
+        case .ipv6Destination: .ipv6Destination
+        case .mobility, .oldMobility: .mobility
+        case .shim6: .shim6
+        case .authentication: .authentication
+        case .igmp: .igmp
+        case .pim: .pim
+        case .gre: .gre
+        case .etherIP: .etherIP
+        case .ethernet: .ethernet
+        case .mpls: .mpls
+        case .udplite: .udplite
+        case .sctp: .sctp
         default: nil
         }
     }
@@ -41,7 +67,8 @@ extension Dissector {
     static func layer(_ linkType: LinkType, _ record: RawSpan, _ cursor: inout LayerCursor) -> LayerKind? {
         switch linkType {
         case .ethernet: .ethernet
-        case .null, .loop: .null
+        case .null: .null
+        case .loop: .loop
         case .raw, .rawDLT, .rawOpenBSD: rawLayer(record, &cursor)
         case .ipv4: .ipv4
         case .ipv6: .ipv6
@@ -90,6 +117,25 @@ extension Dissector {
         case 0x0021, 0x0800: .ipv4
         case 0x0057, 0x86dd: .ipv6
         case 0x0281, 0x0283: .mpls
+        case 0x0023: .osi
+        case 0x004b: .llc
+        default: nil
+        }
+    }
+
+    /// What GRE carries: EtherTypes, and numbers that vendors took.
+    static func greLayer(_ number: UInt16, _ hasSequence: Bool) -> LayerKind? {
+        switch number {
+        case 0x0800, 0x883e: .ipv4
+        case 0x86dd: .ipv6
+        case 0x0806: .arp
+        case 0x6558, 0x6400: .ethernet
+        case 0x6559: .frameRelay
+        case 0x8847, 0x8848: .mpls
+        case 0x880b, 0x8881, 0x88d2: .serialPPP
+        case 0x88be: hasSequence ? .erspan : .ethernet
+        case 0x22eb: .erspan
+        case 0x894f: .nsh
         default: nil
         }
     }
@@ -108,6 +154,7 @@ extension Dissector {
     static func servicePoint(_ point: UInt8) -> LayerKind? {
         switch point {
         case 0x06: .ipv4
+        case 0x14, 0x20, 0x34, 0x54, 0xfe: .osi
         default: nil
         }
     }
@@ -118,6 +165,8 @@ extension Dissector {
         switch record.uint8(at: cursor.start) >> 4 {
         case 4: return .ipv4
         case 6: return .ipv6
+        // 0 is a pseudowire's control word; nearly all of them carry Ethernet.
+        case 0: return .pseudowire
         default: return nil
         }
     }

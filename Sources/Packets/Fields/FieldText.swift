@@ -98,7 +98,8 @@ extension FieldText {
     /// Writes text that somebody else chose.
     public static func write<Sink: ASCIISink & ~Copyable>(text bytes: RawSpan, _ escaping: Escaping, to sink: inout Sink) {
         switch escaping {
-        case .display, .fields: sink.append(escaping: bytes)
+        case .display: sink.append(escaping: bytes)
+        case .fields: WiresharkText.write(bytes, to: &sink)
         case .json: JSONText.write(bytes, to: &sink)
         case .none: for offset in 0..<bytes.byteCount { sink.append(ascii: bytes.uint8(at: offset)) }
         }
@@ -108,6 +109,14 @@ extension FieldText {
     static func writeDomainName<Sink: ASCIISink & ~Copyable>(
         _ record: RawSpan, _ start: Int32, _ message: Int32, _ escaping: Escaping, to sink: inout Sink
     ) {
+        switch escaping {
+        case .display: DomainName.write(record, start: start, message: message, style: .escaped, to: &sink)
+        case .fields, .none: DomainName.write(record, start: start, message: message, to: &sink)
+        case .json:
+            var name = ByteCollector()
+            DomainName.write(record, start: start, message: message, to: &name)
+            JSONText.write(name.bytes.rawSpan, to: &sink)
+        }
     }
 
     @usableFromInline

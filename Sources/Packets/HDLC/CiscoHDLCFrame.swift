@@ -32,11 +32,19 @@ public struct CiscoHDLCFrame: HeaderView, ~Escapable {
         return handoff(number, after: .ciscoHDLC)
     }
 
+    /// Whether the number is one that stands in these frames.
+    static func isKnown(_ number: UInt16) -> Bool {
+        switch number {
+        case 0x0111, 0x0600, 0x0800, 0x2000, 0x4242, 0x6003, 0x6558, 0x8035, 0x8038, 0x809b, 0x80f3, 0x8137, 0x86dd, 0x8847, 0x8848, 0xfefe: true
+        default: false
+        }
+    }
+
     /// The protocol numbers are few: an EtherType that is not among them stays unknown.
     static func handoff(_ number: UInt16, after kind: LayerKind) -> Handoff {
         switch number {
         case 0x0800, 0x86dd, 0x8847, 0x8848, 0x6558: return .etherType(EtherType(rawValue: number))
-        case 0xfefe: return .serviceAccessPoint(0xfe)
+        case 0xfefe: return .paddedServiceAccessPoint(0xfe)
         default: return .stop(.unsupported(after: kind, number: UInt32(number)))
         }
     }

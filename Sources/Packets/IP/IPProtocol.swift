@@ -14,5 +14,23 @@ public struct IPProtocol: RawRepresentable, Hashable, Sendable {
     public static let ipv6 = IPProtocol(rawValue: 41)
     public static let tcp = IPProtocol(rawValue: 6)
     public static let udp = IPProtocol(rawValue: 17)
+    public static let ipv6Routing = IPProtocol(rawValue: 43)
+    public static let ipv6Fragment = IPProtocol(rawValue: 44)
+    /// Generic routing encapsulation (RFC 2784).
+    public static let gre = IPProtocol(rawValue: 47)
+    public static let authentication = IPProtocol(rawValue: 51)
+    public static let ipv6Destination = IPProtocol(rawValue: 60)
+    /// Mobility's number before it got 135.
+    public static let oldMobility = IPProtocol(rawValue: 62)
+    public static let etherIP = IPProtocol(rawValue: 97)
+    public static let pim = IPProtocol(rawValue: 103)
+    public static let l2tp = IPProtocol(rawValue: 115)
+    public static let sctp = IPProtocol(rawValue: 132)
+    public static let mobility = IPProtocol(rawValue: 135)
+    public static let udplite = IPProtocol(rawValue: 136)
+    public static let shim6 = IPProtocol(rawValue: 140)
+    public static let mpls = IPProtocol(rawValue: 137)
+    /// A whole Ethernet frame (RFC 8986 section 10.1).
+    public static let ethernet = IPProtocol(rawValue: 143)
     public static let icmpv6 = IPProtocol(rawValue: 58)
 }

@@ -25,8 +25,8 @@ enum IPv4Fields {
         .at(12, "ip.src", .ipv4, "Source address"),
         FieldDefinition("ip.dst", .ipv4, "Destination address", place: FieldPlace(offset: 16, length: 4)) { context, values in
             // With a source route the destination is the route's last address: the options have to be there to know.
-            guard let packet = try? IPv4Packet(context.header), packet.headerLength <= context.header.byteCount else { return }
-            values.append(.ipv4(packet.finalDestination))
+            guard let packet = try? IPv4Packet(context.header), let destination = packet.finalDestination else { return }
+            values.append(.ipv4(destination))
         },
     ])
 }

@@ -60,12 +60,29 @@ public struct IPv4Packet: HeaderView, ~Escapable {
     }
 
     /// Where the packet goes in the end: the last address of a source route (RFC 791 section 3.1), or its destination.
-    public var finalDestination: IPv4Address {
-        guard headerLength > Self.minimumLength else { return destination }
-        var options = options
-        while let option = options.next() {
-            guard option.isSourceRoute, option.length >= 7 else { continue }
-            return bytes.ipv4Address(at: Self.minimumLength &+ option.offset &+ option.length &- 4)
+    /// nil where the header is cut before the options tell.
+    public var finalDestination: IPv4Address? {
+        var position = Self.minimumLength
+        while position < headerLength {
+            guard position < bytes.byteCount else { return nil }
+            let type = bytes.uint8(at: position)
+            if type == 0 { break }
+            position &+= 1
+            if type == 1 { continue }
+            if position >= headerLength { break }
+            guard position < bytes.byteCount else { return nil }
+            let length = Int(bytes.uint8(at: position))
+            guard length >= 2, position &- 1 &+ length <= headerLength else { break }
+            if type == 131 || type == 137, length >= 7 {
+                guard position &+ 1 < bytes.byteCount else { return nil }
+                // The pointer says which address comes next; beyond the last the packet has only its destination to go.
+                let pointer = Int(bytes.uint8(at: position &+ 1))
+                if pointer >= 4, pointer % 4 == 0, pointer <= length {
+                    guard position &- 1 &+ length <= bytes.byteCount, headerLength <= bytes.byteCount else { return nil }
+                    return bytes.ipv4Address(at: position &- 1 &+ length &- 4)
+                }
+            }
+            position &+= length &- 1
         }
         return destination
     }
@@ -79,7 +96,7 @@ public struct IPv4Packet: HeaderView, ~Escapable {
         guard first >> 4 == 4 else { return cursor.malformed(.ipv4, .version, at: 0, shown: 1, &layers) }
         let headerLength = Int(first & 15) &* 4
         guard headerLength >= minimumLength else { return cursor.malformed(.ipv4, .headerLength, at: 0, shown: 1, &layers) }
-        guard cursor.has(minimumLength) else { return cursor.cut(.ipv4, required: minimumLength, &layers) }
+        guard cursor.has(4) else { return cursor.cut(.ipv4, required: minimumLength, &layers) }
         let totalLength = Int(record.uint16(at: start &+ 2))
         if totalLength >= headerLength {
             cursor.limit(toLength: totalLength)
@@ -90,6 +107,7 @@ public struct IPv4Packet: HeaderView, ~Escapable {
         cursor.add(.ipv4, header: headerLength, to: &layers)
         let fragment = record.uint16(at: start &+ 6)
         if fragment & 0x1fff != 0 { return .stop(.fragment(.ipv4)) }
+        cursor.isOverIPv4 = true
         cursor.isFragment = fragment & 0x2000 != 0
         if cursor.claimed == 0 { return .data }
         return .ipProtocol(IPProtocol(rawValue: record.uint8(at: start &+ 9)))

@@ -47,6 +47,7 @@ public struct IPv6Packet: HeaderView, ~Escapable {
         let next = IPProtocol(rawValue: record.uint8(at: start &+ 6))
         if payloadLength > 0 || next != .hopByHop { cursor.limit(toLength: headerLength &+ payloadLength) }
         cursor.add(.ipv6, header: headerLength, to: &layers)
+        cursor.isOverIPv4 = false
         cursor.isFragment = false
         if cursor.claimed == 0 { return .data }
         return .ipProtocol(next)

@@ -11,4 +11,8 @@ enum LLCFields {
         .at(3, "llc.oui", .unsigned(bits: 24), "Organization code") { isSNAP($0) },
         .at(6, "llc.type", .hex(bits: 16), "Type") { isSNAP($0) && $0.uint32(at: 2) & 0xff_ffff == 0 },
     ])
+
+    static let osi = ProtocolFields(.osi, "osi", "OSI", [
+        .at(0, "osi.nlpid", .hex(bits: 8), "Network layer protocol identifier"),
+    ])
 }

@@ -48,12 +48,12 @@ public struct LLCHeader: HeaderView, ~Escapable {
             return carriesPacket(control) ? .serviceAccessPoint(point) : .data
         }
         let handoff = SNAPHeader.dissect(record, &cursor, &layers, kind: .llc, at: length, padding: 2)
-        if case .stop = handoff { return handoff }
-        return carriesPacket(control) ? handoff : .data
+        if case .etherType = handoff, !carriesPacket(control) { return .data }
+        return handoff
     }
 
     /// Only information frames carry a packet, numbered ones and unnumbered ones.
-    private static func carriesPacket(_ control: UInt8) -> Bool { control & 1 == 0 || control & 0xef == 3 }
+    static func carriesPacket(_ control: UInt8) -> Bool { control & 1 == 0 || control == 3 }
 }
 
 /// The SNAP header alone, as it also stands in frame relay and ATM.

@@ -6,4 +6,8 @@ enum MPLSFields {
         .at(0, "mpls.bottom", .boolean, "Bottom of the stack", length: 4, mask: 0x0100),
         .at(3, "mpls.ttl", .unsigned(bits: 8), "Time to live"),
     ])
+
+    static let pseudowire = ProtocolFields(.pseudowire, "pwethcw", "PW Ethernet Control Word", [
+        .at(2, "pweth.cw.sequence_number", .unsigned(bits: 16), "Sequence number"),
+    ])
 }

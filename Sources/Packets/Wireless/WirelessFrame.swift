@@ -56,19 +56,28 @@ public struct WirelessFrame: HeaderView, ~Escapable {
         let hasQoS = control & 0x80 != 0
         let aggregated = hasQoS && record.uint8(at: start &+ (flags & 3 == 3 ? 30 : 24)) & 0x80 != 0
         if cursor.isPadded { length = min((length &+ 3) & ~3, cursor.available) }
-        let firstFragment = record.uint8(at: start &+ 22) & 15 == 0
         let (receiver, transmitter) = (record.macAddress(at: start &+ 4), record.macAddress(at: start &+ 10))
         cursor.add(.ieee80211, header: length, to: &layers)
         // Subtypes with bit 2 set have no data; with "protected" the data is ciphertext.
         if control & 0x40 != 0 { return .data }
         if flags & 0x40 != 0 { return .stop(.unsupported(after: .ieee80211, number: 0x40)) }
-        if !firstFragment || flags & 4 != 0 { return .stop(.fragment(.ieee80211)) }
+        // A last fragment whose first ones are not there is usually a whole frame with an odd number.
+        if flags & 4 != 0 { return .stop(.fragment(.ieee80211)) }
         if aggregated { return aggregate(record, &cursor) }
         // Some drivers leave an Ethernet frame, or NetWare's without LLC, where the LLC header belongs.
         if cursor.has(2), record.uint16(at: cursor.start) != 0xaaaa {
             if cursor.has(6), record.macAddress(at: cursor.start) == receiver { return .linkType(.ethernet) }
             if cursor.has(12), record.macAddress(at: cursor.start &+ 6) == transmitter { return .linkType(.ethernet) }
-            if record.uint16(at: cursor.start) == 0xffff { return .stop(.unsupported(after: .ieee80211, number: 0xffff)) }
+            if record.uint16(at: cursor.start) == 0 { cursor.skip(2) } // two bytes that OLPC laptops put there
+            if cursor.has(2), record.uint16(at: cursor.start) == 0xffff { return .stop(.unsupported(after: .ieee80211, number: 0xffff)) }
+        }
+        // An EtherType alone, without LLC (IEEE 802.11 section 5.1.4, "EtherType protocol discrimination").
+        if cursor.has(2) {
+            let type = EtherType(rawValue: record.uint16(at: cursor.start))
+            if type.isKnown {
+                cursor.skip(2)
+                return .etherType(type)
+            }
         }
         return .logicalLink
     }

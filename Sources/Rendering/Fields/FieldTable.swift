@@ -22,15 +22,17 @@ public struct FieldTable {
     }
 
     private let fields: [NamedField]
+    private let types: [FieldType]
+    private let areProtocols: [Bool]
     private let options: Options
-    private let stopAtFirst: Bool
-    private var values: [FieldValue] = []
+    private var readout: FieldReadout
 
     public init(_ fields: [NamedField], _ options: Options = Options()) {
         self.fields = fields
         self.options = options
-        stopAtFirst = options.occurrence == .first
-        values.reserveCapacity(16)
+        types = fields.map(\.type)
+        areProtocols = fields.map(\.isProtocol)
+        readout = FieldReadout(fields)
     }
 
     /// Writes what comes before the first packet.
@@ -49,19 +51,21 @@ public struct FieldTable {
         _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes,
         to out: inout OutputBuffer
     ) {
-        for index in 0..<fields.count {
-            if index > 0 { out.append(ascii: options.separator) }
-            values.removeAll(keepingCapacity: true)
-            fields[index].read(record, dissection, facts, stopAtFirst: stopAtFirst, into: &values)
-            if values.isEmpty { continue }
+        readout.read(record, dissection, facts)
+        for column in 0..<types.count {
+            if column > 0 { out.append(ascii: options.separator) }
+            guard let first = readout.first(column) else { continue }
             if let quote = options.quote { out.append(ascii: quote) }
             switch options.occurrence {
-            case .first: write(0, fields[index], record, dissection, facts, notes, &out)
-            case .last: write(values.count &- 1, fields[index], record, dissection, facts, notes, &out)
+            case .first: write(column, first, record, dissection, facts, notes, &out)
+            case .last: write(column, readout.last(column) ?? first, record, dissection, facts, notes, &out)
             case .all:
-                for position in 0..<values.count {
-                    if position > 0 { out.append(ascii: options.aggregator) }
-                    write(position, fields[index], record, dissection, facts, notes, &out)
+                write(column, first, record, dissection, facts, notes, &out)
+                var place = readout.next(first)
+                while let current = place {
+                    out.append(ascii: options.aggregator)
+                    write(column, current, record, dissection, facts, notes, &out)
+                    place = readout.next(current)
                 }
             }
             if let quote = options.quote { out.append(ascii: quote) }
@@ -71,13 +75,13 @@ public struct FieldTable {
 
     @inline(__always)
     private func write(
-        _ position: Int, _ field: borrowing NamedField, _ record: RawSpan, _ dissection: borrowing Dissection,
-        _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
+        _ column: Int, _ place: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
-        if field.isProtocol {
-            LayerTitle.write(field, values[position], record, dissection, facts, to: &out)
+        if areProtocols[column] {
+            LayerTitle.write(fields[column], readout[place], record, dissection, facts, to: &out)
         } else {
-            FieldText.write(values[position], as: field.type, of: record, dissection, notes, escaping: .fields, to: &out)
+            FieldText.write(readout[place], as: types[column], of: record, dissection, notes, escaping: .fields, to: &out)
         }
     }
 }

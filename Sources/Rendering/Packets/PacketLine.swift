@@ -90,6 +90,9 @@ public struct PacketLine: Sendable {
                 writeAddresses(record, network, ports: nil, &out)
                 ICMPSummary.write(message, to: &out)
                 carrier = nil
+            case .dns, .dnsOverTCP, .mdns, .llmnr, .dhcp, .ntp, .stun, .http, .tls:
+                out.append(ascii: 32)
+                ApplicationSummary.write(layer, record: record, to: &out)
             default:
                 continue
             }
