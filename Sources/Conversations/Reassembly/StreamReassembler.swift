@@ -15,6 +15,12 @@ public struct StreamReassembler: Sendable {
         /// The packet that carried it; for a gap, the one that showed it.
         public let packet: Int
 
+        public init(position: UInt64, content: Content, packet: Int) {
+            self.position = position
+            self.content = content
+            self.packet = packet
+        }
+
         public enum Content: Hashable, Sendable {
             case bytes([UInt8])
             /// Bytes that were not captured.
