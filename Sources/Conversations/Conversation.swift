@@ -12,6 +12,7 @@ public struct Conversation: Sendable {
     public private(set) var changes: [StateChange] = []
     /// nil for UDP.
     public private(set) var connection: TCPConnection?
+    private let keepsPackets: Bool
 
     /// The states that a packet put its two ends in; nil where nothing changed.
     public struct StateChange: Hashable, Sendable {
@@ -20,17 +21,25 @@ public struct Conversation: Sendable {
     }
 
     /// Begins with its first packet.
-    public init(first packet: ObservedPacket) {
+    /// - Parameter keepingPackets: whether `packets` and `changes` are wanted. Without them a conversation takes the same
+    ///   memory however long it is.
+    public init(first packet: ObservedPacket, keepingPackets: Bool = true) {
+        keepsPackets = keepingPackets
         transport = packet.transport
         connection = TCPConnection(first: packet)
         client = connection?.client.endpoint ?? packet.source
         server = connection?.server.endpoint ?? packet.destination
+        guard keepsPackets else { return }
         packets.append(packet)
         changes.append(StateChange(client: connection?.client.state, server: connection?.server.state))
     }
 
     /// Takes the next packet.
     public mutating func add(_ packet: ObservedPacket) {
+        guard keepsPackets else {
+            connection?.observe(packet)
+            return
+        }
         let before = (connection?.client.state, connection?.server.state)
         connection?.observe(packet)
         let after = (connection?.client.state, connection?.server.state)

@@ -24,8 +24,12 @@ struct SegmentOptions {
         while position < end {
             guard position < bytes.byteCount else { return breakOff() }
             let kind = bytes.uint8(at: position)
-            // Wireshark reads on behind the end of the list.
-            if kind <= 1 {
+            if kind == 0 {
+                // Behind the end of the list there is padding, all of it zero.
+                if end > bytes.byteCount { breakOff() }
+                return
+            }
+            if kind == 1 {
                 position &+= 1
                 continue
             }
@@ -38,7 +42,10 @@ struct SegmentOptions {
                 if end &- 2 > bytes.byteCount { breakOff() }
                 return
             }
-            guard position &+ length <= bytes.byteCount else { return breakOff() }
+            guard position &+ length <= bytes.byteCount else {
+                if kind == 5 { addBlocks(bytes, position &+ 2, bytes.byteCount) }
+                return breakOff()
+            }
             switch (kind, length) {
             case (3, 3): scale = bytes.uint8(at: position &+ 2)
             case (5, _):

@@ -161,14 +161,13 @@ struct TCPSequenceAnalysis {
     private mutating func measureFlight(_ segment: AnalyzedSegment, _ sender: inout TCPDirectionState, _ receiver: borrowing TCPDirectionState) {
         guard segment.length > 0, sender.isFlightKnown, !sender.unacknowledged.isEmpty else { return }
         isNoted = true
-        var inFlight = sender.bytesInFlight()
-        if receiver.sackCount > 0 { inFlight &-= receiver.sackedBytes }
-        if inFlight > 0, inFlight < 2_000_000_000 {
-            // SYN and FIN take a number, but are no bytes.
-            facts.bytesInFlight = segment.flags.isDisjoint(with: [.syn, .fin]) ? inFlight : inFlight &- 1
-        }
         sender.pushedBytes = sender.lastHadPush ? segment.length : sender.pushedBytes &+ segment.length
         sender.lastHadPush = segment.flags.contains(.psh)
-        facts.pushedBytes = sender.pushedBytes
+        var inFlight = sender.bytesInFlight()
+        if receiver.sackCount > 0 { inFlight &-= receiver.sackedBytes }
+        guard inFlight > 0, inFlight < 2_000_000_000 else { return }
+        // SYN and FIN take a number, but are no bytes.
+        facts.bytesInFlight = segment.flags.isDisjoint(with: [.syn, .fin]) ? inFlight : inFlight &- 1
+        if facts.bytesInFlight > 0 { facts.pushedBytes = sender.pushedBytes }
     }
 }

@@ -1,0 +1,187 @@
+import Addressing
+import Packets
+
+/// One conversation as `flows` counts it: a fixed number of bytes, however long it lasts.
+public struct FlowRecord: Sendable {
+    /// One way of a conversation.
+    public struct Direction: Hashable, Sendable {
+        public internal(set) var packets: UInt32 = 0
+        /// Packets with payload that had been sent before.
+        public internal(set) var repeated: UInt32 = 0
+        /// Bytes on the wire, link headers included.
+        public internal(set) var bytes: UInt64 = 0
+        /// The application's bytes, as often as they were sent.
+        public internal(set) var payload: UInt64 = 0
+
+        // What TCP's history needs to know.
+        var base: UInt32 = 0
+        var next: UInt32 = 0
+        var lastSYN: UInt32 = 0
+        var lastFIN: UInt32 = 0
+        var lastReset: UInt32 = 0
+        var gaps: UInt32 = 0
+        var closedWindows: UInt32 = 0
+        var hasBase = false
+        var hasNext = false
+    }
+
+    /// `tcp.stream` or `udp.stream`; for ICMP, a number of its own.
+    public internal(set) var stream: UInt32
+    public internal(set) var firstPacket: UInt32 = 0
+    public internal(set) var firstTime: Int64 = 0
+    public internal(set) var lastTime: Int64 = 0
+    public internal(set) var originator = Direction()
+    public internal(set) var responder = Direction()
+    public internal(set) var history = FlowHistory()
+    /// From the last SYN to the ACK that ended the handshake, in nanoseconds; nil where it was not seen.
+    public internal(set) var handshake: Int64?
+    /// Which way the originator's packets go.
+    public internal(set) var originatorDirection: FlowDirection
+    /// Who sent the first FIN; nil for nobody.
+    public internal(set) var originatorClosedFirst: Bool?
+    /// The ICMP error that answered: type and code.
+    public internal(set) var icmpError: (type: UInt8, code: UInt8)?
+    /// How often the SYN was sent again.
+    public internal(set) var repeatedSYNs: UInt16 = 0
+
+    var synTime: Int64?
+    var synACKSeen = false
+    var ends = EndpointStates()
+
+    init(stream: UInt32, originatorDirection: FlowDirection) {
+        self.stream = stream
+        self.originatorDirection = originatorDirection
+    }
+
+    public var packets: UInt64 { UInt64(originator.packets) + UInt64(responder.packets) }
+    public var bytes: UInt64 { originator.bytes &+ responder.bytes }
+    public var duration: Int64 { lastTime &- firstTime }
+
+    /// Zeek's `conn_state`.
+    public func state(_ flowProtocol: FlowProtocol) -> ConnectionState {
+        switch flowProtocol {
+        case .tcp: ConnectionState(ends, hasPayload: originator.payload > 0 || responder.payload > 0, history: history)
+        case .udp:
+            originator.packets > 0 ? responder.packets > 0 ? .sf : .s0 : responder.packets > 0 ? .shr : .oth
+        default: .oth
+        }
+    }
+
+    mutating func count(wire: Int, payload: UInt32, fromOriginator: Bool, packet: UInt32, time: Int64) {
+        if firstPacket == 0 {
+            firstPacket = packet
+            firstTime = time
+            lastTime = time
+        } else {
+            firstTime = min(firstTime, time)
+            lastTime = max(lastTime, time)
+        }
+        if fromOriginator { Self.count(wire, payload, &originator) } else { Self.count(wire, payload, &responder) }
+    }
+
+    @inline(__always)
+    private static func count(_ wire: Int, _ payload: UInt32, _ direction: inout Direction) {
+        direction.packets &+= 1
+        direction.bytes &+= UInt64(truncatingIfNeeded: wire)
+        direction.payload &+= UInt64(payload)
+    }
+
+    /// Moves states and history on with a segment.
+    mutating func note(_ segment: AnalyzedSegment, fromOriginator: Bool) {
+        if fromOriginator {
+            Self.note(segment, true, &originator, &responder, &history)
+        } else {
+            Self.note(segment, false, &responder, &originator, &history)
+        }
+        let flags = segment.flags
+        ends.take(flags, length: segment.length, fromOriginator: fromOriginator)
+        if flags.contains(.fin), originatorClosedFirst == nil { originatorClosedFirst = fromOriginator }
+        guard handshake == nil else { return }
+        if flags.contains(.syn) {
+            if flags.contains(.ack) {
+                if !fromOriginator { synACKSeen = true }
+            } else if fromOriginator {
+                if synTime != nil, repeatedSYNs < .max { repeatedSYNs &+= 1 }
+                synTime = segment.time
+            }
+        } else if fromOriginator, synACKSeen, flags.contains(.ack), !flags.contains(.rst), let synTime {
+            handshake = segment.time &- synTime
+        }
+    }
+
+    private static func note(
+        _ segment: AnalyzedSegment, _ isOriginator: Bool, _ sender: inout Direction, _ receiver: inout Direction, _ history: inout FlowHistory
+    ) {
+        let flags = segment.flags
+        if flags.isDisjoint(with: [.syn, .fin, .rst]) {
+            if segment.length > 0 {
+                history.note(.data, fromOriginator: isOriginator)
+            } else if flags.contains(.ack) {
+                history.note(.ack, fromOriginator: isOriginator)
+            }
+        } else {
+            noteControl(segment, isOriginator, &sender, &history)
+        }
+        if !sender.hasBase {
+            sender.base = flags.contains(.syn) ? segment.sequence : segment.sequence &- 1
+            sender.hasBase = true
+        }
+        if flags.contains(.ack) {
+            if !receiver.hasBase {
+                receiver.base = segment.acknowledgment &- 1
+                receiver.hasBase = true
+            }
+            if receiver.hasNext, segment.acknowledgment.isAfter(receiver.next), !flags.contains(.rst) {
+                receiver.next = segment.acknowledgment
+                scaled(&receiver.gaps, .gap, !isOriginator, &history)
+            }
+        }
+        let end = segment.end
+        if segment.length > 0, sender.hasNext, end.isNotAfter(sender.next) {
+            sender.repeated &+= 1
+            if isPowerOfTen(sender.repeated) { history.append(.retransmission, fromOriginator: isOriginator) }
+        }
+        if !flags.contains(.rst), !sender.hasNext || end.isAfter(sender.next) {
+            sender.next = end
+            sender.hasNext = true
+        }
+        if segment.window == 0, !flags.contains(.rst) { scaled(&sender.closedWindows, .zeroWindow, isOriginator, &history) }
+    }
+
+    /// SYN, FIN and RST: noted again when they carry another number than the one before.
+    private static func noteControl(_ segment: AnalyzedSegment, _ isOriginator: Bool, _ sender: inout Direction, _ history: inout FlowHistory) {
+        let flags = segment.flags
+        if flags.contains([.fin, .rst]) {
+            history.note(.inconsistent, fromOriginator: isOriginator)
+        } else if flags.contains(.syn), !flags.isDisjoint(with: [.fin, .rst]) {
+            history.note(.multiFlag, fromOriginator: isOriginator)
+        } else if flags.contains(.syn) {
+            let event = flags.contains(.ack) ? FlowHistory.Event.synACK : .syn
+            if history.note(event, fromOriginator: isOriginator), segment.sequence != sender.lastSYN {
+                history.append(event, fromOriginator: isOriginator)
+            }
+            sender.lastSYN = segment.sequence
+        } else if flags.contains(.fin) {
+            let end = segment.sequence &+ segment.length
+            if history.note(.fin, fromOriginator: isOriginator), end != sender.lastFIN { history.append(.fin, fromOriginator: isOriginator) }
+            sender.lastFIN = end
+        } else {
+            if history.note(.reset, fromOriginator: isOriginator), segment.sequence != sender.lastReset {
+                history.append(.reset, fromOriginator: isOriginator)
+            }
+            sender.lastReset = segment.sequence
+        }
+    }
+
+    private static func scaled(_ count: inout UInt32, _ event: FlowHistory.Event, _ isOriginator: Bool, _ history: inout FlowHistory) {
+        count &+= 1
+        if isPowerOfTen(count) { history.append(event, fromOriginator: isOriginator) }
+    }
+
+    private static func isPowerOfTen(_ number: UInt32) -> Bool {
+        switch number {
+        case 1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,189 @@
+import Packets
+
+/// Puts the bytes of one direction of a TCP connection in order: whatever the order, overlap and repetition of its segments,
+/// the same stream comes out.
+///
+/// Where segments overlap, the bytes that came first stand. What comes too early is kept until the gap before it closes, but
+/// never more than `limit` bytes in `maximumPieces` pieces: beyond that, and at the end, and when the receiver acknowledges
+/// what was never seen, the gap is given up and named. Positions count bytes from the first of the stream and do not wrap.
+public struct StreamReassembler: Sendable {
+    /// A part of the stream, in order.
+    public struct Piece: Hashable, Sendable {
+        /// The position of its first byte.
+        public let position: UInt64
+        public let content: Content
+        /// The packet that carried it; for a gap, the one that showed it.
+        public let packet: Int
+
+        public init(position: UInt64, content: Content, packet: Int) {
+            self.position = position
+            self.content = content
+            self.packet = packet
+        }
+
+        public enum Content: Hashable, Sendable {
+            case bytes([UInt8])
+            /// Bytes that were not captured.
+            case gap(UInt64)
+        }
+    }
+
+    public static let defaultLimit = 1 << 20
+    public static let maximumPieces = 4096
+    /// No window is larger (RFC 7323 section 2.3): what lies further ahead belongs to no stream.
+    private static let farthest: Int64 = 1 << 30
+
+    private struct Waiting {
+        var position: UInt64
+        var bytes: [UInt8]
+        var packet: Int
+        var end: UInt64 { position + UInt64(bytes.count) }
+    }
+
+    /// The position of the next byte in order.
+    public private(set) var position: UInt64 = 0
+    /// Bytes that were kept back for a gap to close, now.
+    public private(set) var waitingBytes = 0
+    /// Bytes that came again.
+    public private(set) var repeatedBytes: UInt64 = 0
+    /// Segments that lay outside of any window.
+    public private(set) var strayed = 0
+    private let limit: Int
+    private var next: UInt32?
+    /// In order, without overlaps.
+    private var waiting: [Waiting] = []
+
+    /// - Parameter limit: how many bytes may wait for a gap to close.
+    public init(limit: Int = Self.defaultLimit) { self.limit = max(1, limit) }
+
+    /// Says where the stream begins: one past the SYN's number. Otherwise it begins with the first segment that comes.
+    public mutating func open(at sequence: UInt32) {
+        if next == nil { next = sequence }
+    }
+
+    /// Takes a segment.
+    /// - Parameters:
+    ///   - sequence: the number of its first byte.
+    ///   - bytes: the payload, as captured.
+    ///   - length: the payload's length on the wire; what was not captured is a gap.
+    /// - Returns: what is now in order.
+    public mutating func add(sequence: UInt32, _ bytes: RawSpan, length: Int, packet: Int) -> [Piece] {
+        guard length > 0 else { return [] }
+        let expected = next ?? sequence
+        next = expected
+        let ahead = Int64(Int32(bitPattern: sequence &- expected))
+        guard abs(ahead) < Self.farthest else {
+            strayed += 1
+            return []
+        }
+        var skipped = 0
+        var start = position
+        if ahead < 0 {
+            skipped = Int(-ahead)
+            repeatedBytes &+= UInt64(min(skipped, length))
+        } else {
+            start += UInt64(ahead)
+        }
+        var pieces: [Piece] = []
+        if skipped < bytes.byteCount {
+            var copy: [UInt8] = []
+            copy.reserveCapacity(bytes.byteCount - skipped)
+            for offset in skipped..<bytes.byteCount { copy.append(bytes.uint8(at: offset)) }
+            keep(Waiting(position: start, bytes: copy, packet: packet))
+            deliver(&pieces)
+        }
+        while waitingBytes > limit || waiting.count > Self.maximumPieces { skipGap(&pieces) }
+        return pieces
+    }
+
+    /// The other end acknowledged everything before `sequence`: what is missing there will not come again.
+    public mutating func acknowledge(_ sequence: UInt32, packet: Int) -> [Piece] {
+        guard let next else { return [] }
+        let ahead = Int64(Int32(bitPattern: sequence &- next))
+        guard ahead > 0, ahead < Self.farthest else { return [] }
+        let end = position + UInt64(ahead)
+        var pieces: [Piece] = []
+        while position < end {
+            if let first = waiting.first, first.position < end {
+                skipGap(&pieces)
+            } else {
+                giveUp(end - position, packet, &pieces)
+            }
+        }
+        return pieces
+    }
+
+    /// Ends the stream: what still waits comes out, with the gaps before it.
+    public mutating func finish() -> [Piece] {
+        var pieces: [Piece] = []
+        while !waiting.isEmpty { skipGap(&pieces) }
+        return pieces
+    }
+
+    /// Adds what is new of a piece to what waits.
+    private mutating func keep(_ piece: Waiting) {
+        var rest = piece
+        var index = waiting.partitioningIndex { $0.end > rest.position }
+        while !rest.bytes.isEmpty {
+            guard index < waiting.count, waiting[index].position < rest.end else {
+                waitingBytes += rest.bytes.count
+                waiting.insert(rest, at: index)
+                return
+            }
+            let other = waiting[index]
+            if rest.position < other.position {
+                let count = Int(other.position - rest.position)
+                waiting.insert(Waiting(position: rest.position, bytes: Array(rest.bytes[..<count]), packet: rest.packet), at: index)
+                waitingBytes += count
+                index += 1
+            }
+            // The bytes that came first stand.
+            let covered = Int(min(other.end, rest.end) - max(rest.position, other.position))
+            repeatedBytes &+= UInt64(covered)
+            let skip = Int(min(other.end, rest.end) - rest.position)
+            rest = Waiting(position: rest.position + UInt64(skip), bytes: Array(rest.bytes[skip...]), packet: rest.packet)
+            index += 1
+        }
+    }
+
+    private mutating func deliver(_ pieces: inout [Piece]) {
+        var count = 0
+        while count < waiting.count, waiting[count].position == position {
+            let piece = waiting[count]
+            pieces.append(Piece(position: piece.position, content: .bytes(piece.bytes), packet: piece.packet))
+            advance(UInt64(piece.bytes.count))
+            waitingBytes -= piece.bytes.count
+            count += 1
+        }
+        if count > 0 { waiting.removeFirst(count) }
+    }
+
+    private mutating func skipGap(_ pieces: inout [Piece]) {
+        guard let first = waiting.first else { return }
+        giveUp(first.position - position, first.packet, &pieces)
+        deliver(&pieces)
+    }
+
+    private mutating func giveUp(_ length: UInt64, _ packet: Int, _ pieces: inout [Piece]) {
+        guard length > 0 else { return }
+        pieces.append(Piece(position: position, content: .gap(length), packet: packet))
+        advance(length)
+    }
+
+    private mutating func advance(_ length: UInt64) {
+        position += length
+        next = next.map { $0 &+ UInt32(truncatingIfNeeded: length) }
+    }
+}
+
+extension Array {
+    /// The first index whose element fulfils a condition that holds for all behind it.
+    fileprivate func partitioningIndex(_ condition: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if condition(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

@@ -1,0 +1,145 @@
+import ArgumentParser
+import Capture
+import Conversations
+import Packets
+import Rendering
+
+/// `netprobe flows`
+struct FlowsCommand: ParsableCommand {
+    enum Order: String, ExpressibleByArgument, CaseIterable {
+        case start, duration, packets, bytes, rtt
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "flows",
+        abstract: "List the conversations of a capture: who opened, how much each way, how it ended.",
+        usage: "netprobe flows [options] FILE [FILTER …]\n       netprobe flows [options] -i IF [FILTER …]",
+        discussion: """
+            A line a TCP connection, UDP or ICMP exchange. FILTER is tcpdump's language. The stream is Wireshark's tcp.stream
+            or udp.stream, for "netprobe follow" and others; conn_state and history are Zeek's; the community id is that
+            of Zeek, Suricata and Wireshark. handshake is the time from the SYN to the ACK that ended the handshake.
+
+            history: S SYN, H SYN-ACK, A pure ACK, D data, F FIN, R RST, T sent again, G not captured, W window closed; lower case
+            from the responder; ^ roles turned round because the first packet was an answer.
+
+            Exit status: 0 listed; 1 a filter was given and nothing matched; 2 the file is damaged (all before the damage
+            counts) or cannot be opened; 64 wrong usage.
+
+            Examples:
+              netprobe flows echo.pcapng
+              netprobe flows --sort bytes --limit 10 big.pcap
+              netprobe flows --csv big.pcap tcp port 443 > flows.csv
+              netprobe flows -i lo --duration 10
+            """)
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Capture live on this interface until Ctrl-C instead of reading a file.", valueName: "if"))
+    var interface: String?
+
+    @Option(help: ArgumentHelp("With -i: stop after so many seconds.", valueName: "seconds"))
+    var duration: Double?
+
+    @Option(help: ArgumentHelp("Order: start, or the largest first: duration, packets, bytes, rtt.", valueName: "key"))
+    var sort = Order.start
+
+    @Flag(help: "The other way round.")
+    var reverse = false
+
+    @Option(help: ArgumentHelp("Show at most so many.", valueName: "n"))
+    var limit: Int?
+
+    @Flag(help: "Comma-separated values under a header line.")
+    var csv = false
+
+    @Flag(help: "JSON, a line a flow.")
+    var ndjson = false
+
+    @Option(help: ArgumentHelp("Colour: auto, always or never. NO_COLOR turns auto off.", valueName: "when"))
+    var color = ColourChoice.auto
+
+    @Argument(help: ArgumentHelp("The capture file (- is standard input), then a filter in tcpdump's language.", valueName: "file"))
+    var arguments: [String] = []
+
+    func validate() throws {
+        if interface == nil, arguments.isEmpty { throw ValidationError("name a capture file, or an interface with -i.") }
+        if csv, ndjson { throw ValidationError("--csv and --ndjson exclude each other.") }
+        if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+        if let duration, !(duration > 0 && duration < 1e9) { throw ValidationError("--duration must be a positive number of seconds.") }
+        if duration != nil, interface == nil { throw ValidationError("--duration needs -i.") }
+    }
+
+    func run() throws {
+        var tracker = FlowTracker(seed: .random(in: .min ... .max))
+        var damage: CaptureFileError?
+        if let interface {
+            try LiveFlows.run(interface, filter: arguments.joined(separator: " "), duration: duration, into: &tracker)
+        } else {
+            damage = try read(arguments[0], filter: arguments.dropFirst().joined(separator: " "), into: &tracker)
+        }
+        try write(tracker)
+        if let damage { throw CommandFailure("\(damage)") }
+        if interface == nil, arguments.count > 1, tracker.packets == 0 { throw Status.no }
+    }
+
+    private func read(_ path: String, filter: String, into tracker: inout FlowTracker) throws(CommandFailure) -> CaptureFileError? {
+        var reader = try CaptureFiles.open(path)
+        var bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter, for: reader.interfaces.first?.linkType)
+        while true {
+            let header: RecordHeader
+            do throws(CaptureFileError) {
+                guard let next = try reader.next() else { return nil }
+                header = next
+            } catch {
+                return error
+            }
+            if bpf != nil, try bpf?.matches(header, reader.bytes) == false { continue }
+            tracker.take(
+                reader.bytes, linkType: header.linkType, wireLength: header.wireLength, number: header.number, time: header.timestamp)
+        }
+    }
+
+    private func write(_ tracker: borrowing FlowTracker) throws {
+        var flows: [Int] = []
+        var origin = Int64.max
+        for number in 0..<tracker.count where tracker[number].record.packets > 0 {
+            flows.append(number)
+            origin = min(origin, tracker[number].record.firstTime)
+        }
+        let all = flows.count
+        order(&flows, tracker)
+        if let limit { flows = Array(flows.prefix(limit)) }
+        let output = StandardOutput()
+        var out = output.buffer(colour: color)
+        if csv {
+            FlowData.writeCSVHeading(to: &out)
+            for number in flows where out.isOpen { FlowData.writeCSV(tracker[number].key, tracker[number].record, to: &out) }
+        } else if ndjson {
+            for number in flows where out.isOpen { FlowData.writeJSON(tracker[number].key, tracker[number].record, to: &out) }
+        } else {
+            let text = FlowText(tracker, flows, origin: origin)
+            text.writeHeading(to: &out)
+            for number in flows where out.isOpen { text.write(tracker[number].key, tracker[number].record, to: &out) }
+            FlowText.writeTotal(tracker, all: all, shown: flows.count, to: &out)
+        }
+        try output.finish(&out)
+    }
+
+    /// Flows come in the order of their first packets; the sort is stable.
+    private func order(_ flows: inout [Int], _ tracker: borrowing FlowTracker) {
+        if sort != .start {
+            let values = flows.map { Self.value(tracker[$0].record, sort) }
+            let places = flows.indices.sorted { values[$0] != values[$1] ? values[$0] > values[$1] : $0 < $1 }
+            flows = places.map { flows[$0] }
+        }
+        if reverse { flows.reverse() }
+    }
+
+    private static func value(_ record: FlowRecord, _ order: Order) -> Int64 {
+        switch order {
+        case .start: record.firstTime
+        case .duration: record.duration
+        case .packets: Int64(clamping: record.packets)
+        case .bytes: Int64(clamping: record.bytes)
+        case .rtt: record.handshake ?? -1
+        }
+    }
+}

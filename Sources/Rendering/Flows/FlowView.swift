@@ -1,0 +1,78 @@
+import Addressing
+import Conversations
+import Packets
+
+/// A flow as its line tells it: who is who, and what became of it.
+struct FlowView {
+    let record: FlowRecord
+    let flowProtocol: FlowProtocol
+    let originator: Endpoint
+    let responder: Endpoint
+    let state: ConnectionState
+    private let key: FlowKey
+
+    init(_ key: FlowKey, _ record: FlowRecord) {
+        self.key = key
+        self.record = record
+        flowProtocol = key.flowProtocol
+        let fromLower = record.originatorDirection == .lowerToUpper
+        originator = fromLower ? key.lower : key.upper
+        responder = fromLower ? key.upper : key.lower
+        state = record.state(key.flowProtocol)
+    }
+
+    var hasPorts: Bool { flowProtocol == .tcp || flowProtocol == .udp }
+    var communityID: String { CommunityID.text(key) }
+    var service: StaticString? { ServiceNames.name(responder.port, flowProtocol) }
+
+    /// What became of it, in two or three words.
+    var outcome: StaticString {
+        if record.icmpError != nil, record.responder.packets == 0 { return "unreachable" }
+        switch flowProtocol {
+        case .tcp: return tcpOutcome
+        case .udp: return record.responder.packets == 0 ? "no answer" : record.originator.packets == 0 ? "answers only" : "answered"
+        case .icmp, .icmpv6: return record.responder.packets == 0 ? "no answer" : "answered"
+        case .icmpOneWay, .icmpv6OneWay: return "one way"
+        }
+    }
+
+    private var tcpOutcome: StaticString {
+        switch state {
+        case .s0: "half-open"
+        case .s1: "established"
+        case .sf: record.originatorClosedFirst == false ? "closed by server" : "closed by client"
+        case .rej: "refused"
+        case .s2: "half-closed by client"
+        case .s3: "half-closed by server"
+        case .rsto: "reset by client"
+        case .rstr: "reset by server"
+        case .rstos0: "given up by client"
+        case .rstrh: "SYN-ACK, then reset"
+        case .sh: "SYN, then FIN"
+        case .shr: "SYN-ACK, then FIN"
+        case .oth: "seen in the middle"
+        }
+    }
+
+    func writeOriginator<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) { Self.write(originator, hasPorts, &sink) }
+    func writeResponder<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) { Self.write(responder, hasPorts, &sink) }
+
+    private static func write<Sink: ASCIISink & ~Copyable>(_ end: Endpoint, _ hasPorts: Bool, _ sink: inout Sink) {
+        if hasPorts { return end.write(to: &sink) }
+        write(end.address, to: &sink)
+    }
+
+    static func write<Sink: ASCIISink & ~Copyable>(_ address: IPAddress, to sink: inout Sink) {
+        switch address {
+        case .v4(let address): address.write(to: &sink)
+        case .v6(let address): address.write(to: &sink)
+        }
+    }
+}
+
+/// Counts what would be written: for widths of columns.
+struct WidthCounter: ASCIISink {
+    var width = 0
+
+    mutating func append(ascii byte: UInt8) { width &+= 1 }
+}
