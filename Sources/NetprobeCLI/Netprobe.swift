@@ -13,7 +13,7 @@ public struct Netprobe: ParsableCommand {
         version: version,
         subcommands: [
             DemoCommand.self, LadderCommand.self, CaptureCommand.self, DoctorCommand.self,
-            IfacesCommand.self, ResolveCommand.self,
+            IfacesCommand.self, ResolveCommand.self, PingUDPCommand.self,
         ])
 
     static let version = "0.1.0"
