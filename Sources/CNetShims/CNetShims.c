@@ -12,9 +12,12 @@
 #include <linux/capability.h>
 #include <linux/errqueue.h>
 #include <netinet/in.h>
+#include <linux/if_packet.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#else
+#include <net/if_dl.h>
 #endif
 
 int netshims_accept(int descriptor, struct sockaddr *address, socklen_t *length) {
@@ -65,6 +68,25 @@ int netshims_set_interface_mtu(int descriptor, const char *name, int32_t mtu) {
     if (prepare(&request, name) < 0) return -1;
     request.ifr_mtu = mtu;
     return ioctl(descriptor, SIOCSIFMTU, &request);
+}
+
+int netshims_hardware_address(const struct sockaddr *address, uint8_t *bytes, size_t room) {
+    const uint8_t *start;
+    size_t length;
+#ifdef __linux__
+    if (address->sa_family != AF_PACKET) return 0;
+    const struct sockaddr_ll *link = (const struct sockaddr_ll *)address;
+    start = link->sll_addr;
+    length = link->sll_halen;
+#else
+    if (address->sa_family != AF_LINK) return 0;
+    const struct sockaddr_dl *link = (const struct sockaddr_dl *)address;
+    start = (const uint8_t *)LLADDR(link);
+    length = link->sdl_alen;
+#endif
+    if (length > room) length = room;
+    memcpy(bytes, start, length);
+    return (int)length;
 }
 
 #ifdef __linux__

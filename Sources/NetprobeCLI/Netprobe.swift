@@ -11,7 +11,10 @@ public struct Netprobe: ParsableCommand {
             Results go to standard output, everything else to standard error.
             """,
         version: version,
-        subcommands: [DemoCommand.self, LadderCommand.self, CaptureCommand.self, DoctorCommand.self])
+        subcommands: [
+            DemoCommand.self, LadderCommand.self, CaptureCommand.self, DoctorCommand.self,
+            IfacesCommand.self, ResolveCommand.self,
+        ])
 
     static let version = "0.1.0"
 

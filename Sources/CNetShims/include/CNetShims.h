@@ -3,6 +3,7 @@
 #ifndef CNETSHIMS_H
 #define CNETSHIMS_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -19,6 +20,9 @@ int netshims_get_interface_flags(int descriptor, const char *name, uint32_t *fla
 int netshims_set_interface_flags(int descriptor, const char *name, uint32_t flags);
 int netshims_get_interface_mtu(int descriptor, const char *name, int32_t *mtu);
 int netshims_set_interface_mtu(int descriptor, const char *name, int32_t mtu);
+
+// The link-layer address in an AF_PACKET (Linux) or AF_LINK (BSD) address; how many bytes it has, 0 for other families.
+int netshims_hardware_address(const struct sockaddr *address, uint8_t *bytes, size_t room);
 
 // capget(2) and capset(2) of the calling thread. glibc has no wrapper; elsewhere there are no capabilities (always 0).
 int netshims_effective_capabilities(uint64_t *bits);
