@@ -57,9 +57,12 @@ let package = Package(
             swiftSettings: strict),
         tests("AddressingTests", ["Addressing"]),
         tests("ProbeTests", ["Addressing", "Packets", "Sockets", "Probe", "TestSupport", systemPackage]),
+        tests("PacketsTests", ["Packets", "Addressing"]),
         tests("SocketsTests", ["Addressing", "Sockets", systemPackage]),
         tests("ConversationsTests", ["Addressing", "Packets", "Conversations", "TestSupport"]),
         tests("TimelineTests", ["Addressing", "Conversations", "Sockets", "Timeline", "TestSupport"]),
         tests("RenderingTests", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"], exclude: ["Golden"]),
+        tests("ServicesTests", ["Addressing", "Sockets", "Services", systemPackage]),
+        tests("CaptureTests", ["Addressing", "Packets", "Capture", systemPackage]),
     ]
 )

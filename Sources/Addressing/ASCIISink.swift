@@ -5,9 +5,40 @@
 public protocol ASCIISink: ~Copyable {
     /// Appends one byte of printable ASCII.
     mutating func append(ascii byte: UInt8)
+
+    /// Appends the lowest `count` bytes of a number, at most 8, the lowest first. A sink that can store eight at once does.
+    mutating func append(packed bytes: UInt64, count: Int)
+}
+
+/// Eight decimal digits at once, in the bytes of one word.
+public enum DecimalDigits {
+    /// The character 0 in every byte.
+    @inlinable public static var zeros: UInt64 { 0x3030_3030_3030_3030 }
+
+    /// The eight digits of a number below 10^8, a byte each, the first one in the lowest byte. Divides two halves, four
+    /// quarters and eight digits side by side: multiplying by 10486 / 2^20 is dividing by 100 for what is below 10,000, and by
+    /// 103 / 2^10 by 10 for what is below 100.
+    @inlinable @inline(__always)
+    public static func eight(_ value: UInt64) -> UInt64 {
+        let upper = value / 10_000
+        let halves = upper | (value &- upper &* 10_000) << 32
+        let hundreds = ((halves &* 10_486) >> 20) & 0x0000_007f_0000_007f
+        let quarters = hundreds | (halves &- hundreds &* 100) << 16
+        let tens = ((quarters &* 103) >> 10) & 0x000f_000f_000f_000f
+        return tens | (quarters &- tens &* 10) << 8
+    }
 }
 
 extension ASCIISink where Self: ~Copyable {
+    @inlinable
+    public mutating func append(packed bytes: UInt64, count: Int) {
+        var rest = bytes
+        for _ in 0..<max(0, min(count, 8)) {
+            append(ascii: UInt8(truncatingIfNeeded: rest))
+            rest >>= 8
+        }
+    }
+
     /// Appends a number in decimal, without leading zeros.
     @inlinable
     public mutating func append(decimal value: UInt64) {
@@ -15,26 +46,28 @@ extension ASCIISink where Self: ~Copyable {
             append(ascii: 48 &+ UInt8(truncatingIfNeeded: value))
             return
         }
-        var power: UInt64 = 10
-        while value / power >= 10 { power &*= 10 }
-        var rest = value
-        while power > 0 {
-            let digit = rest / power
-            append(ascii: 48 &+ UInt8(truncatingIfNeeded: digit))
-            rest &-= digit &* power
-            power /= 10
+        guard value >= 100_000_000 else {
+            let digits = DecimalDigits.eight(value)
+            let zeros = digits.trailingZeroBitCount / 8
+            append(packed: (digits | DecimalDigits.zeros) >> UInt64(zeros &* 8), count: 8 &- zeros)
+            return
         }
+        let rest = value / 100_000_000
+        append(decimal: rest)
+        append(packed: DecimalDigits.eight(value &- rest &* 100_000_000) | DecimalDigits.zeros, count: 8)
     }
 
-    /// Appends a number in decimal, filled up with zeros on the left to `width` digits.
+    /// Appends a number in decimal, filled up with zeros on the left to `width` digits; of a longer one the last `width`.
     @inlinable
     public mutating func append(decimal value: UInt64, width: Int) {
-        var power: UInt64 = 1
-        for _ in 1..<max(1, min(width, 19)) { power &*= 10 }
-        while power > 0 {
-            append(ascii: 48 &+ UInt8(truncatingIfNeeded: value / power % 10))
-            power /= 10
+        if width > 8 {
+            append(decimal: value / 100_000_000, width: min(width, 20) &- 8)
+            append(packed: DecimalDigits.eight(value % 100_000_000) | DecimalDigits.zeros, count: 8)
+            return
         }
+        let digits = DecimalDigits.eight(value < 100_000_000 ? value : value % 100_000_000) | DecimalDigits.zeros
+        let count = max(1, width)
+        append(packed: digits >> UInt64((8 &- count) &* 8), count: count)
     }
 
     /// Appends a number in lower-case hexadecimal, without leading zeros or prefix.

@@ -45,6 +45,7 @@ public struct CaptureFileReader: ~Copyable {
     var bigEndian = false
     var clocks: [SectionInterface] = []
     var firstInterface = 0
+    var passing = PassedBlock()
 
     /// Opens a capture file.
     /// - Throws: `CaptureFileError` when it cannot be opened, or is no capture, or breaks off within its file header.
@@ -109,6 +110,9 @@ public struct CaptureFileReader: ~Copyable {
 
     /// Whether the file is gzip-compressed; offsets are then those of the unpacked data.
     public var isCompressed: Bool { blocks.isCompressed }
+
+    /// Bytes that the read buffer takes. It grows only for a record that is larger and really there.
+    public var bufferSize: Int { blocks.capacity }
 
     /// Lets go of the current record.
     @inline(__always)

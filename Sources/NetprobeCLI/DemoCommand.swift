@@ -14,9 +14,9 @@ struct DemoCommand: ParsableCommand {
         commandName: "demo",
         abstract: "Run a server and a client of the course, capture them, and show which call caused which packet.",
         discussion: """
-            Prints a line a packet, the ladder (client calls | client end | server end | server calls), the card of the
-            handshake, and the account. Runs in a private network namespace, so no root is needed and no other traffic is in
-            the picture; where namespaces are forbidden, on the machine's own loopback if that may be captured (see
+            Prints a line a packet, the ladder (client calls | client end | server end | server calls), the card of the \
+            handshake, and the account. Runs in a private network namespace, so no root is needed and no other traffic is in \
+            the picture; where namespaces are forbidden, on the machine's own loopback if that may be captured (see \
             `netprobe doctor`).
             Exit status: 0 the message came back unchanged, 1 it did not, 2 the demo could not run.
             """)

@@ -13,7 +13,7 @@ struct LadderCommand: ParsableCommand {
         commandName: "ladder",
         abstract: "Draw the packets of a capture as a sequence diagram, with the socket calls that it keeps.",
         discussion: """
-            Reads pcap and pcapng. A file that `netprobe demo --write` made has every socket call as a comment on its packet;
+            Reads pcap and pcapng. A file that `netprobe demo --write` made has every socket call as a comment on its packet; \
             the ladder shows them beside the segments. Times are microseconds since the first row.
             """)
 

@@ -13,6 +13,7 @@ public struct Netprobe: ParsableCommand {
         version: version,
         subcommands: [
             DemoCommand.self, LadderCommand.self, CaptureCommand.self, DoctorCommand.self,
+            ShowCommand.self, FieldsCommand.self,
             IfacesCommand.self, ResolveCommand.self,
         ])
 
@@ -28,7 +29,7 @@ public struct Netprobe: ParsableCommand {
             try command.run()
             exit(withError: nil)
         } catch let failure as CommandFailure {
-            Diagnostics.write(failure.message)
+            Diagnostics.write(failure.message, detail: failure.detail)
             exit(withError: Status.failed)
         } catch {
             exit(withError: error)

@@ -10,6 +10,7 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
     /// BSD loopback: a four-byte address family in the byte order of the host that captured.
     public static let null = LinkType(rawValue: 0)
     public static let ethernet = LinkType(rawValue: 1)
+    public static let tokenRing = LinkType(rawValue: 6)
     public static let ppp = LinkType(rawValue: 9)
     public static let fddi = LinkType(rawValue: 10)
     /// Raw IP as the DLT number that some systems wrote into files; LINKTYPE_RAW is 101.
@@ -17,6 +18,8 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
     public static let rawOpenBSD = LinkType(rawValue: 14)
     public static let pppHDLC = LinkType(rawValue: 50)
     public static let pppoe = LinkType(rawValue: 51)
+    /// LLC in ATM cells (RFC 2684).
+    public static let atmLLC = LinkType(rawValue: 100)
     /// Raw IP: the version nibble says whether IPv4 or IPv6.
     public static let raw = LinkType(rawValue: 101)
     public static let ciscoHDLC = LinkType(rawValue: 104)

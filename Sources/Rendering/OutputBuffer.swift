@@ -39,14 +39,38 @@ public struct OutputBuffer: ~Copyable, ASCIISink {
         used &+= 1
     }
 
+    @inlinable
+    public mutating func append(packed bytes: UInt64, count: Int) {
+        if capacity &- used < 8 { flush() }
+        // Eight bytes are stored whatever the count is: what is too much is overwritten by what comes next.
+        unsafe UnsafeMutableRawPointer(base).storeBytes(of: bytes.littleEndian, toByteOffset: used, as: UInt64.self)
+        used &+= max(0, min(count, 8))
+    }
+
     /// Appends a literal.
     @inlinable
     public mutating func append(_ text: StaticString) {
         let count = text.utf8CodeUnitCount
-        guard count <= capacity else { return append(text: "\(text)") }
+        guard count <= capacity, text.hasPointerRepresentation else { return append(text: "\(text)") }
         if capacity &- used < count { flush() }
-        guard text.hasPointerRepresentation else { return append(text: "\(text)") }
-        unsafe base.advanced(by: used).update(from: text.utf8Start, count: count)
+        let source = unsafe UnsafeRawPointer(text.utf8Start)
+        let target = unsafe UnsafeMutableRawPointer(base.advanced(by: used))
+        // Nearly all literals are short: two loads and stores that overlap cost less than a call of memmove.
+        switch count {
+        case 8...16:
+            let first = unsafe source.loadUnaligned(as: UInt64.self)
+            let last = unsafe source.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+            unsafe target.storeBytes(of: first, as: UInt64.self)
+            unsafe target.storeBytes(of: last, toByteOffset: count &- 8, as: UInt64.self)
+        case 4...7:
+            let first = unsafe source.loadUnaligned(as: UInt32.self)
+            let last = unsafe source.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
+            unsafe target.storeBytes(of: first, as: UInt32.self)
+            unsafe target.storeBytes(of: last, toByteOffset: count &- 4, as: UInt32.self)
+        case 0...3:
+            for offset in 0..<count { unsafe target.storeBytes(of: source.load(fromByteOffset: offset, as: UInt8.self), toByteOffset: offset, as: UInt8.self) }
+        default: unsafe target.copyMemory(from: source, byteCount: count)
+        }
         used &+= count
     }
 

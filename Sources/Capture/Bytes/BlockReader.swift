@@ -122,16 +122,16 @@ import SystemPackage
         offset &+= UInt64(truncatingIfNeeded: step)
     }
 
-    /// Moves the window on over `count` bytes without keeping them, however many; `false` when the file ends before.
-    mutating func skip(_ count: Int) throws(CaptureFileError) -> Bool {
+    /// Moves the window on over `count` bytes without keeping them, however many; gives how many are left at the file's end.
+    mutating func skip(_ count: Int) throws(CaptureFileError) -> Int {
         var left = count
         while left > available {
             left -= available
             consume(available)
-            if try !fill(1) { return false }
+            if try !fill(1) { return left }
         }
         consume(left)
-        return true
+        return 0
     }
 
     /// Turns to unpacking: what is in the window is gzip data, and the window restarts with what comes out of it.

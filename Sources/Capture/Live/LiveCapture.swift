@@ -1,11 +1,19 @@
 import Addressing
 import CPcap
 import Packets
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// A live capture on one device, through libpcap. Never blocks: wait for `selectableDescriptor` (poll, epoll, kqueue),
 /// then take what is there with `next` or `dispatch`.
 ///
-/// To end without losing the last packets: stop the traffic, then take packets until `next` gives `nil`, then `statistics`.
+/// To end without losing the last packets: stop the traffic, then take packets until none has come for longer than
+/// the timeout of the options (`wait` says whether any did), then `statistics`.
 ///
 /// Unsafe: libpcap hands out pointers to its ring buffer; a packet's bytes stay valid until the next one is asked for,
 /// which the borrow of `bytes` makes sure of.
@@ -113,6 +121,13 @@ import Packets
             done += 1
         }
         return done
+    }
+
+    /// Waits until packets have come, at most `milliseconds` (poll(2)); `false` when none did.
+    public func wait(milliseconds: Int) -> Bool {
+        guard let descriptor = selectableDescriptor else { return false }
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&request, 1, Int32(clamping: milliseconds)) > 0
     }
 
     /// Makes a running or the next `next` give `nil` (pcap_breakloop).

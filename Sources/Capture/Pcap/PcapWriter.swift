@@ -10,12 +10,12 @@ public struct PcapWriter: ~Copyable, CaptureSink {
     private var out: BlockWriter
     private let resolution: Resolution
     private var linkType: LinkType?
-    private var known: Set<Int> = []
+    private var interfaces: [Int: CaptureInterface] = [:]
 
     /// How fine the times are.
     public enum Resolution: Hashable, Sendable { case microseconds, nanoseconds }
 
-    /// Creates the file, or empties it. The file header follows with the first `add`.
+    /// Creates the file, or empties it. The file header follows with the first packet.
     public init(path: String, resolution: Resolution = .microseconds) throws(CaptureWriteError) {
         self.init(out: try BlockWriter(path: path), resolution: resolution)
     }
@@ -31,14 +31,11 @@ public struct PcapWriter: ~Copyable, CaptureSink {
         self.resolution = resolution
     }
 
-    public func knows(interface number: Int) -> Bool { known.contains(number) }
+    public func knows(interface number: Int) -> Bool { interfaces[number] != nil }
 
+    /// Remembers the interface: the first packet's gives the file header its link type, snaplen and FCS length.
     public mutating func add(_ interface: CaptureInterface, as number: Int) throws(CaptureWriteError) {
-        if let linkType, interface.linkType != linkType { throw otherLinkType(interface.linkType, than: linkType) }
-        known.insert(number)
-        if linkType == nil {
-            try writeFileHeader(interface.linkType, snaplen: interface.snaplen, fcsLength: interface.fcsLength)
-        }
+        if interfaces[number] == nil { interfaces[number] = interface }
     }
 
     public mutating func write(
@@ -46,7 +43,7 @@ public struct PcapWriter: ~Copyable, CaptureSink {
     ) throws(CaptureWriteError) {
         // Records that are no packets have no place here.
         if header.kind != .packet { return }
-        if linkType == nil { try writeFileHeader(header.linkType, snaplen: 0, fcsLength: nil) }
+        if linkType == nil { try writeFileHeader(header.linkType, interfaces[header.interface]) }
         if let linkType, header.linkType != linkType { throw otherLinkType(header.linkType, than: linkType) }
         let time = header.timestamp ?? .epoch
         out.append(UInt32(clamping: time.seconds))
@@ -59,14 +56,19 @@ public struct PcapWriter: ~Copyable, CaptureSink {
 
     public mutating func flush() throws(CaptureWriteError) { try out.flush() }
 
-    /// Flushes and closes. Without a single packet or interface an Ethernet file header is left, so that the file is a capture.
+    /// Flushes and closes. Without a single packet the file header is that of the first interface, or of Ethernet,
+    /// so that the file is a capture.
     public mutating func finish(statistics: [InterfaceStatistics]) throws(CaptureWriteError) {
-        if linkType == nil { try writeFileHeader(.ethernet, snaplen: 0, fcsLength: nil) }
+        if linkType == nil {
+            let first = interfaces.min { $0.key < $1.key }?.value
+            try writeFileHeader(first?.linkType ?? .ethernet, first)
+        }
         try out.finish()
     }
 
-    private mutating func writeFileHeader(_ linkType: LinkType, snaplen: UInt32, fcsLength: UInt8?) throws(CaptureWriteError) {
+    private mutating func writeFileHeader(_ linkType: LinkType, _ interface: CaptureInterface?) throws(CaptureWriteError) {
         self.linkType = linkType
+        let snaplen = interface?.snaplen ?? 0
         out.append(resolution == .nanoseconds ? 0xa1b2_3c4d as UInt32 : 0xa1b2_c3d4)
         out.append(2 as UInt16)
         out.append(4 as UInt16)
@@ -74,7 +76,7 @@ public struct PcapWriter: ~Copyable, CaptureSink {
         out.append(0 as UInt32)
         // tcpdump takes a snaplen of 0 for an empty packet; the largest packet says the same.
         out.append(snaplen == 0 ? UInt32(clamping: linkType.maximumCapturedLength) : snaplen)
-        let fcs = fcsLength.map { UInt32($0 / 16) << 28 | 0x0400_0000 } ?? 0
+        let fcs = interface?.fcsLength.map { UInt32(min($0 / 16, 15)) << 28 | 0x0400_0000 } ?? 0
         out.append(linkType.rawValue & 0xffff | fcs)
         try out.endFileHeader()
     }

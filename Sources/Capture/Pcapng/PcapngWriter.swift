@@ -2,7 +2,7 @@ import Addressing
 import Packets
 import SystemPackage
 
-/// Writes pcapng (draft-ietf-opsawg-pcapng), version 1.0, little endian, one section.
+/// Writes pcapng (draft-ietf-opsawg-pcapng), version 1.0, little endian.
 ///
 /// Each interface keeps its own resolution and offset of times (nanoseconds unless it came from a file that said
 /// otherwise), so a copy has the times of the original. A time that the interface cannot express becomes the nearest one
@@ -13,6 +13,7 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
     private var out: BlockWriter
     /// What is known of an interface: its number in the file by the number that headers use.
     private var written: [Int: WrittenInterface] = [:]
+    private var sectionNumber = 0
 
     private struct WrittenInterface {
         let number: UInt32
@@ -40,6 +41,18 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
     }
 
     public func knows(interface number: Int) -> Bool { written[number] != nil }
+
+    public var section: Int? { sectionNumber }
+
+    /// Writes the counts of the section's interfaces and a new Section Header Block; interfaces are to be told of anew.
+    public mutating func startSection(
+        _ section: CaptureSection, number: Int, statistics: [InterfaceStatistics]
+    ) throws(CaptureWriteError) {
+        try write(statistics)
+        written.removeAll()
+        sectionNumber = number
+        try writeSection(section)
+    }
 
     public mutating func add(_ interface: CaptureInterface, as number: Int) throws(CaptureWriteError) {
         if written[number] != nil { return }
@@ -112,11 +125,15 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
 
     /// Writes an Interface Statistics Block for each of `statistics` whose interface is in the file, flushes and closes.
     public mutating func finish(statistics: [InterfaceStatistics]) throws(CaptureWriteError) {
+        try write(statistics)
+        try out.finish()
+    }
+
+    private mutating func write(_ statistics: [InterfaceStatistics]) throws(CaptureWriteError) {
         for counts in statistics {
             guard let interface = written[counts.interface] else { continue }
             try write(counts, of: interface)
         }
-        try out.finish()
     }
 
     private mutating func write(_ counts: InterfaceStatistics, of interface: WrittenInterface) throws(CaptureWriteError) {

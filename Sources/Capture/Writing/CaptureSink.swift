@@ -1,3 +1,4 @@
+import Packets
 import SystemPackage
 
 /// Somewhere that packets are written to.
@@ -11,6 +12,14 @@ public protocol CaptureSink: ~Copyable {
 
     /// Whether `add` has told of this interface.
     func knows(interface number: Int) -> Bool
+
+    /// The number of the section being written, for formats that have sections.
+    var section: Int? { get }
+
+    /// Ends the section with the counts of its interfaces and starts one with interfaces of its own (pcapng only).
+    mutating func startSection(
+        _ section: CaptureSection, number: Int, statistics: [InterfaceStatistics]
+    ) throws(CaptureWriteError)
 
     /// Writes one packet. Formats without comments or flags leave them out.
     mutating func write(
@@ -33,14 +42,41 @@ extension CaptureSink where Self: ~Copyable {
         try write(header, bytes: bytes, comments: comments, flags: nil)
     }
 
+    /// Writes a packet that owns its bytes.
+    public mutating func write(_ record: CapturedRecord) throws(CaptureWriteError) {
+        try write(record.header, bytes: record.bytes.rawSpan, comments: record.comments, flags: nil)
+    }
+
     public mutating func finish() throws(CaptureWriteError) { try finish(statistics: []) }
 
-    /// Copies the reader's current record with its interface, comments and flags.
+    public mutating func startSection(
+        _ section: CaptureSection, number: Int, statistics: [InterfaceStatistics]
+    ) throws(CaptureWriteError) {}
+
+    public var section: Int? { nil }
+
+    /// Copies the reader's current record with its section, the section's interfaces (also those without packets so far),
+    /// comments and flags. Records that are no packets are left out, for what they mean is not known here.
     public mutating func copy(_ header: RecordHeader, from reader: borrowing CaptureFileReader) throws(CaptureWriteError) {
-        if !knows(interface: header.interface), header.interface < reader.interfaces.count {
-            try add(reader.interfaces[header.interface], as: header.interface)
+        if header.kind != .packet { return }
+        if let section, section != header.section, header.section < reader.sections.count {
+            try addInterfaces(of: section, from: reader)
+            try startSection(reader.sections[header.section], number: header.section, statistics: reader.statistics)
         }
+        if !knows(interface: header.interface) { try addInterfaces(of: header.section, from: reader) }
         try write(header, bytes: reader.bytes, comments: reader.comments(), flags: reader.flags())
+    }
+
+    /// Ends a copy: the interfaces that have not been told of and all statistics, then `finish`.
+    public mutating func finish(copying reader: borrowing CaptureFileReader) throws(CaptureWriteError) {
+        try addInterfaces(of: section ?? 0, from: reader)
+        try finish(statistics: reader.statistics)
+    }
+
+    private mutating func addInterfaces(of section: Int, from reader: borrowing CaptureFileReader) throws(CaptureWriteError) {
+        for (number, interface) in reader.interfaces.enumerated() where interface.section == section && !knows(interface: number) {
+            try add(interface, as: number)
+        }
     }
 }
 

@@ -4,7 +4,13 @@ import ArgumentParser
 struct CommandFailure: Error {
     let message: String
 
-    init(_ message: String) { self.message = message }
+    /// Lines below it, already escaped: a filter with its place marked.
+    let detail: String?
+
+    init(_ message: String, detail: String? = nil) {
+        self.message = message
+        self.detail = detail
+    }
 }
 
 /// The exit statuses of every command; 64 for wrong usage is ArgumentParser's (EX_USAGE of sysexits.h).

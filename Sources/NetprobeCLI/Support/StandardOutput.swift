@@ -31,12 +31,13 @@ final class StandardOutput: Sendable {
 
 /// Diagnostics: one line each on standard error.
 enum Diagnostics {
-    static func write(_ message: String) {
+    static func write(_ message: String, detail: String? = nil) {
         var line = ByteCollector()
         for byte in "netprobe: ".utf8 { line.append(ascii: byte) }
         // Error texts may quote names that others chose.
         line.append(escaping: message)
         line.append(ascii: 10)
+        if let detail { for byte in (detail + "\n").utf8 { line.append(ascii: byte) } }
         // Nobody is left to be told when standard error is closed.
         try? StandardStreams.write(line.bytes.rawSpan, to: .standardError)
     }

@@ -14,37 +14,16 @@ public struct Dissector: Sendable {
     public func dissect(_ record: RawSpan, linkType: LinkType, wireLength: Int, into dissection: inout Dissection) {
         dissection.reset()
         var cursor = LayerCursor(captured: record.byteCount, wire: wireLength)
-        guard var kind = Self.entry(linkType, record) else {
+        guard var kind = Self.layer(linkType, record, &cursor) else {
             dissection.stop = .unsupported(after: .frame, number: linkType.rawValue)
             return
         }
         while true {
             let handoff = Self.open(kind, record, &cursor, &dissection.layers)
-            switch handoff {
-            case .stop(let reason):
+            switch Self.next(after: kind, handoff, record, &cursor, header: dissection.layers.last.map { Int($0.start) } ?? 0) {
+            case .layer(let next): kind = next
+            case .end(let reason):
                 dissection.stop = reason
-                return
-            case .data:
-                return
-            case .etherType(let type):
-                guard let next = type.layer else {
-                    dissection.stop = .unsupported(after: kind, number: UInt32(type.rawValue))
-                    return
-                }
-                kind = next
-            case .ipProtocol(let number):
-                guard let next = number.layer else {
-                    dissection.stop = .unsupported(after: kind, number: UInt32(number.rawValue))
-                    return
-                }
-                kind = next
-            case .ipVersion:
-                guard cursor.has(1) else {
-                    dissection.stop = cursor.missing(1, for: .ipv4)
-                    return
-                }
-                kind = record.uint8(at: cursor.start) >> 4 == 6 ? .ipv6 : .ipv4
-            case .ports:
                 return
             }
             if dissection.layers.count >= Self.maximumDepth {
@@ -54,16 +33,46 @@ public struct Dissector: Sendable {
         }
     }
 
-    /// The first header of a record.
-    private static func entry(_ linkType: LinkType, _ record: RawSpan) -> LayerKind? {
-        switch linkType {
-        case .ethernet: .ethernet
-        case .null, .loop: .null
-        case .raw, .rawDLT, .rawOpenBSD: record.byteCount > 0 && record.uint8(at: 0) >> 4 == 6 ? .ipv6 : .ipv4
-        case .ipv4: .ipv4
-        case .ipv6: .ipv6
-        default: nil
+    private enum Step {
+        case layer(LayerKind)
+        case end(DissectionStop)
+    }
+
+    /// Looks up in the tables who dissects what a header carries.
+    @inline(__always)
+    private static func next(
+        after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor, header: Int
+    ) -> Step {
+        let found: LayerKind?
+        let number: UInt32
+        switch handoff {
+        case .stop(let reason): return .end(reason)
+        case .data: return .end(.complete)
+        case .etherType(let type): (found, number) = (type.layer, UInt32(type.rawValue))
+        case .ipProtocol(let type): (found, number) = (type.layer, UInt32(type.rawValue))
+        case .ports(let transport, let source, let destination):
+            guard let layer = PortTable.application(over: transport, source, destination, record, cursor, header: header) else {
+                return .end(.complete)
+            }
+            return .layer(layer)
+        case .same: return .layer(kind)
+        case .ipVersion:
+            guard cursor.has(1) else { return .end(cursor.missing(1, for: .ipv4)) }
+            return .layer(ipVersion(record, cursor))
+        case .linkType(let type): (found, number) = (layer(type, record, &cursor), type.rawValue)
+        case .logicalLink: return .layer(.llc)
+        case .pppFrame: return .layer(.ppp)
+        case .pppProtocol(let type): (found, number) = (pppLayer(type), UInt32(type))
+        case .networkLayerID(let type): (found, number) = (networkLayer(type), UInt32(type))
+        case .serviceAccessPoint(let point): (found, number) = (servicePoint(point), UInt32(point))
+        case .paddedServiceAccessPoint(let point):
+            cursor.skip(1)
+            (found, number) = (servicePoint(point), UInt32(point))
+        case .greProtocol(let type, let hasSequence): (found, number) = (greLayer(type, hasSequence), UInt32(type))
+        case .labelled(let label): (found, number) = (labelled(record, &cursor), label)
         }
+        guard let found else { return .end(.unsupported(after: kind, number: number)) }
+        return .layer(found)
     }
 
     /// The table of protocols: opens the header at the cursor, adds its range, and says what it carries.
@@ -72,38 +81,71 @@ public struct Dissector: Sendable {
     ) -> Handoff {
         switch kind {
         case .null: NullHeader.dissect(record, &cursor, &layers)
+        case .loop: NullHeader.dissectLoop(record, &cursor, &layers)
         case .ethernet: EthernetFrame.dissect(record, &cursor, &layers)
+        case .vlan: VLANTag.dissect(record, &cursor, &layers)
+        case .providerVLAN: VLANTag.dissect(record, &cursor, &layers, as: .providerVLAN)
+        case .llc: LLCHeader.dissect(record, &cursor, &layers)
+        case .osi: OSIIdentifier.dissect(record, &cursor, &layers)
+        case .linuxSLL: LinuxSLLHeader.dissect(record, &cursor, &layers)
+        case .linuxSLL2: LinuxSLL2Header.dissect(record, &cursor, &layers)
+        case .ppp: PPPFrame.dissect(record, &cursor, &layers)
+        case .serialPPP: PPPFrame.dissectSerial(record, &cursor, &layers)
+        case .pppoeDiscovery: PPPoEFrame.dissectDiscovery(record, &cursor, &layers)
+        case .pppoe: PPPoEFrame.dissect(record, &cursor, &layers)
+        case .ciscoHDLC: CiscoHDLCFrame.dissect(record, &cursor, &layers)
+        case .frameRelay: FrameRelayFrame.dissect(record, &cursor, &layers)
+        case .fddi: FDDIFrame.dissect(record, &cursor, &layers)
+        case .tokenRing: TokenRingFrame.dissect(record, &cursor, &layers)
+        case .nflog: NFLogRecord.dissect(record, &cursor, &layers)
+        case .radiotap: RadiotapHeader.dissect(record, &cursor, &layers)
+        case .ieee80211: WirelessFrame.dissect(record, &cursor, &layers)
+        case .bridgePortTag: FrameTag.dissect(record, &cursor, &layers, as: kind, length: 8)
+        case .virtualNICTag: FrameTag.dissect(record, &cursor, &layers, as: kind, length: 6)
+        case .redundancyTag: FrameTag.dissect(record, &cursor, &layers, as: kind, length: 6)
+        case .hsrTag: FrameTag.dissect(record, &cursor, &layers, as: kind, length: 6)
+        case .metadataTag: FrameTag.dissect(record, &cursor, &layers, as: kind, length: 8)
+        case .vendorTag: FrameTag.dissect(record, &cursor, &layers, as: kind, length: 8)
+        case .macInMAC: FrameTag.dissectMACInMAC(record, &cursor, &layers)
+        case .macsec: FrameTag.dissectMACsec(record, &cursor, &layers)
+        case .trill: FrameTag.dissectTRILL(record, &cursor, &layers)
+        case .nsh: FrameTag.dissectNSH(record, &cursor, &layers)
+        case .batman: FrameTag.dissectBatman(record, &cursor, &layers)
+        case .pseudowire: PseudowireControlWord.dissect(record, &cursor, &layers)
+        case .mpls: MPLSLabel.dissect(record, &cursor, &layers)
+        case .arp: ARPPacket.dissect(record, &cursor, &layers)
         case .ipv4: IPv4Packet.dissect(record, &cursor, &layers)
         case .ipv6: IPv6Packet.dissect(record, &cursor, &layers)
+        case .ipv6HopByHop, .ipv6Routing, .ipv6Destination: IPv6ExtensionHeader.dissect(record, &cursor, &layers, as: kind)
+        case .mobility, .shim6: IPv6ExtensionHeader.dissect(record, &cursor, &layers, as: kind)
+        case .ipv6Fragment: IPv6FragmentHeader.dissect(record, &cursor, &layers)
+        case .authentication: AuthenticationHeader.dissect(record, &cursor, &layers)
         case .icmp: ICMPMessage.dissect(record, &cursor, &layers)
         case .icmpv6: ICMPv6Message.dissect(record, &cursor, &layers)
         case .tcp: TCPSegment.dissect(record, &cursor, &layers)
         case .udp: UDPDatagram.dissect(record, &cursor, &layers)
+        case .igmp: IGMPMessage.dissect(record, &cursor, &layers)
+        case .pim: PIMMessage.dissect(record, &cursor, &layers)
+        case .udplite: UDPLiteDatagram.dissect(record, &cursor, &layers)
+        case .sctp: SCTPHeader.dissect(record, &cursor, &layers)
+        case .gre: GREHeader.dissect(record, &cursor, &layers)
+        case .erspan: ERSPANHeader.dissect(record, &cursor, &layers)
+        case .vxlan: VXLANHeader.dissect(record, &cursor, &layers)
+        case .vxlanGeneric: VXLANHeader.dissectGeneric(record, &cursor, &layers)
+        case .geneve: GeneveHeader.dissect(record, &cursor, &layers)
+        case .gtp: GTPHeader.dissect(record, &cursor, &layers)
+        case .teredo: TeredoHeader.dissect(record, &cursor, &layers)
+        case .l2tp: L2TPHeader.dissect(record, &cursor, &layers)
+        case .etherIP: EtherIPHeader.dissect(record, &cursor, &layers)
+        case .lisp: LISPHeader.dissect(record, &cursor, &layers)
+        case .dns, .mdns, .llmnr: DNSMessage.dissect(kind, record, &cursor, &layers)
+        case .dnsOverTCP: DNSMessage.dissectOverTCP(record, &cursor, &layers)
+        case .dhcp: DHCPMessage.dissect(record, &cursor, &layers)
+        case .ntp: NTPPacket.dissect(record, &cursor, &layers)
+        case .stun: STUNMessage.dissect(record, &cursor, &layers)
+        case .http: HTTPMessage.dissect(record, &cursor, &layers)
+        case .tls: TLSRecords.dissect(record, &cursor, &layers)
         case .frame, .data: .data
-        }
-    }
-}
-
-/// Which protocol an EtherType names.
-extension EtherType {
-    var layer: LayerKind? {
-        switch self {
-        case .ipv4: .ipv4
-        case .ipv6: .ipv6
-        default: nil
-        }
-    }
-}
-
-/// Which protocol an IP protocol number names.
-extension IPProtocol {
-    var layer: LayerKind? {
-        switch self {
-        case .icmp: .icmp
-        case .icmpv6: .icmpv6
-        case .tcp: .tcp
-        case .udp: .udp
-        default: nil
         }
     }
 }

@@ -8,8 +8,28 @@ enum Handoff {
     case ipProtocol(IPProtocol)
     /// The first nibble of the payload is the IP version.
     case ipVersion
+    /// A PPP protocol number (RFC 1661 section 2).
+    case pppProtocol(UInt16)
+    /// A PPP frame, its two HDLC bytes there or not.
+    case pppFrame
+    /// A network layer protocol identifier (ISO/IEC TR 9577), as in frame relay.
+    case networkLayerID(UInt8)
+    /// An IEEE 802.2 service access point.
+    case serviceAccessPoint(UInt8)
+    /// The same, behind one byte of padding.
+    case paddedServiceAccessPoint(UInt8)
+    /// A whole frame or packet of a link type: what capture preambles and many tunnels carry.
+    case linkType(LinkType)
+    /// An IEEE 802.2 LLC header.
+    case logicalLink
+    /// Another header of the same protocol: a label stack, one tag behind the other.
+    case same
     /// A transport's payload, to be found by port.
     case ports(Transport, source: Port, destination: Port)
+    /// What lies under the last label of an MPLS stack: nothing names it.
+    case labelled(UInt32)
+    /// A GRE protocol type: an EtherType with some numbers of its own. ERSPAN's first version shows in the missing sequence.
+    case greProtocol(UInt16, hasSequence: Bool)
     /// The application's data.
     case data
     /// Nothing further: the reason is in the dissection.

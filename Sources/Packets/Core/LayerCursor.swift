@@ -11,6 +11,14 @@ struct LayerCursor {
     @usableFromInline let captured: Int
     /// Bytes that the packet had on the wire.
     @usableFromInline let wire: Int
+    /// Inside a packet that an ICMP error quotes: it may be cut anywhere, and its lengths speak of the whole packet.
+    @usableFromInline var isQuoted = false
+    /// The innermost IP header passed was IPv4's.
+    @usableFromInline var isOverIPv4 = false
+    /// Inside an IP fragment: the lengths above IP speak of the whole datagram.
+    @usableFromInline var isFragment = false
+    /// The card put padding between the 802.11 header and its data, as radiotap's flags say.
+    @usableFromInline var isPadded = false
 
     @usableFromInline
     init(captured: Int, wire: Int) {
@@ -24,6 +32,9 @@ struct LayerCursor {
     /// Bytes that the next layer has.
     @usableFromInline var available: Int { end &- start }
 
+    /// Bytes that the next layer had on the wire.
+    @usableFromInline var claimed: Int { claimedEnd &- start }
+
     /// Whether a header of `length` bytes is there in full.
     @usableFromInline
     func has(_ length: Int) -> Bool { length <= end &- start }
@@ -33,6 +44,48 @@ struct LayerCursor {
     mutating func limit(toLength length: Int) {
         claimedEnd = min(claimedEnd, start &+ length)
         end = min(end, claimedEnd)
+    }
+
+    /// Leaves the last `length` bytes of the packet to nobody: a checksum of the link behind the data.
+    @usableFromInline
+    mutating func dropTrailer(_ length: Int) {
+        claimedEnd = max(start, claimedEnd &- length)
+        end = min(end, claimedEnd)
+    }
+
+    /// Moves on behind a header of `length` bytes, no further than the bytes go.
+    @usableFromInline
+    mutating func skip(_ length: Int) { start = min(start &+ length, end) }
+
+    /// Adds the layer of a header of `length` bytes that is there in full, and moves on behind it.
+    @usableFromInline
+    mutating func add(_ kind: LayerKind, header length: Int, to layers: inout [LayerRange]) {
+        append(kind, header: length, to: &layers)
+        start = start &+ length
+    }
+
+    @usableFromInline
+    func append(_ kind: LayerKind, header length: Int, to layers: inout [LayerRange]) {
+        var layer = LayerRange(kind: kind, start: start, headerEnd: start &+ length, end: end, claimedEnd: claimedEnd)
+        layer.isPartOfDatagram = isQuoted || isFragment
+        layer.isQuoted = isQuoted
+        layer.isOverIPv4 = isOverIPv4
+        layers.append(layer)
+    }
+
+    /// Adds the layer of a header of which only a part is there: whoever shows it shows the fields of that part.
+    @usableFromInline
+    func cut(_ kind: LayerKind, required: Int, _ layers: inout [LayerRange]) -> Handoff {
+        if end > start { append(kind, header: end &- start, to: &layers) }
+        return .stop(missing(required, for: kind))
+    }
+
+    /// Adds the layer of a header that makes no sense from some byte on. The header ends after `shown` bytes: what follows
+    /// has no meaning and is no field.
+    @usableFromInline
+    func malformed(_ kind: LayerKind, _ what: Malformation, at offset: Int, shown: Int, _ layers: inout [LayerRange]) -> Handoff {
+        append(kind, header: min(end &- start, shown), to: &layers)
+        return .stop(.malformed(kind, what, offset: start &+ offset))
     }
 
     /// Why `required` bytes are not there, blaming the claimant: the capture, the wire, or a length field below.

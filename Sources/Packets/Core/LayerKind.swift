@@ -3,13 +3,81 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     /// The record itself: its number, time and lengths. Not a protocol, but its fields are asked for like one's.
     case frame
     case null
+    /// LINKTYPE_LOOP; its layer is a `null`.
+    case loop
     case ethernet
+    case vlan
+    /// The provider's tag of IEEE 802.1ad: laid out like `vlan`, but with names of its own.
+    case providerVLAN
+    case llc
+    /// What an OSI service access point carries: its first byte, the network layer protocol identifier, names it.
+    case osi
+    case linuxSLL
+    case linuxSLL2
+    case ppp
+    /// PPP as serial lines frame it: only how a record begins, the layer that it becomes is `ppp` or `ciscoHDLC`.
+    case serialPPP
+    case pppoeDiscovery
+    case pppoe
+    case ciscoHDLC
+    case frameRelay
+    case fddi
+    case tokenRing
+    case nflog
+    case radiotap
+    case ieee80211
+    case bridgePortTag
+    case virtualNICTag
+    case redundancyTag
+    case hsrTag
+    case metadataTag
+    case vendorTag
+    case macInMAC
+    case macsec
+    case trill
+    case nsh
+    case batman
+    case mpls
+    case pseudowire
+    case arp
     case ipv4
     case ipv6
+    case ipv6HopByHop
+    case ipv6Routing
+    case ipv6Fragment
+    case ipv6Destination
+    case mobility
+    case shim6
+    case authentication
     case icmp
     case icmpv6
+    case igmp
+    case pim
     case tcp
     case udp
+    case udplite
+    case sctp
+    case gre
+    case erspan
+    case vxlan
+    /// VXLAN with the generic protocol extension; its layer is a `vxlan`.
+    case vxlanGeneric
+    case geneve
+    case gtp
+    case teredo
+    case l2tp
+    case etherIP
+    case lisp
+    case dns
+    /// DNS over TCP: each message has its length before it.
+    case dnsOverTCP
+    case mdns
+    case llmnr
+    case dhcp
+    case ntp
+    case stun
+    case http
+    case tls
     /// Bytes that no protocol here claims.
     case data
 }

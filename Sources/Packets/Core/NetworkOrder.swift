@@ -62,3 +62,11 @@ extension ArraySlice<UInt8> {
         get { unsafe span.bytes }
     }
 }
+
+extension InlineArray where Element == UInt8 {
+    /// The bytes as a view: short texts that are collected without an allocation.
+    var rawSpan: RawSpan {
+        @_lifetime(borrow self)
+        get { unsafe span.bytes }
+    }
+}

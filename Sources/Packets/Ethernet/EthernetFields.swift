@@ -1,8 +1,11 @@
 /// The fields of an Ethernet frame.
 enum EthernetFields {
     static let all = ProtocolFields(.ethernet, "eth", "Ethernet II", [
-        .of(EthernetFrame.self, "eth.dst", .mac, "Destination address") { .mac($0.destination) },
-        .of(EthernetFrame.self, "eth.src", .mac, "Source address") { .mac($0.source) },
-        .of(EthernetFrame.self, "eth.type", .hex(bits: 16), "Type") { .unsigned(UInt64($0.etherType.rawValue)) },
+        .at(0, "eth.dst", .mac, "Destination address", needed: 14),
+        .at(6, "eth.src", .mac, "Source address", needed: 14),
+        .at(12, "eth.type", .hex(bits: 16), "Type") { EtherType(rawValue: $0.uint16(at: 12)).isType },
+        .at(12, "eth.len", .unsigned(bits: 16), "Length") {
+            1...EtherType.lastLength ~= $0.uint16(at: 12)
+        },
     ])
 }

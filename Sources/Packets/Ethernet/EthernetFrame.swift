@@ -2,12 +2,13 @@ import Addressing
 
 /// An Ethernet frame, read in place (IEEE 802.3 section 3; RFC 894 for IP over it).
 ///
-///     +--------------------+--------------------+-----------+
-///     | Destination (6)    | Source (6)         | Type (2)  |
-///     +--------------------+--------------------+-----------+
+///     +--------------------+--------------------+----------------+
+///     | Destination (6)    | Source (6)         | Type or length |
+///     +--------------------+--------------------+----------------+
 ///
 /// A capture has no preamble and usually no checksum behind the data; frames shorter than 60 bytes were padded by the
-/// sender, and what is padding only the layer above can tell.
+/// sender. The number in the last field says whether it is a type (from 1536 on) or a length (up to 1500), with an LLC
+/// header behind it (IEEE 802.3 section 3.2.6); the numbers between are neither.
 public struct EthernetFrame: HeaderView, ~Escapable {
     public static let headerLength = 14
 
@@ -24,15 +25,29 @@ public struct EthernetFrame: HeaderView, ~Escapable {
 
     @inlinable public var destination: MACAddress { bytes.macAddress(at: 0) }
     @inlinable public var source: MACAddress { bytes.macAddress(at: 6) }
+    /// The number as it stands there; a length where it is not above `EtherType.lastLength`.
     @inlinable public var etherType: EtherType { EtherType(rawValue: bytes.uint16(at: 12)) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        guard cursor.has(headerLength) else { return .stop(cursor.missing(headerLength, for: .ethernet)) }
-        let start = cursor.start
-        layers.append(LayerRange(
-            kind: .ethernet, start: start, headerEnd: start &+ headerLength, end: cursor.end, claimedEnd: cursor.claimedEnd))
-        cursor.start = start &+ headerLength
-        return .etherType(EtherType(rawValue: record.uint16(at: start &+ 12)))
+        guard cursor.has(headerLength) else { return cursor.cut(.ethernet, required: headerLength, &layers) }
+        let type = EtherType(rawValue: record.uint16(at: cursor.start &+ 12))
+        cursor.add(.ethernet, header: headerLength, to: &layers)
+        return type.isType ? .etherType(type) : type.frameBehind(record, &cursor, after: .ethernet)
+    }
+}
+
+extension EtherType {
+    /// Whether the number names a protocol. 0 stands in frames inside of some switches and names one too.
+    @inlinable var isType: Bool { rawValue >= 1536 || rawValue == 0 }
+
+    /// What follows a number that is no type: an LLC header that ends where the length says, NetWare's own frames without
+    /// one (their first two bytes are an IPX checksum of all ones), or nothing that anybody knows.
+    @usableFromInline
+    func frameBehind(_ record: RawSpan, _ cursor: inout LayerCursor, after kind: LayerKind) -> Handoff {
+        guard rawValue <= Self.lastLength else { return .stop(.unsupported(after: kind, number: UInt32(rawValue))) }
+        if cursor.has(2), record.uint16(at: cursor.start) == 0xffff { return .stop(.unsupported(after: kind, number: 0xffff)) }
+        cursor.limit(toLength: Int(rawValue))
+        return .logicalLink
     }
 }
 
@@ -54,10 +69,8 @@ public struct EthernetHeader: Hashable, Sendable {
 
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
-        for address in [destination, source] {
-            bytes.append(uint16: UInt16(truncatingIfNeeded: address.rawValue >> 32))
-            bytes.append(uint32: UInt32(truncatingIfNeeded: address.rawValue))
-        }
+        bytes.append(address: destination)
+        bytes.append(address: source)
         bytes.append(uint16: etherType.rawValue)
         return bytes
     }

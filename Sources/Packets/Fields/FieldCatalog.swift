@@ -1,24 +1,73 @@
 /// Every field of every protocol, by name.
 public enum FieldCatalog {
     /// The protocols that have fields, from the outermost in.
-    public static let protocols: [ProtocolFields] = [
-        FrameFields.all, EthernetFields.all, IPv4Fields.all, IPv6Fields.all, ICMPFields.all, ICMPv6Fields.all, TCPFields.all, UDPFields.all,
+    public static let protocols: [ProtocolFields] = FrameTagFields.all + [
+        FrameFields.all, NullFields.all, EthernetFields.all, VLANFields.all, VLANFields.provider, LLCFields.all, LLCFields.osi, LinuxSLLFields.all, LinuxSLLFields.version2,
+        PPPFields.all, PPPoEFields.discovery, PPPoEFields.session, CiscoHDLCFields.all, FrameRelayFields.all, FDDIFields.all,
+        TokenRingFields.all, NFLogFields.all, WirelessFields.radiotap, WirelessFields.all, MPLSFields.all, MPLSFields.pseudowire, ARPFields.all,
+        IPv4Fields.all, IPv6Fields.all, ICMPFields.all, ICMPv6Fields.all, TCPFields.all, UDPFields.all,
+        IPv6ExtensionFields.hopByHop, IPv6ExtensionFields.routing, IPv6ExtensionFields.fragment, IPv6ExtensionFields.destination,
+        IPv6ExtensionFields.mobility, IPv6ExtensionFields.authentication, IGMPFields.all, TunnelFields.pim, UDPLiteFields.all,
+        SCTPFields.all, TunnelFields.gre, TunnelFields.erspan, TunnelFields.vxlan, TunnelFields.geneve, TunnelFields.gtp,
+        TunnelFields.teredo, TunnelFields.l2tp, TunnelFields.etherIP, TunnelFields.lisp,
+        DNSFields.all, DNSFields.overTCP, DNSFields.multicast, DNSFields.linkLocal, DHCPFields.all, NTPFields.all, STUNFields.all,
+        HTTPFields.all, TLSFields.all,
     ]
 
     /// A field and the layer that it is read from.
     public struct Entry: Sendable {
         public let kind: LayerKind
         public let field: FieldDefinition
+        /// Whether this is the protocol itself, present wherever its layer is.
+        public let isProtocol: Bool
     }
 
     /// All places where a field of this name is declared; empty for an unknown name.
     public static func entries(named name: String) -> [Entry] { byName[name] ?? [] }
 
+    /// The fields of a layer, in the order in which the tree shows them; nil for a layer that has none.
+    public static func fields(of kind: LayerKind) -> ProtocolFields? { byKind[Int(kind.rawValue)] }
+
+    /// Names that may have been meant by an unknown one, the likeliest first, at most `limit`.
+    public static func nearest(to name: String, limit: Int = 3) -> [String] {
+        let wanted = Array(name.lowercased().utf8)
+        let allowed = max(1, min(3, wanted.count / 3))
+        var found: [(distance: Int, name: String)] = []
+        for candidate in byName.keys {
+            let bytes = Array(candidate.utf8)
+            if bytes.starts(with: wanted), wanted.last == UInt8(ascii: ".") || wanted.count >= 3 {
+                found.append((bytes.count == wanted.count ? 0 : allowed, candidate))
+            } else if let distance = EditDistance.between(wanted, bytes, atMost: allowed) {
+                found.append((distance, candidate))
+            } else if wanted.count >= 3, bytes.suffix(wanted.count + 1).elementsEqual([UInt8(ascii: ".")] + wanted) {
+                // The last part alone: srcport for tcp.srcport.
+                found.append((allowed, candidate))
+            }
+        }
+        return found.sorted { $0.distance != $1.distance ? $0.distance < $1.distance : $0.name < $1.name }.prefix(limit).map(\.name)
+    }
+
     private static let byName: [String: [Entry]] = {
         var table: [String: [Entry]] = [:]
         for group in protocols {
-            for field in group.fields { table[field.name, default: []].append(Entry(kind: group.kind, field: field)) }
+            table[group.name, default: []].append(Entry(kind: group.kind, field: group.itself, isProtocol: true))
+            for field in group.fields { table[field.name, default: []].append(Entry(kind: group.kind, field: field, isProtocol: false)) }
         }
         return table
     }()
+
+    private static let byKind: [ProtocolFields?] = {
+        var table = [ProtocolFields?](repeating: nil, count: Int(UInt8.max) + 1)
+        for group in protocols where table[Int(group.kind.rawValue)] == nil { table[Int(group.kind.rawValue)] = group }
+        return table
+    }()
+}
+
+extension ProtocolFields {
+    /// The protocol as a field: its layer's bytes, header and payload.
+    var itself: FieldDefinition {
+        FieldDefinition(name, .presence, title) { context, values in
+            values.append(.bytes(start: context.layer.start, end: context.layer.end))
+        }
+    }
 }

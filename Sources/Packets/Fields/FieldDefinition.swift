@@ -6,6 +6,8 @@ public struct LayerContext: ~Escapable {
     public let facts: PacketFacts
     /// The layer's header and payload, as captured.
     public let bytes: RawSpan
+    /// The header alone, as far as it was captured and makes sense.
+    public let header: RawSpan
 
     @_lifetime(copy record)
     public init(record: RawSpan, layer: LayerRange, facts: PacketFacts) {
@@ -13,7 +15,9 @@ public struct LayerContext: ~Escapable {
         self.layer = layer
         self.facts = facts
         let start = min(max(0, Int(layer.start)), record.byteCount)
-        bytes = record.extracting(start..<min(max(start, Int(layer.end)), record.byteCount))
+        let end = min(max(start, Int(layer.end)), record.byteCount)
+        bytes = record.extracting(start..<end)
+        header = record.extracting(start..<min(max(start, Int(layer.headerEnd)), end))
     }
 }
 
@@ -28,17 +32,24 @@ public struct FieldDefinition: Sendable {
     public let type: FieldType
     /// What it is, in a few words: the label in the tree.
     public let meaning: String
+    /// Where in the header it lies, if that is always the same.
+    public let place: FieldPlace?
     /// The name of a value, where values have names: 6 is TCP.
     public let valueName: (@Sendable (UInt64) -> String?)?
+    /// What has to be known about the packet before this can be read.
+    public let needs: FieldNeeds
     public let read: Reader
 
     public init(
-        _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil, read: @escaping Reader
+        _ name: String, _ type: FieldType, _ meaning: String, place: FieldPlace? = nil,
+        valueName: (@Sendable (UInt64) -> String?)? = nil, needs: FieldNeeds = [], read: @escaping Reader
     ) {
+        self.place = place
         self.name = name
         self.type = type
         self.meaning = meaning
         self.valueName = valueName
+        self.needs = needs
         self.read = read
     }
 }

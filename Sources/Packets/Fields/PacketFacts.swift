@@ -10,8 +10,15 @@ public struct PacketFacts: Sendable {
     public var capturedLength = 0
     public var wireLength = 0
     public var linkType = LinkType.ethernet
-    /// The pcapng interface's number, 0 in pcap.
-    public var interface: UInt32 = 0
+    /// The pcapng interface's number in its section; pcap has none.
+    public var interface: UInt32?
+    public var hasInterfaceName = false
+    /// How many comments `PacketNotes` has for the packet.
+    public var commentCount = 0
+    /// Nanoseconds since the capture's first packet, the one before, and the last one that was shown. nil without times.
+    public var sinceFirst: Int64?
+    public var sincePrevious: Int64?
+    public var sinceShown: Int64?
     public var stream = StreamFacts()
 
     public init() {}

@@ -41,12 +41,12 @@ public struct ICMPMessage: HeaderView, ~Escapable {
     }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        guard cursor.has(minimumLength) else { return .stop(cursor.missing(minimumLength, for: .icmp)) }
-        let start = cursor.start
-        layers.append(LayerRange(
-            kind: .icmp, start: start, headerEnd: start &+ minimumLength, end: cursor.end, claimedEnd: cursor.claimedEnd))
-        cursor.start = start &+ minimumLength
-        return quotes(record.uint8(at: start)) ? .ipVersion : .data
+        guard cursor.has(minimumLength) else { return cursor.cut(.icmp, required: minimumLength, &layers) }
+        let type = record.uint8(at: cursor.start)
+        cursor.add(.icmp, header: minimumLength, to: &layers)
+        guard quotes(type), cursor.available > 0 else { return .data }
+        cursor.isQuoted = true
+        return .ipVersion
     }
 }
 
@@ -72,11 +72,11 @@ public struct ICMPv6Message: HeaderView, ~Escapable {
     @inlinable public var sequenceNumber: UInt16 { bytes.uint16(at: 6) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        guard cursor.has(minimumLength) else { return .stop(cursor.missing(minimumLength, for: .icmpv6)) }
-        let start = cursor.start
-        layers.append(LayerRange(
-            kind: .icmpv6, start: start, headerEnd: start &+ minimumLength, end: cursor.end, claimedEnd: cursor.claimedEnd))
-        cursor.start = start &+ minimumLength
-        return record.uint8(at: start) < 128 ? .ipVersion : .data
+        guard cursor.has(minimumLength) else { return cursor.cut(.icmpv6, required: minimumLength, &layers) }
+        let type = record.uint8(at: cursor.start)
+        cursor.add(.icmpv6, header: minimumLength, to: &layers)
+        guard 1...4 ~= type, cursor.available > 0 else { return .data }
+        cursor.isQuoted = true
+        return .ipVersion
     }
 }

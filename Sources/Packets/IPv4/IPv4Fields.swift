@@ -1,19 +1,32 @@
 /// The fields of an IPv4 packet.
 enum IPv4Fields {
     static let all = ProtocolFields(.ipv4, "ip", "Internet Protocol Version 4", [
-        .of(IPv4Packet.self, "ip.version", .unsigned(bits: 4), "Version") { .unsigned(UInt64($0.version)) },
-        .of(IPv4Packet.self, "ip.hdr_len", .unsigned(bits: 8), "Header length") { .unsigned(UInt64($0.headerLength)) },
-        .of(IPv4Packet.self, "ip.dsfield.dscp", .unsigned(bits: 6), "Differentiated services codepoint") { .unsigned(UInt64($0.trafficClass >> 2)) },
-        .of(IPv4Packet.self, "ip.dsfield.ecn", .unsigned(bits: 2), "Explicit congestion notification") { .unsigned(UInt64($0.trafficClass & 3)) },
-        .of(IPv4Packet.self, "ip.len", .unsigned(bits: 16), "Total length") { .unsigned(UInt64($0.totalLength)) },
-        .of(IPv4Packet.self, "ip.id", .hex(bits: 16), "Identification") { .unsigned(UInt64($0.identification)) },
-        .of(IPv4Packet.self, "ip.flags.df", .boolean, "Don't fragment") { .boolean($0.dontFragment) },
-        .of(IPv4Packet.self, "ip.flags.mf", .boolean, "More fragments") { .boolean($0.moreFragments) },
-        .of(IPv4Packet.self, "ip.frag_offset", .unsigned(bits: 13), "Fragment offset") { .unsigned(UInt64($0.fragmentOffset)) },
-        .of(IPv4Packet.self, "ip.ttl", .unsigned(bits: 8), "Time to live") { .unsigned(UInt64($0.timeToLive)) },
-        .of(IPv4Packet.self, "ip.proto", .unsigned(bits: 8), "Protocol") { .unsigned(UInt64($0.protocolNumber.rawValue)) },
-        .of(IPv4Packet.self, "ip.checksum", .hex(bits: 16), "Header checksum") { .unsigned(UInt64($0.headerChecksum)) },
-        .of(IPv4Packet.self, "ip.src", .ipv4, "Source address") { .ipv4($0.source) },
-        .of(IPv4Packet.self, "ip.dst", .ipv4, "Destination address") { .ipv4($0.destination) },
+        .at(0, "ip.version", .unsigned(bits: 4), "Version", mask: 0xf0),
+        .at(0, "ip.hdr_len", .unsigned(bits: 8), "Header length", mask: 0x0f, scale: 4),
+        .at(1, "ip.dsfield", .hex(bits: 8), "Differentiated services field"),
+        .at(1, "ip.dsfield.dscp", .unsigned(bits: 6), "Differentiated services codepoint", mask: 0xfc),
+        .at(1, "ip.dsfield.ecn", .unsigned(bits: 2), "Explicit congestion notification", mask: 0x03),
+        FieldDefinition("ip.len", .unsigned(bits: 16), "Total length", place: FieldPlace(offset: 2, length: 2)) { context, values in
+            guard context.header.byteCount >= 4 else { return }
+            let length = context.header.uint16(at: 2)
+            // 0 is what segmentation offload leaves: then the packet is as long as what carries it.
+            values.append(.unsigned(length == 0 ? UInt64(clamping: context.layer.claimedEnd &- context.layer.start) : UInt64(length)))
+        },
+        .at(4, "ip.id", .hex(bits: 16), "Identification"),
+        .at(6, "ip.flags", .hex(bits: 8), "Flags", mask: 0xe0, needed: 8),
+        .at(6, "ip.flags.rb", .boolean, "Reserved bit", mask: 0x80, needed: 8),
+        .at(6, "ip.flags.df", .boolean, "Don't fragment", mask: 0x40, needed: 8),
+        .at(6, "ip.flags.mf", .boolean, "More fragments", mask: 0x20, needed: 8),
+        // In units of eight bytes, as it stands there.
+        .at(6, "ip.frag_offset", .unsigned(bits: 13), "Fragment offset", length: 2, mask: 0x1fff),
+        .at(8, "ip.ttl", .unsigned(bits: 8), "Time to live"),
+        .at(9, "ip.proto", .unsigned(bits: 8), "Protocol"),
+        .at(10, "ip.checksum", .hex(bits: 16), "Header checksum"),
+        .at(12, "ip.src", .ipv4, "Source address"),
+        FieldDefinition("ip.dst", .ipv4, "Destination address", place: FieldPlace(offset: 16, length: 4)) { context, values in
+            // With a source route the destination is the route's last address: the options have to be there to know.
+            guard let packet = try? IPv4Packet(context.header), let destination = packet.finalDestination else { return }
+            values.append(.ipv4(destination))
+        },
     ])
 }

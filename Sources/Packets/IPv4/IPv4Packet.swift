@@ -51,26 +51,65 @@ public struct IPv4Packet: HeaderView, ~Escapable {
     @inlinable public var source: IPv4Address { bytes.ipv4Address(at: 12) }
     @inlinable public var destination: IPv4Address { bytes.ipv4Address(at: 16) }
 
+    /// The options, as far as they are there.
+    @inlinable
+    public var options: IPv4Options {
+        @_lifetime(copy self) get {
+            IPv4Options(bytes.extracting(Self.minimumLength..<max(Self.minimumLength, min(headerLength, bytes.byteCount))))
+        }
+    }
+
+    /// Where the packet goes in the end: the last address of a source route (RFC 791 section 3.1), or its destination.
+    /// nil where the header is cut before the options tell.
+    public var finalDestination: IPv4Address? {
+        var position = Self.minimumLength
+        while position < headerLength {
+            guard position < bytes.byteCount else { return nil }
+            let type = bytes.uint8(at: position)
+            if type == 0 { break }
+            position &+= 1
+            if type == 1 { continue }
+            if position >= headerLength { break }
+            guard position < bytes.byteCount else { return nil }
+            let length = Int(bytes.uint8(at: position))
+            guard length >= 2, position &- 1 &+ length <= headerLength else { break }
+            if type == 131 || type == 137, length >= 7 {
+                guard position &+ 1 < bytes.byteCount else { return nil }
+                // The pointer says which address comes next; beyond the last the packet has only its destination to go.
+                let pointer = Int(bytes.uint8(at: position &+ 1))
+                if pointer >= 4, pointer % 4 == 0, pointer <= length {
+                    guard position &- 1 &+ length <= bytes.byteCount, headerLength <= bytes.byteCount else { return nil }
+                    return bytes.ipv4Address(at: position &- 1 &+ length &- 4)
+                }
+            }
+            position &+= length &- 1
+        }
+        return destination
+    }
+
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        guard cursor.has(minimumLength) else { return .stop(cursor.missing(minimumLength, for: .ipv4)) }
+        guard cursor.has(1) else { return cursor.cut(.ipv4, required: minimumLength, &layers) }
         let start = cursor.start
         let first = record.uint8(at: start)
-        guard first >> 4 == 4 else { return .stop(.malformed(.ipv4, .version, offset: start)) }
+        // Some drivers and tunnels announce every IP packet as IPv4.
+        if first >> 4 == 6 { return .linkType(.ipv6) }
+        guard first >> 4 == 4 else { return cursor.malformed(.ipv4, .version, at: 0, shown: 1, &layers) }
         let headerLength = Int(first & 15) &* 4
-        guard headerLength >= minimumLength else { return .stop(.malformed(.ipv4, .headerLength, offset: start)) }
+        guard headerLength >= minimumLength else { return cursor.malformed(.ipv4, .headerLength, at: 0, shown: 1, &layers) }
+        guard cursor.has(4) else { return cursor.cut(.ipv4, required: minimumLength, &layers) }
         let totalLength = Int(record.uint16(at: start &+ 2))
-        if totalLength >= headerLength { cursor.limit(toLength: totalLength) }
-        guard cursor.has(headerLength) else {
-            layers.append(LayerRange(kind: .ipv4, start: start, headerEnd: cursor.end, end: cursor.end, claimedEnd: cursor.claimedEnd))
-            return .stop(cursor.missing(headerLength, for: .ipv4))
+        if totalLength >= headerLength {
+            cursor.limit(toLength: totalLength)
+        } else if totalLength != 0 {
+            return cursor.malformed(.ipv4, .totalLength, at: 2, shown: 4, &layers)
         }
-        layers.append(LayerRange(
-            kind: .ipv4, start: start, headerEnd: start &+ headerLength, end: cursor.end, claimedEnd: cursor.claimedEnd))
-        guard totalLength == 0 || totalLength >= headerLength else {
-            return .stop(.malformed(.ipv4, .totalLength, offset: start &+ 2))
-        }
-        cursor.start = start &+ headerLength
-        if record.uint16(at: start &+ 6) & 0x1fff != 0 { return .stop(.fragment(.ipv4)) }
+        guard cursor.has(headerLength) else { return cursor.cut(.ipv4, required: headerLength, &layers) }
+        cursor.add(.ipv4, header: headerLength, to: &layers)
+        let fragment = record.uint16(at: start &+ 6)
+        if fragment & 0x1fff != 0 { return .stop(.fragment(.ipv4)) }
+        cursor.isOverIPv4 = true
+        cursor.isFragment = fragment & 0x2000 != 0
+        if cursor.claimed == 0 { return .data }
         return .ipProtocol(IPProtocol(rawValue: record.uint8(at: start &+ 9)))
     }
 }

@@ -1,12 +1,15 @@
 /// The fields of an IPv6 packet.
 enum IPv6Fields {
     static let all = ProtocolFields(.ipv6, "ipv6", "Internet Protocol Version 6", [
-        .of(IPv6Packet.self, "ipv6.version", .unsigned(bits: 4), "Version") { .unsigned(UInt64($0.version)) },
-        .of(IPv6Packet.self, "ipv6.flow", .hex(bits: 20), "Flow label") { .unsigned(UInt64($0.flowLabel)) },
-        .of(IPv6Packet.self, "ipv6.plen", .unsigned(bits: 16), "Payload length") { .unsigned(UInt64($0.payloadLength)) },
-        .of(IPv6Packet.self, "ipv6.nxt", .unsigned(bits: 8), "Next header") { .unsigned(UInt64($0.nextHeader.rawValue)) },
-        .of(IPv6Packet.self, "ipv6.hlim", .unsigned(bits: 8), "Hop limit") { .unsigned(UInt64($0.hopLimit)) },
-        .of(IPv6Packet.self, "ipv6.src", .ipv6, "Source address") { .ipv6($0.source) },
-        .of(IPv6Packet.self, "ipv6.dst", .ipv6, "Destination address") { .ipv6($0.destination) },
+        .at(0, "ipv6.version", .unsigned(bits: 4), "Version", mask: 0xf0),
+        .at(0, "ipv6.tclass", .hex(bits: 8), "Traffic class", length: 4, mask: 0x0ff0_0000),
+        .at(0, "ipv6.tclass.dscp", .unsigned(bits: 6), "Differentiated services codepoint", length: 4, mask: 0x0fc0_0000),
+        .at(0, "ipv6.tclass.ecn", .unsigned(bits: 2), "Explicit congestion notification", length: 4, mask: 0x0030_0000),
+        .at(0, "ipv6.flow", .hex(bits: 20), "Flow label", length: 4, mask: 0x000f_ffff),
+        .at(4, "ipv6.plen", .unsigned(bits: 16), "Payload length", needed: 7),
+        .at(6, "ipv6.nxt", .unsigned(bits: 8), "Next header"),
+        .at(7, "ipv6.hlim", .unsigned(bits: 8), "Hop limit"),
+        .at(8, "ipv6.src", .ipv6, "Source address"),
+        .at(24, "ipv6.dst", .ipv6, "Destination address"),
     ])
 }

@@ -13,7 +13,8 @@ import Addressing
 ///     |                    Destination Address (16)                   |
 ///     +---------------------------------------------------------------+
 ///
-/// A payload length of 0 is a jumbogram (RFC 2675) or offload's "not yet known": the packet ends where the frame ends.
+/// A payload length of 0 is a jumbogram when a hop-by-hop header follows (RFC 2675): the packet then ends where the frame
+/// ends. Without one there is no payload.
 public struct IPv6Packet: HeaderView, ~Escapable {
     public static let headerLength = 40
 
@@ -38,15 +39,18 @@ public struct IPv6Packet: HeaderView, ~Escapable {
     @inlinable public var destination: IPv6Address { bytes.ipv6Address(at: 24) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        guard cursor.has(headerLength) else { return .stop(cursor.missing(headerLength, for: .ipv6)) }
+        guard cursor.has(1) else { return cursor.cut(.ipv6, required: headerLength, &layers) }
         let start = cursor.start
-        guard record.uint8(at: start) >> 4 == 6 else { return .stop(.malformed(.ipv6, .version, offset: start)) }
+        guard record.uint8(at: start) >> 4 == 6 else { return cursor.malformed(.ipv6, .version, at: 0, shown: 1, &layers) }
+        guard cursor.has(headerLength) else { return cursor.cut(.ipv6, required: headerLength, &layers) }
         let payloadLength = Int(record.uint16(at: start &+ 4))
-        if payloadLength > 0 { cursor.limit(toLength: headerLength &+ payloadLength) }
-        layers.append(LayerRange(
-            kind: .ipv6, start: start, headerEnd: start &+ headerLength, end: cursor.end, claimedEnd: cursor.claimedEnd))
-        cursor.start = start &+ headerLength
-        return .ipProtocol(IPProtocol(rawValue: record.uint8(at: start &+ 6)))
+        let next = IPProtocol(rawValue: record.uint8(at: start &+ 6))
+        if payloadLength > 0 || next != .hopByHop { cursor.limit(toLength: headerLength &+ payloadLength) }
+        cursor.add(.ipv6, header: headerLength, to: &layers)
+        cursor.isOverIPv4 = false
+        cursor.isFragment = false
+        if cursor.claimed == 0 { return .data }
+        return .ipProtocol(next)
     }
 }
 
@@ -84,10 +88,8 @@ public struct IPv6Header: Hashable, Sendable {
         bytes.append(uint32: 6 << 28 | UInt32(trafficClass) << 20 | flowLabel & 0x000f_ffff)
         bytes.append(uint16: payloadLength)
         bytes += [nextHeader.rawValue, hopLimit]
-        for address in [source, destination] {
-            bytes.append(uint64: address.high)
-            bytes.append(uint64: address.low)
-        }
+        bytes.append(address: source)
+        bytes.append(address: destination)
         return bytes
     }
 }

@@ -14,25 +14,43 @@ public struct NullHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
-    /// The address family: 2 is IPv4 everywhere; IPv6 is 10 on Linux, 24, 28 or 30 on the BSDs and macOS.
-    @inlinable
-    public var family: UInt32 {
-        let value = bytes.uint32(at: 0)
-        return value & 0xffff_0000 != 0 && value & 0xffff == 0 ? value.byteSwapped : value
+    /// The address family: 2 is IPv4 everywhere; IPv6 is 24, 28 or 30 on the BSDs and macOS. Or an EtherType.
+    @inlinable public var family: UInt32 { Self.family(bytes.littleEndianUInt32(at: 0)) }
+
+    /// Which of the four ways to write the number this is: either byte order, in four bytes or in the first two of them.
+    @usableFromInline
+    static func family(_ value: UInt32) -> UInt32 {
+        if value >> 16 == 0 {
+            return value & 0xff == 0 && value & 0xff00 < 0x0600 ? value >> 8 : value
+        }
+        return value >> 24 == 0 && value & 0x00ff_0000 < 0x0006_0000 ? value >> 16 : value.byteSwapped
     }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        guard cursor.has(headerLength) else { return .stop(cursor.missing(headerLength, for: .null)) }
-        let start = cursor.start
-        let value = record.uint32(at: start)
-        let family = value & 0xffff_0000 != 0 && value & 0xffff == 0 ? value.byteSwapped : value
-        layers.append(LayerRange(
-            kind: .null, start: start, headerEnd: start &+ headerLength, end: cursor.end, claimedEnd: cursor.claimedEnd))
-        cursor.start = start &+ headerLength
+        guard cursor.has(2) else { return cursor.cut(.null, required: headerLength, &layers) }
+        // Some dial-up adapters were captured as this: PPP with its two HDLC bytes.
+        if record.uint16(at: cursor.start) == 0xff03 { return .linkType(.pppHDLC) }
+        guard cursor.has(headerLength) else { return cursor.cut(.null, required: headerLength, &layers) }
+        let family = family(record.littleEndianUInt32(at: cursor.start))
+        cursor.add(.null, header: headerLength, to: &layers)
+        if family > UInt32(EtherType.lastLength) { return .etherType(EtherType(rawValue: UInt16(truncatingIfNeeded: family))) }
+        return handoff(family)
+    }
+
+    /// The same in network byte order only (LINKTYPE_LOOP).
+    static func dissectLoop(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(headerLength) else { return cursor.cut(.null, required: headerLength, &layers) }
+        let family = record.uint32(at: cursor.start)
+        cursor.add(.null, header: headerLength, to: &layers)
+        return handoff(family)
+    }
+
+    private static func handoff(_ family: UInt32) -> Handoff {
         switch family {
-        case 2: return .etherType(.ipv4)
-        case 10, 24, 28, 30: return .etherType(.ipv6)
-        default: return .stop(.unsupported(after: .null, number: family))
+        case 2: .etherType(.ipv4)
+        case 7: .serviceAccessPoint(0xfe)
+        case 24, 28, 30: .etherType(.ipv6)
+        default: .stop(.unsupported(after: .null, number: family))
         }
     }
 }

@@ -1,35 +1,46 @@
 /// The fields of a TCP segment.
 enum TCPFields {
-    /// A field of an option: as many values as the segment has such options.
+    /// A number at a fixed place of an option, as many as the segment has such options. A cut option shows what is there.
     private static func option(
-        _ name: String, _ type: FieldType, _ meaning: String, _ read: @escaping @Sendable (TCPOptions.Option) -> FieldValue?
+        _ kind: UInt8, length: Int, at offset: Int, _ name: String, bits: Int, _ meaning: String
     ) -> FieldDefinition {
-        FieldDefinition(name, type, meaning) { context, values in
-            guard let segment = try? TCPSegment(context.bytes) else { return }
-            var options = segment.options
+        let place = FieldPlace(offset: offset, length: bits / 8)
+        return FieldDefinition(name, .unsigned(bits: bits), meaning) { context, values in
+            guard context.header.byteCount > TCPSegment.minimumLength else { return }
+            var options = TCPOptionList(context.header)
             while let option = options.next() {
-                if let value = read(option) { values.append(value) }
+                guard option.kind == kind, option.length == length else { continue }
+                let bytes = context.header.extracting(option.offset..<min(option.offset + length, context.header.byteCount))
+                if let number = place.number(in: bytes) { values.append(.unsigned(number)) }
             }
         }
     }
 
+    /// Below 20 bytes of header length nothing behind the length means anything.
+    private static let isWhole: @Sendable (RawSpan) -> Bool = { $0.uint8(at: 12) >> 4 >= 5 }
+
     private static func flag(_ name: String, _ meaning: String, _ flag: TCPFlags) -> FieldDefinition {
-        .of(TCPSegment.self, name, .boolean, meaning) { segment in .boolean(segment.flags.contains(flag)) }
+        .at(12, name, .boolean, meaning, length: 2, mask: UInt64(flag.rawValue), needed: 16, where: isWhole)
     }
 
     static let all = ProtocolFields(.tcp, "tcp", "Transmission Control Protocol", [
-        .of(TCPSegment.self, "tcp.srcport", .unsigned(bits: 16), "Source port") { segment in .unsigned(UInt64(segment.sourcePort.rawValue)) },
-        .of(TCPSegment.self, "tcp.dstport", .unsigned(bits: 16), "Destination port") { segment in .unsigned(UInt64(segment.destinationPort.rawValue)) },
-        FieldDefinition("tcp.port", .unsigned(bits: 16), "Source or destination port") { context, values in
-            guard let segment = try? TCPSegment(context.bytes) else { return }
-            values.append(.unsigned(UInt64(segment.sourcePort.rawValue)))
-            values.append(.unsigned(UInt64(segment.destinationPort.rawValue)))
+        .at(0, "tcp.srcport", .unsigned(bits: 16), "Source port", needed: 4),
+        .at(2, "tcp.dstport", .unsigned(bits: 16), "Destination port"),
+        .at(0, "tcp.port", .unsigned(bits: 16), "Source or destination port", needed: 4),
+        .at(2, "tcp.port", .unsigned(bits: 16), "Source or destination port"),
+        FieldDefinition("tcp.len", .unsigned(bits: 32), "Segment length") { context, values in
+            guard context.header.byteCount >= 16, !context.layer.isPartOfDatagram else { return }
+            let length = Int(context.layer.claimedEnd &- context.layer.start) &- Int(context.header.uint8(at: 12) >> 4) &* 4
+            if length >= 0 { values.append(.unsigned(UInt64(length))) }
         },
-        .of(TCPSegment.self, "tcp.len", .unsigned(bits: 32), "Segment length") { _, context in .unsigned(UInt64(context.layer.claimedPayloadLength)) },
-        .of(TCPSegment.self, "tcp.seq_raw", .unsigned(bits: 32), "Sequence number (raw)") { segment in .unsigned(UInt64(segment.sequence.rawValue)) },
-        .of(TCPSegment.self, "tcp.ack_raw", .unsigned(bits: 32), "Acknowledgment number (raw)") { segment in .unsigned(UInt64(segment.acknowledgment.rawValue)) },
-        .of(TCPSegment.self, "tcp.hdr_len", .unsigned(bits: 8), "Header length") { segment in .unsigned(UInt64(segment.headerLength)) },
-        .of(TCPSegment.self, "tcp.flags", .hex(bits: 12), "Flags") { segment in .unsigned(UInt64(segment.flags.rawValue)) },
+        FieldDefinition("tcp.seq_raw", .unsigned(bits: 32), "Sequence number (raw)", place: FieldPlace(offset: 4, length: 4)) { context, values in
+            // The quote of an IPv4 packet need not go further than this number: Wireshark shows it under another name there.
+            guard context.header.byteCount >= 16, !(context.layer.isQuoted && context.layer.isOverIPv4) else { return }
+            values.append(.unsigned(UInt64(context.header.uint32(at: 4))))
+        },
+        .at(8, "tcp.ack_raw", .unsigned(bits: 32), "Acknowledgment number (raw)", needed: 16, where: isWhole),
+        .at(12, "tcp.hdr_len", .unsigned(bits: 8), "Header length", mask: 0xf0, scale: 4, needed: 16),
+        .at(12, "tcp.flags", .hex(bits: 12), "Flags", length: 2, mask: 0x0fff, needed: 16, where: isWhole),
         flag("tcp.flags.cwr", "Congestion window reduced", .cwr),
         flag("tcp.flags.ece", "ECN-Echo", .ece),
         flag("tcp.flags.urg", "Urgent", .urg),
@@ -38,20 +49,12 @@ enum TCPFields {
         flag("tcp.flags.reset", "Reset", .rst),
         flag("tcp.flags.syn", "Syn", .syn),
         flag("tcp.flags.fin", "Fin", .fin),
-        .of(TCPSegment.self, "tcp.window_size_value", .unsigned(bits: 16), "Window (as sent)") { segment in .unsigned(UInt64(segment.window)) },
-        .of(TCPSegment.self, "tcp.checksum", .hex(bits: 16), "Checksum") { segment in .unsigned(UInt64(segment.checksum)) },
-        .of(TCPSegment.self, "tcp.urgent_pointer", .unsigned(bits: 16), "Urgent pointer") { segment in .unsigned(UInt64(segment.urgentPointer)) },
-        option("tcp.options.mss_val", .unsigned(bits: 16), "Maximum segment size") {
-            if case .maximumSegmentSize(let size) = $0 { .unsigned(UInt64(size)) } else { nil }
-        },
-        option("tcp.options.wscale.shift", .unsigned(bits: 8), "Window scale shift") {
-            if case .windowScale(let shift) = $0 { .unsigned(UInt64(shift)) } else { nil }
-        },
-        option("tcp.options.timestamp.tsval", .unsigned(bits: 32), "Timestamp value") {
-            if case .timestamps(let value, _) = $0 { .unsigned(UInt64(value)) } else { nil }
-        },
-        option("tcp.options.timestamp.tsecr", .unsigned(bits: 32), "Timestamp echo reply") {
-            if case .timestamps(_, let echo) = $0 { .unsigned(UInt64(echo)) } else { nil }
-        },
-    ])
+        .at(14, "tcp.window_size_value", .unsigned(bits: 16), "Window (as sent)", where: isWhole),
+        .at(16, "tcp.checksum", .hex(bits: 16), "Checksum", where: isWhole),
+        .at(18, "tcp.urgent_pointer", .unsigned(bits: 16), "Urgent pointer", where: isWhole),
+        option(2, length: 4, at: 2, "tcp.options.mss_val", bits: 16, "Maximum segment size"),
+        option(3, length: 3, at: 2, "tcp.options.wscale.shift", bits: 8, "Window scale shift"),
+        option(8, length: 10, at: 2, "tcp.options.timestamp.tsval", bits: 32, "Timestamp value"),
+        option(8, length: 10, at: 6, "tcp.options.timestamp.tsecr", bits: 32, "Timestamp echo reply"),
+    ] + stream)
 }

@@ -57,17 +57,13 @@ public struct TCPSegment: HeaderView, ~Escapable {
     }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        guard cursor.has(minimumLength) else { return .stop(cursor.missing(minimumLength, for: .tcp)) }
+        guard cursor.has(minimumLength) else { return cursor.cut(.tcp, required: minimumLength, &layers) }
         let start = cursor.start
         let headerLength = Int(record.uint8(at: start &+ 12) >> 4) &* 4
-        let whole = headerLength >= minimumLength && cursor.has(headerLength)
-        let headerEnd = whole ? start &+ headerLength : min(cursor.end, start &+ max(headerLength, minimumLength))
-        layers.append(LayerRange(kind: .tcp, start: start, headerEnd: headerEnd, end: cursor.end, claimedEnd: cursor.claimedEnd))
-        guard headerLength >= minimumLength else {
-            return .stop(.malformed(.tcp, .headerLength, offset: start &+ 12))
-        }
-        guard whole else { return .stop(cursor.missing(headerLength, for: .tcp)) }
-        cursor.start = headerEnd
+        guard headerLength >= minimumLength else { return cursor.malformed(.tcp, .headerLength, at: 12, shown: minimumLength, &layers) }
+        guard cursor.has(headerLength) else { return cursor.cut(.tcp, required: headerLength, &layers) }
+        cursor.add(.tcp, header: headerLength, to: &layers)
+        if cursor.available == 0 { return .data }
         return .ports(.tcp, source: Port(record.uint16(at: start)), destination: Port(record.uint16(at: start &+ 2)))
     }
 }

@@ -32,14 +32,13 @@ public struct UDPDatagram: HeaderView, ~Escapable {
     @inlinable public var checksum: UInt16 { bytes.uint16(at: 6) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        guard cursor.has(headerLength) else { return .stop(cursor.missing(headerLength, for: .udp)) }
+        guard cursor.has(headerLength) else { return cursor.cut(.udp, required: headerLength, &layers) }
         let start = cursor.start
         let length = Int(record.uint16(at: start &+ 4))
+        guard length == 0 || length >= headerLength else { return cursor.malformed(.udp, .totalLength, at: 4, shown: 6, &layers) }
         if length >= headerLength { cursor.limit(toLength: length) }
-        layers.append(LayerRange(
-            kind: .udp, start: start, headerEnd: start &+ headerLength, end: cursor.end, claimedEnd: cursor.claimedEnd))
-        guard length == 0 || length >= headerLength else { return .stop(.malformed(.udp, .totalLength, offset: start &+ 4)) }
-        cursor.start = start &+ headerLength
+        cursor.add(.udp, header: headerLength, to: &layers)
+        if cursor.available == 0 { return .data }
         return .ports(.udp, source: Port(record.uint16(at: start)), destination: Port(record.uint16(at: start &+ 2)))
     }
 }

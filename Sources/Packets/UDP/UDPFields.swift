@@ -1,9 +1,14 @@
 /// The fields of a UDP datagram.
 enum UDPFields {
     static let all = ProtocolFields(.udp, "udp", "User Datagram Protocol", [
-        .of(UDPDatagram.self, "udp.srcport", .unsigned(bits: 16), "Source port") { datagram in .unsigned(UInt64(datagram.sourcePort.rawValue)) },
-        .of(UDPDatagram.self, "udp.dstport", .unsigned(bits: 16), "Destination port") { datagram in .unsigned(UInt64(datagram.destinationPort.rawValue)) },
-        .of(UDPDatagram.self, "udp.length", .unsigned(bits: 16), "Length") { datagram in .unsigned(UInt64(datagram.length)) },
-        .of(UDPDatagram.self, "udp.checksum", .hex(bits: 16), "Checksum") { datagram in .unsigned(UInt64(datagram.checksum)) },
+        .at(0, "udp.srcport", .unsigned(bits: 16), "Source port", needed: 4),
+        .at(2, "udp.dstport", .unsigned(bits: 16), "Destination port"),
+        .at(0, "udp.port", .unsigned(bits: 16), "Source or destination port", needed: 4),
+        .at(2, "udp.port", .unsigned(bits: 16), "Source or destination port"),
+        .at(4, "udp.length", .unsigned(bits: 16), "Length"),
+        .at(6, "udp.checksum", .hex(bits: 16), "Checksum"),
+        FieldDefinition("udp.stream", .unsigned(bits: 32), "Stream index", needs: .stream) { context, values in
+            if let number = context.facts.stream.number { values.append(.unsigned(UInt64(number))) }
+        },
     ])
 }

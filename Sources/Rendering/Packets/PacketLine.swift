@@ -35,7 +35,7 @@ public struct PacketLine: Sendable {
         time.write(facts.timestamp, to: &out)
         if options.link { Self.writeLink(record, dissection, &out) }
         Self.writeLayers(record, dissection, facts, options, &out)
-        Self.writeStop(dissection.stop, &out)
+        writeStop(dissection.stop, &out)
         out.append(ascii: 10)
     }
 
@@ -90,7 +90,10 @@ public struct PacketLine: Sendable {
                 writeAddresses(record, network, ports: nil, &out)
                 ICMPSummary.write(message, to: &out)
                 carrier = nil
-            case .frame, .null, .ethernet, .data:
+            case .dns, .dnsOverTCP, .mdns, .llmnr, .dhcp, .ntp, .stun, .http, .tls:
+                out.append(ascii: 32)
+                ApplicationSummary.write(layer, record: record, to: &out)
+            default:
                 continue
             }
         }
@@ -141,48 +144,13 @@ public struct PacketLine: Sendable {
         out.append(decimal: UInt64(port.rawValue))
     }
 
-    /// What could not be dissected, and why: three different things that must not look alike.
-    private static func writeStop(_ stop: DissectionStop, _ out: inout OutputBuffer) {
+    /// Why there is no more to say, unless the line says it already.
+    private func writeStop(_ stop: DissectionStop, _ out: inout OutputBuffer) {
         switch stop {
-        case .complete:
-            return
-        case .truncatedBySnaplen(let error):
-            out.append(" [truncated by the capture: ")
-            writeLengths(error, &out)
-        case .truncatedOnWire(let error):
-            out.append(error.source == .lengthField ? " [cut short by a length field: " : " [cut short on the wire: ")
-            writeLengths(error, &out)
-        case .malformed(let kind, let what, let offset):
-            out.append(" [malformed ")
-            out.append(text: "\(kind)")
-            switch what {
-            case .version: out.append(": wrong version")
-            case .headerLength: out.append(": impossible header length")
-            case .totalLength: out.append(": impossible total length")
-            }
-            out.append(" at byte ")
-            out.append(decimal: UInt64(clamping: offset))
-        case .unsupported(let kind, let number):
-            if kind == .frame { return }
-            out.append(" [not dissected: ")
-            out.append(text: "\(kind)")
-            out.append(" carries 0x")
-            out.append(hex: UInt64(number))
-        case .fragment:
-            return
-        case .tooDeep:
-            out.append(" [too many layers")
+        case .complete, .fragment, .unsupported(after: .frame, number: _): return
+        default:
+            out.append(ascii: 32)
+            StopText.write(stop, to: &out)
         }
-        out.append(ascii: 93)
-    }
-
-    private static func writeLengths(_ error: LengthError, _ out: inout OutputBuffer) {
-        out.append(text: "\(error.layer)")
-        out.append(" at byte ")
-        out.append(decimal: UInt64(clamping: error.offset))
-        out.append(" needs ")
-        out.append(decimal: UInt64(clamping: error.required))
-        out.append(" bytes, has ")
-        out.append(decimal: UInt64(clamping: error.available))
     }
 }

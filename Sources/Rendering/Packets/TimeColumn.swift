@@ -51,7 +51,7 @@ public struct TimeColumn: Sendable {
         case .timeOfDay: writeTimeOfDay(time, &sink)
         case .dateAndTime:
             refresh(time)
-            writeDate((time.seconds &+ Int64(cachedOffset)), &sink)
+            Self.writeDate(time.seconds &+ Int64(cachedOffset), &sink)
             sink.append(ascii: 32)
             writeTimeOfDay(time, &sink)
         case .epoch:
@@ -105,7 +105,7 @@ public struct TimeColumn: Sendable {
     }
 
     /// The Gregorian date of a local moment (days to civil date, by eras of 400 years).
-    private func writeDate<Sink: ASCIISink & ~Copyable>(_ local: Int64, _ sink: inout Sink) {
+    static func writeDate<Sink: ASCIISink & ~Copyable>(_ local: Int64, _ sink: inout Sink) {
         var days = local / 86400
         if local % 86400 < 0 { days -= 1 }
         let shifted = days + 719_468

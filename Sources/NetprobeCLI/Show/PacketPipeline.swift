@@ -1,0 +1,112 @@
+import Addressing
+import Capture
+import Conversations
+import Lab
+import Packets
+
+/// The way of a packet from a file to whoever wants it: bytes → record → dissection → place in its conversation → filters.
+/// Every command that reads captures pulls from here.
+///
+///     var packets = PacketPipeline(reader, needs: .stream, displayFilter: filter)
+///     while try packets.next() { show(packets.reader.bytes, packets.dissection, packets.facts) }
+///     if let damage = packets.damage { … }
+///
+/// A capture filter comes first, before anything is dissected, and what it drops takes no part in conversations; a
+/// display filter comes last. What nobody needs is not done.
+struct PacketPipeline: ~Copyable {
+    /// The source. Its `bytes` are the current packet's.
+    private(set) var reader: CaptureFileReader
+    /// The current packet.
+    private(set) var header = RecordHeader(number: 0, timestamp: nil, capturedLength: 0, wireLength: 0, linkType: .ethernet)
+    private(set) var dissection = Dissection()
+    private(set) var facts = PacketFacts()
+    private(set) var notes = PacketNotes.none
+    /// How many packets came out.
+    private(set) var count = 0
+    /// What ended the file early. Every packet before it came out.
+    private(set) var damage: CaptureFileError?
+
+    private let dissector = Dissector()
+    private let needs: FieldNeeds
+    private let dissects: Bool
+    private var numbers = RelativeNumbers(seed: .random(in: .min ... .max))
+    private var captureFilter: CaptureFilterSet?
+    private var displayFilter: DisplayFilter?
+    private var first: Timestamp?
+    private var previous: Timestamp?
+    private var shown: Timestamp?
+
+    /// - Parameters:
+    ///   - needs: what is to be found out about each packet besides its layers.
+    ///   - dissects: whether `dissection` and `facts` are wanted at all; a display filter wants them in any case.
+    init(
+        _ reader: consuming CaptureFileReader, needs: FieldNeeds = [], dissects: Bool = true, captureFilter: CaptureFilterSet? = nil,
+        displayFilter: DisplayFilter? = nil
+    ) {
+        self.reader = reader
+        self.needs = needs.union(displayFilter?.needs ?? [])
+        self.dissects = dissects || displayFilter != nil
+        self.captureFilter = captureFilter
+        self.displayFilter = displayFilter
+    }
+
+    /// Moves on to the next packet that passes the filters.
+    /// - Returns: false at the end, and at a damage that nothing can be read beyond.
+    /// - Throws: where a capture filter does not compile for the link type of a packet.
+    mutating func next() throws(CommandFailure) -> Bool {
+        while try advance() {
+            if needs.contains(.times) { noteTimes() }
+            if captureFilter != nil, try captureFilter?.matches(header, reader.bytes) == false { continue }
+            if dissects {
+                dissector.dissect(reader.bytes, linkType: header.linkType, wireLength: header.wireLength, into: &dissection)
+                noteFacts()
+                if displayFilter != nil, displayFilter?.matches(reader.bytes, dissection, facts, notes) == false { continue }
+            }
+            count &+= 1
+            shown = header.timestamp
+            return true
+        }
+        return false
+    }
+
+    private mutating func advance() throws(CommandFailure) -> Bool {
+        do throws(CaptureFileError) {
+            guard let next = try reader.next() else { return false }
+            header = next
+            return true
+        } catch {
+            damage = error
+            return false
+        }
+    }
+
+    private mutating func noteTimes() {
+        if first == nil { first = header.timestamp }
+        facts.sinceFirst = header.timestamp?.nanoseconds(since: first ?? .epoch)
+        facts.sincePrevious = header.timestamp.map { $0.nanoseconds(since: previous ?? $0) }
+        facts.sinceShown = header.timestamp.map { $0.nanoseconds(since: shown ?? $0) }
+        previous = header.timestamp ?? previous
+    }
+
+    private mutating func noteFacts() {
+        facts.number = header.number
+        facts.timestamp = header.timestamp
+        facts.capturedLength = header.capturedLength
+        facts.wireLength = header.wireLength
+        facts.linkType = header.linkType
+        if needs.contains(.stream) { facts.stream = numbers.facts(of: reader.bytes, dissection) }
+        if needs.contains(.notes) { noteNotes() }
+    }
+
+    private mutating func noteNotes() {
+        notes.comments = reader.comments()
+        facts.commentCount = notes.comments.count
+        facts.interface = nil
+        notes.interfaceName = nil
+        if reader.format == .pcapng, reader.interfaces.indices.contains(header.interface) {
+            facts.interface = UInt32(clamping: reader.interfaces[header.interface].numberInSection)
+            notes.interfaceName = reader.interfaces[header.interface].name
+        }
+        facts.hasInterfaceName = notes.interfaceName != nil
+    }
+}

@@ -1,0 +1,140 @@
+import Addressing
+import ArgumentParser
+import Capture
+import Packets
+import Rendering
+import Sockets
+import SystemPackage
+
+/// `netprobe show`
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show the packets of a capture file: lines, trees, bytes, fields or JSON.",
+        usage: "netprobe show [options] FILE [FILTER …]",
+        discussion: """
+            FILE is a pcap or pcapng file, gzip-compressed or not; - is standard input. FILTER is tcpdump's language
+            (tcp port 80), -Y Wireshark's over the fields that "netprobe fields" lists. Field names and values are
+            Wireshark's, flags tcpdump's where both have one.
+
+            Exit status: 0 shown; 1 a filter was given and nothing matched; 2 the file is damaged (all before the damage
+            is shown), cannot be opened, or a filter or field name is wrong; 64 wrong usage.
+
+            Examples:
+              netprobe show echo.pcapng
+              netprobe show -v -c 1 echo.pcapng tcp port 65432
+              netprobe show -Y 'tcp.flags.syn == 1 and ip.src == 10.0.0.0/8' big.pcap.gz
+              netprobe show -T fields -e frame.time_epoch -e ip.src -e tcp.dstport echo.pcapng
+              netprobe show --headers -X -c 3 echo.pcapng
+              netprobe show -w syns.pcapng -Y tcp.flags.syn==1 echo.pcapng
+            """)
+
+    @OptionGroup(title: "Lines") var line: LineOptions
+    @OptionGroup(title: "Fields") var fields: FieldOptions
+
+    @Option(name: .customShort("Y", allowingJoined: true), help: ArgumentHelp("Show only what passes a display filter, in Wireshark's syntax.", valueName: "filter"))
+    var displayFilter: String?
+
+    @Option(name: .customShort("c", allowingJoined: true), help: ArgumentHelp("Stop after so many packets.", valueName: "n"))
+    var limit: Int?
+
+    @Flag(name: .long, help: "Print only how many packets there are.")
+    var count = false
+
+    @Option(name: .customShort("w", allowingJoined: true), help: ArgumentHelp(
+        "Write the packets to a file instead: pcapng, or classic pcap for a name in .pcap; - is standard output.", valueName: "file"))
+    var write: String?
+
+    @Flag(name: .long, help: "Names for addresses and ports. The network is asked for at most a few seconds.")
+    var resolve = false
+
+    @Option(help: ArgumentHelp("Colour: auto, always or never. NO_COLOR turns auto off.", valueName: "when"))
+    var color = ColourChoice.auto
+
+    @Argument(help: ArgumentHelp("The capture file; - is standard input.", valueName: "file"))
+    var file: String
+
+    @Argument(help: ArgumentHelp("A capture filter in tcpdump's language.", valueName: "filter"))
+    var filter: [String] = []
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("-c must be at least 1.") }
+        if count, write != nil { throw ValidationError("--count and -w exclude each other.") }
+        if fields.shape != .text, write != nil || count { throw ValidationError("-T has no meaning with --count or -w.") }
+    }
+
+    func run() throws {
+        let display = try displayFilter.map { text throws(CommandFailure) in
+            do throws(DisplayFilterError) { return try DisplayFilter(text) } catch { throw CommandFailure(filter: error) }
+        }
+        let named = try fields.namedFields()
+        let reader = try CaptureFiles.open(file)
+        let bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter.joined(separator: " "), for: reader.interfaces.first?.linkType)
+        var packets = PacketPipeline(
+            reader, needs: needs(named), dissects: !count && write == nil, captureFilter: bpf, displayFilter: display)
+        if let write {
+            try PacketCopy.run(&packets, to: write, from: file, limit: limit)
+        } else if count {
+            try countPackets(&packets)
+        } else {
+            try printPackets(&packets, named)
+        }
+        if let damage = packets.damage { throw CommandFailure("\(damage)") }
+        if packets.count == 0, bpf != nil || display != nil { throw Status.no }
+    }
+
+    private func needs(_ named: [NamedField]) -> FieldNeeds {
+        if count || write != nil { return [] }
+        switch fields.shape {
+        case .text:
+            if line.tree > 0 { return .all }
+            return line.absolute ? [] : .stream
+        case .fields, .json, .ndjson:
+            if named.isEmpty { return .all }
+            // The title of a TCP layer has relative numbers.
+            return named.reduce(into: []) { $0.formUnion($1.isProtocol && $1.name == "tcp" ? .stream : $1.needs) }
+        }
+    }
+
+    private func countPackets(_ packets: inout PacketPipeline) throws {
+        // Read once: an option's value costs more to get at than a packet to read.
+        let limit = self.limit ?? .max
+        while packets.count < limit, try packets.next() {}
+        let output = StandardOutput()
+        var out = output.buffer(colour: color)
+        out.append(decimal: UInt64(clamping: packets.count))
+        out.append(ascii: 10)
+        try output.finish(&out)
+    }
+
+    private func printPackets(_ packets: inout PacketPipeline, _ named: [NamedField]) throws {
+        let output = StandardOutput()
+        var out = output.buffer(colour: color)
+        let limit = self.limit ?? .max
+        switch fields.shape {
+        case .text:
+            var printer = PacketPrinter(line)
+            while out.isOpen, packets.count < limit, try packets.next() { printer.write(packets, to: &out) }
+        case .fields:
+            var table = FieldTable(named, try fields.tableOptions())
+            table.writeHeader(to: &out)
+            while out.isOpen, packets.count < limit, try packets.next() {
+                table.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
+            }
+        case .json, .ndjson:
+            var json = PacketJSON(fields.shape == .json ? .document : .lines, fields: named)
+            while out.isOpen, packets.count < limit, try packets.next() {
+                json.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
+            }
+            json.finish(to: &out)
+        }
+        try output.finish(&out)
+    }
+}
+
+extension CommandFailure {
+    /// A display filter that does not compile, with the place marked.
+    init(filter error: DisplayFilterError) {
+        self.init("display filter: \(error.message)", detail: error.hint.map { "\(error.marked)\n\($0.escapedForDisplay)" } ?? error.marked)
+    }
+}

@@ -1,0 +1,114 @@
+import Addressing
+
+/// An ARP packet, read in place (RFC 826).
+///
+///     +-------------------------------+-------------------------------+
+///     |         Hardware type         |         Protocol type         |
+///     +---------------+---------------+-------------------------------+
+///     | Hardware size | Protocol size |           Operation           |
+///     +---------------+---------------+-------------------------------+
+///     |  sender's hardware and protocol address, target's of both     |
+///     +---------------------------------------------------------------+
+///
+/// The four addresses are as long as the two sizes say.
+public struct ARPPacket: HeaderView, ~Escapable {
+    public static let minimumLength = 8
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.minimumLength else {
+            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .arp)
+        }
+        self.bytes = bytes
+    }
+
+    /// 1 is Ethernet.
+    @inlinable public var hardwareType: UInt16 { bytes.uint16(at: 0) }
+    /// The EtherType of the protocol whose addresses are asked for.
+    @inlinable public var protocolType: EtherType { EtherType(rawValue: bytes.uint16(at: 2)) }
+    @inlinable public var hardwareSize: Int { Int(bytes.uint8(at: 4)) }
+    @inlinable public var protocolSize: Int { Int(bytes.uint8(at: 5)) }
+    /// 1 request, 2 reply.
+    @inlinable public var operation: UInt16 { bytes.uint16(at: 6) }
+    @inlinable public var totalLength: Int { Self.minimumLength &+ 2 &* (hardwareSize &+ protocolSize) }
+
+    /// Whether the protocol addresses are IPv4's.
+    @inlinable public var asksForIPv4: Bool { protocolType == .ipv4 && protocolSize == 4 }
+    /// nil where the packet is not about IPv4, or is cut. What of a cut packet is read depends on the operation: those that
+    /// people want explained in a line are read to the end first.
+    @inlinable public var senderIPv4: IPv4Address? { ipv4(at: Self.minimumLength &+ hardwareSize, needed: lookAhead) }
+    @inlinable public var targetIPv4: IPv4Address? { ipv4(at: Self.minimumLength &+ 2 &* hardwareSize &+ protocolSize) }
+    @inlinable public var senderMAC: MACAddress? { mac(at: Self.minimumLength) }
+    @inlinable public var targetMAC: MACAddress? { mac(at: Self.minimumLength &+ hardwareSize &+ protocolSize) }
+
+    @usableFromInline
+    var lookAhead: Int {
+        switch operation {
+        case 1, 2, 4, 6: totalLength
+        case 3, 5, 8: totalLength &- protocolSize
+        default: 0
+        }
+    }
+
+    @usableFromInline
+    func ipv4(at offset: Int, needed: Int = 0) -> IPv4Address? {
+        asksForIPv4 && max(needed, offset &+ 4) <= bytes.byteCount ? bytes.ipv4Address(at: offset) : nil
+    }
+
+    @usableFromInline
+    func mac(at offset: Int) -> MACAddress? {
+        hardwareSize == 6 && max(lookAhead, offset &+ 6) <= bytes.byteCount ? bytes.macAddress(at: offset) : nil
+    }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(minimumLength) else { return cursor.cut(.arp, required: minimumLength, &layers) }
+        let start = cursor.start
+        let length = minimumLength &+ 2 &* (Int(record.uint8(at: start &+ 4)) &+ Int(record.uint8(at: start &+ 5)))
+        cursor.limit(toLength: length)
+        guard cursor.has(length) else { return cursor.cut(.arp, required: length, &layers) }
+        cursor.add(.arp, header: length, to: &layers)
+        return .data
+    }
+}
+
+/// The values of an ARP packet for IPv4 over Ethernet, owned.
+public struct ARPMessage: Hashable, Sendable {
+    public var operation: UInt16
+    public var senderMAC: MACAddress
+    public var senderIPv4: IPv4Address
+    public var targetMAC: MACAddress
+    public var targetIPv4: IPv4Address
+
+    public init(
+        operation: UInt16, senderMAC: MACAddress, senderIPv4: IPv4Address, targetMAC: MACAddress = MACAddress(rawValue: 0),
+        targetIPv4: IPv4Address
+    ) {
+        self.operation = operation
+        self.senderMAC = senderMAC
+        self.senderIPv4 = senderIPv4
+        self.targetMAC = targetMAC
+        self.targetIPv4 = targetIPv4
+    }
+
+    /// nil where the packet is not for IPv4 over addresses of six bytes, or is cut.
+    public init?(_ packet: borrowing ARPPacket) {
+        guard let senderMAC = packet.senderMAC, let senderIPv4 = packet.senderIPv4, let targetMAC = packet.targetMAC,
+            let targetIPv4 = packet.targetIPv4
+        else { return nil }
+        self.init(
+            operation: packet.operation, senderMAC: senderMAC, senderIPv4: senderIPv4, targetMAC: targetMAC, targetIPv4: targetIPv4)
+    }
+
+    public func encoded() -> [UInt8] {
+        var bytes: [UInt8] = [0, 1, 8, 0, 6, 4]
+        bytes.append(uint16: operation)
+        bytes.append(address: senderMAC)
+        bytes.append(address: senderIPv4)
+        bytes.append(address: targetMAC)
+        bytes.append(address: targetIPv4)
+        return bytes
+    }
+}

@@ -1,0 +1,173 @@
+import Addressing
+
+/// The tables that know what stacks on what: every number by which a header names its payload, and who dissects that.
+/// No protocol knows the one above it; this file and `PortTable` do.
+
+extension EtherType {
+    /// Which protocol an EtherType names.
+    var layer: LayerKind? {
+        switch self {
+        case .ipv4: .ipv4
+        case .ipv6: .ipv6
+        case .arp, .rarp: .arp
+        case .vlan, .oldVLAN: .vlan
+        case .providerVLAN: .providerVLAN
+        case .mpls, .mplsUpstream: .mpls
+        case .pppoeDiscovery: .pppoeDiscovery
+        case .pppoeSession: .pppoe
+        case .transparentBridging: .ethernet
+        case .bridgePortTag: .bridgePortTag
+        case .virtualNICTag: .virtualNICTag
+        case .redundancyTag: .redundancyTag
+        case .hsrTag: .hsrTag
+        case .metadataTag: .metadataTag
+        case .huaweiTag: .vendorTag
+        case .macInMAC: .macInMAC
+        case .macsec: .macsec
+        case .trill: .trill
+        case .networkServiceHeader: .nsh
+        case .batman: .batman
+        default: nil
+        }
+    }
+}
+
+extension IPProtocol {
+    /// Which protocol an IP protocol number names.
+    var layer: LayerKind? {
+        switch self {
+        case .icmp: .icmp
+        case .icmpv6: .icmpv6
+        case .tcp: .tcp
+        case .udp: .udp
+        case .ipv4: .ipv4
+        case .ipv6: .ipv6
+        case .hopByHop: .ipv6HopByHop
+        case .ipv6Routing: .ipv6Routing
+        case .ipv6Fragment: .ipv6Fragment
+        case .ipv6Destination: .ipv6Destination
+        case .mobility, .oldMobility: .mobility
+        case .shim6: .shim6
+        case .authentication: .authentication
+        case .igmp: .igmp
+        case .pim: .pim
+        case .gre: .gre
+        case .etherIP: .etherIP
+        case .ethernet: .ethernet
+        case .mpls: .mpls
+        case .udplite: .udplite
+        case .sctp: .sctp
+        default: nil
+        }
+    }
+}
+
+extension Dissector {
+    /// The first header of a record, or of a frame inside of one.
+    static func layer(_ linkType: LinkType, _ record: RawSpan, _ cursor: inout LayerCursor) -> LayerKind? {
+        switch linkType {
+        case .ethernet: .ethernet
+        case .null: .null
+        case .loop: .loop
+        case .raw, .rawDLT, .rawOpenBSD: rawLayer(record, &cursor)
+        case .ipv4: .ipv4
+        case .ipv6: .ipv6
+        case .linuxSLL: .linuxSLL
+        case .linuxSLL2: .linuxSLL2
+        case .ppp, .pppHDLC: .serialPPP
+        case .pppoe: .pppoe
+        case .ciscoHDLC: .ciscoHDLC
+        case .frameRelay: .frameRelay
+        case .fddi: .fddi
+        case .tokenRing: .tokenRing
+        case .nflog: .nflog
+        case .ieee80211: .ieee80211
+        case .ieee80211Radiotap: .radiotap
+        case .atmLLC: .llc
+        default: nil
+        }
+    }
+
+    /// Raw IP, or what dial-up adapters called that: PPP, with up to six bytes before it, or ten zero bytes before IP.
+    private static func rawLayer(_ record: RawSpan, _ cursor: inout LayerCursor) -> LayerKind? {
+        guard cursor.has(8) else { return nil }
+        let start = cursor.start
+        for (offset, shown) in [(0, 0), (6, 6), (1, 1)] where record.uint16(at: start &+ offset) == 0xff03 {
+            cursor.skip(shown)
+            return .serialPPP
+        }
+        if cursor.has(10), record.uint64(at: start) == 0, record.uint16(at: start &+ 8) == 0 {
+            cursor.skip(10)
+            return .ipv4
+        }
+        switch record.uint8(at: start) >> 4 {
+        case 4: return .ipv4
+        case 6: return .ipv6
+        default: return nil
+        }
+    }
+
+    static func ipVersion(_ record: RawSpan, _ cursor: LayerCursor) -> LayerKind {
+        record.uint8(at: cursor.start) >> 4 == 6 ? .ipv6 : .ipv4
+    }
+
+    /// PPP protocol numbers (IANA "PPP DLL Protocol Numbers"); some peers write the EtherType instead.
+    static func pppLayer(_ number: UInt16) -> LayerKind? {
+        switch number {
+        case 0x0021, 0x0800: .ipv4
+        case 0x0057, 0x86dd: .ipv6
+        case 0x0281, 0x0283: .mpls
+        case 0x0023: .osi
+        case 0x004b: .llc
+        default: nil
+        }
+    }
+
+    /// What GRE carries: EtherTypes, and numbers that vendors took.
+    static func greLayer(_ number: UInt16, _ hasSequence: Bool) -> LayerKind? {
+        switch number {
+        case 0x0800, 0x883e: .ipv4
+        case 0x86dd: .ipv6
+        case 0x0806: .arp
+        case 0x6558, 0x6400: .ethernet
+        case 0x6559: .frameRelay
+        case 0x8847, 0x8848: .mpls
+        case 0x880b, 0x8881, 0x88d2: .serialPPP
+        case 0x88be: hasSequence ? .erspan : .ethernet
+        case 0x22eb: .erspan
+        case 0x894f: .nsh
+        default: nil
+        }
+    }
+
+    /// Network layer protocol identifiers (ISO/IEC TR 9577).
+    static func networkLayer(_ number: UInt8) -> LayerKind? {
+        switch number {
+        case 0xcc: .ipv4
+        case 0x8e: .ipv6
+        case 0xcf: .ppp
+        default: nil
+        }
+    }
+
+    /// IEEE 802.2 service access points.
+    static func servicePoint(_ point: UInt8) -> LayerKind? {
+        switch point {
+        case 0x06: .ipv4
+        case 0x14, 0x20, 0x34, 0x54, 0xfe: .osi
+        default: nil
+        }
+    }
+
+    /// What lies under the last MPLS label, guessed from its first four bits (RFC 4928 section 3).
+    static func labelled(_ record: RawSpan, _ cursor: inout LayerCursor) -> LayerKind? {
+        guard cursor.has(1) else { return nil }
+        switch record.uint8(at: cursor.start) >> 4 {
+        case 4: return .ipv4
+        case 6: return .ipv6
+        // 0 is a pseudowire's control word; nearly all of them carry Ethernet.
+        case 0: return .pseudowire
+        default: return nil
+        }
+    }
+}

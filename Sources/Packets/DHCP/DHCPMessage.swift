@@ -1,0 +1,121 @@
+import Addressing
+
+/// A BOOTP message (RFC 951) with DHCP's options (RFC 2131 section 2), read in place.
+///
+///     +---------------+---------------+---------------+---------------+
+///     |     op (1)    |   htype (1)   |   hlen (1)    |   hops (1)    |
+///     +---------------+---------------+---------------+---------------+
+///     |                            xid (4)                            |
+///     +-------------------------------+-------------------------------+
+///     |           secs (2)            |           flags (2)           |
+///     +-------------------------------+-------------------------------+
+///     |  ciaddr (4), yiaddr (4), siaddr (4), giaddr (4), chaddr (16)  |
+///     |  sname (64), file (128)                                       |
+///     +---------------------------------------------------------------+
+///     |  magic cookie 99.130.83.99, options: code, length, value …    |
+///     +---------------------------------------------------------------+
+public struct DHCPMessage: HeaderView, ~Escapable {
+    /// The fixed part that BOOTP defined.
+    public static let fixedLength = 236
+    static let optionsOffset = 240
+    static let magicCookie: UInt32 = 0x6382_5363
+
+    public let bytes: RawSpan
+
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.fixedLength else {
+            throw LengthError(required: Self.fixedLength, available: bytes.byteCount, layer: .dhcp)
+        }
+        self.bytes = bytes
+    }
+
+    /// 1 from a client, 2 from a server.
+    public var operation: UInt8 { bytes.uint8(at: 0) }
+    public var transaction: UInt32 { bytes.uint32(at: 4) }
+    public var clientAddress: IPv4Address { bytes.ipv4Address(at: 12) }
+    /// The address that the server gives.
+    public var yourAddress: IPv4Address { bytes.ipv4Address(at: 16) }
+    public var hardwareAddress: MACAddress { bytes.macAddress(at: 28) }
+
+    /// The options that follow the magic cookie; none in plain BOOTP.
+    public var options: DHCPOptions {
+        @_lifetime(copy self) get {
+            let there = bytes.byteCount >= Self.optionsOffset && bytes.uint32(at: Self.fixedLength) == Self.magicCookie
+            return DHCPOptions(bytes.extracting((there ? Self.optionsOffset : bytes.byteCount)..<bytes.byteCount))
+        }
+    }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(1) else { return .stop(cursor.missing(fixedLength, for: .dhcp)) }
+        let whole = cursor.has(fixedLength)
+        // The options are part of the header: nothing follows them.
+        layers.append(LayerRange(
+            kind: .dhcp, start: cursor.start, headerEnd: cursor.end, end: cursor.end, claimedEnd: cursor.claimedEnd))
+        guard whole else { return .stop(cursor.missing(fixedLength, for: .dhcp)) }
+        return .data
+    }
+}
+
+/// DHCP's options, one after the other (RFC 2132): a code, a length that counts the value alone, and the value. Code 0
+/// pads, 255 ends; neither has a length.
+public struct DHCPOptions: ~Escapable {
+    public struct Option: Hashable, Sendable {
+        public var code: UInt8
+        /// Where the value lies, counted from the first option.
+        public var value: Range<Int>
+    }
+
+    let bytes: RawSpan
+    private var position = 0
+
+    @_lifetime(copy bytes)
+    init(_ bytes: RawSpan) { self.bytes = bytes }
+
+    /// The next option, the end marker last; nil at the end of the list or where an option is not there in full.
+    @_lifetime(self: copy self)
+    public mutating func next() -> Option? {
+        while position < bytes.byteCount {
+            let code = bytes.uint8(at: position)
+            position &+= 1
+            switch code {
+            case 0: continue
+            case 255:
+                position = bytes.byteCount
+                return Option(code: code, value: position..<position)
+            default:
+                break
+            }
+            guard position < bytes.byteCount else { break }
+            let length = Int(bytes.uint8(at: position))
+            position &+= 1
+            guard position &+ length <= bytes.byteCount else { break }
+            let value = position..<position &+ length
+            position = value.upperBound
+            return Option(code: code, value: value)
+        }
+        return nil
+    }
+}
+
+/// What a DHCP message is: the value of option 53 (RFC 2132 section 9.6).
+enum DHCPMessageType {
+    static func name(_ number: UInt64) -> String? {
+        switch number {
+        case 1: "Discover"
+        case 2: "Offer"
+        case 3: "Request"
+        case 4: "Decline"
+        case 5: "ACK"
+        case 6: "NAK"
+        case 7: "Release"
+        case 8: "Inform"
+        case 9: "Force Renew"
+        case 10: "Lease query"
+        case 11: "Lease Unassigned"
+        case 12: "Lease Unknown"
+        case 13: "Lease Active"
+        default: nil
+        }
+    }
+}

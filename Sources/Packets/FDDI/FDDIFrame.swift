@@ -1,0 +1,34 @@
+import Addressing
+
+/// An FDDI frame, read in place (RFC 1390; LINKTYPE_FDDI).
+///
+///     +-----------------+-----------------+------------+
+///     | Frame control   | Destination (6) | Source (6) |
+///     +-----------------+-----------------+------------+
+///
+/// Only frames whose control says "LLC" carry packets; the rest manage the ring.
+public struct FDDIFrame: HeaderView, ~Escapable {
+    public static let length = 13
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.length else {
+            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .fddi)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var frameControl: UInt8 { bytes.uint8(at: 0) }
+    @inlinable public var destination: MACAddress { bytes.macAddress(at: 1) }
+    @inlinable public var source: MACAddress { bytes.macAddress(at: 7) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.fddi, required: length, &layers) }
+        let control = record.uint8(at: cursor.start)
+        cursor.add(.fddi, header: length, to: &layers)
+        return 0x50...0x5f ~= control || 0xd0...0xd7 ~= control ? .logicalLink : .data
+    }
+}

@@ -1,0 +1,112 @@
+import Addressing
+
+/// Reads a list of fields from packet after packet: the layers are walked once for all of them, and nothing is allocated.
+public struct FieldReadout: Sendable {
+    /// A field's reader in one layer.
+    private struct Source: Sendable {
+        let column: Int32
+        let read: FieldDefinition.Reader
+    }
+
+    /// Sources by layer kind, outermost first; `bounds[kind]` is where those of a kind begin, `bounds[kind + 1]` where they end.
+    private let sources: [Source]
+    private let bounds: [Int32]
+    private let frameSources: Bool
+
+    private var values: [FieldValue] = []
+    /// The field that each value is of.
+    private var owners: [Int32] = []
+    /// For each field: the first and the last of its values, -1 for none; and for each value the next one of its field.
+    private var firsts: [Int32]
+    private var lasts: [Int32]
+    private var nexts: [Int32] = []
+
+    public init(_ fields: [NamedField]) {
+        var byKind = [[Source]](repeating: [], count: 256)
+        for (column, field) in fields.enumerated() {
+            for entry in FieldCatalog.entries(named: field.name) {
+                byKind[Int(entry.kind.rawValue)].append(Source(column: Int32(column), read: entry.field.read))
+            }
+        }
+        var flat: [Source] = []
+        var bounds: [Int32] = [0]
+        for sources in byKind {
+            flat += sources
+            bounds.append(Int32(flat.count))
+        }
+        self.sources = flat
+        self.bounds = bounds
+        frameSources = !byKind[Int(LayerKind.frame.rawValue)].isEmpty
+        firsts = [Int32](repeating: -1, count: fields.count)
+        lasts = firsts
+        values.reserveCapacity(64)
+        owners.reserveCapacity(64)
+        nexts.reserveCapacity(64)
+    }
+
+    /// Reads all fields of a packet; what was read before is gone.
+    public mutating func read(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
+        if !values.isEmpty { clear() }
+        if frameSources { read(.frame(of: record, facts), record, facts) }
+        for index in 0..<dissection.layers.count {
+            let layer = dissection.layers[index]
+            let kind = Int(layer.kind.rawValue)
+            if bounds[kind] < bounds[kind &+ 1] { read(layer, record, facts) }
+        }
+    }
+
+    private mutating func clear() {
+        for owner in owners {
+            firsts[Int(owner)] = -1
+            lasts[Int(owner)] = -1
+        }
+        values.removeAll(keepingCapacity: true)
+        owners.removeAll(keepingCapacity: true)
+        nexts.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func read(_ layer: LayerRange, _ record: RawSpan, _ facts: borrowing PacketFacts) {
+        let kind = Int(layer.kind.rawValue)
+        let context = LayerContext(record: record, layer: layer, facts: facts)
+        var index = Int(bounds[kind])
+        let end = Int(bounds[kind &+ 1])
+        while index < end {
+            let before = values.count
+            sources[index].read(context, &values)
+            if values.count > before { link(sources[index].column, from: before) }
+            index &+= 1
+        }
+    }
+
+    /// Hangs the new values on their field's list.
+    private mutating func link(_ column: Int32, from before: Int) {
+        for index in before..<values.count {
+            let number = Int32(truncatingIfNeeded: index)
+            owners.append(column)
+            nexts.append(-1)
+            let last = lasts[Int(column)]
+            if last < 0 { firsts[Int(column)] = number } else { nexts[Int(last)] = number }
+            lasts[Int(column)] = number
+        }
+    }
+
+    /// The place of a field's first value; nil where the packet has none.
+    public func first(_ column: Int) -> Int? {
+        let index = firsts[column]
+        return index < 0 ? nil : Int(index)
+    }
+
+    /// The place of a field's last value.
+    public func last(_ column: Int) -> Int? {
+        let index = lasts[column]
+        return index < 0 ? nil : Int(index)
+    }
+
+    /// The place of the next value of the same field.
+    public func next(_ place: Int) -> Int? {
+        let index = nexts[place]
+        return index < 0 ? nil : Int(index)
+    }
+
+    public subscript(place: Int) -> FieldValue { values[place] }
+}

@@ -1,0 +1,156 @@
+import Addressing
+
+/// How values of fields are spelled: Wireshark's way, and the only place where it is decided. `-T fields`, JSON, the tree
+/// and the filters' `string()` all write through here.
+///
+/// Numbers in decimal or as the field's hexadecimal width, booleans as 1 and 0, bytes as hexadecimal digits without
+/// separators, times as seconds with nine decimals, a field that is merely present as 1.
+public enum FieldText {
+    /// How text from packets is made harmless.
+    public enum Escaping: Sendable {
+        /// For terminals: what is no printable UTF-8 is spelled out, a backslash doubled.
+        case display
+        /// For `-T fields`: as tshark escapes.
+        case fields
+        /// For the inside of a JSON string.
+        case json
+        /// Not at all: for comparing, never for output.
+        case none
+    }
+
+    /// Writes one value.
+    /// - Parameters:
+    ///   - type: the type of the value's field.
+    ///   - record: the packet that the value is from; text and bytes are looked up there.
+    @inlinable
+    public static func write<Sink: ASCIISink & ~Copyable>(
+        _ value: FieldValue, as type: FieldType, of record: RawSpan, _ dissection: borrowing Dissection, _ notes: borrowing PacketNotes,
+        escaping: Escaping = .display, to sink: inout Sink
+    ) {
+        switch value {
+        case .unsigned(let number):
+            if case .hex(let bits) = type { writeHex(number, bits: bits, to: &sink) } else { sink.append(decimal: number) }
+        case .signed(let number):
+            if number < 0 { sink.append(ascii: 45) }
+            sink.append(decimal: number.magnitude)
+        case .boolean(let isSet): sink.append(ascii: isSet ? 49 : 48)
+        case .ipv4(let address): address.write(to: &sink)
+        case .ipv6(let address): address.write(to: &sink)
+        case .mac(let address): address.write(to: &sink)
+        case .time(let time): time.writeEpoch(to: &sink)
+        case .duration(let nanoseconds): writeDuration(nanoseconds, to: &sink)
+        case .bytes(let start, let end):
+            // A field that is merely there is spelled 1; a protocol's name as a field has the layer's bytes.
+            if type == .presence { sink.append(ascii: 49) } else { writeBytes(record, start, end, to: &sink) }
+        case .text(let start, let end): writeText(record, start, end, escaping, to: &sink)
+        case .domainName(let start, let message): writeDomainName(record, start, message, escaping, to: &sink)
+        case .word(let word): writeWord(word, to: &sink)
+        case .layerNames: writeLayerNames(dissection, to: &sink)
+        case .comment(let index): writeComment(Int(index), notes, escaping, to: &sink)
+        case .interfaceName: writeInterfaceName(notes, escaping, to: &sink)
+        }
+    }
+
+    /// `0x` and as many digits as the C type has that Wireshark keeps such a field in: 8, 16, 24, 32 or 64 bits.
+    @inlinable
+    static func writeHex<Sink: ASCIISink & ~Copyable>(_ number: UInt64, bits: Int, to sink: inout Sink) {
+        sink.append(ascii: 48)
+        sink.append(ascii: 120)
+        let digits = bits <= 8 ? 2 : bits <= 16 ? 4 : bits == 24 ? 6 : bits <= 32 ? 8 : 16
+        var shift = (digits &- 1) &* 4
+        while shift >= 0 {
+            let digit = UInt8(truncatingIfNeeded: number >> UInt64(shift)) & 15
+            sink.append(ascii: digit < 10 ? 48 &+ digit : 87 &+ digit)
+            shift &-= 4
+        }
+    }
+
+    @inlinable
+    static func writeDuration<Sink: ASCIISink & ~Copyable>(_ nanoseconds: Int64, to sink: inout Sink) {
+        if nanoseconds < 0 { sink.append(ascii: 45) }
+        sink.append(decimal: nanoseconds.magnitude / 1_000_000_000)
+        sink.append(ascii: 46)
+        sink.append(decimal: nanoseconds.magnitude % 1_000_000_000, width: 9)
+    }
+
+    @inlinable
+    static func writeBytes<Sink: ASCIISink & ~Copyable>(_ record: RawSpan, _ start: Int32, _ end: Int32, to sink: inout Sink) {
+        var offset = max(0, Int(start))
+        let last = min(Int(end), record.byteCount)
+        while offset < last {
+            sink.append(hexByte: record.uint8(at: offset))
+            offset &+= 1
+        }
+    }
+}
+
+// What follows is rare or long: not worth a copy in every caller.
+extension FieldText {
+    @usableFromInline
+    static func writeText<Sink: ASCIISink & ~Copyable>(
+        _ record: RawSpan, _ start: Int32, _ end: Int32, _ escaping: Escaping, to sink: inout Sink
+    ) {
+        let first = min(max(0, Int(start)), record.byteCount)
+        let bytes = record.extracting(first..<min(max(first, Int(end)), record.byteCount))
+        write(text: bytes, escaping, to: &sink)
+    }
+
+    /// Writes text that somebody else chose.
+    public static func write<Sink: ASCIISink & ~Copyable>(text bytes: RawSpan, _ escaping: Escaping, to sink: inout Sink) {
+        switch escaping {
+        case .display: sink.append(escaping: bytes)
+        case .fields: WiresharkText.write(bytes, to: &sink)
+        case .json: JSONText.write(bytes, to: &sink)
+        case .none: for offset in 0..<bytes.byteCount { sink.append(ascii: bytes.uint8(at: offset)) }
+        }
+    }
+
+    @usableFromInline
+    static func writeDomainName<Sink: ASCIISink & ~Copyable>(
+        _ record: RawSpan, _ start: Int32, _ message: Int32, _ escaping: Escaping, to sink: inout Sink
+    ) {
+        switch escaping {
+        case .display: DomainName.write(record, start: start, message: message, style: .escaped, to: &sink)
+        case .fields, .none: DomainName.write(record, start: start, message: message, to: &sink)
+        case .json:
+            var name = ByteCollector()
+            DomainName.write(record, start: start, message: message, to: &name)
+            JSONText.write(name.bytes.rawSpan, to: &sink)
+        }
+    }
+
+    @usableFromInline
+    static func writeWord<Sink: ASCIISink & ~Copyable>(_ word: StaticWord, to sink: inout Sink) {
+        for byte in String(describing: word.text).utf8 { sink.append(ascii: byte) }
+    }
+
+    @usableFromInline
+    static func writeComment<Sink: ASCIISink & ~Copyable>(
+        _ index: Int, _ notes: borrowing PacketNotes, _ escaping: Escaping, to sink: inout Sink
+    ) {
+        guard notes.comments.indices.contains(index) else { return }
+        write(text: Array(notes.comments[index].utf8).rawSpan, escaping, to: &sink)
+    }
+
+    @usableFromInline
+    static func writeInterfaceName<Sink: ASCIISink & ~Copyable>(
+        _ notes: borrowing PacketNotes, _ escaping: Escaping, to sink: inout Sink
+    ) {
+        guard let name = notes.interfaceName else { return }
+        write(text: Array(name.utf8).rawSpan, escaping, to: &sink)
+    }
+
+    /// The short names of the layers from the outermost in. `ethertype` stands for the demultiplexing by type, which
+    /// Wireshark counts as a protocol.
+    @usableFromInline
+    static func writeLayerNames<Sink: ASCIISink & ~Copyable>(_ dissection: borrowing Dissection, to sink: inout Sink) {
+        var separate = false
+        for layer in dissection.layers {
+            guard let name = FieldCatalog.fields(of: layer.kind)?.name else { continue }
+            if separate { sink.append(ascii: 58) }
+            separate = true
+            for byte in name.utf8 { sink.append(ascii: byte) }
+            if layer.kind == .ethernet { for byte in ":ethertype".utf8 { sink.append(ascii: byte) } }
+        }
+    }
+}

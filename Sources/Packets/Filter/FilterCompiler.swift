@@ -1,0 +1,325 @@
+/// Turns a parsed filter into a program: looks names up, reads literals as the fields beside them want, checks that what
+/// is compared can be.
+struct FilterCompiler {
+    private let text: String
+    private var program = FilterProgram()
+    private var literals: FilterLiterals
+
+    /// An operand that reads from packets.
+    private struct Source {
+        let term: Int
+        let kind: FilterClass
+        let names: (@Sendable (UInt64) -> String?)?
+        /// The field, where the operand is nothing else.
+        let field: Int?
+        let range: Range<Int>
+    }
+
+    private init(_ text: String) {
+        self.text = text
+        literals = FilterLiterals(text)
+    }
+
+    static func compile(_ text: String) throws(DisplayFilterError) -> FilterProgram {
+        let syntax = try FilterParser.parse(text)
+        var compiler = FilterCompiler(text)
+        compiler.program.root = try compiler.node(syntax)
+        compiler.program.stored = compiler.literals.stored
+        return compiler.program
+    }
+
+    private func failure(_ message: String, _ range: Range<Int>, hint: String? = nil) -> DisplayFilterError {
+        DisplayFilterError(text: text, range: range, message: message, hint: hint)
+    }
+
+    // MARK: Nodes
+
+    private mutating func add(_ node: FilterProgram.Node) -> Int {
+        program.nodes.append(node)
+        return program.nodes.count - 1
+    }
+
+    private mutating func add(_ term: FilterProgram.Term) -> Int {
+        program.terms.append(term)
+        return program.terms.count - 1
+    }
+
+    private mutating func add(_ literal: FilterLiteral) -> Int {
+        program.literals.append(literal)
+        return program.literals.count - 1
+    }
+
+    private mutating func node(_ syntax: FilterSyntax) throws(DisplayFilterError) -> Int {
+        switch syntax {
+        case .or(let left, let right):
+            let (a, b) = (try node(left), try node(right))
+            return add(.or(a, b))
+        case .xor(let left, let right):
+            let (a, b) = (try node(left), try node(right))
+            return add(.xor(a, b))
+        case .and(let left, let right):
+            let (a, b) = (try node(left), try node(right))
+            return add(.and(a, b))
+        case .not(let inner): return add(.not(try node(inner)))
+        case .presence(let operand):
+            guard isSource(operand) else { throw unknown(operand) }
+            let source = try self.source(operand)
+            if let field = source.field { return add(.fieldPresent(field)) }
+            if case .arithmetic(.bitAnd, _, _) = program.terms[source.term] { return add(.nonzero(source.term)) }
+            return add(.present(source.term))
+        case .relation(let left, let relation, let right, let quantifier, let place):
+            return try compare(left, relation, right, quantifier, place)
+        case .member(let operand, let elements, let quantifier, _):
+            guard isSource(operand) else { throw unknown(operand) }
+            let source = try self.source(operand)
+            let start = program.intervals.count
+            for element in elements {
+                let first = try literals.read(element.first, as: source.kind, names: source.names)
+                let last = try element.last.map { (operand) throws(DisplayFilterError) in
+                    try literals.read(operand, as: source.kind, names: source.names)
+                }
+                program.intervals.append(.init(first: first, last: last))
+            }
+            return add(.member(source.term, intervals: start..<program.intervals.count, all: quantifier == .all))
+        }
+    }
+
+    private mutating func compare(
+        _ left: FilterOperand, _ relation: FilterRelation, _ right: FilterOperand, _ quantifier: FilterQuantifier?, _ place: Range<Int>
+    ) throws(DisplayFilterError) -> Int {
+        // Since Wireshark 4.0 "!=" means that every value is unequal; the others, that one value is what is asked for.
+        let all = quantifier == .all || (quantifier == nil && relation == .unequal)
+        guard isSource(left) else {
+            guard isSource(right), relation != .contains, relation != .matches else { throw unknown(left) }
+            return try compare(right, relation.mirrored, left, quantifier, place)
+        }
+        let source = try self.source(left)
+        switch relation {
+        case .contains: return try contains(source, right, all)
+        case .matches: return try matches(source, right, all)
+        default: break
+        }
+        guard source.kind != .label else { throw failure("this field is there or not, it has no value to compare", source.range) }
+        if isSource(right) {
+            let other = try self.source(right)
+            if source.kind.isComparable(with: other.kind) { return add(.compareTerms(source.term, relation, other.term, all: all)) }
+            // A name of a value may also be one of a protocol: ip.proto == tcp.
+            guard case .word = right, let literal = try? literals.read(right, as: source.kind, names: source.names) else {
+                throw failure("\(source.kind.name) and \(other.kind.name) cannot be compared", source.range.lowerBound..<other.range.upperBound)
+            }
+            return compare(source, relation, literal, all)
+        }
+        if case .boolean = source.kind, relation != .equal, relation != .unequal {
+            throw failure("booleans have no order", place)
+        }
+        return compare(source, relation, try literals.read(right, as: source.kind, names: source.names), all)
+    }
+
+    private mutating func compare(_ source: Source, _ relation: FilterRelation, _ literal: FilterLiteral, _ all: Bool) -> Int {
+        let index = add(literal)
+        if let field = source.field { return add(.compare(field: field, relation, literal: index, all: all)) }
+        let other = add(FilterProgram.Term.literal(index))
+        return add(.compareTerms(source.term, relation, other, all: all))
+    }
+
+    private mutating func contains(_ source: Source, _ right: FilterOperand, _ all: Bool) throws(DisplayFilterError) -> Int {
+        switch source.kind {
+        case .text, .bytes, .mac: break
+        default: throw failure("\(source.kind.name) contains nothing: only text and bytes do", source.range)
+        }
+        if isSource(right), !isTextLiteral(right, for: source.kind) {
+            let other = try self.source(right)
+            guard other.kind.hasBytes else { throw failure("\(other.kind.name) is not in text or bytes", other.range) }
+            return add(.contains(source.term, other.term, all: all))
+        }
+        let index = add(try literals.read(right, as: source.kind == .text ? .text : .bytes))
+        let needle = add(FilterProgram.Term.literal(index))
+        return add(.contains(source.term, needle, all: all))
+    }
+
+    private mutating func matches(_ source: Source, _ right: FilterOperand, _ all: Bool) throws(DisplayFilterError) -> Int {
+        guard source.kind == .text || source.kind == .bytes else {
+            throw failure("\(source.kind.name) matches no pattern: only text and bytes do", source.range)
+        }
+        let bytes: [UInt8]
+        switch right {
+        case .string(let content, _): bytes = content
+        case .word(let token): bytes = Array(token.text.utf8)
+        default: throw failure("a pattern in quotes was expected here", right.range)
+        }
+        do {
+            program.patterns.append(try FilterPattern(bytes))
+        } catch {
+            throw failure("the pattern is no regular expression: \(error)", right.range)
+        }
+        return add(.matches(source.term, pattern: program.patterns.count - 1, all: all))
+    }
+
+    // MARK: Operands
+
+    /// Whether an operand reads from packets, rather than being a literal.
+    private func isSource(_ operand: FilterOperand) -> Bool {
+        switch operand {
+        case .word(let token): NamedField(token.text) != nil
+        case .string, .character: false
+        case .negated(let inner, _): isSource(inner)
+        case .slice, .layer, .call, .arithmetic: true
+        }
+    }
+
+    /// `frame.protocols contains tcp`: a protocol's name beside text is text.
+    private func isTextLiteral(_ operand: FilterOperand, for kind: FilterClass) -> Bool {
+        guard kind == .text, case .word(let token) = operand, let field = NamedField(token.text) else { return false }
+        return field.isProtocol
+    }
+
+    private func unknown(_ operand: FilterOperand) -> DisplayFilterError {
+        guard case .word(let token) = operand else { return failure("a field or a function was expected here", operand.range) }
+        let name = token.text
+        guard let first = name.utf8.first, !(48...57).contains(first), !name.contains(":") else {
+            return failure("\"\(name)\" is a value; a field or a function was expected here", token.range)
+        }
+        let hint: String?
+        if let cut = name.firstIndex(where: { $0 == "-" || $0 == "/" }), NamedField(String(name[..<cut])) != nil {
+            hint = "To calculate, put spaces around the operator."
+        } else if ["host", "port", "net", "src", "dst", "portrange", "proto", "gateway", "broadcast", "multicast"].contains(name) {
+            hint = "This looks like a capture filter (BPF): those stand behind the file, without -Y."
+        } else {
+            let near = FieldCatalog.nearest(to: name)
+            hint = near.isEmpty ? "\"netprobe fields\" lists all of them." : "Did you mean \(near.joined(separator: ", "))?"
+        }
+        return failure("\"\(name)\" is neither a field nor a protocol", token.range, hint: hint)
+    }
+
+    private mutating func field(_ token: FilterToken) throws(DisplayFilterError) -> Int {
+        if let known = program.fields.firstIndex(where: { $0.name == token.text }) { return known }
+        guard let field = NamedField(token.text) else { throw unknown(.word(token)) }
+        program.needs.formUnion(field.needs)
+        program.fields.append(field)
+        return program.fields.count - 1
+    }
+
+    private mutating func source(_ operand: FilterOperand) throws(DisplayFilterError) -> Source {
+        let range = operand.range
+        switch operand {
+        case .word(let token):
+            let index = try field(token)
+            let found = program.fields[index]
+            return Source(
+                term: add(.field(index)), kind: FilterClass(found.type, isProtocol: found.isProtocol), names: found.valueName, field: index,
+                range: range)
+        case .layer(let token, let slices, _):
+            let index = try field(token)
+            let found = program.fields[index]
+            program.slices.append(slices)
+            return Source(
+                term: add(.layered(index, slices: program.slices.count - 1)), kind: FilterClass(found.type, isProtocol: found.isProtocol),
+                names: found.valueName, field: nil, range: range)
+        case .slice(let inner, let slices, _):
+            guard isSource(inner) else { throw unknown(inner) }
+            let whole = try source(inner)
+            guard whole.kind.hasBytes else { throw failure("\(whole.kind.name) cannot be cut into bytes", whole.range) }
+            program.slices.append(slices)
+            return Source(term: add(.slice(whole.term, slices: program.slices.count - 1)), kind: .bytes, names: nil, field: nil, range: range)
+        case .negated(let inner, _):
+            guard isSource(inner) else { throw unknown(inner) }
+            let positive = try source(inner)
+            guard positive.kind.isNumber, positive.kind != .boolean else { throw failure("\(positive.kind.name) cannot be negative", range) }
+            return Source(term: add(.negated(positive.term)), kind: .signed(bits: 64), names: nil, field: nil, range: range)
+        case .arithmetic(let operation, let left, let right, let place): return try arithmetic(operation, left, right, place, range)
+        case .call(let name, let arguments, _): return try call(name, arguments, range)
+        case .string, .character: throw unknown(operand)
+        }
+    }
+
+    private mutating func arithmetic(
+        _ operation: FilterArithmetic, _ left: FilterOperand, _ right: FilterOperand, _ place: Range<Int>, _ range: Range<Int>
+    ) throws(DisplayFilterError) -> Source {
+        guard isSource(left) || isSource(right) else { throw failure("a calculation needs a field", range) }
+        let known = try source(isSource(left) ? left : right)
+        switch known.kind {
+        case .unsigned, .signed, .time, .duration: break
+        case .bytes where operation == .bitAnd: break
+        default: throw failure("\(known.kind.name) cannot be calculated with", known.range)
+        }
+        // A sum may go beyond the field's own width.
+        let kind: FilterClass = switch known.kind {
+        case .unsigned, .signed: .signed(bits: 64)
+        default: known.kind
+        }
+        func operand(_ other: FilterOperand, _ compiler: inout FilterCompiler) throws(DisplayFilterError) -> Int {
+            if compiler.isSource(other) {
+                let source = try compiler.source(other)
+                guard known.kind.isComparable(with: source.kind) else {
+                    throw compiler.failure("\(known.kind.name) and \(source.kind.name) cannot be calculated with", place)
+                }
+                return source.term
+            }
+            let literal = compiler.add(try compiler.literals.read(other, as: kind))
+            return compiler.add(FilterProgram.Term.literal(literal))
+        }
+        let first = isSource(left) ? known.term : try operand(left, &self)
+        let second = isSource(left) ? try operand(right, &self) : known.term
+        return Source(term: add(.arithmetic(operation, first, second)), kind: kind, names: nil, field: nil, range: range)
+    }
+
+    private mutating func call(_ name: FilterToken, _ arguments: [FilterOperand], _ range: Range<Int>) throws(DisplayFilterError) -> Source {
+        var sources: [Source] = []
+        for argument in arguments {
+            guard isSource(argument) else { throw unknown(argument) }
+            sources.append(try source(argument))
+        }
+        guard let first = sources.first else { throw failure("\(name.text)() needs a field", range) }
+        func one() throws(DisplayFilterError) {
+            if sources.count > 1 { throw failure("\(name.text)() takes one field", range) }
+        }
+        func made(_ term: FilterProgram.Term, _ kind: FilterClass, _ compiler: inout FilterCompiler) -> Source {
+            Source(term: compiler.add(term), kind: kind, names: nil, field: nil, range: range)
+        }
+        switch name.text {
+        case "upper", "lower":
+            try one()
+            guard first.kind == .text else { throw failure("\(first.kind.name) has no letters", first.range) }
+            return made(name.text == "upper" ? .upper(first.term) : .lower(first.term), .text, &self)
+        case "len":
+            try one()
+            guard first.kind.hasBytes else { throw failure("\(first.kind.name) has no length in bytes", first.range) }
+            return made(.length(first.term), .unsigned(bits: 32), &self)
+        case "count":
+            try one()
+            return made(.count(first.term), .unsigned(bits: 32), &self)
+        case "string":
+            try one()
+            guard first.field != nil else { throw failure("string() takes a field", first.range) }
+            return made(.string(first.term), .text, &self)
+        case "abs":
+            try one()
+            guard first.kind.isNumber, first.kind != .boolean else { throw failure("\(first.kind.name) is not a number", first.range) }
+            return made(.absolute(first.term), first.kind, &self)
+        case "max", "min":
+            for other in sources where !other.kind.isNumber || !first.kind.isComparable(with: other.kind) {
+                throw failure("\(name.text)() takes numbers of one kind", other.range)
+            }
+            let start = program.arguments.count
+            program.arguments += sources.map(\.term)
+            let range = start..<program.arguments.count
+            return made(name.text == "max" ? .maximum(range) : .minimum(range), first.kind, &self)
+        default:
+            throw failure(
+                "\"\(name.text)\" is no function", name.range, hint: "There are upper, lower, len, count, string, max, min and abs.")
+        }
+    }
+}
+
+extension FilterRelation {
+    /// The relation with its sides changed.
+    var mirrored: FilterRelation {
+        switch self {
+        case .less: .greater
+        case .atMost: .atLeast
+        case .greater: .less
+        case .atLeast: .atMost
+        default: self
+        }
+    }
+}

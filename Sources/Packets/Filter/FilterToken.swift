@@ -1,0 +1,30 @@
+/// A piece of a display filter's text.
+struct FilterToken: Equatable {
+    enum Kind: Equatable {
+        /// A name, a number, an address, a keyword: decided by where it stands.
+        case word
+        /// A quoted string, its escapes resolved.
+        case string([UInt8])
+        /// A character in single quotes.
+        case character(UInt8)
+        case symbol(Symbol)
+        /// What stands between square brackets, and between `#[` and `]`.
+        case slice
+        case layer
+        case end
+    }
+
+    enum Symbol: String, CaseIterable {
+        // The longest first: the lexer takes the first that fits.
+        case allEqual = "===", anyUnequal = "!=="
+        case equal = "==", unequal = "!=", anyUnequalOld = "~=", atLeast = ">=", atMost = "<=", and = "&&", or = "||", xor = "^^"
+        case greater = ">", less = "<", not = "!", matches = "~", bitAnd = "&", plus = "+", minus = "-", times = "*", divided = "/"
+        case remainder = "%", open = "(", close = ")", openBrace = "{", closeBrace = "}", comma = ",", range = ".."
+    }
+
+    var kind: Kind
+    /// Where it stands, in bytes of the filter.
+    var range: Range<Int>
+    /// Its text as written; inside the brackets for slices.
+    var text: String
+}

@@ -1,0 +1,51 @@
+/// A frame of Cisco's HDLC, read in place (LINKTYPE_C_HDLC; RFC 4349 section 3 shows it).
+///
+///     +---------+---------+------------------+
+///     | Address | Control |  Protocol (2)    |
+///     +---------+---------+------------------+
+///
+/// The protocol is an EtherType with a few numbers of Cisco's own.
+public struct CiscoHDLCFrame: HeaderView, ~Escapable {
+    public static let length = 4
+    public static let unicast: UInt8 = 0x0f
+    public static let multicast: UInt8 = 0x8f
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.length else {
+            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .ciscoHDLC)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var address: UInt8 { bytes.uint8(at: 0) }
+    @inlinable public var control: UInt8 { bytes.uint8(at: 1) }
+    @inlinable public var protocolNumber: UInt16 { bytes.uint16(at: 2) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.ciscoHDLC, required: length, &layers) }
+        let number = record.uint16(at: cursor.start &+ 2)
+        cursor.add(.ciscoHDLC, header: length, to: &layers)
+        return handoff(number, after: .ciscoHDLC)
+    }
+
+    /// Whether the number is one that stands in these frames.
+    static func isKnown(_ number: UInt16) -> Bool {
+        switch number {
+        case 0x0111, 0x0600, 0x0800, 0x2000, 0x4242, 0x6003, 0x6558, 0x8035, 0x8038, 0x809b, 0x80f3, 0x8137, 0x86dd, 0x8847, 0x8848, 0xfefe: true
+        default: false
+        }
+    }
+
+    /// The protocol numbers are few: an EtherType that is not among them stays unknown.
+    static func handoff(_ number: UInt16, after kind: LayerKind) -> Handoff {
+        switch number {
+        case 0x0800, 0x86dd, 0x8847, 0x8848, 0x6558: return .etherType(EtherType(rawValue: number))
+        case 0xfefe: return .paddedServiceAccessPoint(0xfe)
+        default: return .stop(.unsupported(after: kind, number: UInt32(number)))
+        }
+    }
+}

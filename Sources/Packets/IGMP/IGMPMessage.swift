@@ -1,0 +1,64 @@
+import Addressing
+
+/// An IGMP message, read in place (RFC 3376 section 4, RFC 2236 section 2).
+///
+///     +---------------+---------------+-------------------------------+
+///     |     Type      | Max resp time |           Checksum            |
+///     +---------------+---------------+-------------------------------+
+///     |                         Group address                         |
+///     +---------------------------------------------------------------+
+public struct IGMPMessage: HeaderView, ~Escapable {
+    public static let length = 8
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.length else {
+            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .igmp)
+        }
+        self.bytes = bytes
+    }
+
+    /// 0x11 query; 0x12, 0x16, 0x22 reports of versions 1 to 3; 0x17 leave.
+    @inlinable public var type: UInt8 { bytes.uint8(at: 0) }
+    @inlinable public var maximumResponseTime: UInt8 { bytes.uint8(at: 1) }
+    @inlinable public var checksum: UInt16 { bytes.uint16(at: 2) }
+    /// In a version 3 report these bytes count records instead.
+    @inlinable public var group: IPv4Address { bytes.ipv4Address(at: 4) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.igmp, required: length, &layers) }
+        cursor.add(.igmp, header: length, to: &layers)
+        return .data
+    }
+}
+
+/// The values of an IGMP message of version 1 or 2, owned.
+public struct IGMPValues: Hashable, Sendable {
+    public var type: UInt8
+    public var maximumResponseTime: UInt8
+    public var group: IPv4Address
+
+    public init(type: UInt8, maximumResponseTime: UInt8, group: IPv4Address) {
+        self.type = type
+        self.maximumResponseTime = maximumResponseTime
+        self.group = group
+    }
+
+    public init(_ message: borrowing IGMPMessage) {
+        self.init(type: message.type, maximumResponseTime: message.maximumResponseTime, group: message.group)
+    }
+
+    /// In wire format, with the checksum computed.
+    public func encoded() -> [UInt8] {
+        var bytes: [UInt8] = [type, maximumResponseTime, 0, 0]
+        bytes.append(address: group)
+        var checksum = InternetChecksum()
+        checksum.add(bytes.rawSpan)
+        bytes[2] = UInt8(checksum.value >> 8)
+        bytes[3] = UInt8(checksum.value & 0xff)
+        return bytes
+    }
+}

@@ -1,0 +1,43 @@
+/// The IP authentication header, read in place (RFC 4302 section 2).
+///
+///     +---------------+---------------+-------------------------------+
+///     |  Next header  |    Length     |           Reserved            |
+///     +---------------+---------------+-------------------------------+
+///     |                Security parameters index (SPI)                |
+///     +---------------------------------------------------------------+
+///     |            Sequence number, then the check value …            |
+///     +---------------------------------------------------------------+
+///
+/// The length counts words of four bytes, less two. What follows is not encrypted.
+public struct AuthenticationHeader: HeaderView, ~Escapable {
+    public static let minimumLength = 12
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.minimumLength else {
+            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .authentication)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var nextHeader: IPProtocol { IPProtocol(rawValue: bytes.uint8(at: 0)) }
+    /// In bytes.
+    @inlinable public var length: Int { 4 &* (Int(bytes.uint8(at: 1)) &+ 2) }
+    @inlinable public var securityParametersIndex: UInt32 { bytes.uint32(at: 4) }
+    @inlinable public var sequenceNumber: UInt32 { bytes.uint32(at: 8) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(minimumLength) else { return cursor.cut(.authentication, required: minimumLength, &layers) }
+        let start = cursor.start
+        let length = 4 &* (Int(record.uint8(at: start &+ 1)) &+ 2)
+        guard length >= minimumLength else {
+            return cursor.malformed(.authentication, .headerLength, at: 1, shown: minimumLength, &layers)
+        }
+        guard cursor.has(length) else { return cursor.cut(.authentication, required: length, &layers) }
+        cursor.add(.authentication, header: length, to: &layers)
+        return .ipProtocol(IPProtocol(rawValue: record.uint8(at: start)))
+    }
+}

@@ -1,0 +1,55 @@
+/// The options of an IPv4 packet, one after the other (RFC 791 section 3.1; numbers: IANA "IP Option Numbers").
+///
+/// All but "end" and "no operation" have a length byte that counts type and length too; a length below 2 or beyond the
+/// header ends the list.
+public struct IPv4Options: ~Escapable {
+    public struct Option: Hashable, Sendable {
+        /// Copied flag, class and number in one byte.
+        public let type: UInt8
+        /// Its first byte, counted from the first option.
+        public let offset: Int
+        /// Its bytes, type and length included.
+        public let length: Int
+
+        @inlinable
+        init(type: UInt8, offset: Int, length: Int) {
+            self.type = type
+            self.offset = offset
+            self.length = length
+        }
+
+        /// Loose (131) or strict (137) source route.
+        public var isSourceRoute: Bool { type == 131 || type == 137 }
+    }
+
+    @usableFromInline let bytes: RawSpan
+    @usableFromInline var position = 0
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) { self.bytes = bytes }
+
+    /// The next option; nil at the end of the list.
+    @inlinable
+    @_lifetime(self: copy self)
+    public mutating func next() -> Option? {
+        guard position < bytes.byteCount else { return nil }
+        let start = position
+        let type = bytes.uint8(at: start)
+        var length = 1
+        if type == 0 {
+            position = bytes.byteCount
+            return nil
+        }
+        if type != 1 {
+            guard start &+ 1 < bytes.byteCount else { return nil }
+            length = Int(bytes.uint8(at: start &+ 1))
+            guard length >= 2, start &+ length <= bytes.byteCount else {
+                position = bytes.byteCount
+                return nil
+            }
+        }
+        position = start &+ length
+        return Option(type: type, offset: start, length: length)
+    }
+}

@@ -1,0 +1,66 @@
+/// The fragment header of IPv6, read in place (RFC 8200 section 4.5).
+///
+///     +---------------+---------------+-------------------------+---+-+
+///     |  Next header  |   Reserved    |      Fragment offset    |Res|M|
+///     +---------------+---------------+-------------------------+---+-+
+///     |                         Identification                        |
+///     +---------------------------------------------------------------+
+public struct IPv6FragmentHeader: HeaderView, ~Escapable {
+    public static let length = 8
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.length else {
+            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .ipv6Fragment)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var nextHeader: IPProtocol { IPProtocol(rawValue: bytes.uint8(at: 0)) }
+    /// In bytes.
+    @inlinable public var fragmentOffset: Int { Int(bytes.uint16(at: 2) & 0xfff8) }
+    @inlinable public var moreFragments: Bool { bytes.uint8(at: 3) & 1 == 1 }
+    @inlinable public var identification: UInt32 { bytes.uint32(at: 4) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.ipv6Fragment, required: length, &layers) }
+        let start = cursor.start
+        let place = record.uint16(at: start &+ 2)
+        cursor.add(.ipv6Fragment, header: length, to: &layers)
+        if place & 0xfff8 != 0 { return .stop(.fragment(.ipv6Fragment)) }
+        cursor.isFragment = place & 1 == 1
+        return .ipProtocol(IPProtocol(rawValue: record.uint8(at: start)))
+    }
+}
+
+/// The values of a fragment header, owned.
+public struct IPv6Fragment: Hashable, Sendable {
+    public var nextHeader: IPProtocol
+    /// In bytes, a multiple of 8.
+    public var fragmentOffset: Int
+    public var moreFragments: Bool
+    public var identification: UInt32
+
+    public init(nextHeader: IPProtocol, fragmentOffset: Int, moreFragments: Bool, identification: UInt32) {
+        self.nextHeader = nextHeader
+        self.fragmentOffset = fragmentOffset
+        self.moreFragments = moreFragments
+        self.identification = identification
+    }
+
+    public init(_ header: borrowing IPv6FragmentHeader) {
+        self.init(
+            nextHeader: header.nextHeader, fragmentOffset: header.fragmentOffset, moreFragments: header.moreFragments,
+            identification: header.identification)
+    }
+
+    public func encoded() -> [UInt8] {
+        var bytes: [UInt8] = [nextHeader.rawValue, 0]
+        bytes.append(uint16: UInt16(truncatingIfNeeded: fragmentOffset) & 0xfff8 | (moreFragments ? 1 : 0))
+        bytes.append(uint32: identification)
+        return bytes
+    }
+}

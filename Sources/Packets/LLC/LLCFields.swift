@@ -1,0 +1,18 @@
+/// The fields of an LLC header and the SNAP header behind it.
+enum LLCFields {
+    private static func isSNAP(_ header: RawSpan) -> Bool {
+        header.byteCount >= 8 && header.uint16(at: 0) == 0xaaaa
+    }
+
+    static let all = ProtocolFields(.llc, "llc", "Logical-Link Control", [
+        .at(0, "llc.dsap", .hex(bits: 8), "Destination service access point"),
+        .at(1, "llc.ssap", .hex(bits: 8), "Source service access point"),
+        .at(2, "llc.control", .hex(bits: 8), "Control field") { $0.uint8(at: 2) & 3 == 3 },
+        .at(3, "llc.oui", .unsigned(bits: 24), "Organization code") { isSNAP($0) },
+        .at(6, "llc.type", .hex(bits: 16), "Type") { isSNAP($0) && $0.uint32(at: 2) & 0xff_ffff == 0 },
+    ])
+
+    static let osi = ProtocolFields(.osi, "osi", "OSI", [
+        .at(0, "osi.nlpid", .hex(bits: 8), "Network layer protocol identifier"),
+    ])
+}

@@ -1,0 +1,118 @@
+/// The header of a Linux "cooked" capture, read in place (LINKTYPE_LINUX_SLL): what libpcap writes for the `any` device
+/// and for devices whose own header it does not know.
+///
+///     +-------------+-------------+----------------+---------------------+-----------+
+///     | Packet type | ARPHRD type | Address length | Address (8, filled) | Protocol  |
+///     +-------------+-------------+----------------+---------------------+-----------+
+public struct LinuxSLLHeader: HeaderView, ~Escapable {
+    public static let length = 16
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.length else {
+            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .linuxSLL)
+        }
+        self.bytes = bytes
+    }
+
+    /// 0 to us, 1 broadcast, 2 multicast, 3 between others, 4 sent by us.
+    @inlinable public var packetType: UInt16 { bytes.uint16(at: 0) }
+    /// Linux's ARPHRD_ number of the device.
+    @inlinable public var hardwareType: UInt16 { bytes.uint16(at: 2) }
+    @inlinable public var addressLength: UInt16 { bytes.uint16(at: 4) }
+    /// An EtherType, or a small number of Linux's own (ETH_P_…).
+    @inlinable public var protocolNumber: UInt16 { bytes.uint16(at: 14) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.linuxSLL, required: length, &layers) }
+        let start = cursor.start
+        cursor.add(.linuxSLL, header: length, to: &layers)
+        return handoff(record.uint16(at: start &+ 14), hardware: record.uint16(at: start &+ 2), after: .linuxSLL)
+    }
+
+    /// What a protocol number means: it depends on the kind of device.
+    static func handoff(_ number: UInt16, hardware: UInt16, after kind: LayerKind) -> Handoff {
+        switch hardware {
+        case 770: return .linkType(.frameRelay) // ARPHRD_FRAD
+        case 802, 803: return .linkType(hardware == 803 ? .ieee80211Radiotap : .ieee80211)
+        case 824: return .stop(.unsupported(after: kind, number: UInt32(hardware))) // ARPHRD_NETLINK
+        default: break
+        }
+        switch number {
+        case 3: return .linkType(.ethernet) // ETH_P_ETHERNET? frames with their header
+        case 4: return .logicalLink // ETH_P_802_2
+        case 7: return .linkType(.pppHDLC)
+        default: return number > EtherType.lastLength ? .etherType(EtherType(rawValue: number)) : .stop(.unsupported(after: kind, number: UInt32(number)))
+        }
+    }
+}
+
+/// The header of a Linux "cooked" capture, version 2, read in place (LINKTYPE_LINUX_SLL2): the same in another order, with
+/// the interface's index.
+///
+///     +----------+----------+-----------------+-------------+------+--------+---------------------+
+///     | Protocol | Reserved | Interface index | ARPHRD type | Type | Length | Address (8, filled) |
+///     +----------+----------+-----------------+-------------+------+--------+---------------------+
+public struct LinuxSLL2Header: HeaderView, ~Escapable {
+    public static let length = 20
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.length else {
+            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .linuxSLL2)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var protocolNumber: UInt16 { bytes.uint16(at: 0) }
+    @inlinable public var interfaceIndex: UInt32 { bytes.uint32(at: 4) }
+    @inlinable public var hardwareType: UInt16 { bytes.uint16(at: 8) }
+    @inlinable public var packetType: UInt8 { bytes.uint8(at: 10) }
+    @inlinable public var addressLength: UInt8 { bytes.uint8(at: 11) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.linuxSLL2, required: length, &layers) }
+        let start = cursor.start
+        cursor.add(.linuxSLL2, header: length, to: &layers)
+        return LinuxSLLHeader.handoff(record.uint16(at: start), hardware: record.uint16(at: start &+ 8), after: .linuxSLL2)
+    }
+}
+
+/// The values of a version 1 header, owned.
+public struct LinuxSLLValues: Hashable, Sendable {
+    public var packetType: UInt16
+    public var hardwareType: UInt16
+    /// At most eight bytes.
+    public var address: [UInt8]
+    public var protocolNumber: UInt16
+
+    public init(packetType: UInt16, hardwareType: UInt16, address: [UInt8], protocolNumber: UInt16) {
+        self.packetType = packetType
+        self.hardwareType = hardwareType
+        self.address = address
+        self.protocolNumber = protocolNumber
+    }
+
+    public init(_ header: borrowing LinuxSLLHeader) {
+        packetType = header.packetType
+        hardwareType = header.hardwareType
+        address = (0..<min(8, Int(header.addressLength))).map { header.bytes.uint8(at: 6 + $0) }
+        protocolNumber = header.protocolNumber
+    }
+
+    public func encoded() -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(uint16: packetType)
+        bytes.append(uint16: hardwareType)
+        bytes.append(uint16: UInt16(min(8, address.count)))
+        bytes += (address + [UInt8](repeating: 0, count: 8)).prefix(8)
+        bytes.append(uint16: protocolNumber)
+        return bytes
+    }
+}

@@ -1,0 +1,59 @@
+/// One entry of an MPLS label stack, read in place (RFC 3032 section 2.1).
+///
+///     +---------------------------------------+-----+-+---------------+
+///     |                 Label                 | TC  |S|      TTL      |
+///     +---------------------------------------+-----+-+---------------+
+///
+/// The last entry of the stack has S set. Nothing says what lies under it: routers know from the label, others guess from
+/// the first four bits, which are the IP version, or 0 and 1 for pseudowires (RFC 4928 section 3).
+public struct MPLSLabel: HeaderView, ~Escapable {
+    public static let length = 4
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.length else {
+            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .mpls)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var label: UInt32 { bytes.uint32(at: 0) >> 12 }
+    @inlinable public var trafficClass: UInt8 { bytes.uint8(at: 2) >> 1 & 7 }
+    @inlinable public var isBottom: Bool { bytes.uint8(at: 2) & 1 == 1 }
+    @inlinable public var timeToLive: UInt8 { bytes.uint8(at: 3) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.mpls, required: length, &layers) }
+        let entry = record.uint32(at: cursor.start)
+        cursor.add(.mpls, header: length, to: &layers)
+        return entry & 0x100 == 0 ? .same : .labelled(entry >> 12)
+    }
+}
+
+/// The values of a label stack entry, owned.
+public struct MPLSEntry: Hashable, Sendable {
+    public var label: UInt32
+    public var trafficClass: UInt8
+    public var isBottom: Bool
+    public var timeToLive: UInt8
+
+    public init(label: UInt32, isBottom: Bool, timeToLive: UInt8 = 64, trafficClass: UInt8 = 0) {
+        self.label = label
+        self.trafficClass = trafficClass
+        self.isBottom = isBottom
+        self.timeToLive = timeToLive
+    }
+
+    public init(_ entry: borrowing MPLSLabel) {
+        self.init(label: entry.label, isBottom: entry.isBottom, timeToLive: entry.timeToLive, trafficClass: entry.trafficClass)
+    }
+
+    public func encoded() -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(uint32: label << 12 | UInt32(trafficClass & 7) << 9 | (isBottom ? 0x100 : 0) | UInt32(timeToLive))
+        return bytes
+    }
+}

@@ -1,0 +1,68 @@
+/// What Linux's netfilter log hands out, read in place (LINKTYPE_NFLOG): a header and attributes, one of them the packet.
+///
+///     +----------+---------+------------------+     +------------+----------+-------------------+
+///     |  Family  | Version | Resource ID (2)  |     | Length (2) | Type (2) | value, padded …   |
+///     +----------+---------+------------------+     +------------+----------+-------------------+
+///
+/// Lengths and types are in the byte order of the machine that captured; the padding fills up to four bytes.
+public struct NFLogRecord: HeaderView, ~Escapable {
+    public static let length = 4
+    private static let packetHeader: UInt16 = 1
+    private static let payload: UInt16 = 9
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.length else {
+            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .nflog)
+        }
+        self.bytes = bytes
+    }
+
+    /// Linux's address family: 2 is IPv4, 10 IPv6.
+    @inlinable public var family: UInt8 { bytes.uint8(at: 0) }
+    @inlinable public var version: UInt8 { bytes.uint8(at: 1) }
+    /// The group that the rule logged to.
+    @inlinable public var resource: UInt16 { bytes.uint16(at: 2) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.nflog, required: length, &layers) }
+        let start = cursor.start
+        let bigEndian = isBigEndian(record, start &+ length, cursor.end)
+        var position = start &+ length
+        var etherType: EtherType?
+        while position &+ 4 <= cursor.end {
+            let size = Int(bigEndian ? record.uint16(at: position) : record.littleEndianUInt16(at: position))
+            let type = (bigEndian ? record.uint16(at: position &+ 2) : record.littleEndianUInt16(at: position &+ 2)) & 0x7fff
+            guard size >= 4 else { return cursor.malformed(.nflog, .headerLength, at: position &- start, shown: length, &layers) }
+            // The packet header attribute begins with the EtherType, in network order.
+            if type == packetHeader, size >= 6, position &+ 6 <= cursor.end { etherType = EtherType(rawValue: record.uint16(at: position &+ 4)) }
+            guard position &+ size <= cursor.end else { break }
+            if type == payload {
+                let family = record.uint8(at: start)
+                cursor.add(.nflog, header: position &+ 4 &- start, to: &layers)
+                cursor.limit(toLength: size &- 4)
+                if let etherType, etherType.rawValue != 0 { return .etherType(etherType) }
+                return family == 2 ? .etherType(.ipv4) : family == 10 ? .etherType(.ipv6) : .stop(.unsupported(after: .nflog, number: UInt32(family)))
+            }
+            position &+= (size &+ 3) & ~3
+        }
+        cursor.add(.nflog, header: min(position, cursor.end) &- start, to: &layers)
+        return .data
+    }
+
+    /// The byte order in which the first attribute that is not empty has a type that exists.
+    private static func isBigEndian(_ record: RawSpan, _ start: Int, _ end: Int) -> Bool {
+        var position = start
+        while position &+ 4 < end {
+            let size = Int(record.uint16(at: position))
+            let type = record.uint16(at: position &+ 2) & 0x7fff
+            if size < 4 || type >= 0x100 { return false }
+            if type != 0 { return true }
+            position &+= (size &+ 3) & ~3
+        }
+        return false
+    }
+}

@@ -1,0 +1,53 @@
+import Addressing
+
+/// An NTP packet, read in place (RFC 5905 section 7.3).
+///
+///     +---+-----+-----+---------------+---------------+---------------+
+///     |LI | VN  |Mode |    Stratum    |     Poll      |   Precision   |
+///     +---+-----+-----+---------------+---------------+---------------+
+///     |  Root Delay (4), Root Dispersion (4), Reference ID (4)        |
+///     |  Reference, Origin, Receive and Transmit Timestamp (8 each)   |
+///     +---------------------------------------------------------------+
+///
+/// Modes 6 and 7 (control, and an implementation's own) have the first byte in common and no more.
+public struct NTPPacket: HeaderView, ~Escapable {
+    public static let headerLength = 48
+
+    public let bytes: RawSpan
+
+    /// Proves the first byte; what follows is optional, for the modes that have something else there.
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= 1 else { throw LengthError(required: 1, available: 0, layer: .ntp) }
+        self.bytes = bytes
+    }
+
+    public var leapIndicator: UInt8 { bytes.uint8(at: 0) >> 6 }
+    public var version: UInt8 { bytes.uint8(at: 0) >> 3 & 7 }
+    public var mode: UInt8 { bytes.uint8(at: 0) & 7 }
+    /// Whether the packet has the fields that follow the first byte.
+    public var tellsTime: Bool { mode != 6 && mode != 7 }
+    /// 0 is a "kiss of death" or unspecified, 1 a reference clock, above that the distance to one.
+    public var stratum: UInt8? { tellsTime && bytes.byteCount >= 2 ? bytes.uint8(at: 1) : nil }
+
+    /// A moment in NTP's format: seconds since 1900 and fractions of 2^-32 s; nil for zero, which means "unknown". Seconds
+    /// whose top bit is clear count from 2036, the next era (RFC 4330 section 3).
+    static func timestamp(_ value: UInt64) -> Timestamp? {
+        guard value != 0 else { return nil }
+        let seconds = Int64(value >> 32)
+        let era: Int64 = value >> 63 == 1 ? -2_208_988_800 : 2_085_978_496
+        let nanoseconds = ((value & 0xffff_ffff) &* 1_000_000_000) >> 32
+        return Timestamp(seconds: seconds &+ era, nanoseconds: UInt32(truncatingIfNeeded: nanoseconds))
+    }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(1) else { return .stop(cursor.missing(headerLength, for: .ntp)) }
+        let headerEnd = min(cursor.end, cursor.start &+ headerLength)
+        layers.append(LayerRange(
+            kind: .ntp, start: cursor.start, headerEnd: headerEnd, end: cursor.end, claimedEnd: cursor.claimedEnd))
+        let mode = record.uint8(at: cursor.start) & 7
+        guard mode >= 6 || cursor.has(headerLength) else { return .stop(cursor.missing(headerLength, for: .ntp)) }
+        cursor.start = headerEnd
+        return .data
+    }
+}

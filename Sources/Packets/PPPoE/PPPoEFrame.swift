@@ -1,0 +1,66 @@
+/// A PPP over Ethernet frame, read in place (RFC 2516 section 4): discovery (EtherType 0x8863) or session (0x8864).
+///
+///     +-------+-------+---------------+-------------------------------+
+///     |Version| Type  |     Code      |          Session ID           |
+///     +-------+-------+---------------+-------------------------------+
+///     |        Payload length         |  payload: tags or a PPP frame |
+///     +-------------------------------+-------------------------------+
+public struct PPPoEFrame: HeaderView, ~Escapable {
+    public static let length = 6
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.length else {
+            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .pppoe)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var version: UInt8 { bytes.uint8(at: 0) >> 4 }
+    @inlinable public var type: UInt8 { bytes.uint8(at: 0) & 15 }
+    /// 0 in sessions; 9 PADI, 7 PADO, 25 PADR, 101 PADS, 167 PADT in discovery.
+    @inlinable public var code: UInt8 { bytes.uint8(at: 1) }
+    @inlinable public var sessionID: UInt16 { bytes.uint16(at: 2) }
+    @inlinable public var payloadLength: UInt16 { bytes.uint16(at: 4) }
+
+    static func dissectDiscovery(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.pppoeDiscovery, required: length, &layers) }
+        cursor.add(.pppoeDiscovery, header: length, to: &layers)
+        return .data
+    }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.pppoe, required: length, &layers) }
+        cursor.limit(toLength: length &+ Int(record.uint16(at: cursor.start &+ 4)))
+        cursor.add(.pppoe, header: length, to: &layers)
+        return .pppFrame
+    }
+}
+
+/// The values of a PPPoE header, owned.
+public struct PPPoEHeader: Hashable, Sendable {
+    public var code: UInt8
+    public var sessionID: UInt16
+    public var payloadLength: UInt16
+
+    public init(code: UInt8, sessionID: UInt16, payloadLength: UInt16) {
+        self.code = code
+        self.sessionID = sessionID
+        self.payloadLength = payloadLength
+    }
+
+    public init(_ frame: borrowing PPPoEFrame) {
+        self.init(code: frame.code, sessionID: frame.sessionID, payloadLength: frame.payloadLength)
+    }
+
+    /// In wire format, version and type 1 as RFC 2516 requires.
+    public func encoded() -> [UInt8] {
+        var bytes: [UInt8] = [0x11, code]
+        bytes.append(uint16: sessionID)
+        bytes.append(uint16: payloadLength)
+        return bytes
+    }
+}

@@ -1,0 +1,66 @@
+import Addressing
+
+/// The common header of an SCTP packet, read in place (RFC 9260 section 3.1); the chunks behind it stay data.
+///
+///     +-------------------------------+-------------------------------+
+///     |          Source port          |        Destination port       |
+///     +-------------------------------+-------------------------------+
+///     |                        Verification tag                       |
+///     +---------------------------------------------------------------+
+///     |                       Checksum (CRC32c)                       |
+///     +---------------------------------------------------------------+
+public struct SCTPHeader: HeaderView, ~Escapable {
+    public static let length = 12
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.length else {
+            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .sctp)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var sourcePort: Port { Port(bytes.uint16(at: 0)) }
+    @inlinable public var destinationPort: Port { Port(bytes.uint16(at: 2)) }
+    @inlinable public var verificationTag: UInt32 { bytes.uint32(at: 4) }
+    @inlinable public var checksum: UInt32 { bytes.uint32(at: 8) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.sctp, required: length, &layers) }
+        cursor.add(.sctp, header: length, to: &layers)
+        return .data
+    }
+}
+
+/// The values of an SCTP common header, owned.
+public struct SCTPValues: Hashable, Sendable {
+    public var sourcePort: Port
+    public var destinationPort: Port
+    public var verificationTag: UInt32
+    public var checksum: UInt32
+
+    public init(sourcePort: Port, destinationPort: Port, verificationTag: UInt32, checksum: UInt32) {
+        self.sourcePort = sourcePort
+        self.destinationPort = destinationPort
+        self.verificationTag = verificationTag
+        self.checksum = checksum
+    }
+
+    public init(_ header: borrowing SCTPHeader) {
+        self.init(
+            sourcePort: header.sourcePort, destinationPort: header.destinationPort, verificationTag: header.verificationTag,
+            checksum: header.checksum)
+    }
+
+    public func encoded() -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(uint16: sourcePort.rawValue)
+        bytes.append(uint16: destinationPort.rawValue)
+        bytes.append(uint32: verificationTag)
+        bytes.append(uint32: checksum)
+        return bytes
+    }
+}

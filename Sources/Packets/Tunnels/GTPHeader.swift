@@ -1,0 +1,66 @@
+/// The header of the GPRS tunnelling protocol, read in place (3GPP TS 29.281 section 5.1; TS 29.060 for version 0).
+///
+///     +-------+--+-+-+-+-+---------------+-------------------------------+
+///     |Version|PT|-|E|S|N| Message type  |            Length             |
+///     +-------+--+-+-+-+-+---------------+-------------------------------+
+///     |               Tunnel endpoint identifier (TEID)                  |
+///     +-------------------------------+---------------+------------------+
+///     | Sequence number               | N-PDU number  | Next extension   |
+///     +-------------------------------+---------------+------------------+
+///
+/// The last four bytes are there if E, S or N is set, and extension headers follow while the "next" byte names one, each as
+/// long as its first byte says in words. Only messages of type 255 carry a user's packet, and nothing says which protocol
+/// it has: the first byte is taken for an IP header where it can be one, else for PPP.
+public struct GTPHeader: HeaderView, ~Escapable {
+    public static let minimumLength = 8
+    static let userData: UInt8 = 0xff
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.minimumLength else {
+            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .gtp)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var version: UInt8 { bytes.uint8(at: 0) >> 5 }
+    @inlinable public var flags: UInt8 { bytes.uint8(at: 0) }
+    @inlinable public var messageType: UInt8 { bytes.uint8(at: 1) }
+    /// Of what follows the first eight bytes.
+    @inlinable public var length: UInt16 { bytes.uint16(at: 2) }
+    @inlinable public var tunnelEndpoint: UInt32 { bytes.uint32(at: 4) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(minimumLength) else { return cursor.cut(.gtp, required: minimumLength, &layers) }
+        let start = cursor.start
+        let flags = record.uint8(at: start)
+        let version = flags >> 5
+        // Protocol type 0 is GTP', which bills and carries no packets; version 2 only signals.
+        guard version <= 1, flags & 0x10 != 0, record.uint8(at: start &+ 1) == userData else {
+            cursor.add(.gtp, header: minimumLength, to: &layers)
+            return .data
+        }
+        var length = version == 0 ? 20 : flags & 7 != 0 ? 12 : 8
+        guard cursor.has(length) else { return cursor.cut(.gtp, required: length, &layers) }
+        if version == 1, flags & 4 != 0 {
+            var next = record.uint8(at: start &+ 11)
+            while next != 0 {
+                guard cursor.has(length &+ 1) else { return cursor.cut(.gtp, required: length &+ 1, &layers) }
+                let size = 4 &* Int(record.uint8(at: start &+ length))
+                guard size > 0 else { return cursor.malformed(.gtp, .headerLength, at: length, shown: length, &layers) }
+                guard cursor.has(length &+ size) else { return cursor.cut(.gtp, required: length &+ size, &layers) }
+                next = record.uint8(at: start &+ length &+ size &- 1)
+                length &+= size
+            }
+        }
+        cursor.add(.gtp, header: length, to: &layers)
+        guard cursor.has(1) else { return .data }
+        let first = record.uint8(at: cursor.start)
+        if 0x45...0x4e ~= first { return .linkType(.ipv4) }
+        if first >> 4 == 6 { return .linkType(.ipv6) }
+        return .pppFrame
+    }
+}

@@ -1,0 +1,61 @@
+/// A Geneve header, read in place (RFC 8926 section 3.4).
+///
+///     +---+-----------+-+-+-----------+-------------------------------+
+///     |Ver| Opt. len  |O|C|    Rsvd.  |         Protocol type         |
+///     +---+-----------+-+-+-----------+---------------+---------------+
+///     |           Virtual network identifier          |   Reserved    |
+///     +-----------------------------------------------+---------------+
+///
+/// The options' length counts words of four bytes; the type is an EtherType, usually a bridged frame.
+public struct GeneveHeader: HeaderView, ~Escapable {
+    public static let minimumLength = 8
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.minimumLength else {
+            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .geneve)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var version: UInt8 { bytes.uint8(at: 0) >> 6 }
+    /// In bytes.
+    @inlinable public var optionsLength: Int { 4 &* Int(bytes.uint8(at: 0) & 0x3f) }
+    @inlinable public var protocolType: EtherType { EtherType(rawValue: bytes.uint16(at: 2)) }
+    @inlinable public var networkIdentifier: UInt32 { bytes.uint32(at: 4) >> 8 }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(minimumLength) else { return cursor.cut(.geneve, required: minimumLength, &layers) }
+        let start = cursor.start
+        let length = minimumLength &+ 4 &* Int(record.uint8(at: start) & 0x3f)
+        guard cursor.has(length) else { return cursor.cut(.geneve, required: length, &layers) }
+        let type = EtherType(rawValue: record.uint16(at: start &+ 2))
+        cursor.add(.geneve, header: length, to: &layers)
+        return .etherType(type)
+    }
+}
+
+/// The values of a Geneve header without options, owned.
+public struct GeneveValues: Hashable, Sendable {
+    public var protocolType: EtherType
+    public var networkIdentifier: UInt32
+
+    public init(protocolType: EtherType, networkIdentifier: UInt32) {
+        self.protocolType = protocolType
+        self.networkIdentifier = networkIdentifier
+    }
+
+    public init(_ header: borrowing GeneveHeader) {
+        self.init(protocolType: header.protocolType, networkIdentifier: header.networkIdentifier)
+    }
+
+    public func encoded() -> [UInt8] {
+        var bytes: [UInt8] = [0, 0]
+        bytes.append(uint16: protocolType.rawValue)
+        bytes.append(uint32: networkIdentifier << 8)
+        return bytes
+    }
+}

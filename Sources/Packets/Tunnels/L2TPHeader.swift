@@ -1,0 +1,50 @@
+/// A layer 2 tunnelling protocol header, version 2, read in place (RFC 2661 section 3.1).
+///
+///     +-+-+---+-+-+-+-+-------+-------+-------------------------------+
+///     |T|L| … |S| |O|P|  …    |  Ver  |      Length (if L)            |
+///     +-+-+---+-+-+-+-+-------+-------+-------------------------------+
+///     |           Tunnel ID           |           Session ID          |
+///     +-------------------------------+-------------------------------+
+///     |    Ns and Nr, two bytes each (if S); offset size (if O)       |
+///     +---------------------------------------------------------------+
+///
+/// Messages with T set control the tunnel; the others carry a PPP frame.
+public struct L2TPHeader: HeaderView, ~Escapable {
+    public static let minimumLength = 6
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.minimumLength else {
+            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .l2tp)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var flags: UInt16 { bytes.uint16(at: 0) }
+    @inlinable public var isControl: Bool { flags & 0x8000 != 0 }
+    @inlinable public var version: UInt8 { UInt8(truncatingIfNeeded: flags & 15) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(minimumLength) else { return cursor.cut(.l2tp, required: minimumLength, &layers) }
+        let start = cursor.start
+        let flags = record.uint16(at: start)
+        var length = minimumLength
+        if flags & 0x4000 != 0 { length &+= 2 }
+        if flags & 0x0800 != 0 { length &+= 4 }
+        guard flags & 15 == 2, flags & 0x8000 == 0 else {
+            cursor.add(.l2tp, header: min(length, cursor.available), to: &layers)
+            return flags & 15 == 2 || flags & 15 == 3 ? .data : .stop(.unsupported(after: .l2tp, number: UInt32(flags & 15)))
+        }
+        if flags & 0x0200 != 0 {
+            guard cursor.has(length &+ 2) else { return cursor.cut(.l2tp, required: length &+ 2, &layers) }
+            length &+= 2 &+ Int(record.uint16(at: start &+ length))
+        }
+        guard cursor.has(length) else { return cursor.cut(.l2tp, required: length, &layers) }
+        if flags & 0x4000 != 0 { cursor.limit(toLength: max(length, Int(record.uint16(at: start &+ 2)))) }
+        cursor.add(.l2tp, header: length, to: &layers)
+        return cursor.claimed == 0 ? .data : .linkType(.pppHDLC)
+    }
+}

@@ -1,0 +1,38 @@
+import Addressing
+
+/// A UDP-Lite datagram, read in place (RFC 3828 section 3.1): UDP whose third word says how many bytes its checksum covers.
+///
+///     +--------+--------+--------+--------+
+///     |   Source port   | Destination port|
+///     +--------+--------+--------+--------+
+///     |    Coverage     |    Checksum     |
+///     +--------+--------+--------+--------+
+///
+/// A coverage of 0 means all of it; 1 to 7 is illegal. The length is what IP says.
+public struct UDPLiteDatagram: HeaderView, ~Escapable {
+    public static let headerLength = 8
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.headerLength else {
+            throw LengthError(required: Self.headerLength, available: bytes.byteCount, layer: .udplite)
+        }
+        self.bytes = bytes
+    }
+
+    @inlinable public var sourcePort: Port { Port(bytes.uint16(at: 0)) }
+    @inlinable public var destinationPort: Port { Port(bytes.uint16(at: 2)) }
+    @inlinable public var coverage: UInt16 { bytes.uint16(at: 4) }
+    @inlinable public var checksum: UInt16 { bytes.uint16(at: 6) }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(headerLength) else { return cursor.cut(.udplite, required: headerLength, &layers) }
+        let start = cursor.start
+        cursor.add(.udplite, header: headerLength, to: &layers)
+        if cursor.available == 0 { return .data }
+        return .ports(.udp, source: Port(record.uint16(at: start)), destination: Port(record.uint16(at: start &+ 2)))
+    }
+}

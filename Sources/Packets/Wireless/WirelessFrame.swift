@@ -1,0 +1,93 @@
+import Addressing
+
+/// An IEEE 802.11 frame, read in place (IEEE 802.11 section 9.2). Everything in it is little endian.
+///
+///     +---------------+----------+-----------+-----------+-----------+----------+-----------+-----+-----+
+///     | Frame control | Duration | Address 1 | Address 2 | Address 3 | Sequence | Address 4 | QoS | HT  |
+///     +---------------+----------+-----------+-----------+-----------+----------+-----------+-----+-----+
+///
+/// Only data frames carry packets: address 4 is there between access points (to and from the distribution system), QoS in
+/// half of the subtypes, HT control when the order bit says so. What is encrypted stays data.
+public struct WirelessFrame: HeaderView, ~Escapable {
+    public static let minimumLength = 2
+
+    public let bytes: RawSpan
+
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(LengthError) {
+        guard bytes.byteCount >= Self.minimumLength else {
+            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .ieee80211)
+        }
+        self.bytes = bytes
+    }
+
+    /// 0 management, 1 control, 2 data.
+    @inlinable public var type: UInt8 { bytes.uint8(at: 0) >> 2 & 3 }
+    @inlinable public var subtype: UInt8 { bytes.uint8(at: 0) >> 4 }
+    @inlinable public var flags: UInt8 { bytes.uint8(at: 1) }
+    @inlinable public var isToDistribution: Bool { flags & 1 != 0 }
+    @inlinable public var isFromDistribution: Bool { flags & 2 != 0 }
+    @inlinable public var hasMoreFragments: Bool { flags & 4 != 0 }
+    @inlinable public var isProtected: Bool { flags & 0x40 != 0 }
+
+    /// Bytes of a data frame's header.
+    @usableFromInline
+    static func dataHeaderLength(control: UInt8, flags: UInt8) -> Int {
+        var length = flags & 3 == 3 ? 30 : 24
+        if control & 0x80 != 0 {
+            length &+= 2
+            if flags & 0x80 != 0 { length &+= 4 }
+        }
+        return length
+    }
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(minimumLength) else { return cursor.cut(.ieee80211, required: minimumLength, &layers) }
+        let start = cursor.start
+        let control = record.uint8(at: start)
+        let flags = record.uint8(at: start &+ 1)
+        guard control >> 2 & 3 == 2, control & 3 == 0 else {
+            cursor.add(.ieee80211, header: min(cursor.available, 24), to: &layers)
+            return .data
+        }
+        var length = dataHeaderLength(control: control, flags: flags)
+        guard cursor.has(length) else { return cursor.cut(.ieee80211, required: length, &layers) }
+        let hasQoS = control & 0x80 != 0
+        let aggregated = hasQoS && record.uint8(at: start &+ (flags & 3 == 3 ? 30 : 24)) & 0x80 != 0
+        if cursor.isPadded { length = min((length &+ 3) & ~3, cursor.available) }
+        let (receiver, transmitter) = (record.macAddress(at: start &+ 4), record.macAddress(at: start &+ 10))
+        cursor.add(.ieee80211, header: length, to: &layers)
+        // Subtypes with bit 2 set have no data; with "protected" the data is ciphertext.
+        if control & 0x40 != 0 { return .data }
+        if flags & 0x40 != 0 { return .stop(.unsupported(after: .ieee80211, number: 0x40)) }
+        // A last fragment whose first ones are not there is usually a whole frame with an odd number.
+        if flags & 4 != 0 { return .stop(.fragment(.ieee80211)) }
+        if aggregated { return aggregate(record, &cursor) }
+        // Some drivers leave an Ethernet frame, or NetWare's without LLC, where the LLC header belongs.
+        if cursor.has(2), record.uint16(at: cursor.start) != 0xaaaa {
+            if cursor.has(6), record.macAddress(at: cursor.start) == receiver { return .linkType(.ethernet) }
+            if cursor.has(12), record.macAddress(at: cursor.start &+ 6) == transmitter { return .linkType(.ethernet) }
+            if record.uint16(at: cursor.start) == 0 { cursor.skip(2) } // two bytes that OLPC laptops put there
+            if cursor.has(2), record.uint16(at: cursor.start) == 0xffff { return .stop(.unsupported(after: .ieee80211, number: 0xffff)) }
+        }
+        // An EtherType alone, without LLC (IEEE 802.11 section 5.1.4, "EtherType protocol discrimination").
+        if cursor.has(2) {
+            let type = EtherType(rawValue: record.uint16(at: cursor.start))
+            if type.isKnown {
+                cursor.skip(2)
+                return .etherType(type)
+            }
+        }
+        return .logicalLink
+    }
+
+    /// The first of the frames in an A-MSDU: destination, source, length, and an LLC header (IEEE 802.11 section 9.3.2.2).
+    private static func aggregate(_ record: RawSpan, _ cursor: inout LayerCursor) -> Handoff {
+        guard cursor.has(14) else { return .stop(cursor.missing(14, for: .ieee80211)) }
+        let length = Int(record.uint16(at: cursor.start &+ 12))
+        cursor.skip(14)
+        cursor.limit(toLength: length)
+        return .logicalLink
+    }
+}

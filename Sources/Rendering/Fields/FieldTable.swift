@@ -1,0 +1,87 @@
+import Addressing
+import Packets
+
+/// Chosen fields of each packet on a line: `-T fields -e …`, spelled and separated as tshark does.
+public struct FieldTable {
+    /// Which of several values of a field are written.
+    public enum Occurrence: Sendable { case first, last, all }
+
+    /// tshark's `-E`.
+    public struct Options: Sendable {
+        public var separator = UInt8(ascii: "\t")
+        /// Between several values of one field.
+        public var aggregator = UInt8(ascii: ",")
+        public var occurrence = Occurrence.all
+        /// Around a field that has values.
+        public var quote: UInt8?
+        public var header = false
+        /// The byte order mark of UTF-8 at the beginning.
+        public var byteOrderMark = false
+
+        public init() {}
+    }
+
+    private let fields: [NamedField]
+    private let types: [FieldType]
+    private let areProtocols: [Bool]
+    private let options: Options
+    private var readout: FieldReadout
+
+    public init(_ fields: [NamedField], _ options: Options = Options()) {
+        self.fields = fields
+        self.options = options
+        types = fields.map(\.type)
+        areProtocols = fields.map(\.isProtocol)
+        readout = FieldReadout(fields)
+    }
+
+    /// Writes what comes before the first packet.
+    public func writeHeader(to out: inout OutputBuffer) {
+        if options.byteOrderMark { out.append("\u{feff}") }
+        guard options.header else { return }
+        for index in fields.indices {
+            if index > 0 { out.append(ascii: options.separator) }
+            out.append(text: fields[index].name)
+        }
+        out.append(ascii: 10)
+    }
+
+    /// Writes one packet's line.
+    public mutating func write(
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes,
+        to out: inout OutputBuffer
+    ) {
+        readout.read(record, dissection, facts)
+        for column in 0..<types.count {
+            if column > 0 { out.append(ascii: options.separator) }
+            guard let first = readout.first(column) else { continue }
+            if let quote = options.quote { out.append(ascii: quote) }
+            switch options.occurrence {
+            case .first: write(column, first, record, dissection, facts, notes, &out)
+            case .last: write(column, readout.last(column) ?? first, record, dissection, facts, notes, &out)
+            case .all:
+                write(column, first, record, dissection, facts, notes, &out)
+                var place = readout.next(first)
+                while let current = place {
+                    out.append(ascii: options.aggregator)
+                    write(column, current, record, dissection, facts, notes, &out)
+                    place = readout.next(current)
+                }
+            }
+            if let quote = options.quote { out.append(ascii: quote) }
+        }
+        out.append(ascii: 10)
+    }
+
+    @inline(__always)
+    private func write(
+        _ column: Int, _ place: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
+    ) {
+        if areProtocols[column] {
+            LayerTitle.write(fields[column], readout[place], record, dissection, facts, to: &out)
+        } else {
+            FieldText.write(readout[place], as: types[column], of: record, dissection, notes, escaping: .fields, to: &out)
+        }
+    }
+}

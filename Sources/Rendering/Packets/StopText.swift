@@ -1,0 +1,56 @@
+import Packets
+
+/// What could not be dissected, and why, in square brackets: truncated, cut short, malformed and not known are different
+/// things and must not look alike.
+enum StopText {
+    static func write(_ stop: DissectionStop, to out: inout OutputBuffer) {
+        switch stop {
+        case .complete:
+            return
+        case .truncatedBySnaplen(let error):
+            out.append("[truncated by the capture: ")
+            writeLengths(error, &out)
+        case .truncatedOnWire(let error):
+            out.append(error.source == .lengthField ? "[cut short by a length field: " : "[cut short on the wire: ")
+            writeLengths(error, &out)
+        case .malformed(let kind, let what, let offset):
+            out.append("[malformed ")
+            writeName(kind, &out)
+            switch what {
+            case .version: out.append(": wrong version")
+            case .headerLength: out.append(": impossible header length")
+            case .totalLength: out.append(": impossible total length")
+            }
+            out.append(" at byte ")
+            out.append(decimal: UInt64(clamping: offset))
+        case .unsupported(.frame, let number):
+            out.append("[link type ")
+            out.append(decimal: UInt64(number))
+            out.append(" is not dissected")
+        case .unsupported(let kind, let number):
+            out.append("[not dissected: ")
+            writeName(kind, &out)
+            out.append(" carries 0x")
+            out.append(hex: UInt64(number))
+        case .fragment:
+            out.append("[fragment")
+        case .tooDeep:
+            out.append("[too many layers")
+        }
+        out.append(ascii: 93)
+    }
+
+    private static func writeLengths(_ error: LengthError, _ out: inout OutputBuffer) {
+        writeName(error.layer, &out)
+        out.append(" at byte ")
+        out.append(decimal: UInt64(clamping: error.offset))
+        out.append(" needs ")
+        out.append(decimal: UInt64(clamping: error.required))
+        out.append(" bytes, has ")
+        out.append(decimal: UInt64(clamping: error.available))
+    }
+
+    private static func writeName(_ kind: LayerKind, _ out: inout OutputBuffer) {
+        if let name = FieldCatalog.fields(of: kind)?.name { out.append(text: name) } else { out.append("layer") }
+    }
+}

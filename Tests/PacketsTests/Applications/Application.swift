@@ -1,0 +1,111 @@
+import Addressing
+@testable import Packets
+
+/// An application's message in a packet, dissected: what the tests of this folder look at.
+struct Application {
+    let record: [UInt8]
+    let dissection: Dissection
+
+    /// - Parameter cut: how many bytes of the record the capture kept; nil for all.
+    init(_ payload: [UInt8], over transport: Transport, from source: UInt16, to destination: UInt16, cut: Int? = nil) {
+        var bytes: [UInt8] = [0x45, 0]
+        let header = transport == .udp ? 8 : 20
+        bytes.append(uint16: UInt16(truncatingIfNeeded: 20 + header + payload.count))
+        bytes += [0, 0, 0, 0, 64, transport == .udp ? 17 : 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2]
+        bytes.append(uint16: source)
+        bytes.append(uint16: destination)
+        if transport == .udp {
+            bytes.append(uint16: UInt16(truncatingIfNeeded: 8 + payload.count))
+            bytes += [0, 0]
+        } else {
+            bytes += [0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x18, 1, 0, 0, 0, 0, 0]
+        }
+        bytes += payload
+        let wire = bytes.count
+        if let cut { bytes = Array(bytes.prefix(cut)) }
+        var dissection = Dissection()
+        Dissector().dissect(bytes.rawSpan, linkType: .raw, wireLength: wire, into: &dissection)
+        record = bytes
+        self.dissection = dissection
+    }
+
+    var kinds: [LayerKind] { dissection.layers.map(\.kind) }
+    var kind: LayerKind? { dissection.layers.last?.kind }
+
+    var summary: String {
+        var text = ByteCollector()
+        if let layer = dissection.layers.last { ApplicationSummary.write(layer, record: record.rawSpan, to: &text) }
+        return text.text
+    }
+
+    /// All values of a field, spelled as tshark spells them.
+    func values(_ name: String) -> [String] {
+        var spelled: [String] = []
+        for layer in dissection.layers {
+            for entry in FieldCatalog.entries(named: name) where entry.kind == layer.kind {
+                var values: [FieldValue] = []
+                entry.field.read(LayerContext(record: record.rawSpan, layer: layer, facts: PacketFacts()), &values)
+                spelled += values.map { spell($0, entry.field.type) }
+            }
+        }
+        return spelled
+    }
+
+    /// Reads every field and the summary: nothing may trap, and every range must lie in the record.
+    func readEverything() -> Bool {
+        var text = ByteCollector()
+        for layer in dissection.layers {
+            guard layer.start >= 0, layer.start <= layer.headerEnd, layer.headerEnd <= layer.end, Int(layer.end) <= record.count else { return false }
+            ApplicationSummary.write(layer, record: record.rawSpan, to: &text)
+            for group in FieldCatalog.protocols where group.kind == layer.kind {
+                for field in group.fields {
+                    var values: [FieldValue] = []
+                    field.read(LayerContext(record: record.rawSpan, layer: layer, facts: PacketFacts()), &values)
+                    for value in values { _ = spell(value, field.type) }
+                }
+            }
+        }
+        return text.bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
+    }
+
+    private func spell(_ value: FieldValue, _ type: FieldType) -> String {
+        var text = ByteCollector()
+        switch value {
+        case .unsigned(let number):
+            if case .hex(let bits) = type {
+                let digits = String(number, radix: 16)
+                return "0x" + String(repeating: "0", count: max(0, bits / 4 - digits.count)) + digits
+            }
+            return String(number)
+        case .signed(let number): return String(number)
+        case .boolean(let flag): return flag ? "1" : "0"
+        case .ipv4(let address): return "\(address)"
+        case .ipv6(let address): return "\(address)"
+        case .mac(let address): return "\(address)"
+        case .time(let time): return "\(time)"
+        case .duration(let nanoseconds): return String(nanoseconds)
+        case .bytes(let start, let end):
+            for offset in Int(start)..<Int(end) { text.append(hexByte: record[offset]) }
+        case .text(let start, let end): WiresharkText.write(record[Int(start)..<Int(end)].rawSpan, to: &text)
+        case .domainName(let start, let message): DomainName.write(record.rawSpan, start: start, message: message, to: &text)
+        case .word(let word): return "\(word.text)"
+        case .layerNames, .comment, .interfaceName: return ""
+        }
+        return text.text
+    }
+}
+
+/// Repeatable randomness (SplitMix64); tests say its seed when they fail.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ mixed >> 31
+    }
+}
