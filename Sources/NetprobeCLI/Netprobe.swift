@@ -14,7 +14,7 @@ public struct Netprobe: ParsableCommand {
         subcommands: [
             DemoCommand.self, LadderCommand.self, CaptureCommand.self, DoctorCommand.self,
             ShowCommand.self, FieldsCommand.self,
-            IfacesCommand.self, ResolveCommand.self,
+            IfacesCommand.self, ResolveCommand.self, ScanCommand.self,
         ])
 
     static let version = "0.1.0"

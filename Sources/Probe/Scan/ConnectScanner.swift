@@ -124,7 +124,7 @@ extension ConnectScanner where Network: ~Copyable {
     /// Finishes a host when all is known that will be.
     private mutating func check(_ place: Int) {
         guard let host = hosts[place], host.pendingBanners == 0 else { return }
-        if host.looksFirst, !host.hasAnswered, host.decidedCount == host.cursorLimit, host.retries.isEmpty {
+        if host.looksFirst, host.decidedCount == host.cursorLimit, host.retries.isEmpty {
             host.isSkipped = true
             progress.decided &+= UInt64(host.ports.count - host.decidedCount)
         } else if host.decidedCount < host.ports.count {
@@ -269,20 +269,21 @@ extension ConnectScanner where Network: ~Copyable {
         let isNews = host.records[port].reason == .undecided
         if isNews {
             let roundTrip = time - sentAt
-            var measured: Int64? = roundTrip
             switch answer {
             case .connected:
                 decide(port, .synAck, icmp: nil, sender: nil, roundTrip: roundTrip, host)
                 keeps = settings.banners
+                isUp(host)
             case .refused, .metItself:
                 decide(port, .connectionRefused, icmp: nil, sender: nil, roundTrip: roundTrip, host)
+                isUp(host)
             case .icmp(let kind, let sender):
                 decide(port, kind.reason, icmp: kind, sender: sender, roundTrip: roundTrip, host)
+                if sender == host.target.address { isUp(host) }
             case .local(let reason):
-                measured = nil
                 decide(port, reason, icmp: nil, sender: nil, roundTrip: nil, host)
             }
-            if let measured { learn(measured, attempt, port, host, time) }
+            if host.records[port].hasRoundTrip { learn(roundTrip, attempt, port, host, time) }
             host.pace.grow()
         }
         if keeps {
@@ -298,13 +299,15 @@ extension ConnectScanner where Network: ~Copyable {
         check(place)
     }
 
+    /// The host is there: all of its ports may be asked.
+    private func isUp(_ host: HostScan) {
+        host.isUp = true
+        host.looksFirst = false
+        host.cursorLimit = host.ports.count
+    }
+
     /// An answer tells how long the way is and whether SYNs get lost on it.
     private mutating func learn(_ roundTrip: Int64, _ attempt: Int, _ port: Int, _ host: HostScan, _ time: Int64) {
-        host.hasAnswered = true
-        if host.looksFirst {
-            host.looksFirst = false
-            host.cursorLimit = host.ports.count
-        }
         // Each attempt has a socket of its own, so it is clear which SYN was answered (RFC 6298 section 3).
         host.estimator.add(roundTrip)
         estimator.add(roundTrip)

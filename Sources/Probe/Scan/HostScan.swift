@@ -9,8 +9,8 @@ public final class HostScan {
     /// On the scanner's clock.
     public let startedAt: Int64
     public internal(set) var endedAt: Int64
-    /// Whether anything at all came back from it.
-    public internal(set) var hasAnswered = false
+    /// Whether the host itself answered on any port, not only a router or firewall before it.
+    public internal(set) var isUp = false
     /// Left out after its first ports kept silent (`ScanSettings.skipsSilentHosts`).
     public internal(set) var isSkipped = false
     public internal(set) var estimator = RoundTripEstimator()

@@ -171,6 +171,8 @@ struct PortRecord {
         self.roundTrip = roundTrip.map { max(1, UInt32(clamping: $0 / 16)) } ?? 0
     }
 
+    var hasRoundTrip: Bool { roundTrip > 0 }
+
     func outcome(isVersion6: Bool, senders: [IPAddress]) -> ProbeOutcome {
         ProbeOutcome(
             reason: reason, icmp: hasICMP ? ICMPKind(isVersion6: isVersion6, type: type, code: code) : nil,
