@@ -260,6 +260,54 @@ int netshims_set_no_new_privileges(void) {
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
+int netshims_keep_queued_errors(int descriptor, int ipv6) {
+    int on = 1;
+    if (ipv6) return setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
+    return setsockopt(descriptor, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
+}
+
+int netshims_take_queued_error(int descriptor, struct netshims_queued_error *entry) {
+    // Room for the error, its sender's address, and what other options of the socket may add.
+    union {
+        char bytes[512];
+        struct cmsghdr aligned;
+    } control;
+    struct msghdr message = {.msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+    if (recvmsg(descriptor, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return -1;
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        int v4 = header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_RECVERR;
+        int v6 = header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_RECVERR;
+        struct sock_extended_err error;
+        if ((!v4 && !v6) || header->cmsg_len < CMSG_LEN(sizeof error)) continue;
+        memcpy(&error, CMSG_DATA(header), sizeof error);
+        memset(entry, 0, sizeof *entry);
+        entry->error = (int32_t)error.ee_errno;
+        entry->origin = error.ee_origin;
+        entry->type = error.ee_type;
+        entry->code = error.ee_code;
+        // The sender's address follows: SO_EE_OFFENDER.
+        const unsigned char *address = CMSG_DATA(header) + sizeof error;
+        size_t left = header->cmsg_len - CMSG_LEN(sizeof error);
+        sa_family_t family = AF_UNSPEC;
+        if (left >= sizeof family) memcpy(&family, address, sizeof family);
+        if (family == AF_INET && left >= sizeof(struct sockaddr_in)) {
+            struct sockaddr_in offender;
+            memcpy(&offender, address, sizeof offender);
+            entry->family = 4;
+            memcpy(&entry->address_v4, &offender.sin_addr, 4);
+        } else if (family == AF_INET6 && left >= sizeof(struct sockaddr_in6)) {
+            struct sockaddr_in6 offender;
+            memcpy(&offender, address, sizeof offender);
+            entry->family = 6;
+            memcpy(&entry->address_high, offender.sin6_addr.s6_addr, 8);
+            memcpy(&entry->address_low, offender.sin6_addr.s6_addr + 8, 8);
+        }
+        return 0;
+    }
+    errno = EAGAIN;
+    return -1;
+}
+
 #else
 
 int netshims_effective_capabilities(uint64_t *bits) {
@@ -270,5 +318,17 @@ int netshims_effective_capabilities(uint64_t *bits) {
 int netshims_clear_capabilities(void) { return 0; }
 
 int netshims_set_no_new_privileges(void) { return 0; }
+
+int netshims_keep_queued_errors(int descriptor, int ipv6) {
+    (void)descriptor, (void)ipv6;
+    errno = ENOTSUP;
+    return -1;
+}
+
+int netshims_take_queued_error(int descriptor, struct netshims_queued_error *entry) {
+    (void)descriptor, (void)entry;
+    errno = EAGAIN;
+    return -1;
+}
 
 #endif
