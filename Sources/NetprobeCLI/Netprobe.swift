@@ -14,7 +14,8 @@ public struct Netprobe: ParsableCommand {
         subcommands: [
             DemoCommand.self, LadderCommand.self, CaptureCommand.self, DoctorCommand.self,
             ShowCommand.self, FieldsCommand.self,
-            IfacesCommand.self, ResolveCommand.self, PingUDPCommand.self,
+            IfacesCommand.self, ResolveCommand.self, PingUDPCommand.self, ConnectCommand.self, SocketsCommand.self,
+            MyIPCommand.self,
         ])
 
     static let version = "0.1.0"
