@@ -11,7 +11,13 @@ public struct Netprobe: ParsableCommand {
             Results go to standard output, everything else to standard error.
             """,
         version: version,
-        subcommands: [DemoCommand.self, LadderCommand.self, CaptureCommand.self, DoctorCommand.self, ShowCommand.self, FieldsCommand.self, FlowsCommand.self, HandshakesCommand.self, FollowCommand.self])
+        subcommands: [
+            DemoCommand.self, LadderCommand.self, CaptureCommand.self, DoctorCommand.self,
+            ShowCommand.self, FieldsCommand.self,
+            FlowsCommand.self, HandshakesCommand.self, FollowCommand.self,
+            IfacesCommand.self, ResolveCommand.self, PingUDPCommand.self, ConnectCommand.self, SocketsCommand.self,
+            MyIPCommand.self,
+        ])
 
     static let version = "0.1.0"
 

@@ -83,7 +83,7 @@ private struct SignalSet: Sendable {
 }
 
 /// pipe(2), neither end blocking, both closed on exec.
-private final class Pipe: Sendable {
+final class Pipe: Sendable {
     let readEnd: Int32
     let writeEnd: Int32
 

@@ -36,13 +36,13 @@ private let noSignal: Int32 = 0 // SO_NOSIGPIPE does it, set when the socket is 
 private let noSignal = Int32(truncatingIfNeeded: MSG_NOSIGNAL)
 #endif
 
-func systemSocket(_ family: Int32, _ kind: Int32) -> CallOutcome {
+func systemSocket(_ family: Int32, _ kind: Int32, _ protocolNumber: Int32 = 0) -> CallOutcome {
     #if canImport(Darwin)
-    let outcome = retrying { Int(socket(family, kind, 0)) }
+    let outcome = retrying { Int(socket(family, kind, protocolNumber)) }
     if outcome.succeeded { prepareDescriptor(Int32(outcome.value)) }
     return outcome
     #else
-    return retrying { Int(socket(family, kind | Int32(truncatingIfNeeded: SOCK_CLOEXEC.rawValue), 0)) }
+    return retrying { Int(socket(family, kind | Int32(truncatingIfNeeded: SOCK_CLOEXEC.rawValue), protocolNumber)) }
     #endif
 }
 

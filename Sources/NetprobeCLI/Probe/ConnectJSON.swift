@@ -1,0 +1,44 @@
+import Addressing
+import Packets
+import Probe
+import Rendering
+import Sockets
+
+/// A connection and how it came about, as one JSON object.
+enum ConnectJSON {
+    static func write(
+        _ race: HappyEyeballs, host: String, port: String, local: Endpoint?, exchange: ConnectExchange?, to out: inout OutputBuffer
+    ) {
+        var json = JSONWriter()
+        json.beginObject(&out)
+        json.member("host", host, &out)
+        json.member("port", port, &out)
+        json.member("connected", race.winner != nil, &out)
+        json.member("local", local.map { "\($0)" }, &out)
+        json.member("peer", race.winner.map { "\(race.attempts[$0].endpoint)" }, &out)
+        json.key("candidates", &out)
+        json.beginArray(&out)
+        for attempt in race.attempts {
+            json.beginObject(&out)
+            json.member("endpoint", "\(attempt.endpoint)", &out)
+            json.member("outcome", ConnectText.word(attempt.outcome), &out)
+            json.member("time_ns", attempt.duration.map { Int($0) }, &out)
+            if case .failed(let error, let queued) = attempt.outcome {
+                json.member("error", error.codeName, &out)
+                json.member("reason", error.reason, &out)
+                json.member("icmp_from", queued.flatMap { $0.origin == .local ? nil : $0.offender }.map { "\($0)" }, &out)
+            }
+            json.endObject(&out)
+        }
+        json.endArray(&out)
+        if let exchange {
+            json.member("sent_bytes", exchange.sent, &out)
+            json.member("received_bytes", exchange.receivedCount, &out)
+            json.member("received", String(decoding: exchange.received, as: UTF8.self), &out)
+            json.member("ending", exchange.ending?.rawValue, &out)
+            json.member("error", exchange.failure?.codeName, &out)
+        }
+        json.endObject(&out)
+        json.endLine(&out)
+    }
+}

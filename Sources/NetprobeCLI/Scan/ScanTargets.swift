@@ -1,0 +1,112 @@
+import Addressing
+import Probe
+import Sockets
+
+/// The targets of a scan: read, resolved, counted. What cannot be used is told at once, and the others are scanned.
+struct ScanTargets {
+    private(set) var blocks: [TargetBlock] = []
+    private(set) var hasFailures = false
+    private let family: AddressFamily?
+
+    /// How many addresses a scan takes without asking.
+    private static let mostAddresses: UInt64 = 256
+    private static let resolverTimeout = Duration.seconds(5)
+
+    init(family: AddressFamily?) { self.family = family }
+
+    mutating func add(_ text: String) {
+        do {
+            let block = try block(of: TargetText(text))
+            if let family, AddressFamily(of: block.ends.first) != family {
+                throw CommandFailure("'\(text)' is not an IPv\(family == .ipv4 ? 4 : 6) address, as -\(family == .ipv4 ? 4 : 6) asks for")
+            }
+            blocks.append(block)
+        } catch let error as CommandFailure {
+            fail(error.message)
+        } catch {
+            fail("\(error)")
+        }
+    }
+
+    /// Reads a file of targets: any number a line, set apart by blanks; what follows # is a comment.
+    mutating func read(file path: String) throws(CommandFailure) {
+        let bytes: [UInt8]
+        do throws(CommandFailure) { bytes = try TextFile.read(path) } catch { throw error }
+        let text = String(decoding: bytes, as: UTF8.self)
+        for line in text.split(whereSeparator: \.isNewline) {
+            for word in line.prefix(while: { $0 != "#" }).split(whereSeparator: \.isWhitespace) { add(String(word)) }
+        }
+    }
+
+    /// A slip of the finger must not scan a campus.
+    func confirm(yes: Bool) throws(CommandFailure) {
+        if yes { return }
+        let count = blocks.reduce(UInt64(0)) { $0.addingReportingOverflow($1.count).overflow ? .max : $0 + $1.count }
+        if count > Self.mostAddresses {
+            throw CommandFailure("these are \(count) addresses; say --yes to scan more than \(Self.mostAddresses)")
+        }
+        if let block = blocks.first(where: \.isPublicBlock) {
+            throw CommandFailure("\(block.ends.first) to \(block.ends.last) are public addresses, other people's machines; say --yes if you may scan them")
+        }
+    }
+
+    private func block(of text: TargetText) throws -> TargetBlock {
+        switch text {
+        case .block(let block):
+            return block
+        case .zoned(let address, let zone):
+            guard let scope = UInt32(zone) ?? HostLookup.scope(ofInterface: zone) else {
+                throw CommandFailure("there is no interface '\(zone)'; `netprobe ifaces` lists those there are")
+            }
+            return .single(ScanTarget(.v6(address), scope: scope))
+        case .name(let name, let prefix):
+            let endpoint = try resolve(name)
+            let length = if case .v4 = endpoint.address { 32 } else { 128 }
+            if let prefix, prefix < length { return try TargetBlock(endpoint.address, prefix: prefix) }
+            return .single(ScanTarget(endpoint.address, scope: endpoint.scope, name: name))
+        }
+    }
+
+    /// The first address of a name: IPv4 if it has one and -6 was not asked for, as nmap chooses.
+    private func resolve(_ name: String) throws(CommandFailure) -> Endpoint {
+        let family = family
+        let answer: Result<AddressList, ResolverError>?
+        do throws(SocketError) {
+            answer = try BackgroundCall { HostLookup.addresses(of: name, family: family) }.wait(atMost: Self.resolverTimeout)
+        } catch {
+            throw CommandFailure("cannot look up '\(name)': \(error)")
+        }
+        switch answer {
+        case nil: throw CommandFailure("cannot look up '\(name)': no name server answered within \(Self.resolverTimeout.components.seconds) s")
+        case .failure(let error): throw CommandFailure("cannot look up '\(name)': \(error.reason)")
+        case .success(let list):
+            let version4 = list.endpoints.first { if case .v4 = $0.address { true } else { false } }
+            guard let endpoint = version4 ?? list.endpoints.first else { throw CommandFailure("'\(name)' has no address") }
+            return endpoint
+        }
+    }
+
+    private mutating func fail(_ message: String) {
+        hasFailures = true
+        Diagnostics.write(message)
+    }
+}
+
+/// The names of scanned addresses. Once the resolver has kept a lookup waiting, no other is made: a scan must not wait for it.
+struct HostNames {
+    private var looksUp: Bool
+    private static let patience = Duration.milliseconds(500)
+
+    init(looksUp: Bool) { self.looksUp = looksUp }
+
+    mutating func name(of host: HostScan) -> String? {
+        if let name = host.target.name { return name }
+        guard looksUp, !host.isSkipped else { return nil }
+        let endpoint = Endpoint(host.target.address, 0, scope: host.target.scope)
+        guard let answer = try? BackgroundCall({ HostLookup.name(of: endpoint) }).wait(atMost: Self.patience) else {
+            looksUp = false
+            return nil
+        }
+        return try? answer.get()
+    }
+}

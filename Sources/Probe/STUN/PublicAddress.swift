@@ -1,0 +1,163 @@
+import Addressing
+import Sockets
+import SystemPackage
+import Synchronization
+
+/// Who is asked for the address under which others see this machine.
+public enum AddressProvider: Hashable, Sendable {
+    case stun(host: String, port: String)
+    case http(PlainHTTP.URL)
+
+    public var text: String {
+        switch self {
+        case .stun(let host, let port): "stun:" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
+        case .http(let url): "http://\(url.hostField)\(url.target)"
+        }
+    }
+
+    /// An address can be asked over its own family only.
+    func canSpeak(_ family: AddressFamily) -> Bool {
+        let host = switch self {
+        case .stun(let host, _): host
+        case .http(let url): url.host
+        }
+        return IPAddress(host.prefix { $0 != "%" }).map { AddressFamily(of: $0) == family } ?? true
+    }
+
+    /// Well-known services that answer without registration.
+    public static let wellKnown: [AddressProvider] = [
+        .stun(host: "stun.l.google.com", port: "19302"), .stun(host: "stun.cloudflare.com", port: "3478"),
+        .stun(host: "stun.nextcloud.com", port: "3478"),
+    ] + ["http://icanhazip.com/", "http://checkip.amazonaws.com/", "http://ifconfig.me/ip"].compactMap { PlainHTTP.URL($0).map { .http($0) } }
+
+    /// `host:port`, `[::1]:3478`, or a host alone for port 3478 (RFC 8489 section 18.6).
+    public static func stun(_ text: String) -> AddressProvider? {
+        if text.first == "[" {
+            guard let close = text.firstIndex(of: "]") else { return nil }
+            let host = String(text[text.index(after: text.startIndex)..<close])
+            let after = text[text.index(after: close)...]
+            if after.isEmpty { return host.isEmpty ? nil : .stun(host: host, port: "3478") }
+            guard !host.isEmpty, after.first == ":", let port = UInt16(after.dropFirst()), port > 0 else { return nil }
+            return .stun(host: host, port: String(port))
+        }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        if parts.count > 2 { return IPv6Address(text).map { _ in .stun(host: text, port: "3478") } }
+        guard let host = parts.first, !host.isEmpty else { return nil }
+        guard parts.count == 2 else { return .stun(host: String(host), port: "3478") }
+        guard let port = UInt16(parts[1]), port > 0 else { return nil }
+        return .stun(host: String(host), port: String(port))
+    }
+}
+
+/// What one provider said about one family.
+public struct ProviderReport: Hashable, Sendable {
+    public enum Outcome: Hashable, Sendable {
+        /// The address that it sees; STUN says the port too.
+        /// - local: the socket's own end, to compare with.
+        case address(IPAddress, port: Port?, local: Endpoint?)
+        case failed(String)
+    }
+
+    public let provider: AddressProvider
+    public let family: AddressFamily
+    public let outcome: Outcome
+    /// Nanoseconds since the start.
+    public let after: Int64
+
+    public init(provider: AddressProvider, family: AddressFamily, outcome: Outcome, after: Int64) {
+        self.provider = provider
+        self.family = family
+        self.outcome = outcome
+        self.after = after
+    }
+
+    public var address: IPAddress? { if case .address(let address, _, _) = outcome { address } else { nil } }
+}
+
+/// What all the reports come down to for one family.
+public struct PublicAddressVerdict: Hashable, Sendable {
+    public let family: AddressFamily
+    /// The address that most of the answers have, the first of equals; nil without answers.
+    public let address: IPAddress?
+    /// How many providers say so.
+    public let agreeing: Int
+    /// Other addresses that were said.
+    public let others: [IPAddress]
+    /// Whether a NAT stands between: the address that others see is not the socket's own. nil where nobody can tell.
+    public let isTranslated: Bool?
+
+    public init(_ reports: [ProviderReport], _ family: AddressFamily) {
+        self.family = family
+        let found = reports.filter { $0.family == family }.compactMap { report in report.address.map { (report, $0) } }
+        var counts: [(address: IPAddress, count: Int)] = []
+        for (_, address) in found {
+            if let index = counts.firstIndex(where: { $0.address == address }) { counts[index].count += 1 } else { counts.append((address, 1)) }
+        }
+        let best = counts.reduce(nil as (address: IPAddress, count: Int)?) { best, next in
+            guard let best else { return next }
+            return next.count > best.count ? next : best
+        }
+        address = best?.address
+        agreeing = best?.count ?? 0
+        others = counts.map(\.address).filter { $0 != best?.address }
+        isTranslated = found.compactMap { report, address -> Bool? in
+            guard case .address(_, let port, let local?) = report.outcome, address == best?.address else { return nil }
+            return local.address != address || port.map { $0 != local.port } ?? false
+        }.first
+    }
+
+    /// Whether two agree, so that nobody else needs to be heard.
+    public var isAgreed: Bool { agreeing >= 2 }
+}
+
+/// Asks all providers at once, each on threads of its own, and ends when two agree for every family asked, when all have
+/// answered or failed, or when the time is over.
+public struct PublicAddressQuestion: Sendable {
+    private let providers: [AddressProvider]
+    private let families: [AddressFamily]
+    private let timeout: Duration
+
+    public init(providers: [AddressProvider], families: [AddressFamily], timeout: Duration) {
+        self.providers = providers
+        self.families = families
+        self.timeout = timeout
+    }
+
+    /// - Returns: a report a provider and family, in the order in which they came; the silent ones at the end.
+    public func ask() throws(SocketError) -> [ProviderReport] {
+        let start = MonotonicClock.now()
+        let deadline = start &+ Int64(clamping: timeout.components.seconds &* 1_000_000_000 &+ timeout.components.attoseconds / 1_000_000_000)
+        var calls: [BackgroundCall<ProviderReport>] = []
+        var open: [(AddressProvider, AddressFamily)] = []
+        for provider in providers {
+            for family in families where provider.canSpeak(family) {
+                open.append((provider, family))
+                calls.append(try BackgroundCall {
+                    let outcome = ProviderClient(provider: provider, family: family, deadline: deadline).ask()
+                    return ProviderReport(provider: provider, family: family, outcome: outcome, after: MonotonicClock.now() &- start)
+                })
+            }
+        }
+        var reports: [ProviderReport] = []
+        while !calls.isEmpty {
+            for index in calls.indices.reversed() {
+                guard let report = calls[index].result else { continue }
+                reports.append(report)
+                calls.remove(at: index)
+                open.remove(at: index)
+            }
+            let isSettled = families.allSatisfy { family in
+                PublicAddressVerdict(reports, family).isAgreed || !open.contains { $0.1 == family }
+            }
+            if isSettled { break }
+            let left = deadline &- MonotonicClock.now()
+            if left <= 0 || calls.isEmpty { break }
+            _ = try waitReadable(calls.map(\.descriptor), timeout: .nanoseconds(left))
+        }
+        reports.sort { $0.after < $1.after }
+        let time = MonotonicClock.now() &- start
+        // Where two agree the others were not waited for, and have not failed.
+        let silent = open.filter { !PublicAddressVerdict(reports, $0.1).isAgreed }
+        return reports + silent.map { ProviderReport(provider: $0.0, family: $0.1, outcome: .failed("no answer within the time allowed"), after: time) }
+    }
+}

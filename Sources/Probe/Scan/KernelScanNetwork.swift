@@ -1,0 +1,249 @@
+import Addressing
+import Sockets
+import SystemPackage
+
+/// Real connections: sockets that do not block, watched by one `Poller`.
+///
+/// Over loopback the answer is there before connect(2) returns, so every probe is asked once before it is watched, and a
+/// socket that was refused tries the next port (`ConnectSocket.canBeUsedAgain`): the scan of a machine's own ports needs two
+/// system calls a port and never waits.
+public struct KernelScanNetwork: ~Copyable, ScanNetwork {
+    private struct Entry {
+        var socket: ConnectSocket?
+        var peer = Endpoint(.v4(.any), .any)
+        var isConnected = false
+    }
+
+    /// A connection that was ended with FIN and whose other end is still heard out.
+    private struct Farewell {
+        let socket: ConnectSocket
+        let deadline: Int64
+    }
+
+    private let clock: @Sendable () -> Int64
+    private var poller: Poller
+    private var ready: [Poller.Event] = []
+    private var entries: [Entry] = []
+    private var spare: [AddressFamily: ConnectSocket] = [:]
+    private var farewells: [UInt64: Farewell] = [:]
+    private var nextFarewell = farewellBit
+    /// Both ends of probes that met each other.
+    private var ownEnds: Set<Endpoint> = []
+    private var buffer = [UInt8](repeating: 0, count: 1024)
+    private let networks: [InterfaceAddress]
+    public let capacity: Int
+
+    private static let farewellBit: UInt64 = 1 << 62
+    /// How long the other end is heard out after FIN.
+    private static let farewellTime: Int64 = 100_000_000
+    /// Descriptors for everything else: standard streams, output files, the poller.
+    private static let reserve = 48
+    /// More sockets than this gain nothing and cost the kernel memory.
+    private static let mostSockets = 16_384
+
+    /// Raises the descriptor limit as far as it goes.
+    public init(clock: @escaping @Sendable () -> Int64) throws(SocketError) {
+        self.clock = clock
+        poller = try Poller()
+        capacity = max(16, min(DescriptorLimit.raise() - Self.reserve, Self.mostSockets))
+        networks = ((try? InterfaceAddresses.all()) ?? []).flatMap(\.addresses)
+    }
+
+    deinit {
+        for entry in entries { entry.socket?.close() }
+        for socket in spare.values { socket.close() }
+        for farewell in farewells.values { farewell.socket.close() }
+    }
+
+    public func now() -> Int64 { clock() }
+
+    public func distance(to target: ScanTarget) -> HostDistance {
+        if target.address.isLoopback || networks.contains(where: { $0.address == target.address }) { return .own }
+        return networks.contains { $0.contains(target.address) } ? .link : .far
+    }
+
+    public mutating func start(_ probe: Int, to peer: Endpoint) -> ProbeStart {
+        let family = AddressFamily(of: peer.address)
+        let socket: ConnectSocket
+        if let used = spare.removeValue(forKey: family) {
+            socket = used
+        } else {
+            do throws(SocketError) { socket = try ConnectSocket.open(family) } catch {
+                return error.code == .addressFamilyNotSupported ? .answered(.local(.networkUnreachable)) : .noRoom
+            }
+        }
+        let step = socket.start(to: peer)
+        let answer: ProbeAnswer?
+        switch step {
+        case .pending: answer = self.answer(of: socket, peer, socket.progress(to: peer))
+        case .connected: answer = self.answer(of: socket, peer, step)
+        case .failed(let code):
+            if Self.isShortage(code) {
+                socket.close()
+                return .noRoom
+            }
+            answer = self.answer(of: socket, peer, step)
+        }
+        if answer == .refused, ConnectSocket.canBeUsedAgain {
+            if let other = spare.updateValue(socket, forKey: family) { other.close() }
+            return .answered(.refused)
+        }
+        if let answer, answer != .connected {
+            socket.close()
+            return .answered(answer)
+        }
+        while entries.count <= probe { entries.append(Entry()) }
+        entries[probe] = Entry(socket: socket, peer: peer, isConnected: answer == .connected)
+        if answer == .connected { return .answered(.connected) }
+        do throws(SocketError) { try poller.add(socket.descriptor, token: UInt64(probe), for: .writable) } catch {
+            end(probe)
+            return .noRoom
+        }
+        return .pending
+    }
+
+    public mutating func end(_ probe: Int) {
+        entries[probe].socket?.close()
+        entries[probe].socket = nil
+    }
+
+    public mutating func hangUp(_ probe: Int, reset: Bool) {
+        guard let socket = entries[probe].socket else { return }
+        entries[probe].socket = nil
+        poller.remove(socket.descriptor)
+        if reset { return socket.close(reset: true) }
+        // close(2) on data that nobody read would send RST, and so would data that comes after it: only the sending
+        // direction ends here, and what comes is read until the other end has ended too.
+        socket.finish()
+        if drain(socket) { return socket.close() }
+        let token = nextFarewell
+        nextFarewell += 1
+        do throws(SocketError) { try poller.add(socket.descriptor, token: token, for: .readable) } catch { return socket.close() }
+        farewells[token] = Farewell(socket: socket, deadline: now() + Self.farewellTime)
+    }
+
+    public mutating func listen(_ probe: Int) {
+        guard let socket = entries[probe].socket else { return }
+        // It may have been watched until it was connected, or never.
+        poller.remove(socket.descriptor)
+        try? poller.add(socket.descriptor, token: UInt64(probe), for: .readable)
+    }
+
+    public mutating func wait(until deadline: Int64, into events: inout [ProbeEvent]) {
+        let time = now()
+        var until = deadline
+        for (token, farewell) in farewells {
+            if farewell.deadline <= time {
+                farewell.socket.close()
+                farewells[token] = nil
+            } else {
+                until = min(until, farewell.deadline)
+            }
+        }
+        ready.removeAll(keepingCapacity: true)
+        do throws(SocketError) { try poller.wait(nanoseconds: max(0, until - time), into: &ready) } catch { return }
+        for event in ready {
+            if event.token >= Self.farewellBit {
+                if let farewell = farewells[event.token], drain(farewell.socket) {
+                    farewell.socket.close()
+                    farewells[event.token] = nil
+                }
+                continue
+            }
+            let probe = Int(truncatingIfNeeded: event.token)
+            // Closed by an event before it in this very list.
+            guard probe < entries.count, let socket = entries[probe].socket else { continue }
+            if entries[probe].isConnected {
+                if let count = socket.receive(into: &buffer) {
+                    poller.remove(socket.descriptor)
+                    events.append(ProbeEvent(probe, .said(count > 0 ? Array(buffer.prefix(count)) : [])))
+                }
+            } else if let answer = answer(of: socket, entries[probe].peer, socket.progress(to: entries[probe].peer)) {
+                entries[probe].isConnected = answer == .connected
+                if answer != .connected { end(probe) } else { poller.remove(socket.descriptor) }
+                events.append(ProbeEvent(probe, .answer(answer)))
+            }
+        }
+    }
+
+    /// Hears out the connections that were ended.
+    public mutating func settle() {
+        var events: [ProbeEvent] = []
+        while !farewells.isEmpty { wait(until: now() + Self.farewellTime, into: &events) }
+    }
+
+    /// What a socket's state means; nil while there is no answer.
+    private mutating func answer(of socket: ConnectSocket, _ peer: Endpoint, _ step: ConnectSocket.Step) -> ProbeAnswer? {
+        switch step {
+        case .connected:
+            return hasMetItself(socket, peer) ? .metItself : .connected
+        case .pending:
+            // While connect(2) runs it owns the socket, and an ICMP message that comes meanwhile is only queued: the system
+            // would go on sending SYNs.
+            return socket.takeQueuedError().flatMap(Self.answer)
+        case .failed(let code):
+            if let queued = socket.takeQueuedError(), let answer = Self.answer(queued) { return answer }
+            switch code {
+            case .connectionRefused, .connectionReset, .connectionAbort: return .refused
+            case .networkUnreachable, .networkDown, .networkReset: return .local(.networkUnreachable)
+            case .noRouteToHost, .hostIsDown: return .local(.hostUnreachable)
+            case .permissionDenied, .notPermitted: return .local(.permissionDenied)
+            case .timedOut: return .local(.noResponse)
+            default: return .local(.other)
+            }
+        }
+    }
+
+    private static func answer(_ queued: QueuedError) -> ProbeAnswer? {
+        switch queued.origin {
+        case .icmp: .icmp(ICMPKind(isVersion6: false, type: queued.type, code: queued.code), from: queued.offender)
+        case .icmpv6: .icmp(ICMPKind(isVersion6: true, type: queued.type, code: queued.code), from: queued.offender)
+        case .local, .other: nil
+        }
+    }
+
+    /// An ephemeral port that is scanned from itself answers its own SYN (RFC 9293 section 3.5, simultaneous open), and so do
+    /// two probes that are each other's target.
+    private mutating func hasMetItself(_ socket: ConnectSocket, _ peer: Endpoint) -> Bool {
+        guard let local = socket.localEndpoint(), local.address == peer.address else { return false }
+        if local.port == peer.port || ownEnds.contains(where: { $0.address == peer.address && $0.port == peer.port }) { return true }
+        let other = entries.first { entry in
+            guard let socket = entry.socket, entry.peer.port == local.port, entry.peer.address == local.address else { return false }
+            return socket.localEndpoint()?.port == peer.port
+        }
+        guard other != nil else { return false }
+        ownEnds.insert(local)
+        return true
+    }
+
+    /// Reads and forgets what has come; true when the other end has ended.
+    private mutating func drain(_ socket: ConnectSocket) -> Bool {
+        for _ in 0..<64 {
+            guard let count = socket.receive(into: &buffer) else { return false }
+            if count <= 0 { return true }
+        }
+        return false
+    }
+
+    /// Not the port's fault: the machine has run out of something.
+    private static func isShortage(_ code: Errno) -> Bool {
+        [.addressNotAvailable, .addressInUse, .noBufferSpace, .noMemory, .resourceTemporarilyUnavailable].contains(code)
+    }
+}
+
+extension InterfaceAddress {
+    /// Whether an address lies in the network of this one.
+    func contains(_ other: IPAddress) -> Bool {
+        guard let prefixLength else { return false }
+        switch (address, other) {
+        case (.v4(let mine), .v4(let other)):
+            guard prefixLength > 0 else { return false }
+            return (mine.rawValue ^ other.rawValue) >> UInt32(32 - prefixLength) == 0
+        case (.v6(let mine), .v6(let other)):
+            guard prefixLength > 0 else { return false }
+            return (mine.high ^ other.high) >> UInt64(64 - min(64, prefixLength)) == 0
+                && (mine.low ^ other.low) >> UInt64(128 - max(64, prefixLength)) == 0
+        default: return false
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Addressing
+
+/// What is to be scanned: hosts times ports. Neither is stored more than once: hosts as blocks, ports as one list for all.
+public struct ScanPlan: Sendable {
+    public let blocks: [TargetBlock]
+    /// In ascending order, as results are kept and shown.
+    public let ports: [Port]
+    /// The order in which ports are asked, as places in `ports`: common services first. They are likely to answer, and the
+    /// first answers tell how long to wait for the others.
+    let order: [UInt16]
+
+    public init(_ blocks: [TargetBlock], _ ports: PortList) {
+        self.blocks = blocks.filter { $0.count > 0 }
+        self.ports = ports.ports
+        var place = [Int32](repeating: -1, count: 65536)
+        for (index, port) in ports.ports.enumerated() { place[Int(port.rawValue)] = Int32(index) }
+        var order: [UInt16] = []
+        order.reserveCapacity(ports.ports.count)
+        func take(_ port: Port) {
+            let index = place[Int(port.rawValue)]
+            guard index >= 0 else { return }
+            order.append(UInt16(truncatingIfNeeded: index))
+            place[Int(port.rawValue)] = -1
+        }
+        for port in PortNames.mostCommon(200) { take(port) }
+        for port in ports.ports { take(port) }
+        self.order = order
+    }
+
+    /// How many hosts; at most `UInt64.max`.
+    public var hostCount: UInt64 {
+        blocks.reduce(0) { sum, block in
+            let (total, overflow) = sum.addingReportingOverflow(block.count)
+            return overflow ? .max : total
+        }
+    }
+
+    public var probeCount: UInt64 {
+        let (product, overflow) = hostCount.multipliedReportingOverflow(by: UInt64(ports.count))
+        return overflow ? .max : product
+    }
+}
+
+/// A place in a plan's list of hosts.
+struct HostCursor {
+    private var block = 0
+    private var place: UInt64 = 0
+
+    mutating func next(in plan: ScanPlan) -> ScanTarget? {
+        while block < plan.blocks.count {
+            if place < plan.blocks[block].count {
+                defer { place += 1 }
+                return plan.blocks[block][place]
+            }
+            block += 1
+            place = 0
+        }
+        return nil
+    }
+}
+
+/// How a scan behaves. Times are nanoseconds.
+public struct ScanSettings: Hashable, Sendable {
+    /// The most probes that are under way at once; nil: as many as descriptors and losses allow.
+    public var parallel: Int?
+    /// The most SYNs a second; nil: no limit.
+    public var rate: Double?
+    /// How often a port that does not answer is asked again; nil: as often as the measured loss calls for.
+    public var retries: Int?
+    /// The longest wait for one answer.
+    public var longestWait: Int64 = 10_000_000_000
+    /// The shortest: answers can be late by this much on a busy machine.
+    public var shortestWait: Int64 = 100_000_000
+    /// Read what open ports say first.
+    public var banners = false
+    /// How long a service may take to say something.
+    public var bannerWait: Int64 = 2_000_000_000
+    /// End connections with RST instead of FIN.
+    public var reset = false
+    /// Leave out hosts of a block that do not answer on the first ports (nmap's -Pn switches this off).
+    public var skipsSilentHosts = true
+
+    public init() {}
+}

@@ -1,0 +1,203 @@
+import Foundation
+import Testing
+import TestSupport
+
+@Suite(.serialized) struct ConnectSocketsMyIPTests {
+    private let echo = """
+        import socket, sys
+        s = socket.socket(socket.AF_INET6 if ':' in sys.argv[1] else socket.AF_INET)
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind((sys.argv[1], int(sys.argv[2]))); s.listen(7)
+        open('up', 'w').write('1')
+        while True:
+            c, a = s.accept()
+            with c:
+                while d := c.recv(1024): c.sendall(d + b'\\x1b[31m')
+        """
+
+    @Test func everyAddressIsToldAndWhatComesBackIsEscaped() throws {
+        if ProbeScript.cannot { return }
+        let run = try ProbeScript.run(
+            """
+            mount --bind hosts /etc/hosts || exit 97
+            python3 echo.py 127.0.0.1 7000 & ready up
+            "$NETPROBE" connect both 7000 --send hello --read --handshake; echo $?
+            "$NETPROBE" connect both 7001; echo $?
+            "$NETPROBE" connect both 7000 --json --send x --read; echo $?
+            """, mounts: true, files: ["echo.py": echo, "hosts": "::1 both\n127.0.0.1 both\n"])
+        #expect(run.output.contains("both: 2 addresses to try"))
+        #expect(run.output.contains("[::1]:7000      ECONNREFUSED after"), "\(run.output)")
+        #expect(run.output.contains("127.0.0.1:7000  connected after"))
+        #expect(run.output.contains("connected to 127.0.0.1:7000 from 127.0.0.1:"))
+        #expect(run.output.contains("hello\\x1b[31m\n"))
+        #expect(run.output.contains("the client's initial sequence number"), "\(run.errors)")
+        #expect(run.output.contains("Agreed: window scaling yes"))
+        #expect(!run.output.contains("\u{1b}"))
+        #expect(run.output.contains("\n1\n") && run.output.hasSuffix("\n0\n"))
+    }
+
+    @Test func silenceEndsWithTheTimeout() throws {
+        if ProbeScript.cannot { return }
+        // A blackhole of its own: nothing answers, nobody refuses.
+        let run = try ProbeScript.run(
+            """
+            ip link add br0 type bridge; ip link set br0 up; ip addr add 10.7.0.1/24 dev br0
+            nft 'add table t; add chain t o { type filter hook output priority 0; }; add rule t o ip daddr 10.7.0.9 drop'
+            "$NETPROBE" connect 10.7.0.9 80 --timeout 0.6; echo $?
+            "$NETPROBE" connect nosuch.invalid 80 --timeout 2; echo $?
+            """)
+        #expect(run.output.contains("no answer after 6"), "\(run.output)")
+        #expect(run.output.hasSuffix("1\n2\n"), "\(run.output)")
+        #expect(run.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test func socketsAreThoseOfSS() throws {
+        if ProbeScript.cannot { return }
+        guard Machine.has("ss") else { return Machine.cannot("sockets against ss: no ss") }
+        let run = try ProbeScript.run(
+            """
+            python3 - <<'E' & ready up
+            import socket, time
+            keep = []
+            for family, kind, address, backlog in [(2, 1, '127.0.0.1', 3), (2, 1, '0.0.0.0', 9), (10, 1, '::', 5), (10, 1, '::1', 1), (2, 2, '127.0.0.1', 0), (10, 2, '::', 0)]:
+                s = socket.socket(family, kind); s.bind((address, 0)); keep.append(s)
+                if kind == 1: s.listen(backlog)
+            only = socket.socket(10, 1); only.setsockopt(41, 26, 1); only.bind(('::', 0)); only.listen(2); keep.append(only)
+            c = socket.create_connection(keep[0].getsockname()); keep.append(c)
+            u = socket.socket(2, 2); u.connect(('127.0.0.1', 9)); keep.append(u)
+            open('up', 'w').write('1'); time.sleep(20)
+            E
+            "$NETPROBE" sockets --json > all; "$NETPROBE" sockets -tulnp > text
+            ss -Htulnp > ss; ss -Htun state established > active
+            python3 - <<'E'
+            import json, re
+            ours = set(); pids = {}
+            for s in json.load(open('all'))['sockets']:
+                if s['passive']:
+                    address = s['local_address'] if s['transport'] == 'tcp' and s['family'] == 'ipv4' or s['family'] == 'ipv4' else s['local_address']
+                    ours.add((s['transport'], address, s['local_port'], s['receive_queue'], s['backlog'] or 0, s['owners'][0]['pid']))
+            theirs = set()
+            for line in open('ss'):
+                kind, state, rq, sq, local, peer, users = line.split(None, 6)
+                address, port = local.rsplit(':', 1)
+                address = address.strip('[]').replace('*', '::')
+                theirs.add((kind, address, int(port), int(rq), int(sq), int(re.search(r'pid=(\\d+)', users).group(1))))
+            assert ours == theirs, (ours ^ theirs)
+            text = open('text').read()
+            assert '(and IPv4)' in text and '(IPv6 only)' in text and 'this machine only' in text and 'everywhere' in text, text
+            assert '1 of 3' in text, text
+            active = [s for s in json.load(open('all'))['sockets'] if not s['passive']]
+            assert len(active) == len(open('active').readlines()), active
+            print('same')
+            E
+            """)
+        #expect(run.output == "same\n", "\(run.output)\(run.errors)")
+    }
+
+    @Test func noSocketsIsNo() throws {
+        if ProbeScript.cannot { return }
+        let run = try ProbeScript.run("\"$NETPROBE\" sockets")
+        #expect(run.status == 1)
+        #expect(run.errors.contains("no such sockets"))
+    }
+
+    /// STUN and HTTP in one helper: `stun PORT KIND`, where the answer is true, of a NAT, late, damaged or an error.
+    private let providers = """
+        import http.server, socket, struct, sys, threading, time
+        def stun(port, kind, address='127.0.0.1'):
+            s = socket.socket(socket.AF_INET6 if ':' in address else socket.AF_INET, socket.SOCK_DGRAM); s.bind((address, port))
+            seen = 0
+            while True:
+                q, peer = s.recvfrom(2048); seen += 1
+                if kind == 'late' and seen < 3: continue
+                if kind == 'silent': continue
+                cookie = q[4:8]; ip = socket.inet_pton(s.family, peer[0]); p = peer[1]
+                if kind == 'nat': ip, p = bytes([203, 0, 113, 9]), 4242
+                mask = cookie + q[8:20]
+                value = struct.pack('!BBH', 0, 2 if s.family == socket.AF_INET6 else 1, p ^ 0x2112) + bytes(a ^ b for a, b in zip(ip, mask))
+                if kind == 'error': body, type = struct.pack('!HHHBB', 9, 8, 0, 5, 0) + b'\\x1b[3m', 0x111
+                else: body, type = struct.pack('!HH', 0x20, len(value)) + value, 0x101
+                s.sendto(struct.pack('!HH', type, len(body)) + q[4:20] + body, peer)
+        class H(http.server.BaseHTTPRequestHandler):
+            protocol_version = 'HTTP/1.1'
+            def do_GET(self):
+                body = {'/nat': b'203.0.113.9\\n', '/evil': b'\\x1b[31mred'}.get(self.path, self.client_address[0].encode())
+                if self.path == '/slow': time.sleep(20)
+                self.send_response(200); self.send_header('Content-Length', str(len(body))); self.end_headers(); self.wfile.write(body)
+            def log_message(self, *a): pass
+        for port, kind in ((3001, 'true'), (3002, 'nat'), (3003, 'late'), (3004, 'silent'), (3005, 'error')):
+            threading.Thread(target=stun, args=(port, kind), daemon=True).start()
+        threading.Thread(target=stun, args=(3001, 'true', '::1'), daemon=True).start()
+        server = http.server.ThreadingHTTPServer(('127.0.0.1', 3080), H)
+        time.sleep(0.2); open('up', 'w').write('1'); server.serve_forever()
+        """
+
+    private func myip(_ arguments: String) throws -> Netprobe.Run {
+        try ProbeScript.run("python3 providers.py & ready up; \"$NETPROBE\" myip \(arguments)", files: ["providers.py": providers])
+    }
+
+    @Test func aNATIsSeenAndAgreementEnds() throws {
+        if ProbeScript.cannot { return }
+        let start = Date()
+        let run = try myip("--public --timeout 20 --stun 127.0.0.1:3002 --http http://127.0.0.1:3080/nat --http http://127.0.0.1:3080/slow --stun 127.0.0.1:3004")
+        #expect(Date().timeIntervalSince(start) < 10)
+        #expect(run.status == 0)
+        #expect(run.output.contains("IPv4  203.0.113.9  2 providers agree; a NAT stands between"), "\(run.output)")
+        #expect(run.output.contains("stun:127.0.0.1:3002  203.0.113.9:4242  from 127.0.0.1:"))
+    }
+
+    @Test func disagreementAndFailuresAreShown() throws {
+        if ProbeScript.cannot { return }
+        let run = try myip(
+            "--public --timeout 1 --stun 127.0.0.1:3001 --stun 127.0.0.1:3002 --stun 127.0.0.1:3004 --stun 127.0.0.1:3005 --stun 127.0.0.1:3999 --http http://127.0.0.1:3080/evil")
+        #expect(run.status == 0)
+        #expect(run.output.contains("one provider says so; no NAT between") || run.output.contains("one provider says so; a NAT stands between"), "\(run.output)")
+        #expect(run.output.contains("others say "))
+        #expect(run.output.contains("stun:127.0.0.1:3004  failed: no answer within the time allowed"))
+        #expect(run.output.contains("failed: STUN error 500 \\x1b[3m"), "\(run.output)")
+        #expect(run.output.contains("stun:127.0.0.1:3999  failed: ECONNREFUSED"))
+        #expect(run.output.contains("failed: the answer is not an address: \\x1b[31mred"))
+    }
+
+    @Test func questionsAreRepeatedAndIPv6IsAsked() throws {
+        if ProbeScript.cannot { return }
+        // The third question leaves after 1.5 s (RFC 8489 section 6.2.1).
+        let late = try myip("--public --timeout 5 --stun 127.0.0.1:3003")
+        #expect(late.status == 0)
+        #expect(late.output.contains("IPv4  127.0.0.1  one provider says so; no NAT"), "\(late.output)")
+        let six = try myip("--public --timeout 2 --stun '[::1]:3001' --json")
+        #expect(six.status == 0)
+        #expect(six.output.contains("\"ipv6\":{\"address\":\"::1\",\"agreeing\":1,\"nat\":false"), "\(six.output)")
+    }
+
+    @Test func offlineEndsInTimeWithEveryFailure() throws {
+        if ProbeScript.cannot { return }
+        // Without any network, and with a resolver that never answers.
+        let run = try ProbeScript.run(
+            """
+            mount --bind resolv.conf /etc/resolv.conf || exit 97
+            python3 -c 'import socket, time
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 53)); open("up", "w").write("1"); time.sleep(30)' & ready up
+            start=$(date +%s%N); "$NETPROBE" myip --timeout 1 > out; echo $?; cat out | grep -c 'failed: no answer within'
+            [ $(( ($(date +%s%N) - start) / 1000000 )) -lt 3000 ] && echo soon
+            "$NETPROBE" myip --local > /dev/null; echo $?
+            """, mounts: true, files: ["resolv.conf": "nameserver 127.0.0.1\n"])
+        #expect(run.output == "1\n12\nsoon\n1\n", "\(run.output)\(run.errors)")
+    }
+
+    @Test func turnserverAnswersToo() throws {
+        if ProbeScript.cannot { return }
+        guard Machine.has("turnserver") else { return Machine.cannot("myip against coturn: no turnserver") }
+        let run = try ProbeScript.run(
+            """
+            turnserver -n --listening-ip 127.0.0.1 -p 3478 --no-tls --no-dtls --no-auth -S --log-file stdout > log 2>&1 &
+            for i in $(seq 50); do "$NETPROBE" myip --public --stun 127.0.0.1 --timeout 0.3 > out && break; sleep 0.1; done; cat out
+            """)
+        #expect(run.output.contains("IPv4  127.0.0.1  one provider says so; no NAT between"), "\(run.output)\(run.errors)")
+    }
+
+    @Test(arguments: ["--http https://x/", "--http ftp://x", "--stun :5", "--local --public", "--local --stun x", "--timeout 0"])
+    func wrongUsage(arguments: String) throws {
+        let run = try Netprobe.execute([Netprobe.path, "myip"] + arguments.split(separator: " ").map(String.init))
+        #expect(run.status == 64)
+    }
+}
