@@ -16,8 +16,8 @@ struct HostPace {
     private(set) var attempts: Int
     private let fixedAttempts: Int?
 
-    /// A port that is up shall be missed at most so often.
-    private static let acceptedMisses = 1e-6
+    /// A port that answers shall be taken for silent at most so often.
+    private static let acceptedMisses = 1e-8
     private static let attemptsBounds = 3...10
     /// While nothing is known about losses.
     private static let firstAttempts = 5
