@@ -39,8 +39,8 @@ public struct ConnectScanner<Network: ScanNetwork & ~Copyable>: ~Copyable {
     /// So many hosts, or so many ports of hosts, are under way or wait to be handed out: what bounds the memory.
     private static var mostHosts: Int { 512 }
     private static var mostRecords: Int { 1_100_000 }
-    /// Sends in one go before looking for answers.
-    private static var batch: Int { 512 }
+    /// Sends in one go before looking for answers: an answer's time is measured when it is looked at.
+    private static var batch: Int { 32 }
     /// How many ports of a host in a block are asked before it is taken for absent.
     private static var firstPorts: Int { 8 }
     private static var firstPortsAttempts: Int { 3 }
@@ -113,6 +113,7 @@ extension ConnectScanner where Network: ~Copyable {
                 target, plan, cursorLimit: looksFirst ? min(Self.firstPorts, plan.ports.count) : plan.ports.count,
                 pace: HostPace(distance, retries: settings.retries), now: now)
             host.firstWait = HostPace.firstWait(distance)
+            if distance == .own { host.shortestWait = settings.shortestWait / 2 }
             host.looksFirst = looksFirst
             if let place = hosts.firstIndex(where: { $0 == nil }) { hosts[place] = host } else { hosts.append(host) }
             handout.append(host)
@@ -338,7 +339,7 @@ extension ConnectScanner where Network: ~Copyable {
 
     /// How long a host's probes are waited for: its own measured times, else what others took, else a first guess.
     private func wait(_ host: HostScan, attempt: Int) -> Int64 {
-        let bounds = min(settings.shortestWait, settings.longestWait)...settings.longestWait
+        let bounds = min(host.shortestWait ?? settings.shortestWait, settings.longestWait)...settings.longestWait
         var first = host.firstWait
         if host.estimator.smoothed == nil, estimator.smoothed != nil {
             first = min(first, 3 * estimator.timeout(initial: first, within: bounds))

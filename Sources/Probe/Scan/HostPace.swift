@@ -16,15 +16,16 @@ struct HostPace {
     private(set) var attempts: Int
     private let fixedAttempts: Int?
 
-    /// A port that is up shall be missed at most so often.
-    private static let acceptedMisses = 1e-6
+    /// A port that answers shall be taken for silent at most so often.
+    private static let acceptedMisses = 1e-8
     private static let attemptsBounds = 3...10
     /// While nothing is known about losses.
     private static let firstAttempts = 5
 
     init(_ distance: HostDistance, retries: Int?) {
         window = switch distance {
-        case .own: 4096
+        // No network in between that could be overrun.
+        case .own: 16_384
         case .link: 1024
         case .far: 128
         }
@@ -43,7 +44,7 @@ struct HostPace {
     }
 
     /// How much longer each attempt waits than the first, so that a busy or slow way has time to recover.
-    static func patience(attempt: Int) -> Int64 { [100, 125, 150, 200, 250, 300][min(attempt, 6) - 1] }
+    static func patience(attempt: Int) -> Int64 { [100, 100, 125, 150, 200, 250][min(attempt, 6) - 1] }
 
     /// A probe has ended: answered, or silent for its time.
     mutating func grow() {

@@ -32,6 +32,8 @@ public final class HostScan {
     var waitingCount = 0
     var pace: HostPace
     var firstWait: Int64 = 1_000_000_000
+    /// Where it is not the scan's: within one machine no other has to be scheduled before the answer comes.
+    var shortestWait: Int64?
     /// Whether only the first ports are asked until something answers.
     var looksFirst = false
     var isFinished = false

@@ -4,9 +4,9 @@ import SystemPackage
 
 /// Real connections: sockets that do not block, watched by one `Poller`.
 ///
-/// Over loopback the answer is there before connect(2) returns, so every probe is asked once before it is watched, and a
-/// socket that was refused tries the next port (`ConnectSocket.canBeUsedAgain`): the scan of a machine's own ports needs two
-/// system calls a port and never waits.
+/// Over loopback the answer is there before connect(2) returns. So a probe is asked once before it is watched, as long as that
+/// pays, and a socket that was refused tries the next port (`ConnectSocket.canBeUsedAgain`): the scan of a machine's own ports
+/// needs three system calls a port and never waits.
 public struct KernelScanNetwork: ~Copyable, ScanNetwork {
     private struct Entry {
         var socket: ConnectSocket?
@@ -29,6 +29,8 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
     private var nextFarewell = farewellBit
     /// Both ends of probes that met each other.
     private var ownEnds: Set<Endpoint> = []
+    /// How often in a row asking at once was in vain; then it is tried now and then only.
+    private var vainLooks = 0
     private var buffer = [UInt8](repeating: 0, count: 1024)
     private let networks: [InterfaceAddress]
     public let capacity: Int
@@ -75,7 +77,13 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
         let step = socket.start(to: peer)
         let answer: ProbeAnswer?
         switch step {
-        case .pending: answer = self.answer(of: socket, peer, socket.progress(to: peer))
+        case .pending:
+            if vainLooks < 4 || vainLooks % 16 == 0 {
+                answer = self.answer(of: socket, peer, socket.progress(to: peer))
+            } else {
+                answer = nil
+            }
+            vainLooks = answer == nil ? vainLooks &+ 1 : 0
         case .connected: answer = self.answer(of: socket, peer, step)
         case .failed(let code):
             if Self.isShortage(code) {
