@@ -64,18 +64,13 @@ public struct FlowKey: Hashable, Sendable {
             guard addresses &+ 20 <= record.byteCount else { return nil }
             let source = UInt64(record.uint32(at: addresses &+ 12))
             let destination = UInt64(record.uint32(at: addresses &+ 16))
-            let ascending = source != destination ? source < destination : sourcePort <= destinationPort
-            return (FlowKey(
-                lowerHigh: 0, lowerLow: ascending ? source : destination, upperHigh: 0, upperLow: ascending ? destination : source,
-                lowerPort: ascending ? sourcePort : destinationPort, upperPort: ascending ? destinationPort : sourcePort,
-                transport: transport, isIPv6: false), ascending ? .lowerToUpper : .upperToLower)
+            return of(0, source, sourcePort, 0, destination, destinationPort, FlowProtocol(transport), isIPv6: false)
         }
         guard addresses &+ 40 <= record.byteCount else { return nil }
         let source = record.ipv6Address(at: addresses &+ 8)
         let destination = record.ipv6Address(at: addresses &+ 24)
         return of(
-            source: .v6(source), sourcePort: Port(sourcePort), destination: .v6(destination), destinationPort: Port(destinationPort),
-            transport: transport)
+            source.high, source.low, sourcePort, destination.high, destination.low, destinationPort, FlowProtocol(transport), isIPv6: true)
     }
 
     private init(

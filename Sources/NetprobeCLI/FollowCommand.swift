@@ -77,7 +77,8 @@ struct FollowCommand: ParsableCommand {
     private static func calls(in file: String) throws -> [SocketCall] {
         var calls: [SocketCall] = []
         // A damage is reported when the bytes are read.
-        _ = try CaptureFiles.read(file) { _, _, _, comments in calls += CallComments.calls(in: comments) }
+        var packets = PacketPipeline(try CaptureFiles.open(file), needs: .notes)
+        while try packets.next() { calls += CallComments.calls(in: packets.notes.comments) }
         return calls
     }
 }

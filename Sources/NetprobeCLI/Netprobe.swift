@@ -15,7 +15,7 @@ public struct Netprobe: ParsableCommand {
             DemoCommand.self, LadderCommand.self, CaptureCommand.self, DoctorCommand.self,
             ShowCommand.self, FieldsCommand.self,
             FlowsCommand.self, HandshakesCommand.self, FollowCommand.self,
-            IfacesCommand.self, ResolveCommand.self, PingUDPCommand.self, ConnectCommand.self, SocketsCommand.self,
+            IfacesCommand.self, ResolveCommand.self, ScanCommand.self, PingUDPCommand.self, ConnectCommand.self, SocketsCommand.self,
             MyIPCommand.self,
         ])
 

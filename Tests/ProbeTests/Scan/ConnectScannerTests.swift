@@ -12,7 +12,7 @@ struct ConnectScannerTests {
     }
 
     /// Every outcome against what the world holds.
-    private static func mistakes(_ hosts: [HostScan], _ scenario: Scenario) -> [String] {
+    private static func mistakes(_ hosts: [HostScan], _ scenario: ScanScenario) -> [String] {
         var mistakes: [String] = []
         for host in hosts {
             for (place, port) in host.ports.enumerated() {
@@ -35,7 +35,7 @@ struct ConnectScannerTests {
         let first = UInt64.random(in: 0...UInt64(UInt32.max))
         for seed in first..<first + 40 {
             var generator = SeededGenerator(seed)
-            var scenario = Scenario()
+            var scenario = ScanScenario()
             scenario.seed = seed
             scenario.roundTrip = Int64.random(in: 50_000...300_000_000, using: &generator)
             scenario.jitter = Int64.random(in: 0...scenario.roundTrip, using: &generator)
@@ -69,7 +69,7 @@ struct ConnectScannerTests {
         let open: [UInt16] = [22, 80, 443, 3306, 4711, 8080]
         var attempts: [Int] = []
         for seed in first..<first + 100 {
-            var scenario = Scenario()
+            var scenario = ScanScenario()
             scenario.seed = seed
             scenario.loss = 0.05
             scenario.roundTrip = 2_000_000
@@ -112,7 +112,7 @@ struct ConnectScannerTests {
     }
 
     @Test func droppedPortsAreFastAndTheOpenOnesFound() throws {
-        var scenario = Scenario()
+        var scenario = ScanScenario()
         scenario.distance = .link
         scenario.roundTrip = 200_000
         scenario.capacity = 16_000
@@ -129,7 +129,7 @@ struct ConnectScannerTests {
 
     @Test func anAnswerThatComesLaterThanExpectedStillCounts() throws {
         // The first ports answer in 1 ms, one in 400 ms: longer than the wait that the others taught.
-        var scenario = Scenario()
+        var scenario = ScanScenario()
         scenario.roundTrip = 400_000_000
         scenario.distance = .link
         scenario.hosts[Self.address(1)] = [5000: .open]
@@ -138,7 +138,7 @@ struct ConnectScannerTests {
     }
 
     @Test func hostsAreAskedSideBySideAndFairly() throws {
-        var scenario = Scenario()
+        var scenario = ScanScenario()
         scenario.capacity = 64
         for host in 1...8 { scenario.hosts[Self.address(host)] = [:] }
         scenario.otherwise = .closed
@@ -153,7 +153,7 @@ struct ConnectScannerTests {
     }
 
     @Test func theRateIsKept() throws {
-        var scenario = Scenario()
+        var scenario = ScanScenario()
         scenario.otherwise = .closed
         scenario.roundTrip = 1_000_000
         scenario.hosts[Self.address(1)] = [:]
@@ -166,7 +166,7 @@ struct ConnectScannerTests {
     }
 
     @Test func parallelAndRetriesAreLimits() throws {
-        var scenario = Scenario()
+        var scenario = ScanScenario()
         scenario.hosts[Self.address(1)] = [:]
         var settings = ScanSettings()
         settings.parallel = 7
@@ -181,7 +181,7 @@ struct ConnectScannerTests {
     }
 
     @Test func silentHostsOfABlockAreLeftOut() throws {
-        var scenario = Scenario()
+        var scenario = ScanScenario()
         scenario.distance = .link
         scenario.otherwise = .closed
         scenario.hosts[.v4(IPv4Address(10, 0, 0, 9))] = [80: .open]
@@ -198,7 +198,7 @@ struct ConnectScannerTests {
     }
 
     @Test func whatServicesSayIsKept() throws {
-        var scenario = Scenario()
+        var scenario = ScanScenario()
         scenario.hosts[Self.address(1)] = [22: .greets(Array("SSH-2.0-x\r\n".utf8)), 80: .open, 81: .closed]
         var settings = ScanSettings()
         settings.banners = true
@@ -209,10 +209,10 @@ struct ConnectScannerTests {
     }
 
     @Test func stoppingHandsOutWhatIsKnown() throws {
-        var scenario = Scenario()
+        var scenario = ScanScenario()
         scenario.hosts[Self.address(1)] = [22: .open, 4711: .open]
         let record = WorldRecord()
-        var scanner = ConnectScanner(try Self.plan(2, "1-5000"), ScanSettings(), SimulatedNetwork(scenario, record))
+        var scanner = ConnectScanner(try Self.plan(2, "1-5000"), ScanSettings(), SimulatedScanNetwork(scenario, record))
         for _ in 0..<10 { scanner.turn(until: scanner.now + 50_000_000) }
         let hosts = scanner.stop()
         #expect(scanner.isFinished && record.underWay == 0)
@@ -221,7 +221,7 @@ struct ConnectScannerTests {
     }
 
     @Test func aMachineWithoutRoomGivesUpInTheEnd() throws {
-        var scenario = Scenario()
+        var scenario = ScanScenario()
         scenario.refusals = 1
         scenario.hosts[Self.address(1)] = [:]
         let (hosts, record, _) = simulate(scenario, try Self.plan(1, "1-3"))
@@ -230,7 +230,7 @@ struct ConnectScannerTests {
     }
 
     @Test func noPortsIsNoScan() throws {
-        let (hosts, record, _) = simulate(Scenario(), ScanPlan([.single(ScanTarget(Self.address(1)))], PortList([])))
+        let (hosts, record, _) = simulate(ScanScenario(), ScanPlan([.single(ScanTarget(Self.address(1)))], PortList([])))
         #expect(hosts.isEmpty && record.sent.isEmpty)
     }
 

@@ -10,7 +10,7 @@ enum PortBehaviour: Hashable, Sendable {
 }
 
 /// One simulated world: hosts with behaviour, ways with delay and loss, and limits of the machine that scans.
-struct Scenario: Sendable {
+struct ScanScenario: Sendable {
     var hosts: [IPAddress: [UInt16: PortBehaviour]] = [:]
     /// What ports do that are not in the list.
     var otherwise = PortBehaviour.dropped
@@ -51,7 +51,7 @@ final class WorldRecord {
 }
 
 /// A network in memory with a clock of its own: no socket, no waiting.
-struct SimulatedNetwork: ~Copyable, ScanNetwork {
+struct SimulatedScanNetwork: ~Copyable, ScanNetwork {
     private struct Pending {
         let at: Int64
         let probe: Int
@@ -59,7 +59,7 @@ struct SimulatedNetwork: ~Copyable, ScanNetwork {
         let event: ProbeEvent.Kind
     }
 
-    let scenario: Scenario
+    let scenario: ScanScenario
     let record: WorldRecord
     private var generator: SeededGenerator
     private var pending: [Pending] = []
@@ -67,7 +67,7 @@ struct SimulatedNetwork: ~Copyable, ScanNetwork {
     private var taken: [Bool] = []
     private var peers: [Endpoint] = []
 
-    init(_ scenario: Scenario, _ record: WorldRecord) {
+    init(_ scenario: ScanScenario, _ record: WorldRecord) {
         self.scenario = scenario
         self.record = record
         generator = SeededGenerator(scenario.seed)
@@ -160,9 +160,9 @@ struct SimulatedNetwork: ~Copyable, ScanNetwork {
 }
 
 /// Runs a scan to its end in a simulated world; at most an hour of its time.
-func simulate(_ scenario: Scenario, _ plan: ScanPlan, _ settings: ScanSettings = ScanSettings()) -> (hosts: [HostScan], record: WorldRecord, progress: ScanProgress) {
+func simulate(_ scenario: ScanScenario, _ plan: ScanPlan, _ settings: ScanSettings = ScanSettings()) -> (hosts: [HostScan], record: WorldRecord, progress: ScanProgress) {
     let record = WorldRecord()
-    var scanner = ConnectScanner(plan, settings, SimulatedNetwork(scenario, record))
+    var scanner = ConnectScanner(plan, settings, SimulatedScanNetwork(scenario, record))
     var hosts: [HostScan] = []
     while !scanner.isFinished, record.time < 3_600_000_000_000 {
         scanner.turn(until: scanner.now + 50_000_000)
