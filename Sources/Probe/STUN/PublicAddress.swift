@@ -87,23 +87,35 @@ public struct PublicAddressVerdict: Hashable, Sendable {
     public let isTranslated: Bool?
 
     public init(_ reports: [ProviderReport], _ family: AddressFamily) {
+        // Plain loops: the optimizer of Swift 6.3.1 crashes on the same with reduce and compactMap over tuples.
+        var addresses: [IPAddress] = []
+        var counts: [Int] = []
+        for report in reports where report.family == family {
+            guard let address = report.address else { continue }
+            if let index = addresses.firstIndex(of: address) {
+                counts[index] += 1
+            } else {
+                addresses.append(address)
+                counts.append(1)
+            }
+        }
+        var best: Int?
+        for index in addresses.indices where counts[index] > best.map({ counts[$0] }) ?? 0 { best = index }
+        let chosen = best.map { addresses[$0] }
         self.family = family
-        let found = reports.filter { $0.family == family }.compactMap { report in report.address.map { (report, $0) } }
-        var counts: [(address: IPAddress, count: Int)] = []
-        for (_, address) in found {
-            if let index = counts.firstIndex(where: { $0.address == address }) { counts[index].count += 1 } else { counts.append((address, 1)) }
+        address = chosen
+        agreeing = best.map { counts[$0] } ?? 0
+        others = addresses.filter { $0 != chosen }
+        isTranslated = chosen.flatMap { Self.isTranslated($0, reports, family) }
+    }
+
+    /// Compares what a provider saw with the socket that asked it; the first report that can tell decides.
+    private static func isTranslated(_ address: IPAddress, _ reports: [ProviderReport], _ family: AddressFamily) -> Bool? {
+        for report in reports where report.family == family {
+            guard case .address(let seen, let port, let own) = report.outcome, let own, seen == address else { continue }
+            return own.address != address || port.map { $0 != own.port } ?? false
         }
-        let best = counts.reduce(nil as (address: IPAddress, count: Int)?) { best, next in
-            guard let best else { return next }
-            return next.count > best.count ? next : best
-        }
-        address = best?.address
-        agreeing = best?.count ?? 0
-        others = counts.map(\.address).filter { $0 != best?.address }
-        isTranslated = found.compactMap { report, address -> Bool? in
-            guard case .address(_, let port, let local?) = report.outcome, address == best?.address else { return nil }
-            return local.address != address || port.map { $0 != local.port } ?? false
-        }.first
+        return nil
     }
 
     /// Whether two agree, so that nobody else needs to be heard.
