@@ -16,9 +16,12 @@ help: ## Say what there is to make
 demo: release ## Build, run the TCP echo demo and show which call caused which packet
 	@$(RELEASE) demo tcp-echo
 
+# A hang is a failure, not a wait for ever; macOS has no timeout(1).
+LIMIT = $(if $(shell command -v timeout),timeout --foreground 1200)
+
 test: test-needs ## Run all tests (at most 15 minutes on 2 cores)
 	$(SWIFT) build --build-tests
-	timeout --foreground 1200 $(SWIFT) test --skip-build
+	$(LIMIT) $(SWIFT) test --skip-build
 	@# A new network namespace's loopback is off: bringing it up can be tested only inside one.
 	@if unshare -Urn true 2>/dev/null; then \
 	  NETPROBE_IN_NAMESPACE=1 unshare -Urn $(SWIFT) test --skip-build --filter loopbackOfANewNamespace; \
