@@ -60,6 +60,9 @@ struct CaptureCommand: ParsableCommand {
 
     func run() throws {
         if list { return try listDevices() }
+        if write == "-", StandardStreams.isTerminal(.standardOutput) {
+            throw CommandFailure("-w -: standard output is a terminal, and packets' bytes could act on it; send it to a file or a pipe")
+        }
         var capture = try open()
         for warning in capture.warnings { Diagnostics.write("\(warning)") }
         let section = CaptureSection(application: "netprobe \(Netprobe.version)")

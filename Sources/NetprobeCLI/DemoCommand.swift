@@ -58,6 +58,8 @@ struct DemoCommand: ParsableCommand {
         if list { return }
         guard let name else { throw ValidationError("Name a demo: \(Self.names). See --list.") }
         guard Demo.named(name) != nil else { throw ValidationError("There is no demo '\(name.escapedForDisplay)': \(Self.names).") }
+        // Port 0 would be any free one, and the capture's filter could not name it.
+        guard port > 0 else { throw ValidationError("--port must be between 1 and 65535.") }
         guard count > 0 else { throw ValidationError("--count must be at least 1.") }
         if let message, message.isEmpty { throw ValidationError("--message must not be empty: there would be nothing to wait for.") }
     }

@@ -91,7 +91,7 @@ import TestSupport
 
     @Test(arguments: [
         (["demo"], "Name a demo: tcp-echo"), (["demo", "nonesuch"], "There is no demo 'nonesuch'"), (["demo", "tcp-echo", "--count", "0"], "--count"),
-        (["demo", "tcp-echo", "--message", ""], "--message"), (["demo", "tcp-echo", "--port", "70000"], "--port"), (["nonesuch"], "nonesuch"),
+        (["demo", "tcp-echo", "--message", ""], "--message"), (["demo", "tcp-echo", "--port", "70000"], "--port"), (["demo", "tcp-echo", "--port", "0"], "--port"), (["nonesuch"], "nonesuch"),
     ])
     func wrongUsageIsTold(arguments: [String], message: String) throws {
         let run = try Netprobe.execute([Netprobe.path] + arguments)
