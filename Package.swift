@@ -61,7 +61,7 @@ let package = Package(
         tests("SocketsTests", ["Addressing", "Sockets", systemPackage]),
         tests("ConversationsTests", ["Addressing", "Packets", "Conversations", "TestSupport"]),
         tests("TimelineTests", ["Addressing", "Conversations", "Sockets", "Timeline", "TestSupport"]),
-        tests("RenderingTests", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"], exclude: ["Golden", "Packets/Golden"]),
+        tests("RenderingTests", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"], exclude: ["Golden", "Packets/Golden", "Explain/Golden"]),
         tests("ServicesTests", ["Addressing", "Sockets", "Services", systemPackage]),
         tests("CaptureTests", ["Addressing", "Packets", "Capture", systemPackage]),
         .target(

@@ -14,7 +14,7 @@ public struct Netprobe: ParsableCommand {
         subcommands: [
             DemoCommand.self, LadderCommand.self, CaptureCommand.self, DoctorCommand.self,
             ShowCommand.self, FieldsCommand.self,
-            FlowsCommand.self, HandshakesCommand.self, FollowCommand.self,
+            FlowsCommand.self, HandshakesCommand.self, FollowCommand.self, ExplainCommand.self,
             IfacesCommand.self, ResolveCommand.self, ScanCommand.self, PingUDPCommand.self, ConnectCommand.self, SocketsCommand.self,
             MyIPCommand.self,
         ])

@@ -21,7 +21,7 @@ import TestSupport
     func replays(name: String) throws {
         let file = Self.folder.appendingPathComponent(name).path
         let stem = name.replacingOccurrences(of: ".pcapng", with: "")
-        for command in ["ladder", "show"] {
+        for command in ["ladder", "show", "explain"] {
             let run = try Netprobe.run(command, file)
             #expect(run.status == 0, "\(run.errors)")
             #expect(run.errors == "")

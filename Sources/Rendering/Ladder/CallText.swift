@@ -32,7 +32,8 @@ enum CallText {
         }
     }
 
-    private static func after(_ call: SocketCall) -> String {
+    /// ` after 61 µs`; nothing where it never returned.
+    static func after(_ call: SocketCall) -> String {
         guard let finish = call.finish else { return "" }
         return " after " + DurationText.text(nanoseconds: finish.nanoseconds(since: call.start))
     }

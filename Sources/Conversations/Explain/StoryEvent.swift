@@ -1,0 +1,201 @@
+import Addressing
+import Packets
+
+/// One thing that happened in a conversation, and the packets that show it.
+///
+/// What `explain` says is made from these alone: an event claims no more than its packets show. Causes that lie outside of
+/// the capture (why a segment was lost, what a program wanted) are not in here.
+public struct StoryEvent: Sendable {
+    /// An end of the conversation.
+    public enum Side: Hashable, Sendable {
+        case client
+        case server
+
+        public var other: Side { self == .client ? .server : .client }
+    }
+
+    /// Who did it; nil where both did, or neither.
+    public let side: Side?
+    public internal(set) var kind: Kind
+    /// The packets that show it.
+    public internal(set) var packets: PacketNumbers
+    /// When its first packet was seen.
+    public let time: Timestamp
+    /// From its first packet to its last, in nanoseconds.
+    public internal(set) var duration: Int64
+
+    init(_ kind: Kind, by side: Side?, _ packets: PacketNumbers, at time: Timestamp, duration: Int64 = 0) {
+        self.kind = kind
+        self.side = side
+        self.packets = packets
+        self.time = time
+        self.duration = duration
+    }
+
+    public enum Kind: Sendable {
+        // How it began.
+        /// The three segments of the handshake were seen.
+        case opened(roundTrip: Int64?)
+        case agreed(Agreement)
+        /// A SYN and the SYN-ACK, but no acknowledgment of that.
+        case neverConfirmed
+        /// The same SYN again, because nothing had come back. `waits` are the times between them, in nanoseconds.
+        case repeatedSYN(waits: [Int64])
+        /// A RST answered the SYN.
+        case refused
+        /// Nothing answered the SYNs, or the datagrams.
+        case unanswered(isGroup: Bool)
+        /// The capture does not have the beginning.
+        case joined
+        /// A SYN on the ports of an earlier connection.
+        case reusedPorts
+
+        // Data.
+        /// One end sent, until the other did.
+        case turn(StoryTurn)
+        /// Turns beyond the ones that are told one by one.
+        case moreTurns(count: Int, clientBytes: UInt64, serverBytes: UInt64)
+
+        // What went wrong, and how it was mended.
+        /// Sequence numbers that were sent before and not acknowledged.
+        case retransmission(Repetition)
+        /// The same, asked for by duplicate ACKs (RFC 5681 section 3.2).
+        case fastRetransmission(Repetition, duplicates: UInt32)
+        /// Sent again although the acknowledgment had been seen.
+        case spuriousRetransmission(Repetition)
+        /// A segment that later ones overtook.
+        case outOfOrder(Repetition)
+        /// The other end repeated its acknowledgment.
+        case duplicateACKs(count: Int)
+        /// Bytes before this segment were not captured.
+        case gap(bytes: UInt64)
+        /// It acknowledges what was not captured.
+        case acknowledgedUnseen
+        /// The receiver's window was closed.
+        case closedWindow(ClosedWindow)
+        /// The sender used the receiver's window up.
+        case windowFull
+        case keepAlives(count: Int, answers: Int)
+        /// An ICMP error about a packet of this conversation.
+        case icmp(ICMPRefusal)
+        /// More of one kind than are told one by one.
+        case more(MarkKind, count: Int, bytes: UInt64)
+
+        // How it ended.
+        case closed(ClosingOrder)
+        case halfClosed
+        case reset(ResetCause)
+        case stillOpen
+        /// Everything together.
+        case total(ConversationAccount)
+    }
+
+    /// Kinds that can come any number of times.
+    public enum MarkKind: Hashable, Sendable, CaseIterable {
+        case retransmission, fastRetransmission, spuriousRetransmission, outOfOrder, duplicateACKs, gap, acknowledgedUnseen, closedWindow
+        case windowFull, keepAlives, icmp
+    }
+
+    /// Something that was sent a second time, or late.
+    public struct Repetition: Hashable, Sendable {
+        public enum Content: Hashable, Sendable {
+            case syn, synACK, fin
+            /// Bytes of the stream, the first counted as 1, as relative sequence numbers show them.
+            case bytes(first: UInt32, count: UInt32)
+        }
+
+        public let content: Content
+        /// The packet that had carried it before; nil where that was not captured, or is too long ago.
+        public let original: Int?
+        /// From that packet to this one, in nanoseconds.
+        public let wait: Int64?
+    }
+
+    /// What both SYNs offered, and with that what holds.
+    public struct Agreement: Hashable, Sendable {
+        /// The largest segment that each end takes.
+        public let clientMSS: UInt16?
+        public let serverMSS: UInt16?
+        /// The factors of the windows; nil where windows are not scaled.
+        public let clientScale: UInt32?
+        public let serverScale: UInt32?
+        public let sack: Bool
+        public let timestamps: Bool
+    }
+
+    /// From a window of 0 to the next one that is larger.
+    public struct ClosedWindow: Hashable, Sendable {
+        public internal(set) var probes = 0
+        public internal(set) var answers = 0
+        /// The packet that opened it; nil for none that was seen.
+        public internal(set) var reopened: Int?
+    }
+
+    /// Who closed when.
+    public struct ClosingOrder: Hashable, Sendable {
+        /// Both sent their FIN before the other's had reached them.
+        public let isSimultaneous: Bool
+        /// Whether the last FIN's acknowledgment was seen.
+        public let isConfirmed: Bool
+        /// Who is left in TIME-WAIT.
+        public let waits: [Side]
+    }
+
+    public enum ResetCause: Hashable, Sendable {
+        /// The one who reset had closed (this packet carried its FIN), and data came after that.
+        case dataAfterClose(fin: Int, data: Int)
+        /// It had closed before; nothing but acknowledgments came after.
+        case afterClose(fin: Int)
+        /// The answer to a SYN-ACK: it did not want the connection, or knew nothing of it.
+        case answerToSYNACK
+        /// Nothing else of the connection was seen.
+        case outOfNowhere
+        /// In the middle, without a FIN.
+        case abort(peerHadClosed: Bool)
+    }
+}
+
+/// One end's data until the other's begins.
+public struct StoryTurn: Sendable {
+    /// Bytes that were seen for the first time.
+    public internal(set) var bytes: UInt64 = 0
+    /// Segments or datagrams with data.
+    public internal(set) var segments = 0
+    /// The first packet that acknowledges all of it, and how long after the last segment it came, in nanoseconds.
+    public internal(set) var acknowledgment: (packet: Int, after: Int64)?
+    /// From the other end's last data before it to its first segment, in nanoseconds; nil for the first turn.
+    public internal(set) var sinceOther: Int64?
+    /// What the first segment says, where it is a protocol that netprobe knows: `DNS query A example.com`. Escaped.
+    public internal(set) var summary = ""
+}
+
+/// Numbers of packets: the first ones, the last one, and how many there are. Never more than a few, however many there are.
+public struct PacketNumbers: Hashable, Sendable {
+    static let limit = 8
+
+    /// In the order in which they were added, at most `limit`.
+    public private(set) var first: [Int] = []
+    public private(set) var last = 0
+    public private(set) var count = 0
+
+    init(_ numbers: Int?...) {
+        for number in numbers { if let number { add(number) } }
+    }
+
+    init(_ numbers: [Int]) {
+        for number in numbers { add(number) }
+    }
+
+    mutating func add(_ number: Int) {
+        if count > 0, number == last { return }
+        count += 1
+        last = number
+        if first.count < Self.limit { first.append(number) }
+    }
+
+    /// Whether a packet is one of them. What lies between the ones kept and the last counts as one of them.
+    public func contains(_ number: Int) -> Bool {
+        if first.contains(number) || number == last { return true }
+        return count > Self.limit && number > first[first.count - 1] && number < last
+    }
+}

@@ -1,0 +1,40 @@
+import Addressing
+
+/// The events of a story that can come any number of times: of each kind and side the first few are told one by one, the rest
+/// together, so that a story stays short and its memory bounded.
+struct StoryMarks: Sendable {
+    /// So many of one kind are told one by one.
+    static let individually = 6
+
+    private struct Key: Hashable {
+        let kind: StoryEvent.MarkKind
+        let side: StoryEvent.Side?
+    }
+
+    private(set) var events: [StoryEvent] = []
+    private var counts: [Key: Int] = [:]
+    private var sums: [Key: Int] = [:]
+
+    /// - Parameter bytes: what a sum of such events adds up.
+    mutating func add(
+        _ kind: StoryEvent.MarkKind, _ what: StoryEvent.Kind, by side: StoryEvent.Side?, packet: Int, also: [Int] = [], at time: Timestamp, bytes: UInt64 = 0
+    ) {
+        add(kind, StoryEvent(what, by: side, PacketNumbers(also + [packet]), at: time), bytes: bytes)
+    }
+
+    mutating func add(_ kind: StoryEvent.MarkKind, _ event: StoryEvent, bytes: UInt64 = 0) {
+        let key = Key(kind: kind, side: event.side)
+        let count = counts[key, default: 0]
+        counts[key] = count + 1
+        if count < Self.individually {
+            events.append(event)
+        } else if let index = sums[key], case .more(_, let sum, let all) = events[index].kind {
+            events[index].kind = .more(kind, count: sum + 1, bytes: all &+ bytes)
+            events[index].packets.add(event.packets.last)
+            events[index].duration = event.time.nanoseconds(since: events[index].time)
+        } else {
+            sums[key] = events.count
+            events.append(StoryEvent(.more(kind, count: 1, bytes: bytes), by: event.side, PacketNumbers(event.packets.last), at: event.time))
+        }
+    }
+}

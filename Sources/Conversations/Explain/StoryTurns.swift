@@ -1,0 +1,68 @@
+import Addressing
+
+/// Who sent, in turns: the first ones one by one, the rest as a sum.
+struct StoryTurns: Sendable {
+    static let individually = 12
+
+    private(set) var events: [StoryEvent] = []
+    private var rest: StoryEvent?
+    private var count = 0
+    private var side: StoryEvent.Side?
+    private var lastData: Timestamp?
+    /// For the turn of each side that is told last: one past its last byte.
+    private var ends: [StoryEvent.Side: (index: Int, end: UInt32, time: Timestamp)] = [:]
+
+    /// Takes a packet with data.
+    /// - Parameters:
+    ///   - fresh: how many of its bytes were not seen before.
+    ///   - end: the sequence number behind it; nil for datagrams.
+    mutating func add(fresh: UInt64, by side: StoryEvent.Side, end: UInt32?, packet: Int, time: Timestamp, words: borrowing StoryWords) {
+        if side != self.side { begin(by: side, packet, time, words) }
+        lastData = time
+        if count > Self.individually {
+            extendRest(fresh, side, packet, time)
+        } else if case .turn(var turn) = events[events.count - 1].kind {
+            turn.bytes &+= fresh
+            turn.segments += 1
+            turn.acknowledgment = nil
+            let index = events.count - 1
+            events[index].kind = .turn(turn)
+            events[index].packets.add(packet)
+            events[index].duration = time.nanoseconds(since: events[index].time)
+            if let end { ends[side] = (index, end, time) }
+        }
+    }
+
+    /// Takes an acknowledgment that `side`'s peer sent.
+    mutating func acknowledge(_ number: UInt32, of side: StoryEvent.Side, packet: Int, time: Timestamp) {
+        guard let (index, end, sent) = ends[side], Int32(bitPattern: number &- end) >= 0 else { return }
+        ends[side] = nil
+        guard case .turn(var turn) = events[index].kind else { return }
+        turn.acknowledgment = (packet, time.nanoseconds(since: sent))
+        events[index].kind = .turn(turn)
+    }
+
+    var all: [StoryEvent] { rest.map { events + [$0] } ?? events }
+
+    private mutating func begin(by side: StoryEvent.Side, _ packet: Int, _ time: Timestamp, _ words: borrowing StoryWords) {
+        self.side = side
+        count += 1
+        guard count > Self.individually else {
+            var turn = StoryTurn()
+            turn.sinceOther = lastData.map { time.nanoseconds(since: $0) }
+            turn.summary = words.text
+            events.append(StoryEvent(.turn(turn), by: side, PacketNumbers(), at: time))
+            return
+        }
+        if rest == nil { rest = StoryEvent(.moreTurns(count: 0, clientBytes: 0, serverBytes: 0), by: nil, PacketNumbers(), at: time) }
+    }
+
+    private mutating func extendRest(_ fresh: UInt64, _ side: StoryEvent.Side, _ packet: Int, _ time: Timestamp) {
+        guard var event = rest, case .moreTurns(_, let client, let server) = event.kind else { return }
+        event.kind = .moreTurns(
+            count: count - Self.individually, clientBytes: client &+ (side == .client ? fresh : 0), serverBytes: server &+ (side == .server ? fresh : 0))
+        event.packets.add(packet)
+        event.duration = time.nanoseconds(since: event.time)
+        rest = event
+    }
+}

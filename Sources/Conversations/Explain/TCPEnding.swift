@@ -1,0 +1,47 @@
+import Addressing
+import Packets
+
+/// How a connection ended, as events.
+enum TCPEnding {
+    static func events(
+        _ conversation: Conversation, reset: StoryEvent?, acknowledgments: [StoryEvent.Side: Int], last: (packet: Int, time: Timestamp)
+    ) -> [StoryEvent] {
+        guard let connection = conversation.connection else { return [] }
+        let handshake = connection.handshake
+        var events: [StoryEvent] = []
+        if let closing = closing(connection, reset, acknowledgments, last.time) { events.append(closing) }
+        if let reset {
+            events.append(reset)
+        } else if let syn = handshake.syn, handshake.synACK == nil, events.isEmpty {
+            let packets = PacketNumbers([syn.number] + handshake.repeatedSYNs.map(\.number))
+            let end = handshake.repeatedSYNs.last?.time ?? syn.time
+            events.append(StoryEvent(.unanswered(isGroup: false), by: .client, packets, at: syn.time, duration: end.nanoseconds(since: syn.time)))
+        } else if events.isEmpty, handshake.synACK == nil || handshake.ack != nil {
+            events.append(StoryEvent(.stillOpen, by: nil, PacketNumbers(last.packet), at: last.time))
+        }
+        return events
+    }
+
+    private static func closing(
+        _ connection: TCPConnection, _ reset: StoryEvent?, _ acknowledgments: [StoryEvent.Side: Int], _ end: Timestamp
+    ) -> StoryEvent? {
+        guard let first = connection.firstToClose else { return nil }
+        let side: StoryEvent.Side = first == connection.client.endpoint ? .client : .server
+        let (early, late) = side == .client ? (connection.client, connection.server) : (connection.server, connection.client)
+        guard let fin = early.finPacket else { return nil }
+        guard let answer = late.finPacket else {
+            // With a RST behind it, that says how it ended.
+            return reset == nil ? StoryEvent(.halfClosed, by: side, PacketNumbers(fin), at: end) : nil
+        }
+        // A simultaneous close leaves both in TIME-WAIT, or in CLOSING while an acknowledgment is missing.
+        let simultaneous = late.state == .closing || late.state == .timeWait
+        let last = acknowledgments[side.other]
+        let confirmed = last != nil && acknowledgments[side] != nil
+        var waits: [StoryEvent.Side] = []
+        if connection.client.state == .timeWait { waits.append(.client) }
+        if connection.server.state == .timeWait { waits.append(.server) }
+        return StoryEvent(
+            .closed(StoryEvent.ClosingOrder(isSimultaneous: simultaneous, isConfirmed: confirmed, waits: waits)), by: side,
+            PacketNumbers([fin, answer, last].compactMap(\.self)), at: end)
+    }
+}

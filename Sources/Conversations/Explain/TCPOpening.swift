@@ -1,0 +1,43 @@
+import Addressing
+import Packets
+
+/// How a connection began, as events.
+enum TCPOpening {
+    static func events(
+        _ conversation: Conversation, first: (packet: Int, time: Timestamp), reused: (packet: Int, time: Timestamp)?
+    ) -> [StoryEvent] {
+        guard let connection = conversation.connection else { return [] }
+        var events: [StoryEvent] = []
+        if let reused { events.append(StoryEvent(.reusedPorts, by: .client, PacketNumbers(reused.packet), at: reused.time)) }
+        let handshake = connection.handshake
+        guard let syn = handshake.syn else { return events + [StoryEvent(.joined, by: nil, PacketNumbers(first.packet), at: first.time)] }
+        if let last = handshake.repeatedSYNs.last {
+            let times = [syn.time] + handshake.repeatedSYNs.map(\.time)
+            let waits = zip(times.dropFirst(), times).map { $0.nanoseconds(since: $1) }
+            events.append(StoryEvent(
+                .repeatedSYN(waits: waits), by: .client, PacketNumbers([syn.number] + handshake.repeatedSYNs.map(\.number)), at: syn.time,
+                duration: last.time.nanoseconds(since: syn.time)))
+        }
+        guard let answer = handshake.synACK else { return events }
+        if let ack = handshake.ack {
+            events.append(StoryEvent(
+                .opened(roundTrip: handshake.roundTrip), by: .client, PacketNumbers(handshake.repeatedSYNs.last?.number ?? syn.number, answer.number, ack.number),
+                at: syn.time, duration: ack.time.nanoseconds(since: syn.time)))
+        } else {
+            events.append(StoryEvent(
+                .neverConfirmed, by: .client, PacketNumbers(syn.number, answer.number), at: syn.time, duration: answer.time.nanoseconds(since: syn.time)))
+        }
+        events.append(StoryEvent(.agreed(agreement(handshake)), by: nil, PacketNumbers(syn.number, answer.number), at: answer.time))
+        return events
+    }
+
+    private static func agreement(_ handshake: Handshake) -> StoryEvent.Agreement {
+        func scale(_ offer: Handshake.Offer?) -> UInt32? {
+            // RFC 7323 section 2.3: a shift above 14 counts as 14.
+            handshake.windowScaling ? offer?.windowScale.map { 1 << UInt32(min($0, 14)) } : nil
+        }
+        return StoryEvent.Agreement(
+            clientMSS: handshake.clientOffer?.maximumSegmentSize, serverMSS: handshake.serverOffer?.maximumSegmentSize,
+            clientScale: scale(handshake.clientOffer), serverScale: scale(handshake.serverOffer), sack: handshake.sack, timestamps: handshake.timestamps)
+    }
+}

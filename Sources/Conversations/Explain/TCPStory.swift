@@ -1,0 +1,258 @@
+import Addressing
+import Packets
+
+/// The story of one TCP connection, told from its segments and their marks. Fed segment by segment; what it keeps is bounded.
+public struct TCPStory: Sendable {
+    public private(set) var conversation: Conversation
+    private var account = ConversationAccount()
+    private var turns = StoryTurns()
+    private var marks = StoryMarks()
+    private var clientSent = SentSegments()
+    private var serverSent = SentSegments()
+    private var duplicates: [StoryEvent.Side: Run] = [:]
+    private var keepAlives: [StoryEvent.Side: Run] = [:]
+    private var windows: [StoryEvent.Side: Closed] = [:]
+    private var reset: StoryEvent?
+    /// The last packet with data from each end.
+    private var lastData: [StoryEvent.Side: Int] = [:]
+    private var reusingSYN: (packet: Int, time: Timestamp)?
+    private let firstPacket: Int
+    private var last: (packet: Int, time: Timestamp)
+    /// The first packet that acknowledges the FIN of each end.
+    private var finAcknowledgments: [StoryEvent.Side: Int] = [:]
+
+    /// Packets of one kind in a row.
+    private struct Run: Sendable {
+        var packets: PacketNumbers
+        var count = 1
+        var answers = 0
+        let start: Timestamp
+        var end: Timestamp
+    }
+
+    private struct Closed: Sendable {
+        var packets: PacketNumbers
+        var window = StoryEvent.ClosedWindow()
+        let start: Timestamp
+        var end: Timestamp
+    }
+
+    init(first packet: ObservedPacket) {
+        conversation = Conversation(first: packet, keepingPackets: false)
+        firstPacket = packet.number
+        last = (packet.number, packet.time)
+    }
+
+    /// Takes a segment.
+    /// - Parameter words: what its application layer says; asked for only where it is told.
+    mutating func take(_ packet: ObservedPacket, _ facts: TransportFacts, isFirst: Bool, words: borrowing StoryWords) {
+        guard let tcp = packet.tcp else { return }
+        let side: StoryEvent.Side = conversation.isFromClient(packet) ? .client : .server
+        if facts.marks.contains(.reusedPorts), tcp.flags.contains(.syn), isFirst { reusingSYN = (packet.number, packet.time) }
+        if tcp.flags.contains(.rst) { noteReset(packet, tcp, side) }
+        if !isFirst { conversation.add(packet) }
+        account.add(packet)
+        last = (packet.number, packet.time)
+        let opening = tcp.flags.contains(.syn)
+        if opening { withSent(side) { $0.open(at: tcp.sequence.rawValue &+ 1) } }
+        note(facts, packet, tcp, side)
+        if packet.payloadLength > 0, !tcp.flags.contains(.rst), facts.marks.isDisjoint(with: [.keepAlive, .zeroWindowProbe]) {
+            takeData(packet, tcp, side, opening ? 1 : 0, words)
+        }
+        if tcp.flags.contains(.ack) {
+            turns.acknowledge(tcp.acknowledgment.rawValue, of: side.other, packet: packet.number, time: packet.time)
+            noteFINAcknowledgment(tcp.acknowledgment, of: side.other, packet.number)
+        }
+    }
+
+    /// An ICMP error that quotes one of its segments.
+    mutating func take(_ refusal: ICMPRefusal, at time: Timestamp) {
+        marks.add(.icmp, .icmp(refusal), by: nil, packet: refusal.packet, at: time)
+        last = (refusal.packet, time)
+    }
+
+    private mutating func takeData(_ packet: ObservedPacket, _ tcp: TCPHeader, _ side: StoryEvent.Side, _ offset: UInt32, _ words: borrowing StoryWords) {
+        let sequence = tcp.sequence.rawValue &+ offset
+        let length = UInt32(truncatingIfNeeded: packet.payloadLength)
+        let news = withSent(side) { $0.take(sequence: sequence, length: length, packet: packet.number, time: packet.time) }
+        lastData[side] = packet.number
+        if news.missing > 0 {
+            marks.add(.gap, .gap(bytes: news.missing), by: side, packet: packet.number, at: packet.time, bytes: news.missing)
+        }
+        if news.fresh > 0 {
+            turns.add(fresh: news.fresh, by: side, end: sequence &+ length, packet: packet.number, time: packet.time, words: words)
+        }
+    }
+
+    // MARK: Marks
+
+    private mutating func note(_ facts: TransportFacts, _ packet: ObservedPacket, _ tcp: TCPHeader, _ side: StoryEvent.Side) {
+        let found = facts.marks
+        if !found.isDisjoint(with: [.retransmission, .fastRetransmission, .spuriousRetransmission, .outOfOrder]) {
+            noteRepetition(found, packet, tcp, side)
+        }
+        if found.contains(.acknowledgesLostSegment) {
+            marks.add(.acknowledgedUnseen, .acknowledgedUnseen, by: side, packet: packet.number, at: packet.time)
+        }
+        if found.contains(.duplicateACK) {
+            Self.extend(&duplicates, side, packet, also: facts.duplicateOf == 0 ? nil : Int(facts.duplicateOf))
+        } else if tcp.flags.contains(.ack) {
+            endDuplicates(side)
+        }
+        noteWindow(found, packet, tcp, side)
+        if found.contains(.windowFull) { marks.add(.windowFull, .windowFull, by: side, packet: packet.number, at: packet.time) }
+        if found.contains(.keepAlive) {
+            Self.extend(&keepAlives, side, packet, also: nil)
+        } else if found.contains(.keepAliveACK) {
+            keepAlives[side.other]?.packets.add(packet.number)
+            keepAlives[side.other]?.answers += 1
+        } else if packet.payloadLength > 0 {
+            endKeepAlives(side)
+            endKeepAlives(side.other)
+        }
+    }
+
+    private mutating func noteRepetition(_ found: TCPMarks, _ packet: ObservedPacket, _ tcp: TCPHeader, _ side: StoryEvent.Side) {
+        let flags = tcp.flags
+        // SYNs that come again are the handshake's, and told with it.
+        if flags.contains(.syn), !flags.contains(.ack) { return }
+        let base = (side == .client ? conversation.connection?.client : conversation.connection?.server)?.initialSequence
+        let content: StoryEvent.Repetition.Content = flags.contains(.syn) ? .synACK : packet.payloadLength == 0 ? .fin
+            : .bytes(first: base.map { tcp.sequence.relative(to: $0) } ?? tcp.sequence.rawValue, count: UInt32(truncatingIfNeeded: packet.payloadLength))
+        let original = packet.payloadLength == 0 ? nil : withSent(side) { $0.original(of: tcp.sequence.rawValue, before: packet.number) }
+        let earlier = content == .synACK ? conversation.connection?.handshake.synACK.map { ($0.number, $0.time) } : original.map { ($0.packet, $0.time) }
+        let repetition = StoryEvent.Repetition(
+            content: content, original: earlier?.0, wait: earlier.map { packet.time.nanoseconds(since: $0.1) })
+        let bytes = UInt64(packet.payloadLength)
+        let also = earlier.map { [$0.0] } ?? []
+        if found.contains(.fastRetransmission) {
+            let run = duplicates[side.other]
+            endDuplicates(side.other)
+            marks.add(
+                .fastRetransmission, .fastRetransmission(repetition, duplicates: UInt32(run?.count ?? 0)), by: side, packet: packet.number, also: also,
+                at: packet.time, bytes: bytes)
+        } else if found.contains(.spuriousRetransmission) {
+            marks.add(
+                .spuriousRetransmission, .spuriousRetransmission(repetition), by: side, packet: packet.number, also: also, at: packet.time, bytes: bytes)
+        } else if found.contains(.outOfOrder) {
+            marks.add(.outOfOrder, .outOfOrder(repetition), by: side, packet: packet.number, at: packet.time, bytes: bytes)
+        } else {
+            marks.add(.retransmission, .retransmission(repetition), by: side, packet: packet.number, also: also, at: packet.time, bytes: bytes)
+        }
+    }
+
+    /// A window of 0 until a larger one, with the probes in between.
+    private mutating func noteWindow(_ found: TCPMarks, _ packet: ObservedPacket, _ tcp: TCPHeader, _ side: StoryEvent.Side) {
+        if found.contains(.zeroWindow) {
+            if windows[side] == nil { windows[side] = Closed(packets: PacketNumbers(), start: packet.time, end: packet.time) }
+            windows[side]?.packets.add(packet.number)
+            windows[side]?.end = packet.time
+            if found.contains(.zeroWindowProbeACK) { windows[side]?.window.answers += 1 }
+        } else if let closed = windows[side], tcp.flags.contains(.ack), tcp.window > 0 {
+            windows[side] = nil
+            tell(closed, by: side, reopened: packet)
+        }
+        if found.contains(.zeroWindowProbe) {
+            windows[side.other]?.packets.add(packet.number)
+            windows[side.other]?.window.probes += 1
+            windows[side.other]?.end = packet.time
+        }
+    }
+
+    private mutating func tell(_ closed: Closed, by side: StoryEvent.Side, reopened packet: ObservedPacket?) {
+        var closed = closed
+        if let packet {
+            closed.packets.add(packet.number)
+            closed.window.reopened = packet.number
+            closed.end = packet.time
+        }
+        add(.closedWindow, .closedWindow(closed.window), by: side, closed.packets, closed.start, closed.end)
+    }
+
+    private static func extend(_ runs: inout [StoryEvent.Side: Run], _ side: StoryEvent.Side, _ packet: ObservedPacket, also: Int?) {
+        if runs[side] == nil {
+            runs[side] = Run(packets: PacketNumbers(also, packet.number), start: packet.time, end: packet.time)
+        } else {
+            runs[side]?.packets.add(packet.number)
+            runs[side]?.count += 1
+            runs[side]?.end = packet.time
+        }
+    }
+
+    private mutating func endDuplicates(_ side: StoryEvent.Side) {
+        guard let run = duplicates.removeValue(forKey: side) else { return }
+        add(.duplicateACKs, .duplicateACKs(count: run.count), by: side, run.packets, run.start, run.end)
+    }
+
+    private mutating func endKeepAlives(_ side: StoryEvent.Side) {
+        guard let run = keepAlives.removeValue(forKey: side) else { return }
+        add(.keepAlives, .keepAlives(count: run.count, answers: run.answers), by: side, run.packets, run.start, run.end)
+    }
+
+    private mutating func add(
+        _ mark: StoryEvent.MarkKind, _ kind: StoryEvent.Kind, by side: StoryEvent.Side, _ packets: PacketNumbers, _ start: Timestamp, _ end: Timestamp
+    ) {
+        marks.add(mark, StoryEvent(kind, by: side, packets, at: start, duration: end.nanoseconds(since: start)))
+    }
+
+    // MARK: The end
+
+    private mutating func noteFINAcknowledgment(_ number: SequenceNumber, of side: StoryEvent.Side, _ packet: Int) {
+        let end = side == .client ? conversation.connection?.client : conversation.connection?.server
+        guard let fin = end?.finSequence, finAcknowledgments[side] == nil, !number.precedes(fin + 1) else { return }
+        finAcknowledgments[side] = packet
+    }
+
+    private mutating func noteReset(_ packet: ObservedPacket, _ tcp: TCPHeader, _ side: StoryEvent.Side) {
+        guard reset == nil, let connection = conversation.connection else { return }
+        let (sender, peer) = side == .client ? (connection.client, connection.server) : (connection.server, connection.client)
+        let handshake = connection.handshake
+        let cause: StoryEvent.ResetCause
+        var packets: [Int] = []
+        if side == .server, handshake.syn != nil, handshake.synACK == nil {
+            reset = StoryEvent(.refused, by: side, PacketNumbers([handshake.syn?.number, packet.number].compactMap(\.self)), at: packet.time)
+            return
+        }
+        if let fin = sender.finPacket {
+            if let data = lastData[side.other], data > fin {
+                cause = .dataAfterClose(fin: fin, data: data)
+                packets = [fin, data]
+            } else {
+                cause = .afterClose(fin: fin)
+                packets = [fin]
+            }
+        } else if side == .client, let answer = handshake.synACK, handshake.ack == nil {
+            cause = .answerToSYNACK
+            packets = [answer.number]
+        } else if account.packets == 0 {
+            cause = .outOfNowhere
+        } else {
+            cause = .abort(peerHadClosed: peer.finPacket != nil)
+        }
+        reset = StoryEvent(.reset(cause), by: side, PacketNumbers(packets + [packet.number]), at: packet.time)
+    }
+
+    /// Everything that happened, in order.
+    public var events: [StoryEvent] {
+        var copy = self
+        return copy.finished()
+    }
+
+    private mutating func finished() -> [StoryEvent] {
+        for side in [StoryEvent.Side.client, .server] {
+            endDuplicates(side)
+            endKeepAlives(side)
+            if let closed = windows.removeValue(forKey: side) { tell(closed, by: side, reopened: nil) }
+        }
+        let middle = (turns.all + marks.events).enumerated().sorted {
+            $0.element.time != $1.element.time ? $0.element.time < $1.element.time : $0.offset < $1.offset
+        }.map(\.element)
+        return TCPOpening.events(conversation, first: (firstPacket, account.firstTime ?? last.time), reused: reusingSYN) + middle + TCPEnding.events(conversation, reset: reset, acknowledgments: finAcknowledgments, last: last)
+            + [StoryEvent(.total(account), by: nil, PacketNumbers(firstPacket, last.packet), at: account.firstTime ?? last.time, duration: account.duration)]
+    }
+
+    @discardableResult
+    private mutating func withSent<R>(_ side: StoryEvent.Side, _ body: (inout SentSegments) -> R) -> R {
+        side == .client ? body(&clientSent) : body(&serverSent)
+    }
+}

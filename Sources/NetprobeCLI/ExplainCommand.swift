@@ -1,0 +1,74 @@
+import ArgumentParser
+import Capture
+import Conversations
+import Packets
+import Rendering
+import Sockets
+
+/// `netprobe explain`
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Tell in plain sentences what happened in each conversation, and why it ended as it did.",
+        usage: "netprobe explain [options] FILE [FILTER …]",
+        discussion: """
+            Who connected, what was agreed, how much was sent, what was lost and how it was repaired, why it ended. Each sentence
+            begins with the packets that it rests on, and says no more than they show. Where the capture keeps socket calls (netprobe
+            demo --write), the call behind an event stands below it. FILTER is tcpdump's language. The first turns and the first
+            events of a kind are told one by one, the rest in one sentence.
+
+            Exit status: 0 told; 1 no conversation; 2 the file is damaged (what comes before is told) or cannot be opened; 64 wrong
+            usage.
+
+            Examples:
+              netprobe explain echo.pcapng
+              netprobe explain --stream 3 big.pcap
+              netprobe explain --stream udp:0 big.pcap
+              netprobe explain --ndjson big.pcap tcp port 443
+            """)
+
+    @Option(help: ArgumentHelp("Only this conversation: 3 or tcp:3 for tcp.stream, udp:3 for udp.stream.", valueName: "n"))
+    var stream: String?
+
+    @Flag(help: "JSON, a line an event.")
+    var ndjson = false
+
+    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
+    var color = ColourChoice.auto
+
+    @Argument(help: ArgumentHelp("The capture file; - is standard input.", valueName: "file"))
+    var file: String
+
+    @Argument(help: ArgumentHelp("A capture filter in tcpdump's language.", valueName: "filter"))
+    var filter: [String] = []
+
+    func validate() throws {
+        if let stream { _ = try StreamName(stream) }
+    }
+
+    func run() throws {
+        let only = try stream.map { try StreamName($0) }
+        var book = StoryBook(only: only.map { StoryBook.Name($0.transport, $0.number) })
+        var calls: [StoryCall] = []
+        let damage = try StreamReading.read(file, filter, calls: &calls) { bytes, dissection, facts in book.take(bytes, dissection, facts) }
+        let stories = book.stories
+        let output = StandardOutput()
+        var out = output.buffer(colour: color)
+        if ndjson {
+            var json = StoryJSON(calls: calls)
+            for story in stories where out.isOpen { json.write(story, to: &out) }
+        } else {
+            let text = StoryText(columns: Terminal.columns, calls: calls)
+            for (index, story) in stories.enumerated() where out.isOpen {
+                if index > 0 { out.append(ascii: 10) }
+                text.write(story, to: &out)
+            }
+        }
+        try output.finish(&out)
+        if let damage { throw CommandFailure("\(damage)") }
+        if stories.isEmpty {
+            Diagnostics.write("\(file): \(only.map { "has no \($0.text)" } ?? "no TCP or UDP conversation")\(filter.isEmpty ? "" : " that passes the filter")")
+            throw Status.no
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Capture
+import Packets
+import Rendering
+import Sockets
+
+extension StreamReading {
+    /// Reads a capture and, on the way, the socket calls in its comments.
+    ///
+    /// A filter chooses packets, not calls: what stands on a packet that it drops is read all the same, in a pass of its own
+    /// (but not from standard input, which can be read only once).
+    static func read(
+        _ path: String, _ filter: [String], calls: inout [StoryCall], _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
+    ) throws(CommandFailure) -> CaptureFileError? {
+        if !filter.isEmpty, path != "-" {
+            var packets = PacketPipeline(try CaptureFiles.open(path), needs: .notes, dissects: true)
+            while try packets.next() { add(packets.notes.comments, packets.header.number, to: &calls) }
+            return try read(path, filter, body)
+        }
+        let reader = try CaptureFiles.open(path)
+        let bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter.joined(separator: " "), for: reader.interfaces.first?.linkType)
+        var packets = PacketPipeline(reader, needs: [.analysis, .notes], captureFilter: bpf)
+        while try packets.next() {
+            body(packets.reader.bytes, packets.dissection, packets.facts)
+            add(packets.notes.comments, packets.header.number, to: &calls)
+        }
+        return packets.damage
+    }
+
+    private static func add(_ comments: [String], _ packet: Int, to calls: inout [StoryCall]) {
+        for text in comments {
+            if let comment = SocketCallComment(text) { calls.append(StoryCall(packet: packet, comment: comment)) }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+import Addressing
+import Conversations
+import Packets
+
+/// What `explain` says of an event, in a sentence or two. Says what the packets show; where more than one cause leaves the
+/// same packets, it names them all.
+struct StorySentence {
+    let story: StoryBook.Story
+
+    func text(_ event: StoryEvent) -> String {
+        let who = event.side.map(name) ?? ""
+        let other = event.side.map { name($0.other) } ?? ""
+        switch event.kind {
+        case .opened(let roundTrip): return opened(roundTrip)
+        case .agreed(let agreement): return Self.agreed(agreement)
+        case .neverConfirmed: return "The server answered the SYN, but no acknowledgment of the client's was seen: the connection was never complete."
+        case .repeatedSYN(let waits): return repeatedSYN(waits)
+        case .refused:
+            return "The server reset the connection in answer to the SYN; nothing was listening on \(story.server.port) (or a firewall answers so). Refused."
+        case .unanswered(let isGroup): return unanswered(event, isGroup)
+        case .joined: return "The capture begins in the middle of this connection: who opened it and what was agreed is not known. The sender of the first packet seen is called the client here."
+        case .reusedPorts: return "The client opened a new connection on ports that an earlier one had used: other sequence numbers, another stream."
+        case .turn(let turn): return self.turn(turn, event, who, other)
+        case .moreTurns(let count, let client, let server):
+            return "They went on in \(count) more turn\(count == 1 ? "" : "s"): \(Self.bytes(client)) from the client and \(Self.bytes(server)) from the server."
+        case .retransmission(let repetition): return retransmission(repetition, who)
+        case .fastRetransmission(let repetition, let duplicates):
+            let asked = duplicates > 0 ? "After \(duplicates) duplicate acknowledgments" : "Asked by duplicate acknowledgments,"
+            return "\(asked) the \(who) sent \(Self.content(repetition)) again at once, without waiting for its timer (fast retransmission)."
+        case .spuriousRetransmission(let repetition):
+            return "The \(who) sent \(Self.content(repetition)) again, though the \(other) had acknowledged that already (spurious retransmission): the acknowledgment came too late for it, or was lost on the way."
+        case .outOfOrder(let repetition):
+            return "\(Self.capitalised(Self.content(repetition))) of the \(who) came late: segments behind it had overtaken it (out of order). Nothing was sent twice for that."
+        case .duplicateACKs(let count):
+            return "The \(who) repeated its acknowledgment \(Self.times(count)) (duplicate ACKs): something came that was not next, so a segment before it was lost, late or doubled."
+        case .gap(let bytes):
+            return "Before this packet, \(Self.bytes(bytes)) of the \(who) had not been seen: late, lost on the way, or not captured."
+        case .acknowledgedUnseen: return "The \(who) acknowledged bytes that are not in the capture: they did arrive, only the capture missed them."
+        case .closedWindow(let window): return closedWindow(window, event, who, other)
+        case .windowFull: return "With this segment the \(who) used up the window that the \(other) had announced: it may send no more until the \(other)'s program has read."
+        case .keepAlives(let count, let answers):
+            return "The \(who) asked \(Self.times(count)) whether the other end is still there (keep-alive); the \(other) answered \(Self.times(answers))."
+        case .icmp(let refusal): return icmp(refusal)
+        case .more(let kind, let count, let bytes): return Self.more(kind, count, bytes, who)
+        case .closed(let order): return closed(order, who, other)
+        case .halfClosed: return "The \(who) closed its direction (FIN). The \(other) had not closed when the capture ended."
+        case .reset(let cause): return reset(cause, who, other)
+        case .stillOpen: return "No FIN and no RST: the connection was still open when the capture ended."
+        case .total(let account): return total(account)
+        }
+    }
+
+    private func name(_ side: StoryEvent.Side) -> String { side == .client ? "client" : "server" }
+
+    // MARK: The beginning
+
+    private func opened(_ roundTrip: Int64?) -> String {
+        let time = roundTrip.map { " in \(DurationText.text(nanoseconds: $0))" } ?? ""
+        return "The client \(story.client) connected to the server \(story.server): SYN, SYN-ACK, ACK\(time)."
+    }
+
+    private static func agreed(_ agreement: StoryEvent.Agreement) -> String {
+        var parts: [String] = []
+        switch (agreement.clientMSS, agreement.serverMSS) {
+        case (let client?, let server?) where client == server: parts.append("segments of at most \(client) bytes (MSS)")
+        case (let client, let server):
+            // RFC 9293 section 3.7.1: without the option, 536 (IPv4).
+            parts.append("segments of at most \(client.map { "\($0)" } ?? "536, as no MSS was offered,") bytes to the client and \(server.map { "\($0)" } ?? "536, as no MSS was offered,") to the server (MSS)")
+        }
+        if let client = agreement.clientScale, let server = agreement.serverScale {
+            parts.append(client == server
+                ? "windows in units of \(bytes(UInt64(client))) (window scale)" : "windows in units of \(bytes(UInt64(client))) (client) and \(bytes(UInt64(server))) (server; window scale)")
+        } else {
+            parts.append("windows of at most 65535 bytes (no window scale)")
+        }
+        parts.append(agreement.sack ? "selective acknowledgments (SACK)" : "no SACK")
+        parts.append(agreement.timestamps ? "timestamps" : "no timestamps")
+        return "Agreed: \(parts.joined(separator: ", "))."
+    }
+
+    private func repeatedSYN(_ waits: [Int64]) -> String {
+        let shown = waits.prefix(6).map { DurationText.text(nanoseconds: $0) }.joined(separator: ", ")
+        return "No answer came to the client's SYN. It sent it again \(Self.times(waits.count)), after \(shown)\(waits.count > 6 ? " and so on" : "")."
+    }
+
+    private func unanswered(_ event: StoryEvent, _ isGroup: Bool) -> String {
+        if isGroup { return "It went to a group address: nobody has to answer, and no answer was seen." }
+        if story.name.transport == .udp {
+            return "No answer came, and no ICMP error. UDP itself says nothing: the datagram may have been lost, dropped, or taken by a program that does not answer."
+        }
+        let tries = event.packets.count
+        let syns = tries == 1 ? "the client's SYN" : "any of the client's \(tries) SYNs in \(DurationText.text(nanoseconds: event.duration))"
+        return "Nobody answered \(syns): no SYN-ACK, no reset, no ICMP error. Either the host is not there, or something on the way drops the packets without a word; a closed port would have answered with a reset."
+    }
+
+    // MARK: Data
+
+    private func turn(_ turn: StoryTurn, _ event: StoryEvent, _ who: String, _ other: String) -> String {
+        var text = "The \(who) sent \(Self.bytes(turn.bytes))"
+        let unit = story.name.transport == .tcp ? "segment" : "datagram"
+        if turn.segments > 1 { text += " in \(turn.segments) \(unit)s within \(DurationText.text(nanoseconds: event.duration))" } else if unit == "datagram" { text += " in one datagram" }
+        if let since = turn.sinceOther { text += ", \(DurationText.text(nanoseconds: since)) after the \(other)'s" }
+        if !turn.summary.isEmpty { text += ": \(turn.summary)" }
+        guard story.name.transport == .tcp else { return text + "." }
+        if let (packet, after) = turn.acknowledgment {
+            return text + ". Packet \(packet) acknowledged \(turn.segments > 1 ? "all of it" : "it") \(DurationText.text(nanoseconds: after)) later."
+        }
+        return text + ". No acknowledgment of \(turn.segments > 1 ? "all of it" : "it") was seen."
+    }
+
+    static func bytes(_ count: UInt64) -> String { count == 1 ? "1 byte" : "\(count) bytes" }
+
+    static func times(_ count: Int) -> String { count == 0 ? "never" : count == 1 ? "once" : count == 2 ? "twice" : "\(count) times" }
+
+    // MARK: Loss and repair
+
+    private static func content(_ repetition: StoryEvent.Repetition) -> String {
+        switch repetition.content {
+        case .syn: "the SYN"
+        case .synACK: "the SYN-ACK"
+        case .fin: "the FIN"
+        case .bytes(let first, 1): "byte \(first)"
+        case .bytes(let first, let count): "bytes \(first)–\(first &+ count &- 1)"
+        }
+    }
+
+    private static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
+    private func retransmission(_ repetition: StoryEvent.Repetition, _ who: String) -> String {
+        guard let original = repetition.original, let wait = repetition.wait else {
+            if repetition.content == .fin { return "The \(who) sent its FIN again: no acknowledgment of it had been seen." }
+            return "The \(who) sent \(Self.content(repetition)) behind later ones, and the capture does not have them from before: sent again after a loss (retransmission), or much delayed."
+        }
+        return "The \(who) sent \(Self.content(repetition)) again, \(DurationText.text(nanoseconds: wait)) after packet \(original): no acknowledgment had been seen (retransmission)."
+    }
+
+    private func closedWindow(_ window: StoryEvent.ClosedWindow, _ event: StoryEvent, _ who: String, _ other: String) -> String {
+        var text = "The \(who) closed its window (0 bytes): its program does not read fast enough, and the \(other) has to wait."
+        if window.probes > 0 { text += " The \(other) asked \(Self.times(window.probes)) (window probe)." }
+        if let packet = window.reopened {
+            return text + " Packet \(packet) opened it again after \(DurationText.text(nanoseconds: event.duration))."
+        }
+        return text + " It was not seen to open again."
+    }
+
+    private func icmp(_ refusal: ICMPRefusal) -> String {
+        "An ICMP error about a packet of this conversation came from \(refusal.sender): \(refusal.reason)\(isPortUnreachable(refusal) ? " (\(story.server.port))" : "")."
+    }
+
+    private func isPortUnreachable(_ refusal: ICMPRefusal) -> Bool {
+        refusal.isVersion6 ? refusal.type == 1 && refusal.code == 4 : refusal.type == 3 && refusal.code == 3
+    }
+
+    private static func more(_ kind: StoryEvent.MarkKind, _ count: Int, _ bytes: UInt64, _ who: String) -> String {
+        let what = switch kind {
+        case .retransmission: "retransmission"
+        case .fastRetransmission: "fast retransmission"
+        case .spuriousRetransmission: "spurious retransmission"
+        case .outOfOrder: "segment out of order"
+        case .duplicateACKs: "run of duplicate ACKs"
+        case .gap: "gap in the capture"
+        case .acknowledgedUnseen: "acknowledgment of bytes not captured"
+        case .closedWindow: "closed window"
+        case .windowFull: "window used up"
+        case .keepAlives: "run of keep-alives"
+        case .icmp: "ICMP error"
+        }
+        let size = bytes > 0 ? ", \(self.bytes(bytes))" : ""
+        return "\(count) more of the kind\(who.isEmpty ? "" : " from the \(who)"): \(what)\(size)."
+    }
+
+    // MARK: The end
+
+    private func closed(_ order: StoryEvent.ClosingOrder, _ who: String, _ other: String) -> String {
+        var text = order.isSimultaneous ? "Both closed at once: each sent its FIN before it had the other's." : "The \(who) closed first (FIN), then the \(other)."
+        text += order.isConfirmed ? " Both FINs were acknowledged: an orderly end." : " Not both FINs were seen acknowledged."
+        switch order.waits {
+        case [.client]: text += " The client is left in TIME-WAIT."
+        case [.server]: text += " The server is left in TIME-WAIT."
+        case []: break
+        default: text += " Both are left in TIME-WAIT."
+        }
+        return text
+    }
+
+    private func reset(_ cause: StoryEvent.ResetCause, _ who: String, _ other: String) -> String {
+        switch cause {
+        case .dataAfterClose(let fin, let data):
+            "The \(who) reset the connection (RST): it had closed with packet \(fin), and then came the \(other)'s data (packet \(data)), which nobody there will read."
+        case .afterClose(let fin): "The \(who) reset the connection (RST), after it had closed with packet \(fin)."
+        case .answerToSYNACK: "The client answered the SYN-ACK with a reset (RST): it gave the connection up, or knew nothing of it. A port scan looks like this, too."
+        case .outOfNowhere: "The \(who) reset a connection (RST) of which the capture has nothing else."
+        case .abort(let peerHadClosed):
+            peerHadClosed
+                ? "The \(who) reset the connection (RST) instead of closing it, after the \(other)'s FIN: its program ended or closed with data unread, or wanted it so (SO_LINGER 0)."
+                : "The \(who) reset the connection (RST) without a FIN before: its program closed with data unread, or wanted it so (SO_LINGER 0), or its system no longer knew the connection. What was under way is lost."
+        }
+    }
+
+    private func total(_ account: ConversationAccount) -> String {
+        func way(_ direction: ConversationAccount.Direction, _ name: String) -> String {
+            "\(direction.packets) packet\(direction.packets == 1 ? "" : "s") from the \(name) with \(Self.bytes(UInt64(direction.payloadBytes))) of data"
+        }
+        return "In all \(way(account.fromClient, "client")), \(way(account.fromServer, "server")); \(Self.bytes(UInt64(account.wireBytes))) on the wire in \(DurationText.text(nanoseconds: account.duration))."
+    }
+}
