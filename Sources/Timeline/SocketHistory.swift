@@ -55,6 +55,8 @@ struct SocketHistory {
                 histories.append(SocketHistory(call, descriptor: descriptor, calls: []))
             default:
                 let key = call.descriptor.map { Key(end: call.end, descriptor: $0) }
+                // A socket that was there before anybody watched: its first call begins the history.
+                if let key, open[key] == nil { open[key] = histories.count }
                 add(call, to: &histories, at: key.flatMap { open[$0] })
                 if call.name == .close, let key { open[key] = nil }
             }
@@ -63,7 +65,7 @@ struct SocketHistory {
     }
 
     private static func add(_ call: SocketCall, to histories: inout [SocketHistory], at index: Int?) {
-        if let index {
+        if let index, histories.indices.contains(index) {
             histories[index].calls.append(call)
         } else {
             histories.append(SocketHistory(call, descriptor: call.descriptor, calls: [call]))

@@ -45,6 +45,21 @@ public enum TestPacket {
         }
     }
 
+    /// The ICMP error (IPv4) with which the receiver of a packet answers it, quoting its IP header and what follows, seen as
+    /// a packet of its own.
+    public static func icmpError(about packet: [UInt8], type: UInt8, code: UInt8, number: Int, microseconds: Int64) -> ICMPRefusal? {
+        let quoted = Array(packet.dropFirst(14))
+        var sum = InternetChecksum()
+        sum.add(([type, code, 0, 0, 0, 0, 0, 0] + quoted).rawSpan)
+        let message = [type, code, UInt8(sum.value >> 8), UInt8(sum.value & 0xff), 0, 0, 0, 0] + quoted
+        func address(_ start: Int) -> IPv4Address { IPv4Address(rawValue: packet[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) }) }
+        let header = IPv4Header(totalLength: UInt16(20 + message.count), protocolNumber: .icmp, source: address(30), destination: address(26))
+        let bytes = ethernet(.ipv4) + header.encoded() + message
+        var dissection = Dissection()
+        Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
+        return ICMPRefusal(bytes.rawSpan, dissection, number: number, time: TestClock.at(microseconds))
+    }
+
     private static func ethernet(_ type: EtherType) -> [UInt8] {
         EthernetHeader(destination: MACAddress(rawValue: 0), source: MACAddress(rawValue: 0), etherType: type).encoded()
     }

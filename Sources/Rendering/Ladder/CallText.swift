@@ -12,6 +12,9 @@ enum CallText {
     /// `recv(1024) → 12 bytes`
     static func whole(_ call: SocketCall) -> String { "\(name(call))(\(arguments(call))) → \(result(call))" }
 
+    /// `connect(127.0.0.1:65432)`
+    static func named(_ call: SocketCall) -> String { "\(name(call))(\(arguments(call)))" }
+
     private static func name(_ call: SocketCall) -> String { call.name.rawValue.escapedForDisplay }
 
     /// The arguments without the descriptor, but for `close`, which has nothing else to tell two of them apart.

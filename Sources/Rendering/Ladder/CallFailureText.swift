@@ -1,0 +1,120 @@
+import Addressing
+import Conversations
+import Packets
+import Sockets
+import Timeline
+
+/// One sentence for a failed call: which packet, or which silence, is behind it. It says no more than was seen.
+public enum CallFailureText {
+    /// `client: connect(127.0.0.1:9) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1): nothing listens there.`
+    /// Safe to print.
+    public static func sentence(_ failure: CallFailure) -> String {
+        "\(failure.call.end.rawValue.escapedForDisplay): \(CallText.named(failure.call)) → \(failure.errno.escapedForDisplay): \(because(failure))."
+    }
+
+    /// The part after the colon, without a full stop.
+    static func because(_ failure: CallFailure) -> String {
+        switch failure.cause {
+        case .refused(let reset, let syn):
+            "packet \(reset) (RST) answered its SYN (packet \(syn)): nothing listens there"
+        case .icmp(let error, let answered):
+            icmp(error, answered, failure.call)
+        case .reset(let reset):
+            "packet \(reset.packet) (RST) ended the connection: \(reason(reset.reason))"
+        case .unanswered(let numbers):
+            silence(numbers, failure.call)
+        case .nothingCame(let waited, let request):
+            nothing(waited, request)
+        case .nobodyConnected(let waited):
+            waits(waited) ? "nobody connected for \(DurationText.text(nanoseconds: waited))" : "nobody had connected yet, and the socket does not wait"
+        case .stillConnecting(let syn):
+            "the socket does not wait; the handshake goes on\(syn.map { ", its SYN is packet \($0)" } ?? "")"
+        case .noRoom(let packet?):
+            "the peer has no room (window 0 in packet \(packet)), and the send buffer is full"
+        case .noRoom(nil):
+            "the send buffer is full, and the socket does not wait"
+        case .ownShutdown(let fin):
+            "the program itself had ended this direction with shutdown()\(fin.map { " (FIN in packet \($0))" } ?? "")"
+        case .addressTaken(let holder):
+            taken(holder)
+        case .local(let reason):
+            "no packet: \(local(reason, failure.call))"
+        case .unexplained:
+            "no packet of this capture shows why"
+        }
+    }
+
+    private static func icmp(_ error: ICMPRefusal, _ answered: Int?, _ call: SocketCall) -> String {
+        let kind = error.isVersion6 ? "ICMPv6" : "ICMP"
+        let about = answered.map { ", about packet \($0)" } ?? ""
+        return "packet \(error.packet) (\(kind) type \(error.type) code \(error.code), from \(error.sender)\(about)): \(error.reason)"
+    }
+
+    private static func reason(_ reason: CallFailure.Reset.Reason) -> String {
+        switch reason {
+        case .dataAfterClose(let data, let fin): "the peer had closed (FIN in packet \(fin)) when the data in packet \(data) came"
+        case .unread(let bytes): "the peer closed with \(count(bytes)) unread"
+        case .linger: "the peer had set SO_LINGER, so that close() resets"
+        case .withoutClose: "the peer sent no FIN before it; it closed with unread data, asked for a reset (SO_LINGER), or ended"
+        case .unknown: "the peer sent it"
+        }
+    }
+
+    private static func silence(_ numbers: [Int], _ call: SocketCall) -> String {
+        let what = call.name == .connect ? "its SYN" : "what was sent"
+        let times = numbers.count == 1 ? "once" : "\(numbers.count) times"
+        return "\(what) went out \(times) (\(list(numbers))), and no answer came"
+    }
+
+    private static func nothing(_ waited: Int64, _ request: Int?) -> String {
+        guard waits(waited) else { return "nothing had come yet, and the call does not wait" }
+        let since = request.map { "; the last data that went out, packet \($0), was not answered in that time" } ?? ""
+        return "nothing came for \(DurationText.text(nanoseconds: waited))\(since)"
+    }
+
+    /// Whether the call waited at all: without a timeout it is back in microseconds.
+    private static func waits(_ nanoseconds: Int64) -> Bool { nanoseconds >= 1_000_000 }
+
+    private static func taken(_ holder: CallFailure.Holder) -> String {
+        switch holder {
+        case .listener(let end): "no packet: \(end.rawValue.escapedForDisplay) already has a socket that listens on this address and port"
+        case .socket(let end): "no packet: \(end.rawValue.escapedForDisplay) already has an open socket on this address and port"
+        case .timeWait(let local, let peer, let fin):
+            "no packet: the earlier connection \(local) ↔ \(peer) is in TIME-WAIT, because this end closed it first (FIN in packet \(fin)); SO_REUSEADDR allows it"
+        case .connection(let local, let peer, let state):
+            "no packet: the earlier connection \(local) ↔ \(peer) is not over yet (\(state.rawValue))"
+        case .unseen: "no packet: another socket, whose calls were not seen, has this address and port"
+        }
+    }
+
+    private static func local(_ reason: CallFailure.LocalReason, _ call: SocketCall) -> String {
+        switch reason {
+        case .privilegedPort: "ports below 1024 are for privileged programs"
+        case .notOurAddress: "no interface here has this address"
+        case .noFreePort: "no local address or port is left from which the peer can be reached"
+        case .noRoute: "this machine has no route to that network"
+        case .hostUnreachable: "the next hop towards the peer does not answer, or a route forbids it"
+        case .tooLong(let bytes): "\(bytes.map { count($0) + (bytes == 1 ? " is" : " are") } ?? "this is") too long for one datagram"
+        case .notConnected: "the socket is not connected"
+        case .alreadyConnected: "the socket is connected already"
+        case .noDestination: "nobody said where to: the socket has no peer, and the call names none"
+        case .forbidden: "this machine forbids it (a broadcast address needs SO_BROADCAST; a firewall may drop it)"
+        case .interrupted: "a signal interrupted the call"
+        case .badDescriptor: "the descriptor is not open"
+        case .notASocket: "the descriptor is not a socket"
+        case .tooManyDescriptors: "the process or the system has no free descriptor left"
+        case .unsupported: "this kind of socket cannot do that here"
+        case .invalid: "the socket is not in a state for this call, or an argument makes no sense"
+        case .other: "this machine refused by itself"
+        }
+    }
+
+    private static func count(_ bytes: Int) -> String { bytes == 1 ? "1 byte" : "\(bytes) bytes" }
+
+    /// `packets 1, 2 and 5`; of many the first three and the last.
+    private static func list(_ numbers: [Int]) -> String {
+        guard let last = numbers.last, numbers.count > 1 else { return numbers.first.map { "packet \($0)" } ?? "no packet" }
+        if numbers.count > 5 { return "packets \(numbers.prefix(3).map(String.init).joined(separator: ", ")) … \(last)" }
+        return "packets \(numbers.dropLast().map(String.init).joined(separator: ", ")) and \(last)"
+    }
+}

@@ -1,0 +1,135 @@
+import Addressing
+import Conversations
+import Sockets
+
+/// A socket call that failed, with the packet, or the silence, behind it.
+///
+/// An errno alone says what a program may expect next; why it came is in the packets. A cause names only packets that
+/// are there: where they show nothing, it says so.
+public struct CallFailure: Hashable, Sendable {
+    public let call: SocketCall
+    /// errno's symbol. For `getsockopt(SO_ERROR)`, which itself succeeds, the error that it handed over.
+    public let errno: String
+    public let cause: Cause
+
+    public init(call: SocketCall, errno: String, cause: Cause) {
+        self.call = call
+        self.errno = errno
+        self.cause = cause
+    }
+
+    /// What stands behind a failure. Numbers are those of the packets in the capture.
+    public enum Cause: Hashable, Sendable {
+        /// A RST answered the SYN: nobody listens there (RFC 9293 section 3.5.2, group 1).
+        case refused(reset: Int, syn: Int)
+        /// An ICMP error answered what was sent; `answered` is the packet that it quotes, where that was captured.
+        case icmp(ICMPRefusal, answered: Int?)
+        /// A RST ended the connection.
+        case reset(Reset)
+        /// These went out, the last of them are repetitions, and no answer came.
+        case unanswered([Int])
+        /// Nothing came that the call could have returned, for so many nanoseconds; `request` is the last packet with data
+        /// that went to the peer before.
+        case nothingCame(nanoseconds: Int64, request: Int?)
+        /// Nobody connected, for so many nanoseconds.
+        case nobodyConnected(nanoseconds: Int64)
+        /// Not a failure: the handshake that this SYN began goes on without the call.
+        case stillConnecting(syn: Int?)
+        /// The send buffer is full; the packet, if any, in which the peer said that it has no room (window 0).
+        case noRoom(zeroWindow: Int?)
+        /// The program itself had ended its direction with shutdown(); the FIN, if captured.
+        case ownShutdown(fin: Int?)
+        /// Somebody has the address and port.
+        case addressTaken(Holder)
+        /// This machine refused by itself, and no packet had to do with it.
+        case local(LocalReason)
+        /// The packets do not show why: what made the call fail was not captured.
+        case unexplained
+    }
+
+    /// The RST that ended a connection, and why its sender sent it.
+    public struct Reset: Hashable, Sendable {
+        public let packet: Int
+        public let reason: Reason
+
+        public init(packet: Int, reason: Reason) {
+            self.packet = packet
+            self.reason = reason
+        }
+
+        public enum Reason: Hashable, Sendable {
+            /// The peer had closed (FIN) when this packet's data came: nobody was left to read it.
+            case dataAfterClose(data: Int, fin: Int)
+            /// The peer closed while so many bytes that had arrived were still unread (RFC 2525 section 2.17).
+            case unread(bytes: Int)
+            /// The peer had asked for it: SO_LINGER with 0 seconds.
+            case linger
+            /// No FIN before it, and the peer's calls are not known: unread bytes, SO_LINGER, or its end.
+            case withoutClose
+            /// None of these.
+            case unknown
+        }
+    }
+
+    /// Who keeps an address and port from being bound.
+    public enum Holder: Hashable, Sendable {
+        /// A socket that listens, and who made it.
+        case listener(SocketCall.End)
+        /// A bound or connected socket that is still open.
+        case socket(SocketCall.End)
+        /// A connection whose end here was first to close: its FIN is packet `fin` (RFC 9293 section 3.6.1).
+        case timeWait(local: Endpoint, peer: Endpoint, fin: Int)
+        /// A connection that is not over yet, in this state.
+        case connection(local: Endpoint, peer: Endpoint, state: TCPState)
+        /// Nobody whose calls or packets were seen.
+        case unseen
+    }
+
+    /// Why a call fails without any packet.
+    public enum LocalReason: Hashable, Sendable {
+        case privilegedPort
+        /// No interface has the address.
+        case notOurAddress
+        /// No port is left, or the peer cannot be reached from the address.
+        case noFreePort
+        case noRoute
+        /// The next hop did not answer (ARP, neighbour discovery), or a route says so.
+        case hostUnreachable
+        case tooLong(bytes: Int?)
+        case notConnected
+        case alreadyConnected
+        case noDestination
+        /// A broadcast address without SO_BROADCAST, or a firewall.
+        case forbidden
+        case interrupted
+        case badDescriptor
+        case notASocket
+        case tooManyDescriptors
+        case unsupported
+        case invalid
+        case other
+    }
+
+    /// Explains every call that failed, in the order of their ids. Calls interrupted by a signal and started again by the
+    /// system (ERESTARTSYS) never failed for the program and are left out.
+    ///
+    /// - Parameters:
+    ///   - packets: in capture order.
+    ///   - icmpErrors: those of the same capture.
+    public static func all(of calls: [SocketCall], packets: [ObservedPacket], icmpErrors: [ICMPRefusal] = []) -> [CallFailure] {
+        let failed = calls.contains { errno(of: $0) != nil }
+        guard failed else { return [] }
+        var finder = CallFailureFinder(calls, packets, icmpErrors)
+        return CallSegmentAligner.place(calls, on: packets).compactMap { placement in
+            guard let errno = errno(of: placement.call) else { return nil }
+            return CallFailure(call: placement.call, errno: errno, cause: finder.cause(of: errno, placement))
+        }
+    }
+
+    /// The errno that a call gave its program; nil where it gave none.
+    static func errno(of call: SocketCall) -> String? {
+        if case .failed(_, let name) = call.result { return name.hasPrefix("ERESTART") ? nil : name }
+        guard call.name == .getsockopt, case .value(0) = call.result, call.arguments.contains("SO_ERROR") else { return nil }
+        return call.arguments.first { $0.first == "E" && $0.utf8.allSatisfy { 48...57 ~= $0 || 65...90 ~= $0 } }
+    }
+}

@@ -1,0 +1,192 @@
+import Addressing
+import Conversations
+import Packets
+import Sockets
+
+/// Looks for what stands behind failed calls, in the packets between the call's two ends and in the other calls.
+struct CallFailureFinder {
+    struct Pair: Hashable {
+        let source: Endpoint
+        let destination: Endpoint
+        var reversed: Pair { Pair(source: destination, destination: source) }
+    }
+
+    let packets: [ObservedPacket]
+    let icmpErrors: [ICMPRefusal]
+    let histories: [SocketHistory]
+    /// Positions of the packets from one end to another, in capture order.
+    private var paths: [Pair: [Int]] = [:]
+    /// Which history a call belongs to, by its id.
+    private var historyOfCall: [Int: Int] = [:]
+    /// ICMP errors that a call has reported: the system reports each once.
+    private var reported: Set<Int> = []
+
+    init(_ calls: [SocketCall], _ packets: [ObservedPacket], _ icmpErrors: [ICMPRefusal]) {
+        self.packets = packets
+        self.icmpErrors = icmpErrors
+        histories = SocketHistory.all(of: calls)
+        for (index, history) in histories.enumerated() {
+            for call in history.calls { historyOfCall[call.id] = index }
+        }
+        for (position, packet) in packets.enumerated() {
+            paths[Pair(source: packet.source, destination: packet.destination), default: []].append(position)
+        }
+    }
+
+    mutating func cause(of errno: String, _ placement: CallSegmentAligner.Placement) -> CallFailure.Cause {
+        let call = placement.call
+        let pair = pair(of: placement)
+        if call.transport != .tcp, let found = icmpCause(call, pair) , Self.mayComeByICMP(errno) { return found }
+        switch errno {
+        case "EINPROGRESS", "EALREADY":
+            return .stillConnecting(syn: pair.flatMap { syn($0, until: call.finish) })
+        case "EAGAIN", "EWOULDBLOCK":
+            return waitCause(call, pair)
+        case "EADDRINUSE":
+            return .addressTaken(holder(of: call))
+        case "EPIPE":
+            return (resetCause(call, pair) ?? ownShutdown(call, pair)).map { $0 } ?? .unexplained
+        case "ECONNRESET", "ECONNABORTED":
+            return resetCause(call, pair) ?? .unexplained
+        case "ECONNREFUSED":
+            return refusal(pair, call) ?? icmpCause(call, pair) ?? .unexplained
+        case "ETIMEDOUT":
+            return icmpCause(call, pair) ?? silence(pair, call) ?? .unexplained
+        default:
+            if Self.mayComeByICMP(errno), let found = icmpCause(call, pair) { return found }
+            return .local(LocalReasons.reason(errno, call))
+        }
+    }
+
+    /// Errors that an ICMP message can raise at the sender's socket: what Linux's icmp(7) conversion tables give.
+    private static func mayComeByICMP(_ errno: String) -> Bool {
+        ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EACCES", "EPERM", "EPROTO", "ENOPROTOOPT", "EMSGSIZE", "EOPNOTSUPP", "EHOSTDOWN",
+         "ENONET"].contains(errno)
+    }
+
+    // MARK: Which packets
+
+    func history(of call: SocketCall) -> SocketHistory? { historyOfCall[call.id].map { histories[$0] } }
+
+    /// The ends of the call's packets: from its own addresses, those of the other calls on its socket, or the packets that
+    /// the call caused.
+    private func pair(of placement: CallSegmentAligner.Placement) -> Pair? {
+        let call = placement.call
+        if case .caused(let found) = placement.relation, let first = found.first {
+            return Pair(source: packets[first].source, destination: packets[first].destination)
+        }
+        let siblings = history(of: call)?.calls ?? []
+        let earlier = siblings.filter { $0.id <= call.id }
+        guard let peer = call.peer ?? earlier.last(where: { $0.peer != nil })?.peer else { return nil }
+        let local = call.local ?? (earlier.last { $0.local != nil } ?? siblings.first { $0.local != nil })?.local
+        guard let local else { return nil }
+        let exact = Pair(source: local, destination: peer)
+        if !local.address.isUnspecified { return exact }
+        return paths.keys.first { $0.destination == peer && SocketHistory.covers(local, $0.source) } ?? exact
+    }
+
+    func path(_ pair: Pair?, until: Timestamp?) -> [ObservedPacket] {
+        guard let pair, let found = paths[pair] else { return [] }
+        return found.map { packets[$0] }.filter { packet in until.map { packet.time <= $0 } ?? true }
+    }
+
+    private func syn(_ pair: Pair, until: Timestamp?) -> Int? {
+        path(pair, until: until).last { $0.tcp.map { $0.flags.contains(.syn) && !$0.flags.contains(.ack) } ?? false }?.number
+    }
+
+    // MARK: Answers
+
+    private func refusal(_ pair: Pair?, _ call: SocketCall) -> CallFailure.Cause? {
+        guard let pair, let syn = syn(pair, until: call.finish) else { return nil }
+        let reset = path(pair.reversed, until: call.finish).first { $0.number > syn && $0.tcp?.flags.contains(.rst) ?? false }
+        return reset.map { .refused(reset: $0.number, syn: syn) }
+    }
+
+    /// The latest ICMP error about this pair that no call has reported yet.
+    private mutating func icmpCause(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
+        guard let pair else { return nil }
+        let transport: Transport = call.transport == .tcp ? .tcp : .udp
+        let found = icmpErrors.last { error in
+            guard let quoted = error.quoted, !reported.contains(error.packet) else { return false }
+            return quoted.transport == transport && quoted.destination == pair.destination && SocketHistory.covers(pair.source, quoted.source)
+                && error.time.map { time in call.finish.map { time <= $0 } ?? true } ?? true
+        }
+        guard let found, let quoted = found.quoted else { return nil }
+        reported.insert(found.packet)
+        let sent = path(Pair(source: quoted.source, destination: quoted.destination), until: found.time)
+        let answered = sent.last { packet in packet.number < found.packet && (quoted.sequence.map { packet.tcp?.sequence == $0 } ?? true) }
+        return .icmp(found, answered: answered?.number)
+    }
+
+    // MARK: Resets
+
+    private func resetCause(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
+        guard let pair else { return nil }
+        let back = path(pair.reversed, until: call.finish)
+        guard let reset = back.last(where: { $0.tcp?.flags.contains(.rst) ?? false }) else { return nil }
+        return .reset(.init(packet: reset.number, reason: reason(reset, pair, back)))
+    }
+
+    private func reason(_ reset: ObservedPacket, _ pair: Pair, _ back: [ObservedPacket]) -> CallFailure.Reset.Reason {
+        let sent = path(pair, until: reset.time)
+        if let fin = back.first(where: { $0.tcp?.flags.contains(.fin) ?? false && $0.number < reset.number }) {
+            let late = sent.last { $0.payloadLength > 0 && $0.number > fin.number && $0.number < reset.number }
+            return late.map { .dataAfterClose(data: $0.number, fin: fin.number) } ?? .unknown
+        }
+        let theirs = histories.filter { history in
+            history.calls.contains { $0.peer == pair.source && $0.local.map { SocketHistory.covers($0, pair.destination) } ?? false }
+        }
+        if theirs.isEmpty { return .withoutClose }
+        let calls = theirs.flatMap(\.calls)
+        if calls.contains(where: { $0.name == .setsockopt && $0.arguments.contains("SO_LINGER") }) { return .linger }
+        guard let syn = sent.first(where: { $0.tcp?.flags.contains(.syn) ?? false })?.tcp else { return .unknown }
+        var arrived = 0
+        for packet in sent where packet.number < reset.number && packet.payloadLength > 0 {
+            guard let tcp = packet.tcp else { continue }
+            arrived = max(arrived, Int(tcp.sequence.relative(to: syn.sequence)) - 1 + packet.payloadLength)
+        }
+        let read = calls.reduce(0) { sum, call in
+            guard case .received(let count, _) = call.result, call.peer == pair.source, !call.arguments.contains("MSG_PEEK") else { return sum }
+            return sum + count
+        }
+        return arrived > read ? .unread(bytes: arrived - read) : .unknown
+    }
+
+    private func ownShutdown(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
+        let closed = history(of: call)?.calls.contains { earlier in
+            earlier.id < call.id && earlier.name == .shutdown && earlier.result == .value(0)
+                && !earlier.arguments.contains("SHUT_RD")
+        } ?? false
+        guard closed else { return nil }
+        return .ownShutdown(fin: path(pair, until: call.finish).last { $0.tcp?.flags.contains(.fin) ?? false }?.number)
+    }
+
+    // MARK: Silence
+
+    private func waitCause(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause {
+        let waited = call.finish.map { $0.nanoseconds(since: call.start) } ?? 0
+        if call.name.accepts { return .nobodyConnected(nanoseconds: waited) }
+        if call.name.sends {
+            let last = path(pair?.reversed, until: call.finish).last { $0.tcp?.flags.contains(.ack) ?? false }
+            return .noRoom(zeroWindow: last.flatMap { $0.tcp?.window == 0 ? $0.number : nil })
+        }
+        // connect() with SO_SNDTIMEO, and with no port left for a UNIX socket.
+        if call.name == .connect { return pair.flatMap { silence($0, call) } ?? .unexplained }
+        let request = path(pair, until: call.start).last { $0.payloadLength > 0 }
+        return .nothingCame(nanoseconds: waited, request: request?.number)
+    }
+
+    /// What went out after the last packet from the peer.
+    private func silence(_ pair: Pair?, _ call: SocketCall) -> CallFailure.Cause? {
+        let heard = path(pair?.reversed, until: call.finish).last?.number ?? 0
+        let sent = path(pair, until: call.finish).filter { $0.number > heard && $0.sequenceLength > 0 }
+        return sent.isEmpty ? nil : .unanswered(sent.map(\.number))
+    }
+}
+
+extension SocketCall.Name {
+    /// Whether the call hands bytes to the system.
+    var sends: Bool { ["send", "sendto", "sendmsg", "sendmmsg", "write", "writev", "sendfile", "splice"].contains(rawValue) }
+    /// Whether it takes a connection off a listener's queue.
+    var accepts: Bool { self == .accept || rawValue == "accept4" }
+}

@@ -1,0 +1,32 @@
+import Addressing
+import Sockets
+
+/// What an errno means for a call that no packet had to do with.
+enum LocalReasons {
+    static func reason(_ errno: String, _ call: SocketCall) -> CallFailure.LocalReason {
+        switch errno {
+        case "EACCES" where call.name == .bind: .privilegedPort
+        case "EACCES", "EPERM": .forbidden
+        case "EADDRNOTAVAIL": call.name == .bind ? .notOurAddress : .noFreePort
+        case "ENETUNREACH", "ENETDOWN": .noRoute
+        case "EHOSTUNREACH", "EHOSTDOWN": .hostUnreachable
+        case "EMSGSIZE": .tooLong(bytes: call.arguments.lazy.compactMap(bytes).first)
+        case "ENOTCONN": .notConnected
+        case "EISCONN": .alreadyConnected
+        case "EDESTADDRREQ": .noDestination
+        case "EINTR": .interrupted
+        case "EBADF": .badDescriptor
+        case "ENOTSOCK": .notASocket
+        case "EMFILE", "ENFILE": .tooManyDescriptors
+        case "EAFNOSUPPORT", "EPROTONOSUPPORT", "ESOCKTNOSUPPORT", "EOPNOTSUPP", "ENOPROTOOPT", "EPROTOTYPE": .unsupported
+        case "EINVAL": .invalid
+        default: .other
+        }
+    }
+
+    /// The size in `65508 bytes`, as calls have it among their arguments.
+    private static func bytes(_ argument: String) -> Int? {
+        guard argument.hasSuffix(" bytes") || argument.hasSuffix(" byte") else { return nil }
+        return argument.split(separator: " ").first.flatMap { Int($0) }
+    }
+}

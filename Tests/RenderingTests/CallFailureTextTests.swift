@@ -1,0 +1,58 @@
+import Addressing
+import Conversations
+import Packets
+import Sockets
+import Testing
+import TestSupport
+import Timeline
+
+@testable import Rendering
+
+@Suite struct CallFailureTextTests {
+    private static let call = SocketCall(
+        id: 1, end: .client, name: .connect, descriptor: 3, arguments: ["127.0.0.1:9"], start: TestClock.at(0), finish: TestClock.at(5),
+        result: .failed(number: 111, name: "ECONNREFUSED"), transport: .tcp)
+
+    private static func because(_ cause: CallFailure.Cause) -> String {
+        CallFailureText.because(CallFailure(call: call, errno: "ECONNREFUSED", cause: cause))
+    }
+
+    @Test func aSentenceNamesWhoWhatAndWhy() throws {
+        let packets = [
+            TestPacket.tcp(Endpoint(.v4(.loopback), 4), Endpoint(.v4(.loopback), 9), .syn, seq: 7),
+            TestPacket.tcp(Endpoint(.v4(.loopback), 9), Endpoint(.v4(.loopback), 4), [.rst, .ack], seq: 0, ack: 8),
+        ].enumerated().compactMap { TestPacket.observed($1, number: $0 + 1, microseconds: Int64($0) + 1) }
+        var call = Self.call
+        call.peer = Endpoint(.v4(.loopback), 9)
+        let failures = CallFailure.all(of: [call], packets: packets)
+        #expect(failures.map(CallFailureText.sentence) == [
+            "client: connect(127.0.0.1:9) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1): nothing listens there."
+        ])
+    }
+
+    @Test func everyCauseHasItsWords() throws {
+        let server = Endpoint(.v4(.loopback), 65432), client = Endpoint(.v4(.loopback), 40000)
+        let error = ICMPRefusal(packet: 4, time: nil, sender: .v4(.loopback), isVersion6: false, type: 3, code: 3, quoted: nil)
+        #expect(Self.because(.icmp(error, answered: 3)) == "packet 4 (ICMP type 3 code 3, from 127.0.0.1, about packet 3): nobody uses the port")
+        #expect(Self.because(.unanswered([1, 2, 5])) == "its SYN went out 3 times (packets 1, 2 and 5), and no answer came")
+        #expect(Self.because(.unanswered([1])) == "its SYN went out once (packet 1), and no answer came")
+        #expect(Self.because(.unanswered(Array(1...9))) == "its SYN went out 9 times (packets 1, 2, 3 … 9), and no answer came")
+        #expect(Self.because(.reset(.init(packet: 9, reason: .unread(bytes: 1)))) == "packet 9 (RST) ended the connection: the peer closed with 1 byte unread")
+        #expect(Self.because(.addressTaken(.timeWait(local: server, peer: client, fin: 8)))
+            == "no packet: the earlier connection 127.0.0.1:65432 ↔ 127.0.0.1:40000 is in TIME-WAIT, because this end closed it first (FIN in packet 8); SO_REUSEADDR allows it")
+        #expect(Self.because(.nothingCame(nanoseconds: 2_000_000_000, request: 1))
+            == "nothing came for 2.000 s; the last data that went out, packet 1, was not answered in that time")
+        #expect(Self.because(.nothingCame(nanoseconds: 900, request: 1)) == "nothing had come yet, and the call does not wait")
+        #expect(Self.because(.unexplained) == "no packet of this capture shows why")
+    }
+
+    /// Names come from files that anyone may have written.
+    @Test func nothingReachesTheTerminalUnescaped() {
+        var call = Self.call
+        call.end = "\u{1b}[2J"
+        call.name = "\u{1b}]0;x"
+        call.arguments = ["\u{7}\n"]
+        let text = CallFailureText.sentence(CallFailure(call: call, errno: "\u{1b}c", cause: .addressTaken(.listener("\u{9b}1m"))))
+        #expect(!text.unicodeScalars.contains { $0.value < 32 || (0x7f...0x9f).contains($0.value) })
+    }
+}

@@ -1,0 +1,166 @@
+import Addressing
+import Conversations
+import Packets
+import Sockets
+import Testing
+import TestSupport
+@testable import Timeline
+
+/// Failed calls with the packets that a Linux machine really exchanges in these cases.
+@Suite struct CallFailureTests {
+    static let client = Endpoint(.v4(.loopback), 40000)
+    static let server = Endpoint(.v4(.loopback), 9)
+
+    private static func call(
+        _ id: Int, _ end: SocketCall.End, _ name: SocketCall.Name, _ descriptor: Int32? = 3, _ arguments: [String] = [], at start: Int64,
+        until finish: Int64? = nil, _ result: SocketCall.Result, local: Endpoint? = nil, peer: Endpoint? = nil, _ transport: SocketCall.Transport = .tcp
+    ) -> SocketCall {
+        SocketCall(
+            id: id, end: end, name: name, descriptor: descriptor, arguments: arguments, start: TestClock.at(start),
+            finish: TestClock.at(finish ?? start + 5), result: result, local: local, peer: peer, transport: transport)
+    }
+
+    private static func failed(_ name: String) -> SocketCall.Result { .failed(number: -1, name: name) }
+
+    private static func packets(_ raw: [(Int64, [UInt8])]) -> [ObservedPacket] {
+        raw.enumerated().compactMap { TestPacket.observed($1.1, number: $0 + 1, microseconds: $1.0) }
+    }
+
+    private func causes(_ calls: [SocketCall], _ packets: [ObservedPacket] = [], _ errors: [ICMPRefusal] = []) -> [CallFailure.Cause] {
+        CallFailure.all(of: calls, packets: packets, icmpErrors: errors).map(\.cause)
+    }
+
+    @Test func refusedIsTheRSTThatAnsweredTheSYN() {
+        let packets = Self.packets([
+            (20, TestPacket.tcp(Self.client, Self.server, .syn, seq: 7)), (30, TestPacket.tcp(Self.server, Self.client, [.rst, .ack], seq: 0, ack: 8)),
+        ])
+        let calls = [
+            Self.call(1, .client, .socket, nil, at: 0, .value(3)),
+            Self.call(2, .client, .connect, at: 10, until: 40, Self.failed("ECONNREFUSED"), peer: Self.server),
+        ]
+        #expect(causes(calls, packets) == [.refused(reset: 2, syn: 1)])
+        #expect(causes(calls) == [.unexplained])
+    }
+
+    @Test func silenceIsCounted() {
+        let syn = TestPacket.tcp(Self.client, Self.server, .syn, seq: 7)
+        let packets = Self.packets([(20, syn), (1_000_020, syn), (3_000_020, syn)])
+        let calls = [Self.call(1, .client, .connect, at: 10, until: 7_000_000, Self.failed("ETIMEDOUT"), peer: Self.server)]
+        #expect(causes(calls, packets) == [.unanswered([1, 2, 3])])
+    }
+
+    /// The second call fails: the error answers the first one's datagram, and each error is reported once.
+    @Test func theSecondDatagramReportsTheFirst() throws {
+        let sent = TestPacket.udp(Self.client, Self.server, payload: [1])
+        let packets = Self.packets([(20, sent)])
+        let error = try #require(TestPacket.icmpError(about: sent, type: 3, code: 3, number: 2, microseconds: 25))
+        let calls = [
+            Self.call(1, .client, .send, at: 10, .value(1), local: Self.client, peer: Self.server, .udp),
+            Self.call(2, .client, .send, at: 40, Self.failed("ECONNREFUSED"), local: Self.client, peer: Self.server, .udp),
+            Self.call(3, .client, .recv, at: 50, until: 2_000_050, Self.failed("EAGAIN"), local: Self.client, peer: Self.server, .udp),
+        ]
+        #expect(causes(calls, packets, [error]) == [.icmp(error, answered: 1), .nothingCame(nanoseconds: 2_000_000_000, request: 1)])
+    }
+
+    @Test func addressInUseByTimeWaitNamesTheFIN() {
+        let packets = EchoExchange.packets.map { $0 }
+        let server = EchoExchange.client  // it closed first, so its end waits
+        let bind = Self.call(9, .server, .bind, 3, ["\(server)"], at: 900, Self.failed("EADDRINUSE"))
+        #expect(causes([bind], packets) == [.addressTaken(.timeWait(local: server, peer: EchoExchange.server, fin: 8))])
+        #expect(causes([bind], Array(packets.prefix(5))) == [.addressTaken(.connection(local: server, peer: EchoExchange.server, state: .established))])
+        #expect(causes([bind]) == [.addressTaken(.unseen)])
+    }
+
+    @Test func addressInUseByAListener() {
+        let calls = [
+            Self.call(1, .server, .socket, nil, at: 0, .value(3)),
+            Self.call(2, .server, .bind, 3, ["127.0.0.1:9"], at: 1, .value(0), local: Self.server),
+            Self.call(3, .server, .listen, 3, ["1"], at: 2, .value(0), local: Self.server),
+            Self.call(4, "late", .socket, nil, at: 10, .value(3)),
+            Self.call(5, "late", .bind, 3, ["0.0.0.0:9"], at: 11, Self.failed("EADDRINUSE")),
+        ]
+        #expect(causes(calls) == [.addressTaken(.listener(.server))])
+        let closed = calls.prefix(3) + [Self.call(4, .server, .close, 3, at: 3, .value(0), local: Self.server)] + [
+            Self.call(5, "late", .bind, 3, ["0.0.0.0:9"], at: 11, Self.failed("EADDRINUSE"))
+        ]
+        #expect(causes(Array(closed)) == [.addressTaken(.unseen)])
+    }
+
+    /// The peer closes with 3 of 5 bytes unread: RST instead of FIN; the next send() is told ECONNRESET or EPIPE.
+    @Test func resetAfterUnreadData() {
+        let c = Self.client, s = Self.server
+        let packets = Self.packets([
+            (10, TestPacket.tcp(c, s, .syn, seq: 100)), (11, TestPacket.tcp(s, c, [.syn, .ack], seq: 200, ack: 101)),
+            (12, TestPacket.tcp(c, s, .ack, seq: 101, ack: 201)),
+            (20, TestPacket.tcp(c, s, [.psh, .ack], seq: 101, ack: 201, payload: [1, 2, 3, 4, 5])),
+            (30, TestPacket.tcp(s, c, [.rst, .ack], seq: 201, ack: 106)),
+        ])
+        var calls = [
+            Self.call(1, .client, .connect, at: 9, until: 13, .value(0), local: c, peer: s),
+            Self.call(2, .client, .send, at: 19, until: 21, .value(5), local: c, peer: s),
+            Self.call(3, .client, .send, at: 40, Self.failed("EPIPE"), local: c, peer: s),
+        ]
+        #expect(causes(calls, packets) == [.reset(.init(packet: 5, reason: .withoutClose))])
+        calls.append(Self.call(4, .server, .recv, 5, ["2"], at: 25, .received(2, from: nil), local: s, peer: c))
+        #expect(causes(calls, packets) == [.reset(.init(packet: 5, reason: .unread(bytes: 3)))])
+        calls.append(Self.call(5, .server, .setsockopt, 5, ["SO_LINGER", "1 s"], at: 26, .value(0), local: s, peer: c))
+        #expect(causes(calls, packets) == [.reset(.init(packet: 5, reason: .linger))])
+        #expect(causes(calls, Array(packets.prefix(4))) == [.unexplained])
+    }
+
+    @Test func dataForOneWhoClosedIsAnsweredByReset() {
+        let c = Self.client, s = Self.server
+        let packets = Self.packets([
+            (10, TestPacket.tcp(c, s, .syn, seq: 100)), (11, TestPacket.tcp(s, c, [.syn, .ack], seq: 200, ack: 101)),
+            (12, TestPacket.tcp(c, s, .ack, seq: 101, ack: 201)), (15, TestPacket.tcp(s, c, [.fin, .ack], seq: 201, ack: 101)),
+            (16, TestPacket.tcp(c, s, .ack, seq: 101, ack: 202)), (20, TestPacket.tcp(c, s, [.psh, .ack], seq: 101, ack: 202, payload: [1])),
+            (21, TestPacket.tcp(s, c, .rst, seq: 202)),
+        ])
+        let calls = [Self.call(3, .client, .send, at: 40, Self.failed("EPIPE"), local: c, peer: s)]
+        #expect(causes(calls, packets) == [.reset(.init(packet: 7, reason: .dataAfterClose(data: 6, fin: 4)))])
+    }
+
+    @Test func ownShutdownIsNoReset() {
+        let calls = [
+            Self.call(1, .client, .connect, at: 9, until: 13, .value(0), local: Self.client, peer: Self.server),
+            Self.call(2, .client, .shutdown, 3, ["SHUT_WR"], at: 20, .value(0), local: Self.client, peer: Self.server),
+            Self.call(3, .client, .send, at: 40, Self.failed("EPIPE"), local: Self.client, peer: Self.server),
+        ]
+        #expect(causes(calls) == [.ownShutdown(fin: nil)])
+    }
+
+    @Test func aFullWindowNamesThePacketThatSaidSo() {
+        let c = Self.client, s = Self.server
+        let packets = Self.packets([
+            (10, TestPacket.tcp(c, s, [.ack], seq: 1, ack: 1, payload: [1])), (11, TestPacket.tcp(s, c, [.ack], seq: 1, ack: 2, window: 0)),
+        ])
+        let calls = [Self.call(1, .client, .send, at: 40, Self.failed("EAGAIN"), local: c, peer: s)]
+        #expect(causes(calls, packets) == [.noRoom(zeroWindow: 2)])
+    }
+
+    /// A non-blocking connect() tells its outcome by SO_ERROR, which itself succeeds.
+    @Test func theOutcomeOfANonBlockingConnect() {
+        let packets = Self.packets([
+            (20, TestPacket.tcp(Self.client, Self.server, .syn, seq: 7)), (30, TestPacket.tcp(Self.server, Self.client, [.rst, .ack], seq: 0, ack: 8)),
+        ])
+        let calls = [
+            Self.call(1, .client, .socket, nil, at: 0, .value(3)),
+            Self.call(2, .client, .connect, at: 10, until: 22, Self.failed("EINPROGRESS"), local: Self.client, peer: Self.server),
+            Self.call(3, .client, .getsockopt, 3, ["SOL_SOCKET", "SO_ERROR", "ECONNREFUSED"], at: 50, .value(0), local: Self.client, peer: Self.server),
+        ]
+        #expect(causes(calls, packets) == [.stillConnecting(syn: 1), .refused(reset: 2, syn: 1)])
+    }
+
+    @Test(arguments: [
+        ("EACCES", SocketCall.Name.bind, CallFailure.LocalReason.privilegedPort), ("EADDRNOTAVAIL", .bind, .notOurAddress), ("ENETUNREACH", .connect, .noRoute),
+        ("EMSGSIZE", .sendto, .tooLong(bytes: 65508)), ("ENOTCONN", .recv, .notConnected), ("EINTR", .accept, .interrupted), ("EWHATEVER", .recv, .other),
+    ])
+    func withoutAnyPacketTheMachineItselfRefused(errno: String, name: SocketCall.Name, reason: CallFailure.LocalReason) {
+        let call = Self.call(1, .client, name, 3, ["65508 bytes"], at: 0, Self.failed(errno), .udp)
+        #expect(causes([call]) == [.local(reason)])
+    }
+
+    @Test func callsThatTheSystemStartsAgainHaveNotFailed() {
+        #expect(causes([Self.call(1, .client, .accept, at: 0, Self.failed("ERESTARTSYS"))]).isEmpty)
+    }
+}
