@@ -83,8 +83,10 @@ goldens: test-needs ## Write the expected outputs of the tests again (that run f
 	-NETPROBE_RECORD_GOLDENS=1 $(SWIFT) test --skip-build > /dev/null 2>&1
 	@git status --short Tests
 
-bench: bench-needs release ## Compare speed with tcpdump, tshark and capinfos
-	@python3 Tests/Bench/bench.py --netprobe $(RELEASE)
+bench: bench-needs release ## Compare speed with tcpdump, tshark, capinfos, nmap and sockperf
+	@status=0; python3 Tests/Bench/bench.py $(RELEASE) || status=1; \
+	python3 Tests/Bench/ping.py --netprobe $(RELEASE) || status=1; \
+	python3 Tests/Bench/scan.py --netprobe $(RELEASE) || status=1; exit $$status
 
 fuzz: build-needs ## Fuzz readers and dissection for SECONDS seconds each
 	@SWIFT_BACKTRACE=enable=no Tests/Fuzz/run.sh $(SECONDS)
@@ -125,4 +127,8 @@ bench-needs: build-needs
 	$(call NEED,command -v python3,python3) \
 	$(call NEED,command -v tshark && command -v capinfos,tshark wireshark-common) \
 	$(call NEED,command -v tcpdump,tcpdump) \
+	$(call NEED,command -v cc,gcc libc6-dev) \
+	$(call NEED,command -v nmap,nmap) \
+	$(call NEED,command -v sockperf,sockperf) \
+	$(call NEED,command -v ip && command -v nft,iproute2 nftables) \
 	$(INSTALL)

@@ -6,8 +6,10 @@ import SystemPackage
 public struct PingSocket: ~Copyable, PingNetwork {
     public let socket: DatagramSocket
     private let signals: SignalWaiter
-    /// Waits in recvmsg itself, which is one call less an answer; signals are then looked for now and then.
+    /// A flood: it looks for the answer again and again before it sleeps (`ActiveWait`), then sleeps in recvmsg itself, which
+    /// is one call less an answer; signals are looked for now and then.
     private let isTight: Bool
+    private var active = ActiveWait()
     private var untilSignals = 0
     /// Errors that were met while something else was asked.
     private var failures: [(PingFailure, [UInt8])] = []
@@ -49,15 +51,19 @@ public struct PingSocket: ~Copyable, PingNetwork {
                 untilSignals = 256
                 if let signal = signals.next() { return .signal(signal) }
             }
-            return receive(&buffer, waiting: true)
+            let time = MonotonicClock.now()
+            if let arrival = active.wait(from: time, until: until, { socket.receive(into: &buffer, waiting: false) }) {
+                return event(arrival, &buffer)
+            }
+            return event(socket.receive(into: &buffer, waiting: true), &buffer)
         }
         let ready = try waitForEither(socket.descriptor, signals.descriptor, atMost: until &- MonotonicClock.now())
         if ready.second, let signal = signals.next() { return .signal(signal) }
-        return ready.first ? receive(&buffer, waiting: false) : .nothing
+        return ready.first ? event(socket.receive(into: &buffer, waiting: false), &buffer) : .nothing
     }
 
-    private mutating func receive(_ buffer: inout [UInt8], waiting: Bool) -> PingEvent {
-        switch socket.receive(into: &buffer, waiting: waiting) {
+    private mutating func event(_ arrival: DatagramSocket.Arrival, _ buffer: inout [UInt8]) -> PingEvent {
+        switch arrival {
         case .datagram(let count, let arrival, let isCut):
             return .answer(count: count, isCut: isCut, arrival: arrival.map { $0.seconds &* 1_000_000_000 &+ Int64($0.nanoseconds) })
         case .nothing:

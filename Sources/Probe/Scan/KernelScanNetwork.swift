@@ -14,19 +14,12 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
         var isConnected = false
     }
 
-    /// A connection that was ended with FIN and whose other end is still heard out.
-    private struct Farewell {
-        let socket: ConnectSocket
-        let deadline: Int64
-    }
-
     private let clock: @Sendable () -> Int64
     private var poller: Poller
     private var ready: [Poller.Event] = []
     private var entries: [Entry] = []
     private var spare: [AddressFamily: ConnectSocket] = [:]
-    private var farewells: [UInt64: Farewell] = [:]
-    private var nextFarewell = farewellBit
+    private var farewells = Farewells()
     /// Both ends of probes that met each other.
     private var ownEnds: Set<Endpoint> = []
     /// How often in a row asking at once was in vain; then it is tried now and then only.
@@ -35,9 +28,6 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
     private let networks: [InterfaceAddress]
     public let capacity: Int
 
-    private static let farewellBit: UInt64 = 1 << 62
-    /// How long the other end is heard out after FIN.
-    private static let farewellTime: Int64 = 100_000_000
     /// Descriptors for everything else: standard streams, output files, the poller.
     private static let reserve = 48
     /// More sockets than this gain nothing and cost the kernel memory.
@@ -54,7 +44,7 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
     deinit {
         for entry in entries { entry.socket?.close() }
         for socket in spare.values { socket.close() }
-        for farewell in farewells.values { farewell.socket.close() }
+        farewells.close()
     }
 
     public func now() -> Int64 { clock() }
@@ -120,14 +110,7 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
         entries[probe].socket = nil
         poller.remove(socket.descriptor)
         if reset { return socket.close(reset: true) }
-        // close(2) on data that nobody read would send RST, and so would data that comes after it: only the sending
-        // direction ends here, and what comes is read until the other end has ended too.
-        socket.finish()
-        if drain(socket) { return socket.close() }
-        let token = nextFarewell
-        nextFarewell += 1
-        do throws(SocketError) { try poller.add(socket.descriptor, token: token, for: .readable) } catch { return socket.close() }
-        farewells[token] = Farewell(socket: socket, deadline: now() + Self.farewellTime)
+        farewells.begin(socket, at: now(), poller)
     }
 
     public mutating func listen(_ probe: Int) {
@@ -139,25 +122,11 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
 
     public mutating func wait(until deadline: Int64, into events: inout [ProbeEvent]) {
         let time = now()
-        var until = deadline
-        for (token, farewell) in farewells {
-            if farewell.deadline <= time {
-                farewell.socket.close()
-                farewells[token] = nil
-            } else {
-                until = min(until, farewell.deadline)
-            }
-        }
+        let until = min(deadline, farewells.expire(time) ?? deadline)
         ready.removeAll(keepingCapacity: true)
         do throws(SocketError) { try poller.wait(nanoseconds: max(0, until - time), into: &ready) } catch { return }
         for event in ready {
-            if event.token >= Self.farewellBit {
-                if let farewell = farewells[event.token], drain(farewell.socket) {
-                    farewell.socket.close()
-                    farewells[event.token] = nil
-                }
-                continue
-            }
+            if farewells.take(event) { continue }
             let probe = Int(truncatingIfNeeded: event.token)
             // Closed by an event before it in this very list.
             guard probe < entries.count, let socket = entries[probe].socket else { continue }
@@ -177,7 +146,7 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
     /// Hears out the connections that were ended.
     public mutating func settle() {
         var events: [ProbeEvent] = []
-        while !farewells.isEmpty { wait(until: now() + Self.farewellTime, into: &events) }
+        while !farewells.isEmpty { wait(until: now() + Farewells.time, into: &events) }
     }
 
     /// What a socket's state means; nil while there is no answer.
@@ -224,34 +193,8 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
         return true
     }
 
-    /// Reads and forgets what has come; true when the other end has ended.
-    private mutating func drain(_ socket: ConnectSocket) -> Bool {
-        for _ in 0..<64 {
-            guard let count = socket.receive(into: &buffer) else { return false }
-            if count <= 0 { return true }
-        }
-        return false
-    }
-
     /// Not the port's fault: the machine has run out of something.
     private static func isShortage(_ code: Errno) -> Bool {
         [.addressNotAvailable, .addressInUse, .noBufferSpace, .noMemory, .resourceTemporarilyUnavailable].contains(code)
-    }
-}
-
-extension InterfaceAddress {
-    /// Whether an address lies in the network of this one.
-    func contains(_ other: IPAddress) -> Bool {
-        guard let prefixLength else { return false }
-        switch (address, other) {
-        case (.v4(let mine), .v4(let other)):
-            guard prefixLength > 0 else { return false }
-            return (mine.rawValue ^ other.rawValue) >> UInt32(32 - prefixLength) == 0
-        case (.v6(let mine), .v6(let other)):
-            guard prefixLength > 0 else { return false }
-            return (mine.high ^ other.high) >> UInt64(64 - min(64, prefixLength)) == 0
-                && (mine.low ^ other.low) >> UInt64(128 - max(64, prefixLength)) == 0
-        default: return false
-        }
     }
 }

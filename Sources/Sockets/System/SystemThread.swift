@@ -104,3 +104,8 @@ private func startThread(_ run: @escaping @Sendable () -> Void) throws(SocketErr
     #endif
     return ThreadHandle(value: handle)
 }
+
+public enum SystemThreads {
+    /// Lets another thread that is ready run first, sched_yield(2).
+    public static func yield() { _ = sched_yield() }
+}

@@ -1,0 +1,68 @@
+import Sockets
+
+/// Connections that were ended with FIN and whose other ends are still heard out.
+///
+/// close(2) on data that nobody read would send RST, and so would data that comes after it: only the sending direction ends
+/// here, and what comes is read until the other end has ended too, or its time is over.
+struct Farewells {
+    private struct Farewell {
+        let socket: ConnectSocket
+        let deadline: Int64
+    }
+
+    /// Above every probe's number.
+    private static let firstToken: UInt64 = 1 << 62
+    /// How long the other end is heard out, in nanoseconds.
+    static let time: Int64 = 100_000_000
+
+    private var open: [UInt64: Farewell] = [:]
+    private var next = firstToken
+    private var buffer = [UInt8](repeating: 0, count: 1024)
+
+    var isEmpty: Bool { open.isEmpty }
+
+    /// Sends FIN.
+    mutating func begin(_ socket: ConnectSocket, at now: Int64, _ poller: borrowing Poller) {
+        socket.finish()
+        if drain(socket) { return socket.close() }
+        let token = next
+        next += 1
+        do throws(SocketError) { try poller.add(socket.descriptor, token: token, for: .readable) } catch { return socket.close() }
+        open[token] = Farewell(socket: socket, deadline: now + Self.time)
+    }
+
+    /// Closes those whose time is over; when the next one's will be.
+    mutating func expire(_ now: Int64) -> Int64? {
+        var soonest: Int64?
+        for (token, farewell) in open {
+            if farewell.deadline <= now {
+                farewell.socket.close()
+                open[token] = nil
+            } else {
+                soonest = min(soonest ?? farewell.deadline, farewell.deadline)
+            }
+        }
+        return soonest
+    }
+
+    /// Whether an event is about one of these connections; then it is dealt with.
+    mutating func take(_ event: Poller.Event) -> Bool {
+        guard event.token >= Self.firstToken else { return false }
+        if let farewell = open[event.token], drain(farewell.socket) {
+            farewell.socket.close()
+            open[event.token] = nil
+        }
+        return true
+    }
+
+    func close() { for farewell in open.values { farewell.socket.close() } }
+
+    /// Reads and forgets what has come; true when the other end has ended.
+    private mutating func drain(_ socket: ConnectSocket) -> Bool {
+        for _ in 0..<64 {
+            guard let count = socket.receive(into: &buffer) else { return false }
+            if count <= 0 { return true }
+        }
+        return false
+    }
+}

@@ -1,0 +1,96 @@
+/// What is sent: one probe of each host in turn, within the host's window, the rate, and what the machine has room for.
+extension ConnectScanner where Network: ~Copyable {
+    /// Sends in one go before looking for answers: an answer's time is measured when it is looked at.
+    private static var batch: Int { 32 }
+
+    /// Sends until nothing more may be sent or a batch is full; true in the latter case.
+    mutating func send(_ time: inout Int64) -> Bool {
+        rate.catchUp(time)
+        var idle = 0
+        var sent = 0
+        while idle < hosts.count, waitingCount < ceiling {
+            if nextHost >= hosts.count { nextHost = 0 }
+            let place = nextHost
+            nextHost += 1
+            guard let host = hosts[place], host.waitingCount < Int(host.pace.window), let port = nextPort(of: host) else {
+                idle += 1
+                continue
+            }
+            idle = 0
+            guard rate.take(at: time) else {
+                putBack(port, host)
+                return false
+            }
+            guard send(port, place, host, &time) else { return false }
+            sent += 1
+            if sent == Self.batch { return true }
+        }
+        return false
+    }
+
+    /// The next port to ask: one that was not asked yet, or else one that kept silent.
+    func nextPort(of host: HostScan) -> UInt16? {
+        if host.cursor < host.cursorLimit {
+            defer { host.cursor += 1 }
+            return plan.order[host.cursor]
+        }
+        while let port = host.retries.next() {
+            if host.records[Int(port)].reason == .undecided { return port }
+        }
+        return nil
+    }
+
+    func putBack(_ port: UInt16, _ host: HostScan) {
+        if host.records[Int(port)].attempts == 0 { host.cursor -= 1 } else { host.retries.append(port) }
+    }
+
+    /// Asks one port; false when the machine has no room for it now.
+    mutating func send(_ port: UInt16, _ place: Int, _ host: HostScan, _ time: inout Int64) -> Bool {
+        if table.count >= ceiling, !late.isEmpty { drop(Int(late.first)) }
+        let probe = table.freePlace()
+        switch network.start(probe, to: host.endpoint(Int(port))) {
+        case .noRoom:
+            return refuse(port, place, host)
+        case .pending:
+            host.records[Int(port)].attempts &+= 1
+            insert(probe, port, place, host, time)
+            time = now
+        case .answered(let answer):
+            host.records[Int(port)].attempts &+= 1
+            let sentAt = time
+            time = now
+            if answer == .connected { insert(probe, port, place, host, sentAt) }
+            let attempt = Int(host.records[Int(port)].attempts)
+            settle(answer, probe, Int(port), attempt, place, host, sentAt: sentAt, time)
+        }
+        refusals = 0
+        progress.sent &+= 1
+        return true
+    }
+
+    mutating func insert(_ probe: Int, _ port: UInt16, _ place: Int, _ host: HostScan, _ time: Int64) {
+        let attempt = host.records[Int(port)].attempts
+        var entry = Probe()
+        (entry.stage, entry.attempt, entry.port, entry.host, entry.sentAt) = (.waiting, attempt, port, Int32(place), time)
+        table.insert(entry, at: probe)
+        while host.waiting.count < Int(attempt) { host.waiting.append(ProbeQueue()) }
+        table.append(probe, to: &host.waiting[Int(attempt) - 1])
+        host.waitingCount += 1
+        waitingCount += 1
+    }
+
+    /// No descriptor, port or memory: fewer at once from now on, and later again. Where nothing is under way that could make
+    /// room, and that for a second, the port is given up.
+    mutating func refuse(_ port: UInt16, _ place: Int, _ host: HostScan) -> Bool {
+        putBack(port, host)
+        refusals += 1
+        for _ in 0..<64 where !late.isEmpty { drop(Int(late.first)) }
+        if waitingCount > 0 { ceiling = max(1, waitingCount) }
+        if refusals > 100, table.count == 0, let port = nextPort(of: host) {
+            refusals = 0
+            decide(Int(port), .other, icmp: nil, sender: nil, roundTrip: nil, host)
+            check(place)
+        }
+        return false
+    }
+}
