@@ -11,8 +11,8 @@ struct SendRate {
 
     /// A pause is not made up for by a burst.
     mutating func catchUp(_ time: Int64) {
-        guard let gap, next < time - Self.mostLag else { return }
-        next = time - min(Self.mostLag, gap)
+        guard gap != nil, next < time - Self.mostLag else { return }
+        next = time
     }
 
     /// Whether a SYN may be sent now; then it counts as sent.

@@ -23,12 +23,13 @@ import Testing
     @Test func aLongPauseCausesNoBurst() {
         var rate = SendRate(1000)
         rate.catchUp(0)
-        #expect(rate.take(at: 0))
+        let first = rate.take(at: 0)
+        #expect(first)
         let later: Int64 = 60_000_000_000
         rate.catchUp(later)
         var sent = 0
         while rate.take(at: later) { sent += 1 }
-        #expect(sent == 2)
+        #expect(sent == 1)
         #expect(rate.due(after: later) == later + 1_000_000)
     }
 }
