@@ -12,6 +12,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -29,6 +30,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
@@ -47,7 +49,7 @@ let package = Package(
         module("Lab", ["Addressing", "Packets", "Capture", "Conversations", "Sockets", "Services", "Timeline", systemPackage]),
         module("NetprobeCLI", [
             "Addressing", "Packets", "Capture", "Conversations", "Sockets", "Services", "Probe", "Timeline", "Rendering", "Lab",
-            argumentParser, systemPackage,
+            argumentParser, logging, systemPackage,
         ]),
         .executableTarget(name: "netprobe", dependencies: ["NetprobeCLI"], swiftSettings: strict),
 
@@ -62,7 +64,7 @@ let package = Package(
         tests("ConversationsTests", ["Addressing", "Packets", "Conversations", "TestSupport"]),
         tests("TimelineTests", ["Addressing", "Conversations", "Sockets", "Timeline", "TestSupport"]),
         tests("RenderingTests", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"], exclude: ["Golden", "Packets/Golden", "Explain/Golden"]),
-        tests("ServicesTests", ["Addressing", "Sockets", "Services", systemPackage]),
+        tests("ServicesTests", ["Addressing", "Sockets", "Services", "TestSupport", systemPackage]),
         tests("CaptureTests", ["Addressing", "Packets", "Capture", systemPackage]),
         .target(
             name: "FuzzTargets", dependencies: ["Addressing", "Packets", "Capture", "Conversations", "Sockets", "Timeline", "Rendering", systemPackage],

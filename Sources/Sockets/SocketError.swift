@@ -26,6 +26,9 @@ public struct SocketError: Error, Hashable, Sendable {
         self.subject = subject
     }
 
+    /// EIO, for a file that cannot be read as far as it was said to go.
+    public static var ioError: Int32 { Errno.ioError.rawValue }
+
     /// errno's symbol: `ECONNREFUSED`.
     public var codeName: String { symbolicName(ofErrno: code.rawValue) }
 }
@@ -48,6 +51,8 @@ extension SocketError: CustomStringConvertible {
         switch (code, call) {
         case (.addressInUse, .connect):
             "no free local port is left for this peer; wait for old connections to leave TIME_WAIT"
+        case (.addressInUse, _) where subject != nil:
+            "there is such a socket or file already; choose another path, or remove it if no program has it"
         case (.addressInUse, _):
             "another socket already uses this address and port; choose another --port or stop the program that has it"
         case (.permissionDenied, .bind):

@@ -11,6 +11,8 @@ import Darwin
 /// The first argument of `socket`: which addresses the socket speaks.
 public enum AddressFamily: Hashable, Sendable, CaseIterable {
     case ipv4, ipv6
+    /// AF_UNIX: the addresses are paths, and nothing leaves the machine.
+    case unix
 
     /// The family that an address belongs to.
     public init(of address: IPAddress) {
@@ -20,25 +22,59 @@ public enum AddressFamily: Hashable, Sendable, CaseIterable {
         }
     }
 
-    var number: Int32 { self == .ipv4 ? AF_INET : AF_INET6 }
-    var text: String { self == .ipv4 ? "AF_INET" : "AF_INET6" }
+    var number: Int32 {
+        switch self {
+        case .ipv4: AF_INET
+        case .ipv6: AF_INET6
+        case .unix: AF_UNIX
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .ipv4: "AF_INET"
+        case .ipv6: "AF_INET6"
+        case .unix: "AF_UNIX"
+        }
+    }
 }
 
-/// The second argument of `socket`: a byte stream (TCP) or datagrams (UDP).
+/// The second argument of `socket`: a byte stream (TCP), datagrams (UDP), or a connection that keeps messages apart.
 public enum SocketKind: Hashable, Sendable, CaseIterable {
     case stream, datagram
+    /// SOCK_SEQPACKET: connected as a stream, bounded as datagrams. Only AF_UNIX has it here, and macOS not even there.
+    case sequencedPacket
 
-    public var transport: SocketCall.Transport { self == .stream ? .tcp : .udp }
+    /// The transport protocol of an internet socket of this kind.
+    public var transport: SocketCall.Transport { self == .datagram ? .udp : .tcp }
+
+    /// The same of a socket of any family.
+    func transport(in family: AddressFamily) -> SocketCall.Transport { family == .unix ? .unix : transport }
 
     var number: Int32 {
         #if canImport(Darwin) || canImport(Musl)
-        self == .stream ? SOCK_STREAM : SOCK_DGRAM
+        switch self {
+        case .stream: SOCK_STREAM
+        case .datagram: SOCK_DGRAM
+        case .sequencedPacket: SOCK_SEQPACKET
+        }
         #else
-        Int32(truncatingIfNeeded: (self == .stream ? SOCK_STREAM : SOCK_DGRAM).rawValue)
+        let kind = switch self {
+        case .stream: SOCK_STREAM
+        case .datagram: SOCK_DGRAM
+        case .sequencedPacket: SOCK_SEQPACKET
+        }
+        return Int32(truncatingIfNeeded: kind.rawValue)
         #endif
     }
 
-    var text: String { self == .stream ? "SOCK_STREAM" : "SOCK_DGRAM" }
+    var text: String {
+        switch self {
+        case .stream: "SOCK_STREAM"
+        case .datagram: "SOCK_DGRAM"
+        case .sequencedPacket: "SOCK_SEQPACKET"
+        }
+    }
 }
 
 /// The last argument of `send`: how this one call differs from the others.

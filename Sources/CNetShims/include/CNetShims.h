@@ -8,6 +8,9 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "SHA256Shims.h"
+#include "ServingShims.h"
+
 #ifdef __linux__
 // epoll(7), which Swift's Glibc module leaves out.
 #include <sys/epoll.h>

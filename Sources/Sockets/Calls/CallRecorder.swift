@@ -22,10 +22,18 @@ public final class CallRecorder: Sendable {
 
     private let clock: @Sendable () -> Timestamp
     private let entries: Mutex<[Entry]>
+    private let observer: (@Sendable (SocketCall) -> Void)?
+    private let keeps: Bool
+    private let last = Atomic(0)
 
-    /// - Parameter clock: the one that stamps the packets too, `SystemClock.now` outside of tests.
-    public init(clock: @escaping @Sendable () -> Timestamp) {
+    /// - Parameters:
+    ///   - clock: the one that stamps the packets too, `SystemClock.now` outside of tests.
+    ///   - keeps: whether calls are collected; not for a server that runs for days.
+    ///   - observer: called with each call once it has returned, on its thread.
+    public init(clock: @escaping @Sendable () -> Timestamp, keeps: Bool = true, observer: (@Sendable (SocketCall) -> Void)? = nil) {
         self.clock = clock
+        self.keeps = keeps
+        self.observer = observer
         var empty: [Entry] = []
         empty.reserveCapacity(64)
         entries = Mutex(empty)
@@ -38,13 +46,15 @@ public final class CallRecorder: Sendable {
 
     /// Every call so far, by id, which counts from 1; those that have not returned are pending.
     public var calls: [SocketCall] {
-        entries.withLock { $0 }.enumerated().map { index, entry in
-            SocketCall(
-                id: index + 1, end: entry.end, name: entry.request.name, descriptor: entry.descriptor,
-                arguments: entry.request.arguments.texts, start: entry.start, finish: entry.finish,
-                result: entry.outcome.map(entry.request.result) ?? .pending, local: entry.local, peer: entry.peer,
-                transport: entry.transport)
-        }
+        entries.withLock { $0 }.enumerated().map { index, entry in Self.call(entry, index + 1) }
+    }
+
+    private static func call(_ entry: Entry, _ id: Int) -> SocketCall {
+        SocketCall(
+            id: id, end: entry.end, name: entry.request.name, descriptor: entry.descriptor,
+            arguments: entry.request.arguments.texts, start: entry.start, finish: entry.finish,
+            result: entry.outcome.map(entry.request.result) ?? .pending, local: entry.local, peer: entry.peer,
+            transport: entry.transport)
     }
 
     /// Makes a call between two looks at the clock. `endpoints` is asked before the call and, once the time is taken,
@@ -54,6 +64,16 @@ public final class CallRecorder: Sendable {
         endpoints: (CallOutcome?) -> (local: Endpoint?, peer: Endpoint?), _ body: () -> CallOutcome
     ) -> CallOutcome {
         let before = endpoints(nil)
+        if !keeps {
+            var entry = Entry(
+                end: end, descriptor: descriptor, transport: transport, request: request, start: clock(), local: before.local, peer: before.peer)
+            let outcome = body()
+            entry.finish = clock()
+            entry.outcome = outcome
+            (entry.local, entry.peer) = endpoints(outcome)
+            observer?(Self.call(entry, last.wrappingAdd(1, ordering: .relaxed).newValue))
+            return outcome
+        }
         let index = entries.withLock { entries in
             entries.append(Entry(
                 end: end, descriptor: descriptor, transport: transport, request: request, start: .epoch,
@@ -66,11 +86,13 @@ public final class CallRecorder: Sendable {
         let outcome = body()
         let finish = clock()
         let after = endpoints(outcome)
-        entries.withLock { entries in
+        let entry = entries.withLock { entries in
             entries[index].finish = finish
             entries[index].outcome = outcome
             (entries[index].local, entries[index].peer) = after
+            return entries[index]
         }
+        observer?(Self.call(entry, index + 1))
         return outcome
     }
 }

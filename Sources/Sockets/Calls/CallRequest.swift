@@ -22,7 +22,7 @@ public struct CallRequest: Sendable {
             }
         }
 
-        private static func size(_ count: Int) -> String { count == 1 ? "1 byte" : "\(count) bytes" }
+        static func size(_ count: Int) -> String { count == 1 ? "1 byte" : "\(count) bytes" }
     }
 
     let name: SocketCall.Name

@@ -21,10 +21,10 @@ public struct RecordedSocket: ~Copyable, BerkeleySocket {
     init(_ family: AddressFamily, _ kind: SocketKind, _ end: SocketCall.End, _ recorder: CallRecorder) throws(SocketError) {
         let request = CallRequest(.socket, .words([family.text, kind.text]))
         let outcome = recorder.record(
-            request, descriptor: nil, end: end, transport: kind.transport, endpoints: { _ in (nil, nil) }
+            request, descriptor: nil, end: end, transport: kind.transport(in: family), endpoints: { _ in (nil, nil) }
         ) { systemSocket(family.number, kind.number) }
         guard outcome.succeeded else { throw SocketError(.socket, outcome.code, subject: family.text) }
-        self.init(Int32(truncatingIfNeeded: outcome.value), end, kind.transport, recorder, State())
+        self.init(Int32(truncatingIfNeeded: outcome.value), end, kind.transport(in: family), recorder, State())
     }
 
     private init(_ descriptor: Int32, _ end: SocketCall.End, _ transport: SocketCall.Transport, _ recorder: CallRecorder, _ state: State) {

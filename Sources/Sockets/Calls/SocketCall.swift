@@ -126,5 +126,7 @@ extension SocketCall {
 
         public static var tcp: Transport { "tcp" }
         public static var udp: Transport { "udp" }
+        /// AF_UNIX: no packets belong to it.
+        public static var unix: Transport { "unix" }
     }
 }

@@ -38,6 +38,9 @@ public enum StandardStreams {
         }
     }
 
+    /// The same for bytes that have a type.
+    public static func write(_ bytes: Span<UInt8>, to descriptor: FileDescriptor) throws(Errno) { try unsafe write(bytes.bytes, to: descriptor) }
+
     /// read(2) once, at most as much as the buffer holds; interrupted reads go on.
     public static func read(_ descriptor: FileDescriptor, into buffer: inout [UInt8]) throws(Errno) -> Int {
         do {

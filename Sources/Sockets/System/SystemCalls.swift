@@ -31,9 +31,9 @@ func retrying(_ body: () -> Int) -> CallOutcome {
 
 /// SIGPIPE would kill a process that sends to a closed connection; the errno EPIPE says the same to the caller.
 #if canImport(Darwin)
-private let noSignal: Int32 = 0 // SO_NOSIGPIPE does it, set when the socket is made
+let noSignal: Int32 = 0 // SO_NOSIGPIPE does it, set when the socket is made
 #else
-private let noSignal = Int32(truncatingIfNeeded: MSG_NOSIGNAL)
+let noSignal = Int32(truncatingIfNeeded: MSG_NOSIGNAL)
 #endif
 
 func systemSocket(_ family: Int32, _ kind: Int32, _ protocolNumber: Int32 = 0) -> CallOutcome {

@@ -9,4 +9,6 @@ public enum CourseDefaults {
     public static let receiveSize = 1024
     /// What they give `recvfrom`.
     public static let datagramSize = 4096
+    /// What no datagram is larger than.
+    public static let largestDatagram = 65_535
 }

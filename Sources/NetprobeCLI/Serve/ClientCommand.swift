@@ -1,0 +1,97 @@
+import Addressing
+import ArgumentParser
+import Packets
+import Services
+import Sockets
+
+/// `netprobe client NAME HOST`
+struct ClientCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "client",
+        abstract: "Run a client of the course against any server that speaks the same bytes.",
+        discussion: """
+            What it sends is the course's message, or yours; several are sent one after the other. Standard output says what \
+            came back. Text that begins with a dash goes after `--`.
+            Exit status: 0 answered as it should be, 1 not, 2 could not ask.
+
+            Examples:
+              netprobe client tcp-echo localhost
+              netprobe client adder 127.0.0.1 50,40 1,2,3
+              netprobe client udp-backoff 127.0.0.1 "are you there?"
+              netprobe client text-store 127.0.0.1                  a menu; or: get, set TEXT, set - (from standard input)
+              netprobe client file 127.0.0.1 notes.txt -o copy.txt  run it again to go on where it was cut off; --list
+              netprobe client chat 127.0.0.1 --name anna
+              netprobe client unix-echo /tmp/echo hello
+            """)
+
+    @Argument(help: "The service: see `netprobe serve --help`.")
+    var name: CourseService
+
+    @Argument(help: "The server's name or address; unix-echo: its path.")
+    var host: String
+
+    @Argument(help: ArgumentHelp("What to send; text-store: get or set TEXT; file: the file's name.", valueName: "text"))
+    var words: [String] = []
+
+    @Option(name: [.customShort("p"), .long], help: ArgumentHelp("The server's port (default: the service's).", valueName: "port"))
+    var port: UInt16?
+
+    @OptionGroup var families: FamilyOptions
+
+    @Option(help: ArgumentHelp("How long to wait for an answer (0: for ever).", valueName: "seconds"))
+    var timeout = 10.0
+
+    @Flag(help: "Print every socket call with its arguments, result and time.")
+    var calls = false
+
+    @Option(name: .customLong("name"), help: ArgumentHelp("chat: your name.", valueName: "name"))
+    var member: String?
+
+    @Flag(help: "file: what there is.")
+    var list = false
+
+    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("file: where to put it (default: its name, here).", valueName: "file"))
+    var output: String?
+
+    @Option(help: ArgumentHelp("unix-echo: stream, dgram or seqpacket.", valueName: "kind"))
+    var kind = UnixKind.stream
+
+    func validate() throws {
+        if port == 0 { throw ValidationError("--port must be between 1 and 65535.") }
+        if !(timeout >= 0 && timeout < 1e9) { throw ValidationError("--timeout must be 0 or more seconds.") }
+        switch name {
+        case .file where words.count != (list ? 0 : 1): throw ValidationError("Name one file, or --list.")
+        case .file where words.contains { $0.utf8.contains(10) }: throw ValidationError("The name has a newline in it, and a request ends at one.")
+        case .sixteen:
+            if let odd = messages.first(where: { $0.count != Sixteen.size }) {
+                throw ValidationError("A message of sixteen has \(Sixteen.size) octets; yours has \(odd.count).")
+            }
+        case .greeting, .chat:
+            if !words.isEmpty { throw ValidationError("\(name.name) sends no text from the command line.") }
+        default: break
+        }
+    }
+
+    /// What is to be sent.
+    var messages: [[UInt8]] { (words.isEmpty ? name.message.map { [$0] } ?? [] : words).map { Array($0.utf8) } }
+
+    var wait: Duration? { timeout == 0 ? nil : .seconds(timeout) }
+
+    func run() throws {
+        if calls {
+            let recorder = CallRecorder(clock: SystemClock.now, keeps: false, observer: StandardErrorLog.printCall)
+            try ClientSession(self, recorder.sockets(.client)).run()
+        } else {
+            try ClientSession(self) { (family, kind) throws(SocketError) in try Socket(family, kind) }.run()
+        }
+    }
+
+    /// Where the server is: the first address of the host.
+    func server() throws(CommandFailure) -> Endpoint {
+        let number = port ?? name.port.rawValue
+        let kind: SocketKind = name.transport == .udp ? .datagram : .stream
+        let found = try HostQuestion.endpoints(of: host, service: String(number), family: families.family, kind: kind, timeout: wait ?? .seconds(10))
+        guard let first = found.first else { throw CommandFailure("\(host): no address of a usable kind") }
+        return first
+    }
+}

@@ -1,0 +1,124 @@
+import Addressing
+import ArgumentParser
+import Packets
+import Services
+import Sockets
+import SystemPackage
+
+/// `netprobe client file`: gets a file, or goes on getting it, and checks it.
+struct FileSession<S: BerkeleySocket & ~Copyable> {
+    private let command: ClientCommand
+    private let socket: SocketMaker<S>
+
+    init(_ command: ClientCommand, _ socket: @escaping SocketMaker<S>) {
+        self.command = command
+        self.socket = socket
+    }
+
+    func run() throws {
+        if command.list { return try list() }
+        let name = command.words[0]
+        let target = try command.output ?? Self.ownName(name)
+        let part = "\(target).part"
+        var download = try FileDownload(part: part)
+        let wasResumed = download.offset > 0
+        if wasResumed { Diagnostics.write("goes on after \(download.offset) bytes of \(part)") }
+        var outcome = try get(name, &download)
+        if wasResumed, outcome.mayBeOfAnotherVersion {
+            // The beginning belongs to another version of the file.
+            Diagnostics.write("the beginning in \(part) does not fit this file: once more from its start")
+            try download.restart()
+            outcome = try get(name, &download)
+        }
+        switch outcome {
+        case .whole:
+            try download.move(to: target)
+            Diagnostics.write("\(target): \(download.offset) bytes, SHA-256 \(download.digest) as the server has it")
+        case .refused(let reason):
+            download.removeIfEmpty()
+            Diagnostics.write("the server refuses: \(reason)")
+            throw Status.no
+        case .damaged:
+            download.remove()
+            Diagnostics.write("\(name): SHA-256 differs from the server's; the file is not kept")
+            throw Status.no
+        case .cut(let size):
+            download.removeIfEmpty()
+            throw CommandFailure("\(name): the connection ended after \(download.offset)\(size.map { " of \($0)" } ?? "") bytes; the same command goes on from there")
+        }
+    }
+
+    private enum Outcome: Equatable {
+        case whole
+        case refused(String)
+        case damaged
+        case cut(Int64?)
+
+        var mayBeOfAnotherVersion: Bool {
+            switch self {
+            case .whole, .cut: false
+            case .refused, .damaged: true
+            }
+        }
+    }
+
+    private func get(_ name: String, _ download: inout FileDownload) throws -> Outcome {
+        let server = try command.server()
+        let connection = try attempt { () throws(SocketError) in try connect(to: server, sending: "GET \(download.offset) \(name)\n") }
+        var reply = FileReply(from: download.offset)
+        var bar = ProgressBar()
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        while !reply.isOver {
+            let received: Transfer
+            var span = buffer.mutableSpan
+            do throws(SocketError) { received = try connection.recv(into: &span) } catch {
+                bar.finish()
+                Diagnostics.write("\(error)")
+                return .cut(reply.size)
+            }
+            guard case .bytes(let count) = received, count > 0 else {
+                bar.finish()
+                return .cut(reply.size)
+            }
+            let isUnderstood: Bool
+            do throws(Errno) {
+                isUnderstood = try reply.take(buffer.span.extracting(first: count)) { (content) throws(Errno) in try download.append(content) }
+            } catch {
+                bar.finish()
+                throw CommandFailure("\(download.path): \(error); what is there can be gone on with")
+            }
+            if !isUnderstood { throw CommandFailure("this is no file server: its answer cannot be understood") }
+            if let size = reply.size { bar.show(download.offset, of: size) }
+        }
+        bar.finish()
+        if let error = reply.error { return .refused(error) }
+        return reply.digest == download.digest ? .whole : .damaged
+    }
+
+    private func list() throws {
+        let server = try command.server()
+        let connection = try attempt { () throws(SocketError) in try connect(to: server, sending: "LIST\n") }
+        var answer: [UInt8] = []
+        while case let bytes = try attempt({ () throws(SocketError) in try connection.recv(65_536) }), !bytes.isEmpty { answer += bytes }
+        let lines = answer.split(separator: 10)
+        guard let first = lines.first, first.starts(with: "OK ".utf8) else {
+            throw CommandFailure("the server refuses: \(String(decoding: lines.first ?? [], as: UTF8.self))")
+        }
+        for line in lines.dropFirst() { ClientSession<S>.print(Array(line)) }
+    }
+
+    private func connect(to server: Endpoint, sending request: String) throws(SocketError) -> S {
+        let made = try socket(AddressFamily(of: server.address), .stream)
+        if let wait = command.wait { try made.set(.receiveTimeout, wait) }
+        try made.connect(to: server)
+        try made.sendAll(Array(request.utf8))
+        return made
+    }
+
+    /// The last part of the name that was asked for: a file here, whatever folders it came from.
+    private static func ownName(_ name: String) throws(CommandFailure) -> String {
+        let last = name.split(separator: "/").last.map(String.init) ?? ""
+        if last.isEmpty || last == "." || last == ".." { throw CommandFailure("\(name): say with -o where to put it") }
+        return last
+    }
+}

@@ -1,0 +1,115 @@
+import Addressing
+import Sockets
+
+/// What `TextStore` says, read from a stream that may be cut anywhere.
+public enum TextStoreReply: Hashable, Sendable {
+    case text([UInt8])
+    /// So many octets are the text now.
+    case stored(Int)
+    case bye
+    case error(String)
+}
+
+/// Finds replies in the stream: no input or output of its own.
+public struct TextStoreReplies: Sendable {
+    private var line: [UInt8] = []
+    private var missing: Int?
+    private var body: [UInt8] = []
+    private let limit: Int
+
+    /// - Parameter limit: a longer text is not taken.
+    public init(limit: Int = 1 << 30) { self.limit = limit }
+
+    /// Takes the next piece and gives the replies that end in it. nil: the server speaks another protocol.
+    public mutating func take(_ bytes: Span<UInt8>) -> [TextStoreReply]? {
+        var replies: [TextStoreReply] = []
+        var offset = 0
+        while offset < bytes.count {
+            if let wanted = missing {
+                let count = min(wanted, bytes.count - offset)
+                body.append(copying: bytes.extracting(offset..<offset + count))
+                offset += count
+                missing = wanted - count
+            } else if bytes[offset] != UInt8(ascii: "\n") {
+                line.append(bytes[offset])
+                offset += 1
+                if line.count > 256 { return nil }
+            } else {
+                offset += 1
+                guard let reply = read(String(decoding: line, as: UTF8.self)) else { return nil }
+                line = []
+                if let reply = reply.whole { replies.append(reply) }
+            }
+            if missing == 0 {
+                replies.append(.text(body))
+                body = []
+                missing = nil
+            }
+        }
+        return replies
+    }
+
+    private mutating func read(_ line: String) -> (whole: TextStoreReply?, Void)? {
+        let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+        switch (words.first, words.count) {
+        case ("TEXT", 2):
+            guard let count = Int(words[1]), count >= 0, count <= limit else { return nil }
+            missing = count
+            return (nil, ())
+        case ("OK", 2):
+            guard let count = Int(words[1]), count >= 0 else { return nil }
+            return (.stored(count), ())
+        case ("BYE", 1): return (.bye, ())
+        case ("ERROR", _): return (.error(words.count > 1 ? words[1] : ""), ())
+        default: return nil
+        }
+    }
+}
+
+/// A connection to a text store. Each call blocks.
+public struct TextStoreClient<S: BerkeleySocket & ~Copyable>: ~Copyable {
+    private let connection: S
+    private var replies = TextStoreReplies()
+    private var waiting: [TextStoreReply] = []
+
+    /// Why there is no reply.
+    public enum Failure: Error, Sendable {
+        case socket(SocketError)
+        /// The server ended the stream.
+        case closed
+        /// What came is no reply.
+        case notUnderstood
+    }
+
+    public init(_ server: Endpoint, socket: SocketMaker<S>, timeout: Duration? = nil) throws(SocketError) {
+        let made = try socket(AddressFamily(of: server.address), .stream)
+        if let timeout { try made.set(.receiveTimeout, timeout) }
+        try made.connect(to: server)
+        connection = made
+    }
+
+    public mutating func retrieve() throws(Failure) -> TextStoreReply { try ask(Array("GET\n".utf8)) }
+
+    public mutating func update(_ text: [UInt8]) throws(Failure) -> TextStoreReply { try ask(Array("SET \(text.count)\n".utf8) + text) }
+
+    public mutating func leave() throws(Failure) -> TextStoreReply { try ask(Array("CLOSE\n".utf8)) }
+
+    public consuming func close() throws(SocketError) { try connection.close() }
+
+    private mutating func ask(_ request: [UInt8]) throws(Failure) -> TextStoreReply {
+        do throws(SocketError) {
+            try connection.sendAll(request)
+        } catch {
+            // The server may have said why before it closed.
+            guard error.codeName == "EPIPE" || error.codeName == "ECONNRESET" else { throw .socket(error) }
+        }
+        while waiting.isEmpty {
+            let bytes: [UInt8]
+            do throws(SocketError) { bytes = try connection.recv(65_536) } catch { throw .socket(error) }
+            if bytes.isEmpty { throw .closed }
+            guard let found = replies.take(bytes.span) else { throw .notUnderstood }
+            waiting += found
+        }
+        return waiting.removeFirst()
+    }
+}

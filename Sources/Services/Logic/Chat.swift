@@ -1,0 +1,99 @@
+import Addressing
+
+/// A room in which each line goes to all others. A member's first line is the name.
+///
+///     * welcome to the chat; your first line is your name
+///     anna
+///     * anna joined: 2 here
+///     bob: hello
+///     * bob left: 1 here
+///
+/// Lines that begin with `* ` are the room's own: no member can say one, as what members say stands after their names.
+/// Control characters are written as `\u{1b}`: no member can steer another's terminal.
+public struct Chat: GroupLogic {
+    private var members: [MemberID: Member] = [:]
+    /// Those with a name, in the order in which they came.
+    private var present: [MemberID] = []
+
+    private struct Member {
+        var name: String?
+        var framer = MessageFramer(limit: ServiceLimits.line)
+    }
+
+    private static let longestName = 24
+
+    public init() {}
+
+    public mutating func joined(_ member: MemberID, _ peer: Endpoint, _ answer: inout ServiceAnswer) {
+        members[member] = Member()
+        answer.send("* welcome to the chat; your first line is your name\n")
+    }
+
+    public mutating func received(_ member: MemberID, _ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
+        guard var framer = members[member]?.framer else { return }
+        var lines: [[UInt8]] = []
+        framer.take(bytes) { lines.append($0) }
+        members[member]?.framer = framer
+        for line in lines { said(member, Self.visible(line), &answer) }
+        if framer.isOverfull {
+            answer.send("* a line may have at most \(ServiceLimits.line) bytes\n")
+            answer.close()
+        }
+    }
+
+    /// What stands without a newline at the end is a line too.
+    public mutating func peerFinished(_ member: MemberID, _ answer: inout ServiceAnswer) {
+        if let rest = members[member]?.framer.end() { said(member, Self.visible(rest), &answer) }
+    }
+
+    public mutating func left(_ member: MemberID, _ answer: inout ServiceAnswer) {
+        guard let name = members.removeValue(forKey: member)?.name else { return }
+        present.removeAll { $0 == member }
+        tellOthers(than: member, "* \(name) left: \(present.count) here\n", &answer)
+        answer.remark(.text("\(name) left: \(present.count) here"))
+    }
+
+    private mutating func said(_ member: MemberID, _ line: String, _ answer: inout ServiceAnswer) {
+        if let name = members[member]?.name { return tellOthers(than: member, "\(name): \(line)\n", &answer) }
+        let name = line.trimmed
+        if name.isEmpty || name.count > Self.longestName || name.hasPrefix("*") || name.contains(":") {
+            return answer.send("* a name has 1 to \(Self.longestName) characters, no colon, and no star in front; your first line is your name\n")
+        }
+        if present.contains(where: { members[$0]?.name == name }) { return answer.send("* \(name) is here already; choose another name\n") }
+        members[member]?.name = name
+        present.append(member)
+        let others = present.dropLast().compactMap { members[$0]?.name }
+        answer.send("* hello \(name); \(others.isEmpty ? "nobody else is here" : "here are " + others.joined(separator: ", "))\n")
+        tellOthers(than: member, "* \(name) joined: \(present.count) here\n", &answer)
+        answer.remark(.text("\(name) joined: \(present.count) here"))
+    }
+
+    private func tellOthers(than member: MemberID, _ text: String, _ answer: inout ServiceAnswer) {
+        // One array for all: it is not copied for each.
+        let bytes = Array(text.utf8)
+        for other in present where other != member { answer.send(bytes, to: other) }
+    }
+
+    /// A line as text that does nothing to a terminal. Bytes that are no UTF-8 become U+FFFD.
+    static func visible(_ line: [UInt8]) -> String {
+        var result = ""
+        for scalar in String(decoding: line.last == 13 ? line.dropLast() : line[...], as: UTF8.self).unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse, .surrogate:
+                result += "\\u{\(String(scalar.value, radix: 16))}"
+            default:
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        var rest = Substring(self)
+        while rest.first?.isWhitespace == true { rest.removeFirst() }
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        return String(rest)
+    }
+}

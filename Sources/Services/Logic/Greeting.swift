@@ -1,0 +1,13 @@
+/// Thanks whoever connects, and closes.
+public struct Greeting: ServiceLogic {
+    public static let text = "Thank you for connecting"
+
+    public init() {}
+
+    public mutating func connected(_ answer: inout ServiceAnswer) {
+        answer.send(Self.text)
+        answer.close()
+    }
+
+    public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {}
+}

@@ -1,0 +1,71 @@
+/// A service that answers message by message over a stream: `Uppercase` and `Adder` are such. A message ends at a newline,
+/// at the end of the stream or at 50 ms of quiet, so that both the courses' clients (one request without a newline, then
+/// they wait) and line-by-line ones are served. The answer ends as the message did.
+public struct Messages: ServiceLogic {
+    private let reply: @Sendable ([UInt8]) -> MessageReply
+    private let limit: Int
+    private var framer: MessageFramer
+    private var isOver = false
+
+    public init(limit: Int = ServiceLimits.message, reply: @escaping @Sendable ([UInt8]) -> MessageReply) {
+        self.reply = reply
+        self.limit = limit
+        framer = MessageFramer(limit: limit)
+    }
+
+    public var awaitsQuiet: Bool { framer.hasBegun }
+
+    public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
+        if isOver { return }
+        framer.take(bytes) { message in
+            Self.give(reply(message), &answer)
+            answer.send("\n")
+        }
+        if framer.isOverfull {
+            isOver = true
+            Self.give(MessageReply(error: "a message longer than \(limit) bytes"), &answer)
+            answer.send("\n")
+            answer.close()
+        }
+    }
+
+    public mutating func fellQuiet(_ answer: inout ServiceAnswer) {
+        if let message = framer.end() { Self.give(reply(message), &answer) }
+    }
+
+    public mutating func peerFinished(_ answer: inout ServiceAnswer) { fellQuiet(&answer) }
+
+    private static func give(_ reply: MessageReply, _ answer: inout ServiceAnswer) {
+        answer.send(reply.bytes.span)
+        if let error = reply.error { answer.remark(.text(error)) }
+    }
+}
+
+/// What is said to a message.
+public struct MessageReply: Sendable {
+    public let bytes: [UInt8]
+    /// What was wrong with the message, for the log; the client has been told in `bytes`.
+    public let error: String?
+
+    public init(_ text: String) {
+        bytes = Array(text.utf8)
+        error = nil
+    }
+
+    public init(error: String) {
+        bytes = Array("error: \(error)".utf8)
+        self.error = error
+    }
+}
+
+/// How much of anything a client may make a service keep.
+public enum ServiceLimits {
+    /// The longest message of `upper-tcp` and `adder`, in octets.
+    public static let message = 65_536
+    /// The longest line of `chat`, the longest request line of `file`.
+    public static let line = 4096
+    /// The longest text of `text-store`.
+    public static let text = 1 << 20
+    /// What a client may leave unread of what others sent it.
+    public static let backlog = 262_144
+}

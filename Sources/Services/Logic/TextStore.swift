@@ -1,0 +1,129 @@
+import Addressing
+
+/// One text that all clients share: they retrieve it, replace it, and leave.
+///
+/// A request is a line; a text is framed by its length in octets, so that any text works, with newlines and all:
+///
+///     client   GET                       server   TEXT 5
+///                                                 hello
+///     client   SET 7                     server   OK 7
+///              goodbye
+///     client   CLOSE                     server   BYE, and the connection ends
+///
+/// After `TEXT n` and a newline come n octets; after `SET n` and a newline the client sends n octets. What was acknowledged
+/// with `OK` is what the next `GET` of anybody gives. Everything else is answered `ERROR why`.
+public struct TextStore: GroupLogic {
+    public private(set) var text: [UInt8]
+    private let limit: Int
+    /// What all unfinished updates together may hold.
+    private let budget: Int
+    private var held = 0
+    private var members: [MemberID: Session] = [:]
+
+    private struct Session {
+        var line: [UInt8] = []
+        /// How many octets of an update are still to come; nil between requests.
+        var missing: Int?
+        var update: [UInt8] = []
+        var isOver = false
+    }
+
+    /// - Parameter limit: the longest text in octets.
+    public init(text: [UInt8] = [], limit: Int = ServiceLimits.text) {
+        self.text = text
+        self.limit = limit
+        budget = max(limit, 32 << 20)
+    }
+
+    public mutating func joined(_ member: MemberID, _ peer: Endpoint, _ answer: inout ServiceAnswer) { members[member] = Session() }
+
+    public mutating func left(_ member: MemberID, _ answer: inout ServiceAnswer) {
+        guard let session = members.removeValue(forKey: member) else { return }
+        held -= session.update.count
+        if let missing = session.missing { answer.remark(.text("left \(missing) bytes before the end of an update; the text is as it was")) }
+    }
+
+    public mutating func peerFinished(_ member: MemberID, _ answer: inout ServiceAnswer) {}
+
+    public mutating func received(_ member: MemberID, _ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
+        // Taken out while it changes, so that nothing is copied.
+        guard var session = members.removeValue(forKey: member) else { return }
+        var offset = 0
+        while offset < bytes.count, !session.isOver {
+            if let missing = session.missing {
+                let count = min(missing, bytes.count - offset)
+                take(bytes.extracting(offset..<offset + count), &session, &answer)
+                offset += count
+            } else {
+                let byte = bytes[offset]
+                offset += 1
+                if byte == UInt8(ascii: "\n") {
+                    let line = session.line
+                    session.line = []
+                    obey(line, &session, &answer)
+                } else if session.line.count < Self.longestRequest {
+                    session.line.append(byte)
+                } else {
+                    refuse("a request is GET, SET n or CLOSE", &session, &answer, ending: true)
+                }
+            }
+        }
+        members[member] = session
+    }
+
+    private static var longestRequest: Int { 64 }
+
+    private mutating func obey(_ line: [UInt8], _ session: inout Session, _ answer: inout ServiceAnswer) {
+        let words = String(decoding: line.last == 13 ? line.dropLast() : line[...], as: UTF8.self).split(separator: " ").map(String.init)
+        switch (words.first, words.count) {
+        case ("GET", 1):
+            answer.send("TEXT \(text.count)\n")
+            answer.send(shared: text)
+        case ("CLOSE", 1):
+            answer.send("BYE\n")
+            session.isOver = true
+            answer.close()
+        case ("SET", 2):
+            // The octets of a refused update cannot be told from requests: the connection ends with them.
+            guard let count = Int(words[1]), count >= 0 else {
+                return refuse("SET needs the number of bytes that follow", &session, &answer, ending: true)
+            }
+            if count > limit { return refuse("a text may have at most \(limit) bytes", &session, &answer, ending: true) }
+            session.missing = count
+            if count == 0 { finish(&session, &answer) }
+        default:
+            refuse("a request is GET, SET n or CLOSE", &session, &answer, ending: false)
+        }
+    }
+
+    private mutating func take(_ bytes: Span<UInt8>, _ session: inout Session, _ answer: inout ServiceAnswer) {
+        if held + bytes.count > budget {
+            return refuse("too many updates at once; try again", &session, &answer, ending: true)
+        }
+        held += bytes.count
+        session.update.append(copying: bytes)
+        session.missing = (session.missing ?? 0) - bytes.count
+        if session.missing == 0 { finish(&session, &answer) }
+    }
+
+    private mutating func finish(_ session: inout Session, _ answer: inout ServiceAnswer) {
+        held -= session.update.count
+        text = session.update
+        session.update = []
+        session.missing = nil
+        answer.send("OK \(text.count)\n")
+        answer.remark(.text("set the text: \(text.count) bytes"))
+    }
+
+    private mutating func refuse(_ reason: String, _ session: inout Session, _ answer: inout ServiceAnswer, ending: Bool) {
+        answer.send("ERROR \(reason)\n")
+        answer.remark(.text("refused: \(reason)"))
+        if ending {
+            held -= session.update.count
+            session.update = []
+            session.missing = nil
+            session.isOver = true
+            answer.close()
+        }
+    }
+}

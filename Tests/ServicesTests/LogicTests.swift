@@ -1,0 +1,208 @@
+import Addressing
+import Foundation
+import Sockets
+import Testing
+import TestSupport
+
+@testable import Services
+
+/// What each service says, without a socket.
+@Suite struct LogicTests {
+    private func ask(_ group: some GroupLogic, _ story: Happening...) -> String {
+        let said = play(story, to: group) { $0 }
+        return String(decoding: said.bytes, as: UTF8.self) + (said.closed ? "|closed" : "")
+    }
+
+    private func adder(_ text: String) -> String { ask(Separately { Messages(reply: Adder.reply) }, .bytes(Array(text.utf8)), .quiet) }
+
+    @Test(arguments: [
+        ("50,40", "90"), ("50,40\n", "90\n"), ("1\r\n2\n", "1\n2\n"), ("-5,3", "-2"), ("5,-5", "0"), ("+7", "7"), ("007,1", "8"), ("-0", "0"),
+        (" 1 , 2 ", "3"), ("1,2,3,4,5,6,7,8,9,10", "55"), ("999999999,1", "1000000000"), ("-1000000000,1", "-999999999"),
+        ("99999999999999999999999999999999,1", "100000000000000000000000000000000"),
+        ("", ""), ("\n", "error: '' is not a whole number\n"), ("1,,2", "error: '' is not a whole number"),
+        ("1.5", "error: '1.5' is not a whole number"), ("--1", "error: '--1' is not a whole number"), ("-", "error: '-' is not a whole number"),
+        ("1,\u{1b}[2J\n3,4", "error: '?[2J' is not a whole number\n7"),
+    ])
+    func adds(question: String, answer: String) { #expect(adder(question) == answer) }
+
+    /// Against Swift's own arithmetic.
+    @Test func addsAsIntegersDo() {
+        let seed = UInt64.random(in: .min ... .max)
+        var random = SeededRandom(seed: seed)
+        for _ in 0..<2000 {
+            let bits = Int.random(in: 1...60, using: &random)
+            let numbers = (0..<Int.random(in: 1...8, using: &random)).map { _ in Int.random(in: -(1 << bits)...(1 << bits), using: &random) }
+            #expect(adder(numbers.map(String.init).joined(separator: ",")) == String(numbers.reduce(0, +)), "seed \(seed): \(numbers)")
+        }
+    }
+
+    private func upper(_ bytes: [UInt8]) -> String { ask(Separately { Messages(reply: Uppercase.reply) }, .bytes(bytes), .finish) }
+
+    @Test func uppercase() {
+        #expect(upper(Array("Input lowercase sentence".utf8)) == "INPUT LOWERCASE SENTENCE")
+        #expect(upper(Array("straße\nété\n".utf8)) == "STRASSE\nÉTÉ\n")
+        #expect(upper([]) == "")
+        #expect(upper([97, 98, 0xff, 99]) == "error: byte 2 (0xff) is not UTF-8 text")
+        #expect(upper([97, 0xc3]) == "error: byte 1 (0xc3) is not UTF-8 text")
+        #expect(upper([0x80, 10, 97]) == "error: byte 0 (0x80) is not UTF-8 text\nA")
+    }
+
+    @Test func tooLongAMessageEndsTheConnection() {
+        let service = Separately { Messages(limit: 10, reply: Uppercase.reply) }
+        #expect(ask(service, .bytes(Array("0123456789\nb\n".utf8))) == "0123456789\nB\n")
+        #expect(ask(service, .bytes(Array("a\n0123456789x".utf8)), .bytes(Array("\nb\n".utf8))) == "A\nerror: a message longer than 10 bytes\n|closed")
+    }
+
+    @Test func sixteen() {
+        let service = Separately { Sixteen() }
+        #expect(ask(service, .bytes(message(16))) == "Hello World!|closed")
+        #expect(ask(service, .bytes(message(15)), .quiet) == "")
+        #expect(ask(service, .bytes(message(5)), .finish) == "error: the stream ended after 5 of 16 octets")
+        #expect(ask(service, .bytes(message(40)), .finish) == "Hello World!|closed")
+    }
+
+    @Test func greeting() { #expect(ask(Separately { Greeting() }) == "Thank you for connecting|closed") }
+
+    @Test func datagrams() {
+        var answer = ServiceAnswer()
+        var length = DatagramLength()
+        length.received(message(23).span, &answer)
+        #expect(String(decoding: answer.bytes, as: UTF8.self) == "The msg was 23 bytes long")
+        answer.reset()
+        var sink = Sink()
+        sink.received([1, 2].span, &answer)
+        #expect(!answer.isGiven && answer.remarks == [.data([1, 2])])
+        answer.reset()
+        var upper = UppercaseDatagrams()
+        upper.received(Array("a\nb".utf8).span, &answer)
+        #expect(answer.bytes == Array("A\nB".utf8))
+    }
+
+    /// The same seed loses the same datagrams, and about as many as were asked for.
+    @Test func lossyDatagrams() {
+        func lost(_ share: Double, seed: UInt64) -> [Bool] {
+            var logic = LossyDatagrams(dropping: share, seed: seed)
+            return (0..<2000).map { _ in
+                var answer = ServiceAnswer()
+                logic.received([1].span, &answer)
+                return !answer.isGiven
+            }
+        }
+        #expect(lost(0.3, seed: 7) == lost(0.3, seed: 7))
+        #expect((500...700).contains(lost(0.3, seed: 7).count { $0 }))
+        #expect(!lost(0, seed: 1).contains(true) && !lost(1, seed: 1).contains(false))
+    }
+
+    @Test func textStoreKeepsWhatItAcknowledged() {
+        let store = TextStore(limit: 100)
+        #expect(ask(store, .bytes(Array("GET\nSET 11\nGET\nSET 3\n\n\nGET\nCLOSE\n".utf8))) == "TEXT 0\nOK 11\nERROR a request is GET, SET n or CLOSE\nTEXT 11\nGET\nSET 3\n\nBYE\n|closed")
+        #expect(ask(store, .bytes(Array("SET 101\n".utf8))) == "ERROR a text may have at most 100 bytes\n|closed")
+        #expect(ask(store, .bytes(Array("SET 99999999999999999999\n".utf8))) == "ERROR SET needs the number of bytes that follow\n|closed")
+        // Left in the middle: the text is as it was.
+        var shared = TextStore(text: [1], limit: 100)
+        var answer = ServiceAnswer()
+        shared.joined(someone, loopbacks[0], &answer)
+        shared.received(someone, Array("SET 5\nabc".utf8).span, &answer)
+        shared.left(someone, &answer)
+        #expect(shared.text == [1] && !answer.isGiven)
+    }
+
+    @Test func chatRoom() {
+        let bob = MemberID(slot: 1, generation: 0)
+        let said = play([.bytes(Array("bob\n\u{1b}[31manna\nanna\nhello\n".utf8))], to: ChunkingTests.room()) { $0 }
+        #expect(String(decoding: said.bytes, as: UTF8.self) == """
+            * welcome to the chat; your first line is your name
+            * bob is here already; choose another name
+            * hello \\u{1b}[31manna; here are bob
+
+            """)
+        #expect(said.letters[bob].map { String(decoding: $0, as: UTF8.self) } == """
+            * \\u{1b}[31manna joined: 2 here
+            \\u{1b}[31manna: anna
+            \\u{1b}[31manna: hello
+            * \\u{1b}[31manna left: 1 here
+
+            """)
+    }
+
+    @Test func filesStayInTheFolder() throws {
+        let scratch = try TemporaryFolder()
+        let url = scratch.url.appendingPathComponent("shared/deep")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        try Data("inside".utf8).write(to: url.appendingPathComponent("my file.txt"))
+        try Data("outside".utf8).write(to: scratch.url.appendingPathComponent("secret"))
+        let shared = scratch.url.appendingPathComponent("shared").path
+        try FileManager.default.createSymbolicLink(atPath: shared + "/out", withDestinationPath: "../secret")
+        try FileManager.default.createSymbolicLink(atPath: shared + "/passwd", withDestinationPath: "/etc/passwd")
+        try FileManager.default.createSymbolicLink(atPath: shared + "/up", withDestinationPath: "..")
+        try FileManager.default.createSymbolicLink(atPath: shared + "/in", withDestinationPath: "deep/my file.txt")
+        unsafe mkfifo(shared + "/fifo", 0o600)
+        let folder = try SystemFolder(shared)
+        func get(_ name: String) -> String { ask(Separately { FileServer(folder: folder) }, .bytes(Array("GET 0 \(name)\n".utf8))) }
+
+        let inside = "OK 6\ninside" + sha256("inside") + "\n|closed"
+        #expect(get("deep/my file.txt") == inside && get("./deep/my file.txt") == inside && get("deep//my file.txt") == inside)
+        #expect(get("in") == inside)
+        for name in ["../secret", "../../etc/passwd", "deep/../../secret", "..", "deep/.."] { #expect(get(name) == "ERROR a name may not have .. in it\n|closed") }
+        for name in ["/etc/passwd", "//etc/passwd"] { #expect(get(name) == "ERROR a name may not begin with a slash\n|closed") }
+        for name in ["out", "passwd", "up/secret"] { #expect(get(name) == "ERROR the name leads out of the folder\n|closed", "\(name)") }
+        for name in ["a\u{1}b", "a\u{1b}[2Jb", "a\u{0}b", "a\u{85}b", "\t"] { #expect(get(name) == "ERROR a name may not have control characters in it\n|closed") }
+        for name in ["nosuch", "deep", "fifo", "deep/my file.txt/x"] { #expect(get(name) == "ERROR there is no such file\n|closed", "\(name)") }
+        #expect(get("") == "ERROR the name is empty\n|closed")
+        #expect(get(String(repeating: "a", count: 2000)) == "ERROR the name is too long\n|closed")
+        #expect(ask(Separately { FileServer(folder: folder) }, .bytes(Array("GET 7 in\n".utf8))) == "ERROR the file has only 6 bytes\n|closed")
+        #expect(ask(Separately { FileServer(folder: folder) }, .bytes(Array("GET 4 in\n".utf8))) == "OK 6\nde" + sha256("inside") + "\n|closed")
+        #expect(ask(Separately { FileServer(folder: folder) }, .bytes(Array("LIST\n".utf8))) == "OK 0\n|closed")
+    }
+
+    /// FIPS 180-4's examples, and sha256sum on lengths around the blocks.
+    @Test func digests() throws {
+        #expect(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        #expect(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")
+        #expect(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        let scratch = try TemporaryFolder()
+        for size in [1, 55, 56, 63, 64, 65, 119, 120, 128, 4095, 100_000] {
+            let file = scratch.path("x")
+            try Data(message(size)).write(to: URL(fileURLWithPath: file))
+            let expected = try Netprobe.execute(["sha256sum", file]).output.prefix(64)
+            var pieces = FileHash()
+            var rest = message(size)[...]
+            while !rest.isEmpty {
+                let piece = Array(rest.prefix(37))
+                pieces.add(piece.span)
+                rest = rest.dropFirst(37)
+            }
+            #expect(pieces.hexadecimal() == expected, "\(size) bytes")
+        }
+    }
+
+    private func sha256(_ text: String) -> String {
+        var hash = FileHash()
+        hash.add(Array(text.utf8).span)
+        return hash.hexadecimal()
+    }
+
+    /// The client's readers take streams cut anywhere.
+    @Test func repliesInPieces() {
+        let stream = Array("TEXT 5\na\nbcdOK 12\nERROR no way\nTEXT 0\nBYE\n".utf8)
+        for size in 1...stream.count {
+            var reader = TextStoreReplies(), replies: [TextStoreReply]? = []
+            for start in stride(from: 0, to: stream.count, by: size) {
+                let piece = Array(stream[start..<min(stream.count, start + size)])
+                replies? += reader.take(piece.span) ?? [.error("not understood")]
+            }
+            #expect(replies == [.text(Array("a\nbcd".utf8)), .stored(12), .error("no way"), .text([]), .bye])
+        }
+        let digest = String(repeating: "0a", count: 32)
+        let file = Array("OK 10\n56789\(digest)\n".utf8)
+        for size in 1...file.count {
+            var reply = FileReply(from: 5), content: [UInt8] = []
+            for start in stride(from: 0, to: file.count, by: size) {
+                let piece = Array(file[start..<min(file.count, start + size)])
+                let isUnderstood = reply.take(piece.span) { content.append(copying: $0) }
+                #expect(isUnderstood)
+            }
+            #expect(reply.isOver && reply.size == 10 && reply.digest == digest && content == Array("56789".utf8))
+        }
+    }
+}
