@@ -24,8 +24,8 @@ test: test-needs ## Run all tests (at most 15 minutes on 2 cores)
 	$(LIMIT) $(SWIFT) test --skip-build
 	@# A new network namespace's loopback is off: bringing it up can be tested only inside one.
 	@if unshare -Urn true 2>/dev/null; then \
-	  NETPROBE_IN_NAMESPACE=1 unshare -Urn $(SWIFT) test --skip-build --filter loopbackOfANewNamespace; \
-	else echo "*** NOT CHECKED ON THIS MACHINE: the loopback of a new namespace (no user namespaces)"; fi
+	  NETPROBE_IN_NAMESPACE=1 unshare -Urn $(SWIFT) test --skip-build --filter 'loopbackOfANewNamespace|TwoHostWireTests'; \
+	else echo "*** NOT CHECKED ON THIS MACHINE: a new namespace's loopback, the wire between two hosts (no user namespaces)"; fi
 
 build: build-needs ## Build for debugging
 	$(SWIFT) build

@@ -65,6 +65,7 @@ let package = Package(
         tests("TimelineTests", ["Addressing", "Conversations", "Sockets", "Timeline", "TestSupport"]),
         tests("RenderingTests", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"], exclude: ["Golden", "Packets/Golden", "Explain/Golden"]),
         tests("ServicesTests", ["Addressing", "Sockets", "Services", "TestSupport", systemPackage]),
+        tests("LabTests", ["Addressing", "Packets", "Capture", "Conversations", "Sockets", "Lab", "TestSupport"]),
         tests("CaptureTests", ["Addressing", "Packets", "Capture", systemPackage]),
         .target(
             name: "FuzzTargets", dependencies: ["Addressing", "Packets", "Capture", "Conversations", "Sockets", "Timeline", "Rendering", systemPackage],

@@ -84,4 +84,13 @@ int netshims_keep_queued_errors(int descriptor, int ipv6);
 // recvmsg(2) with MSG_ERRQUEUE, which never blocks, and the CMSG macros. EAGAIN when nothing is queued.
 int netshims_take_queued_error(int descriptor, struct netshims_queued_error *entry);
 
+// unshare(2) of CLONE_NEWNET: the calling thread gets a network of its own. ENOTSUP outside Linux.
+int netshims_new_network_namespace(void);
+
+// setns(2) of CLONE_NEWNET: the calling thread enters another network. ENOTSUP outside Linux.
+int netshims_enter_network_namespace(int descriptor);
+
+// ioctl(2) SIOCETHTOOL with a command of linux/ethtool.h that sets one value. ENOTSUP outside Linux.
+int netshims_set_ethtool_value(int descriptor, const char *name, uint32_t command, uint32_t value);
+
 #endif

@@ -1,6 +1,7 @@
 import Addressing
 import CPcap
 import Packets
+import SystemPackage
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -72,6 +73,9 @@ import Packets
         var warnings: [CaptureWarning] = []
         if status > 0 { warnings.append(activationWarning(status, device: device, detail: detail)) }
 
+        if options.inboundOnly, unsafe pcap_setdirection(handle, PCAP_D_IN) != 0 {
+            throw CaptureDeviceError(kind: .other, subject: device, message: unsafe "cannot tell directions: \(errorText(handle))")
+        }
         var message = ErrorBuffer()
         if unsafe message.withPointer({ unsafe pcap_setnonblock(handle, 1, $0) }) != 0 {
             throw CaptureDeviceError(kind: .other, subject: device, message: "cannot be read without blocking: \(message.text)")
@@ -132,6 +136,29 @@ import Packets
 
     /// Makes a running or the next `next` give `nil` (pcap_breakloop).
     public func breakLoop() { unsafe pcap_breakloop(handle) }
+
+    // MARK: Sending
+
+    /// What became of a frame that was to be sent.
+    public enum Injection: Hashable, Sendable {
+        case sent
+        /// The system has no room for it right now; later it may.
+        case full
+        case failed(Errno)
+    }
+
+    /// Sends a frame, link header included, out of the device (pcap_inject).
+    public func inject(_ frame: RawSpan) -> Injection {
+        let outcome = unsafe frame.withUnsafeBytes { bytes in
+            let sent = unsafe pcap_inject(handle, bytes.baseAddress, bytes.count)
+            return sent < 0 ? errno : 0
+        }
+        switch outcome {
+        case 0: return .sent
+        case EAGAIN, EWOULDBLOCK, ENOBUFS: return .full
+        default: return .failed(Errno(rawValue: outcome))
+        }
+    }
 
     // MARK: The device
 

@@ -48,6 +48,11 @@ extension RawSpan {
     }
 }
 
+extension RawSpan {
+    /// The bytes in an array of their own, with one copy of memory.
+    public var copied: [UInt8] { unsafe withUnsafeBytes { unsafe [UInt8]($0) } }
+}
+
 extension [UInt8] {
     /// The array's bytes as a view: how owned bytes (tests, recorded demos) come through the same door.
     public var rawSpan: RawSpan {

@@ -6,7 +6,8 @@ import Glibc
 import Musl
 #endif
 
-/// Asks the Linux kernel for a table over a netlink socket (RFC 3549), which any user may do, and hands over the answers.
+/// Asks the Linux kernel for a table over a netlink socket (RFC 3549), which any user may do, and hands over the answers;
+/// or asks it to change one, which needs CAP_NET_ADMIN in the network namespace of the calling thread.
 ///
 ///     +---------------------------------------------------------------+
 ///     |                          Length                               |
@@ -36,6 +37,19 @@ enum NetlinkDump {
     ///   - body: what follows the header in the request.
     ///   - each: takes the body of each message of the answer, with its type.
     static func run(_ family: Family, type: UInt16, body: [UInt8], each: (UInt16, NativeBytes) -> Void) throws(SocketError) {
+        try ask(family, type: type, flags: flags, body: body, each: each)
+    }
+
+    /// Asks the kernel to change something, and waits until it has: NLM_F_REQUEST and NLM_F_ACK.
+    ///
+    /// - Parameter creating: whether it is to be made anew (NLM_F_CREATE, NLM_F_EXCL) rather than changed.
+    static func change(type: UInt16, creating: Bool, body: [UInt8]) throws(SocketError) {
+        try ask(.route, type: type, flags: 0x001 | 0x004 | (creating ? 0x400 | 0x200 : 0), body: body) { _, _ in }
+    }
+
+    private static func ask(
+        _ family: Family, type: UInt16, flags: UInt16, body: [UInt8], each: (UInt16, NativeBytes) -> Void
+    ) throws(SocketError) {
         #if os(Linux)
         let made = systemSocket(AF_NETLINK, SocketKind.datagram.number, family.rawValue)
         guard made.succeeded else { throw SocketError(.socket, made.code, subject: "AF_NETLINK") }
@@ -61,7 +75,7 @@ enum NetlinkDump {
                 let content = answer.slice(offset + headerLength..<offset + length)
                 if type == done { return }
                 if type == error {
-                    // A negative errno; 0 would be an acknowledgment, which nobody asked for.
+                    // A negative errno, or 0: the acknowledgment of a change.
                     let code = content.uint32(at: 0).map { Int32(bitPattern: $0) } ?? 0
                     if code == 0 { return }
                     throw SocketError(.recv, 0 &- code, subject: "AF_NETLINK")
@@ -108,6 +122,16 @@ struct NativeBytes {
 
     /// Text up to the first zero.
     var text: String { String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+
+    mutating func append(_ more: [UInt8]) { bytes.append(contentsOf: more) }
+
+    /// An attribute: length, type, value, filled up to whole words.
+    mutating func append(attribute type: UInt16, _ value: [UInt8]) {
+        append(UInt16(clamping: 4 + value.count))
+        append(type)
+        append(value)
+        while bytes.count % 4 != 0 { bytes.append(0) }
+    }
 
     mutating func append<Number: FixedWidthInteger>(_ number: Number) {
         for index in 0..<Number.bitWidth / 8 {

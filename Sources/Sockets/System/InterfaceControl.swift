@@ -1,4 +1,5 @@
 import CNetShims
+import SystemPackage
 
 /// Reads and changes an interface by name, through ioctl(2) on a scratch socket: netdevice(7). Changing needs
 /// CAP_NET_ADMIN in the interface's network namespace. ENODEV: there is no such interface.
@@ -31,6 +32,19 @@ public enum InterfaceControl {
     /// SIOCSIFMTU.
     public static func setMTU(of name: String, to mtu: Int) throws(SocketError) {
         try control("ioctl SIOCSIFMTU", name) { unsafe netshims_set_interface_mtu($0, name, Int32(clamping: mtu)) }
+    }
+
+    /// Switches every offload of a link off (SIOCETHTOOL): checksums are computed by the kernel, and no segment is larger
+    /// than the link carries. What a link cannot do is off already.
+    public static func switchOffloadsOff(of name: String) throws(SocketError) {
+        // ETHTOOL_SGRO, SGSO, STSO, SSG, STXCSUM, SRXCSUM of linux/ethtool.h; segmentation first, for it needs the others.
+        for command: UInt32 in [0x2c, 0x24, 0x1f, 0x19, 0x17, 0x15] {
+            do throws(SocketError) {
+                try control("ioctl SIOCETHTOOL", name) { unsafe netshims_set_ethtool_value($0, name, command, 0) }
+            } catch {
+                if error.code.rawValue != Errno.notSupported.rawValue { throw error }
+            }
+        }
     }
 
     private static func control(_ call: SocketCall.Name, _ interface: String, _ body: (Int32) -> Int32) throws(SocketError) {

@@ -64,6 +64,14 @@ public final class SystemThread<Output: Sendable>: Sendable {
     }
 }
 
+extension SystemThread where Output == Void {
+    /// nanosleep(2) of the calling thread; a signal may end it early.
+    public static func sleep(nanoseconds: Int64) {
+        var time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+        unsafe nanosleep(&time, nil)
+    }
+}
+
 /// Where the thread leaves its result for whoever joins it.
 private final class ThreadOutput<Output: Sendable>: Sendable {
     let value = Mutex<Output?>(nil)

@@ -1,0 +1,115 @@
+/// One direction of a wire that delays, loses, doubles, holds back and damages frames, and lets only so many bits through
+/// at a time. Pure: it is told of each frame and of the time, and says what happens to the frame.
+///
+/// The order is that of a real link: a frame waits in the queue, takes its time to be sent, and then is under way, where
+/// it may be lost or damaged. Hence a frame that is lost has used the link.
+public struct ImpairedLink: Sendable {
+    private let direction: WireDirection
+    private let impairment: LinkImpairment
+    private let random: WireRandom
+    private var script: EventScript
+    /// Packets so far, housekeeping not counted: what chance counts by.
+    private var packets = 0
+    /// When the last frame will have been sent.
+    private var linkIsFree = Int64.min
+    /// When the frames in the queue will have been sent, the first one first.
+    private var waiting = TimeQueue()
+    /// When the last frame that keeps its place comes out.
+    private var lastDelivery = Int64.min
+
+    public init(_ direction: WireDirection, _ impairments: Impairments) {
+        self.direction = direction
+        impairment = impairments[direction]
+        random = WireRandom(seed: impairments.seed, direction: direction)
+        script = EventScript(impairments.script, direction)
+    }
+
+    /// Takes the next frame.
+    ///
+    /// - Parameter now: nanoseconds of any clock that does not go back.
+    public mutating func fate(of frame: WireFrame, at now: Int64) -> FrameFate {
+        let orders = script.orders(for: frame)
+        if frame.kind == .housekeeping { return deliver(frame, at: now, number: nil, orders) }
+        packets += 1
+        return deliver(frame, at: now, number: packets, orders)
+    }
+
+    private mutating func deliver(_ frame: WireFrame, at now: Int64, number: Int?, _ orders: EventScript.Orders) -> FrameFate {
+        func hit(_ question: WireRandom.Question, _ share: Double) -> Bool {
+            number.map { share > 0 && random.fraction(question, frame: $0) < share } ?? false
+        }
+        func dropped(_ reason: FrameFate.DropReason) -> FrameFate {
+            FrameFate(direction: direction, arrival: now, ending: .dropped(reason), heldBack: 0)
+        }
+        guard let sent = transmit(frame, at: now) else { return dropped(.fullQueue) }
+        if orders.drop { return dropped(.script) }
+        if hit(.loss, impairment.loss) { return dropped(.loss) }
+
+        var heldBack = orders.hold ?? 0
+        if hit(.reorder, impairment.reorder) { heldBack = max(heldBack, impairment.reorderBy.nanoseconds) }
+        // In order, unless it is held back.
+        var due = max(sent &+ delay(number), lastDelivery)
+        if heldBack > 0 { due &+= heldBack } else { lastDelivery = due }
+
+        let copies = orders.copy || hit(.duplicate, impairment.duplicate) ? 2 : 1
+        let damaged = orders.damage || hit(.corrupt, impairment.corrupt)
+        let deliveries = (0..<copies).map { copy in
+            // One damage a frame: of two copies the first has it.
+            FrameFate.Delivery(time: due, flippedBit: damaged && copy == 0 ? bit(of: frame, number ?? 0) : nil)
+        }
+        return FrameFate(direction: direction, arrival: now, ending: .delivered(deliveries), heldBack: heldBack)
+    }
+
+    /// When the frame's last bit is on the wire; nil where the queue has no room for it.
+    private mutating func transmit(_ frame: WireFrame, at now: Int64) -> Int64? {
+        guard let rate = impairment.rate, rate > 0 else { return now }
+        waiting.removeAll(upTo: now)
+        if waiting.count >= max(1, impairment.queue) { return nil }
+        let (product, overflow) = Int64(frame.length).multipliedReportingOverflow(by: 8_000_000_000)
+        let time = (overflow ? .max : product) / Int64(rate)
+        linkIsFree = max(linkIsFree, now) &+ time
+        waiting.append(linkIsFree)
+        return linkIsFree
+    }
+
+    private func delay(_ number: Int?) -> Int64 {
+        let delay = impairment.delay.nanoseconds
+        let jitter = impairment.jitter.nanoseconds
+        guard jitter > 0, let number else { return delay }
+        return max(0, delay &+ Int64((random.fraction(.jitter, frame: number) * 2 - 1) * Double(jitter)))
+    }
+
+    /// A bit behind the IP header, where TCP's and UDP's checksums see it.
+    private func bit(of frame: WireFrame, _ number: Int) -> Int {
+        let start = frame.transportStart < frame.length ? frame.transportStart : 0
+        let count = UInt64(max(1, (frame.length - start) * 8))
+        return start * 8 + Int(random.bits(.bit, frame: number) % count)
+    }
+}
+
+/// Times in rising order, taken from the front: a ring without copying.
+private struct TimeQueue {
+    private var times: [Int64] = []
+    private var first = 0
+
+    var count: Int { times.count - first }
+
+    mutating func append(_ time: Int64) { times.append(time) }
+
+    mutating func removeAll(upTo now: Int64) {
+        while first < times.count, times[first] <= now { first += 1 }
+        if first > 1024, first * 2 > times.count {
+            times.removeFirst(first)
+            first = 0
+        }
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds, clamped to what an `Int64` holds (292 years).
+    var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? (seconds < 0 ? .min : .max) : scaled &+ attoseconds / 1_000_000_000
+    }
+}

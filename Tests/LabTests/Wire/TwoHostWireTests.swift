@@ -1,0 +1,111 @@
+import Addressing
+import Capture
+import Foundation
+import Packets
+import Sockets
+import Testing
+import TestSupport
+@testable import Lab
+
+/// The wire itself, which only somebody with rights over the network can lay: root in a plain run of the tests, everybody
+/// in the run inside a namespace that `make test` adds.
+@Suite(.serialized) struct TwoHostWireTests {
+    static let isInNamespace = ProcessInfo.processInfo.environment["NETPROBE_IN_NAMESPACE"] != nil
+
+    /// Runs a test on a thread in a network of its own; threads of the test library stay where they are.
+    private func inNewNetwork(_ body: @escaping @Sendable () throws -> Void) throws {
+        let outcome = try SystemThread<Result<Bool, any Error>>.start {
+            let network: NetworkNamespace
+            do { network = try NetworkNamespace.make() } catch { return .success(false) }
+            return Result {
+                try network.enter()
+                try body()
+                return true
+            }
+        }.join()
+        if try outcome.get() == false, Self.isInNamespace { Issue.record("no rights over the network") }
+    }
+
+    /// Sends datagrams from the client to the server, which echoes them; says which came back.
+    private static func exchange(_ wire: TwoHostWire, count: Int, ipv6: Bool = false) throws -> (times: [Int64?], captured: [CapturedRecord]) {
+        var captures = try EndCaptures(wire)
+        let home = try NetworkNamespace.current()
+        let address: IPAddress = ipv6 ? .v6(wire.server.ipv6) : .v4(wire.server.ipv4)
+        let family = AddressFamily(of: address)
+        try wire.server.enter()
+        let server = try Socket(family, .datagram)
+        try server.bind(to: Endpoint(address, 7000))
+        try wire.client.enter()
+        let client = try Socket(family, .datagram)
+        try home.enter()
+        _ = try client.connect(to: Endpoint(address, 7000))
+        try client.set(.receiveTimeout, .milliseconds(300))
+        try server.set(.receiveTimeout, .milliseconds(300))
+        var times: [Int64?] = []
+        for number in 0..<count {
+            let start = MonotonicClock.now()
+            _ = try client.send(Array("datagram \(number)".utf8).span)
+            guard let (bytes, peer) = try? server.recvfrom(100), let sender = peer else {
+                times.append(nil)
+                continue
+            }
+            _ = try server.sendto(bytes.span, sender)
+            times.append((try? client.recv(100)).map { _ in MonotonicClock.now() - start })
+        }
+        while try captures.take(waiting: .milliseconds(20)) > 0 {}
+        return (times, captures.records)
+    }
+
+    private static func checksumsAreCorrect(_ records: [CapturedRecord]) -> Bool {
+        var dissection = Dissection()
+        return records.allSatisfy { record in
+            Dissector().dissect(record.bytes.rawSpan, linkType: .ethernet, wireLength: record.bytes.count, into: &dissection)
+            let status = dissection.layers.contains { $0.kind == .udp }
+            guard status, let packet = TestPacket.observed(record.bytes, number: 1, microseconds: 0) else { return true }
+            return packet.checksum == .correct
+        }
+    }
+
+    @Test(arguments: [false, true]) func twoHostsWithoutImpairment(ipv6: Bool) throws {
+        try inNewNetwork {
+            let wire = try TwoHostWire(Impairments(), clock: SystemClock.now)
+            let (times, records) = try Self.exchange(wire, count: 20, ipv6: ipv6)
+            #expect(times.allSatisfy { $0 != nil })
+            let log = try wire.stop()
+            #expect(log == nil)
+            // Each end sees each datagram, and before them who has the address: ARP or neighbour discovery.
+            #expect(records.count { $0.header.interface == 0 } >= 42 && records.count { $0.header.interface == 1 } >= 42, "\(records.count)")
+            #expect(Self.checksumsAreCorrect(records))
+        }
+    }
+
+    @Test func theDelayIsTheOneAskedFor() throws {
+        try inNewNetwork {
+            var impairments = Impairments()
+            impairments.up.delay = .milliseconds(30)
+            impairments.down.delay = .milliseconds(10)
+            let wire = try TwoHostWire(impairments, clock: SystemClock.now)
+            let (times, records) = try Self.exchange(wire, count: 10)
+            let log = try #require(try wire.stop())
+            #expect(log.isFaithful)
+            // Never earlier; how much later is this machine's business. The first one also waited for ARP.
+            for time in times { #expect((time ?? 0) >= 40_000_000) }
+            #expect(Self.checksumsAreCorrect(records))
+        }
+    }
+
+    @Test func whatIsLostIsWhatTheForwarderSays() throws {
+        try inNewNetwork {
+            var impairments = Impairments()
+            impairments.seed = 7
+            (impairments.up.loss, impairments.down.loss) = (0.2, 0.2)
+            let wire = try TwoHostWire(impairments, clock: SystemClock.now)
+            let (times, _) = try Self.exchange(wire, count: 12)
+            let log = try #require(try wire.stop())
+            #expect(log.isFaithful)
+            let datagrams = log.entries.filter { $0.frame.kind == .udp }
+            #expect(times.count { $0 == nil } == datagrams.count { $0.fate.isLost })
+            #expect(datagrams.contains { $0.fate.isLost })
+        }
+    }
+}
