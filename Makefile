@@ -8,7 +8,7 @@ SHELL := /bin/bash
 export PATH := $(PATH):/usr/sbin:/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build release soak install uninstall setcap captures goldens bench fuzz build-needs test-needs bench-needs clean
+.PHONY: help demo test build release soak install uninstall setcap captures goldens bench fuzz build-needs test-needs soak-needs bench-needs clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -34,8 +34,9 @@ RELEASE = .build/release/netprobe
 release: build-needs ## Build the release
 	$(SWIFT) build -c release --product netprobe
 
-soak: test-needs release ## Run what takes long: hundreds of demos
+soak: test-needs soak-needs release ## Run what takes long: hundreds of demos, scans through loss
 	@Tests/Soak/demos.sh $(RELEASE) $${RUNS:-200}
+	@python3 Tests/Soak/scans.py $(RELEASE) $${SCANS:-100}
 
 # The Swift runtime is linked in, so the installed program needs only libpcap and zlib.
 STATIC = --scratch-path .build-static -c release --static-swift-stdlib --product netprobe
@@ -120,6 +121,11 @@ test-needs: build-needs
 	$(call NEED,command -v nft,nftables) \
 	$(call NEED,command -v tshark,tshark) \
 	$(call NEED,command -v unshare && command -v setpriv,util-linux) \
+	$(INSTALL)
+
+soak-needs: build-needs
+	@missing=; \
+	$(call NEED,command -v nmap,nmap) \
 	$(INSTALL)
 
 bench-needs: build-needs

@@ -64,8 +64,12 @@ struct ConnectCommand: ParsableCommand {
         var out = output.buffer(colour: color)
         if !json { ConnectText.write(race, host: host, to: &out) }
         guard let winner = race.winner, let socket = network.take(winner) else {
-            if json { ConnectJSON.write(race, host: host, port: port, local: nil, exchange: nil, to: &out) }
-            capture?.write(from: nil, to: race.attempts.first?.endpoint, to: &out)
+            let card = race.attempts.first.flatMap { capture?.conversation(from: nil, to: $0.endpoint) }
+            if json {
+                ConnectJSON.write(race, host: host, port: port, local: nil, exchange: nil, card: card, to: &out)
+            } else if capture != nil {
+                HandshakeCapture.write(card, to: &out)
+            }
             try output.finish(&out)
             throw Status.no
         }
@@ -87,9 +91,14 @@ struct ConnectCommand: ParsableCommand {
             exchange.failure = error
         }
         if !json { exchange.writeEnding(to: &out) }
+        exchange.sayGoodbye(over: socket)
         _ = try? socket.close()
-        if json { ConnectJSON.write(race, host: host, port: port, local: local, exchange: exchange, to: &out) }
-        capture?.write(from: local, to: peer, to: &out)
+        let card = capture?.conversation(from: local, to: peer) ?? nil
+        if json {
+            ConnectJSON.write(race, host: host, port: port, local: local, exchange: exchange, card: card, to: &out)
+        } else if capture != nil {
+            HandshakeCapture.write(card, to: &out)
+        }
         try output.finish(&out)
         if let failure = exchange.failure { Diagnostics.write("\(failure)") }
     }

@@ -8,6 +8,7 @@ struct ConnectExchange {
     let timeout: Duration
     private(set) var sent = 0
     private(set) var received: [UInt8] = []
+    private static let farewell = Duration.milliseconds(100)
     /// So much at most is kept for JSON.
     static let most = 1 << 20
     private(set) var receivedCount = 0
@@ -55,6 +56,20 @@ struct ConnectExchange {
             receivedCount += count
             received += piece.prefix(max(0, Self.most - received.count))
             take(piece)
+        }
+    }
+
+    /// Ends with FIN and hears the server out for a moment: close(2) on data that nobody read would send RST (RFC 9293
+    /// section 3.6.1).
+    func sayGoodbye(over socket: borrowing Socket) {
+        guard ending != .finished, failure == nil, (try? socket.shutdown(.sending)) != nil else { return }
+        let deadline = ContinuousClock.now + Self.farewell
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let left = deadline - ContinuousClock.now
+            guard left > .zero, (try? waitReady(socket.descriptor, for: .readable, timeout: left))?.isEmpty == false else { return }
+            var span = buffer.mutableSpan
+            guard case .bytes(let count)? = try? socket.recv(into: &span), count > 0 else { return }
         }
     }
 

@@ -1,4 +1,5 @@
 import Addressing
+import Conversations
 import Packets
 import Probe
 import Rendering
@@ -7,7 +8,8 @@ import Sockets
 /// A connection and how it came about, as one JSON object.
 enum ConnectJSON {
     static func write(
-        _ race: HappyEyeballs, host: String, port: String, local: Endpoint?, exchange: ConnectExchange?, to out: inout OutputBuffer
+        _ race: HappyEyeballs, host: String, port: String, local: Endpoint?, exchange: ConnectExchange?,
+        card: Conversation?, to out: inout OutputBuffer
     ) {
         var json = JSONWriter()
         json.beginObject(&out)
@@ -37,6 +39,12 @@ enum ConnectJSON {
             json.member("received", String(decoding: exchange.received, as: UTF8.self), &out)
             json.member("ending", exchange.ending?.rawValue, &out)
             json.member("error", exchange.failure?.codeName, &out)
+        }
+        if let connection = card?.connection {
+            json.key("handshake", &out)
+            json.beginObject(&out)
+            HandshakeJSON.writeMembers(of: connection, &json, to: &out)
+            json.endObject(&out)
         }
         json.endObject(&out)
         json.endLine(&out)

@@ -50,24 +50,24 @@ struct HandshakeCapture: ~Copyable {
         return names.count == 1 ? names.first ?? "any" : "any"
     }
 
-    /// Takes what comes until the connection is seen to its end, and writes its card.
+    /// Takes what comes until the connection is seen to its end; nil: none of its packets was captured.
     ///
     /// - Parameters:
     ///   - local: this end; nil where nobody accepted: then the first try is shown.
     ///   - peer: the other.
-    mutating func write(from local: Endpoint?, to peer: Endpoint?, to out: inout OutputBuffer) {
-        guard let peer else { return }
+    mutating func conversation(from local: Endpoint?, to peer: Endpoint) -> Conversation? {
         let deadline = ContinuousClock.now + Self.patience
         while true {
             let conversation = find(local, peer)
             let isOver = conversation?.connection.map { local == nil ? $0.handshake.refusal != nil : $0.isOver } ?? false
-            if isOver || ContinuousClock.now >= deadline {
-                out.append(ascii: 10)
-                if let conversation { HandshakeCard.write(conversation, to: &out) } else { out.append("no packet of this connection was captured\n") }
-                return
-            }
+            if isOver || ContinuousClock.now >= deadline { return conversation }
             take()
         }
+    }
+
+    static func write(_ conversation: Conversation?, to out: inout OutputBuffer) {
+        out.append(ascii: 10)
+        if let conversation { HandshakeCard.write(conversation, to: &out) } else { out.append("no packet of this connection was captured\n") }
     }
 
     private func find(_ local: Endpoint?, _ peer: Endpoint) -> Conversation? {

@@ -21,6 +21,8 @@ public enum ResolutionNote: Hashable, Sendable {
     case otherNameBack(IPAddress, String)
     /// No name leads to this address.
     case noWayBack(IPAddress)
+    /// The question is a number that inet_aton(3) reads as this address.
+    case numberForm(IPAddress)
     /// A resolver did not answer in time.
     case silence(Duration)
 
@@ -29,7 +31,10 @@ public enum ResolutionNote: Hashable, Sendable {
         let old = resolution.hostEntry?.answer?.addresses ?? []
         let new = resolution.addressList.answer?.endpoints.map(\.address) ?? []
         for address in Set(old + new) where isDebianLoopback(address) { notes.append(.ownNameOnLoopback(address)) }
-        if resolution.address == nil { notes += comparison(resolution, old, new) }
+        if resolution.address == nil {
+            if let number = NumberForm.address(resolution.question), (old + new).contains(.v4(number)) { notes.append(.numberForm(.v4(number))) }
+            notes += comparison(resolution, old, new)
+        }
         notes += wayBack(resolution)
         for case .silent(let time)? in [resolution.hostEntry.flatMap(erased), erased(resolution.addressList)] + resolution.names.map({ erased($0.lookup) }) {
             notes.append(.silence(time))

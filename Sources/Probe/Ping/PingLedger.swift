@@ -81,6 +81,8 @@ struct PingLedger {
 
     func isSettled(_ sequence: UInt64) -> Bool { !isRemembered(sequence) || requests[place(sequence)].isSettled }
 
+    func isAnswered(_ sequence: UInt64) -> Bool { isRemembered(sequence) && requests[place(sequence)].isAnswered }
+
     /// The request that an error is about, from what came back of it; else the newest that nothing is known of.
     func sequence(quoting quoted: RawSpan) -> UInt64 {
         if let sequence = payload.sequence(in: quoted, newest: newest), isRemembered(sequence),

@@ -83,7 +83,8 @@ struct PingSchedule {
 
     private func sendTime(_ ledger: borrowing PingLedger) -> Int64 {
         if ledger.newest == 0 { return start }
-        let isAnswered = ledger.isSettled(ledger.newest)
+        // An ICMP message is no answer: who refuses is not to be flooded.
+        let isAnswered = ledger.isAnswered(ledger.newest)
         switch plan.pace {
         case .interval: return nextSend
         case .flood: return isAnswered ? lastSend : lastSend &+ PingPlan.floodStep

@@ -73,6 +73,8 @@ public struct ConnectScanner<Network: ScanNetwork & ~Copyable>: ~Copyable {
         var time = now
         expire(time)
         let mayGoOn = send(&time)
+        // The last answers may all have come at once.
+        if isFinished { return }
         var deadline = limit
         if mayGoOn {
             // More can be sent: only look for answers, if any can come.

@@ -128,6 +128,8 @@ public enum ResolutionText {
             "\(address) has another name, \(name): whoever owns the address chose it, not the owner of \(question)."
         case .noWayBack(let address):
             "No name is known for \(address): the way back has its own records (PTR), which its owner did not set."
+        case .numberForm(let address):
+            "\(question) is taken for a number, not for a name (inet_aton): the last part fills the bytes that are left, 0x means hexadecimal, a leading 0 octal. So it is \(address), and nobody was asked."
         case .silence(let time):
             "The resolver did not answer within \(DurationText.text(time)): the servers in /etc/resolv.conf may be unreachable; a longer --timeout may help."
         }

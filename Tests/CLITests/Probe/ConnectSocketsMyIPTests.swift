@@ -35,6 +35,31 @@ import TestSupport
         #expect(run.output.contains("\n1\n") && run.output.hasSuffix("\n0\n"))
     }
 
+    /// The server talks first and nobody reads it: all the same the connection ends with FIN on both sides.
+    @Test func theEndIsAFINAndTheCardFitsIntoTheJSON() throws {
+        if ProbeScript.cannot { return }
+        let run = try ProbeScript.run(
+            """
+            python3 talk.py & ready up
+            "$NETPROBE" connect 127.0.0.1 7000 --handshake | grep -c RST
+            "$NETPROBE" connect 127.0.0.1 7000 --handshake --json
+            """, files: ["talk.py": """
+                import socket
+                s = socket.socket(); s.bind(('127.0.0.1', 7000)); s.listen(7); open('up', 'w').write('1')
+                while True:
+                    c, a = s.accept()
+                    with c:
+                        c.sendall(b'welcome\\r\\n')
+                        while c.recv(1024): pass
+                """])
+        #expect(run.output.hasPrefix("0\n"), "\(run.output) \(run.errors)")
+        let object = try ProbeScript.object(run)
+        let card = try #require(object["handshake"] as? [String: Any], "\(run.output) \(run.errors)")
+        #expect(card["complete"] as? Bool == true)
+        #expect(card["client_isn"] is Int && card["server_isn"] is Int && card["rtt_ns"] is Int)
+        #expect(card["first_to_close"] as? String == object["local"] as? String, "\(run.output)")
+    }
+
     @Test func silenceEndsWithTheTimeout() throws {
         if ProbeScript.cannot { return }
         // A blackhole of its own: nothing answers, nobody refuses.
@@ -193,6 +218,28 @@ import TestSupport
             for i in $(seq 50); do "$NETPROBE" myip --public --stun 127.0.0.1 --timeout 0.3 > out && break; sleep 0.1; done; cat out
             """)
         #expect(run.output.contains("IPv4  127.0.0.1  one provider says so; no NAT between"), "\(run.output)\(run.errors)")
+    }
+
+    /// A client behind a router with a real NAT, coturn beyond it, over both families: IPv6 has none.
+    @Test func aRealNATIsSeenByTurnserver() throws {
+        if ProbeScript.cannot { return }
+        guard Machine.has("turnserver") else { return Machine.cannot("myip through a NAT: no turnserver") }
+        let run = try ProbeScript.run(
+            """
+            unshare -n sleep 30 & router=$!; unshare -n sleep 30 & far=$!; sleep 0.3
+            ip link add v1 type veth peer name v2 netns $router
+            nsenter -t $router -n ip link add v3 type veth peer name v4 netns $far
+            ip addr add 10.1.0.1/24 dev v1; ip -6 addr add fd00:1::1/64 dev v1 nodad; ip link set v1 up
+            ip route add default via 10.1.0.2; ip -6 route add default via fd00:1::2
+            nsenter -t $router -n sh -c 'ip addr add 10.1.0.2/24 dev v2; ip addr add 203.0.113.2/24 dev v3; ip -6 addr add fd00:1::2/64 dev v2 nodad; ip -6 addr add fd00:2::2/64 dev v3 nodad
+              ip link set v2 up; ip link set v3 up; echo 1 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv6/conf/all/forwarding
+              nft "add table ip t; add chain ip t p { type nat hook postrouting priority 100; }; add rule ip t p oifname v3 masquerade"'
+            nsenter -t $far -n sh -c 'ip link set lo up; ip addr add 203.0.113.9/24 dev v4; ip -6 addr add fd00:2::9/64 dev v4 nodad; ip link set v4 up; ip -6 route add default via fd00:2::2'
+            nsenter -t $far -n turnserver -n --listening-ip 203.0.113.9 --listening-ip fd00:2::9 -p 3478 --no-tls --no-dtls --no-auth -S --log-file stdout > log 2>&1 &
+            for i in $(seq 50); do "$NETPROBE" myip --public --stun 203.0.113.9 --stun '[fd00:2::9]:3478' --timeout 0.5 > out && ! grep -q unknown out && break; sleep 0.1; done; cat out
+            """, mounts: true)
+        #expect(run.output.contains("IPv4  203.0.113.2  one provider says so; a NAT stands between"), "\(run.output)\(run.errors)")
+        #expect(run.output.contains("IPv6  fd00:1::1  one provider says so; no NAT between"), "\(run.output)\(run.errors)")
     }
 
     @Test(arguments: ["--http https://x/", "--http ftp://x", "--stun :5", "--local --public", "--local --stun x", "--timeout 0"])

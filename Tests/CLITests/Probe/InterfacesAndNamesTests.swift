@@ -96,6 +96,13 @@ import TestSupport
         #expect(run.output.components(separatedBy: "\n0\n").count == 3)
     }
 
+    @Test func aShortNumberIsNoName() throws {
+        if ProbeScript.cannot { return }
+        let run = try resolve("\"$NETPROBE\" resolve 127.1; echo $?")
+        #expect(run.output.contains("127.1 is taken for a number, not for a name (inet_aton)") && run.output.contains("So it is 127.0.0.1"), "\(run.output)")
+        #expect(run.output.hasSuffix("\n0\n"))
+    }
+
     @Test func hostileNamesAreEscaped() throws {
         if ProbeScript.cannot { return }
         let run = try resolve("\"$NETPROBE\" resolve 10.0.0.5; \"$NETPROBE\" resolve 192.0.2.7; \"$NETPROBE\" resolve 10.0.0.5 --json")

@@ -81,6 +81,17 @@ import TestSupport
         #expect(silent.errors.contains("no answer at all"))
     }
 
+    @Test func aFloodDoesNotHammerWhoRefuses() throws {
+        if ProbeScript.cannot { return }
+        let run = try ProbeScript.run("\"$NETPROBE\" ping-udp 127.0.0.1 -f -w 0.5 --ndjson -q")
+        #expect(run.status == 1)
+        let figures = try ProbeScript.object(run)
+        let sent = try #require(figures["sent"] as? Int, "\(run.output)")
+        // Every 10 ms.
+        #expect((1...51).contains(sent), "\(run.output)")
+        #expect(figures["undeliverable"] as? Int == sent)
+    }
+
     @Test func sizesAreExplained() throws {
         if ProbeScript.cannot { return }
         let run = try ProbeScript.run(
