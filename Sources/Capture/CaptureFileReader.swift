@@ -104,7 +104,7 @@ public struct CaptureFileReader: ~Copyable {
     public func record(_ header: RecordHeader) -> CapturedRecord {
         var copy: [UInt8] = []
         copy.reserveCapacity(dataLength)
-        for position in 0..<dataLength { copy.append(blocks.uint8(at: dataStart + position)) }
+        appendBytes(to: &copy)
         return CapturedRecord(header: header, bytes: copy, comments: comments())
     }
 

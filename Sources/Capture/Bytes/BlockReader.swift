@@ -184,6 +184,12 @@ import SystemPackage
         return unsafe _overrideLifetime(span, borrowing: self)
     }
 
+    /// Appends `count` bytes of the window to an array; fewer when the window ends before.
+    func append(at position: Int, count: Int, to array: inout [UInt8]) {
+        let from = min(max(position, 0), available)
+        unsafe array.append(contentsOf: UnsafeRawBufferPointer(start: base + (start + from), count: min(max(count, 0), available - from)))
+    }
+
     /// `count` bytes as UTF-8 up to the first zero byte; what is not UTF-8 becomes U+FFFD.
     func string(at position: Int, count: Int) -> String {
         let from = min(max(position, 0), available)
@@ -204,4 +210,10 @@ extension CaptureFileReader {
             return unsafe _overrideLifetime(span, borrowing: self)
         }
     }
+
+    /// Appends the captured bytes of the current packet to an array.
+    func appendBytes(to array: inout [UInt8]) { blocks.append(at: dataStart, count: dataLength, to: &array) }
+
+    /// Whether the file can be read on without waiting for a writer.
+    public var isRegularFile: Bool { blocks.isRegularFile }
 }

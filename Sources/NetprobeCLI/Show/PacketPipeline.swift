@@ -90,11 +90,7 @@ struct PacketPipeline: ~Copyable {
     }
 
     private mutating func noteFacts() {
-        facts.number = header.number
-        facts.timestamp = header.timestamp
-        facts.capturedLength = header.capturedLength
-        facts.wireLength = header.wireLength
-        facts.linkType = header.linkType
+        facts.take(header)
         if needs.contains(.stream) { facts.stream = numbers.facts(of: reader.bytes, dissection) }
         if needs.contains(.analysis) {
             facts.transport = analyzer.facts(of: reader.bytes, dissection, number: header.number, time: header.timestamp)
@@ -112,5 +108,16 @@ struct PacketPipeline: ~Copyable {
             notes.interfaceName = reader.interfaces[header.interface].name
         }
         facts.hasInterfaceName = notes.interfaceName != nil
+    }
+}
+
+extension PacketFacts {
+    /// Takes over what the record says of itself.
+    mutating func take(_ header: RecordHeader) {
+        number = header.number
+        timestamp = header.timestamp
+        capturedLength = header.capturedLength
+        wireLength = header.wireLength
+        linkType = header.linkType
     }
 }

@@ -70,8 +70,11 @@ struct ShowCommand: ParsableCommand {
         let named = try fields.namedFields()
         let reader = try CaptureFiles.open(file)
         let bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter.joined(separator: " "), for: reader.interfaces.first?.linkType)
-        var packets = PacketPipeline(
-            reader, needs: needs(named), dissects: !count && write == nil, captureFilter: bpf, displayFilter: display)
+        let needs = needs(named)
+        if bpf == nil, reader.isRegularFile, canBeShared(needs.union(display?.needs ?? [])) {
+            return try printShared(SharedPrinting(reader, needs: needs, displayFilter: display), named, isFiltered: display != nil)
+        }
+        var packets = PacketPipeline(reader, needs: needs, dissects: !count && write == nil, captureFilter: bpf, displayFilter: display)
         if let write {
             try PacketCopy.run(&packets, to: write, from: file, limit: limit)
         } else if count {
@@ -79,8 +82,13 @@ struct ShowCommand: ParsableCommand {
         } else {
             try printPackets(&packets, named)
         }
-        if let damage = packets.damage { throw CommandFailure("\(damage)") }
-        if packets.count == 0, bpf != nil || display != nil { throw Status.no }
+        try conclude(packets.damage, packets.count, isFiltered: bpf != nil || display != nil)
+    }
+
+    /// The exit status after everything was shown.
+    private func conclude(_ damage: CaptureFileError?, _ count: Int, isFiltered: Bool) throws {
+        if let damage { throw CommandFailure("\(damage)") }
+        if count == 0, isFiltered { throw Status.no }
     }
 
     private func needs(_ named: [NamedField]) -> FieldNeeds {
@@ -110,30 +118,64 @@ struct ShowCommand: ParsableCommand {
     private func printPackets(_ packets: inout PacketPipeline, _ named: [NamedField]) throws {
         let output = StandardOutput()
         var out = output.buffer(colour: color)
-        let limit = self.limit ?? .max
         switch fields.shape {
         case .text:
             let names = resolve ? AddressNames() : nil
             var printer = PacketPrinter(line, names: names)
-            while out.isOpen, packets.count < limit, try packets.next() {
-                // Blocks with names may stand anywhere in the file.
-                if let names { names.add(packets.reader.names) }
-                printer.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
-            }
+            try print(&packets, with: &printer, to: &out, names)
         case .fields:
             var table = FieldTable(named, try fields.tableOptions())
             table.writeHeader(to: &out)
-            while out.isOpen, packets.count < limit, try packets.next() {
-                table.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
-            }
+            try print(&packets, with: &table, to: &out)
         case .json, .ndjson:
             var json = PacketJSON(fields.shape == .json ? .document : .lines, fields: named)
-            while out.isOpen, packets.count < limit, try packets.next() {
-                json.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
-            }
+            try print(&packets, with: &json, to: &out)
             json.finish(to: &out)
         }
         try output.finish(&out)
+    }
+
+    private func print<Writer: PacketWriter>(
+        _ packets: inout PacketPipeline, with writer: inout Writer, to out: inout OutputBuffer, _ names: AddressNames? = nil
+    ) throws {
+        let limit = self.limit ?? .max
+        while out.isOpen, packets.count < limit, try packets.next() {
+            // Blocks with names may stand anywhere in the file.
+            if let names { names.add(packets.reader.names) }
+            writer.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
+        }
+    }
+
+    // MARK: Several threads
+
+    /// Whether several threads may share the work: where what is written about a packet needs nothing from the packets
+    /// before it but their conversations, and all of the file is wanted.
+    private func canBeShared(_ needs: FieldNeeds) -> Bool {
+        guard !count, write == nil, limit == nil, !resolve, Processors.count > 1, needs.isSubset(of: SharedPrinting.possibleNeeds) else { return false }
+        switch fields.shape {
+        case .text: return line.timeStyle != .sincePrevious && line.timeStyle != .sinceFirst
+        case .fields, .ndjson: return true
+        case .json: return false
+        }
+    }
+
+    private func printShared(_ job: SharedPrinting, _ named: [NamedField], isFiltered: Bool) throws {
+        let output = StandardOutput()
+        switch fields.shape {
+        case .text:
+            let line = line
+            job.run(threads: 2, output: output, colour: color) { PacketPrinter(line, names: nil) }
+        case .fields:
+            let table = FieldTable(named, try fields.tableOptions())
+            var out = output.buffer(colour: color)
+            table.writeHeader(to: &out)
+            out.flush()
+            job.run(threads: 2, output: output, colour: color) { table }
+        case .json, .ndjson:
+            job.run(threads: 2, output: output, colour: color) { PacketJSON(.lines, fields: named) }
+        }
+        try output.finish()
+        try conclude(job.damage, job.written, isFiltered: isFiltered)
     }
 }
 

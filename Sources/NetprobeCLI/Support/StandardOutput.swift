@@ -10,8 +10,10 @@ final class StandardOutput: Sendable {
     private let failure = Mutex<Errno?>(nil)
 
     /// A buffer that writes to standard output. A closed pipe (`| head`) closes the buffer quietly.
-    func buffer(colour: ColourChoice = .auto) -> OutputBuffer {
+    /// - Parameter before: called before something is written: may wait until it may be.
+    func buffer(colour: ColourChoice = .auto, before: (() -> Void)? = nil) -> OutputBuffer {
         OutputBuffer(colours: colour.isOn(for: .standardOutput)) { [self] bytes in
+            before?()
             do throws(Errno) {
                 try StandardStreams.write(bytes, to: .standardOutput)
                 return true
@@ -25,6 +27,11 @@ final class StandardOutput: Sendable {
     /// Flushes and reports what could not be written.
     func finish(_ out: inout OutputBuffer) throws(CommandFailure) {
         out.flush()
+        try finish()
+    }
+
+    /// Reports what could not be written.
+    func finish() throws(CommandFailure) {
         if let error = failure.withLock({ $0 }) { throw CommandFailure("cannot write to standard output: \(error)") }
     }
 }

@@ -2,7 +2,7 @@ import Addressing
 import Packets
 
 /// Chosen fields of each packet on a line: `-T fields -e …`, spelled and separated as tshark does.
-public struct FieldTable {
+public struct FieldTable: Sendable {
     /// Which of several values of a field are written.
     public enum Occurrence: Sendable { case first, last, all }
 
