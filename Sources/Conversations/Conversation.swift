@@ -7,12 +7,21 @@ public struct Conversation: Sendable {
     /// Who opened: the sender of the SYN or of the first datagram.
     public let client: Endpoint
     public let server: Endpoint
+    /// Its number among those of its transport, as Wireshark counts them; nil where nobody counted.
+    public let stream: UInt32?
     public private(set) var packets: [ObservedPacket] = []
     /// The state of both ends beside each packet: what changed with it.
     public private(set) var changes: [StateChange] = []
+    /// ICMP errors that quote packets of this conversation.
+    public private(set) var icmpErrors: [ICMPRefusal] = []
     /// nil for UDP.
     public private(set) var connection: TCPConnection?
+    /// When its first and its latest packet passed, kept or not.
+    public let firstTime: Timestamp
+    public private(set) var lastTime: Timestamp
     private let keepsPackets: Bool
+    /// So many errors are kept: who sends more says nothing new.
+    private static let mostErrors = 1000
 
     /// The states that a packet put its two ends in; nil where nothing changed.
     public struct StateChange: Hashable, Sendable {
@@ -21,31 +30,52 @@ public struct Conversation: Sendable {
     }
 
     /// Begins with its first packet.
-    /// - Parameter keepingPackets: whether `packets` and `changes` are wanted. Without them a conversation takes the same
-    ///   memory however long it is.
-    public init(first packet: ObservedPacket, keepingPackets: Bool = true) {
+    /// - Parameters:
+    ///   - keepingPackets: whether `packets` and `changes` are wanted. Without them a conversation takes the same
+    ///     memory however long it is.
+    ///   - keepingFirst: whether this one is.
+    public init(first packet: ObservedPacket, stream: UInt32? = nil, keepingPackets: Bool = true, keepingFirst: Bool = true) {
         keepsPackets = keepingPackets
+        self.stream = stream
         transport = packet.transport
         connection = TCPConnection(first: packet)
         client = connection?.client.endpoint ?? packet.source
         server = connection?.server.endpoint ?? packet.destination
-        guard keepsPackets else { return }
+        firstTime = packet.time
+        lastTime = packet.time
+        guard keepsPackets, keepingFirst else { return }
         packets.append(packet)
         changes.append(StateChange(client: connection?.client.state, server: connection?.server.state))
     }
 
     /// Takes the next packet.
-    public mutating func add(_ packet: ObservedPacket) {
-        guard keepsPackets else {
-            connection?.observe(packet)
-            return
-        }
+    /// - Parameter keeping: false for a packet that only moves the states on.
+    public mutating func add(_ packet: ObservedPacket, keeping: Bool = true) {
+        lastTime = max(lastTime, packet.time)
         let before = (connection?.client.state, connection?.server.state)
-        connection?.observe(packet)
+        let revisions = connection?.observe(packet) ?? []
+        guard keepsPackets else { return }
+        for revision in revisions { apply(revision) }
+        guard keeping else { return }
         let after = (connection?.client.state, connection?.server.state)
+        var change = StateChange(client: after.0 == before.0 ? nil : after.0, server: after.1 == before.1 ? nil : after.1)
+        // A state that an earlier row shows by now is not news.
+        for revision in revisions {
+            if revision.isClient, revision.state == change.client { change.client = nil }
+            if !revision.isClient, revision.state == change.server { change.server = nil }
+        }
         packets.append(packet)
-        changes.append(StateChange(
-            client: after.0 == before.0 ? nil : after.0, server: after.1 == before.1 ? nil : after.1))
+        changes.append(change)
+    }
+
+    /// Takes an ICMP error that quotes one of its packets.
+    public mutating func add(_ error: ICMPRefusal) {
+        if icmpErrors.count < Self.mostErrors { icmpErrors.append(error) }
+    }
+
+    private mutating func apply(_ revision: TCPConnection.Revision) {
+        guard let row = packets.lastIndex(where: { $0.number <= revision.packet }), packets[row].number == revision.packet else { return }
+        if revision.isClient { changes[row].client = revision.state } else { changes[row].server = revision.state }
     }
 
     public func isFromClient(_ packet: ObservedPacket) -> Bool { packet.source == client }
@@ -61,13 +91,14 @@ public struct Conversation: Sendable {
     /// Sorts packets into conversations, in the order in which those began.
     ///
     /// A SYN with another initial sequence number on the ports of a connection that was seen before is a new conversation.
-    public static func all(in packets: some Sequence<ObservedPacket>, seed: UInt64 = 0) -> [Conversation] {
+    /// ICMP errors go to the latest conversation of the packet that they quote.
+    public static func all(
+        in packets: some Sequence<ObservedPacket>, icmpErrors: [ICMPRefusal] = [], seed: UInt64 = 0
+    ) -> [Conversation] {
         var table = FlowTable(seed: seed)
         var conversations: [Conversation] = []
         for packet in packets {
-            let (key, _) = FlowKey.of(
-                source: packet.source.address, sourcePort: packet.source.port, destination: packet.destination.address,
-                destinationPort: packet.destination.port, transport: packet.transport)
+            let key = packet.flowKey
             let (number, isNew) = table.number(of: key)
             if isNew {
                 conversations.append(Conversation(first: packet))
@@ -78,6 +109,11 @@ public struct Conversation: Sendable {
                 conversations[number].add(packet)
             }
         }
+        for error in icmpErrors {
+            guard let key = error.quoted?.flowKey else { continue }
+            let (number, isNew) = table.number(of: key)
+            if !isNew, conversations.indices.contains(number) { conversations[number].add(error) }
+        }
         return conversations
     }
 
@@ -85,5 +121,21 @@ public struct Conversation: Sendable {
         guard let tcp = packet.tcp, let connection, tcp.flags.contains(.syn), !tcp.flags.contains(.ack) else { return false }
         let end = packet.source == connection.client.endpoint ? connection.client : connection.server
         return end.initialSequence.map { $0 != tcp.sequence } ?? false
+    }
+}
+
+extension ObservedPacket {
+    var flowKey: FlowKey {
+        FlowKey.of(
+            source: source.address, sourcePort: source.port, destination: destination.address, destinationPort: destination.port,
+            transport: transport).key
+    }
+}
+
+extension ICMPRefusal.Quoted {
+    var flowKey: FlowKey {
+        FlowKey.of(
+            source: source.address, sourcePort: source.port, destination: destination.address, destinationPort: destination.port,
+            transport: transport).key
     }
 }

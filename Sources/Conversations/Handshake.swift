@@ -7,37 +7,124 @@ public struct Handshake: Hashable, Sendable {
     public private(set) var syn: ObservedPacket?
     /// The same SYN sent again because nobody answered, in order.
     public private(set) var repeatedSYNs: [ObservedPacket] = []
+    /// The other end's own SYN that crossed the first one: a simultaneous open (figure 8).
+    public private(set) var crossingSYN: ObservedPacket?
     public private(set) var synACK: ObservedPacket?
-    /// The client's first ACK after the SYN-ACK.
+    /// The same SYN-ACK sent again because its ACK did not come.
+    public private(set) var repeatedSYNACKs: [ObservedPacket] = []
+    /// The third segment: the client's first that acknowledges the SYN-ACK and stands right behind its SYN. In a
+    /// simultaneous open the client's SYN-ACK.
     public private(set) var ack: ObservedPacket?
-    /// The RST that answered the SYN: nobody listens.
+    /// The client's first segment that acknowledges the SYN-ACK but stands further on: the third itself was not captured.
+    public private(set) var laterACK: ObservedPacket?
+    /// A RST that answers the SYN: nobody listens, or somebody forbids it.
     public private(set) var refusal: ObservedPacket?
+    /// A RST that acknowledges something else: nobody believes it (RFC 9293 section 3.10.7.3).
+    public private(set) var strayReset: ObservedPacket?
+    /// So many repeated segments are kept; nobody sends more (Linux gives up after 6).
+    private static let mostRepeated = 64
 
     init() {}
 
     mutating func observe(_ packet: ObservedPacket, fromClient: Bool) {
-        guard ack == nil, refusal == nil, let flags = packet.tcp?.flags else { return }
-        if fromClient {
-            if flags.contains(.syn) {
-                if syn == nil { syn = packet } else { repeatedSYNs.append(packet) }
-            } else if flags.contains(.ack), synACK != nil, !flags.contains(.rst) {
-                ack = packet
-            }
-        } else if flags.contains(.rst) {
-            if synACK == nil { refusal = packet }
-        } else if flags.contains([.syn, .ack]), synACK == nil {
-            synACK = packet
+        guard ack == nil, laterACK == nil, refusal == nil, let tcp = packet.tcp else { return }
+        if packet.source == packet.destination { return observeOwn(packet, tcp) }
+        if fromClient { observeClient(packet, tcp) } else { observeServer(packet, tcp) }
+    }
+
+    private mutating func observeClient(_ packet: ObservedPacket, _ tcp: TCPHeader) {
+        if tcp.flags.contains(.syn), !tcp.flags.contains(.ack) {
+            if syn == nil { syn = packet } else { Self.keep(packet, in: &repeatedSYNs) }
+            return
+        }
+        guard tcp.flags.contains(.ack), !tcp.flags.contains(.rst), let initial = (synACK ?? crossingSYN)?.tcp?.sequence,
+              initial.precedes(tcp.acknowledgment) else { return }
+        if tcp.flags.contains(.syn) {
+            // The client's answer to a SYN that crossed its own.
+            if crossingSYN != nil { ack = packet }
+        } else if tcp.acknowledgment == initial + 1, let first = syn?.tcp?.sequence, tcp.sequence == first + 1 || tcp.sequence == dataEnd {
+            ack = packet
+        } else {
+            laterACK = packet
         }
     }
+
+    private mutating func observeServer(_ packet: ObservedPacket, _ tcp: TCPHeader) {
+        if tcp.flags.contains(.rst) {
+            guard synACK == nil, syn != nil else { return }
+            if tcp.flags.contains(.ack), acknowledgesSYN(tcp.acknowledgment) { refusal = packet } else if strayReset == nil { strayReset = packet }
+        } else if tcp.flags.contains([.syn, .ack]) {
+            if synACK == nil { synACK = packet } else { Self.keep(packet, in: &repeatedSYNACKs) }
+        } else if tcp.flags.contains(.syn), synACK == nil, crossingSYN == nil {
+            crossingSYN = packet
+        }
+    }
+
+    /// A socket that reached itself: its SYN, then its SYN-ACK, which acknowledges both.
+    private mutating func observeOwn(_ packet: ObservedPacket, _ tcp: TCPHeader) {
+        if tcp.flags.contains([.syn, .ack]) {
+            synACK = packet
+            ack = packet
+        } else if tcp.flags.contains(.syn) {
+            if syn == nil { syn = packet } else { Self.keep(packet, in: &repeatedSYNs) }
+        } else if tcp.flags.contains([.rst, .ack]), acknowledgesSYN(tcp.acknowledgment) {
+            refusal = packet
+        }
+    }
+
+    private static func keep(_ packet: ObservedPacket, in list: inout [ObservedPacket]) {
+        if list.count < mostRepeated { list.append(packet) }
+    }
+
+    private func acknowledgesSYN(_ acknowledgment: SequenceNumber) -> Bool {
+        guard let first = syn?.tcp?.sequence, let end = dataEnd else { return false }
+        return first.precedes(acknowledgment) && !end.precedes(acknowledgment)
+    }
+
+    /// One past the SYN and the data that it carried (RFC 7413).
+    private var dataEnd: SequenceNumber? { syn.flatMap { syn in syn.tcp.map { $0.sequence + syn.sequenceLength } } }
 
     /// Whether all three segments were seen.
     public var isComplete: Bool { syn != nil && synACK != nil && ack != nil }
 
-    /// From the last SYN to the client's ACK, in nanoseconds: one round trip as the client's side of the wire saw it.
+    /// The last SYN that was sent before an answer came.
+    public var lastSYN: ObservedPacket? { repeatedSYNs.last ?? syn }
+
+    // MARK: The round trip
+
+    /// The SYN that the SYN-ACK answers. Where the SYN was sent more than once, the echoed timestamp tells which one
+    /// (RFC 7323 section 4.1); without timestamps, or where two SYNs carry the same, nobody can tell.
+    public var answeredSYN: ObservedPacket? {
+        if repeatedSYNs.isEmpty { return syn }
+        guard let echo = synACK?.tcp.flatMap(Self.timestamps)?.echo, let syn else { return nil }
+        let matches = ([syn] + repeatedSYNs).filter { $0.tcp.flatMap(Self.timestamps)?.value == echo }
+        return matches.count == 1 ? matches.first : nil
+    }
+
+    /// Whether it cannot be told from which SYN to which ACK a round trip went (Karn's rule, RFC 6298 section 3).
+    public var isRoundTripAmbiguous: Bool { answeredSYN == nil || !repeatedSYNACKs.isEmpty }
+
+    /// The SYN that `roundTrip` counts from: the one that was answered, else the last one.
+    public var roundTripStart: ObservedPacket? { answeredSYN ?? lastSYN }
+
+    /// From `roundTripStart` to the third segment, in nanoseconds: one round trip as the client's side of the wire saw it.
     public var roundTrip: Int64? {
-        guard let sent = repeatedSYNs.last ?? syn, let ack else { return nil }
+        guard let sent = roundTripStart, let ack else { return nil }
         return ack.time.nanoseconds(since: sent.time)
     }
+
+    /// The way to the server and back as seen from where the capture was made: from that SYN to the SYN-ACK.
+    public var serverRoundTrip: Int64? {
+        guard let sent = roundTripStart, let synACK else { return nil }
+        return synACK.time.nanoseconds(since: sent.time)
+    }
+
+    private static func timestamps(_ header: TCPHeader) -> (value: UInt32, echo: UInt32)? {
+        for case .timestamps(let value, let echo) in header.options { return (value, echo) }
+        return nil
+    }
+
+    // MARK: Options
 
     /// The options that a SYN offered.
     public struct Offer: Hashable, Sendable {
@@ -45,8 +132,12 @@ public struct Handshake: Hashable, Sendable {
         public var windowScale: UInt8?
         public var sackPermitted = false
         public var timestamps = false
+        /// False where the capture cut the options off: then what is not here may have been offered all the same.
+        public var isWhole = true
 
-        public init(_ header: TCPHeader) {
+        public init(_ packet: ObservedPacket) {
+            isWhole = packet.hasWholeHeader
+            guard let header = packet.tcp else { return }
             for option in header.options {
                 switch option {
                 case .maximumSegmentSize(let size): maximumSegmentSize = size
@@ -59,8 +150,8 @@ public struct Handshake: Hashable, Sendable {
         }
     }
 
-    public var clientOffer: Offer? { syn?.tcp.map(Offer.init) }
-    public var serverOffer: Offer? { synACK?.tcp.map(Offer.init) }
+    public var clientOffer: Offer? { syn.map(Offer.init) }
+    public var serverOffer: Offer? { (synACK ?? crossingSYN).map(Offer.init) }
 
     /// Scaling works only where both ends offered it (RFC 7323 section 2.2), and SACK and timestamps likewise.
     public var windowScaling: Bool { clientOffer?.windowScale != nil && serverOffer?.windowScale != nil }

@@ -20,6 +20,13 @@ public struct ICMPRefusal: Hashable, Sendable {
         public let destination: Endpoint
         /// The segment's sequence number; nil for UDP.
         public let sequence: SequenceNumber?
+
+        public init(transport: Transport, source: Endpoint, destination: Endpoint, sequence: SequenceNumber?) {
+            self.transport = transport
+            self.source = source
+            self.destination = destination
+            self.sequence = sequence
+        }
     }
 
     /// An error of which everything is known.

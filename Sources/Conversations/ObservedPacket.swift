@@ -2,6 +2,7 @@ import Addressing
 import Packets
 
 /// One TCP segment or UDP datagram as it was seen, owned: what a handshake card, a ladder and an account are made from.
+/// Where TCP analysis has looked at it, its marks come along.
 public struct ObservedPacket: Hashable, Sendable {
     /// The record's number in the capture, from 1.
     public let number: Int
@@ -18,6 +19,13 @@ public struct ObservedPacket: Hashable, Sendable {
     /// The IP packet's length on the wire, header included.
     public let networkLength: Int
     public let checksum: ChecksumStatus
+    /// Whether the transport header was captured to its end; where not, options may be missing.
+    public var hasWholeHeader = true
+    /// What TCP analysis found remarkable; empty where nobody analysed.
+    public var marks: TCPMarks = []
+    /// The how manieth repetition of an ACK, and of which packet's; 0 for none.
+    public var duplicateNumber: UInt32 = 0
+    public var duplicateOf: UInt32 = 0
 
     public init(
         number: Int, time: Timestamp, transport: Transport, source: Endpoint, destination: Endpoint, tcp: TCPHeader?,
@@ -46,13 +54,22 @@ public struct ObservedPacket: Hashable, Sendable {
         if ends.transport == .tcp {
             guard let segment = try? TCPSegment(record.extracting(ends.layer.range)) else { return nil }
             tcp = TCPHeader(segment)
+            // Where the capture cut the header off, what is missing of it is no payload.
+            let header = max(TCPSegment.minimumLength, segment.headerLength)
+            payloadLength = max(0, Int(ends.layer.claimedEnd - ends.layer.start) - header)
+            hasWholeHeader = ends.layer.range.count >= header
         } else {
             tcp = nil
+            payloadLength = ends.layer.claimedPayloadLength
         }
-        payloadLength = ends.layer.claimedPayloadLength
         wireLength = facts.wireLength
         networkLength = Int(ends.network.claimedEnd - ends.network.start)
         checksum = TransportChecksum.status(record, ends)
+        if facts.transport.tcpLayer == ends.layer.start {
+            marks = facts.transport.marks
+            duplicateNumber = facts.transport.duplicateNumber
+            duplicateOf = facts.transport.duplicateOf
+        }
     }
 
     /// Sequence space that the segment takes: its payload, and one each for SYN and FIN (RFC 9293 section 3.4).

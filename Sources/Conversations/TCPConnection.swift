@@ -3,11 +3,15 @@ import Packets
 
 /// One TCP connection as its segments tell it: the state of both ends after each segment (RFC 9293 section 3.3.2, figure 5),
 /// seen from between them. A segment moves its sender when it is seen to leave and its receiver as if it arrived.
+///
+/// What an end did is sometimes known only from its answer: whether a SYN reached a listener (a SYN-ACK comes back), whether
+/// a FIN had arrived before the other end closed too. Then the state of an earlier row is set, or taken back: see `Revision`.
 public struct TCPConnection: Sendable {
     /// One end and what its segments said.
     public struct End: Sendable {
         public let endpoint: Endpoint
-        public internal(set) var state: TCPState
+        /// nil while nothing tells it: a SYN that nobody answered says nothing of the other end.
+        public internal(set) var state: TCPState?
         /// The number that its SYN or, seen from the middle, its first segment gave.
         public internal(set) var initialSequence: SequenceNumber?
         /// The number that its FIN takes.
@@ -20,6 +24,21 @@ public struct TCPConnection: Sendable {
         public internal(set) var nextSequence: SequenceNumber?
         /// The highest acknowledgment number that it sent.
         public internal(set) var acknowledged: SequenceNumber?
+
+        /// RFC 9293 section 3.4: new is what lies above the initial number and not above what was sent.
+        func acknowledgesSYN(_ acknowledgment: SequenceNumber) -> Bool {
+            guard let initialSequence else { return true }
+            return initialSequence.precedes(acknowledgment) && !(nextSequence ?? acknowledgment).precedes(acknowledgment)
+        }
+    }
+
+    /// The state of an end beside an earlier packet, known only now.
+    public struct Revision: Hashable, Sendable {
+        /// The record's number.
+        public let packet: Int
+        public let isClient: Bool
+        /// nil: the packet changed nothing at that end.
+        public let state: TCPState?
     }
 
     /// The end that opened: the sender of the SYN, else of the first segment seen.
@@ -31,6 +50,10 @@ public struct TCPConnection: Sendable {
     public private(set) var handshake = Handshake()
     /// Whose FIN was seen first.
     public private(set) var firstToClose: Endpoint?
+    /// Both ends sent a FIN before they had the other's (RFC 9293 section 3.6, figure 13): neither closed first.
+    public private(set) var closedAtOnce = false
+    /// Both ends are one socket, which reached itself: its port was the one that it connected to.
+    public let isSelfConnected: Bool
 
     /// Begins with the first segment seen.
     public init?(first packet: ObservedPacket) {
@@ -39,16 +62,17 @@ public struct TCPConnection: Sendable {
         // A SYN-ACK first: the capture missed the SYN, and its sender is the server.
         let fromServer = opening && tcp.flags.contains(.ack)
         let (clientEndpoint, serverEndpoint) = fromServer ? (packet.destination, packet.source) : (packet.source, packet.destination)
+        isSelfConnected = packet.source == packet.destination
         sawOpening = opening && !fromServer
-        let before: TCPState = opening ? .closed : .established
-        client = End(endpoint: clientEndpoint, state: fromServer ? .synSent : before)
-        server = End(endpoint: serverEndpoint, state: opening ? .listen : .established)
+        let middle: TCPState? = opening || tcp.flags.contains(.rst) ? nil : .established
+        client = End(endpoint: clientEndpoint, state: fromServer ? .synSent : middle)
+        server = End(endpoint: serverEndpoint, state: middle)
         observe(packet)
     }
 
     /// Whether nothing more can come: both ends closed, by FINs that were acknowledged or by a reset.
     public var isOver: Bool {
-        func done(_ state: TCPState) -> Bool { state == .closed || state == .timeWait }
+        func done(_ state: TCPState?) -> Bool { state == .closed || state == .timeWait }
         return done(client.state) && done(server.state)
     }
 
@@ -68,81 +92,42 @@ public struct TCPConnection: Sendable {
     }
 
     /// Takes the next segment.
-    public mutating func observe(_ packet: ObservedPacket) {
-        guard let tcp = packet.tcp else { return }
-        handshake.observe(packet, fromClient: isFromClient(packet))
-        if isFromClient(packet) {
-            Self.exchange(packet, tcp, sender: &client, receiver: &server, senderIsClient: true)
+    /// - Returns: what it tells about earlier packets.
+    @discardableResult
+    public mutating func observe(_ packet: ObservedPacket) -> [Revision] {
+        guard let tcp = packet.tcp else { return [] }
+        let fromClient = isFromClient(packet)
+        handshake.observe(packet, fromClient: fromClient)
+        var revisions: [Revision] = []
+        if isSelfConnected {
+            observeOwn(packet, tcp)
+        } else if fromClient {
+            Exchange(packet: packet, tcp: tcp, senderIsClient: true).run(&client, &server, &self.closedAtOnce, &revisions, handshake)
         } else {
-            Self.exchange(packet, tcp, sender: &server, receiver: &client, senderIsClient: false)
+            Exchange(packet: packet, tcp: tcp, senderIsClient: false).run(&server, &client, &self.closedAtOnce, &revisions, handshake)
         }
         if tcp.flags.contains(.fin), firstToClose == nil { firstToClose = packet.source }
+        return revisions
     }
 
-    private static func exchange(
-        _ packet: ObservedPacket, _ tcp: TCPHeader, sender: inout End, receiver: inout End, senderIsClient: Bool
-    ) {
-        let end = tcp.sequence + packet.sequenceLength
-        if sender.initialSequence == nil { sender.initialSequence = tcp.flags.contains(.syn) ? tcp.sequence : SequenceNumber(tcp.sequence.rawValue &- 1) }
-        if sender.nextSequence.map({ $0.precedes(end) }) ?? true { sender.nextSequence = end }
-        if tcp.flags.contains(.ack) {
-            if receiver.initialSequence == nil { receiver.initialSequence = SequenceNumber(tcp.acknowledgment.rawValue &- 1) }
-            if sender.acknowledged.map({ $0.precedes(tcp.acknowledgment) }) ?? true { sender.acknowledged = tcp.acknowledgment }
-        }
+    /// A socket that is connected to itself is both ends: each segment leaves it and arrives at it. RFC 9293 sees a
+    /// simultaneous open (section 3.5, figure 8) and, at the end, a simultaneous close.
+    private mutating func observeOwn(_ packet: ObservedPacket, _ tcp: TCPHeader) {
+        Exchange(packet: packet, tcp: tcp, senderIsClient: true).note(&client, &server)
+        server.initialSequence = client.initialSequence
         if tcp.flags.contains(.rst) {
-            if sender.resetPacket == nil { sender.resetPacket = packet.number }
-            sender.state = .closed
-            receiver.state = .closed
-            return
+            client.resetPacket = client.resetPacket ?? packet.number
+            client.state = .closed
+        } else if tcp.flags.contains(.syn) {
+            client.state = tcp.flags.contains(.ack) ? .established : client.state == nil ? .synReceived : client.state
+        } else if tcp.flags.contains(.fin), client.finSequence == nil {
+            client.finSequence = tcp.sequence + UInt32(truncatingIfNeeded: packet.payloadLength)
+            client.finPacket = packet.number
+            client.state = .closing
+        } else if let fin = client.finSequence, tcp.flags.contains(.ack), !tcp.acknowledgment.precedes(fin + 1), client.state == .closing {
+            client.state = .timeWait
         }
-        if tcp.flags.contains(.syn) { open(tcp, sender: &sender, receiver: &receiver, senderIsClient: senderIsClient) }
-        if tcp.flags.contains(.ack) { acknowledge(tcp, sender: &sender, receiver: &receiver) }
-        if tcp.flags.contains(.fin) { finish(packet, tcp, sender: &sender, receiver: &receiver) }
-    }
-
-    /// Figure 5, the upper half: LISTEN, SYN-SENT, SYN-RECEIVED, ESTABLISHED.
-    private static func open(_ tcp: TCPHeader, sender: inout End, receiver: inout End, senderIsClient: Bool) {
-        if tcp.flags.contains(.ack) {
-            if sender.state == .listen || sender.state == .closed { sender.state = .synReceived }
-            if receiver.state == .synSent { receiver.state = .established }
-        } else {
-            if sender.state == .closed { sender.state = .synSent }
-            // Simultaneous open (RFC 9293 section 3.5, figure 7): both ends sent a SYN.
-            if receiver.state == .listen || receiver.state == .synSent { receiver.state = .synReceived }
-        }
-    }
-
-    /// An ACK moves the receiver: it may acknowledge its SYN or its FIN.
-    private static func acknowledge(_ tcp: TCPHeader, sender: inout End, receiver: inout End) {
-        if receiver.state == .synReceived { receiver.state = .established }
-        guard let fin = receiver.finSequence, !tcp.acknowledgment.precedes(fin + 1) else { return }
-        switch receiver.state {
-        case .finWait1: receiver.state = .finWait2
-        case .closing: receiver.state = .timeWait
-        case .lastACK: receiver.state = .closed
-        default: break
-        }
-    }
-
-    /// Figure 5, the lower half: a FIN moves its sender when it leaves and its receiver when it arrives.
-    private static func finish(_ packet: ObservedPacket, _ tcp: TCPHeader, sender: inout End, receiver: inout End) {
-        if sender.finSequence == nil {
-            sender.finSequence = tcp.sequence + UInt32(truncatingIfNeeded: packet.payloadLength)
-            sender.finPacket = packet.number
-            switch sender.state {
-            case .established, .synReceived: sender.state = .finWait1
-            case .closeWait:
-                // It may have sent this before the other's FIN reached it: then both close at once (section 3.6, figure 13).
-                let knewOfFIN = receiver.finSequence.map { tcp.flags.contains(.ack) && !tcp.acknowledgment.precedes($0 + 1) } ?? false
-                sender.state = knewOfFIN ? .lastACK : .closing
-            default: break
-            }
-            switch receiver.state {
-            case .established, .synReceived: receiver.state = .closeWait
-            case .finWait1: receiver.state = .closing
-            case .finWait2: receiver.state = .timeWait
-            default: break
-            }
-        }
+        server.state = client.state
+        (server.finSequence, server.finPacket, server.nextSequence) = (client.finSequence, client.finPacket, client.nextSequence)
     }
 }

@@ -45,9 +45,6 @@ struct HandshakesCommand: ParsableCommand {
             out.append(text: "tcp.stream \(number): \(connection.conversation.client) → \(connection.conversation.server)\n")
             out.append(style: .plain)
             HandshakeCard.write(connection.conversation, to: &out)
-            if let refusal = connection.refusal {
-                out.append(text: "ICMP     packet \(refusal.packet): \(refusal.sender) says of packets to \(connection.conversation.server): \(refusal.reason)\n")
-            }
         }
         try output.finish(&out)
         if let damage { throw CommandFailure("\(damage)") }
@@ -59,7 +56,6 @@ struct HandshakesCommand: ParsableCommand {
 struct ConnectionCollector {
     struct Entry {
         var conversation: Conversation
-        var refusal: ICMPRefusal?
     }
 
     private let only: Int?
@@ -74,8 +70,7 @@ struct ConnectionCollector {
         guard transport.tcpLayer >= 0, transport.has.contains(.stream), only.map({ $0 == Int(transport.tcpStream) }) ?? true else { return }
         let number = transport.tcpStream
         guard let ends = TransportEnds(bytes, dissection), ends.layer.start == transport.tcpLayer else {
-            guard entries[number] != nil, entries[number]?.refusal == nil else { return }
-            entries[number]?.refusal = ICMPRefusal(bytes, dissection, number: facts.number)
+            if let error = ICMPRefusal(bytes, dissection, number: facts.number, time: facts.timestamp) { entries[number]?.conversation.add(error) }
             return
         }
         guard let packet = ObservedPacket(bytes, dissection, facts) else { return }

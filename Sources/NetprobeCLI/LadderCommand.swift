@@ -29,16 +29,21 @@ struct LadderCommand: ParsableCommand {
     func run() throws {
         let reader = try CaptureFiles.open(file)
         let bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter.joined(separator: " "), for: reader.interfaces.first?.linkType)
-        var source = PacketPipeline(reader, needs: .notes, captureFilter: bpf)
-        var (packets, calls): ([ObservedPacket], [SocketCall]) = ([], [])
+        // The filter chooses packets to draw: states and relative numbers count from every packet, and calls stay with their
+        // conversation whatever packet they were kept on.
+        var source = PacketPipeline(reader, needs: [.notes, .analysis])
+        var filterSet = bpf
+        var collector = ConversationCollector()
+        var calls: [SocketCall] = []
         while try source.next() {
-            if let packet = ObservedPacket(source.reader.bytes, source.dissection, source.facts) { packets.append(packet) }
-            calls += CallComments.calls(in: source.notes.comments)
+            let isShown = try filterSet?.matches(source.header, source.reader.bytes) ?? true
+            collector.take(source.reader.bytes, source.dissection, source.facts, keeping: isShown)
+            if !source.notes.comments.isEmpty { calls += CallComments.calls(in: source.notes.comments) }
         }
-        let report = ConversationReport(packets: packets, calls: calls)
+        let report = ConversationReport(collector.conversations, calls: calls)
         let output = StandardOutput()
         var out = output.buffer(colour: color)
-        report.writeLadders(columns: Terminal.columns, to: &out)
+        report.writeLadders(columns: Terminal.columns, isWhole: filter.isEmpty, to: &out)
         try output.finish(&out)
         if let damage = source.damage { throw CommandFailure("\(damage)") }
         if report.conversations.isEmpty {

@@ -44,11 +44,11 @@ extension CallFailureFinder {
             for (end, other) in [(connection.server, connection.client), (connection.client, connection.server)] {
                 guard Self.overlap(end.endpoint, wanted) else { continue }
                 switch end.state {
-                case .closed, .listen: continue
+                case .closed, .listen, nil: continue
                 case .timeWait:
                     guard let fin = end.finPacket else { continue }
                     return .timeWait(local: end.endpoint, peer: other.endpoint, fin: fin)
-                default: return .connection(local: end.endpoint, peer: other.endpoint, state: end.state)
+                case let state?: return .connection(local: end.endpoint, peer: other.endpoint, state: state)
                 }
             }
         }

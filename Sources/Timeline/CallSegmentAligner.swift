@@ -7,7 +7,8 @@ import Sockets
 ///
 /// Addresses tie a call to a conversation; inside it bytes do, not times: what `send()` was given is a range of the
 /// stream, and the segments that carry it are its own, whenever they left. Where a packet belongs by its nature (SYN,
-/// FIN, a datagram in order), that decides. Only a call without any packet is placed by the clock.
+/// FIN, a datagram in order), that decides. Only a call without any packet is placed by the clock, in the conversation of
+/// its socket where it has one. The cost grows with calls and packets, not with their product.
 public struct CallSegmentAligner {
     /// What a call has to do with packets; numbers are positions in the list of packets that was given.
     public enum Relation: Hashable, Sendable {
@@ -27,77 +28,103 @@ public struct CallSegmentAligner {
         public let relation: Relation
     }
 
-    private struct Pair: Hashable {
-        let local: Endpoint
-        let peer: Endpoint
+    private let packets: [ObservedPacket]
+    private let conversations: [Conversation]
+    private let assignment: ConversationCalls
+    /// From the client and from the server, for each conversation.
+    private var flows: [(client: PacketFlow, server: PacketFlow)] = []
+    /// The packets of each conversation, and all, by time.
+    private var byTime: [[Int]] = []
+    private var all: [Int] = []
+    /// The FIN or RST that each closing call sent, by the call's id.
+    private var farewells: [Int: Int] = [:]
+
+    private init(_ packets: [ObservedPacket], _ calls: [SocketCall]) {
+        self.packets = packets
+        conversations = Conversation.all(in: packets)
+        assignment = ConversationCalls(conversations, calls: calls)
+        var positions: [Int: Int] = [:]
+        for (position, packet) in packets.enumerated() { positions[packet.number] = position }
+        all = sortedByTime(Array(packets.indices))
+        for conversation in conversations {
+            var client = PacketFlow(initial: conversation.connection?.client.initialSequence)
+            var server = PacketFlow(initial: conversation.connection?.server.initialSequence)
+            var own: [Int] = []
+            for packet in conversation.packets {
+                guard let position = positions[packet.number] else { continue }
+                own.append(position)
+                if conversation.isFromClient(packet) { client.add(packet, at: position) } else { server.add(packet, at: position) }
+            }
+            client.sort()
+            server.sort()
+            flows.append((client, server))
+            byTime.append(sortedByTime(own))
+        }
+        matchFarewells(calls)
     }
 
-    private let packets: [ObservedPacket]
-    /// Positions of the packets from one endpoint to another, in capture order.
-    private var paths: [Pair: [Int]] = [:]
-    private var initialSequences: [Pair: SequenceNumber] = [:]
-    private var sentBytes: [Pair: Int] = [:]
-    private var receivedBytes: [Pair: Int] = [:]
-    private var takenSent: Set<Int> = []
-    private var takenReceived: Set<Int> = []
-
-    private init(_ packets: [ObservedPacket]) {
-        self.packets = packets
-        for (position, packet) in packets.enumerated() {
-            let pair = Pair(local: packet.source, peer: packet.destination)
-            paths[pair, default: []].append(position)
-            guard let tcp = packet.tcp else { continue }
-            if tcp.flags.contains(.syn) {
-                initialSequences[pair] = tcp.sequence
-            } else if initialSequences[pair] == nil {
-                initialSequences[pair] = SequenceNumber(tcp.sequence.rawValue &- 1)
-            }
-        }
+    private func sortedByTime(_ positions: [Int]) -> [Int] {
+        let isSorted = zip(positions, positions.dropFirst()).allSatisfy { packets[$0].time <= packets[$1].time }
+        return isSorted ? positions : positions.sorted { packets[$0].time != packets[$1].time ? packets[$0].time < packets[$1].time : $0 < $1 }
     }
 
     /// Places every call, in the order of their ids.
     public static func place(_ calls: [SocketCall], on packets: [ObservedPacket]) -> [Placement] {
-        var aligner = CallSegmentAligner(packets)
+        var aligner = CallSegmentAligner(packets, calls)
         return calls.sorted { $0.id < $1.id }.map { Placement(call: $0, relation: aligner.relation(of: $0)) }
     }
 
     private mutating func relation(of call: SocketCall) -> Relation {
         if packets.isEmpty { return .none }
-        let found = call.transport == .udp ? datagramRelation(of: call) : segmentRelation(of: call)
-        return found ?? .nearest(nearest(to: call.start))
+        if let conversation = assignment.conversationOfCall[call.id] ?? closedConversation(of: call) {
+            let found = call.transport == .udp ? datagramRelation(of: call, conversation) : segmentRelation(of: call, conversation)
+            if let found { return found }
+        }
+        return .nearest(nearest(to: call))
+    }
+
+    /// `close` may have no addresses any more: its socket had.
+    private func closedConversation(of call: SocketCall) -> Int? {
+        Self.isClosing(call) ? assignment.conversationOfSocket[call.id] : nil
+    }
+
+    // MARK: Which way
+
+    private func isFromClient(_ call: SocketCall, _ conversation: Int) -> Bool {
+        guard let local = call.local?.onTheWire else { return call.counterpart != conversations[conversation].client }
+        return SocketHistory.covers(local, conversations[conversation].client)
+    }
+
+    /// Works on the flow that left the caller, or on the one that came to it. A socket connected to itself has one.
+    private mutating func with<Result>(
+        _ call: SocketCall, _ conversation: Int, incoming: Bool, _ body: (inout PacketFlow) -> Result
+    ) -> Result {
+        let what = conversations[conversation]
+        if what.client == what.server || isFromClient(call, conversation) != incoming { return body(&flows[conversation].client) }
+        return body(&flows[conversation].server)
     }
 
     // MARK: TCP
 
-    private mutating func segmentRelation(of call: SocketCall) -> Relation? {
+    private mutating func segmentRelation(of call: SocketCall, _ conversation: Int) -> Relation? {
         switch (call.name, call.result) {
         case (.connect, _):
-            return caused(path(call).filter { packets[$0].tcp.map { $0.flags.contains(.syn) && !$0.flags.contains(.ack) } ?? false })
-        case (.accept, .accepted(_, let peer)):
-            return causedBy(handshakeEnd(from: peer, to: call.local))
-        case (.shutdown, _), (.close, _):
-            let last = path(call).first { position in
-                packets[position].tcp.map { !$0.flags.isDisjoint(with: [.fin, .rst]) } ?? false
-                    && packets[position].time >= call.start && !takenSent.contains(position)
-            }
-            guard let last else { return nil }
-            takenSent.insert(last)
-            return .caused([last])
-        case (_, .value(let count)) where call.peer != nil && Self.sends(call.name):
-            guard let pair = pair(of: call), count >= 0 else { return nil }
-            let start = sentBytes[pair, default: 0]
-            sentBytes[pair] = start + count
-            return caused(carrying(start..<start + count, on: pair))
+            return caused(with(call, conversation, incoming: false) { $0.syns })
+        case (_, .accepted):
+            // The client's ACK that ended the handshake of the connection that was accepted.
+            return causedBy(with(call, conversation, incoming: true) { $0.handshakeEnd.map { [$0] } ?? [] })
+        case _ where Self.isClosing(call):
+            return farewells[call.id].map { .caused([$0]) }
+        case (_, .value(let count)) where count >= 0 && Self.sends(call.name):
+            return caused(with(call, conversation, incoming: false) { $0.send(count) })
+        case (_, .received) where call.arguments.contains("MSG_PEEK"):
+            return nil
         case (_, .received(0, _)):
-            return causedBy(backPath(call).filter { packets[$0].tcp?.flags.contains(.fin) ?? false }.prefix(1))
-        case (_, .received(let count, _)):
-            guard let pair = pair(of: call) else { return nil }
-            let back = Pair(local: pair.peer, peer: pair.local)
-            let start = receivedBytes[pair, default: 0]
-            receivedBytes[pair] = start + count
-            return causedBy(carrying(start..<start + count, on: back))
+            return causedBy(with(call, conversation, incoming: true) { $0.finish.map { [$0] } ?? [] })
+        case (_, .received(let count, _)) where count > 0:
+            return causedBy(with(call, conversation, incoming: true) { $0.receive(count) })
         case (_, .failed(_, "ECONNRESET")), (_, .failed(_, "EPIPE")):
-            return causedBy(backPath(call).filter { packets[$0].tcp?.flags.contains(.rst) ?? false }.prefix(1))
+            return causedBy(with(call, conversation, incoming: true) { Array($0.resets.prefix(1)) })
         default:
             return nil
         }
@@ -107,94 +134,75 @@ public struct CallSegmentAligner {
         ["send", "sendto", "sendmsg", "write", "writev"].contains(name.rawValue)
     }
 
-    /// The client's ACK that ended the handshake of the connection that `accept` returned.
-    private func handshakeEnd(from peer: Endpoint, to local: Endpoint?) -> [Int] {
-        let path = paths.first { pair, _ in
-            pair.local == peer && (local.map { SocketHistory.covers($0, pair.peer) } ?? true)
-        }?.value ?? []
-        return Array(path.filter { position in
-            packets[position].tcp.map { $0.flags.contains(.ack) && !$0.flags.contains(.syn) } ?? false
-        }.prefix(1))
+    /// Whether a call may send a FIN: `shutdown` for reading sends nothing.
+    private static func isClosing(_ call: SocketCall) -> Bool {
+        call.name == .close || call.name == .shutdown && !call.arguments.contains("SHUT_RD")
     }
 
-    /// The segments that carry these bytes of the stream for the first time. Sequence arithmetic wraps by type.
-    private func carrying(_ bytes: Range<Int>, on pair: Pair) -> [Int] {
-        guard let initial = initialSequences[pair], !bytes.isEmpty else { return [] }
-        var highest = 0
-        return paths[pair, default: []].filter { position in
-            guard let tcp = packets[position].tcp, packets[position].payloadLength > 0 else { return false }
-            let first = Self.unwrapped(tcp.sequence, from: initial, near: highest)
-            let end = first + packets[position].payloadLength
-            let isNew = end > highest
-            highest = max(highest, end)
-            return isNew && first < bytes.upperBound && end > bytes.lowerBound
+    /// Gives the FIN or the RST of each end to the call during which it left, else to the last closing call before it:
+    /// a descriptor that another process holds too (fork) closes without a word, and a full window delays the FIN.
+    private mutating func matchFarewells(_ calls: [SocketCall]) {
+        struct End: Hashable {
+            let conversation: Int
+            let isClient: Bool
         }
-    }
-
-    /// A segment's position in the stream, counted from 0, beyond 4 GiB too: the number nearest to what was sent last.
-    private static func unwrapped(_ sequence: SequenceNumber, from initial: SequenceNumber, near highest: Int) -> Int {
-        let expected = initial + 1 + UInt32(truncatingIfNeeded: highest)
-        return highest + Int(sequence.distance(from: expected))
+        var closing: [End: [SocketCall]] = [:]
+        for call in calls.sorted(by: { $0.start < $1.start }) where Self.isClosing(call) && call.transport == .tcp {
+            guard let conversation = assignment.conversationOfCall[call.id] ?? assignment.conversationOfSocket[call.id] else { continue }
+            closing[End(conversation: conversation, isClient: isFromClient(call, conversation)), default: []].append(call)
+        }
+        for (end, calls) in closing {
+            let flow = end.isClient ? flows[end.conversation].client : flows[end.conversation].server
+            // One may have sent a FIN and, once it was closed, a RST.
+            for farewell in [flow.finish, flow.resets.first { packets[$0].time >= calls[0].start }].compactMap({ $0 }) {
+                let time = packets[farewell].time
+                let during = calls.first { $0.start <= time && $0.finish.map { $0 >= time } ?? true }
+                guard let call = during ?? calls.last(where: { $0.start <= time }), farewells[call.id] == nil else { continue }
+                farewells[call.id] = farewell
+            }
+        }
     }
 
     // MARK: UDP
 
-    private mutating func datagramRelation(of call: SocketCall) -> Relation? {
+    private mutating func datagramRelation(of call: SocketCall, _ conversation: Int) -> Relation? {
         switch call.result {
-        case .value(let count) where call.peer != nil && Self.sends(call.name):
-            let datagram = path(call).first {
-                !takenSent.contains($0) && packets[$0].payloadLength == count && packets[$0].time >= call.start
-            }
-            guard let datagram else { return nil }
-            takenSent.insert(datagram)
-            return .caused([datagram])
-        case .received(let count, let sender):
-            let datagram = backPath(call, from: sender).first { position in
-                !takenReceived.contains(position) && packets[position].payloadLength >= count
-                    && packets[position].time <= call.finish ?? packets[position].time
-            }
-            guard let datagram else { return nil }
-            takenReceived.insert(datagram)
-            return .causedBy([datagram])
+        case .value(let count) where Self.sends(call.name):
+            return with(call, conversation, incoming: false) { $0.sendDatagram(count, from: call.start) }.map { .caused([$0]) }
+        case .received where call.arguments.contains("MSG_PEEK"):
+            return nil
+        case .received(let count, _):
+            return with(call, conversation, incoming: true) { $0.receiveDatagram(count, until: call.finish) }.map { .causedBy([$0]) }
         default:
             return nil
         }
     }
 
-    // MARK: Paths
+    // MARK: The clock
 
-    private func pair(of call: SocketCall) -> Pair? {
-        guard let peer = call.peer else { return nil }
-        if let local = call.local, paths[Pair(local: local, peer: peer)] != nil { return Pair(local: local, peer: peer) }
-        return paths.keys.first { pair in
-            pair.peer == peer && (call.local.map { SocketHistory.covers($0, pair.local) } ?? false)
+    private func caused(_ positions: [Int]) -> Relation? { positions.isEmpty ? nil : .caused(positions) }
+    private func causedBy(_ positions: [Int]) -> Relation? { positions.isEmpty ? nil : .causedBy(positions) }
+
+    /// The packet nearest in time: of the call's own conversation, else of those that its socket waited for, else of all.
+    private func nearest(to call: SocketCall) -> Int {
+        if let own = assignment.conversationOfCall[call.id] ?? assignment.conversationOfSocket[call.id] {
+            return nearest(to: call.start, among: byTime[own]) ?? 0
         }
-    }
-
-    /// Packets that went the call's way. Where the call's own address is not known (a `connect` that failed), those to its
-    /// peer while it ran.
-    private func path(_ call: SocketCall) -> [Int] {
-        if let pair = pair(of: call) { return paths[pair, default: []] }
-        guard call.local == nil, let peer = call.peer else { return [] }
-        return packets.indices.filter { position in
-            packets[position].destination == peer && packets[position].time >= call.start
-                && packets[position].time <= call.finish ?? packets[position].time
+        if let places = assignment.placeOfSocket[call.id] {
+            // Conversations in the order in which they began: the nearest packet is the last one's before or the first one's after.
+            let next = places.firstPosition { conversations[$0].firstTime > call.start }
+            let around = places[max(0, next - 1)..<min(places.count, next + 1)]
+            let found = around.compactMap { nearest(to: call.start, among: byTime[$0]) }
+            return found.min { distance($0, call.start) < distance($1, call.start) } ?? 0
         }
+        return nearest(to: call.start, among: all) ?? 0
     }
 
-    /// Packets that came the other way.
-    private func backPath(_ call: SocketCall, from sender: Endpoint? = nil) -> [Int] {
-        guard let peer = sender ?? call.peer, let local = call.local else { return [] }
-        if let path = paths[Pair(local: peer, peer: local)] { return path }
-        return paths.first { pair, _ in pair.local == peer && SocketHistory.covers(local, pair.peer) }?.value ?? []
+    private func nearest(to time: Timestamp, among positions: [Int]) -> Int? {
+        let next = positions.firstPosition { packets[$0].time >= time }
+        let around = positions[max(0, next - 1)..<min(positions.count, next + 1)]
+        return around.min { distance($0, time) < distance($1, time) }
     }
 
-    private func caused(_ positions: some Collection<Int>) -> Relation? { positions.isEmpty ? nil : .caused(Array(positions)) }
-    private func causedBy(_ positions: some Collection<Int>) -> Relation? { positions.isEmpty ? nil : .causedBy(Array(positions)) }
-
-    private func nearest(to time: Timestamp) -> Int {
-        packets.indices.min { a, b in
-            packets[a].time.nanoseconds(since: time).magnitude < packets[b].time.nanoseconds(since: time).magnitude
-        } ?? 0
-    }
+    private func distance(_ position: Int, _ time: Timestamp) -> UInt64 { packets[position].time.nanoseconds(since: time).magnitude }
 }

@@ -6,10 +6,14 @@ import Sockets
 /// Socket calls and packets of one conversation in the order in which they really happened: the model that every ladder
 /// is drawn from, whatever the format.
 public struct SequenceDiagram: Sendable {
-    public let conversation: Conversation
+    /// nil where there are calls alone, which caused no packet.
+    public let conversation: Conversation?
     /// The moment that the times of the rows count from: the first call or packet.
     public let start: Timestamp
     public let rows: [Row]
+    /// The programs on each side, in the order of their first calls; more than one where processes share a side.
+    public let clientEnds: [SocketCall.End]
+    public let serverEnds: [SocketCall.End]
 
     public enum Side: Hashable, Sendable {
         case client
@@ -33,33 +37,54 @@ public struct SequenceDiagram: Sendable {
         case whole(SocketCall, Side)
         /// A packet, with its numbers relative to each side's first.
         case packet(ObservedPacket, from: Side, sequence: UInt32?, acknowledgment: UInt32?)
+        /// An ICMP error about a packet that `to` had sent.
+        case icmp(ICMPRefusal, to: Side)
     }
 
+    /// The two ends are one socket, which is connected to itself: there is one state, the client's.
+    public var isSelfConnected: Bool { conversation.map { $0.client == $0.server } ?? false }
+
     /// Draws one conversation with the calls that concern it; calls of other conversations are left out.
+    public init(_ conversation: Conversation, calls: [SocketCall]) {
+        self.init(0, of: [conversation], ConversationCalls([conversation], calls: calls))
+    }
+
+    /// Draws one of several conversations.
     ///
     /// The order is the measured one. Where a call and a packet carry the same nanosecond, the call's start comes first
     /// and its return last.
-    public init(_ conversation: Conversation, calls: [SocketCall]) {
-        self.conversation = conversation
-        let concerned = SocketHistory.all(of: calls)
-            .filter { $0.transport.rawValue == (conversation.transport == .tcp ? "tcp" : "udp") }
-            .filter { $0.concerns(client: conversation.client, server: conversation.server) }
-            .flatMap(\.calls)
-            .filter { Self.concerns($0, conversation) }
-            .sorted { $0.id < $1.id }
-        let events = Self.events(conversation, concerned)
-        start = events.first?.time ?? .epoch
-        rows = Self.rows(events, conversation)
+    /// - Parameters:
+    ///   - calls: made from the same conversations.
+    ///   - withOthers: also the calls that belong to no conversation, for the only one that there is.
+    public init(_ number: Int, of conversations: [Conversation], _ calls: ConversationCalls, withOthers: Bool = false) {
+        var entries = calls.entries(of: number)
+        if withOthers {
+            entries += Self.entries(calls.others)
+            entries.sort { $0.call.id < $1.call.id }
+        }
+        self.init(conversations[number], entries)
     }
 
-    /// A listener and an unconnected datagram socket serve many peers: only their calls for this one belong here.
-    private static func concerns(_ call: SocketCall, _ conversation: Conversation) -> Bool {
-        let peer: Endpoint? = switch call.result {
-        case .accepted(_, let peer): peer
-        case .received(_, let sender): sender ?? call.peer
-        default: call.peer
-        }
-        return peer.map { $0 == conversation.client || $0 == conversation.server } ?? true
+    /// Draws calls alone.
+    public init(calls: [SocketCall]) { self.init(nil, Self.entries(calls.sorted { $0.id < $1.id })) }
+
+    private init(_ conversation: Conversation?, _ entries: [ConversationCalls.Entry]) {
+        self.conversation = conversation
+        let moments = Self.moments(conversation, entries)
+        start = moments.first?.time ?? .epoch
+        rows = Self.rows(moments, conversation)
+        clientEnds = Self.ends(entries, .client)
+        serverEnds = Self.ends(entries, .server)
+    }
+
+    private static func entries(_ calls: [SocketCall]) -> [ConversationCalls.Entry] {
+        calls.map { ConversationCalls.Entry(call: $0, side: ConversationCalls.side(of: $0.end)) }
+    }
+
+    private static func ends(_ entries: [ConversationCalls.Entry], _ side: Side) -> [SocketCall.End] {
+        var ends: [SocketCall.End] = []
+        for entry in entries where entry.side == side && !ends.contains(entry.call.end) { ends.append(entry.call.end) }
+        return ends
     }
 
     private struct Moment {
@@ -69,20 +94,24 @@ public struct SequenceDiagram: Sendable {
         let what: What
 
         enum What {
-            case began(SocketCall)
-            case returned(SocketCall)
+            case began(SocketCall, Side)
+            case returned(SocketCall, Side)
             case packet(Int)
+            case icmp(ICMPRefusal)
         }
     }
 
-    private static func events(_ conversation: Conversation, _ calls: [SocketCall]) -> [Moment] {
+    private static func moments(_ conversation: Conversation?, _ entries: [ConversationCalls.Entry]) -> [Moment] {
         var moments: [Moment] = []
-        for call in calls {
-            moments.append(Moment(time: call.start, rank: 0, what: .began(call)))
-            if let finish = call.finish { moments.append(Moment(time: finish, rank: 2, what: .returned(call))) }
+        for entry in entries {
+            moments.append(Moment(time: entry.call.start, rank: 0, what: .began(entry.call, entry.side)))
+            if let finish = entry.call.finish { moments.append(Moment(time: finish, rank: 2, what: .returned(entry.call, entry.side))) }
         }
-        for (position, packet) in conversation.packets.enumerated() {
+        for (position, packet) in (conversation?.packets ?? []).enumerated() {
             moments.append(Moment(time: packet.time, rank: 1, what: .packet(position)))
+        }
+        for error in conversation?.icmpErrors ?? [] {
+            if let time = error.time { moments.append(Moment(time: time, rank: 1, what: .icmp(error))) }
         }
         // Stable: packets of one time stay in capture order, calls in theirs.
         return moments.enumerated().sorted { a, b in
@@ -92,7 +121,7 @@ public struct SequenceDiagram: Sendable {
         }.map(\.element)
     }
 
-    private static func rows(_ moments: [Moment], _ conversation: Conversation) -> [Row] {
+    private static func rows(_ moments: [Moment], _ conversation: Conversation?) -> [Row] {
         var rows: [Row] = []
         var index = 0
         while index < moments.count {
@@ -100,36 +129,36 @@ public struct SequenceDiagram: Sendable {
             index += 1
             switch moment.what {
             case .packet(let position):
-                rows.append(packetRow(moment.time, conversation, position))
-            case .began(let call):
-                let side = side(of: call)
-                if index < moments.count, case .returned(let other) = moments[index].what, other.id == call.id {
+                if let conversation { rows.append(packetRow(moment.time, conversation, position)) }
+            case .icmp(let error):
+                let side: Side = error.quoted?.source == conversation?.server ? .server : .client
+                rows.append(Row(time: moment.time, event: .icmp(error, to: side), clientState: nil, serverState: nil))
+            case .began(let call, let side):
+                if index < moments.count, case .returned(let other, _) = moments[index].what, other.id == call.id {
                     // The row stands where the call returned: that is when its result was there.
                     rows.append(callRow(moments[index].time, .whole(call, side), call, side))
                     index += 1
                 } else {
                     rows.append(callRow(moment.time, .began(call, side), call, side))
                 }
-            case .returned(let call):
-                let side = side(of: call)
+            case .returned(let call, let side):
                 rows.append(callRow(moment.time, .returned(call, side), call, side))
             }
         }
         return rows
     }
 
-    private static func side(of call: SocketCall) -> Side { call.end == .server ? .server : .client }
-
     private static func packetRow(_ time: Timestamp, _ conversation: Conversation, _ position: Int) -> Row {
         let packet = conversation.packets[position]
         let change = conversation.changes[position]
+        let isOwn = conversation.client == conversation.server
         return Row(
             time: time,
             event: .packet(
                 packet, from: conversation.isFromClient(packet) ? .client : .server,
                 sequence: conversation.connection?.relativeSequence(packet),
                 acknowledgment: conversation.connection?.relativeAcknowledgment(packet)),
-            clientState: change.client, serverState: change.server)
+            clientState: change.client, serverState: isOwn ? nil : change.server)
     }
 
     /// `listen()` is the only call that changes a state without a packet: the end waits for connections from then on.

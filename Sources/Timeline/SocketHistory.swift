@@ -10,7 +10,6 @@ struct SocketHistory {
     let descriptor: Int32?
     let transport: SocketCall.Transport
     private(set) var calls: [SocketCall]
-    private var closed = false
 
     private init(_ call: SocketCall, descriptor: Int32?, calls: [SocketCall]) {
         end = call.end
@@ -19,20 +18,28 @@ struct SocketHistory {
         self.calls = calls
     }
 
-    /// Whether the socket took part in the conversation between two endpoints, or listened for it.
-    func concerns(client: Endpoint, server: Endpoint) -> Bool {
-        calls.contains { call in
-            guard let local = call.local else { return call.peer.map { $0 == server } ?? false }
-            if let peer = call.peer {
-                return Self.covers(local, client) && peer == server || Self.covers(local, server) && peer == client
-            }
-            return Self.covers(local, server) || Self.covers(local, client) && local.port.rawValue != 0
-        }
-    }
-
     /// Whether a socket bound to `local`, perhaps to every address, is what `endpoint` is on the wire.
     static func covers(_ local: Endpoint, _ endpoint: Endpoint) -> Bool {
         local.port == endpoint.port && (local.address == endpoint.address || local.address.isUnspecified)
+    }
+
+    /// The address that it is bound to, where it waits for whoever comes: a listener, a datagram server.
+    var waitsAt: Endpoint? {
+        if calls.contains(where: { $0.name == .connect }) { return nil }
+        return calls.lazy.filter { $0.peer == nil }.compactMap { $0.local?.onTheWire }.first { $0.port != .any }
+    }
+
+    /// The ends of the connection that it is one side of, as far as a call tells.
+    var ends: (local: Endpoint?, peer: Endpoint?) {
+        let told = calls.first { $0.local != nil && $0.peer != nil } ?? calls.first { $0.peer != nil }
+        return (told?.local?.onTheWire, told?.peer?.onTheWire)
+    }
+
+    /// From the first call to the return of the last, which is `close` for most.
+    var opened: Timestamp? { calls.first?.start }
+    var closed: Timestamp? {
+        guard let last = calls.last, last.name == .close else { return nil }
+        return last.finish ?? last.start
     }
 
     /// Sorts calls into sockets.
@@ -69,6 +76,25 @@ struct SocketHistory {
             histories[index].calls.append(call)
         } else {
             histories.append(SocketHistory(call, descriptor: call.descriptor, calls: [call]))
+        }
+    }
+}
+
+extension Endpoint {
+    /// The endpoint as packets show it: IPv4 without its IPv6 wrapping (a socket for both families), and without a scope.
+    var onTheWire: Endpoint {
+        if case .v6(let address) = address, let inner = address.mappedIPv4 { return Endpoint(.v4(inner), port) }
+        return scope == 0 ? self : Endpoint(address, port)
+    }
+}
+
+extension SocketCall {
+    /// The peer that this call is about: for `accept` who connected, for `recvfrom` who sent.
+    var counterpart: Endpoint? {
+        switch result {
+        case .accepted(_, let peer): peer.onTheWire
+        case .received(_, let sender?): sender.onTheWire
+        default: peer?.onTheWire
         }
     }
 }

@@ -68,6 +68,94 @@ import TestSupport
         #expect(conversations.last?.packets.map(\.number) == [3, 4])
     }
 
+    /// The states that each row shows.
+    private func states(_ scenario: Scenario) throws -> [String] {
+        try #require(scenario.conversations.first).changes.map { "\($0.client?.rawValue ?? "-") \($0.server?.rawValue ?? "-")" }
+    }
+
+    @Test func aSYNAloneSaysNothingOfTheOtherEnd() throws {
+        #expect(try states(.refused) == ["SYN-SENT -", "CLOSED CLOSED"])
+        #expect(try states(.unanswered) == ["SYN-SENT -", "- -", "- -"])
+        let connection = try #require(Scenario.unanswered.conversations.first?.connection)
+        #expect(connection.server.state == nil)
+        #expect(!connection.isOver)
+        // The state stands at the SYN that was answered last.
+        #expect(try states(.repeatedSYN) == ["SYN-SENT -", "- SYN-RECEIVED", "ESTABLISHED -", "- ESTABLISHED"])
+        #expect(try states(.openedAtOnce) == ["SYN-SENT -", "SYN-RECEIVED SYN-SENT", "ESTABLISHED SYN-RECEIVED", "- ESTABLISHED"])
+    }
+
+    @Test func aResetThatAcknowledgesNothingIsNotBelieved() throws {
+        #expect(try states(.refusedByReset) == ["SYN-SENT -", "- -"])
+        #expect(try #require(Scenario.refusedByReset.conversations.first?.connection).handshake.refusal == nil)
+        #expect(try states(.wrongAcknowledgment) == ["SYN-SENT -", "- SYN-RECEIVED", "CLOSED CLOSED"])
+    }
+
+    @Test func closingAtOnceIsToldAsIt() throws {
+        #expect(try states(.closedAtOnce).suffix(4) == ["FIN-WAIT-1 -", "CLOSING FIN-WAIT-1", "- TIME-WAIT", "TIME-WAIT -"])
+        #expect(try #require(Scenario.closedAtOnce.conversations.first?.connection).closedAtOnce)
+        #expect(try states(.halfClose).suffix(6) == ["FIN-WAIT-1 CLOSE-WAIT", "FIN-WAIT-2 -", "- -", "- -", "TIME-WAIT LAST-ACK", "- CLOSED"])
+        #expect(try #require(Scenario.halfClose.conversations.first?.connection).closedAtOnce == false)
+    }
+
+    @Test func aSocketConnectedToItselfHasOneState() throws {
+        let conversation = try #require(Scenario.selfConnect.conversations.first)
+        #expect(conversation.changes.map { $0.client?.rawValue ?? "-" } == ["SYN-RECEIVED", "ESTABLISHED", "-", "-", "CLOSING", "TIME-WAIT"])
+        #expect(conversation.connection?.isSelfConnected == true)
+        #expect(conversation.connection?.isOver == true)
+    }
+
+    @Test func theThirdSegmentIsTheOneThatAcknowledgesTheSYNACK() throws {
+        let missing = try #require(Scenario.missingACK.conversations.first?.connection?.handshake)
+        #expect(missing.ack == nil)
+        #expect(missing.laterACK?.number == 3)
+        #expect(!missing.isComplete && missing.roundTrip == nil)
+        #expect(Scenario.halfClose.conversations.first?.connection?.handshake.ack?.number == 3)
+    }
+
+    @Test func withRepeatedSYNsTheRoundTripIsAmbiguousUnlessTimestampsTell() throws {
+        let repeated = try #require(Scenario.repeatedSYN.conversations.first?.connection?.handshake)
+        #expect(repeated.isRoundTripAmbiguous)
+        #expect(repeated.roundTripStart?.number == 2)
+        #expect(repeated.roundTrip == 60_000)
+
+        var told = Scenario("timestamps tell")
+        let (c, s) = (Scenario.client, Scenario.server)
+        told.tcp(0, c, s, .syn, 100, options: [.timestamps(value: 7, echo: 0)])
+        told.tcp(1_000_000, c, s, .syn, 100, options: [.timestamps(value: 1007, echo: 0)])
+        told.tcp(1_000_010, s, c, [.syn, .ack], 300, 101, options: [.timestamps(value: 5, echo: 7)])
+        told.tcp(1_000_020, c, s, .ack, 101, 301)
+        let handshake = try #require(told.conversations.first?.connection?.handshake)
+        #expect(!handshake.isRoundTripAmbiguous)
+        #expect(handshake.answeredSYN?.number == 1)
+        #expect(handshake.roundTrip == 1_000_020_000)
+    }
+
+    @Test func anICMPErrorIsTheConversationsWhosePacketItQuotes() throws {
+        let error = try #require(Scenario.udpRefused.conversations.first?.icmpErrors.first)
+        #expect(error.quoted == .init(transport: .udp, source: Scenario.client, destination: Scenario.server, sequence: nil))
+        #expect(error.isUnreachable && "\(error.name)" == "port unreachable")
+
+        var scenario = Scenario("firewall")
+        let syn = TestPacket.tcp(Scenario.client, Scenario.server, .syn, seq: 100)
+        scenario.add(0, syn)
+        scenario.add(10, TestPacket.unreachable(code: 13, from: IPv4Address(rawValue: 0x0a00_0001), to: .loopback, about: syn))
+        let firewall = try #require(scenario.conversations.first)
+        #expect(firewall.packets.count == 1)
+        #expect(firewall.icmpErrors.first?.quoted?.sequence == SequenceNumber(100))
+        #expect(firewall.icmpErrors.first?.sender == .v4(IPv4Address(rawValue: 0x0a00_0001)))
+    }
+
+    /// What is not kept still moves states and numbers on.
+    @Test func packetsThatAreNotKeptCount() throws {
+        let packets = Scenario.halfClose.packets
+        var conversation = Conversation(first: try #require(packets.first), keepingFirst: false)
+        for packet in packets.dropFirst() { conversation.add(packet, keeping: packet.payloadLength > 0) }
+        #expect(conversation.packets.map(\.number) == [6])
+        #expect(conversation.changes.first?.client == nil && conversation.changes.first?.server == nil)
+        #expect(conversation.connection?.isOver == true)
+        #expect(conversation.connection?.relativeSequence(conversation.packets[0]) == 1)
+    }
+
     private func observed(_ packets: [[UInt8]]) throws -> [ObservedPacket] {
         try packets.enumerated().map { try #require(TestPacket.observed($1, number: $0 + 1, microseconds: Int64($0) * 10)) }
     }

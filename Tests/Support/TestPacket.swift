@@ -32,6 +32,14 @@ public enum TestPacket {
         return kind == .correct ? sum.value : sum.value ^ 0x1234
     }
 
+    /// An ICMP destination unreachable (RFC 792) from a host or router about an IPv4 packet that was sent; it quotes the
+    /// header and eight bytes.
+    public static func unreachable(code: UInt8, from sender: IPv4Address, to receiver: IPv4Address, about packet: [UInt8]) -> [UInt8] {
+        let message: [UInt8] = [3, code, 0, 0, 0, 0, 0, 0] + packet.dropFirst(14).prefix(28)
+        let header = IPv4Header(totalLength: UInt16(20 + message.count), protocolNumber: .icmp, source: sender, destination: receiver)
+        return ethernet(.ipv4) + header.encoded() + message
+    }
+
     private static func ip(_ source: Endpoint, _ destination: Endpoint, _ number: IPProtocol, _ payload: [UInt8]) -> [UInt8] {
         switch (source.address, destination.address) {
         case (.v4(let from), .v4(let to)):

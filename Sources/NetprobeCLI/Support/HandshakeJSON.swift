@@ -15,7 +15,7 @@ enum HandshakeJSON {
         json.member("sack", handshake.sack, &out)
         json.member("timestamps", handshake.timestamps, &out)
         json.member("first_to_close", connection.firstToClose.map { "\($0)" }, &out)
-        json.member("client_state", connection.client.state.rawValue, &out)
-        json.member("server_state", connection.server.state.rawValue, &out)
+        json.member("client_state", connection.client.state?.rawValue, &out)
+        json.member("server_state", connection.server.state?.rawValue, &out)
     }
 }

@@ -1,19 +1,22 @@
-/// Spells a duration with the unit that suits it: `850 ns`, `61 µs`, `1.25 ms`, `3.002 s`.
+/// Spells a duration with the unit that suits it, rounded to what is shown: `850 ns`, `61 µs`, `1.25 ms`, `3.002 s`.
 public enum DurationText {
     public static func text(nanoseconds: Int64) -> String {
         let sign = nanoseconds < 0 ? "-" : ""
         let size = nanoseconds.magnitude
+        // Each limit is where the next unit would be shown after rounding: 999.6 µs is 1.00 ms.
         switch size {
         case 0..<1_000: return "\(sign)\(size) ns"
         case 1_000..<999_500: return "\(sign)\((size + 500) / 1_000) µs"
-        case 999_500..<1_000_000_000: return sign + decimal(size, unit: 1_000_000, digits: 2) + " ms"
-        default: return sign + decimal(size, unit: 1_000_000_000, digits: 3) + " s"
+        case 999_500..<999_995_000: return sign + decimal(size, step: 10_000, digits: 2) + " ms"
+        default: return sign + decimal(size, step: 1_000_000, digits: 3) + " s"
         }
     }
 
-    private static func decimal(_ size: UInt64, unit: UInt64, digits: Int) -> String {
-        let scale: UInt64 = digits == 2 ? 100 : 1000
-        let fraction = String(size % unit * scale / unit)
-        return "\(size / unit)." + String(repeating: "0", count: digits - fraction.count) + fraction
+    /// - Parameter step: nanoseconds in the last digit that is shown.
+    private static func decimal(_ size: UInt64, step: UInt64, digits: Int) -> String {
+        let steps = size / step + (size % step >= step / 2 ? 1 : 0)
+        let unit: UInt64 = digits == 2 ? 100 : 1000
+        let fraction = String(steps % unit)
+        return "\(steps / unit)." + String(repeating: "0", count: digits - fraction.count) + fraction
     }
 }

@@ -2,61 +2,168 @@ import Addressing
 import Conversations
 import Packets
 
-/// The handshake and the teardown of a connection, number by number.
+/// The handshake and the teardown of a connection, number by number. Every sum is checked before it is printed as one.
 public enum HandshakeCard {
     /// Writes the card of a conversation; for UDP it says that there is none.
     public static func write(_ conversation: Conversation, to out: inout OutputBuffer) {
         guard let connection = conversation.connection else {
             out.append("UDP has no handshake: the first packet already carries data, nobody agreed to anything, and no teardown follows.\n")
+            writeErrors(conversation, &out)
             return
         }
-        writeOpening(connection, &out)
+        if connection.isSelfConnected {
+            out.append(text: "One socket, connected to itself: its own port was the one that it called. Each segment leaves it and arrives at it (RFC 9293 section 3.5, simultaneous open).\n")
+        }
+        writeOpening(connection, conversation, &out)
+        writeErrors(conversation, &out)
         writeAgreement(connection.handshake, &out)
-        writeClosing(connection, conversation, &out)
+        TeardownCard.write(connection, &out)
     }
 
-    private static func writeOpening(_ connection: TCPConnection, _ out: inout OutputBuffer) {
+    private static func writeOpening(_ connection: TCPConnection, _ conversation: Conversation, _ out: inout OutputBuffer) {
         let handshake = connection.handshake
         guard let syn = handshake.syn, let synHeader = syn.tcp else {
-            out.append("The capture began after the handshake: its numbers are not known.\n")
+            guard let synACK = handshake.synACK, let header = synACK.tcp else {
+                out.append("The capture began after the handshake: its numbers are not known.\n")
+                return
+            }
+            out.append(text: "SYN      was not captured\n")
+            writeHead("SYN-ACK", synACK, &out)
+            out.append(text: "         seq \(header.sequence.rawValue) (relative 0): the server's initial sequence number\n")
+            writeOffer(synACK, &out)
             return
         }
-        out.append(text: "SYN      packet \(syn.number)  \(syn.source) → \(syn.destination)\n")
+        writeHead("SYN", syn, &out)
         out.append(text: "         seq \(synHeader.sequence.rawValue) (relative 0): the client's initial sequence number\n")
-        writeOffer(synHeader, &out)
+        if syn.payloadLength > 0 { out.append(text: "         carries \(syn.payloadLength) bytes of data already (TCP Fast Open, RFC 7413)\n") }
+        writeOffer(syn, &out)
         for repeated in handshake.repeatedSYNs {
             let later = DurationText.text(nanoseconds: repeated.time.nanoseconds(since: syn.time))
             out.append(text: "         sent again in packet \(repeated.number), \(later) later: no answer had come\n")
         }
+        if let crossing = handshake.crossingSYN, let header = crossing.tcp {
+            writeHead("SYN", crossing, &out)
+            out.append(text: "         seq \(header.sequence.rawValue) (relative 0): the other end's initial sequence number; both opened at once (RFC 9293 section 3.5, figure 8)\n")
+            writeOffer(crossing, &out)
+        }
         if let refusal = handshake.refusal {
-            out.append(text: "RST      packet \(refusal.number)  \(refusal.source) → \(refusal.destination): refused, nothing listens on port \(refusal.source.port)\n")
+            writeHead("RST", refusal, &out, end: ": refused, nothing listens on port \(refusal.source.port)")
+            return writeAcknowledgment(refusal, of: syn, &out)
+        }
+        guard let synACK = handshake.synACK else { return writeUnanswered(handshake, conversation, &out) }
+        writeSYNACK(synACK, syn, handshake, &out)
+        writeThird(handshake, synACK, syn, &out)
+        writeRoundTrip(handshake, &out)
+    }
+
+    /// `ACK      packet 3  127.0.0.1:43210 → 127.0.0.1:65432`
+    private static func writeHead(_ name: String, _ packet: ObservedPacket, _ out: inout OutputBuffer, end: String = "") {
+        let padding = String(repeating: " ", count: max(1, 9 - name.count))
+        out.append(text: "\(name)\(padding)packet \(packet.number)  \(packet.source) → \(packet.destination)\(end)\n")
+    }
+
+    private static func writeUnanswered(_ handshake: Handshake, _ conversation: Conversation, _ out: inout OutputBuffer) {
+        if conversation.icmpErrors.contains(where: \.isUnreachable) { return }
+        if let reset = handshake.strayReset {
+            writeHead("RST", reset, &out, end: ": the client does not believe it")
+            if let syn = handshake.syn, reset.tcp?.flags.contains(.ack) == true {
+                writeAcknowledgment(reset, of: syn, &out)
+            } else {
+                out.append("         it acknowledges nothing (RFC 9293 section 3.10.7.3)\n")
+            }
             return
         }
-        guard let synACK = handshake.synACK, let synACKHeader = synACK.tcp else {
-            out.append("         nobody answered.\n")
-            return
+        let count = handshake.repeatedSYNs.count + 1
+        out.append(text: "         nobody answered\(count == 1 ? "" : " any of \(count) SYNs"): no SYN-ACK, no RST, no ICMP error was captured\n")
+    }
+
+    /// ICMP errors that quote its packets.
+    private static func writeErrors(_ conversation: Conversation, _ out: inout OutputBuffer) {
+        for error in conversation.icmpErrors.prefix(5) {
+            let name = error.isVersion6 ? "ICMPv6" : "ICMP"
+            let padding = String(repeating: " ", count: 9 - name.count)
+            let target = error.quoted.map { " of the packet to \($0.destination)" } ?? ""
+            out.append(text: "\(name)\(padding)packet \(error.packet)  \(error.sender) says\(target): \(error.name), \(error.reason)\n")
         }
-        out.append(text: "SYN-ACK  packet \(synACK.number)  \(synACK.source) → \(synACK.destination)\n")
-        out.append(text: "         seq \(synACKHeader.sequence.rawValue) (relative 0): the server's initial sequence number\n")
-        out.append(text: "         ack \(synACKHeader.acknowledgment.rawValue) (relative \(relative(synACKHeader.acknowledgment, synHeader.sequence))) = \(synHeader.sequence.rawValue) + 1: the SYN itself takes one number\n")
-        writeOffer(synACKHeader, &out)
-        guard let ack = handshake.ack, let ackHeader = ack.tcp else {
-            out.append("         the client never acknowledged it.\n")
-            return
-        }
-        out.append(text: "ACK      packet \(ack.number)  \(ack.source) → \(ack.destination)\n")
-        out.append(text: "         seq \(ackHeader.sequence.rawValue) (relative \(relative(ackHeader.sequence, synHeader.sequence))) = \(synHeader.sequence.rawValue) + 1\n")
-        out.append(text: "         ack \(ackHeader.acknowledgment.rawValue) (relative \(relative(ackHeader.acknowledgment, synACKHeader.sequence))) = \(synACKHeader.sequence.rawValue) + 1\n")
-        out.append(text: "         window \(ackHeader.window)\(scaled(ackHeader.window, handshake))\n")
-        if let roundTrip = handshake.roundTrip {
-            out.append(text: "Handshake round trip: \(DurationText.text(nanoseconds: roundTrip)) from SYN (packet \(syn.number)) to ACK (packet \(ack.number))\n")
+        if conversation.icmpErrors.count > 5 { out.append(text: "         and \(conversation.icmpErrors.count - 5) more such errors\n") }
+    }
+
+    // MARK: The numbers
+
+    private static func writeSYNACK(_ synACK: ObservedPacket, _ syn: ObservedPacket, _ handshake: Handshake, _ out: inout OutputBuffer) {
+        guard let header = synACK.tcp else { return }
+        writeHead("SYN-ACK", synACK, &out)
+        out.append(text: "         seq \(header.sequence.rawValue) (relative 0): the server's initial sequence number\n")
+        writeAcknowledgment(synACK, of: syn, &out)
+        writeOffer(synACK, &out)
+        for repeated in handshake.repeatedSYNACKs {
+            let later = DurationText.text(nanoseconds: repeated.time.nanoseconds(since: synACK.time))
+            out.append(text: "         sent again in packet \(repeated.number), \(later) later: its ACK had not come\n")
         }
     }
 
-    private static func relative(_ number: SequenceNumber, _ initial: SequenceNumber) -> UInt32 { number.relative(to: initial) }
+    /// `ack 4294967289 (relative 1) = 4294967288 + 1: the SYN itself takes one number`
+    private static func writeAcknowledgment(_ packet: ObservedPacket, of syn: ObservedPacket, _ out: inout OutputBuffer) {
+        guard let acknowledgment = packet.tcp?.acknowledgment, let sequence = syn.tcp?.sequence else { return }
+        // Signed: an old number is before the SYN's, not four thousand million after it.
+        let text = "         ack \(acknowledgment.rawValue) (relative \(acknowledgment.distance(from: sequence)))"
+        let data = syn.payloadLength
+        if acknowledgment == sequence + 1 {
+            let note = data > 0 ? "; the data of the SYN is not acknowledged" : ""
+            out.append(text: "\(text) = \(sequence.rawValue) + 1: the SYN itself takes one number\(note)\n")
+        } else if data > 0, acknowledgment == sequence + syn.sequenceLength {
+            out.append(text: "\(text) = \(sequence.rawValue) + 1 + \(data): the SYN takes one number, its data \(data)\n")
+        } else {
+            out.append(text: "\(text) is wrong: it should be \(sequence.rawValue) + 1 = \((sequence + 1).rawValue), so it does not acknowledge this SYN\n")
+        }
+    }
 
-    private static func writeOffer(_ header: TCPHeader, _ out: inout OutputBuffer) {
-        let offer = Handshake.Offer(header)
+    private static func writeThird(_ handshake: Handshake, _ synACK: ObservedPacket, _ syn: ObservedPacket, _ out: inout OutputBuffer) {
+        guard let synSequence = syn.tcp?.sequence, let synACKSequence = synACK.tcp?.sequence else { return }
+        guard let ack = handshake.ack, let header = ack.tcp else {
+            if let later = handshake.laterACK, let header = later.tcp {
+                out.append(text: "ACK      was not captured: packet \(later.number), the client's first after the SYN-ACK, has seq \(header.sequence.rawValue) (relative \(header.sequence.relative(to: synSequence))) and ack \(header.acknowledgment.rawValue) (relative \(header.acknowledgment.relative(to: synACKSequence))), not 1 and 1\n")
+            } else {
+                out.append("ACK      none was captured: the client never acknowledged the SYN-ACK\n")
+            }
+            return
+        }
+        // A socket that reached itself acknowledged itself with its SYN-ACK.
+        if ack == synACK { return }
+        let isSYN = header.flags.contains(.syn)
+        writeHead(isSYN ? "SYN-ACK" : "ACK", ack, &out)
+        let relative = header.sequence.relative(to: synSequence)
+        out.append(text: "         seq \(header.sequence.rawValue) (relative \(relative))\(relative == 0 ? ": the SYN again" : " = \(synSequence.rawValue) + \(relative)")\n")
+        out.append(text: "         ack \(header.acknowledgment.rawValue) (relative \(header.acknowledgment.relative(to: synACKSequence))) = \(synACKSequence.rawValue) + \(header.acknowledgment.relative(to: synACKSequence))\n")
+        if ack.payloadLength > 0 { out.append(text: "         carries \(ack.payloadLength) bytes of data already\n") }
+        out.append(text: "         window \(header.window)\(isSYN ? " (never scaled in a SYN)" : scaled(header.window, handshake))\n")
+    }
+
+    private static func writeRoundTrip(_ handshake: Handshake, _ out: inout OutputBuffer) {
+        guard let start = handshake.roundTripStart, let ack = handshake.ack, let roundTrip = handshake.roundTrip, ack != handshake.synACK else { return }
+        out.append(text: "Handshake round trip: \(DurationText.text(nanoseconds: roundTrip)) from SYN (packet \(start.number)) to ACK (packet \(ack.number))\n")
+        if handshake.isRoundTripAmbiguous {
+            let what = handshake.answeredSYN == nil ? "the SYN-ACK may answer an earlier SYN" : "the ACK may answer an earlier SYN-ACK"
+            out.append(text: "          ambiguous: \(what), nobody can tell; TCP takes no such sample (Karn's rule, RFC 6298 section 3)\n")
+        } else if !handshake.repeatedSYNs.isEmpty {
+            out.append(text: "          the timestamp in the SYN-ACK echoes that of packet \(start.number): it answers that SYN (RFC 7323 section 4.1)\n")
+        }
+    }
+
+    // MARK: Options
+
+    private static func writeOffer(_ packet: ObservedPacket, _ out: inout OutputBuffer) {
+        guard let header = packet.tcp else { return }
+        let offer = Handshake.Offer(packet)
+        guard offer.isWhole else {
+            var words = ["window \(header.window) (never scaled in a SYN)"]
+            if let size = offer.maximumSegmentSize { words.append("MSS \(size)") }
+            if let shift = offer.windowScale { words.append("window scale \(shift) (×\(scale(shift)))") }
+            if offer.sackPermitted { words.append("SACK permitted") }
+            if offer.timestamps { words.append("timestamps") }
+            out.append(text: "         offers \(words.joined(separator: ", ")), and what the capture cut off of its options\n")
+            return
+        }
         var words = [offer.maximumSegmentSize.map { "MSS \($0)" } ?? "no MSS (536 is assumed, RFC 9293 section 3.7.1)"]
         words.append("window \(header.window) (never scaled in a SYN)")
         words.append(offer.windowScale.map { "window scale \($0) (×\(scale($0)))" } ?? "no window scale")
@@ -67,7 +174,8 @@ public enum HandshakeCard {
 
     private static func writeAgreement(_ handshake: Handshake, _ out: inout OutputBuffer) {
         guard handshake.synACK != nil, handshake.syn != nil else { return }
-        func yes(_ agreed: Bool) -> String { agreed ? "yes" : "no" }
+        let isKnown = handshake.clientOffer?.isWhole == true && handshake.serverOffer?.isWhole == true
+        func yes(_ agreed: Bool) -> String { agreed ? "yes" : isKnown ? "no" : "not known" }
         out.append(text: "Agreed: window scaling \(yes(handshake.windowScaling)), SACK \(yes(handshake.sack)), timestamps \(yes(handshake.timestamps))\n")
     }
 
@@ -77,30 +185,5 @@ public enum HandshakeCard {
     private static func scaled(_ window: UInt16, _ handshake: Handshake) -> String {
         guard handshake.windowScaling, let shift = handshake.clientOffer?.windowScale, shift > 0 else { return " bytes" }
         return " × \(scale(shift)) = \(Int(window) * scale(shift)) bytes"
-    }
-
-    private static func writeClosing(_ connection: TCPConnection, _ conversation: Conversation, _ out: inout OutputBuffer) {
-        for (name, end) in [("client", connection.client), ("server", connection.server)] {
-            if let number = end.resetPacket, connection.handshake.refusal?.number != number {
-                out.append(text: "Teardown: the \(name) reset the connection with packet \(number) (RST): no farewell, unread data is lost\n")
-                return
-            }
-        }
-        guard let first = connection.firstToClose else {
-            if connection.handshake.refusal == nil { out.append("Teardown: none seen, the connection was still open when the capture ended\n") }
-            return
-        }
-        let clientFirst = first == connection.client.endpoint
-        let (early, late) = clientFirst ? (connection.client, connection.server) : (connection.server, connection.client)
-        let (earlyName, lateName) = clientFirst ? ("client", "server") : ("server", "client")
-        var line = "Teardown: the \(earlyName) closed first (FIN in packet \(early.finPacket ?? 0))"
-        if let number = late.finPacket { line += ", then the \(lateName) (FIN in packet \(number))" } else { line += "; the \(lateName) never closed" }
-        out.append(text: line + "\n")
-        for (name, end) in [("client", connection.client), ("server", connection.server)] where end.state == .timeWait {
-            out.append(text: "          \(end.endpoint) (\(name)) is left in TIME-WAIT: it was first to close and keeps its port pair for a while, so that late segments find nobody new\n")
-        }
-        if !connection.isOver {
-            out.append(text: "          left open: client \(connection.client.state.rawValue), server \(connection.server.state.rawValue)\n")
-        }
     }
 }

@@ -15,8 +15,8 @@ extension LadderText {
         private var serverCallWidth: Int
         private let isNarrow: Bool
 
-        init(_ diagram: SequenceDiagram, _ cells: [Cells], columns: Int?) {
-            func widest(_ text: (Cells) -> String) -> Int { cells.map { text($0).count }.max() ?? 0 }
+        init(_ diagram: SequenceDiagram, _ cells: [LadderCells], columns: Int?) {
+            func widest(_ text: (LadderCells) -> String) -> Int { cells.map { text($0).count }.max() ?? 0 }
             timeWidth = max(4, widest(\.time))
             clientCallWidth = max(12, widest(\.clientCall))
             serverCallWidth = max(12, widest(\.serverCall))
@@ -24,7 +24,7 @@ extension LadderText {
             serverStateWidth = widest(\.serverState)
             numberWidth = max(1, widest(\.number))
             // The ends' addresses stand over the arrow's ends and must not touch.
-            let heading = "\(diagram.conversation.client)".count + "\(diagram.conversation.server)".count + 2
+            let heading = Self.client(diagram).count + Self.server(diagram).count + 2
             let ends = stateWidth + serverStateWidth + numberWidth + 3
             arrowWidth = max(24, (cells.compactMap { $0.arrow?.count }.max() ?? 0) + 7, heading - ends)
             let wide = timeWidth + 2 + clientCallWidth + 2 + stateWidth + 1 + numberWidth + 1 + arrowWidth + 1 + serverStateWidth + 2 + serverCallWidth
@@ -36,12 +36,22 @@ extension LadderText {
             }
         }
 
+        private static func client(_ diagram: SequenceDiagram) -> String {
+            guard let conversation = diagram.conversation else { return "" }
+            return "\(conversation.client)" + (diagram.isSelfConnected ? " (connected to itself)" : "")
+        }
+
+        private static func server(_ diagram: SequenceDiagram) -> String {
+            guard let conversation = diagram.conversation else { return "" }
+            return diagram.isSelfConnected ? "" : "\(conversation.server)"
+        }
+
         /// Columns between the outer edges of the two states.
         private var wireWidth: Int { stateWidth + 1 + numberWidth + 1 + arrowWidth + 1 + serverStateWidth }
 
         func writeHeading(_ diagram: SequenceDiagram, _ out: inout OutputBuffer) {
-            let client = (isNarrow ? "client " : "") + "\(diagram.conversation.client)"
-            let server = (isNarrow ? "server " : "") + "\(diagram.conversation.server)"
+            let client = (isNarrow ? "client " : "") + Self.client(diagram)
+            let server = (isNarrow ? "server " : "") + Self.server(diagram)
             out.append(style: .bold)
             let left = isNarrow ? "" : pad("client calls", clientCallWidth) + "  "
             let ends = pad(client, max(client.count + 1, wireWidth - server.count)) + server
@@ -50,7 +60,7 @@ extension LadderText {
             out.append(ascii: 10)
         }
 
-        func write(_ row: Cells, _ out: inout OutputBuffer) {
+        func write(_ row: LadderCells, _ out: inout OutputBuffer) {
             out.append(style: .dim)
             out.append(text: padLeft(row.time, timeWidth))
             out.append(style: .plain)
@@ -59,7 +69,7 @@ extension LadderText {
             out.append(ascii: 10)
         }
 
-        private func writeWide(_ row: Cells, _ out: inout OutputBuffer) {
+        private func writeWide(_ row: LadderCells, _ out: inout OutputBuffer) {
             let right = row.serverCall.isEmpty && row.serverState.isEmpty && row.arrow == nil
             writeCall(row.clientCall, width: right ? 0 : clientCallWidth, row, &out)
             if right { return }
@@ -71,7 +81,7 @@ extension LadderText {
         }
 
         /// Calls take the wire's columns: the client's from the left, the server's from the right.
-        private func writeNarrow(_ row: Cells, _ out: inout OutputBuffer) {
+        private func writeNarrow(_ row: LadderCells, _ out: inout OutputBuffer) {
             if row.arrow != nil {
                 writeWire(row, trailing: true, &out)
             } else if !row.clientCall.isEmpty {
@@ -84,19 +94,19 @@ extension LadderText {
             }
         }
 
-        private func writeCall(_ text: String, width: Int, _ row: Cells, _ out: inout OutputBuffer) {
+        private func writeCall(_ text: String, width: Int, _ row: LadderCells, _ out: inout OutputBuffer) {
             out.append(style: row.failed ? .red : .plain)
             out.append(text: pad(text, width))
             if row.failed { out.append(style: .plain) }
         }
 
-        private func writeWire(_ row: Cells, trailing: Bool, _ out: inout OutputBuffer) {
+        private func writeWire(_ row: LadderCells, trailing: Bool, _ out: inout OutputBuffer) {
             writeState(pad(row.clientState, stateWidth), &out)
             out.append(ascii: 32)
             if let label = row.arrow {
                 out.append(text: padLeft(row.number, numberWidth))
                 out.append(ascii: 32)
-                writeArrow(label, row.rightwards, &out)
+                writeArrow(label, row, &out)
             } else {
                 out.append(spaces: numberWidth + 1 + arrowWidth)
             }
@@ -111,15 +121,15 @@ extension LadderText {
             out.append(style: .plain)
         }
 
-        /// `── SYN seq 0 ─────────▶` or `◀── SYN+ACK seq 0 ack 1 ──`
-        private func writeArrow(_ label: String, _ rightwards: Bool, _ out: inout OutputBuffer) {
+        /// `── SYN seq 0 ─────────▶` or `◀── SYN+ACK seq 0 ack 1 ──`; `── SYN seq 0 ─────────╮` comes back to its sender.
+        private func writeArrow(_ label: String, _ row: LadderCells, _ out: inout OutputBuffer) {
             let shown = label.count + 6 > arrowWidth ? String(label.prefix(max(0, arrowWidth - 7))) + "…" : label
-            let line = max(0, arrowWidth - shown.count - 6)
-            out.append(style: .cyan)
-            if rightwards {
-                out.append(text: "── \(shown) " + String(repeating: "─", count: line) + "─▶")
-            } else {
-                out.append(text: "◀─ \(shown) " + String(repeating: "─", count: line) + "──")
+            let line = String(repeating: "─", count: max(0, arrowWidth - shown.count - 6))
+            out.append(style: row.remarkable ? .red : .cyan)
+            switch row.direction {
+            case .right: out.append(text: "── \(shown) \(line)─▶")
+            case .left: out.append(text: "◀─ \(shown) \(line)──")
+            case .back: out.append(text: "◀─ \(shown) \(line)─╯")
             }
             out.append(style: .plain)
         }

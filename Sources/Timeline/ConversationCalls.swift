@@ -1,0 +1,148 @@
+import Addressing
+import Conversations
+import Packets
+import Sockets
+
+/// Which socket calls belong to which conversation.
+///
+/// A call that names both addresses belongs to that conversation. What else was called on the same socket belongs to it too
+/// (`socket`, `setsockopt`, `close`), and what was called on the socket that waited for it (`bind`, `listen`). A `connect` that
+/// failed has no address of its own: it belongs where its SYNs are, which nobody else's call explains.
+public struct ConversationCalls: Sendable {
+    /// One call beside a conversation.
+    struct Entry {
+        let call: SocketCall
+        let side: SequenceDiagram.Side
+    }
+
+    private struct Socket: Sendable {
+        let end: SocketCall.End
+        let local: Endpoint?
+        let peer: Endpoint?
+        let waitsAt: Endpoint?
+        /// Calls that name no conversation themselves, in their order.
+        var shared: [SocketCall] = []
+    }
+
+    private let conversations: [Conversation]
+    private var sockets: [Socket] = []
+    /// For each conversation, the calls that name it and the sockets that had to do with it.
+    private var named: [[(call: SocketCall, socket: Int)]]
+    private var concerned: [[Int]]
+    /// Calls of sockets that had to do with no conversation at all.
+    public private(set) var others: [SocketCall] = []
+    /// The conversation of each call, by id, for those that name one.
+    private(set) var conversationOfCall: [Int: Int] = [:]
+    /// The first conversation of the socket that a call was made on, by the call's id.
+    private(set) var conversationOfSocket: [Int: Int] = [:]
+    /// Where the socket waits that a call was made on.
+    private(set) var placeOfSocket: [Int: [Int]] = [:]
+
+    public init(_ conversations: [Conversation], calls: [SocketCall]) {
+        self.conversations = conversations
+        named = Array(repeating: [], count: conversations.count)
+        concerned = Array(repeating: [], count: conversations.count)
+        let index = ConversationIndex(conversations)
+        let histories = SocketHistory.all(of: calls)
+        for history in histories {
+            for call in history.calls { conversationOfCall[call.id] = index.named(by: call) }
+        }
+        claim(histories, index)
+        let waiting = Self.waiting(histories, conversations, index)
+        for (history, places) in zip(histories, waiting) { add(history, waitingFor: places) }
+    }
+
+    /// For each socket the conversations that it waited for: those that it was open for, or where no socket was, those
+    /// that came after the last one had closed.
+    private static func waiting(_ histories: [SocketHistory], _ conversations: [Conversation], _ index: ConversationIndex) -> [[Int]] {
+        var waiting = [[Int]](repeating: [], count: histories.count)
+        var latestClosed: [Int: (history: Int, closed: Timestamp)] = [:]
+        var served: Set<Int> = []
+        for (number, history) in histories.enumerated() {
+            guard let local = history.waitsAt, let transport = history.calls.first.flatMap(ConversationIndex.transport) else { continue }
+            for conversation in index.at(local, transport) {
+                let what = conversations[conversation]
+                if let opened = history.opened, opened > what.lastTime { continue }
+                if let closed = history.closed, closed < what.firstTime {
+                    if latestClosed[conversation].map({ $0.closed < closed }) ?? true { latestClosed[conversation] = (number, closed) }
+                    continue
+                }
+                served.insert(conversation)
+                waiting[number].append(conversation)
+            }
+        }
+        for (conversation, latest) in latestClosed where !served.contains(conversation) { waiting[latest.history].append(conversation) }
+        return waiting.map { $0.sorted { conversations[$0].firstTime < conversations[$1].firstTime } }
+    }
+
+    /// Gives each connect without an address of its own the first conversation towards its peer that nobody else opened.
+    private mutating func claim(_ histories: [SocketHistory], _ index: ConversationIndex) {
+        let connects = histories.flatMap { $0.calls.filter { $0.name == .connect } }.sorted { $0.id < $1.id }
+        var taken = Set(connects.compactMap { conversationOfCall[$0.id] })
+        for call in connects where conversationOfCall[call.id] == nil && call.local == nil {
+            guard let transport = ConversationIndex.transport(call), transport == .tcp, let peer = call.peer?.onTheWire else { continue }
+            for number in index.opened(transport, towards: peer, from: call.start) {
+                if let finish = call.finish, conversations[number].firstTime > finish { break }
+                guard taken.insert(number).inserted else { continue }
+                conversationOfCall[call.id] = number
+                break
+            }
+        }
+    }
+
+    private mutating func add(_ history: SocketHistory, waitingFor waiting: [Int]) {
+        let ends = history.ends
+        var socket = Socket(end: history.end, local: ends.local, peer: ends.peer, waitsAt: history.waitsAt)
+        let number = sockets.count
+        var own: [Int] = []
+        for call in history.calls {
+            if let conversation = conversationOfCall[call.id] {
+                named[conversation].append((call, number))
+                own.append(conversation)
+            } else if call.counterpart == nil || call.name == .connect {
+                socket.shared.append(call)
+            }
+        }
+        for conversation in Set(own).union(waiting) { concerned[conversation].append(number) }
+        for call in history.calls {
+            if waiting.isEmpty { conversationOfSocket[call.id] = own.first } else { placeOfSocket[call.id] = waiting }
+        }
+        if own.isEmpty, waiting.isEmpty { others += history.calls } else { sockets.append(socket) }
+    }
+
+    /// The calls of one conversation, in the order in which they were made.
+    func entries(of conversation: Int) -> [Entry] {
+        let what = conversations[conversation]
+        var entries: [Entry] = named[conversation].map { Entry(call: $0.call, side: side(of: sockets[$0.socket], in: what)) }
+        for number in concerned[conversation] {
+            for call in sockets[number].shared where Self.isOfInterest(call, what) {
+                entries.append(Entry(call: call, side: side(of: sockets[number], in: what)))
+            }
+        }
+        return entries.sorted { $0.call.id < $1.call.id }
+    }
+
+    /// A socket that waits for many is busy with others most of the time.
+    private static func isOfInterest(_ call: SocketCall, _ conversation: Conversation) -> Bool {
+        switch call.name {
+        case .accept, .recvfrom, "accept4", "recvmsg", "poll", "epoll_wait", "select":
+            call.start <= conversation.lastTime && call.finish.map { $0 >= conversation.firstTime } ?? true
+        default: true
+        }
+    }
+
+    /// On whose side of the wire the program is that made a call.
+    private func side(of socket: Socket, in conversation: Conversation) -> SequenceDiagram.Side {
+        if conversation.client == conversation.server { return socket.waitsAt == nil ? .client : .server }
+        if let waits = socket.waitsAt { return SocketHistory.covers(waits, conversation.client) ? .client : .server }
+        if let local = socket.local {
+            if SocketHistory.covers(local, conversation.client) { return .client }
+            if SocketHistory.covers(local, conversation.server) { return .server }
+        }
+        if socket.peer == conversation.server { return .client }
+        if socket.peer == conversation.client { return .server }
+        return Self.side(of: socket.end)
+    }
+
+    static func side(of end: SocketCall.End) -> SequenceDiagram.Side { end == .server ? .server : .client }
+}
