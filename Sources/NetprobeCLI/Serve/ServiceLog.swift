@@ -10,7 +10,7 @@ import SystemPackage
 /// Writes a server's log to standard error, a line an entry: time of day, level, text. What others chose is escaped here and
 /// nowhere else.
 struct StandardErrorLog: LogHandler {
-    private static let times = Mutex(TimeColumn(.timeOfDay, zone: LocalTimeZone.offset))
+    private static let times = LogTimes()
 
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
@@ -33,12 +33,22 @@ struct StandardErrorLog: LogHandler {
     /// A line with the time before it.
     static func write(_ text: String) {
         var line = ByteCollector()
-        times.withLock { $0.write(SystemClock.now(), to: &line) }
+        times.write(SystemClock.now(), to: &line)
         line.append(escaping: text)
         line.append(ascii: 10)
         // Nobody is left to be told when standard error is closed.
         try? StandardStreams.write(line.bytes.rawSpan, to: .standardError)
     }
+}
+
+/// The times of a log's lines, from any thread. A class, because Swift 6.3.1's optimizer loses the zone's function when a
+/// global Mutex holds it (the first line crashed release builds).
+private final class LogTimes: Sendable {
+    private let column: Mutex<TimeColumn>
+
+    init() { column = Mutex(TimeColumn(.timeOfDay, zone: LocalTimeZone.offset)) }
+
+    func write(_ time: Timestamp, to line: inout ByteCollector) { column.withLock { $0.write(time, to: &line) } }
 }
 
 /// Tells a server's events.
