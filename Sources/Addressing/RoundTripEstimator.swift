@@ -10,7 +10,10 @@ public struct RoundTripEstimator: Hashable, Sendable {
     /// How many round trips were measured.
     public private(set) var sampleCount = 0
 
-    public init() {}
+    private let smoothing: Double
+
+    /// - Parameter smoothing: the weight of a new sample in `smoothed`, above 0 and at most 1 (RFC 6298's alpha, 1/8).
+    public init(smoothing: Double = 0.125) { self.smoothing = smoothing }
 
     /// Takes in one measured round trip. Negative ones (a clock that jumped) count as 0, those above a day as a day.
     public mutating func add(_ sample: Int64) {
@@ -22,9 +25,9 @@ public struct RoundTripEstimator: Hashable, Sendable {
             variation = sample / 2
             return
         }
-        // (2.3) RTTVAR <- 3/4 RTTVAR + 1/4 |SRTT - R|, then SRTT <- 7/8 SRTT + 1/8 R
+        // (2.3) RTTVAR <- 3/4 RTTVAR + 1/4 |SRTT - R|, then SRTT <- (1 - alpha) SRTT + alpha R
         variation += (abs(old - sample) - variation) / 4
-        smoothed = old + (sample - old) / 8
+        smoothed = old + Int64(Double(sample - old) * smoothing)
     }
 
     /// RTO, (2.3): SRTT + 4 RTTVAR, within the bounds; `initial` while there is no sample.

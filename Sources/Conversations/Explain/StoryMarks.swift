@@ -4,7 +4,7 @@ import Addressing
 /// together, so that a story stays short and its memory bounded.
 struct StoryMarks: Sendable {
     /// So many of one kind are told one by one.
-    static let individually = 6
+    static let individually = 4
 
     private struct Key: Hashable {
         let kind: StoryEvent.MarkKind

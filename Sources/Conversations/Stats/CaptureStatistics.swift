@@ -1,0 +1,92 @@
+import Addressing
+import Packets
+
+/// What a capture holds in numbers: packets, sizes, protocols, requests. Fed packet by packet; what it keeps grows with
+/// conversations, not with packets.
+public struct CaptureStatistics: Sendable {
+    public private(set) var sizes = PacketSizes()
+    public private(set) var hierarchy = ProtocolHierarchy()
+    public private(set) var requests = RequestRate()
+    public private(set) var firstTime: Timestamp?
+    public private(set) var lastTime: Timestamp?
+    /// Segments that TCP analysis marks as sent again.
+    public private(set) var retransmissions = 0
+    /// Payload of each TCP connection, by `tcp.stream`.
+    private var payload: [UInt32: UInt64] = [:]
+
+    public init() {}
+
+    public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
+        sizes.take(facts.wireLength)
+        hierarchy.take(dissection, wireLength: facts.wireLength)
+        if let time = facts.timestamp {
+            firstTime = min(firstTime ?? time, time)
+            lastTime = max(lastTime ?? time, time)
+        }
+        let transport = facts.transport
+        if !transport.marks.isDisjoint(with: .anyRetransmission) { retransmissions += 1 }
+        guard transport.tcpLayer >= 0 && transport.has.contains(.stream) || transport.udpLayer >= 0,
+              let packet = ObservedPacket(record, dissection, facts) else { return }
+        let stream = packet.transport == .tcp ? transport.tcpStream : transport.udpStream
+        requests.take(packet, stream: stream)
+        if packet.transport == .tcp { payload[stream, default: 0] &+= UInt64(max(0, packet.payloadLength)) }
+    }
+
+    /// From the first packet to the last, in nanoseconds.
+    public var duration: Int64 {
+        guard let firstTime, let lastTime else { return 0 }
+        return lastTime.nanoseconds(since: firstTime)
+    }
+
+    /// The TCP connection that carried most; nil where there is none.
+    public var busiestStream: UInt32? {
+        payload.max { $0.value != $1.value ? $0.value < $1.value : $0.key > $1.key }?.key
+    }
+}
+
+/// Follows one TCP connection of a capture: for its trace.
+public struct TraceCollector: Sendable {
+    /// nil: the first connection that carries data.
+    private var stream: UInt32?
+    private let listed: Int
+    private let limit: Int
+    private let alpha: Double
+    /// Until its data come, a connection that might be the one: its opening belongs to the trace.
+    private var openings: [UInt32: StreamTrace] = [:]
+    public private(set) var trace: StreamTrace?
+
+    /// - Parameters:
+    ///   - stream: `tcp.stream`; nil takes the first connection that carries data.
+    ///   - listed: how many data segments each way are kept one by one.
+    public init(stream: UInt32?, listed: Int, limit: Int = 4096, alpha: Double = 0.125) {
+        self.stream = stream
+        self.listed = listed
+        self.limit = limit
+        self.alpha = alpha
+    }
+
+    /// The connection that is traced.
+    public var number: UInt32? { trace == nil ? nil : stream }
+
+    public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
+        let transport = facts.transport
+        guard transport.tcpLayer >= 0, transport.has.contains(.stream), stream == nil || stream == transport.tcpStream,
+              let ends = TransportEnds(record, dissection), ends.layer.start == transport.tcpLayer,
+              let packet = ObservedPacket(record, dissection, facts) else { return }
+        if stream != nil {
+            if trace == nil { trace = StreamTrace(first: packet, listed: listed, limit: limit, alpha: alpha) }
+            trace?.take(packet, transport)
+            return
+        }
+        let number = transport.tcpStream
+        var opening = openings[number] ?? StreamTrace(first: packet, listed: listed, limit: limit, alpha: alpha)
+        opening.take(packet, transport)
+        if packet.payloadLength > 0 {
+            stream = number
+            trace = opening
+            openings.removeAll()
+        } else {
+            openings[number] = opening
+        }
+    }
+}

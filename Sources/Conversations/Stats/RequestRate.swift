@@ -1,0 +1,90 @@
+import Addressing
+import Packets
+
+/// How often clients ask and how fast they are answered, whatever protocol they speak.
+///
+/// A request is what a client sends until its server does: one or more TCP segments in a row, or each datagram. Requests sent
+/// one behind the other without waiting (pipelining) count as one. The client is who sent the SYN; where that was not
+/// captured, who sent data first.
+public struct RequestRate: Sendable {
+    /// So many response times are kept for the median; of more, only these.
+    private static let keptTimes = 1 << 17
+
+    private struct Exchange: Sendable {
+        let client: Endpoint
+        var asked: Timestamp?
+        var clientSpokeLast = false
+    }
+
+    public private(set) var requests = 0
+    public private(set) var answered = 0
+    /// The most requests in one second, counted from the first one.
+    public private(set) var peak = 0
+    public private(set) var firstTime: Timestamp?
+    public private(set) var lastTime: Timestamp?
+    private var times: [Int64] = []
+    private var second: Int64 = 0
+    private var inSecond = 0
+    private var tcp: [UInt32: Exchange] = [:]
+    private var udp: [UInt32: Exchange] = [:]
+
+    public init() {}
+
+    public mutating func take(_ packet: ObservedPacket, stream: UInt32) {
+        if packet.transport == .tcp {
+            let exchange = tcp[stream]
+            let flags = packet.tcp?.flags ?? []
+            if exchange == nil, packet.payloadLength > 0 || flags.contains(.syn) {
+                tcp[stream] = Exchange(client: flags.contains([.syn, .ack]) ? packet.destination : packet.source)
+            }
+            guard packet.payloadLength > 0, var now = tcp[stream] else { return }
+            take(packet, &now, each: false)
+            tcp[stream] = now
+        } else {
+            var now = udp[stream] ?? Exchange(client: packet.source)
+            take(packet, &now, each: true)
+            udp[stream] = now
+        }
+    }
+
+    /// The middle one of the times from a request's first packet to its answer's first, in nanoseconds.
+    public var medianResponse: Int64? {
+        let sorted = times.sorted()
+        return sorted.isEmpty ? nil : sorted[sorted.count / 2]
+    }
+
+    /// Requests a second from the first to the last one; nil for fewer than two.
+    public var perSecond: Double? {
+        guard requests > 1, let firstTime, let lastTime else { return nil }
+        let time = lastTime.nanoseconds(since: firstTime)
+        return time > 0 ? Double(requests - 1) * 1e9 / Double(time) : nil
+    }
+
+    private mutating func take(_ packet: ObservedPacket, _ exchange: inout Exchange, each: Bool) {
+        if packet.source == exchange.client {
+            if each || !exchange.clientSpokeLast {
+                note(packet.time)
+                exchange.asked = packet.time
+            }
+            exchange.clientSpokeLast = true
+        } else {
+            if let asked = exchange.asked {
+                answered += 1
+                if times.count < Self.keptTimes { times.append(packet.time.nanoseconds(since: asked)) }
+                exchange.asked = nil
+            }
+            exchange.clientSpokeLast = false
+        }
+    }
+
+    private mutating func note(_ time: Timestamp) {
+        requests += 1
+        let start = firstTime ?? time
+        firstTime = start
+        lastTime = max(lastTime ?? time, time)
+        let number = time.nanoseconds(since: start) / 1_000_000_000
+        inSecond = number == second ? inSecond + 1 : 1
+        second = number
+        peak = max(peak, inSecond)
+    }
+}

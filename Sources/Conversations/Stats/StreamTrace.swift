@@ -1,0 +1,197 @@
+import Addressing
+import Packets
+
+/// What one TCP connection looks like over time, one way each: sequence numbers, acknowledgments, round trips, windows,
+/// throughput, and the first segments one by one. Bounded, however long the connection is.
+public struct StreamTrace: Sendable {
+    /// A data segment and what became of it.
+    public struct Segment: Sendable {
+        public let packet: Int
+        public let sent: Timestamp
+        /// Relative to the initial sequence number.
+        public let sequence: UInt32
+        public let length: UInt32
+        /// Whether it carried nothing new.
+        public let isRepeated: Bool
+        public internal(set) var acknowledgment: (packet: Int, time: Timestamp)?
+        /// From sending to the acknowledgment, in nanoseconds; nil where that may belong to another sending (Karn's algorithm, RFC 6298
+        /// section 3).
+        public internal(set) var roundTrip: Int64?
+        /// The smoothed round trip after this one (RFC 6298 section 2; the textbooks' EstimatedRTT), in nanoseconds.
+        public internal(set) var estimated: Int64?
+    }
+
+    /// One way: the data of one end, and what the other said about it.
+    public struct Direction: Sendable {
+        /// The first data segments.
+        public internal(set) var segments: [Segment] = []
+        /// Data segments, and those among them that carried nothing new.
+        public internal(set) var segmentCount = 0
+        public internal(set) var repeated = 0
+        /// The application's bytes, each once.
+        public internal(set) var bytes: UInt64 = 0
+        /// The smallest window that the receiver announced after the handshake, scaled.
+        public internal(set) var smallestWindow: UInt32?
+        public internal(set) var roundTrips = 0
+        public internal(set) var smallestRoundTrip: Int64?
+        public internal(set) var largestRoundTrip: Int64?
+        public internal(set) var firstData: Timestamp?
+        public internal(set) var lastData: Timestamp?
+
+        /// The first number behind each segment, those sent again, and what the other end acknowledged.
+        public internal(set) var sequence: TraceSeries
+        public internal(set) var repetitions: TraceSeries
+        public internal(set) var acknowledged: TraceSeries
+        public internal(set) var roundTripSeries: TraceSeries
+        public internal(set) var estimatedSeries: TraceSeries
+        public internal(set) var window: TraceSeries
+        public internal(set) var rate = TraceRate()
+
+        fileprivate var estimator: RoundTripEstimator
+        fileprivate var pending: [Pending] = []
+        fileprivate var next: UInt32?
+
+        fileprivate init(limit: Int, alpha: Double) {
+            sequence = TraceSeries(limit: limit)
+            repetitions = TraceSeries(limit: limit)
+            acknowledged = TraceSeries(limit: limit)
+            roundTripSeries = TraceSeries(limit: limit)
+            estimatedSeries = TraceSeries(limit: limit)
+            window = TraceSeries(limit: limit)
+            estimator = RoundTripEstimator(smoothing: alpha)
+        }
+
+        /// The smoothed round trip at the end.
+        public var estimated: Int64? { estimator.smoothed }
+
+        /// Application bytes a second from the first data to the last; nil where there is no time between them.
+        public var throughput: Double? {
+            guard let firstData, let lastData else { return nil }
+            let time = lastData.nanoseconds(since: firstData)
+            return time > 0 ? Double(bytes) * 1e9 / Double(time) : nil
+        }
+    }
+
+    /// A segment whose acknowledgment is waited for.
+    fileprivate struct Pending: Sendable {
+        let end: UInt32
+        let sent: Timestamp
+        /// Its place in `segments`; -1 for later ones.
+        let index: Int
+        var isAmbiguous = false
+    }
+
+    private static let maximumPending = 10_000
+
+    public let client: Endpoint
+    public let server: Endpoint
+    public private(set) var fromClient: Direction
+    public private(set) var fromServer: Direction
+    public let start: Timestamp
+    public private(set) var end: Timestamp
+    private let listed: Int
+
+    /// - Parameters:
+    ///   - listed: how many data segments each way are kept one by one.
+    ///   - limit: how many points a series may have.
+    ///   - alpha: the weight of a new round trip in the smoothed one; RFC 6298 says 1/8.
+    public init(first packet: ObservedPacket, listed: Int, limit: Int, alpha: Double = 0.125) {
+        let flags = packet.tcp?.flags ?? []
+        let answers = flags.contains([.syn, .ack])
+        client = answers ? packet.destination : packet.source
+        server = answers ? packet.source : packet.destination
+        fromClient = Direction(limit: limit, alpha: alpha)
+        fromServer = Direction(limit: limit, alpha: alpha)
+        start = packet.time
+        end = packet.time
+        self.listed = listed
+    }
+
+    /// Takes a segment of the connection, the first one included.
+    public mutating func take(_ packet: ObservedPacket, _ facts: TransportFacts) {
+        guard let tcp = packet.tcp, !tcp.flags.contains(.rst) else { return }
+        end = max(end, packet.time)
+        let time = packet.time.nanoseconds(since: start)
+        if packet.source == client {
+            Self.send(packet, facts, time, listed, &fromClient)
+            if tcp.flags.contains(.ack) { Self.acknowledge(packet, tcp, facts, time, &fromServer) }
+        } else {
+            Self.send(packet, facts, time, listed, &fromServer)
+            if tcp.flags.contains(.ack) { Self.acknowledge(packet, tcp, facts, time, &fromClient) }
+        }
+    }
+
+    /// The way that carried more of the application's bytes.
+    public var busier: (isFromClient: Bool, direction: Direction) {
+        fromServer.bytes > fromClient.bytes ? (false, fromServer) : (true, fromClient)
+    }
+
+    private static func send(_ packet: ObservedPacket, _ facts: TransportFacts, _ time: Int64, _ listed: Int, _ way: inout Direction) {
+        guard packet.payloadLength > 0, facts.marks.isDisjoint(with: [.keepAlive, .zeroWindowProbe]) else { return }
+        let length = UInt32(truncatingIfNeeded: packet.payloadLength)
+        let segmentEnd = facts.sequence &+ length
+        let isRepeated = way.next.map { !segmentEnd.isAfter($0) } ?? false
+        let fresh = isRepeated ? 0 : way.next.map { min(length, segmentEnd &- $0) } ?? length
+        way.segmentCount += 1
+        if way.firstData == nil { way.firstData = packet.time }
+        way.lastData = packet.time
+        if isRepeated {
+            way.repeated += 1
+            way.repetitions.add(time, Int64(segmentEnd))
+            // Segments behind it were held back with it: their acknowledgments measure the loss, not the way.
+            for index in way.pending.indices where way.pending[index].end.isAfter(facts.sequence) { way.pending[index].isAmbiguous = true }
+        } else {
+            way.next = segmentEnd
+            way.bytes &+= UInt64(fresh)
+            way.rate.add(time, UInt64(fresh))
+            way.sequence.add(time, Int64(segmentEnd))
+        }
+        var index = -1
+        if way.segments.count < listed {
+            index = way.segments.count
+            way.segments.append(Segment(packet: packet.number, sent: packet.time, sequence: facts.sequence, length: length, isRepeated: isRepeated))
+        }
+        if way.pending.count < maximumPending {
+            way.pending.append(Pending(end: segmentEnd, sent: packet.time, index: index, isAmbiguous: isRepeated))
+        }
+    }
+
+    private static func acknowledge(_ packet: ObservedPacket, _ tcp: TCPHeader, _ facts: TransportFacts, _ time: Int64, _ way: inout Direction) {
+        if !tcp.flags.contains(.syn) {
+            way.smallestWindow = min(way.smallestWindow ?? facts.window, facts.window)
+            way.window.add(time, Int64(facts.window))
+        }
+        guard facts.has.contains(.acknowledgment) else { return }
+        var latest: Int64?
+        var kept = 0
+        for place in way.pending.indices {
+            let pending = way.pending[place]
+            guard !pending.end.isAfter(facts.acknowledgment) else {
+                way.pending[kept] = pending
+                kept += 1
+                continue
+            }
+            if pending.index >= 0 { way.segments[pending.index].acknowledgment = (packet.number, packet.time) }
+            guard !pending.isAmbiguous else { continue }
+            latest = measure(packet.time.nanoseconds(since: pending.sent), pending.index, &way)
+        }
+        way.pending.removeLast(way.pending.count - kept)
+        way.acknowledged.add(time, Int64(facts.acknowledgment))
+        if let latest {
+            way.roundTripSeries.add(time, latest)
+            if let smoothed = way.estimator.smoothed { way.estimatedSeries.add(time, smoothed) }
+        }
+    }
+
+    private static func measure(_ roundTrip: Int64, _ index: Int, _ way: inout Direction) -> Int64 {
+        way.estimator.add(roundTrip)
+        way.roundTrips += 1
+        way.smallestRoundTrip = min(way.smallestRoundTrip ?? roundTrip, roundTrip)
+        way.largestRoundTrip = max(way.largestRoundTrip ?? roundTrip, roundTrip)
+        if index >= 0 {
+            way.segments[index].roundTrip = roundTrip
+            way.segments[index].estimated = way.estimator.smoothed
+        }
+        return roundTrip
+    }
+}
