@@ -86,6 +86,7 @@ goldens: test-needs ## Write the expected outputs of the tests again (that run f
 
 bench: bench-needs release ## Compare speed with tcpdump, tshark, capinfos, nmap and sockperf
 	@status=0; python3 Tests/Bench/bench.py $(RELEASE) || status=1; \
+	python3 Tests/Bench/flows.py $(RELEASE) || status=1; \
 	python3 Tests/Bench/ping.py --netprobe $(RELEASE) || status=1; \
 	python3 Tests/Bench/scan.py --netprobe $(RELEASE) || status=1; exit $$status
 

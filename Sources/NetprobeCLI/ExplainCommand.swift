@@ -4,6 +4,7 @@ import Conversations
 import Packets
 import Rendering
 import Sockets
+import Timeline
 
 /// `netprobe explain`
 struct ExplainCommand: ParsableCommand {
@@ -48,7 +49,7 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         let only = try stream.map { try StreamName($0) }
-        var book = StoryBook(only: only.map { StoryBook.Name($0.transport, $0.number) })
+        var book = StoryBook(only: only.map { Set([StoryBook.Name($0.transport, $0.number)]) })
         var calls: [StoryCall] = []
         let damage = try StreamReading.read(file, filter, calls: &calls) { bytes, dissection, facts in book.take(bytes, dissection, facts) }
         let stories = book.stories
@@ -58,7 +59,7 @@ struct ExplainCommand: ParsableCommand {
             var json = StoryJSON(calls: calls)
             for story in stories where out.isOpen { json.write(story, to: &out) }
         } else {
-            let text = StoryText(columns: Terminal.columns, calls: calls)
+            let text = StoryText(columns: Terminal.columns, calls: calls, failures: try failures(calls.map(\.comment.call)))
             for (index, story) in stories.enumerated() where out.isOpen {
                 if index > 0 { out.append(ascii: 10) }
                 text.write(story, to: &out)
@@ -70,5 +71,21 @@ struct ExplainCommand: ParsableCommand {
             Diagnostics.write("\(file): \(only.map { "has no \($0.text)" } ?? "no TCP or UDP conversation")\(filter.isEmpty ? "" : " that passes the filter")")
             throw Status.no
         }
+    }
+
+    /// Why calls failed stands in the packets: they are read once more where one did.
+    private func failures(_ calls: [SocketCall]) throws -> [CallFailure] {
+        let someFailed = calls.contains { if case .failed = $0.result { true } else { false } }
+        guard someFailed, file != "-" else { return [] }
+        var packets: [ObservedPacket] = []
+        var errors: [ICMPRefusal] = []
+        _ = try StreamReading.read(file, []) { bytes, dissection, facts in
+            if let packet = ObservedPacket(bytes, dissection, facts) {
+                packets.append(packet)
+            } else if let error = ICMPRefusal(bytes, dissection, number: facts.number) {
+                errors.append(error)
+            }
+        }
+        return CallFailure.all(of: calls, packets: packets, icmpErrors: errors)
     }
 }

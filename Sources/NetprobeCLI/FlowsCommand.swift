@@ -19,6 +19,8 @@ struct FlowsCommand: ParsableCommand {
             or udp.stream, for "netprobe follow" and others; conn_state and history are Zeek's; the community id is that
             of Zeek, Suricata and Wireshark. handshake is the time from the SYN to the ACK that ended the handshake.
 
+            A narrow terminal shows fewer columns; COLUMNS=250, a file or a pipe shows all.
+
             history: S SYN, H SYN-ACK, A pure ACK, D data, F FIN, R RST, T sent again, G not captured, W window closed; lower case
             from the responder; ^ roles turned round because the first packet was an answer.
 
@@ -115,7 +117,7 @@ struct FlowsCommand: ParsableCommand {
         } else if ndjson {
             for number in flows where out.isOpen { FlowData.writeJSON(tracker[number].key, tracker[number].record, to: &out) }
         } else {
-            let text = FlowText(tracker, flows, origin: origin)
+            let text = FlowText(tracker, flows, origin: origin, columns: Terminal.columns)
             text.writeHeading(to: &out)
             for number in flows where out.isOpen { text.write(tracker[number].key, tracker[number].record, to: &out) }
             FlowText.writeTotal(tracker, all: all, shown: flows.count, to: &out)

@@ -14,7 +14,7 @@ public struct Netprobe: ParsableCommand {
         subcommands: [
             DemoCommand.self, ServeCommand.self, ClientCommand.self, LadderCommand.self, CaptureCommand.self, DoctorCommand.self,
             ShowCommand.self, FieldsCommand.self,
-            FlowsCommand.self, HandshakesCommand.self, FollowCommand.self, ExplainCommand.self, StatsCommand.self,
+            FlowsCommand.self, HandshakesCommand.self, FollowCommand.self, ExplainCommand.self, StatsCommand.self, ReportCommand.self,
             IfacesCommand.self, ResolveCommand.self, ScanCommand.self, PingUDPCommand.self, ConnectCommand.self, SocketsCommand.self,
             MyIPCommand.self,
         ])

@@ -1,11 +1,14 @@
 import Addressing
 import Packets
 
+/// The one door for text into an HTML or SVG page: the characters that mean something there are spelled out, in attributes too.
 extension OutputBuffer {
-    /// Appends text that becomes part of an HTML or SVG page: the characters that mean something there are spelled out, in
-    /// attributes too, and what would not be seen or turns the direction of text is escaped as everywhere else.
-    public mutating func append(html text: String) {
-        for byte in text.escapedForDisplay.utf8 {
+    /// Appends text that others wrote; what would not be seen or turns the direction of text is escaped as everywhere else.
+    public mutating func append(html text: String) { append(markup: text.escapedForDisplay) }
+
+    /// Appends text that is already fit for a terminal.
+    public mutating func append(markup text: String) {
+        for byte in text.utf8 {
             switch byte {
             case 0x26: append("&amp;")
             case 0x3c: append("&lt;")

@@ -22,13 +22,13 @@ public struct StoryBook: Sendable {
         public let events: [StoryEvent]
     }
 
-    private let only: Name?
+    private let only: Set<Name>?
     private var tcp: [UInt32: TCPStory] = [:]
     private var udp: [UInt32: UDPStory] = [:]
     private var order: [Name] = []
 
-    /// - Parameter only: the one conversation that is wanted; nil for all.
-    public init(only: Name? = nil) { self.only = only }
+    /// - Parameter only: the conversations that are wanted; nil for all.
+    public init(only: Set<Name>? = nil) { self.only = only }
 
     /// Takes a packet, dissected and analysed.
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
@@ -41,7 +41,7 @@ public struct StoryBook: Sendable {
         } else {
             return
         }
-        guard only == nil || only == name else { return }
+        guard only?.contains(name) ?? true else { return }
         guard let ends = TransportEnds(record, dissection), ends.layer.start == layer else {
             return takeError(record, dissection, facts, name)
         }

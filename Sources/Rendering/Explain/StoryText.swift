@@ -2,19 +2,23 @@ import Addressing
 import Conversations
 import Packets
 import Sockets
+import Timeline
 
 /// Stories as text: a heading a conversation, then a paragraph an event, with the packets that it rests on in front and the
 /// socket calls behind it below.
 public struct StoryText {
     private let columns: Int
     private let calls: [StoryCall]
+    private let failures: [Int: CallFailure]
 
     /// - Parameters:
     ///   - columns: where lines are broken; nil for 100.
     ///   - calls: the socket calls that the capture keeps.
-    public init(columns: Int?, calls: [StoryCall]) {
+    ///   - failures: those of them that failed, and why.
+    public init(columns: Int?, calls: [StoryCall], failures: [CallFailure] = []) {
         self.columns = max(40, columns ?? 100)
         self.calls = calls
+        self.failures = Dictionary(failures.map { ($0.call.id, $0) }) { first, _ in first }
     }
 
     public func write(_ story: StoryBook.Story, to out: inout OutputBuffer) {
@@ -28,11 +32,11 @@ public struct StoryText {
             for call in calls { write(call, &out) }
         }
         guard !behind.failed.isEmpty else { return }
-        write("no packet: ", "Failed without a packet of its own:", .yellow, &out)
+        write("calls: ", "Failed, and no packet above is theirs:", .yellow, &out)
         for call in behind.failed { write(call, &out) }
     }
 
-    private static func label(_ event: StoryEvent) -> String {
+    static func label(_ event: StoryEvent) -> String {
         if case .total = event.kind, event.packets.last > event.packets.first[0] + 1 { return "packets \(event.packets.first[0]) to \(event.packets.last)" }
         return label(event.packets)
     }
@@ -76,7 +80,8 @@ public struct StoryText {
     private func write(_ call: SocketCall, _ out: inout OutputBuffer) {
         out.append(style: .cyan)
         out.append(text: "      ")
-        wrap("\(call.end.rawValue.escapedForDisplay): \(CallText.whole(call))\(CallText.after(call))", from: 6, indent: 8, &out)
+        let why = failures[call.id].map { ": \(CallFailureText.because($0))" } ?? ""
+        wrap("\(call.end.rawValue.escapedForDisplay): \(CallText.whole(call))\(CallText.after(call))\(why)", from: 6, indent: 8, &out)
         out.append(style: .plain)
         out.append(ascii: 10)
     }

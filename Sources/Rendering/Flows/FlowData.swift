@@ -139,7 +139,7 @@ public enum FlowData {
     }
 
     /// `2025-11-21 06:20:00.000130`, UTC.
-    private static func writeTime(_ nanoseconds: Int64, _ out: inout OutputBuffer) {
+    static func writeTime(_ nanoseconds: Int64, _ out: inout OutputBuffer) {
         let time = Timestamp.epoch.advanced(byNanoseconds: nanoseconds)
         TimeColumn.writeDate(time.seconds, &out)
         let ofDay = UInt64(((time.seconds % 86_400) + 86_400) % 86_400)

@@ -1,15 +1,37 @@
 import Addressing
 import Conversations
 
-/// Flows as lines of text under a heading, with a total.
+/// Flows as lines of text under a heading, with a total. In a narrow terminal the columns that one misses least are left out.
 public struct FlowText {
+    /// Columns that can be left out, the most wanted first, and how wide they are.
+    private enum Column: Int, CaseIterable {
+        case packets, bytes, duration, start, handshake, connection, service, history, communityID
+
+        var width: Int {
+            switch self {
+            case .packets: 18
+            case .bytes: 26
+            case .duration: 14
+            case .start: 13
+            case .handshake: 12
+            case .connection: 8
+            case .service, .history: 14
+            case .communityID: 32
+            }
+        }
+    }
+
     /// The capture's first moment: starts are counted from there. Nanoseconds since 1970.
     private let origin: Int64
     private var originatorWidth = 10
     private var responderWidth = 9
+    /// So many of the columns that can be left out are shown.
+    private var shown = Column.allCases.count
 
-    /// - Parameter flows: the numbers of those that will be written, in `tracker`.
-    public init(_ tracker: borrowing FlowTracker, _ flows: [Int], origin: Int64) {
+    /// - Parameters:
+    ///   - flows: the numbers of those that will be written, in `tracker`.
+    ///   - columns: the terminal's; nil shows everything.
+    public init(_ tracker: borrowing FlowTracker, _ flows: [Int], origin: Int64, columns: Int? = nil) {
         self.origin = origin
         for number in flows {
             let (key, record) = tracker[number]
@@ -21,55 +43,94 @@ public struct FlowText {
             view.writeResponder(to: &counter)
             responderWidth = max(responderWidth, counter.width)
         }
+        guard let columns else { return }
+        // Always there: protocol, stream, both ends, what became of it.
+        var used = 17 + originatorWidth + 4 + responderWidth + 23
+        shown = 0
+        for column in Column.allCases {
+            used += column.width
+            if used > columns { break }
+            shown += 1
+        }
     }
+
+    private func shows(_ column: Column) -> Bool { column.rawValue < shown }
 
     public func writeHeading(to out: inout OutputBuffer) {
         out.append(style: .bold)
-        out.append("      start      duration  proto    stream  ")
+        if shows(.start) { out.append("      start  ") }
+        if shows(.duration) { out.append("    duration  ") }
+        out.append("proto    stream  ")
         pad("originator", originatorWidth, &out)
         out.append("    ")
         pad("responder", responderWidth, &out)
-        out.append("   packets → ←           bytes → ←                  handshake  state                  conn    history       service       community id\n")
+        if shows(.packets) { out.append("       packets → ←") }
+        if shows(.bytes) { out.append("                 bytes → ←") }
+        if shows(.handshake) { out.append("   handshake") }
+        out.append("  state")
+        if shows(.connection) { out.append("                  conn  ") }
+        if shows(.service) { out.append("  service     ") }
+        if shows(.history) { out.append("  history     ") }
+        if shows(.communityID) { out.append("  community id") }
         out.append(style: .plain)
+        out.append(ascii: 10)
     }
 
     public func write(_ key: FlowKey, _ record: FlowRecord, to out: inout OutputBuffer) {
         let view = FlowView(key, record)
-        write(seconds: record.firstTime &- origin, width: 11, &out)
-        out.append("  ")
-        write(seconds: record.duration, width: 12, &out)
-        out.append("  ")
+        if shows(.start) {
+            write(seconds: record.firstTime &- origin, width: 11, &out)
+            out.append("  ")
+        }
+        if shows(.duration) {
+            write(seconds: record.duration, width: 12, &out)
+            out.append("  ")
+        }
         pad(view.flowProtocol.name, 6, &out)
         right(UInt64(record.stream), 9, &out)
         out.append("  ")
         column(originatorWidth, &out) { view.writeOriginator(to: &$0) } width: { view.writeOriginator(to: &$0) }
         out.append("  → ")
         column(responderWidth, &out) { view.writeResponder(to: &$0) } width: { view.writeResponder(to: &$0) }
-        right(UInt64(record.originator.packets), 9, &out)
-        right(UInt64(record.responder.packets), 9, &out)
-        right(record.originator.bytes, 13, &out)
-        right(record.responder.bytes, 13, &out)
-        out.append("  ")
-        if let handshake = record.handshake {
-            right(DurationText.text(nanoseconds: handshake), 10, &out)
-        } else {
-            pad("         -", 10, &out)
+        if shows(.packets) {
+            right(UInt64(record.originator.packets), 9, &out)
+            right(UInt64(record.responder.packets), 9, &out)
+        }
+        if shows(.bytes) {
+            right(record.originator.bytes, 13, &out)
+            right(record.responder.bytes, 13, &out)
+        }
+        if shows(.handshake) {
+            out.append("  ")
+            right(record.handshake.map { DurationText.text(nanoseconds: $0) } ?? "-", 10, &out)
         }
         out.append("  ")
         style(view, &out)
-        pad(view.outcome, 21, &out)
+        shows(.connection) ? pad(view.outcome, 21, &out) : out.append(view.outcome)
         out.append(style: .plain)
-        out.append("  ")
-        pad(view.state.name, 6, &out)
-        out.append("  ")
-        let letters = record.history.letters
-        for letter in letters { out.append(ascii: letter) }
-        out.append(spaces: max(0, 12 - letters.count))
-        out.append("  ")
-        pad(view.service ?? "-", 12, &out)
-        out.append("  ")
-        out.append(text: view.communityID)
+        writeRest(view, record, &out)
         out.append(ascii: 10)
+    }
+
+    private func writeRest(_ view: FlowView, _ record: FlowRecord, _ out: inout OutputBuffer) {
+        if shows(.connection) {
+            out.append("  ")
+            pad(view.state.name, 6, &out)
+        }
+        if shows(.service) {
+            out.append("  ")
+            pad(view.service ?? "-", 12, &out)
+        }
+        if shows(.history) {
+            out.append("  ")
+            let letters = record.history.letters
+            for letter in letters { out.append(ascii: letter) }
+            out.append(spaces: max(0, 12 - letters.count))
+        }
+        if shows(.communityID) {
+            out.append("  ")
+            out.append(text: view.communityID)
+        }
     }
 
     /// How many there were, and what they carried.

@@ -1,0 +1,62 @@
+import Addressing
+import Packets
+
+/// What a report tells of a capture: statistics of all of it, and of chosen conversations the story, the trace and the first packets.
+public struct ReportCollector: Sendable {
+    /// So many packets of a conversation are drawn.
+    public static let drawnPackets = 60
+    private static let tracePoints = 256
+
+    public private(set) var statistics = CaptureStatistics()
+    private let chosen: Set<StoryBook.Name>
+    private var book: StoryBook
+    private var traces: [UInt32: StreamTrace] = [:]
+    private var conversations: [StoryBook.Name: Conversation] = [:]
+    private var counts: [StoryBook.Name: Int] = [:]
+
+    /// One conversation in detail.
+    public struct Detail: Sendable {
+        public let story: StoryBook.Story
+        /// nil for UDP.
+        public let trace: StreamTrace?
+        /// Its first packets.
+        public let conversation: Conversation?
+        public let packets: Int
+    }
+
+    /// - Parameter chosen: the conversations to tell in detail.
+    public init(_ chosen: Set<StoryBook.Name>) {
+        self.chosen = chosen
+        book = StoryBook(only: chosen)
+    }
+
+    public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
+        statistics.take(record, dissection, facts)
+        book.take(record, dissection, facts)
+        let transport = facts.transport
+        let isTCP = transport.tcpLayer >= 0 && transport.has.contains(.stream)
+        guard isTCP || transport.udpLayer >= 0 else { return }
+        let name = StoryBook.Name(isTCP ? .tcp : .udp, isTCP ? transport.tcpStream : transport.udpStream)
+        guard chosen.contains(name), let ends = TransportEnds(record, dissection), ends.layer.start == (isTCP ? transport.tcpLayer : transport.udpLayer),
+              let packet = ObservedPacket(record, dissection, facts) else { return }
+        let count = counts[name, default: 0]
+        counts[name] = count + 1
+        if count == 0 {
+            conversations[name] = Conversation(first: packet)
+        } else if count < Self.drawnPackets {
+            conversations[name]?.add(packet)
+        }
+        guard isTCP else { return }
+        if traces[name.stream] == nil { traces[name.stream] = StreamTrace(first: packet, listed: 6, limit: Self.tracePoints) }
+        traces[name.stream]?.take(packet, transport)
+    }
+
+    /// The chosen conversations in the order in which they began.
+    public var details: [Detail] {
+        book.stories.map { story in
+            Detail(
+                story: story, trace: story.name.transport == .tcp ? traces[story.name.stream] : nil, conversation: conversations[story.name],
+                packets: counts[story.name] ?? 0)
+        }
+    }
+}

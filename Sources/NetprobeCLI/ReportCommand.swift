@@ -1,0 +1,69 @@
+import ArgumentParser
+import Capture
+import Conversations
+import Packets
+import Rendering
+import Sockets
+
+/// `netprobe report`
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Write a capture as one HTML page: summary, protocols, conversations, stories, ladders, plots.",
+        usage: "netprobe report [options] FILE [FILTER …] -o FILE.html",
+        discussion: """
+            The page needs no network and nothing besides itself: it can be mailed, printed, and read in ten years. The conversations
+            with the most data are told in detail; all others stand in the table. FILTER is tcpdump's language.
+
+            Exit status: 0 written; 1 no packet (the page says so); 2 the file is damaged (what comes before is in the page) or cannot be
+            opened; 64 wrong usage.
+
+            Examples:
+              netprobe report echo.pcapng -o echo.html
+              netprobe report --details 200 big.pcap tcp port 443 -o big.html
+            """)
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The page's file; - is standard output.", valueName: "file"))
+    var output: String
+
+    @Option(help: ArgumentHelp("How many conversations are told in detail.", valueName: "n"))
+    var details = 50
+
+    @Argument(help: ArgumentHelp("The capture file. It is read twice, so it cannot be standard input.", valueName: "file"))
+    var file: String
+
+    @Argument(help: ArgumentHelp("A capture filter in tcpdump's language.", valueName: "filter"))
+    var filter: [String] = []
+
+    func validate() throws {
+        if file == "-" { throw ValidationError("a report reads the capture twice: save it to a file first.") }
+        if file == output { throw ValidationError("the page would overwrite the capture.") }
+        if details < 0 { throw ValidationError("--details must be at least 0.") }
+    }
+
+    func run() throws {
+        var tracker = FlowTracker(seed: .random(in: .min ... .max))
+        _ = try StreamReading.read(file, filter) { bytes, _, facts in
+            tracker.take(bytes, linkType: facts.linkType, wireLength: facts.wireLength, number: facts.number, time: facts.timestamp)
+        }
+        var report = ReportCollector(Self.largest(tracker, details))
+        var calls: [StoryCall] = []
+        let damage = try StreamReading.read(file, filter, calls: &calls) { bytes, dissection, facts in report.take(bytes, dissection, facts) }
+        let page = ReportPage(name: file, calls: calls)
+        try OutputFile.write(output) { page.write(report, flows: tracker, damage: damage.map { "\($0)" }, to: &$0) }
+        if let damage { throw CommandFailure("\(damage)") }
+        if tracker.packets == 0 { throw Status.no }
+    }
+
+    /// The TCP and UDP conversations that carried most.
+    private static func largest(_ tracker: borrowing FlowTracker, _ count: Int) -> Set<StoryBook.Name> {
+        var names: [(name: StoryBook.Name, bytes: UInt64)] = []
+        for number in 0..<tracker.count {
+            let (key, record) = tracker[number]
+            guard record.packets > 0, key.flowProtocol == .tcp || key.flowProtocol == .udp else { continue }
+            names.append((StoryBook.Name(key.flowProtocol == .tcp ? .tcp : .udp, record.stream), record.bytes))
+        }
+        let largest = names.enumerated().sorted { $0.element.bytes != $1.element.bytes ? $0.element.bytes > $1.element.bytes : $0.offset < $1.offset }
+        return Set(largest.prefix(count).map(\.element.name))
+    }
+}

@@ -1,0 +1,94 @@
+import Addressing
+import Conversations
+import Packets
+import Sockets
+import Timeline
+
+/// One conversation of a report: its story, its ladder, its plots.
+struct ReportDetail {
+    private let detail: ReportCollector.Detail
+    private let calls: [StoryCall]
+    private let file: String
+
+    init(_ detail: ReportCollector.Detail, calls: [StoryCall], file: String) {
+        self.detail = detail
+        self.calls = calls
+        self.file = file
+    }
+
+    func write(isOpen: Bool, to out: inout OutputBuffer) {
+        let story = detail.story
+        let name = "\(story.name.transport == .tcp ? "tcp" : "udp").stream \(story.name.stream)"
+        out.append(text: "<details id=\"\(ReportTable.identifier(story.name))\"\(isOpen ? " open" : "")><summary>\(name): client \(story.client) → server \(story.server)</summary>\n")
+        writeStory(story, &out)
+        if let trace = detail.trace { writePlots(trace, name, &out) }
+        writeLadder(&out)
+        out.append("</details>\n")
+    }
+
+    private func writeStory(_ story: StoryBook.Story, _ out: inout OutputBuffer) {
+        let behind = StoryCalls(story, calls)
+        out.append("<ul class=\"story\">")
+        for (event, calls) in zip(story.events, behind.behind) {
+            out.append("<li><b>")
+            out.append(markup: StoryText.label(event))
+            out.append("</b> ")
+            out.append(markup: StorySentence(story: story).text(event))
+            for call in calls {
+                out.append("<br><code>")
+                out.append(markup: "\(call.end.rawValue.escapedForDisplay): \(CallText.whole(call))\(CallText.after(call))")
+                out.append("</code>")
+            }
+            out.append("</li>")
+        }
+        out.append("</ul>\n")
+    }
+
+    private func writePlots(_ trace: StreamTrace, _ name: String, _ out: inout OutputBuffer) {
+        let fromClient = trace.busier.isFromClient
+        out.append("<div class=\"plots\">")
+        for kind in [TracePlot.sequence, .rtt, .window, .throughput] {
+            let plot = kind.plot(trace, fromClient: fromClient, name: name)
+            // One point is no picture.
+            guard plot.series.contains(where: { $0.points.count > 1 }) else { continue }
+            out.append("<figure>")
+            PlotSVG(isWhole: false).write(plot, to: &out)
+            out.append("</figure>")
+        }
+        out.append("</div>\n")
+    }
+
+    private func writeLadder(_ out: inout OutputBuffer) {
+        guard let conversation = detail.conversation else { return }
+        let shown = conversation.packets.count
+        out.append(text: "<h3>Ladder</h3>")
+        if shown < detail.packets {
+            let stream = "\(detail.story.name.stream)"
+            out.append(text: "<p>The first \(shown) of \(detail.packets) packets; all of them: <code>netprobe ladder --stream \(stream) ")
+            out.append(html: file)
+            out.append("</code></p>")
+        }
+        let diagram = SequenceDiagram(conversation, calls: calls.map(\.comment.call))
+        out.append("<div class=\"scroll\"><pre>")
+        out.append(markup: TextCapture.text { LadderText(columns: 150).write(diagram, to: &$0) })
+        out.append("</pre></div>")
+    }
+}
+
+/// Text that a writer makes, as a string: for what goes into a page.
+enum TextCapture {
+    private final class Bytes {
+        var all: [UInt8] = []
+    }
+
+    static func text(_ body: (inout OutputBuffer) -> Void) -> String {
+        let bytes = Bytes()
+        var out = OutputBuffer { block in
+            for offset in 0..<block.byteCount { bytes.all.append(block.uint8(at: offset)) }
+            return true
+        }
+        body(&out)
+        out.flush()
+        return String(decoding: bytes.all, as: UTF8.self)
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Testing
+import TestSupport
+
+/// explain, stats, report, flows and follow as a user runs them.
+@Suite struct ConversationCommandTests {
+    private static let echo = Netprobe.project.appendingPathComponent("captures/tcp-echo.pcapng").path
+    private static let three = Netprobe.project.appendingPathComponent("captures/tcp-echo-three.pcapng").path
+    private static let compare = Netprobe.project.appendingPathComponent("captures/compare.pcapng").path
+
+    @Test func explainTellsOneConversation() throws {
+        let run = try Netprobe.run("explain", "--stream", "udp:0", Self.compare)
+        #expect(run.status == 0)
+        #expect(run.output.hasPrefix("udp.stream 0: "))
+        #expect(!run.output.contains("tcp.stream"))
+        let missing = try Netprobe.run("explain", "--stream", "7", Self.echo)
+        #expect(missing.status == 1)
+        #expect(missing.output.isEmpty)
+        #expect(missing.errors.contains("has no tcp.stream 7"))
+        #expect(try Netprobe.run("explain", "--stream", "x", Self.echo).status == 64)
+    }
+
+    /// A filter chooses packets; the calls that stand on others are still told.
+    @Test func explainKeepsCallsBesideAFilter() throws {
+        let run = try Netprobe.run("explain", Self.echo, "tcp[tcpflags] & tcp-syn != 0")
+        #expect(run.status == 0)
+        #expect(run.output.contains("client: connect("))
+    }
+
+    @Test func explainSpeaksJSON() throws {
+        let run = try Netprobe.run("explain", "--ndjson", Self.echo)
+        let events = try run.output.split(separator: "\n").map { line in
+            try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        }
+        #expect(events.map { $0["event"] as? String } == ["opened", "agreed", "data", "data", "closed", "total"])
+        #expect((events.first?["calls"] as? [String])?.contains { $0.hasPrefix("connect(") } == true)
+    }
+
+    @Test func statsCountAndPlot() throws {
+        let run = try Netprobe.run("stats", Self.three)
+        #expect(run.status == 0)
+        #expect(run.output.contains("3 requests, 3 answered"))
+        let json = try Netprobe.run("stats", "--json", Self.three)
+        let object = try #require(JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+        #expect(object["packets"] as? Int == 14)
+        for kind in ["rtt", "sequence", "throughput", "window"] {
+            let plot = try Netprobe.run("stats", "--plot", kind, Self.three, environment: ["COLUMNS": "80"])
+            #expect(plot.status == 0)
+            for line in plot.output.split(separator: "\n").dropFirst() { #expect(line.count <= 80) }
+        }
+        #expect(try Netprobe.run("stats", "-o", "x.svg", Self.three).status == 64)
+        #expect(try Netprobe.run("stats", "--alpha", "0", Self.three).status == 64)
+        #expect(try Netprobe.run("stats", "--stream", "9", Self.three).status == 1)
+    }
+
+    /// The hierarchy is tshark's, number for number.
+    @Test(arguments: ["tcp-echo", "udp-echo", "tcp-echo-ipv6"])
+    func theHierarchyIsThatOfTshark(name: String) throws {
+        let file = Netprobe.project.appendingPathComponent("captures/\(name).pcapng").path
+        let json = try Netprobe.run("stats", "--json", file)
+        let object = try #require(JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+        let ours = try #require(object["protocols"] as? [[String: Any]]).map {
+            "\($0["name"] as? String ?? "") frames:\($0["packets"] as? Int ?? 0) bytes:\($0["bytes"] as? Int ?? 0)"
+        }
+        let tshark = try Netprobe.execute(["tshark", "-q", "-z", "io,phs", "-r", file])
+        // A comment is a protocol of its own there, and the packets with one a second hierarchy: the sums are compared.
+        var sums: [String: (Int, Int)] = [:]
+        for line in tshark.output.split(separator: "\n") where line.contains("frames:") {
+            let words = line.split(separator: " ")
+            guard words.count == 3, words[0] != "pkt_comment", let frames = Int(words[1].dropFirst(7)), let bytes = Int(words[2].dropFirst(6)) else { continue }
+            sums[String(words[0]), default: (0, 0)].0 += frames
+            sums[String(words[0]), default: (0, 0)].1 += bytes
+        }
+        #expect(!sums.isEmpty, "\(tshark.errors)")
+        #expect(ours.sorted() == sums.map { "\($0.key) frames:\($0.value.0) bytes:\($0.value.1)" }.sorted())
+    }
+
+    @Test func aReportIsOneFile() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("report.html")
+        let run = try Netprobe.run("report", Self.compare, "-o", path)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.isEmpty)
+        let page = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(page.hasPrefix("<!doctype html>"))
+        #expect(page.hasSuffix("</html>\n"))
+        #expect(try Netprobe.run("report", "-", "-o", path).status == 64)
+        #expect(try Netprobe.run("report", Self.compare).status == 64)
+        #expect(try Netprobe.run("report", Self.compare, "-o", folder.path("no/such/folder.html")).status == 2)
+    }
+
+    /// The page's policy names the hash of the script that is in it; with another one a browser would not run it.
+    @Test func thePolicyAllowsTheScriptOfThePage() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("report.html")
+        _ = try Netprobe.run("report", Self.echo, "-o", path)
+        let check = """
+            import base64, hashlib, re, sys
+            page = open(sys.argv[1], encoding='utf-8').read()
+            script = re.search('<script>(.*?)</script>', page, re.S).group(1)
+            print('sha256-' + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in page)
+            """
+        #expect(try Netprobe.execute(["python3", "-c", check, path]).output == "True\n")
+    }
+
+    @Test func flowsCSVHasTypedColumns() throws {
+        let run = try Netprobe.run("flows", "--csv", Self.compare)
+        let lines = run.output.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        #expect(lines.count == 3)
+        for line in lines { #expect(line.count == lines[0].count) }
+    }
+
+    @Test func flowsFitTheTerminal() throws {
+        for columns in [80, 120, 160] {
+            let run = try Netprobe.run("flows", Self.compare, environment: ["COLUMNS": "\(columns)"])
+            for line in run.output.split(separator: "\n") { #expect(line.count <= columns, "\(line)") }
+        }
+        #expect(try Netprobe.run("flows", Self.compare).output.contains("community id"))
+    }
+
+    @Test(arguments: ["--hex", "--raw", "--ruler"])
+    func followShowsBothWays(style: String) throws {
+        for (side, isShown) in [("--client", (true, false)), ("--server", (false, true))] {
+            let run = try Netprobe.run("follow", style, side, Self.echo, "0")
+            #expect(run.status == 0)
+            if style == "--raw" {
+                #expect(run.output == "Hello, world")
+            } else {
+                #expect(run.output.contains("→ 0") == isShown.0)
+                #expect(run.output.contains("← 0") == isShown.1)
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Addressing
+import Conversations
+import Foundation
+import Packets
+import Rendering
+import Testing
+import TestSupport
+
+@Suite struct ReportTests {
+    private func page(_ scenario: Scenario, name: String = "test.pcap") -> String {
+        var tracker = FlowTracker(seed: 1)
+        scenario.read { tracker.take($0, linkType: $2.linkType, wireLength: $2.wireLength, number: $2.number, time: $2.timestamp) }
+        var report = ReportCollector(Set((0..<20 as Range<UInt32>).flatMap { [StoryBook.Name(.tcp, $0), StoryBook.Name(.udp, $0)] }))
+        scenario.read { report.take($0, $1, $2) }
+        return rendered { ReportPage(name: name, calls: []).write(report, flows: tracker, damage: nil, to: &$0) }
+    }
+
+    private func scenario(_ name: String) throws -> Scenario { try #require(Scenario.all.first { $0.name == name }).make() }
+
+    @Test(arguments: Scenario.all.map(\.name))
+    func theNetIsNeverAsked(name: String) throws {
+        let page = try page(scenario(name))
+        for word in ["http://", "https://", "src=", "url(", "@import", "<link", "<iframe", "<img"] { #expect(!page.contains(word), "\(word)") }
+        #expect(page.contains("default-src 'none'"))
+    }
+
+    /// Every element that is opened is closed, in order; void elements aside.
+    @Test(arguments: Scenario.all.map(\.name))
+    func elementsNest(name: String) throws {
+        let page = try page(scenario(name))
+        var open: [Substring] = []
+        var rest = page[...]
+        while let start = rest.firstIndex(of: "<"), let end = rest[start...].firstIndex(of: ">") {
+            let tag = rest[rest.index(after: start)..<end]
+            rest = rest[rest.index(after: end)...]
+            if tag.hasPrefix("!") || tag.hasSuffix("/") { continue }
+            let name = tag.prefix { $0 != " " && $0 != "/" }
+            if tag.hasPrefix("/") {
+                #expect(open.popLast() == tag.dropFirst())
+            } else if !["meta", "br", "input"].contains(name) {
+                open.append(name)
+                // What is inside these is no markup.
+                if name == "script" || name == "style", let close = rest.range(of: "</\(name)>") { rest = rest[close.lowerBound...] }
+            }
+        }
+        #expect(open.isEmpty)
+    }
+
+    @Test func whatOthersWroteIsText() throws {
+        var hostile = Scenario()
+        let dns = Endpoint(Scenario.server.address, 53)
+        // A name with markup in a label.
+        let label = Array("<script>alert(1)</script>\"'&".utf8)
+        hostile.add(0, TestPacket.udp(
+            Scenario.client, dns, payload: [0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, UInt8(label.count)] + label + [0, 0, 1, 0, 1]))
+        let page = page(hostile, name: "<img onerror=alert(1)>\u{202e}.pcap")
+        #expect(!page.contains("<img"))
+        #expect(!page.contains("<script>alert"))
+        #expect(!page.contains("\u{202e}"))
+        #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
+        #expect(page.contains("&lt;img onerror=alert(1)&gt;\\xe2\\x80\\xae.pcap"))
+    }
+
+    @Test func tableAndDetailsTellEveryConversation() throws {
+        let page = try page(scenario("datagrams"))
+        for number in 0...3 {
+            #expect(page.contains("<a href=\"#udp-\(number)\">udp:\(number)</a>"))
+            #expect(page.contains("<details id=\"udp-\(number)\""))
+        }
+        #expect(page.contains("nobody uses the port (7007)"))
+    }
+
+    @Test func aConnectionHasItsPlots() throws {
+        let page = try page(scenario("many-losses"))
+        #expect(page.components(separatedBy: "<svg class=\"plot\"").count == 5)
+        #expect(page.contains("The first 60 of 63 packets"))
+    }
+}
