@@ -66,6 +66,10 @@ struct StreamFollower {
             if let (number, packet) = lastACK.client { write(server.acknowledge(bytesOnly(number, ofClient: false), packet: packet), false, &out) }
         }
         text.finish(to: &out)
+        guard style != .raw else { return }
+        for (reassembler, isClient, isShown) in [(client, true, showsClient), (server, false, showsServer)] where isShown {
+            FollowText.writeRepetitions(reassembler, fromClient: isClient, to: &out)
+        }
     }
 
     /// An acknowledgment of a FIN covers one number that is no byte.

@@ -101,7 +101,7 @@ public struct TCPStory: Sendable {
         }
         noteWindow(found, packet, tcp, side)
         if found.contains(.windowFull) { marks.add(.windowFull, .windowFull, by: side, packet: packet.number, at: packet.time) }
-        if found.contains(.keepAlive) {
+        if found.contains(.keepAlive), windows[side.other] == nil {
             Self.extend(&keepAlives, side, packet, also: nil)
         } else if found.contains(.keepAliveACK) {
             keepAlives[side.other]?.packets.add(packet.number)
@@ -148,11 +148,12 @@ public struct TCPStory: Sendable {
             windows[side]?.packets.add(packet.number)
             windows[side]?.end = packet.time
             if found.contains(.zeroWindowProbeACK) { windows[side]?.window.answers += 1 }
-        } else if let closed = windows[side], tcp.flags.contains(.ack), tcp.window > 0 {
+        } else if let closed = windows[side], tcp.flags.contains(.ack), tcp.window > 0, !tcp.flags.contains(.rst) {
             windows[side] = nil
             tell(closed, by: side, reopened: packet)
         }
-        if found.contains(.zeroWindowProbe) {
+        // Linux probes with the number before the next one, as a keep-alive does.
+        if !found.isDisjoint(with: [.zeroWindowProbe, .keepAlive]) {
             windows[side.other]?.packets.add(packet.number)
             windows[side.other]?.window.probes += 1
             windows[side.other]?.end = packet.time

@@ -28,7 +28,19 @@ public struct StreamReassembler: Sendable {
         }
     }
 
+    /// A segment that brought bytes which had come before: a retransmission, or an overlap.
+    public struct Repetition: Hashable, Sendable {
+        public let packet: Int
+        /// The position of the first of them in the stream.
+        public let position: UInt64
+        public internal(set) var length: Int
+        /// Whether it brought other bytes than those that came first; known only while those still wait for a gap to close.
+        public internal(set) var differs = false
+    }
+
     public static let defaultLimit = 1 << 20
+    /// So many repetitions are kept; `repeatedBytes` counts them all.
+    public static let maximumRepetitions = 64
     public static let maximumPieces = 4096
     /// No window is larger (RFC 7323 section 2.3): what lies further ahead belongs to no stream.
     private static let farthest: Int64 = 1 << 30
@@ -46,6 +58,10 @@ public struct StreamReassembler: Sendable {
     public private(set) var waitingBytes = 0
     /// Bytes that came again.
     public private(set) var repeatedBytes: UInt64 = 0
+    /// The first segments that brought such bytes, and how many there were.
+    public private(set) var repetitions: [Repetition] = []
+    public private(set) var repetitionCount = 0
+    private var current: Repetition?
     /// Segments that lay outside of any window.
     public private(set) var strayed = 0
     private let limit: Int
@@ -80,7 +96,7 @@ public struct StreamReassembler: Sendable {
         var start = position
         if ahead < 0 {
             skipped = Int(-ahead)
-            repeatedBytes &+= UInt64(min(skipped, length))
+            repeated(min(skipped, length), at: position - min(position, UInt64(skipped)), packet)
         } else {
             start += UInt64(ahead)
         }
@@ -93,7 +109,19 @@ public struct StreamReassembler: Sendable {
             deliver(&pieces)
         }
         while waitingBytes > limit || waiting.count > Self.maximumPieces { skipGap(&pieces) }
+        if let current {
+            repetitionCount += 1
+            if repetitions.count < Self.maximumRepetitions { repetitions.append(current) }
+        }
+        current = nil
         return pieces
+    }
+
+    private mutating func repeated(_ length: Int, at position: UInt64, _ packet: Int, differs: Bool = false) {
+        repeatedBytes &+= UInt64(length)
+        if current == nil { current = Repetition(packet: packet, position: position, length: 0) }
+        current?.length += length
+        if differs { current?.differs = true }
     }
 
     /// The other end acknowledged everything before `sequence`: what is missing there will not come again.
@@ -138,8 +166,10 @@ public struct StreamReassembler: Sendable {
                 index += 1
             }
             // The bytes that came first stand.
-            let covered = Int(min(other.end, rest.end) - max(rest.position, other.position))
-            repeatedBytes &+= UInt64(covered)
+            let start = max(rest.position, other.position)
+            let covered = Int(min(other.end, rest.end) - start)
+            let theirs = other.bytes[Int(start - other.position)...].prefix(covered)
+            repeated(covered, at: start, rest.packet, differs: !theirs.elementsEqual(rest.bytes[Int(start - rest.position)...].prefix(covered)))
             let skip = Int(min(other.end, rest.end) - rest.position)
             rest = Waiting(position: rest.position + UInt64(skip), bytes: Array(rest.bytes[skip...]), packet: rest.packet)
             index += 1

@@ -96,7 +96,8 @@ struct ShowCommand: ParsableCommand {
         switch fields.shape {
         case .text:
             if line.tree > 0 { return .all }
-            return line.absolute ? [] : .stream
+            let numbers: FieldNeeds = line.absolute ? [] : .stream
+            return line.marks ? numbers.union(.analysis) : numbers
         case .fields, .json, .ndjson:
             if named.isEmpty { return .all }
             // The title of a TCP layer has relative numbers.

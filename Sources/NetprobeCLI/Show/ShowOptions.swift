@@ -27,6 +27,9 @@ struct LineOptions: ParsableArguments {
     @Flag(name: .long, help: "Show the link header (tcpdump's -e).")
     var link = false
 
+    @Flag(name: .long, help: "Mark what TCP analysis finds, in Wireshark's words: [TCP Retransmission], [TCP Dup ACK 12#3] and so on.")
+    var marks = false
+
     @Flag(name: [.customShort("n"), .customLong("numeric")], help: "Numbers instead of names: the default.")
     var numeric: Int
 

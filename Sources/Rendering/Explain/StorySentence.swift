@@ -39,7 +39,7 @@ struct StorySentence {
         case .closedWindow(let window): return closedWindow(window, event, who, other)
         case .windowFull: return "With this segment the \(who) used up the window that the \(other) had announced: it may send no more until the \(other)'s program has read."
         case .keepAlives(let count, let answers):
-            return "The \(who) asked \(Self.times(count)) whether the other end is still there (keep-alive); the \(other) answered \(Self.times(answers))."
+            return "The \(who) asked \(Self.times(count)) whether the other end is still there (keep-alive); \(answers == 0 ? "no answer was seen" : "the \(other) answered \(Self.times(answers))")."
         case .icmp(let refusal): return icmp(refusal)
         case .more(let kind, let count, let bytes): return Self.more(kind, count, bytes, who)
         case .closed(let order): return closed(order, who, other)

@@ -61,6 +61,25 @@ public struct FollowText {
         turn = nil
     }
 
+    /// Names the segments that brought bytes a second time: they do not show in the stream.
+    public static func writeRepetitions(_ stream: StreamReassembler, fromClient: Bool, to out: inout OutputBuffer) {
+        guard stream.repetitionCount > 0 || stream.strayed > 0 else { return }
+        out.append(style: .yellow)
+        for repetition in stream.repetitions {
+            out.append(fromClient ? "→ " : "← ")
+            out.append(text: "[packet \(repetition.packet) brought \(repetition.length) byte\(repetition.length == 1 ? "" : "s") from position \(repetition.position) again\(repetition.differs ? ", with other content: what came first stands" : "")]\n")
+        }
+        if stream.repetitionCount > stream.repetitions.count {
+            out.append(fromClient ? "→ " : "← ")
+            out.append(text: "[\(stream.repetitionCount - stream.repetitions.count) more packets did; \(stream.repeatedBytes) bytes in all]\n")
+        }
+        if stream.strayed > 0 {
+            out.append(fromClient ? "→ " : "← ")
+            out.append(text: "[\(stream.strayed) segment\(stream.strayed == 1 ? "" : "s") with numbers outside of any window left out]\n")
+        }
+        out.append(style: .plain)
+    }
+
     private mutating func begin(_ fromClient: Bool, _ out: inout OutputBuffer) {
         guard turn != fromClient else { return }
         finish(to: &out)

@@ -93,6 +93,7 @@ public struct PacketLine {
                 guard carrier >= 0, let segment = try? TCPSegment(record.extracting(layer.range)) else { continue }
                 writeAddresses(record, dissection.layers[carrier], ports: (segment.sourcePort, segment.destinationPort), &out)
                 TCPSummary.write(segment, layer, facts.stream, absolute: options.absoluteNumbers, to: &out)
+                if !facts.transport.marks.isEmpty, facts.transport.tcpLayer == layer.start { TCPMarksText.write(facts.transport, to: &out) }
                 carrier = -1
                 written = .tcp
             case .udp:

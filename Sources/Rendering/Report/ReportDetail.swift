@@ -49,8 +49,8 @@ struct ReportDetail {
         out.append("<div class=\"plots\">")
         for kind in [TracePlot.sequence, .rtt, .window, .throughput] {
             let plot = kind.plot(trace, fromClient: fromClient, name: name)
-            // One point is no picture.
-            guard plot.series.contains(where: { $0.points.count > 1 }) else { continue }
+            // Two points are no picture.
+            guard plot.series.contains(where: { $0.points.count > 2 }) else { continue }
             out.append("<figure>")
             PlotSVG(isWhole: false).write(plot, to: &out)
             out.append("</figure>")

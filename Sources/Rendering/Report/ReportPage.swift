@@ -9,7 +9,7 @@ import Timeline
 /// (Content Security Policy) forbids every script but the one whose hash it names.
 public struct ReportPage {
     /// So many rows has the table of conversations at most.
-    private static let rows = 4000
+    private static let rows = 2000
 
     private let name: String
     private let calls: [StoryCall]

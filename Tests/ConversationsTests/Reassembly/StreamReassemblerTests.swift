@@ -146,6 +146,13 @@ struct SeededGenerator: RandomNumberGenerator {
         pieces += reassembler.add(sequence: 0, [1, 2, 30, 40, 50, 6].rawSpan, length: 6, packet: 2)
         #expect(join(pieces, "") == [1, 2, 3, 4, 5, 6])
         #expect(reassembler.repeatedBytes == 3)
+        #expect(reassembler.repetitions.map(\.packet) == [2])
+        #expect(reassembler.repetitions.first?.position == 2)
+        #expect(reassembler.repetitions.first?.differs == true)
+        _ = reassembler.add(sequence: 4, [5, 6].rawSpan, length: 2, packet: 3)
+        #expect(reassembler.repetitions.last?.position == 4)
+        #expect(reassembler.repetitions.last?.length == 2)
+        #expect(reassembler.repetitionCount == 2)
     }
 
     @Test func whatWasAcknowledgedUnseenIsAGap() {

@@ -5,7 +5,7 @@ import Rendering
 import Sockets
 import Timeline
 
-/// Everything that `show` and `ladder` do with packets, one after the other, in every shape.
+/// Everything that `show`, `ladder` and the commands for conversations do with packets, one after the other, in every shape.
 final class PacketShow {
     private let text = TextCheck()
     private var numbers = RelativeNumbers(seed: 1)
@@ -14,6 +14,7 @@ final class PacketShow {
     private var previous: Timestamp?
     private var observed: [ObservedPacket] = []
     private var calls: [SocketCall] = []
+    private let streams = StreamShow()
     private let small: Bool
     private let whole: Bool
 
@@ -83,6 +84,7 @@ final class PacketShow {
         calls += notes.comments.compactMap { SocketCallComment($0)?.call }
         if observed.count < 200, let packet = ObservedPacket(bytes, dissection, facts) { observed.append(packet) }
 
+        streams.take(bytes, dissection, facts, notes.comments)
         var out = text.buffer(small: small)
         for index in lines.indices {
             lines[index].write(bytes, dissection, facts, to: &out)
@@ -131,6 +133,7 @@ final class PacketShow {
         let placed = CallSegmentAligner.place(calls, on: observed)
         try require(placed.count == calls.count, "\(placed.count) of \(calls.count) calls are placed")
         try text.check("end", &out)
+        try streams.finish(text, small: small)
     }
 
     /// Ranges lie in the record and in order.

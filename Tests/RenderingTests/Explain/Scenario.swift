@@ -134,6 +134,24 @@ extension Scenario {
             s.server(911, .ack, seq: 1, ack: 2001)
             return s
         }),
+        ("closed-window-linux", {
+            var s = Scenario()
+            s.handshake()
+            s.client(30, .ack, seq: 1, ack: 1, payload: segment)
+            s.server(40, .ack, seq: 1, ack: 1001, window: 0)
+            s.client(240, .ack, seq: 1000, ack: 1)
+            s.server(250, .ack, seq: 1, ack: 1001, window: 0)
+            s.server(900, [.rst, .ack], seq: 1, ack: 1001, window: 500)
+            return s
+        }),
+        ("keep-alive-unanswered", {
+            var s = Scenario()
+            s.handshake()
+            s.client(30, [.psh, .ack], seq: 1, ack: 1, payload: segment)
+            s.server(40, .ack, seq: 1, ack: 1001)
+            for time in [10_000, 20_000] as [Double] { s.client(time, .ack, seq: 1000, ack: 1) }
+            return s
+        }),
         ("keep-alive", {
             var s = Scenario()
             s.handshake()

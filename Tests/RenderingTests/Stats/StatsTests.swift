@@ -44,7 +44,7 @@ import TestSupport
         #expect(try trace(lossy, alpha: 0.5).fromClient.segments.last?.estimated == 20 * ms)
         #expect(way.bytes == 3000)
         #expect(way.repeated == 1)
-        #expect(way.smallestWindow == 100 * 128)
+        #expect(way.smallestWindow == 12_800)
     }
 
     @Test func aTraceThatJoinsLateTakesTheFirstStreamWithData() throws {

@@ -1,0 +1,30 @@
+import Addressing
+import Packets
+
+/// What TCP analysis found remarkable about a segment, in the words and the order of Wireshark's Info column:
+/// ` [TCP Fast Retransmission]`, ` [TCP Dup ACK 12#3]`.
+enum TCPMarksText {
+    /// Wireshark puts each mark before the ones already there: the last of its checks comes first.
+    private static let names: [(mark: TCPMarks, text: StaticString)] = [
+        (.zeroWindow, "ZeroWindow"), (.duplicateACK, "Dup ACK"), (.zeroWindowProbeACK, "ZeroWindowProbeAck"), (.zeroWindowProbe, "ZeroWindowProbe"),
+        (.keepAliveACK, "Keep-Alive ACK"), (.keepAlive, "Keep-Alive"), (.windowFull, "Window Full"), (.windowUpdate, "Window Update"),
+        (.acknowledgesLostSegment, "ACKed unseen segment"), (.lostSegment, "Previous segment not captured"), (.outOfOrder, "Out-Of-Order"),
+        (.spuriousRetransmission, "Spurious Retransmission"), (.fastRetransmission, "Fast Retransmission"), (.retransmission, "Retransmission"),
+        (.reusedPorts, "Port numbers reused"),
+    ]
+
+    static func write(_ facts: TransportFacts, to out: inout OutputBuffer) {
+        guard !facts.marks.isEmpty else { return }
+        out.append(style: .yellow)
+        for (mark, text) in names where facts.marks.contains(mark) {
+            out.append(" [TCP ")
+            out.append(text)
+            if mark == .duplicateACK {
+                out.append(ascii: 32, decimal: UInt64(facts.duplicateOf))
+                out.append(ascii: 35, decimal: UInt64(facts.duplicateNumber))
+            }
+            out.append(ascii: 93)
+        }
+        out.append(style: .plain)
+    }
+}
