@@ -36,6 +36,8 @@ public struct StoryEvent: Sendable {
         // How it began.
         /// The three segments of the handshake were seen.
         case opened(roundTrip: Int64?)
+        /// SYN and SYN-ACK were seen, and of the acknowledgment that it came: a later segment shows it.
+        case openedUnseen
         case agreed(Agreement)
         /// A SYN and the SYN-ACK, but no acknowledgment of that.
         case neverConfirmed
@@ -150,6 +152,8 @@ public struct StoryEvent: Sendable {
         case answerToSYNACK
         /// Nothing else of the connection was seen.
         case outOfNowhere
+        /// It answers a SYN and acknowledges something else: nobody believes it (RFC 9293 section 3.10.7.3).
+        case notBelieved
         /// In the middle, without a FIN.
         case abort(peerHadClosed: Bool)
     }

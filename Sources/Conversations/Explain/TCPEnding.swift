@@ -16,7 +16,7 @@ enum TCPEnding {
             let packets = PacketNumbers([syn.number] + handshake.repeatedSYNs.map(\.number))
             let end = handshake.repeatedSYNs.last?.time ?? syn.time
             events.append(StoryEvent(.unanswered(isGroup: false), by: .client, packets, at: syn.time, duration: end.nanoseconds(since: syn.time)))
-        } else if events.isEmpty, handshake.synACK == nil || handshake.ack != nil {
+        } else if events.isEmpty, handshake.synACK == nil || handshake.ack != nil || handshake.laterACK != nil {
             events.append(StoryEvent(.stillOpen, by: nil, PacketNumbers(last.packet), at: last.time))
         }
         return events

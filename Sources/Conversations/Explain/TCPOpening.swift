@@ -21,8 +21,13 @@ enum TCPOpening {
         guard let answer = handshake.synACK else { return events }
         if let ack = handshake.ack {
             events.append(StoryEvent(
-                .opened(roundTrip: handshake.roundTrip), by: .client, PacketNumbers(handshake.repeatedSYNs.last?.number ?? syn.number, answer.number, ack.number),
+                .opened(roundTrip: handshake.isRoundTripAmbiguous ? nil : handshake.roundTrip), by: .client,
+                PacketNumbers(handshake.roundTripStart?.number ?? syn.number, answer.number, ack.number),
                 at: syn.time, duration: ack.time.nanoseconds(since: syn.time)))
+        } else if let later = handshake.laterACK {
+            events.append(StoryEvent(
+                .openedUnseen, by: .client, PacketNumbers(syn.number, answer.number, later.number), at: syn.time,
+                duration: later.time.nanoseconds(since: syn.time)))
         } else {
             events.append(StoryEvent(
                 .neverConfirmed, by: .client, PacketNumbers(syn.number, answer.number), at: syn.time, duration: answer.time.nanoseconds(since: syn.time)))

@@ -49,8 +49,8 @@ public struct TCPStory: Sendable {
         guard let tcp = packet.tcp else { return }
         let side: StoryEvent.Side = conversation.isFromClient(packet) ? .client : .server
         if facts.marks.contains(.reusedPorts), tcp.flags.contains(.syn), isFirst { reusingSYN = (packet.number, packet.time) }
-        if tcp.flags.contains(.rst) { noteReset(packet, tcp, side) }
         if !isFirst { conversation.add(packet) }
+        if tcp.flags.contains(.rst) { noteReset(packet, side) }
         account.add(packet)
         last = (packet.number, packet.time)
         let opening = tcp.flags.contains(.syn)
@@ -204,17 +204,21 @@ public struct TCPStory: Sendable {
         finAcknowledgments[side] = packet
     }
 
-    private mutating func noteReset(_ packet: ObservedPacket, _ tcp: TCPHeader, _ side: StoryEvent.Side) {
-        guard reset == nil, let connection = conversation.connection else { return }
+    private mutating func noteReset(_ packet: ObservedPacket, _ side: StoryEvent.Side) {
+        guard let connection = conversation.connection else { return }
+        if case .reset(.notBelieved) = reset?.kind { reset = nil }
+        guard reset == nil else { return }
         let (sender, peer) = side == .client ? (connection.client, connection.server) : (connection.server, connection.client)
         let handshake = connection.handshake
         let cause: StoryEvent.ResetCause
         var packets: [Int] = []
-        if side == .server, handshake.syn != nil, handshake.synACK == nil {
+        if handshake.refusal?.number == packet.number {
             reset = StoryEvent(.refused, by: side, PacketNumbers([handshake.syn?.number, packet.number].compactMap(\.self)), at: packet.time)
             return
         }
-        if let fin = sender.finPacket {
+        if handshake.strayReset?.number == packet.number {
+            cause = .notBelieved
+        } else if let fin = sender.finPacket {
             if let data = lastData[side.other], data > fin {
                 cause = .dataAfterClose(fin: fin, data: data)
                 packets = [fin, data]
@@ -222,7 +226,7 @@ public struct TCPStory: Sendable {
                 cause = .afterClose(fin: fin)
                 packets = [fin]
             }
-        } else if side == .client, let answer = handshake.synACK, handshake.ack == nil {
+        } else if side == .client, let answer = handshake.synACK, handshake.ack == nil, handshake.laterACK == nil {
             cause = .answerToSYNACK
             packets = [answer.number]
         } else if account.packets == 0 {

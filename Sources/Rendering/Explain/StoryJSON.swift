@@ -41,6 +41,7 @@ public struct StoryJSON: ~Copyable {
     static func name(_ kind: StoryEvent.Kind) -> String {
         switch kind {
         case .opened: "opened"
+        case .openedUnseen: "opened_unseen"
         case .agreed: "agreed"
         case .neverConfirmed: "never_confirmed"
         case .repeatedSYN: "repeated_syn"

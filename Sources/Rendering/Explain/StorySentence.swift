@@ -12,6 +12,8 @@ struct StorySentence {
         let other = event.side.map { name($0.other) } ?? ""
         switch event.kind {
         case .opened(let roundTrip): return opened(roundTrip)
+        case .openedUnseen:
+            return "The client \(story.client) connected to the server \(story.server): SYN, SYN-ACK. The third segment was not captured, but packet \(event.packets.last) shows that it came."
         case .agreed(let agreement): return Self.agreed(agreement)
         case .neverConfirmed: return "The server answered the SYN, but no acknowledgment of the client's was seen: the connection was never complete."
         case .repeatedSYN(let waits): return repeatedSYN(waits)
@@ -189,6 +191,7 @@ struct StorySentence {
             "The \(who) reset the connection (RST): it had closed with packet \(fin), and then came the \(other)'s data (packet \(data)), which nobody there will read."
         case .afterClose(let fin): "The \(who) reset the connection (RST), after it had closed with packet \(fin)."
         case .answerToSYNACK: "The client answered the SYN-ACK with a reset (RST): it gave the connection up, or knew nothing of it. A port scan looks like this, too."
+        case .notBelieved: "The \(who) sent a reset (RST) that acknowledges something else than the SYN: nobody believes it."
         case .outOfNowhere: "The \(who) reset a connection (RST) of which the capture has nothing else."
         case .abort(let peerHadClosed):
             peerHadClosed

@@ -5,15 +5,15 @@ import Testing
 import TestSupport
 
 @Suite struct StoryTests {
-    @Test(arguments: Scenario.all.map(\.name))
+    @Test(arguments: WrittenCapture.all.map(\.name))
     func told(name: String) throws {
-        let scenario = try #require(Scenario.all.first { $0.name == name }).make()
+        let scenario = try #require(WrittenCapture.all.first { $0.name == name }).make()
         try expectGolden(scenario.explained(), "\(name).txt")
     }
 
-    @Test(arguments: Scenario.all.map(\.name))
+    @Test(arguments: WrittenCapture.all.map(\.name))
     func everySentenceRestsOnPacketsOfTheCapture(name: String) throws {
-        let scenario = try #require(Scenario.all.first { $0.name == name }).make()
+        let scenario = try #require(WrittenCapture.all.first { $0.name == name }).make()
         for story in scenario.stories {
             #expect(!story.events.isEmpty)
             for event in story.events {
@@ -25,7 +25,7 @@ import TestSupport
     }
 
     @Test func linesFitTheTerminal() {
-        for (name, make) in Scenario.all {
+        for (name, make) in WrittenCapture.all {
             for line in make().explained(columns: 80).split(separator: "\n").dropFirst() where !line.hasPrefix("tcp.") && !line.hasPrefix("udp.") {
                 #expect(line.count <= 80, "\(name): \(line)")
             }
@@ -34,7 +34,7 @@ import TestSupport
 
     /// However long a connection is, its story is not.
     @Test func aStoryStaysShort() throws {
-        var scenario = Scenario()
+        var scenario = WrittenCapture()
         scenario.handshake()
         for index in 0..<3000 as Range<UInt32> {
             let time = 100 + Double(index) * 10
@@ -48,7 +48,7 @@ import TestSupport
     }
 
     @Test func jsonHasTheSameSentences() throws {
-        let scenario = try #require(Scenario.all.first { $0.name == "timeout" }).make()
+        let scenario = try #require(WrittenCapture.all.first { $0.name == "timeout" }).make()
         let text = rendered { out in
             var json = StoryJSON(calls: [])
             for story in scenario.stories { json.write(story, to: &out) }

@@ -7,7 +7,7 @@ import TestSupport
 @Suite struct TCPMarksTests {
     /// The marks of a line, without the line.
     private func marks(_ name: String) throws -> [String] {
-        let scenario = try #require(Scenario.all.first { $0.name == name }).make()
+        let scenario = try #require(WrittenCapture.all.first { $0.name == name }).make()
         var line = PacketLine(options: .init(), time: TimeColumn(.none, zone: { _ in 0 }))
         let text = rendered { out in scenario.read { line.write($0, $1, $2, to: &out) } }
         return text.split(separator: "\n").map { $0.firstIndex(of: "[").map { start in String(text[start...].prefix { $0 != "\n" }) } ?? "" }

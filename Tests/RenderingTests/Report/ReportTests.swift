@@ -7,7 +7,7 @@ import Testing
 import TestSupport
 
 @Suite struct ReportTests {
-    private func page(_ scenario: Scenario, name: String = "test.pcap") -> String {
+    private func page(_ scenario: WrittenCapture, name: String = "test.pcap") -> String {
         var tracker = FlowTracker(seed: 1)
         scenario.read { tracker.take($0, linkType: $2.linkType, wireLength: $2.wireLength, number: $2.number, time: $2.timestamp) }
         var report = ReportCollector(Set((0..<20 as Range<UInt32>).flatMap { [StoryBook.Name(.tcp, $0), StoryBook.Name(.udp, $0)] }))
@@ -15,9 +15,9 @@ import TestSupport
         return rendered { ReportPage(name: name, calls: []).write(report, flows: tracker, damage: nil, to: &$0) }
     }
 
-    private func scenario(_ name: String) throws -> Scenario { try #require(Scenario.all.first { $0.name == name }).make() }
+    private func scenario(_ name: String) throws -> WrittenCapture { try #require(WrittenCapture.all.first { $0.name == name }).make() }
 
-    @Test(arguments: Scenario.all.map(\.name))
+    @Test(arguments: WrittenCapture.all.map(\.name))
     func theNetIsNeverAsked(name: String) throws {
         let page = try page(scenario(name))
         for word in ["http://", "https://", "src=", "url(", "@import", "<link", "<iframe", "<img"] { #expect(!page.contains(word), "\(word)") }
@@ -25,7 +25,7 @@ import TestSupport
     }
 
     /// Every element that is opened is closed, in order; void elements aside.
-    @Test(arguments: Scenario.all.map(\.name))
+    @Test(arguments: WrittenCapture.all.map(\.name))
     func elementsNest(name: String) throws {
         let page = try page(scenario(name))
         var open: [Substring] = []
@@ -47,12 +47,12 @@ import TestSupport
     }
 
     @Test func whatOthersWroteIsText() throws {
-        var hostile = Scenario()
-        let dns = Endpoint(Scenario.server.address, 53)
+        var hostile = WrittenCapture()
+        let dns = Endpoint(WrittenCapture.server.address, 53)
         // A name with markup in a label.
         let label = Array("<script>alert(1)</script>\"'&".utf8)
         hostile.add(0, TestPacket.udp(
-            Scenario.client, dns, payload: [0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, UInt8(label.count)] + label + [0, 0, 1, 0, 1]))
+            WrittenCapture.client, dns, payload: [0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, UInt8(label.count)] + label + [0, 0, 1, 0, 1]))
         let page = page(hostile, name: "<img onerror=alert(1)>\u{202e}.pcap")
         #expect(!page.contains("<img"))
         #expect(!page.contains("<script>alert"))

@@ -6,27 +6,27 @@ import TestSupport
 
 @Suite struct StatsTests {
     /// Two segments, the second one sent again after a timeout, then a third: the numbers below were worked out by hand.
-    private var lossy: Scenario {
-        var s = Scenario()
+    private var lossy: WrittenCapture {
+        var s = WrittenCapture()
         s.handshake()
-        s.client(30, [.psh, .ack], seq: 1, ack: 1, payload: Scenario.segment)
+        s.client(30, [.psh, .ack], seq: 1, ack: 1, payload: WrittenCapture.segment)
         s.server(40, .ack, seq: 1, ack: 1001)
-        s.client(50, [.psh, .ack], seq: 1001, ack: 1, payload: Scenario.segment)
-        s.client(250, [.psh, .ack], seq: 1001, ack: 1, payload: Scenario.segment)
+        s.client(50, [.psh, .ack], seq: 1001, ack: 1, payload: WrittenCapture.segment)
+        s.client(250, [.psh, .ack], seq: 1001, ack: 1, payload: WrittenCapture.segment)
         s.server(260, .ack, seq: 1, ack: 2001, window: 100)
-        s.client(270, [.psh, .ack], seq: 2001, ack: 1, payload: Scenario.segment)
+        s.client(270, [.psh, .ack], seq: 2001, ack: 1, payload: WrittenCapture.segment)
         s.server(300, [.psh, .ack], seq: 1, ack: 3001, payload: [1, 2, 3])
         s.client(310, .ack, seq: 3001, ack: 4)
         return s
     }
 
-    private func trace(_ scenario: Scenario, alpha: Double = 0.125) throws -> StreamTrace {
+    private func trace(_ scenario: WrittenCapture, alpha: Double = 0.125) throws -> StreamTrace {
         var collector = TraceCollector(stream: 0, listed: 10, alpha: alpha)
         scenario.read { collector.take($0, $1, $2) }
         return try #require(collector.trace)
     }
 
-    private func statistics(_ scenario: Scenario) -> CaptureStatistics {
+    private func statistics(_ scenario: WrittenCapture) -> CaptureStatistics {
         var statistics = CaptureStatistics()
         scenario.read { statistics.take($0, $1, $2) }
         return statistics
@@ -55,7 +55,7 @@ import TestSupport
     }
 
     @Test func requestsAreTurns() {
-        let rate = statistics(Scenario.all.first { $0.name == "many-losses" }?.make() ?? Scenario()).requests
+        let rate = statistics(WrittenCapture.all.first { $0.name == "many-losses" }?.make() ?? WrittenCapture()).requests
         #expect(rate.requests == 20)
         #expect(rate.answered == 20)
         #expect(rate.medianResponse == 310_000_000)
@@ -107,7 +107,7 @@ import TestSupport
     }
 
     @Test func seriesStayBounded() throws {
-        var s = Scenario()
+        var s = WrittenCapture()
         s.handshake()
         for index in 0..<5000 as Range<UInt32> {
             s.client(30 + Double(index), .ack, seq: 1 + index, ack: 1, payload: [1])

@@ -6,7 +6,7 @@ import Testing
 import TestSupport
 
 /// A capture written down packet by packet, with what the commands make of it.
-struct Scenario {
+struct WrittenCapture {
     static let client = Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0001)), 40000)
     static let server = Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0002)), 7007)
     static let clientISN: UInt32 = 0xffff_fa00  // wraps in the second segment of data
@@ -72,21 +72,21 @@ struct Scenario {
     }
 }
 
-extension Scenario {
-    static let all: [(name: String, make: @Sendable () -> Scenario)] = [
+extension WrittenCapture {
+    static let all: [(name: String, make: @Sendable () -> WrittenCapture)] = [
         ("refused", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.client(0, .syn, seq: 0)
             s.server(0.1, [.rst, .ack], seq: 0, ack: 1)
             return s
         }),
         ("unanswered", {
-            var s = Scenario()
+            var s = WrittenCapture()
             for time in [0, 1000, 3000, 7000] as [Double] { s.client(time, .syn, seq: 0) }
             return s
         }),
         ("late-answer", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.client(0, .syn, seq: 0)
             s.client(1000, .syn, seq: 0)
             s.server(1010, [.syn, .ack], seq: 0, ack: 1)
@@ -94,7 +94,7 @@ extension Scenario {
             return s
         }),
         ("timeout", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.handshake()
             s.client(30, [.psh, .ack], seq: 1, ack: 1, payload: segment)
             s.client(260, [.psh, .ack], seq: 1, ack: 1, payload: segment)
@@ -103,7 +103,7 @@ extension Scenario {
             return s
         }),
         ("fast-retransmission", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.handshake()
             for index in 0..<5 as Range<UInt32> { s.client(30 + Double(index), .ack, seq: 1 + 1000 * index, ack: 1, payload: segment) }
             s.server(40, .ack, seq: 1, ack: 1001)
@@ -114,7 +114,7 @@ extension Scenario {
             return s
         }),
         ("out-of-order", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.handshake()
             s.client(30, .ack, seq: 1, ack: 1, payload: segment)
             s.client(31, .ack, seq: 2001, ack: 1, payload: segment)
@@ -123,7 +123,7 @@ extension Scenario {
             return s
         }),
         ("closed-window", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.handshake()
             s.client(30, .ack, seq: 1, ack: 1, payload: segment)
             s.server(40, .ack, seq: 1, ack: 1001, window: 0)
@@ -135,7 +135,7 @@ extension Scenario {
             return s
         }),
         ("closed-window-linux", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.handshake()
             s.client(30, .ack, seq: 1, ack: 1, payload: segment)
             s.server(40, .ack, seq: 1, ack: 1001, window: 0)
@@ -145,7 +145,7 @@ extension Scenario {
             return s
         }),
         ("keep-alive-unanswered", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.handshake()
             s.client(30, [.psh, .ack], seq: 1, ack: 1, payload: segment)
             s.server(40, .ack, seq: 1, ack: 1001)
@@ -153,7 +153,7 @@ extension Scenario {
             return s
         }),
         ("keep-alive", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.handshake()
             s.client(30, [.psh, .ack], seq: 1, ack: 1, payload: segment)
             s.server(40, .ack, seq: 1, ack: 1001)
@@ -164,7 +164,7 @@ extension Scenario {
             return s
         }),
         ("reset-after-close", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.handshake()
             s.server(30, [.fin, .ack], seq: 1, ack: 1)
             s.client(31, .ack, seq: 1, ack: 2)
@@ -173,21 +173,21 @@ extension Scenario {
             return s
         }),
         ("aborted", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.handshake()
             s.client(30, [.psh, .ack], seq: 1, ack: 1, payload: segment)
             s.server(31, [.rst, .ack], seq: 1, ack: 1)
             return s
         }),
         ("scanned", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.client(0, .syn, seq: 0)
             s.server(10, [.syn, .ack], seq: 0, ack: 1)
             s.client(20, .rst, seq: 1)
             return s
         }),
         ("gap", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.handshake()
             s.client(30, .ack, seq: 1, ack: 1, payload: segment)
             s.client(31, .ack, seq: 3001, ack: 1, payload: segment)
@@ -196,13 +196,13 @@ extension Scenario {
             return s
         }),
         ("middle", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.server(0, [.psh, .ack], seq: 70_000, ack: 100, payload: segment)
             s.client(1, .ack, seq: 100, ack: 71_000)
             return s
         }),
         ("spurious", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.handshake()
             s.client(30, [.psh, .ack], seq: 1, ack: 1, payload: segment)
             s.server(40, .ack, seq: 1, ack: 1001)
@@ -211,7 +211,7 @@ extension Scenario {
             return s
         }),
         ("many-losses", {
-            var s = Scenario()
+            var s = WrittenCapture()
             s.handshake()
             for index in 0..<20 as Range<UInt32> {
                 let time = 100 + Double(index) * 1000
@@ -222,7 +222,7 @@ extension Scenario {
             return s
         }),
         ("datagrams", {
-            var s = Scenario()
+            var s = WrittenCapture()
             let dns = Endpoint(server.address, 53)
             let question: [UInt8] = [0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 7] + Array("example".utf8) + [3] + Array("com".utf8) + [0, 0, 1, 0, 1]
             var answer = question
