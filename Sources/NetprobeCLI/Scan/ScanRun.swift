@@ -78,7 +78,8 @@ struct ScanProgressLine {
         guard now - shownAt >= Self.interval else { return }
         shownAt = now
         isShown = true
-        Self.write("\r\u{1B}[K" + Self.text(progress, elapsed: now - start))
+        // A line that wraps could not be wiped.
+        Self.write("\r\u{1B}[K" + Self.text(progress, elapsed: now - start).prefix(max(1, (Terminal.columns ?? 80) - 1)))
     }
 
     mutating func clear() {
@@ -87,14 +88,15 @@ struct ScanProgressLine {
         Self.write("\r\u{1B}[K")
     }
 
-    /// `31,072 of 65,535 ports (47 %), 25,301/s, about 2 s left, 3 open`
+    /// `31,072 of 65,535 ports known (47 %), 25,301 SYN/s, about 2 s left, 3 open`
     static func text(_ progress: ScanProgress, elapsed: Int64) -> String {
         let seconds = max(Double(elapsed) / 1e9, 0.001)
-        let share = progress.probes == 0 ? 1 : min(1, Double(progress.decided) / Double(progress.probes))
-        var text = "\(grouped(progress.decided)) of \(grouped(progress.probes)) ports (\(Int(share * 100)) %), \(grouped(UInt64(Double(progress.decided) / seconds)))/s"
+        let share = progress.share
+        var text = "\(grouped(progress.decided)) of \(grouped(progress.probes)) ports known (\(Int(share * 100)) %), \(grouped(UInt64(Double(progress.sent) / seconds))) SYN/s"
         if share > 0, share < 1 { text += ", about \(duration(seconds / share * (1 - share))) left" }
+        text += ", \(progress.open) open"
         if progress.hosts > 1 { text += ", \(grouped(progress.hostsDone)) of \(grouped(progress.hosts)) hosts done" }
-        return text + ", \(progress.open) open"
+        return text
     }
 
     private static func duration(_ seconds: Double) -> String {

@@ -45,6 +45,7 @@ public struct ConnectScanner<Network: ScanNetwork & ~Copyable>: ~Copyable {
         hasMoreHosts = !plan.ports.isEmpty
         progress.probes = plan.probeCount
         progress.hosts = plan.hostCount
+        progress.attempts = HostPace.firstAttempts(retries: settings.retries)
     }
 
     public var now: Int64 { network.now() }

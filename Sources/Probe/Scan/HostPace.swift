@@ -31,8 +31,11 @@ struct HostPace {
         }
         least = window / 4
         fixedAttempts = retries.map { min($0, 254) + 1 }
-        attempts = fixedAttempts ?? Self.firstAttempts
+        attempts = Self.firstAttempts(retries: retries)
     }
+
+    /// How often a silent port is asked while nothing is known about losses.
+    static func firstAttempts(retries: Int?) -> Int { retries.map { min($0, 254) + 1 } ?? firstAttempts }
 
     /// How long to wait for a first answer: RFC 6298 (2.1) says a second where nothing is known; here something is.
     static func firstWait(_ distance: HostDistance) -> Int64 {

@@ -77,6 +77,7 @@ extension ConnectScanner where Network: ~Copyable {
             host.records[port].reason = .undecided
             host.decidedCount -= 1
             progress.decided &-= 1
+            progress.unanswered += Int64(host.records[port].attempts)
             host.retries.append(UInt16(truncatingIfNeeded: port))
         }
     }
@@ -85,6 +86,7 @@ extension ConnectScanner where Network: ~Copyable {
         host.records[port].set(reason, icmp: icmp, sender: host.place(of: sender), roundTrip: roundTrip)
         host.decidedCount += 1
         progress.decided &+= 1
+        progress.unanswered -= Int64(host.records[port].attempts)
         if reason.state == .open {
             host.openCount += 1
             progress.open += 1

@@ -8,6 +8,16 @@ public struct ScanProgress: Hashable, Sendable {
     /// SYNs sent, not counting those that the system repeats.
     public internal(set) var sent: UInt64 = 0
     public internal(set) var open = 0
+    /// SYNs to ports of which nothing is known yet, and how many it takes to call a port filtered.
+    var unanswered: Int64 = 0
+    var attempts = 1
 
     public init() {}
+
+    /// How much of the work is done, from 0 to 1. Silent ports are known only after several attempts, all at about the same
+    /// time: each attempt is a part of that work.
+    public var share: Double {
+        guard probes > 0 else { return 1 }
+        return min(1, (Double(decided) + Double(max(0, unanswered)) / Double(max(1, attempts))) / Double(probes))
+    }
 }

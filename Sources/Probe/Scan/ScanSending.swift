@@ -40,6 +40,11 @@ extension ConnectScanner where Network: ~Copyable {
         return nil
     }
 
+    private mutating func count(_ port: UInt16, _ host: HostScan) {
+        host.records[Int(port)].attempts &+= 1
+        progress.unanswered += 1
+    }
+
     func putBack(_ port: UInt16, _ host: HostScan) {
         if host.records[Int(port)].attempts == 0 { host.cursor -= 1 } else { host.retries.append(port) }
     }
@@ -52,11 +57,11 @@ extension ConnectScanner where Network: ~Copyable {
         case .noRoom:
             return refuse(port, place, host)
         case .pending:
-            host.records[Int(port)].attempts &+= 1
+            count(port, host)
             insert(probe, port, place, host, time)
             time = now
         case .answered(let answer):
-            host.records[Int(port)].attempts &+= 1
+            count(port, host)
             let sentAt = time
             time = now
             if answer == .connected { insert(probe, port, place, host, sentAt) }

@@ -61,6 +61,7 @@ struct ConnectScannerTests {
             #expect(record.mostUnderWay <= scenario.capacity, "seed \(seed)")
             #expect(hosts.map(\.target.address) == (1...count).map(Self.address), "seed \(seed): order of hosts")
             #expect(progress.decided == progress.probes && progress.hostsDone == UInt64(count), "seed \(seed): \(progress)")
+            #expect(progress.share == 1 && progress.unanswered == 0, "seed \(seed): \(progress)")
         }
     }
 
