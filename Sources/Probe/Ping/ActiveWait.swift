@@ -2,7 +2,7 @@ import Sockets
 
 /// Waiting with open eyes: on one machine an answer is there sooner than the system wakes a thread that sleeps.
 ///
-/// Between two looks the processor is offered to others, so that a server on the same one gets it. Where looking does not
+/// Before each look the processor is offered to others, so that a server on the same one gets it. Where looking does not
 /// help, because answers take longer, it is tried now and then only.
 struct ActiveWait {
     /// How long at a time, in nanoseconds.
@@ -14,21 +14,24 @@ struct ActiveWait {
     private var vain = 0
 
     /// Looks until something is there; nil: sleep now.
-    mutating func wait(from start: Int64, until: Int64, _ look: () -> DatagramSocket.Arrival) -> DatagramSocket.Arrival? {
+    mutating func wait(until: Int64, _ look: () -> DatagramSocket.Arrival) -> DatagramSocket.Arrival? {
         if vain >= Self.trust {
             vain += 1
             guard vain - Self.trust >= Self.retry else { return nil }
             vain = Self.trust
         }
-        let end = min(start &+ Self.patience, until)
-        repeat {
+        var end: Int64?
+        while true {
+            SystemThreads.yield()
             let found = look()
             if found != .nothing {
                 vain = 0
                 return found
             }
-            SystemThreads.yield()
-        } while MonotonicClock.now() < end
+            let now = MonotonicClock.now()
+            if now >= end ?? until { break }
+            if end == nil { end = min(now &+ Self.patience, until) }
+        }
         vain += 1
         return nil
     }

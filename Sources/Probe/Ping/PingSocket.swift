@@ -51,8 +51,7 @@ public struct PingSocket: ~Copyable, PingNetwork {
                 untilSignals = 256
                 if let signal = signals.next() { return .signal(signal) }
             }
-            let time = MonotonicClock.now()
-            if let arrival = active.wait(from: time, until: until, { socket.receive(into: &buffer, waiting: false) }) {
+            if let arrival = active.wait(until: until, { socket.receive(into: &buffer, waiting: false) }) {
                 return event(arrival, &buffer)
             }
             return event(socket.receive(into: &buffer, waiting: true), &buffer)

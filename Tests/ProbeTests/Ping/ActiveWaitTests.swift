@@ -8,9 +8,9 @@ import Testing
     @Test func givesWhatItSees() {
         var wait = ActiveWait()
         var looks = 0
-        let found = wait.wait(from: 0, until: .max) { looks += 1; return answer }
+        let found = wait.wait(until: .max) { looks += 1; return answer }
         #expect(found == answer && looks == 1)
-        let nothing = wait.wait(from: 0, until: 0) { .nothing }
+        let nothing = wait.wait(until: 0) { .nothing }
         #expect(nothing == nil)
     }
 
@@ -20,13 +20,13 @@ import Testing
         var waitsThatLooked = 0
         for _ in 0..<(8 + 640) {
             var looked = false
-            _ = wait.wait(from: 0, until: 0) { looked = true; return .nothing }
+            _ = wait.wait(until: 0) { looked = true; return .nothing }
             if looked { waitsThatLooked += 1 }
         }
         #expect(waitsThatLooked == 8 + 10)
         // An answer restores the trust.
-        for _ in 0..<64 { _ = wait.wait(from: 0, until: 0) { answer } }
-        let found = wait.wait(from: 0, until: 0) { answer }
+        for _ in 0..<64 { _ = wait.wait(until: 0) { answer } }
+        let found = wait.wait(until: 0) { answer }
         #expect(found == answer)
     }
 }
