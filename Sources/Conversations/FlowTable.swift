@@ -1,50 +1,60 @@
 /// Numbers conversations in the order in which they appear: open addressing over plain arrays, no allocation a packet.
 ///
 /// Keys lie in chunks, so that growing never copies them and memory follows the number of conversations closely:
-/// 40 bytes a key and at most 8 of index.
+/// 40 bytes a key and at most 32 of index.
 public struct FlowTable: Sendable {
     private static let chunkBits = 12
     private static let chunkSize = 1 << chunkBits
 
     private var chunks: [[FlowKey]] = []
-    /// Flow numbers plus one, 0 for free; the size is a power of two and at least 4/3 of the count.
-    private var slots: [UInt32]
+    /// Flow numbers plus one in the lower half, 0 for free; the size is a power of two and at least twice the count. The upper half has
+    /// the hash's upper half: with that, a key that is not the right one is hardly ever looked at.
+    private var slots: [UInt64]
     private let seed: UInt64
     public private(set) var count = 0
 
     /// - Parameter seed: a random number, so that nobody can prepare a capture whose conversations all collide.
     public init(seed: UInt64) {
         self.seed = seed
-        slots = [UInt32](repeating: 0, count: 1024)
+        slots = [UInt64](repeating: 0, count: 1024)
     }
 
     public subscript(number: Int) -> FlowKey { chunks[number >> Self.chunkBits][number & (Self.chunkSize - 1)] }
 
     /// The number of a conversation, a new one if it was not seen before.
     public mutating func number(of key: FlowKey) -> (number: Int, isNew: Bool) {
-        let slot = find(key)
-        if slots[slot] != 0 { return (Int(slots[slot]) - 1, false) }
-        let number = append(key)
-        slots[slot] = UInt32(truncatingIfNeeded: number + 1)
-        if count &* 4 > slots.count &* 3 { grow() }
-        return (number, true)
+        let hash = key.hash(seed: seed)
+        let slot = find(key, hash)
+        let entry = slots[slot]
+        if entry != 0 { return (Self.number(entry), false) }
+        return (add(key, hash, slot), true)
     }
 
     /// Starts the conversation anew under a number of its own (a port pair that is used again); the old number is kept
     /// by whoever holds it, but packets find the new one.
     public mutating func restart(_ key: FlowKey) -> Int {
-        let slot = find(key)
-        let number = append(key)
-        slots[slot] = UInt32(truncatingIfNeeded: number + 1)
-        if count &* 4 > slots.count &* 3 { grow() }
-        return number
+        let hash = key.hash(seed: seed)
+        return add(key, hash, find(key, hash))
     }
 
-    private func find(_ key: FlowKey) -> Int {
-        let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: key.hash(seed: seed)) & mask
-        while slots[slot] != 0, self[Int(slots[slot]) - 1] != key { slot = (slot + 1) & mask }
-        return slot
+    private static func number(_ entry: UInt64) -> Int { Int(entry & 0xffff_ffff) &- 1 }
+
+    @inline(__always)
+    private func find(_ key: FlowKey, _ hash: UInt64) -> Int {
+        let mask = slots.count &- 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while true {
+            let entry = slots[slot]
+            if entry == 0 || entry >> 32 == hash >> 32 && self[Self.number(entry)] == key { return slot }
+            slot = (slot &+ 1) & mask
+        }
+    }
+
+    private mutating func add(_ key: FlowKey, _ hash: UInt64, _ slot: Int) -> Int {
+        let number = append(key)
+        slots[slot] = (hash >> 32) << 32 | UInt64(UInt32(truncatingIfNeeded: number &+ 1))
+        if count &* 2 > slots.count { grow() }
+        return number
     }
 
     private mutating func append(_ key: FlowKey) -> Int {
@@ -60,10 +70,10 @@ public struct FlowTable: Sendable {
 
     private mutating func grow() {
         let old = slots
-        slots = [UInt32](repeating: 0, count: old.count * 2)
+        slots = [UInt64](repeating: 0, count: old.count * 2)
         let mask = slots.count - 1
         for entry in old where entry != 0 {
-            var slot = Int(truncatingIfNeeded: self[Int(entry) - 1].hash(seed: seed)) & mask
+            var slot = Int(truncatingIfNeeded: self[Self.number(entry)].hash(seed: seed)) & mask
             while slots[slot] != 0 { slot = (slot + 1) & mask }
             slots[slot] = entry
         }

@@ -69,7 +69,7 @@ struct ReportDetail {
             out.append("</code></p>")
         }
         let diagram = SequenceDiagram(conversation, calls: calls.map(\.comment.call))
-        out.append("<div class=\"scroll\"><pre>")
+        out.append("<div class=\"scroll\" tabindex=\"0\"><pre>")
         out.append(markup: TextCapture.text { LadderText(columns: 150).write(diagram, to: &$0) })
         out.append("</pre></div>")
     }

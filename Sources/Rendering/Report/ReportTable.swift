@@ -29,10 +29,10 @@ struct ReportTable {
     func write(_ tracker: borrowing FlowTracker, to out: inout OutputBuffer) {
         out.append("<section aria-labelledby=\"h-flows\"><h2 id=\"h-flows\">Conversations</h2><p><label>Search <input id=\"search\" type=\"search\" placeholder=\"address, port, state …\" autocomplete=\"off\"></label> <span id=\"found\" role=\"status\"></span> <kbd>/</kbd> goes to the search.</p>")
         if flows.count < all { out.append(text: "<p>The \(flows.count) largest of \(all); all of them: <code>netprobe flows</code>.</p>") }
-        out.append("<div class=\"scroll\"><table id=\"flows\"><caption>Largest first; a heading sorts by its column</caption><thead><tr>")
+        out.append("<div class=\"scroll\" tabindex=\"0\"><table id=\"flows\"><caption>Largest first; a heading sorts by its column</caption><thead><tr>")
         let columns: [(String, Bool)] = [
-            ("stream", false), ("who opened", false), ("to whom", false), ("start", true), ("duration", true), ("packets →", true), ("packets ←", true),
-            ("bytes →", true), ("bytes ←", true), ("handshake", true), ("state", false), ("service", false),
+            ("stream", false), ("state", false), ("who opened", false), ("to whom", false), ("start", true), ("duration", true), ("packets →", true), ("packets ←", true),
+            ("bytes →", true), ("bytes ←", true), ("handshake", true), ("service", false),
         ]
         for (name, isNumber) in columns { out.append(text: "<th scope=\"col\"\(isNumber ? " class=\"n\"" : "")>\(name)</th>") }
         out.append("</tr></thead><tbody>\n")
@@ -46,7 +46,11 @@ struct ReportTable {
         let identifier = "\(view.flowProtocol.name)-\(record.stream)"
         out.append("<tr><td>")
         out.append(text: detailed.contains(identifier) ? "<a href=\"#\(identifier)\">\(name)</a>" : name)
-        out.append("</td><td>")
+        let isBad: Bool = switch view.state {
+        case .rej, .rsto, .rstr, .rstos0, .rstrh, .s0: true
+        default: false
+        }
+        out.append(text: "</td><td\(isBad ? " class=\"bad\"" : "")>\(view.outcome)</td><td>")
         view.writeOriginator(to: &out)
         out.append("</td><td>")
         view.writeResponder(to: &out)
@@ -57,11 +61,7 @@ struct ReportTable {
             number(Int64(clamping: value), "\(value)", &out)
         }
         number(record.handshake ?? -1, record.handshake.map { DurationText.text(nanoseconds: $0) } ?? "–", &out)
-        let isBad: Bool = switch view.state {
-        case .rej, .rsto, .rstr, .rstos0, .rstrh, .s0: true
-        default: false
-        }
-        out.append(text: "<td\(isBad ? " class=\"bad\"" : "")>\(view.outcome)</td><td>\(view.service.map { "\($0)" } ?? "")</td></tr>\n")
+        out.append(text: "<td>\(view.service.map { "\($0)" } ?? "")</td></tr>\n")
     }
 
     /// A number as people read it, with its value for sorting.
