@@ -13,12 +13,12 @@ struct ExplainCommand: ParsableCommand {
         abstract: "Tell in plain sentences what happened in each conversation, and why it ended as it did.",
         usage: "netprobe explain [options] FILE [FILTER …]",
         discussion: """
-            Who connected, what was agreed, how much was sent, what was lost and how it was repaired, why it ended. Each sentence
-            begins with the packets that it rests on, and says no more than they show. Where the capture keeps socket calls (netprobe
-            demo --write), the call behind an event stands below it. FILTER is tcpdump's language. The first turns and the first
+            Who connected, what was agreed, how much was sent, what was lost and how it was repaired, why it ended. Each sentence \
+            begins with the packets that it rests on, and says no more than they show. Where the capture keeps socket calls (netprobe \
+            demo --write), the call behind an event stands below it. FILTER is tcpdump's language. The first turns and the first \
             events of a kind are told one by one, the rest in one sentence.
 
-            Exit status: 0 told; 1 no conversation; 2 the file is damaged (what comes before is told) or cannot be opened; 64 wrong
+            Exit status: 0 told; 1 no conversation; 2 the file is damaged (what comes before is told) or cannot be opened; 64 wrong \
             usage.
 
             Examples:

@@ -4,7 +4,7 @@ import Packets
 /// How a connection ended, as events.
 enum TCPEnding {
     static func events(
-        _ conversation: Conversation, reset: StoryEvent?, acknowledgments: [StoryEvent.Side: Int], last: (packet: Int, time: Timestamp)
+        _ conversation: Conversation, reset: StoryEvent?, hasICMPError: Bool, acknowledgments: [StoryEvent.Side: Int], last: (packet: Int, time: Timestamp)
     ) -> [StoryEvent] {
         guard let connection = conversation.connection else { return [] }
         let handshake = connection.handshake
@@ -13,6 +13,8 @@ enum TCPEnding {
         if let reset {
             events.append(reset)
         } else if let syn = handshake.syn, handshake.synACK == nil, events.isEmpty {
+            // The error says it already.
+            if hasICMPError { return events }
             let packets = PacketNumbers([syn.number] + handshake.repeatedSYNs.map(\.number))
             let end = handshake.repeatedSYNs.last?.time ?? syn.time
             events.append(StoryEvent(.unanswered(isGroup: false), by: .client, packets, at: syn.time, duration: end.nanoseconds(since: syn.time)))

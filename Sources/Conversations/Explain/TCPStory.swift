@@ -13,6 +13,7 @@ public struct TCPStory: Sendable {
     private var keepAlives: [StoryEvent.Side: Run] = [:]
     private var windows: [StoryEvent.Side: Closed] = [:]
     private var reset: StoryEvent?
+    private var hasICMPError = false
     /// The last packet with data from each end.
     private var lastData: [StoryEvent.Side: Int] = [:]
     private var reusingSYN: (packet: Int, time: Timestamp)?
@@ -68,6 +69,7 @@ public struct TCPStory: Sendable {
     /// An ICMP error that quotes one of its segments.
     mutating func take(_ refusal: ICMPRefusal, at time: Timestamp) {
         marks.add(.icmp, .icmp(refusal), by: nil, packet: refusal.packet, at: time)
+        hasICMPError = true
         last = (refusal.packet, time)
     }
 
@@ -252,7 +254,7 @@ public struct TCPStory: Sendable {
         let middle = (turns.all + marks.events).enumerated().sorted {
             $0.element.time != $1.element.time ? $0.element.time < $1.element.time : $0.offset < $1.offset
         }.map(\.element)
-        return TCPOpening.events(conversation, first: (firstPacket, account.firstTime ?? last.time), reused: reusingSYN) + middle + TCPEnding.events(conversation, reset: reset, acknowledgments: finAcknowledgments, last: last)
+        return TCPOpening.events(conversation, first: (firstPacket, account.firstTime ?? last.time), reused: reusingSYN) + middle + TCPEnding.events(conversation, reset: reset, hasICMPError: hasICMPError, acknowledgments: finAcknowledgments, last: last)
             + [StoryEvent(.total(account), by: nil, PacketNumbers(firstPacket, last.packet), at: account.firstTime ?? last.time, duration: account.duration)]
     }
 

@@ -63,19 +63,20 @@ public struct StatsText {
         out.append(text: text + "\n")
         if let window = way.smallestWindow { out.append(text: "  smallest window of the receiver: \(window) bytes\n") }
         if let smallest = way.smallestRoundTrip, let largest = way.largestRoundTrip, let smoothed = way.estimated {
-            out.append(text: "  round trips: \(way.roundTrips) measured, \(DurationText.text(nanoseconds: smallest)) to \(DurationText.text(nanoseconds: largest)), smoothed \(DurationText.text(nanoseconds: smoothed)) at the end\n")
+            out.append(text: "  round trips: \(way.roundTrips), \(DurationText.text(nanoseconds: smallest)) to \(DurationText.text(nanoseconds: largest)); smoothed \(DurationText.text(nanoseconds: smoothed)) at the end\n")
         }
         guard !way.segments.isEmpty else { return }
-        out.append(text: "  \(right("packet", 8))\(right("seq", 11))\(right("bytes", 7))\(right("sent at", 13))\(right("ACK in", 8))\(right("ACK at", 13))\(right("RTT", 10))\(right("EstRTT", 10))\n")
+        out.append(text: "  \(right("packet", 7))\(right("seq", 11))\(right("bytes", 7))\(right("sent at", 12))\(right("ACK in", 8))\(right("ACK at", 12))\(right("RTT", 10))\(right("EstRTT", 10))\n")
         for segment in way.segments {
             let acknowledgment = segment.acknowledgment
-            var line = "  \(right("\(segment.packet)", 8))\(right("\(segment.sequence)", 11))\(right("\(segment.length)", 7))"
-            line += right(Self.seconds(segment.sent.nanoseconds(since: trace.start)), 13)
+            var line = "  \(right("\(segment.packet)", 7))\(right("\(segment.sequence)", 11))\(right("\(segment.length)", 7))"
+            line += right(Self.seconds(segment.sent.nanoseconds(since: trace.start)), 12)
             line += right(acknowledgment.map { "\($0.packet)" } ?? "-", 8)
-            line += right(acknowledgment.map { Self.seconds($0.time.nanoseconds(since: trace.start)) } ?? "-", 13)
-            line += right(segment.roundTrip.map { DurationText.text(nanoseconds: $0) } ?? "-", 10)
+            line += right(acknowledgment.map { Self.seconds($0.time.nanoseconds(since: trace.start)) } ?? "-", 12)
+            // What is sent a second time gives no round trip.
+            line += right(segment.isRepeated ? "again" : segment.roundTrip.map { DurationText.text(nanoseconds: $0) } ?? "-", 10)
             line += right(segment.estimated.map { DurationText.text(nanoseconds: $0) } ?? "-", 10)
-            out.append(text: line + (segment.isRepeated ? "  again" : "") + "\n")
+            out.append(text: line + "\n")
         }
     }
 

@@ -221,6 +221,14 @@ extension WrittenCapture {
             }
             return s
         }),
+        ("host-unreachable", {
+            var s = WrittenCapture()
+            s.client(0, .syn, seq: 0)
+            s.add(5, unreachable(s.packets[0].bytes, code: 1))
+            s.client(1000, .syn, seq: 0)
+            s.add(1005, unreachable(s.packets[2].bytes, code: 1))
+            return s
+        }),
         ("datagrams", {
             var s = WrittenCapture()
             let dns = Endpoint(server.address, 53)
@@ -242,11 +250,11 @@ extension WrittenCapture {
         }),
     ]
 
-    /// An ICMP "port unreachable" of the server that quotes a packet of the client's.
-    private static func unreachable(_ packet: [UInt8]) -> [UInt8] {
+    /// An ICMP "unreachable" of the server that quotes a packet of the client's.
+    private static func unreachable(_ packet: [UInt8], code: UInt8 = 3) -> [UInt8] {
         let quote = Array(packet[14...])
         guard case .v4(let from) = server.address, case .v4(let to) = client.address else { return [] }
-        let message: [UInt8] = [3, 3, 0, 0, 0, 0, 0, 0] + quote
+        let message: [UInt8] = [3, code, 0, 0, 0, 0, 0, 0] + quote
         let header = IPv4Header(totalLength: UInt16(20 + message.count), protocolNumber: IPProtocol(rawValue: 1), source: from, destination: to)
         return Array(packet[..<14]) + header.encoded() + message
     }

@@ -69,7 +69,7 @@ import TestSupport
             StatsText(columns: 80).write(statistics(lossy), to: &out)
             StatsText(columns: 80).write(trace, stream: 0, fromClient: true, to: &out)
         }
-        for line in text.split(separator: "\n") { #expect(line.count <= 90, "\(line)") }
+        for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
         try expectGolden(text, "lossy.txt")
     }
 
