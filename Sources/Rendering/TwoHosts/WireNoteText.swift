@@ -1,0 +1,46 @@
+import Packets
+import Timeline
+
+/// How ladders spell what is to be said beside an arrow.
+enum WireNoteText {
+    /// What is said where a packet leaves: why it was sent again, and what the wire did to it.
+    static func leaving(_ arrow: TwoHostDiagram.Arrow) -> String {
+        var words: [String] = []
+        for note in arrow.notes {
+            switch note {
+            case .timer(let wait): words.append("sent again: no answer" + (wait.map { " for \(duration($0)), the timer ran out" } ?? " in time"))
+            case .fastRetransmission(let duplicates, let wait):
+                words.append("fast retransmission after \(duplicates) duplicate \(duplicates == 1 ? "ACK" : "ACKs")" + waited(wait))
+            case .recovery(let wait): words.append("sent again, still repairing" + waited(wait))
+            case .zeroWindow: words.append("window 0: wait")
+            case .zeroWindowProbe: words.append("probes the closed window")
+            case .windowUpdate: words.append("window opens")
+            case .keepAlive: words.append("keep-alive")
+            case .wire(let text): words.append(text.escapedForDisplay)
+            case .duplicateACK, .overtaken: break
+            }
+        }
+        let saysWhy = arrow.notes.contains { if case .wire = $0 { true } else { false } }
+        if arrow.isLost, !saysWhy { words.insert("lost", at: 0) }
+        if arrow.arrived.count > 1, !saysWhy { words.append("doubled on the way") }
+        return words.joined(separator: "; ")
+    }
+
+    /// What is said where it arrives.
+    static func arriving(_ arrow: TwoHostDiagram.Arrow, copy: Int) -> String {
+        if copy > 0 { return "the same once more" }
+        var words: [String] = []
+        for note in arrow.notes {
+            switch note {
+            case .duplicateACK(let number): words.append("duplicate ACK \(number)")
+            case .overtaken(let count): words.append("late: overtaken by \(count)")
+            default: break
+            }
+        }
+        if arrow.left == nil { words.append("not seen to leave") }
+        return words.joined(separator: "; ")
+    }
+
+    private static func waited(_ wait: Int64?) -> String { wait.map { ", \(duration($0)) after the first" } ?? "" }
+    private static func duration(_ time: Int64) -> String { DurationText.text(nanoseconds: time) }
+}

@@ -1,0 +1,25 @@
+/// A packet's way between two places where it was to be captured.
+public struct Crossing: Hashable, Sendable {
+    /// The place that it left from.
+    public let from: Place
+    /// Its position in that place's sightings; nil where only its arrival was captured.
+    public let departure: Int?
+    /// Its positions in the other place's sightings: none where it was lost, two where it was doubled.
+    public let arrivals: [Int]
+
+    /// The two captures.
+    public enum Place: Int, Hashable, Sendable, CaseIterable {
+        case first = 0
+        case second = 1
+
+        public var other: Place { self == .first ? .second : .first }
+    }
+
+    public init(from: Place, departure: Int?, arrivals: [Int]) {
+        self.from = from
+        self.departure = departure
+        self.arrivals = arrivals
+    }
+
+    public var isDoubled: Bool { arrivals.count > 1 }
+}

@@ -1,0 +1,119 @@
+import Addressing
+import Conversations
+import Packets
+
+/// Finds for every packet of two captures its sightings at the other place: one, none where it was lost, two where it was doubled.
+///
+///  1. What occurs once in each capture is a pair, whatever the clocks say.
+///  2. From those pairs follows which place is nearer to which sender (`SenderSides`), and how the clocks stand (`ClockEstimate`).
+///  3. What occurs more often (the same segment sent again, the same datagram time after time) is paired in order, where as
+///     many arrived as left, else by the time that packets usually take.
+public struct PacketPairing: Sendable {
+    public let first: [Sighting]
+    public let second: [Sighting]
+    /// In the order of their departures by the first clock; where only the arrival was captured, of that.
+    public let crossings: [Crossing]
+    public let clock: ClockEstimate
+    /// Positions of packets of conversations that the other capture has nothing of.
+    public let elsewhere: [Crossing.Place: [Int]]
+    /// Positions of packets that were captured while the other capture did not run.
+    public let outside: [Crossing.Place: [Int]]
+
+    /// - Parameters:
+    ///   - first: the first capture's packets, in the order of their times.
+    ///   - known: what need not be found out.
+    /// - Returns: nil where no packet was seen in both.
+    public init?(_ first: [Sighting], _ second: [Sighting], knowing known: Known = Known()) {
+        let sure = Self.surePairs(first, second)
+        guard let sides = SenderSides(first, second, sure, clock: known.clock, homes: known.homes) else { return nil }
+        func clockPairs(_ place: Crossing.Place) -> [ClockEstimate.Pair] {
+            sure.filter { sides.senderPlace(of: first[$0.first], in: .first) == place }
+                .map { ClockEstimate.Pair(first: first[$0.first].packet.time, second: second[$0.second].packet.time) }
+        }
+        guard let clock = known.clock ?? ClockEstimate(there: clockPairs(.first), back: clockPairs(.second)) else { return nil }
+        self.first = first
+        self.second = second
+        self.clock = clock
+
+        var matcher = PairMatcher(first, second, clock, sides)
+        let found = matcher.match()
+        let spans = [Self.span(first) { $0 }, Self.span(second, clock.onFirstClock)]
+        var (elsewhere, outside): ([Crossing.Place: [Int]], [Crossing.Place: [Int]]) = ([:], [:])
+        crossings = found.filter { crossing in
+            guard crossing.departure == nil || crossing.arrivals.isEmpty else { return true }
+            // Seen at one place only: lost, unless there is another reason.
+            let place = crossing.departure == nil ? crossing.from.other : crossing.from
+            guard let position = crossing.departure ?? crossing.arrivals.first else { return false }
+            let packet = (place == .first ? first : second)[position].packet
+            if !sides.isShared(packet, in: place) {
+                elsewhere[place, default: []].append(position)
+                return false
+            }
+            let time = place == .first ? packet.time : clock.onFirstClock(packet.time)
+            if !known.ranThroughout, let span = spans[place.other.rawValue], !span.contains(time) {
+                outside[place, default: []].append(position)
+                return false
+            }
+            return true
+        }
+        self.elsewhere = elsewhere
+        self.outside = outside
+    }
+
+    /// What is known of two captures besides their packets.
+    public struct Known: Hashable, Sendable {
+        /// How the second clock stands to the first.
+        public var clock: ClockEstimate?
+        /// Hosts and the place that each is at.
+        public var homes: [IPAddress: Crossing.Place]
+        /// Whether both captures ran all the time, so that what is not in them did not come.
+        public var ranThroughout: Bool
+
+        public init(clock: ClockEstimate? = nil, homes: [IPAddress: Crossing.Place] = [:], ranThroughout: Bool = false) {
+            self.clock = clock
+            self.homes = homes
+            self.ranThroughout = ranThroughout
+        }
+    }
+
+    public func sightings(_ place: Crossing.Place) -> [Sighting] { place == .first ? first : second }
+
+    /// When a packet was seen, by the first clock.
+    public func time(_ place: Crossing.Place, _ position: Int) -> Timestamp {
+        place == .first ? first[position].packet.time : clock.onFirstClock(second[position].packet.time)
+    }
+
+    /// The packets that left and were not seen to arrive.
+    public var lost: [Crossing] { crossings.filter { $0.departure != nil && $0.arrivals.isEmpty } }
+    /// The packets that arrived and were not seen to leave: the capture there missed them.
+    public var unsent: [Crossing] { crossings.filter { $0.departure == nil } }
+
+    private static func span(_ sightings: [Sighting], _ clock: (Timestamp) -> Timestamp) -> ClosedRange<Timestamp>? {
+        guard let start = sightings.first, let end = sightings.last else { return nil }
+        let (low, high) = (clock(start.packet.time), clock(end.packet.time))
+        return low <= high ? low...high : nil
+    }
+
+    /// Positions of packets whose content occurs once in each capture.
+    private static func surePairs(_ first: [Sighting], _ second: [Sighting]) -> [SurePair] {
+        func single(_ sightings: [Sighting]) -> [PacketContent: Int] {
+            var places: [PacketContent: Int] = [:]
+            for (position, sighting) in sightings.enumerated() {
+                // -1: more than once.
+                places[sighting.content] = places[sighting.content] == nil ? position : -1
+            }
+            return places
+        }
+        let there = single(second)
+        return single(first).compactMap { content, position in
+            guard position >= 0, let other = there[content], other >= 0 else { return nil }
+            return SurePair(first: position, second: other)
+        }.sorted { $0.first < $1.first }
+    }
+}
+
+/// One packet in both captures: its positions there.
+struct SurePair {
+    let first: Int
+    let second: Int
+}

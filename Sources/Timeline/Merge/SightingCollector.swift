@@ -1,0 +1,30 @@
+import Addressing
+import Conversations
+import Packets
+
+/// Takes the packets of one capture, in the order of their times, and keeps what pairing and drawing need of them.
+public struct SightingCollector: Sendable {
+    private let depth: Int
+    private var analyzer: TransportAnalyzer
+    private var collector = ConversationCollector()
+    public private(set) var sightings: [Sighting] = []
+    /// Packets that have no TCP or UDP layer of their own: they are not paired.
+    public private(set) var others = 0
+
+    /// - Parameters:
+    ///   - depth: how many payload bytes are compared: no more than both captures have kept.
+    ///   - seed: a random number, as `TransportAnalyzer` wants one.
+    public init(depth: Int = PacketContent.greatestDepth, seed: UInt64) {
+        self.depth = depth
+        analyzer = TransportAnalyzer(seed: seed)
+    }
+
+    public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: PacketFacts) {
+        var facts = facts
+        facts.transport = analyzer.facts(of: record, dissection, number: facts.number, time: facts.timestamp)
+        collector.take(record, dissection, facts)
+        if let sighting = Sighting(record, dissection, facts, depth: depth) { sightings.append(sighting) } else { others += 1 }
+    }
+
+    public var conversations: [Conversation] { collector.conversations }
+}
