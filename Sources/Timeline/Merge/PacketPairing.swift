@@ -20,10 +20,13 @@ public struct PacketPairing: Sendable {
     public let outside: [Crossing.Place: [Int]]
 
     /// - Parameters:
-    ///   - first: the first capture's packets, in the order of their times.
+    ///   - first: the first capture's packets.
     ///   - known: what need not be found out.
     /// - Returns: nil where no packet was seen in both.
     public init?(_ first: [Sighting], _ second: [Sighting], knowing known: Known = Known()) {
+        // Captures on several interfaces are not always in order.
+        let first = first.sorted { $0.packet.time < $1.packet.time }
+        let second = second.sorted { $0.packet.time < $1.packet.time }
         let sure = Self.surePairs(first, second)
         guard let sides = SenderSides(first, second, sure, clock: known.clock, homes: known.homes) else { return nil }
         func clockPairs(_ place: Crossing.Place) -> [ClockEstimate.Pair] {

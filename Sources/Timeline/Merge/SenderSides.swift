@@ -36,7 +36,7 @@ struct SenderSides {
         var groups: [Ends: [SurePair]] = [:]
         for pair in pairs { groups[Ends(first[pair.first], .first), default: []].append(pair) }
         var undecided: [Ends] = []
-        for (ends, pairs) in groups where places[ends] == nil {
+        for (ends, pairs) in groups.sorted(by: { $0.value[0].first < $1.value[0].first }) where places[ends] == nil {
             guard let place = known[ends.source.address] ?? Self.byHops(pairs, first, second) ?? Self.byAnswers(pairs, groups[ends.reversed] ?? [], first, second) else {
                 undecided.append(ends)
                 continue

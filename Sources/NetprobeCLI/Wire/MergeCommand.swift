@@ -1,0 +1,85 @@
+import Addressing
+import ArgumentParser
+import Capture
+import Lab
+import Packets
+import Rendering
+import Timeline
+
+/// `netprobe merge A B`
+struct MergeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge",
+        abstract: "Put the captures of two hosts together: what crossed, what was lost in between, how their clocks stand.",
+        discussion: """
+            Pairs the packets of two captures of the same traffic by what routers and address translation do not change: TCP's \
+            numbers and timestamps, lengths, the payload. From the fastest packets each way it estimates how the second \
+            clock stands to the first, with the bound that follows: no capture can tell more than half of the fastest round \
+            trip. Then it draws every conversation between the two with a column for each host, in the first one's time.
+            A packet that left and was not seen to arrive is called lost; a capture that dropped it looks the same. Packets of \
+            other conversations and of times when only one capture ran are counted and left out.
+            Exit status: 0 packets were paired, 1 none was, 2 a file cannot be read or written.
+
+            Examples:
+              netprobe merge client.pcapng server.pcapng
+              netprobe merge client.pcap server.pcap --no-ladder -w both.pcapng
+            """)
+
+    @Argument(help: ArgumentHelp("The capture of the first host; its clock counts.", valueName: "A"), completion: .file())
+    var first: String
+
+    @Argument(help: ArgumentHelp("The capture of the second host.", valueName: "B"), completion: .file())
+    var second: String
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Write both captures into one pcapng file, the second one's times by the first one's clock.", valueName: "file"),
+        completion: .file())
+    var write: String?
+
+    @Flag(help: "Leave out the ladders.")
+    var noLadder = false
+
+    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
+    var color = ColourChoice.auto
+
+    func validate() throws {
+        if first == "-" || second == "-" { throw ValidationError("merge reads each file twice: standard input cannot be one of them.") }
+        if let write, write == first || write == second { throw ValidationError("--write \(write) would overwrite a capture that is read.") }
+        if write == "-" { throw ValidationError("--write takes a file: standard output has the report.") }
+    }
+
+    func run() throws {
+        let depth = min(try Self.keptPayload(first), try Self.keptPayload(second))
+        let places = [try Self.collect(first, depth), try Self.collect(second, depth)]
+        guard let report = TwoHostReport(places) else {
+            Diagnostics.write("no packet of \(first) is in \(second): they have nothing in common")
+            throw Status.no
+        }
+        if let write { try MergedFile.write(first, second, report.pairing.clock, to: write) }
+        let output = StandardOutput()
+        var out = output.buffer(colour: color)
+        MergeText.write(report.pairing, others: places.map(\.others), to: &out)
+        if !noLadder {
+            out.append(ascii: 10)
+            report.writeLadders(columns: Terminal.columns, to: &out)
+        }
+        try output.finish(&out)
+    }
+
+    /// How many payload bytes every cut packet has kept.
+    private static func keptPayload(_ file: String) throws(CommandFailure) -> Int {
+        var packets = PacketPipeline(try CaptureFiles.open(file))
+        var least = PacketContent.greatestDepth
+        while try packets.next() { least = min(least, Sighting.keptPayload(packets.reader.bytes, packets.dissection) ?? least) }
+        if let damage = packets.damage { throw CommandFailure("\(damage)") }
+        return least
+    }
+
+    private static func collect(_ file: String, _ depth: Int) throws(CommandFailure) -> SightingCollector {
+        var packets = PacketPipeline(try CaptureFiles.open(file))
+        var collector = SightingCollector(depth: depth, seed: .random(in: .min ... .max))
+        while try packets.next() { collector.take(packets.reader.bytes, packets.dissection, packets.facts) }
+        return collector
+    }
+}

@@ -1,0 +1,71 @@
+import Addressing
+import Timeline
+
+/// What two captures have in common, in a few lines.
+public enum MergeText {
+    /// - Parameter others: packets of each that have no TCP or UDP layer of their own.
+    public static func write(_ pairing: PacketPairing, others: [Int], to out: inout OutputBuffer) {
+        writeClock(pairing.clock, &out)
+        for place in Crossing.Place.allCases {
+            let crossings = pairing.crossings.filter { $0.from == place && $0.departure != nil }
+            let (here, there) = place == .first ? ("A", "B") : ("B", "A")
+            let lost = crossings.filter(\.arrivals.isEmpty)
+            var words = ["\(crossings.count) packets", "\(lost.count) lost\(numbers(lost, pairing))"]
+            let doubled = crossings.count { $0.isDoubled }
+            if doubled > 0 { words.append("\(doubled) arrived twice") }
+            let unsent = pairing.crossings.count { $0.from == place && $0.departure == nil }
+            if unsent > 0 { words.append("\(unsent) more arrived that \(here) did not capture") }
+            out.append(text: "\(here) → \(there)       \(words.joined(separator: ", "))\n")
+        }
+        for place in Crossing.Place.allCases {
+            var words: [String] = []
+            let elsewhere = pairing.elsewhere[place]?.count ?? 0
+            let outside = pairing.outside[place]?.count ?? 0
+            if elsewhere > 0 { words.append("\(elsewhere) between other hosts") }
+            if outside > 0 { words.append("\(outside) while \(place == .first ? "B" : "A") was not capturing") }
+            if others.indices.contains(place.rawValue), others[place.rawValue] > 0 { words.append("\(others[place.rawValue]) neither TCP nor UDP") }
+            if !words.isEmpty { out.append(text: "left out of \(place == .first ? "A" : "B")  \(words.joined(separator: ", "))\n") }
+        }
+    }
+
+    private static func writeClock(_ clock: ClockEstimate, _ out: inout OutputBuffer) {
+        let direction = clock.offset < 0 ? "behind" : "ahead of"
+        let size = Int64(clamping: clock.offset.magnitude)
+        guard let bound = clock.bound, let roundTrip = clock.roundTrip else {
+            out.append(text: "clocks      B is about \(DurationText.text(nanoseconds: size)) \(direction) A; packets went one way only, so how long they took cannot be told from how the clocks stand\n")
+            return
+        }
+        var line = "clocks      B is \(precise(size)) \(direction) A at the beginning, within ±\(DurationText.text(nanoseconds: bound)) (fastest round trip \(DurationText.text(nanoseconds: roundTrip)))"
+        let limit = ClockEstimate.greatestDrift
+        if clock.driftRange.lowerBound <= -limit, clock.driftRange.upperBound >= limit {
+            line += "; too short to tell a drift"
+        } else {
+            line += "; it \(clock.drift < 0 ? "loses" : "gains") \(ppm(abs(clock.drift))) (between \(ppm(clock.driftRange.lowerBound)) and \(ppm(clock.driftRange.upperBound)))"
+        }
+        out.append(text: line + "\n")
+        if !clock.isConsistent {
+            out.append("            no steady drift fits all packets: a clock was set meanwhile, or packets were paired wrongly\n")
+        }
+    }
+
+    /// Seconds to the microsecond, for an offset is not a duration that one rounds.
+    private static func precise(_ nanoseconds: Int64) -> String {
+        if nanoseconds < 1_000_000_000 { return DurationText.text(nanoseconds: nanoseconds) }
+        let fraction = String(nanoseconds / 1000 % 1_000_000)
+        return "\(nanoseconds / 1_000_000_000)." + String(repeating: "0", count: 6 - fraction.count) + fraction + " s"
+    }
+
+    private static func ppm(_ drift: Double) -> String {
+        let tenths = Int((drift * 1e7).rounded())
+        return "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10) ppm"
+    }
+
+    /// The first few of them.
+    private static func numbers(_ crossings: [Crossing], _ pairing: PacketPairing) -> String {
+        let numbers = crossings.prefix(8).compactMap { crossing in
+            crossing.departure.map { String(pairing.sightings(crossing.from)[$0].packet.number) }
+        }
+        if numbers.isEmpty { return "" }
+        return " (\(numbers.count == 1 ? "packet" : "packets") \(numbers.joined(separator: ", "))\(crossings.count > 8 ? " …" : ""))"
+    }
+}
