@@ -35,7 +35,8 @@ public enum MergeText {
             out.append(text: "clocks      B is about \(DurationText.text(nanoseconds: size)) \(direction) A; packets went one way only, so how long they took cannot be told from how the clocks stand\n")
             return
         }
-        var line = "clocks      B is \(precise(size)) \(direction) A at the beginning, within ±\(DurationText.text(nanoseconds: bound)) (fastest round trip \(DurationText.text(nanoseconds: roundTrip)))"
+        let stand = size <= bound ? "agree" : "differ: B is \(precise(size)) \(direction) A"
+        var line = "clocks      \(stand) at the beginning, within ±\(DurationText.text(nanoseconds: bound)) (fastest round trip \(DurationText.text(nanoseconds: roundTrip)))"
         let limit = ClockEstimate.greatestDrift
         if clock.driftRange.lowerBound <= -limit, clock.driftRange.upperBound >= limit {
             line += "; too short to tell a drift"
