@@ -24,7 +24,8 @@ public struct CaptureFileWriter: ~Copyable, CaptureSink {
         pcapng = try PcapngWriter(descriptor: descriptor, name: name, section: section)
     }
 
-    private static func asksForPcap(_ path: String) -> Bool {
+    /// Whether a file of this name is classic pcap.
+    public static func asksForPcap(_ path: String) -> Bool {
         let name = path.lowercased()
         return [".pcap", ".cap", ".dmp"].contains { name.hasSuffix($0) }
     }

@@ -1,9 +1,7 @@
 import Addressing
 import ArgumentParser
 import Capture
-import Conversations
 import Lab
-import Packets
 import Rendering
 import Services
 import Sockets
@@ -14,14 +12,22 @@ struct DemoCommand: ParsableCommand {
         commandName: "demo",
         abstract: "Run a server and a client of the course, capture them, and show which call caused which packet.",
         discussion: """
-            Prints a line a packet, the ladder (client calls | client end | server end | server calls), the card of the \
-            handshake, and the account. Runs in a private network namespace, so no root is needed and no other traffic is in \
-            the picture; where namespaces are forbidden, on the machine's own loopback if that may be captured (see \
-            `netprobe doctor`).
-            Exit status: 0 the message came back unchanged, 1 it did not, 2 the demo could not run.
+            Prints a line a packet, the ladder (client calls | client end | server end | server calls), for services the card of \
+            the handshake and the account, and in the end what the demo shows, with the numbers of the packets that were really \
+            captured. Runs in a private network namespace, so no root is needed and no other traffic is in the picture; where \
+            namespaces are forbidden, on the machine's own loopback if that may be captured (see `netprobe doctor`).
+            Ctrl-C ends a demo early: what it had recorded is printed and written all the same.
+            Exit status: 0 it shows what it is for, 1 a message did not come back unchanged, 2 it could not run, was not \
+            recorded completely or did not show it, 130 ended with Ctrl-C.
+
+            Examples:
+              netprobe demo tcp-echo
+              netprobe demo refused -6
+              netprobe demo udp-echo --message-file picture.png --no-ladder
+              netprobe demo compare --count 3 --write compare.pcapng
             """)
 
-    @Argument(help: "The demo's name: see --list.")
+    @Argument(help: "The demo's name: see --list.", completion: .list(DemoCatalogue.all.map(\.name)))
     var name: String?
 
     @Flag(help: "Name the demos and what each shows.")
@@ -30,7 +36,10 @@ struct DemoCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What the client sends (default: the course's message).", valueName: "text"))
     var message: String?
 
-    @Option(help: ArgumentHelp("How many times it is sent.", valueName: "n"))
+    @Option(help: ArgumentHelp("What the client sends, from a file; - is standard input.", valueName: "file"), completion: .file())
+    var messageFile: String?
+
+    @Option(help: ArgumentHelp("How many times it is sent, at most \(DemoSettings.countLimit).", valueName: "n"))
     var count = 1
 
     @Option(help: ArgumentHelp("The server's port.", valueName: "port"))
@@ -39,13 +48,16 @@ struct DemoCommand: ParsableCommand {
     @Flag(name: .customShort("6"), help: "Use IPv6 (::1) instead of IPv4 (127.0.0.1).")
     var ipv6 = false
 
-    @Option(help: ArgumentHelp("Keep packets and calls in a pcapng file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Keep packets and calls in a pcapng file; - is standard output, instead of the report. A name that ends in .pcap gives classic pcap, which keeps no calls.",
+            valueName: "file"), completion: .file())
     var write: String?
 
     @Flag(help: "Leave out the ladder.")
     var noLadder = false
 
-    @Flag(help: "Print newline-delimited JSON: packets, calls, handshakes, accounts.")
+    @Flag(help: "Print newline-delimited JSON: packets, calls, handshakes, accounts, the verdict.")
     var ndjson = false
 
     @Flag(help: "Use the machine's own loopback instead of a private one; needs the right to capture.")
@@ -57,59 +69,101 @@ struct DemoCommand: ParsableCommand {
     func validate() throws {
         if list { return }
         guard let name else { throw ValidationError("Name a demo: \(Self.names). See --list.") }
-        guard Demo.named(name) != nil else { throw ValidationError("There is no demo '\(name.escapedForDisplay)': \(Self.names).") }
+        guard let demo = DemoCatalogue.named(name) else { throw ValidationError("There is no demo '\(name.escapedForDisplay)': \(Self.names).") }
         // Port 0 would be any free one, and the capture's filter could not name it.
         guard port > 0 else { throw ValidationError("--port must be between 1 and 65535.") }
-        guard count > 0 else { throw ValidationError("--count must be at least 1.") }
+        guard Int(port) + demo.furtherPorts <= 65_535 else {
+            throw ValidationError("--port must be at most \(65_535 - demo.furtherPorts): \(name) also uses the \(demo.furtherPorts) after it.")
+        }
+        guard (1...DemoSettings.countLimit).contains(count) else { throw ValidationError("--count must be between 1 and \(DemoSettings.countLimit).") }
+        if ipv6, !demo.worksOverIPv6 { throw ValidationError("\(name) shows something of IPv4's: it does not run with -6.") }
+        try validateMessage(demo)
+        if write == "-", ndjson { throw ValidationError("--write - and --ndjson both want standard output: choose one.") }
+        if hostNetwork, let reason = demo.needsPrivateNetwork {
+            throw ValidationError("\(name) runs only in a private network namespace, not with --host-network: \(reason).")
+        }
+    }
+
+    private func validateMessage(_ demo: any Demo) throws {
+        if message != nil || messageFile != nil, !demo.choices.contains(.message) {
+            throw ValidationError("\(demo.name) sends what it needs: --message and --message-file are for \(Self.names(with: .message)).")
+        }
+        if count != 1, !demo.choices.contains(.count) { throw ValidationError("--count is for \(Self.names(with: .count)).") }
+        if message != nil, messageFile != nil { throw ValidationError("--message and --message-file both say what to send: choose one.") }
         if let message, message.isEmpty { throw ValidationError("--message must not be empty: there would be nothing to wait for.") }
     }
 
-    private static var names: String { Demo.catalogue.map(\.name).joined(separator: ", ") }
+    private static var names: String { DemoCatalogue.all.map(\.name).joined(separator: ", ") }
+    private static func names(with choice: DemoChoice) -> String {
+        DemoCatalogue.all.filter { $0.choices.contains(choice) }.map(\.name).joined(separator: ", ")
+    }
 
     func run() throws {
-        let output = StandardOutput()
         if list {
+            let output = StandardOutput()
             var out = output.buffer(colour: color)
             DemoReport.writeCatalogue(to: &out)
             return try output.finish(&out)
         }
-        guard let name, let demo = Demo.named(name) else { return }
-        let ground = try DemoGround.prepare(hostNetwork: hostNetwork)
-        let recording = try record(demo, on: ground)
-
-        var annotated = recording.records
-        CallComments.attach(recording.calls, to: &annotated)
-        if let write { try DemoFile.write(annotated, recording, to: write) }
-        let report = DemoReport(demo: demo, recording: recording, message: bytes(of: demo))
-        var out = output.buffer(colour: color)
-        if ndjson { report.writeNDJSON(to: &out) } else { report.writeText(ladder: !noLadder, columns: Terminal.columns, to: &out) }
-        try output.finish(&out)
-        if !recording.isComplete {
-            let dropped = recording.statistics.dropped
-            Diagnostics.write("the capture may lack packets: " + (dropped > 0 ? "\(dropped) dropped by the kernel" : "not every conversation was seen to its end"))
+        guard let name, let demo = DemoCatalogue.named(name) else { return }
+        if write == "-", StandardStreams.isTerminal(.standardOutput) {
+            throw CommandFailure("--write -: standard output is a terminal, and packets' bytes could act on it; send it to a file or a pipe")
         }
-        if !report.echoedUnchanged { throw Status.no }
+        let ground = try DemoGround.prepare(for: demo, hostNetwork: hostNetwork)
+        let settings = try settings(for: demo)
+        let recording = try record(demo, settings, on: ground)
+        try show(demo, recording)
     }
 
-    private func bytes(of demo: Demo) -> [UInt8] { Array((message ?? demo.defaultMessage).utf8) }
+    private func settings(for demo: any Demo) throws(CommandFailure) -> DemoSettings {
+        let bytes = if let messageFile {
+            try DemoMessage.content(of: messageFile)
+        } else if let message {
+            DemoMessage.bytes(ofOption: "--message", shown: message)
+        } else {
+            Array(demo.defaultMessage.utf8)
+        }
+        guard bytes.count <= DemoSettings.byteLimit / count else {
+            throw CommandFailure("\(count) messages of \(bytes.count) bytes are too many to keep: at most \(DemoSettings.byteLimit >> 20) MiB in all")
+        }
+        return DemoSettings(server: Endpoint(ipv6 ? .v6(.loopback) : .v4(.loopback), Port(port)), message: bytes, count: count)
+    }
 
-    private func record(_ demo: Demo, on ground: DemoGround) throws -> DemoRecording {
-        let server = Endpoint(ipv6 ? .v6(.loopback) : .v4(.loopback), Port(port))
-        do throws(DemoError) {
+    private func record(_ demo: any Demo, _ settings: DemoSettings, on ground: DemoGround) throws(CommandFailure) -> DemoRecording {
+        do {
+            // Before anything starts a thread.
+            let signals = try SignalWaiter()
             var run = try DemoRun(
-                demo, DemoSettings(server: server, message: bytes(of: demo), count: count), interface: ground.interface,
-                filter: ground.isPrivate ? nil : "(tcp or udp) and port \(port)", clock: SystemClock.now)
-            return try run.run()
+                demo, settings, interface: ground.interface, isPrivate: ground.isPrivate, signals: signals, clock: SystemClock.now)
+            return run.run()
+        } catch let error as CaptureDeviceError {
+            throw CommandFailure(NamespaceAdvice.explain(error))
         } catch {
-            throw CommandFailure(Self.explain(error))
+            throw CommandFailure("\(error)")
         }
     }
 
-    private static func explain(_ error: DemoError) -> String {
-        switch error {
-        case .capture(let error): "\(error)"
-        case .socket(let error): "\(error)"
-        case .stalled(let step, let time): "the demo \(step) came to a halt: no packet for \(time.components.seconds) s"
+    /// Writes the file and prints the report: each also where the other fails or the run ended early.
+    private func show(_ demo: any Demo, _ recording: DemoRecording) throws {
+        var failures: [String] = []
+        if case .failed = recording.ending, recording.records.isEmpty {} else {
+            if let write {
+                var annotated = recording.records
+                CallComments.attach(recording.calls, to: &annotated)
+                DemoFile.becomeCaller()
+                do throws(CommandFailure) { try DemoFile.write(annotated, recording, to: write) } catch { failures.append(error.message) }
+            }
+            if write != "-" {
+                let output = StandardOutput()
+                var out = output.buffer(colour: color)
+                let report = DemoReport(demo: demo, recording: recording)
+                if ndjson { report.writeNDJSON(to: &out) } else { report.writeText(ladder: !noLadder, columns: Terminal.columns, to: &out) }
+                do throws(CommandFailure) { try output.finish(&out) } catch { failures.append(error.message) }
+            }
         }
+        if let gap = recording.gap, recording.ending == .finished { failures.append("the picture is not complete: \(gap)") }
+        if let ending = DemoEnding.text(recording.ending) { failures.append(ending) }
+        for failure in failures { Diagnostics.write(failure) }
+        try DemoEnding.finish(recording, failed: !failures.isEmpty)
     }
 }

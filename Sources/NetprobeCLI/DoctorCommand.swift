@@ -63,13 +63,13 @@ struct DoctorCommand: ParsableCommand {
             do throws(SocketError) {
                 ending = try Sandbox.run(found, arguments: ["doctor", "--inside-namespace"])
             } catch {
-                return Finding(way: way, works: false, detail: "\(error)", remedy: NamespaceAdvice.remedy())
+                return Finding(way: way, works: false, detail: "\(error)", remedy: NamespaceAdvice.remedy(forCapture: true))
             }
             if ending.status == 0 { return Finding(way: way, works: true, detail: "works, through \(command)", remedy: nil) }
             let reason = ending.errors.split(separator: "\n").first.map(String.init) ?? "exit status \(ending.status)"
             return Finding(way: way, works: false, detail: "\(command) works, capturing inside does not: \(reason)", remedy: NamespaceAdvice.setcap)
         } catch {
-            return Finding(way: way, works: false, detail: NamespaceAdvice.reason(error), remedy: NamespaceAdvice.remedy())
+            return Finding(way: way, works: false, detail: NamespaceAdvice.reason(error), remedy: NamespaceAdvice.remedy(forCapture: true))
         }
     }
 

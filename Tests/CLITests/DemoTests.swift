@@ -92,6 +92,8 @@ import TestSupport
     @Test(arguments: [
         (["demo"], "Name a demo: tcp-echo"), (["demo", "nonesuch"], "There is no demo 'nonesuch'"), (["demo", "tcp-echo", "--count", "0"], "--count"),
         (["demo", "tcp-echo", "--message", ""], "--message"), (["demo", "tcp-echo", "--port", "70000"], "--port"), (["demo", "tcp-echo", "--port", "0"], "--port"), (["nonesuch"], "nonesuch"),
+        (["demo", "tcp-echo", "--count", "100001"], "between 1 and 100000"), (["demo", "tcp-echo", "--message", "a", "--message-file", "b"], "choose one"),
+        (["demo", "tcp-echo", "--write", "-", "--ndjson"], "choose one"),
     ])
     func wrongUsageIsTold(arguments: [String], message: String) throws {
         let run = try Netprobe.execute([Netprobe.path] + arguments)
@@ -103,7 +105,11 @@ import TestSupport
     @Test func listNamesEveryDemo() throws {
         let run = try Netprobe.run("demo", "--list")
         #expect(run.status == 0)
-        #expect(run.output.split(separator: "\n").map { $0.split(separator: " ").first ?? "" } == ["tcp-echo", "udp-echo", "compare"])
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.first == "Services: a server and a client of the courses")
+        let names = lines.filter { $0.hasPrefix("  ") }.map { String($0.split(separator: " ").first ?? "") }
+        #expect(names.count == Set(names).count)
+        #expect(Set(names).isSuperset(of: ["tcp-echo", "udp-echo", "compare"]))
     }
 
     @Test func aDatagramThatIsTooLongIsExplained() throws {
@@ -114,11 +120,97 @@ import TestSupport
         #expect(run.errors.split(separator: "\n").count == 1)
     }
 
-    @Test func aFileThatCannotBeWrittenIsNamed() throws {
+    @Test func aFileThatCannotBeWrittenIsNamedAndTheReportIsPrinted() throws {
         guard Machine.namespaces else { return Machine.cannot("demo --write to nowhere: no user namespaces") }
         let run = try Netprobe.run("demo", "tcp-echo", "--write", "/nonexistent/echo.pcapng")
         #expect(run.status == 2)
         #expect(run.errors.contains("/nonexistent/echo.pcapng"), "\(run.errors)")
         #expect(run.errors.split(separator: "\n").count == 1)
+        #expect(run.output.contains("came back as they were sent"))
+    }
+
+    @Test func aMessageThatIsNotTextIsSentAsGiven() throws {
+        guard Machine.namespaces else { return Machine.cannot("demo with a message that is no UTF-8: no user namespaces") }
+        let folder = try TemporaryFolder()
+        // The shell makes the bytes: a Swift String cannot hold them.
+        for option in [#"--message $'a\xff\xfeb'"#, #"--message=$'a\xff\xfeb'"#] {
+            let run = try Netprobe.execute(
+                ["bash", "-c", #""$NETPROBE" demo udp-echo --write out.pcapng \#(option)"#], environment: ["NETPROBE": Netprobe.path], folder: folder.url)
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(run.output.contains(#"4 bytes came back as they were sent: a\xff\xfeb"#), "\(run.output)")
+            #expect(try Netprobe.run("show", "-X", folder.path("out.pcapng")).output.contains("61ff fe62"))
+        }
+    }
+
+    @Test func aMessageComesFromAFileOrStandardInput() throws {
+        guard Machine.namespaces else { return Machine.cannot("demo --message-file: no user namespaces") }
+        let folder = try TemporaryFolder()
+        let text = Data((0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) })
+        try text.write(to: URL(fileURLWithPath: folder.path("message")))
+        for source in ["message", "- < message"] {
+            let run = try Netprobe.execute(
+                ["bash", "-c", "\"$NETPROBE\" demo tcp-echo --no-ladder --message-file \(source)"], environment: ["NETPROBE": Netprobe.path], folder: folder.url)
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(run.output.contains("300000 bytes came back as they were sent"))
+        }
+        let missing = try Netprobe.run("demo", "tcp-echo", "--message-file", "/nonexistent/message")
+        #expect(missing.status == 2)
+        #expect(missing.errors.contains("/nonexistent/message"))
+    }
+
+    @Test func standardOutputTakesTheFile() throws {
+        guard Machine.namespaces else { return Machine.cannot("demo --write -: no user namespaces") }
+        let folder = try TemporaryFolder()
+        let run = try Netprobe.execute(
+            ["bash", "-c", #""$NETPROBE" demo tcp-echo --write - | "$NETPROBE" ladder -; echo "${PIPESTATUS[@]}"; [ ! -e ./- ]"#],
+            environment: ["NETPROBE": Netprobe.path], folder: folder.url)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("connect(127.0.0.1:65432)") && run.output.hasSuffix("0 0\n"), "\(run.output)")
+    }
+
+    @Test func aNameThatEndsInPcapIsClassicPcap() throws {
+        guard Machine.namespaces else { return Machine.cannot("demo --write x.pcap: no user namespaces") }
+        let folder = try TemporaryFolder()
+        let run = try Netprobe.run("demo", "tcp-echo", "--no-ladder", "--write", folder.path("echo.pcap"))
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors.contains("classic pcap has no place for socket calls"))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: folder.path("echo.pcap"))).prefix(4) == Data([0x4d, 0x3c, 0xb2, 0xa1]))
+        #expect(try Netprobe.run("show", "--count", folder.path("echo.pcap")).output.contains("10"))
+    }
+
+    @Test func aHandMadeEnvironmentIsNoNamespace() throws {
+        guard Machine.namespaces else { return Machine.cannot("NETPROBE_SANDBOX set by hand: no user namespaces") }
+        for value in ["1", "net:[1]", "net:[1] 1"] {
+            let run = try Netprobe.run("demo", "tcp-echo", "--write", "-", environment: ["NETPROBE_SANDBOX": value])
+            #expect(run.status == 0, "\(run.errors)")
+            // It made its namespace all the same: on the host's loopback the file would name a filter.
+            #expect(!run.output.contains("portrange"))
+        }
+    }
+
+    /// Programs called unshare that are found first: what a machine looks like on which namespaces are forbidden.
+    @Test(arguments: [("echo 'unshare: unshare failed: Operation not permitted' >&2; exit 1", "Operation not permitted"), ("exec sleep 30", "did not end within 5 s")])
+    func whereNamespacesAreForbiddenItSaysWhatIsMissing(unshare: String, reason: String) throws {
+        let folder = try TemporaryFolder()
+        try "#!/bin/sh\n\(unshare)\n".write(toFile: folder.path("unshare"), atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path("unshare"))
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        let run = try Netprobe.runAsOrdinaryUser("demo", "tcp-echo", environment: ["PATH": "\(folder.url.path):\(path)"])
+        #expect(run.status == 2)
+        #expect(run.output == "")
+        #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+        #expect(run.errors.contains(reason) && run.errors.contains("no right to capture on lo"), "\(run.errors)")
+        #expect(run.errors.contains("sudo "), "\(run.errors)")
+    }
+
+    @Test func doctorAndCaptureGiveOneCommand() throws {
+        func command(_ text: String) -> String? {
+            text.split(separator: "\n").first { $0.contains("setcap") }.flatMap { line in line.range(of: "sudo setcap").map { String(line[$0.lowerBound...]) } }
+        }
+        let doctor = try Netprobe.runAsOrdinaryUser("doctor"), capture = try Netprobe.runAsOrdinaryUser("capture", "-i", "lo", "-c", "1")
+        #expect(capture.status == 2)
+        // Each run is of a copy in a folder of its own.
+        func plain(_ text: String?) -> String? { text?.split(separator: " ").prefix(3).joined(separator: " ") }
+        #expect(plain(command(doctor.output)) == plain(command(capture.errors)) && command(doctor.output) != nil, "\(doctor.output) \(capture.errors)")
     }
 }

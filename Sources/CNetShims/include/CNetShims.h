@@ -10,6 +10,7 @@
 
 #include "SHA256Shims.h"
 #include "ServingShims.h"
+#include "FilterShims.h"
 
 #ifdef __linux__
 // epoll(7), which Swift's Glibc module leaves out.

@@ -37,7 +37,7 @@ struct CaptureSession {
         let outcome = Result { try loop(&capture, &destination, signals, &taken) }
         let statistics = (try? capture.statistics()) ?? LiveCaptureStatistics()
         let ending = Result { try destination.finish(statistics) }
-        Self.report(taken, statistics)
+        Self.report(taken, statistics, on: capture.device)
         try outcome.get()
         try ending.get()
     }
@@ -83,8 +83,10 @@ struct CaptureSession {
         do throws(SocketError) { _ = try waitReadable(descriptors, timeout: timeout) } catch { throw CommandFailure("\(error)") }
     }
 
-    private static func report(_ taken: Int, _ statistics: LiveCaptureStatistics) {
-        Diagnostics.write("\(taken) packets captured, \(statistics.received) received by filter, \(statistics.dropped) dropped by kernel")
+    private static func report(_ taken: Int, _ statistics: LiveCaptureStatistics, on device: String) {
+        // Linux shows loopback's packets to the filter when they leave and again when they arrive; libpcap keeps one of each.
+        let twice = device == "lo" && statistics.received > UInt64(taken) ? " (loopback counts a packet twice, leaving and arriving)" : ""
+        Diagnostics.write("\(taken) packets captured, \(statistics.received) received by filter\(twice), \(statistics.dropped) dropped by kernel")
         if statistics.droppedByInterface > 0 { Diagnostics.write("\(statistics.droppedByInterface) packets dropped by the interface") }
     }
 }

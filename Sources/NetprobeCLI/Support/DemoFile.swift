@@ -2,18 +2,34 @@ import Capture
 import Lab
 import Packets
 import Sockets
+import SystemPackage
 
-/// Keeps a demo in a pcapng file: packets, calls as comments, the interface's counts.
+/// Keeps a demo in a file. pcapng: packets, calls as comments, the interface's counts. Classic pcap, by name: packets alone.
 enum DemoFile {
+    /// Under sudo the file shall belong to the user who called: nothing more needs root's rights by now. In a user namespace that
+    /// has no such user the file is root's.
+    static func becomeCaller() {
+        guard let user = SudoUser.current, ProcessPrivileges.isRoot else { return }
+        do throws(SocketError) { try ProcessPrivileges.drop(to: user) } catch { Diagnostics.write("the file stays root's: \(error)") }
+    }
+
+    /// - Parameter path: `-` is standard output.
     static func write(_ records: [CapturedRecord], _ recording: DemoRecording, to path: String) throws(CommandFailure) {
+        let section = CaptureSection(application: "netprobe \(Netprobe.version)")
         do throws(CaptureWriteError) {
-            var writer = try PcapngWriter(path: path, section: CaptureSection(application: "netprobe \(Netprobe.version)"))
+            var writer = path == "-"
+                ? try CaptureFileWriter(descriptor: .standardOutput, name: "standard output", section: section)
+                : try CaptureFileWriter(path: path, section: section)
             try writer.add(recording.interface, as: 0)
-            for record in records { try writer.write(record.header, bytes: record.bytes.rawSpan, comments: record.comments) }
+            for record in records { try writer.write(record.header, bytes: record.bytes.rawSpan, comments: record.comments, flags: nil) }
             let counts = recording.statistics
             try writer.finish(statistics: [InterfaceStatistics(interface: 0, received: counts.received, dropped: counts.dropped)])
         } catch {
+            if error.kind == .closedPipe { return }
             throw CommandFailure("\(error)")
+        }
+        if CaptureFileWriter.asksForPcap(path) {
+            Diagnostics.write("\(path): classic pcap has no place for socket calls; a name that ends in .pcapng keeps them")
         }
     }
 }

@@ -8,7 +8,7 @@ struct DemoGround {
     let interface: String
 
     /// Gets the demo a place. Outside of a namespace this starts the program anew inside one, and does not return.
-    static func prepare(hostNetwork: Bool) throws(CommandFailure) -> DemoGround {
+    static func prepare(for demo: any Demo, hostNetwork: Bool) throws(CommandFailure) -> DemoGround {
         if Sandbox.isInside {
             do throws(SocketError) { try Sandbox.bringLoopbackUp() } catch { throw CommandFailure("\(error)") }
             return DemoGround(isPrivate: true, interface: "lo")
@@ -18,15 +18,18 @@ struct DemoGround {
         let reason: String
         do throws(Sandbox.Refusal) {
             let way = try Sandbox.way()
-            reason = "\(Sandbox.enter(way, arguments: Array(CommandLine.arguments.dropFirst())))"
+            reason = "\(Sandbox.enter(way))"
         } catch {
             reason = NamespaceAdvice.reason(error)
+        }
+        if let need = demo.needsPrivateNetwork {
+            throw CommandFailure("\(demo.name) needs a private network namespace (\(need)), and there is none here: \(reason). \(NamespaceAdvice.remedy(forCapture: false))")
         }
         if mayCapture(on: host.interface) {
             if reason != NamespaceAdvice.notLinux { Diagnostics.write("no private namespace here (\(reason)); using the machine's own loopback") }
             return host
         }
-        throw CommandFailure("cannot capture: \(reason), and no right to capture on \(host.interface). \(NamespaceAdvice.remedy())")
+        throw CommandFailure("cannot capture: \(reason), and no right to capture on \(host.interface). \(NamespaceAdvice.remedy(forCapture: true))")
     }
 
     static var hostLoopback: String {

@@ -1,5 +1,6 @@
 import Addressing
 import Conversations
+import Lab
 import Packets
 import Rendering
 import Sockets
@@ -78,6 +79,15 @@ struct DemoJSON: ~Copyable {
         json.member("payload_bytes", account.payloadBytes, &out)
         json.member("overhead_bytes", account.overheadBytes, &out)
         json.member("duration_ns", Int(account.duration), &out)
+        end(&out)
+    }
+
+    /// `{"type":"verdict", …}`
+    mutating func write(_ verdict: Verdict, to out: inout OutputBuffer) {
+        json.beginObject(&out)
+        json.member("type", "verdict", &out)
+        json.member("result", verdict.word, &out)
+        json.member("text", verdict.text, &out)
         end(&out)
     }
 

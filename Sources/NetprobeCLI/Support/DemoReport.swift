@@ -8,51 +8,83 @@ import Sockets
 
 /// What a demo prints.
 struct DemoReport {
-    private let demo: Demo
+    private let demo: any Demo
     private let recording: DemoRecording
-    private let message: [UInt8]
     private let report: ConversationReport
 
-    init(demo: Demo, recording: DemoRecording, message: [UInt8]) {
+    init(demo: any Demo, recording: DemoRecording) {
         self.demo = demo
         self.recording = recording
-        self.message = message
         report = ConversationReport(recording.records, calls: recording.calls)
     }
 
+    /// The demos by group, with what each shows.
     static func writeCatalogue(to out: inout OutputBuffer) {
-        let width = (Demo.catalogue.map(\.name.count).max() ?? 0) + 2
-        for demo in Demo.catalogue {
-            out.append(text: demo.name)
-            out.append(spaces: width - demo.name.count)
-            out.append(text: demo.summary + "\n")
+        let width = (DemoCatalogue.all.map(\.name.count).max() ?? 0) + 2
+        for (index, group) in DemoGroup.allCases.enumerated() {
+            let demos = DemoCatalogue.all.filter { $0.group == group }
+            if demos.isEmpty { continue }
+            if index > 0 { out.append(ascii: 10) }
+            out.append(style: .bold)
+            out.append(text: group.rawValue + "\n")
+            out.append(style: .plain)
+            for demo in demos {
+                out.append(text: "  " + demo.name)
+                out.append(spaces: width - demo.name.count)
+                out.append(text: demo.summary + "\n")
+            }
         }
-    }
-
-    /// Whether every message came back as it was sent.
-    var echoedUnchanged: Bool {
-        !recording.answers.isEmpty && recording.answers.allSatisfy { step in !step.isEmpty && step.allSatisfy { $0 == message } }
     }
 
     // MARK: Text
 
-    /// Lines, ladders, cards, account: in this order.
+    /// Lines, ladders, for some demos cards and account, and the verdict: in this order.
     func writeText(ladder: Bool, columns: Int?, to out: inout OutputBuffer) {
         heading("Packets", &out)
         var lines = RecordPrinter()
         for record in recording.records { lines.write(record.header, record.bytes.rawSpan, to: &out) }
+        if recording.records.isEmpty { out.append("none\n") }
         if ladder {
-            heading("Ladder: calls and packets in the order in which they happened", &out)
-            report.writeLadders(columns: columns, to: &out)
+            if !report.conversations.isEmpty {
+                heading("Ladder: calls and packets in the order in which they happened", &out)
+                report.writeLadders(columns: columns, to: &out)
+            }
+            writeLooseCalls(&out)
         }
-        for conversation in report.conversations {
-            heading(conversation.transport == .tcp ? "TCP handshake and teardown" : "UDP", &out)
-            HandshakeCard.write(conversation, to: &out)
-            ChecksumNote.write(conversation, to: &out)
+        if demo.showsCards {
+            for conversation in report.conversations {
+                heading(conversation.transport == .tcp ? "TCP handshake and teardown" : "UDP", &out)
+                HandshakeCard.write(conversation, to: &out)
+                ChecksumNote.write(conversation, to: &out)
+            }
+            heading("Account", &out)
+            writeAccount(&out)
         }
-        heading("Account", &out)
-        writeAccount(&out)
-        writeEcho(&out)
+        writeVerdicts(&out)
+    }
+
+    /// The calls that no ladder shows, because no packet belongs to their sockets.
+    private func writeLooseCalls(_ out: inout OutputBuffer) {
+        let loose = report.looseCalls
+        guard let first = report.calls.first, !loose.isEmpty else { return }
+        heading("Calls on sockets that no packet belongs to", &out)
+        for call in loose {
+            let time = String((call.finish ?? call.start).nanoseconds(since: first.start) / 1000)
+            out.append(spaces: max(0, 7 - time.count))
+            out.append(text: "\(time)  \(call.end.rawValue.escapedForDisplay)  \(call.text.escapedForDisplay)\n")
+        }
+    }
+
+    private func writeVerdicts(_ out: inout OutputBuffer) {
+        guard !recording.verdicts.isEmpty else { return }
+        if demo.showsCards {
+            // Parts that say the same say it once.
+            let texts = recording.verdicts.map(\.text)
+            for (index, text) in texts.enumerated() where texts.firstIndex(of: text) == index { out.append(text: "answer              \(text)\n") }
+        } else {
+            heading("What happened", &out)
+            for verdict in recording.verdicts { out.append(text: verdict.text + "\n") }
+        }
     }
 
     private func writeAccount(_ out: inout OutputBuffer) {
@@ -61,18 +93,6 @@ struct DemoReport {
             AccountText.write(only.account, to: &out)
         } else {
             AccountText.writeComparison(accounts, to: &out)
-        }
-    }
-
-    private func writeEcho(_ out: inout OutputBuffer) {
-        let sent = message.count * recording.answers.count * (recording.answers.first?.count ?? 0)
-        if echoedUnchanged {
-            out.append(text: "echo                \(sent) bytes came back as they were sent: ")
-            let shown = Array(message.prefix(60))
-            out.append(escaping: shown.rawSpan)
-            out.append(message.count > 60 ? "…\n" : "\n")
-        } else {
-            out.append("echo                what came back is not what was sent\n")
         }
     }
 
@@ -96,5 +116,6 @@ struct DemoReport {
             json.writeHandshake(conversation, stream, to: &out)
             json.write(ConversationAccount(conversation.packets), stream, to: &out)
         }
+        for verdict in recording.verdicts { json.write(verdict, to: &out) }
     }
 }

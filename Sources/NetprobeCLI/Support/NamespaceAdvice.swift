@@ -1,4 +1,6 @@
+import Capture
 import Lab
+import Packets
 import Sockets
 import SystemPackage
 
@@ -15,7 +17,9 @@ enum NamespaceAdvice {
     }
 
     /// The first thing that stands in the way, and the command against it. The order is that in which the kernel asks.
-    static func remedy() -> String {
+    ///
+    /// - Parameter forCapture: whether the right to capture would do as well.
+    static func remedy(forCapture: Bool) -> String {
         #if os(Linux)
         if ProcessLaunch.find("unshare") == nil { return "Install it: sudo apt-get install util-linux" }
         if setting("/proc/sys/user/max_user_namespaces") == "0" { return "Allow namespaces: sudo sysctl -w user.max_user_namespaces=15000" }
@@ -26,13 +30,23 @@ enum NamespaceAdvice {
             return "Ubuntu's AppArmor forbids namespaces to ordinary programs. Allow them: "
                 + "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
         }
-        return "Give netprobe the right to capture: \(setcap)"
+        return forCapture ? "Give netprobe the right to capture: \(setcap)" : "Run it where namespaces are allowed"
         #else
         return "Run it with sudo"
         #endif
     }
 
-    /// The command that lets this executable capture.
+    /// A capture error in one line, with this executable's own command where a right is missing.
+    static func explain(_ error: CaptureDeviceError) -> String {
+        #if os(Linux)
+        guard error.kind == .permissionDenied else { return "\(error)" }
+        return "\(error.subject.escapedForDisplay): no permission to capture; run with sudo, or give netprobe the right to: \(setcap)"
+        #else
+        return "\(error)"
+        #endif
+    }
+
+    /// The one command that lets this executable capture, on every interface and in promiscuous mode too.
     static var setcap: String {
         "sudo setcap cap_net_raw,cap_net_admin+ep \(ProcessLaunch.executablePath.map(quoted) ?? "\"$(command -v netprobe)\"")"
     }

@@ -57,6 +57,14 @@ public final class CallRecorder: Sendable {
             transport: entry.transport)
     }
 
+    /// How many calls began so far.
+    public var count: Int { entries.withLock { $0.count } }
+
+    /// Whether an end is in a call right now that has not returned.
+    public func isWaiting(_ end: SocketCall.End, in name: SocketCall.Name) -> Bool {
+        entries.withLock { $0.contains { $0.outcome == nil && $0.end == end && $0.request.name == name } }
+    }
+
     /// Makes a call between two looks at the clock. `endpoints` is asked before the call and, once the time is taken,
     /// again with its outcome.
     func record(

@@ -81,6 +81,9 @@ public struct RecordedSocket: ~Copyable, BerkeleySocket {
         case .connect where outcome.succeeded || outcome.wouldBlock:
             state.local = systemLocalEndpoint(descriptor).address
             state.peer = request.peer
+        case .connect where state.local == nil || state.local?.address.isUnspecified == true:
+            // The address is gone again, but Linux still tells the port from which the attempt was made.
+            state.local = systemLocalEndpoint(descriptor).address.flatMap { $0.port == .any ? nil : $0 }
         case .sendto where outcome.succeeded && state.local == nil:
             state.local = systemLocalEndpoint(descriptor).address
         default:

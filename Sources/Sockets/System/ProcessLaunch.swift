@@ -23,7 +23,7 @@ public enum ProcessLaunch {
     public static func linkTarget(_ path: String) -> String? {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-            guard let base = unsafe bytes.baseAddress else { return -1 }
+            guard let base = bytes.baseAddress else { return -1 }
             return unsafe readlink(path, base.assumingMemoryBound(to: CChar.self), bytes.count)
         }
         guard count > 0, count < buffer.count else { return nil }
@@ -38,12 +38,29 @@ public enum ProcessLaunch {
         return folders.map { "\($0)/\(program)" }.first(where: isExecutable)
     }
 
+    /// getpid(2): a program keeps it through `become`.
+    public static var processID: Int32 { getpid() }
+    /// getppid(2).
+    public static var parentID: Int32 { getppid() }
+
+    /// The command line as it was given, the program's own name first. `CommandLine.arguments` replaces what is no UTF-8; these
+    /// are the bytes.
+    public static var ownArguments: [[UInt8]] {
+        let vector = unsafe CommandLine.unsafeArgv
+        return (0..<Int(CommandLine.argc)).compactMap { index in
+            guard let text = unsafe vector[index] else { return nil }
+            return unsafe Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+        }
+    }
+
     /// execv(3): becomes another program. Returns only where that failed.
     ///
-    /// - Parameter setting: variables that the new program finds in its environment besides the present ones.
-    public static func become(_ path: String, _ arguments: [String], setting: [String: String]) -> SocketError {
+    /// - Parameters:
+    ///   - own: further arguments, as bytes: those that this program was itself given.
+    ///   - setting: variables that the new program finds in its environment besides the present ones.
+    public static func become(_ path: String, _ arguments: [String], own: [[UInt8]] = [], setting: [String: String]) -> SocketError {
         for (name, value) in setting { unsafe setenv(name, value, 1) }
-        let code = unsafe withVector([path] + arguments) { vector in
+        let code = unsafe withVector(([path] + arguments).map { Array($0.utf8) } + own) { vector in
             _ = unsafe execv(path, vector)
             return errno
         }
@@ -52,7 +69,11 @@ public enum ProcessLaunch {
 
     /// posix_spawnp(3) and waitpid(2): runs a program to its end. Its standard input and output are /dev/null, what it
     /// writes to standard error is kept. Signals blocked here are not blocked there.
-    public static func run(_ path: String, _ arguments: [String], setting: [String: String] = [:]) throws(SocketError) -> Ending {
+    ///
+    /// - Parameter timeout: how long it may take; then it is killed, and the error is ETIMEDOUT. nil waits for ever.
+    public static func run(
+        _ path: String, _ arguments: [String], setting: [String: String] = [:], timeout: Duration? = nil
+    ) throws(SocketError) -> Ending {
         var ends: [Int32] = [-1, -1]
         guard unsafe pipe(&ends) == 0 else { throw SocketError("pipe", errno) }
         defer { _ = close(ends[0]) }
@@ -81,8 +102,8 @@ public enum ProcessLaunch {
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
 
         var child: pid_t = 0
-        let code = unsafe withVector([path] + arguments) { vector in
-            unsafe withVector(currentEnvironment(and: setting)) { surroundings in
+        let code = unsafe withVector(([path] + arguments).map { Array($0.utf8) }) { vector in
+            unsafe withVector(currentEnvironment(and: setting).map { Array($0.utf8) }) { surroundings in
                 unsafe posix_spawnp(&child, path, &actions, &attributes, vector, surroundings)
             }
         }
@@ -90,17 +111,20 @@ public enum ProcessLaunch {
         _ = close(ends[1])
         writerIsOpen = false
 
-        let errors = readAll(ends[0], atMost: 65_536)
+        let errors = readAll(ends[0], atMost: 65_536, until: timeout.map { ContinuousClock.now + $0 })
+        // It may also close its standard error and go on, but none that is started here does.
+        if errors == nil { _ = kill(child, SIGKILL) }
         var status: Int32 = 0
         while unsafe waitpid(child, &status, 0) < 0, errno == EINTR {}
+        guard let errors else { throw SocketError("waitpid", ETIMEDOUT, subject: path) }
         let signal = status & 0x7f
         return Ending(status: signal == 0 ? status >> 8 & 0xff : 128 + signal, errors: errors)
     }
 
     /// Lends strings as C has them: an array of pointers that ends with a null pointer.
-    private static func withVector<Result>(_ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
+    private static func withVector<Result>(_ texts: [[UInt8]], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
         let vector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: texts.count + 1)
-        for (index, text) in texts.enumerated() { unsafe vector[index] = unsafe strdup(text) }
+        for (index, text) in texts.enumerated() { unsafe vector[index] = unsafe strdup(text.map(CChar.init(bitPattern:)) + [0]) }
         unsafe vector[texts.count] = nil
         defer {
             for index in texts.indices { unsafe free(vector[index]) }
@@ -120,11 +144,13 @@ public enum ProcessLaunch {
         return result + setting.map { "\($0.key)=\($0.value)" }
     }
 
-    /// Reads to the end and keeps the beginning, so that a talkative program is not stopped by a full pipe.
-    private static func readAll(_ descriptor: Int32, atMost limit: Int) -> String {
+    /// Reads to the end and keeps the beginning, so that a talkative program is not stopped by a full pipe. nil: the end did
+    /// not come in time.
+    private static func readAll(_ descriptor: Int32, atMost limit: Int, until deadline: ContinuousClock.Instant?) -> String? {
         var kept: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
+            if let deadline, (try? waitReadable([descriptor], timeout: deadline - .now))?.isEmpty ?? true { return nil }
             let count = unsafe read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }

@@ -15,8 +15,8 @@ import Darwin
 /// sigwait(3) and writes each number into a pipe: what works on Linux works on macOS, and no code runs in a handler.
 /// They stay blocked when the waiter goes away.
 public final class SignalWaiter: Sendable {
-    /// Interrupt from the keyboard (Ctrl-C) and the polite request to end.
-    public static let ending: [Int32] = [SIGINT, SIGTERM]
+    /// Interrupt from the keyboard (Ctrl-C), the polite request to end, and the terminal that is gone.
+    public static let ending: [Int32] = [SIGINT, SIGTERM, SIGHUP]
 
     /// Readable when a signal has come.
     public var descriptor: Int32 { pipe.readEnd }
@@ -26,10 +26,12 @@ public final class SignalWaiter: Sendable {
     private let wake: Int32
     let taker: SystemThread<Void>
 
-    /// - Parameter signals: at least one; none at all means `ending`.
+    /// - Parameter signals: at least one; none at all means `ending`. SIGHUP is left out where it is ignored: nohup(1) wants so.
     /// - Throws: EMFILE when no descriptors are left, EAGAIN when no thread can be had.
     public init(_ signals: [Int32] = ending) throws(SocketError) {
-        let signals = signals.isEmpty ? Self.ending : signals
+        let asked = signals.isEmpty ? Self.ending : signals
+        let heeded = asked.filter { $0 != SIGHUP || !Self.isIgnored($0) }
+        let signals = heeded.isEmpty ? asked : heeded
         let pipe = try Pipe()
         let isOver = Flag()
         let set = SignalSet(signals)
@@ -46,6 +48,17 @@ public final class SignalWaiter: Sendable {
         isOver.value.store(true, ordering: .releasing)
         taker.send(signal: wake)
         taker.join()
+    }
+
+    /// sigaction(2). A signal that is blocked would come all the same.
+    private static func isIgnored(_ signal: Int32) -> Bool {
+        var action = sigaction()
+        guard unsafe sigaction(signal, nil, &action) == 0 else { return false }
+        #if canImport(Darwin)
+        return unsafe unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self) == 1
+        #else
+        return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+        #endif
     }
 
     /// The oldest signal that has come and was not asked for yet; nil when there is none. Does not block.

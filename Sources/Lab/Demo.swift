@@ -1,0 +1,119 @@
+import Addressing
+import Services
+import Sockets
+
+/// A demo: a server and a client as a course would write them, what must be seen when they run, and the sentence that
+/// explains it.
+///
+/// Another demo is another file under `Demos/` and a line in `DemoCatalogue`. `server` and `client` run on threads of their own,
+/// on sockets whose calls are recorded; `Role` lets them wait for each other. `verdict` is made from what was captured, never
+/// from what should have been.
+public protocol Demo: Sendable {
+    var name: String { get }
+    var group: DemoGroup { get }
+    /// One sentence: what it shows.
+    var summary: String { get }
+    /// What can be chosen on the command line besides the port and the address family.
+    var choices: Set<DemoChoice> { get }
+    /// What is sent where nothing else was asked for.
+    var defaultMessage: String { get }
+    /// Ports that are used besides the server's: those that follow it.
+    var furtherPorts: Int { get }
+    /// Why it cannot run on the machine's own loopback; nil where it can.
+    var needsPrivateNetwork: String? { get }
+    /// Whether it can also run over IPv6.
+    var worksOverIPv6: Bool { get }
+    /// Whether a connection is left open on purpose: its end is not waited for.
+    var leavesConnectionsOpen: Bool { get }
+    /// Whether handshake cards and the account belong to what it shows, or lines, ladder and the verdict are enough.
+    var showsCards: Bool { get }
+    /// Whether the streams are shown with rulers for segments and calls.
+    var showsRuler: Bool { get }
+    /// The demos that are run one after the other, itself where it is one alone.
+    var parts: [any Demo] { get }
+
+    /// What the network must be like. Runs before the programs, with root's rights over a private namespace.
+    func prepare(_ settings: DemoSettings) throws(SocketError)
+    func server(_ role: Role) throws(SocketError)
+    func client(_ role: Role) throws(SocketError)
+    /// What the recording shows.
+    func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict
+}
+
+extension Demo {
+    public var choices: Set<DemoChoice> { [] }
+    public var defaultMessage: String { CourseDefaults.tcpMessage }
+    public var furtherPorts: Int { 0 }
+    public var needsPrivateNetwork: String? { nil }
+    public var worksOverIPv6: Bool { true }
+    public var leavesConnectionsOpen: Bool { false }
+    public var showsCards: Bool { false }
+    public var showsRuler: Bool { false }
+    public var parts: [any Demo] { [self] }
+
+    public func prepare(_ settings: DemoSettings) throws(SocketError) {}
+    public func server(_ role: Role) throws(SocketError) {}
+}
+
+/// How `demo --list` sorts them.
+public enum DemoGroup: String, CaseIterable, Sendable {
+    case services = "Services: a server and a client of the courses"
+    case opening = "Opening a connection"
+    case data = "Sending and receiving"
+    case closing = "Closing"
+    case datagrams = "Datagrams"
+    case addresses = "Addresses, ports and rights"
+}
+
+/// What some demos leave to whoever runs them.
+public enum DemoChoice: Hashable, Sendable {
+    /// What the client sends.
+    case message
+    /// How many times.
+    case count
+}
+
+/// What a recording says.
+public enum Verdict: Hashable, Sendable {
+    /// It shows what the demo promises, and this is the sentence that explains it.
+    case shown(String)
+    /// The programs ran, and what they found is not what they should: the answer is no.
+    case no(String)
+    /// What the demo promises was not seen.
+    case notSeen(String)
+
+    /// For programs: `shown`, `no`, `not seen`.
+    public var word: String {
+        switch self {
+        case .shown: "shown"
+        case .no: "no"
+        case .notSeen: "not seen"
+        }
+    }
+
+    public var text: String {
+        switch self {
+        case .shown(let text), .no(let text): text
+        case .notSeen(let what): "This run did not show what the demo is for: \(what)."
+        }
+    }
+}
+
+/// What a demo is to do.
+public struct DemoSettings: Sendable {
+    public var server: Endpoint
+    public var message: [UInt8]
+    /// How many times the message is sent.
+    public var count: Int
+
+    public init(server: Endpoint, message: [UInt8], count: Int = 1) {
+        self.server = server
+        self.message = message
+        self.count = count
+    }
+
+    /// The most messages: a ladder of more is no picture any more.
+    public static let countLimit = 100_000
+    /// The most bytes in all messages together: packets are kept in memory.
+    public static let byteLimit = 256 << 20
+}

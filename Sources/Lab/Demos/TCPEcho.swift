@@ -1,0 +1,23 @@
+import Services
+import Sockets
+
+/// The course's TCP echo.
+struct TCPEcho: Demo {
+    let name = "tcp-echo"
+    let group = DemoGroup.services
+    let summary = "the course's TCP echo: handshake, data both ways, teardown"
+    let choices: Set<DemoChoice> = [.message, .count]
+    let showsCards = true
+
+    func server(_ role: Role) throws(SocketError) {
+        try BlockingDriver(socket: role.sockets, stop: role.stop)
+            .serveTCP(at: role.server, connections: 1, logic: { Echo() }, report: { _ in })
+    }
+
+    func client(_ role: Role) throws(SocketError) {
+        try role.wait(until: .server, isIn: .accept)
+        role.keep(try EchoClient(socket: role.sockets).tcp(role.server, message: role.message, count: role.settings.count))
+    }
+
+    func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict { seen.echoVerdict }
+}

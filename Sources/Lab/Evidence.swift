@@ -1,0 +1,113 @@
+import Addressing
+import Conversations
+import Sockets
+
+/// What a verdict stands on: every packet and every call of a recording, and nothing else. What is asked for and is not there is
+/// `NotSeen`, so a sentence can name only what was captured.
+public struct Evidence: Sendable {
+    public let settings: DemoSettings
+    public let packets: [SeenPacket]
+    public let calls: [SocketCall]
+    /// What the client got back.
+    public let answers: [[UInt8]]
+
+    /// Where the server was.
+    public var server: Endpoint { settings.server }
+
+    // MARK: Packets
+
+    /// The first packet of a kind, perhaps only after another one.
+    public func packet(_ what: String, after: SeenPacket? = nil, where matches: (SeenPacket) -> Bool) throws(NotSeen) -> SeenPacket {
+        guard let found = packets.first(where: { $0.number > after?.number ?? 0 && matches($0) }) else {
+            throw NotSeen("\(what) was not captured")
+        }
+        return found
+    }
+
+    /// All packets of a kind, at least so many.
+    public func packets(_ what: String, atLeast minimum: Int, where matches: (SeenPacket) -> Bool) throws(NotSeen) -> [SeenPacket] {
+        let found = packets.filter(matches)
+        if found.count < minimum { throw NotSeen("\(found.count) of at least \(minimum) packets were captured: \(what)") }
+        return found
+    }
+
+    public func isToServer(_ packet: SeenPacket) -> Bool { packet.destination == server }
+    public func isFromServer(_ packet: SeenPacket) -> Bool { packet.source == server }
+
+    // MARK: Calls
+
+    /// The calls of one end and name, in order.
+    public func calls(_ end: SocketCall.End, _ name: SocketCall.Name) -> [SocketCall] {
+        calls.filter { $0.end == end && $0.name == name }
+    }
+
+    /// The first call of a kind.
+    public func call(
+        _ what: String, _ end: SocketCall.End, _ name: SocketCall.Name, where matches: (SocketCall) -> Bool = { _ in true }
+    ) throws(NotSeen) -> SocketCall {
+        guard let found = calls(end, name).first(where: matches) else { throw NotSeen("there was no call \(what)") }
+        return found
+    }
+
+    /// The first call that failed with an errno.
+    public func failure(
+        _ end: SocketCall.End, _ name: SocketCall.Name, _ errno: String, where matches: (SocketCall) -> Bool = { _ in true }
+    ) throws(NotSeen) -> SocketCall {
+        try call("\(name)() of the \(end.rawValue) that failed with \(errno)", end, name) { $0.errno == errno && matches($0) }
+    }
+
+    /// The first call that succeeded.
+    public func success(
+        _ end: SocketCall.End, _ name: SocketCall.Name, where matches: (SocketCall) -> Bool = { _ in true }
+    ) throws(NotSeen) -> SocketCall {
+        try call("\(name)() of the \(end.rawValue) that succeeded", end, name) { $0.succeeded && matches($0) }
+    }
+
+    /// The first call that received so many bytes.
+    public func receipt(
+        _ end: SocketCall.End, _ name: SocketCall.Name, of count: Int, where matches: (SocketCall) -> Bool = { _ in true }
+    ) throws(NotSeen) -> SocketCall {
+        try call("\(name)() of the \(end.rawValue) that gave \(count) bytes", end, name) { $0.received == count && matches($0) }
+    }
+
+    /// Something that must be so.
+    public func require(_ truth: Bool, _ what: String) throws(NotSeen) {
+        if !truth { throw NotSeen(what) }
+    }
+}
+
+/// What was promised and is not in the recording.
+public struct NotSeen: Error, Hashable, Sendable {
+    public let what: String
+    public init(_ what: String) { self.what = what }
+}
+
+extension SocketCall {
+    /// The errno's name; nil where it did not fail.
+    var errno: String? { if case .failed(_, let name) = result { name } else { nil } }
+    /// How many bytes it received; nil where it received nothing.
+    var received: Int? { if case .received(let count, _) = result { count } else { nil } }
+    /// The plain number that it returned.
+    var value: Int? { if case .value(let value) = result { value } else { nil } }
+    /// Whether it returned, and not with an error.
+    var succeeded: Bool {
+        switch result {
+        case .pending, .failed: false
+        case .value, .accepted, .received: true
+        }
+    }
+
+    /// How long it took; 0 where it never returned.
+    var duration: Duration { .nanoseconds(finish.map { $0.nanoseconds(since: start) } ?? 0) }
+}
+
+extension Duration {
+    /// `840 µs`, `41 ms`, `1.1 s`: for a sentence, not for a table.
+    var inWords: String {
+        let microseconds = components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+        if microseconds < 1000 { return "\(microseconds) µs" }
+        if microseconds < 1_000_000 { return "\((microseconds + 500) / 1000) ms" }
+        let tenths = (microseconds + 50_000) / 100_000
+        return "\(tenths / 10).\(tenths % 10) s"
+    }
+}

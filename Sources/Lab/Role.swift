@@ -1,0 +1,75 @@
+import Addressing
+import Sockets
+import Synchronization
+import SystemPackage
+
+/// One of the two programs of a demo, while it runs: its sockets, and what it needs besides socket calls.
+public struct Role: Sendable {
+    public let end: SocketCall.End
+    public let settings: DemoSettings
+    private let recorder: CallRecorder
+    private let stage: Stage
+
+    /// How long one program waits for the other.
+    static let patience = Duration.seconds(10)
+
+    init(_ end: SocketCall.End, _ settings: DemoSettings, _ recorder: CallRecorder, _ stage: Stage) {
+        self.end = end
+        self.settings = settings
+        self.recorder = recorder
+        self.stage = stage
+    }
+
+    /// Where the server is.
+    public var server: Endpoint { settings.server }
+    public var message: [UInt8] { settings.message }
+    /// Ends the blocking calls of a server.
+    public var stop: SocketStop { stage.stop }
+
+    // MARK: Sockets
+
+    /// socket(2), recorded, in the server's address family.
+    public func socket(_ kind: SocketKind) throws(SocketError) -> RecordedSocket {
+        try sockets(AddressFamily(of: server.address), kind)
+    }
+
+    /// Makes recorded sockets of any family.
+    public var sockets: SocketMaker<RecordedSocket> { recorder.sockets(end) }
+
+    /// Makes a call that is expected to fail, and goes on: what came of it is in the recording.
+    @discardableResult
+    public func trying(_ body: () throws(SocketError) -> Void) -> SocketError? {
+        do throws(SocketError) {
+            try body()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    // MARK: The other program
+
+    /// Says that something has happened.
+    public func tell(_ what: String) { stage.announcements.announce(what) }
+
+    /// Waits until the other program has told it.
+    public func wait(for what: String) throws(SocketError) {
+        if !stage.announcements.wait(for: what, atMost: Self.patience) { throw SocketError("waiting", Errno.timedOut.rawValue, subject: what) }
+    }
+
+    /// Waits until the other program is in a call, as `accept`, as a program that was started earlier would be: otherwise
+    /// threads of one process race for who is first.
+    public func wait(until other: SocketCall.End, isIn name: SocketCall.Name) throws(SocketError) {
+        let deadline = ContinuousClock.now + Self.patience
+        while !recorder.isWaiting(other, in: name) {
+            if ContinuousClock.now > deadline { throw SocketError("waiting", Errno.timedOut.rawValue, subject: "\(other.rawValue) in \(name)") }
+            SystemThread<Void>.sleep(.microseconds(50))
+        }
+    }
+
+    /// sleep(3).
+    public func sleep(_ time: Duration) { SystemThread<Void>.sleep(time) }
+
+    /// Keeps what the client got, for the verdict.
+    public func keep(_ answers: [[UInt8]]) { stage.keep(answers) }
+}
