@@ -2,6 +2,11 @@
 public enum DemoCatalogue {
     public static let all: [any Demo] = [
         TCPEcho(), UDPEcho(), Compare(),
+        Refused(), Filtered(), Backlog(), AcceptLate(), SamePort(), SelfConnect(),
+        ByteStream(), PartialSend(), ZeroWindow(), Nagle(), KeepAlive(),
+        HalfClose(), Reset(), FinVersusRst(), ShutdownVersusClose(), TimeWait(),
+        UDPRefused(), ConnectedUDP(), DatagramTruncated(), DatagramTooBig(), Broadcast(),
+        BindAddress(), DualStack(), PrivilegedPort(), RawSocket(), UnixEcho(),
     ]
 
     public static func named(_ name: String) -> (any Demo)? { all.first { $0.name == name } }

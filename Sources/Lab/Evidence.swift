@@ -34,6 +34,50 @@ public struct Evidence: Sendable {
     public func isToServer(_ packet: SeenPacket) -> Bool { packet.destination == server }
     public func isFromServer(_ packet: SeenPacket) -> Bool { packet.source == server }
 
+    // MARK: Order and time
+
+    /// Whether a packet was seen before a call began.
+    public func isBefore(_ packet: SeenPacket, _ call: SocketCall) -> Bool { packet.time.map { $0 < call.start } ?? false }
+    /// Whether a packet was seen after a call had begun.
+    public func isAfter(_ packet: SeenPacket, _ call: SocketCall) -> Bool { packet.time.map { $0 >= call.start } ?? false }
+    /// Whether a packet was seen while a call ran.
+    public func isWithin(_ packet: SeenPacket, _ call: SocketCall) -> Bool {
+        guard let time = packet.time, let finish = call.finish else { return false }
+        return time >= call.start && time <= finish
+    }
+
+    /// From one packet to another, in words.
+    public func gap(_ first: SeenPacket, _ second: SeenPacket) -> String {
+        guard let start = first.time, let end = second.time else { return "some time" }
+        return Duration.nanoseconds(end.nanoseconds(since: start)).inWords
+    }
+
+    /// From the return of a call to the beginning of another, in words.
+    public func wait(_ first: SocketCall, _ second: SocketCall) -> String {
+        Duration.nanoseconds(second.start.nanoseconds(since: first.finish ?? first.start)).inWords
+    }
+
+    /// From the beginning of a call to a packet.
+    public func delay(_ call: SocketCall, _ packet: SeenPacket) -> Duration {
+        .nanoseconds(packet.time.map { $0.nanoseconds(since: call.start) } ?? 0)
+    }
+
+    // MARK: Words
+
+    /// `packet 3`, `packets 3 and 5`, `packets 3 to 6`, `4 packets between 3 and 9`.
+    public func list(_ packets: some Collection<SeenPacket>) -> String {
+        let numbers = packets.map(\.number)
+        guard let first = numbers.first, let last = numbers.last else { return "no packet" }
+        if numbers.count == 1 { return "packet \(first)" }
+        if numbers.count == 2 { return "packets \(first) and \(last)" }
+        return last - first + 1 == numbers.count ? "packets \(first) to \(last)" : "\(numbers.count) packets between \(first) and \(last)"
+    }
+
+    /// `6 and 7`.
+    public func descriptors(_ calls: [SocketCall]) -> String {
+        calls.compactMap { $0.descriptor.map(String.init) }.joined(separator: " and ")
+    }
+
     // MARK: Calls
 
     /// The calls of one end and name, in order.

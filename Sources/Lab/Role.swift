@@ -33,6 +33,11 @@ public struct Role: Sendable {
         try sockets(AddressFamily(of: server.address), kind)
     }
 
+    /// socket(2) with SOCK_RAW, recorded.
+    public func rawSocket(_ family: AddressFamily, _ kind: RawProtocol) throws(SocketError) -> RecordedSocket {
+        try recorder.rawSocket(end, family, kind)
+    }
+
     /// Makes recorded sockets of any family.
     public var sockets: SocketMaker<RecordedSocket> { recorder.sockets(end) }
 
@@ -63,12 +68,14 @@ public struct Role: Sendable {
         let deadline = ContinuousClock.now + Self.patience
         while !recorder.isWaiting(other, in: name) {
             if ContinuousClock.now > deadline { throw SocketError("waiting", Errno.timedOut.rawValue, subject: "\(other.rawValue) in \(name)") }
-            SystemThread<Void>.sleep(.microseconds(50))
+            SystemThread<Void>.sleep(nanoseconds: 50_000)
         }
     }
 
     /// sleep(3).
-    public func sleep(_ time: Duration) { SystemThread<Void>.sleep(time) }
+    public func sleep(_ time: Duration) {
+        SystemThread<Void>.sleep(nanoseconds: time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000)
+    }
 
     /// Keeps what the client got, for the verdict.
     public func keep(_ answers: [[UInt8]]) { stage.keep(answers) }

@@ -46,6 +46,8 @@ public struct SeenPacket: Hashable, Sendable {
     public var payload: Int { segment?.payloadLength ?? 0 }
     public var source: Endpoint? { segment?.source }
     public var destination: Endpoint? { segment?.destination }
+    /// The window that it announces, as it stands in the header.
+    public var window: UInt16 { segment?.tcp?.window ?? 0 }
     /// A TCP segment that asks for a connection.
     public var isSYN: Bool { flags.contains(.syn) && !flags.contains(.ack) }
     public var isSYNACK: Bool { flags.contains([.syn, .ack]) }

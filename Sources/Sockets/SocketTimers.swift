@@ -6,11 +6,14 @@ import Musl
 import Darwin
 #endif
 
-// How often and how long TCP tries, tcp(7). macOS knows the keep-alive options by other names and the others not at all.
+// How often and how long TCP tries, tcp(7). macOS has the keep-alive options only.
 extension SocketOption<Int32> {
     #if canImport(Darwin)
     /// After how many seconds of silence keep-alive sends its first probe.
     public static var keepIdle: Self { tcp(TCP_KEEPALIVE, "TCP_KEEPALIVE") }
+    // Not known here: to set them fails with ENOPROTOOPT.
+    public static var synCount: Self { tcp(-1, "TCP_SYNCNT") }
+    public static var userTimeout: Self { tcp(-1, "TCP_USER_TIMEOUT") }
     #else
     /// After how many seconds of silence keep-alive sends its first probe.
     public static var keepIdle: Self { tcp(TCP_KEEPIDLE, "TCP_KEEPIDLE") }
@@ -23,11 +26,4 @@ extension SocketOption<Int32> {
     public static var keepInterval: Self { tcp(TCP_KEEPINTVL, "TCP_KEEPINTVL") }
     /// After how many probes without an answer the connection is given up.
     public static var keepCount: Self { tcp(TCP_KEEPCNT, "TCP_KEEPCNT") }
-}
-
-extension SocketOption<Bool> {
-    #if !canImport(Darwin)
-    /// Acknowledges what has arrived at once. Not kept: the system goes back to delayed ACKs by itself.
-    public static var quickAcknowledge: Self { tcp(TCP_QUICKACK, "TCP_QUICKACK") }
-    #endif
 }

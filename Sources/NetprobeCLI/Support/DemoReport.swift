@@ -60,7 +60,7 @@ struct DemoReport {
             heading("Account", &out)
             writeAccount(&out)
         }
-        writeVerdicts(&out)
+        writeVerdicts(columns, &out)
     }
 
     /// The calls that no ladder shows, because no packet belongs to their sockets.
@@ -69,13 +69,13 @@ struct DemoReport {
         guard let first = report.calls.first, !loose.isEmpty else { return }
         heading("Calls on sockets that no packet belongs to", &out)
         for call in loose {
-            let time = String((call.finish ?? call.start).nanoseconds(since: first.start) / 1000)
+            let time = String(call.start.nanoseconds(since: first.start) / 1000)
             out.append(spaces: max(0, 7 - time.count))
             out.append(text: "\(time)  \(call.end.rawValue.escapedForDisplay)  \(call.text.escapedForDisplay)\n")
         }
     }
 
-    private func writeVerdicts(_ out: inout OutputBuffer) {
+    private func writeVerdicts(_ columns: Int?, _ out: inout OutputBuffer) {
         guard !recording.verdicts.isEmpty else { return }
         if demo.showsCards {
             // Parts that say the same say it once.
@@ -83,8 +83,24 @@ struct DemoReport {
             for (index, text) in texts.enumerated() where texts.firstIndex(of: text) == index { out.append(text: "answer              \(text)\n") }
         } else {
             heading("What happened", &out)
-            for verdict in recording.verdicts { out.append(text: verdict.text + "\n") }
+            for verdict in recording.verdicts {
+                for line in Self.lines(of: verdict.text, columns) { out.append(text: line + "\n") }
+            }
         }
+    }
+
+    /// Breaks a text between words where it goes to a terminal, at 100 columns at the most; elsewhere it is one line.
+    static func lines(of text: String, _ columns: Int?) -> [String] {
+        guard let columns else { return [text] }
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let last = lines.last, last.count + 1 + word.count <= min(columns, 100) {
+                lines[lines.count - 1] += " \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
     }
 
     private func writeAccount(_ out: inout OutputBuffer) {

@@ -27,6 +27,16 @@ public struct RecordedSocket: ~Copyable, BerkeleySocket {
         self.init(Int32(truncatingIfNeeded: outcome.value), end, kind.transport(in: family), recorder, State())
     }
 
+    /// SOCK_RAW.
+    init(_ family: AddressFamily, _ kind: RawProtocol, _ end: SocketCall.End, _ recorder: CallRecorder) throws(SocketError) {
+        let request = CallRequest(.socket, .words([family.text, "SOCK_RAW", kind.text]))
+        let outcome = recorder.record(request, descriptor: nil, end: end, transport: .raw, endpoints: { _ in (nil, nil) }) {
+            systemSocket(family.number, RawProtocol.kind, kind.number)
+        }
+        guard outcome.succeeded else { throw SocketError(.socket, outcome.code, subject: "SOCK_RAW") }
+        self.init(Int32(truncatingIfNeeded: outcome.value), end, .raw, recorder, State())
+    }
+
     private init(_ descriptor: Int32, _ end: SocketCall.End, _ transport: SocketCall.Transport, _ recorder: CallRecorder, _ state: State) {
         self.descriptor = descriptor
         self.end = end

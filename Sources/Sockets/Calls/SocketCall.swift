@@ -126,6 +126,8 @@ extension SocketCall {
 
         public static var tcp: Transport { "tcp" }
         public static var udp: Transport { "udp" }
+        /// SOCK_RAW: it gets copies of packets that belong to others.
+        public static var raw: Transport { "raw" }
         /// AF_UNIX: no packets belong to it.
         public static var unix: Transport { "unix" }
     }

@@ -1,3 +1,4 @@
+import Addressing
 import CNetShims
 import SystemPackage
 
@@ -44,6 +45,14 @@ public enum InterfaceControl {
             } catch {
                 if error.code.rawValue != Errno.notSupported.rawValue { throw error }
             }
+        }
+    }
+
+    /// SIOCSIFADDR and SIOCSIFNETMASK: a further IPv4 address, under a label such as `lo:1`. Linux only.
+    public static func addAddress(_ address: IPv4Address, prefixLength: Int, label: String) throws(SocketError) {
+        let mask = prefixLength <= 0 ? 0 : UInt32.max << UInt32(32 - min(32, prefixLength))
+        try control("ioctl SIOCSIFADDR", label) {
+            unsafe netshims_add_interface_address($0, label, address.rawValue.bigEndian, mask.bigEndian)
         }
     }
 

@@ -54,6 +54,10 @@ public enum ProcessPrivileges {
         try check("prctl", netshims_set_no_new_privileges())
     }
 
+    /// Gives up all capabilities of the calling thread alone, capset(2): from then on it may do what an ordinary user's may.
+    /// Does nothing outside Linux.
+    public static func dropThreadCapabilities() throws(SocketError) { try check("capset", netshims_clear_capabilities()) }
+
     private static func check(_ name: SocketCall.Name, _ result: Int32) throws(SocketError) {
         if result != 0 {
             let code = errno

@@ -51,14 +51,6 @@ public final class SystemThread<Output: Sendable>: Sendable {
         state.withLock { if case .running(let handle) = $0 { _ = pthread_kill(handle.value, signal) } }
     }
 
-    /// nanosleep(2) of the calling thread, for the time that is left after a signal too.
-    public static func sleep(_ time: Duration) {
-        let (seconds, attoseconds) = max(.zero, time).components
-        var left = timespec(tv_sec: .init(clamping: seconds), tv_nsec: .init(clamping: attoseconds / 1_000_000_000))
-        var rest = timespec()
-        while unsafe nanosleep(&left, &rest) != 0, errno == EINTR { left = rest }
-    }
-
     /// Waits until the thread has ended and gives what its body returned; every later call gives the same.
     public func join() -> Output {
         state.withLock { state in

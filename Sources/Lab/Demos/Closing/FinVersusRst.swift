@@ -1,0 +1,51 @@
+import Sockets
+
+/// The same close(), once with everything read, once not.
+struct FinVersusRst: Demo {
+    let name = "fin-vs-rst"
+    let group = DemoGroup.closing
+    let summary = "close() sends FIN when all was read, RST when not: recv() gives 0, or ECONNRESET and then EPIPE"
+
+    func server(_ role: Role) throws(SocketError) {
+        let listener = try role.socket(.stream)
+        try listener.bind(to: role.server)
+        try listener.listen(backlog: 1)
+        role.tell("listening")
+        let polite = try listener.accept()
+        _ = try polite.socket.recv(1024)
+        try polite.socket.close()
+        let rude = try listener.accept()
+        try role.wait(for: "sent")
+        try rude.socket.close()
+        try listener.close()
+    }
+
+    func client(_ role: Role) throws(SocketError) {
+        try role.wait(for: "listening")
+        let first = try role.socket(.stream)
+        try first.connect(to: role.server)
+        try first.sendAll(role.message)
+        _ = try first.recv(1024)
+        try first.close()
+        let second = try role.socket(.stream)
+        try second.connect(to: role.server)
+        try second.sendAll(role.message)
+        role.tell("sent")
+        role.trying { () throws(SocketError) in _ = try second.recv(1024) }
+        role.trying { () throws(SocketError) in try second.sendAll(role.message) }
+        try second.close()
+    }
+
+    func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
+        let fin = try seen.packet("the server's FIN") { $0.isFIN && seen.isFromServer($0) }
+        _ = try seen.receipt(.client, .recv, of: 0)
+        let rst = try seen.packet("the server's RST", after: fin) { $0.isRST && seen.isFromServer($0) }
+        _ = try seen.failure(.client, .recv, "ECONNRESET")
+        _ = try seen.failure(.client, .send, "EPIPE")
+        return .shown("""
+            The first close() had nothing left to read and sent the FIN in packet \(fin.number): the client's recv() gave 0, an orderly end; the second \
+            close() left unread bytes and sent the RST in packet \(rst.number): recv() failed with ECONNRESET, and the send() after it with EPIPE, which \
+            sent no packet.
+            """)
+    }
+}

@@ -1,0 +1,49 @@
+import Sockets
+
+/// Two ways to end a connection with RST.
+struct Reset: Demo {
+    let name = "reset"
+    let group = DemoGroup.closing
+    let summary = "close() with unread data, and SO_LINGER 0: RST, ECONNRESET"
+
+    func server(_ role: Role) throws(SocketError) {
+        let listener = try role.socket(.stream)
+        try listener.bind(to: role.server)
+        try listener.listen(backlog: 1)
+        role.tell("listening")
+        let unread = try listener.accept()
+        try role.wait(for: "sent")
+        try unread.socket.close()
+        let lingering = try listener.accept()
+        try lingering.socket.set(.linger, Linger(seconds: 0))
+        try lingering.socket.close()
+        try listener.close()
+    }
+
+    func client(_ role: Role) throws(SocketError) {
+        try role.wait(for: "listening")
+        let first = try role.socket(.stream)
+        try first.connect(to: role.server)
+        try first.sendAll(role.message)
+        role.tell("sent")
+        role.trying { () throws(SocketError) in _ = try first.recv(1024) }
+        try first.close()
+        let second = try role.socket(.stream)
+        try second.connect(to: role.server)
+        role.trying { () throws(SocketError) in _ = try second.recv(1024) }
+        try second.close()
+    }
+
+    func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
+        let resets = try seen.packets("RSTs from the server", atLeast: 2) { $0.isRST && seen.isFromServer($0) }
+        let data = try seen.packet("the data that nobody read") { $0.payload > 0 && seen.isToServer($0) }
+        let failures = seen.calls(.client, .recv).filter { $0.errno == "ECONNRESET" }
+        try seen.require(failures.count == 2, "\(failures.count) of 2 recv() calls failed with ECONNRESET")
+        try seen.require(data.number < resets[0].number, "the first RST came before the data")
+        return .shown("""
+            The RST in packet \(resets[0].number) was sent because close() found the \(data.payload) bytes of packet \(data.number) unread, the one in \
+            packet \(resets[1].number) because SO_LINGER with 0 seconds asked for it; each made the client's recv() fail with ECONNRESET, and neither \
+            end is left in TIME-WAIT.
+            """)
+    }
+}
