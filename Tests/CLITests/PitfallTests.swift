@@ -35,7 +35,7 @@ import TestSupport
         Promise(demo: "udp-refused", packets: [("UDP len 12", 1), ("port unreachable", 1)], calls: ["send(12 bytes) → -1 ECONNREFUSED"]),
         Promise(demo: "connected-udp", packets: [("UDP len 7", 1), ("port unreachable", 1), ("UDP len 11", 1)], calls: ["-1 ECONNREFUSED", "11 bytes"]),
         Promise(demo: "datagram-truncated", packets: [("UDP len 47", 1), ("UDP len 12", 1)], calls: ["→ 10 bytes from", "→ 12 bytes from"]),
-        Promise(demo: "datagram-too-big", packets: [("ragment", 2)], calls: ["-1 EMSGSIZE", "MTU_DISCOVER"]),
+        Promise(demo: "datagram-too-big", packets: [("frag", 2)], calls: ["-1 EMSGSIZE", "MTU_DISCOVER"]),
         Promise(demo: "broadcast", packets: [("> 127.255.255.255:65432 UDP len 12", 1)], calls: ["-1 EACCES", "SO_BROADCAST, 1"], worksOverIPv6: false),
         Promise(
             demo: "bind-address", packets: [("TCP SYN+ACK", 4), ("TCP RST+ACK", 2)], calls: ["bind(0.0.0.0:65434) → 0", "connect() → -1 ECONNREFUSED"],
