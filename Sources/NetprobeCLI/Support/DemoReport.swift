@@ -44,12 +44,9 @@ struct DemoReport {
         var lines = RecordPrinter()
         for record in recording.records { lines.write(record.header, record.bytes.rawSpan, to: &out) }
         if recording.records.isEmpty { out.append("none\n") }
-        if ladder {
-            if !report.conversations.isEmpty {
-                heading("Ladder: calls and packets in the order in which they happened", &out)
-                report.writeLadders(columns: columns, to: &out)
-            }
-            writeLooseCalls(&out)
+        if ladder, !report.calls.isEmpty || !report.conversations.isEmpty {
+            heading(report.conversations.isEmpty ? "Calls" : "Ladder: calls and packets in the order in which they happened", &out)
+            report.writeLadders(columns: columns, to: &out)
         }
         if demo.showsCards {
             for conversation in report.conversations {
@@ -61,18 +58,6 @@ struct DemoReport {
             writeAccount(&out)
         }
         writeVerdicts(columns, &out)
-    }
-
-    /// The calls that no ladder shows, because no packet belongs to their sockets.
-    private func writeLooseCalls(_ out: inout OutputBuffer) {
-        let loose = report.looseCalls
-        guard let first = report.calls.first, !loose.isEmpty else { return }
-        heading("Calls on sockets that no packet belongs to", &out)
-        for call in loose {
-            let time = String(call.start.nanoseconds(since: first.start) / 1000)
-            out.append(spaces: max(0, 7 - time.count))
-            out.append(text: "\(time)  \(call.end.rawValue.escapedForDisplay)  \(call.text.escapedForDisplay)\n")
-        }
     }
 
     private func writeVerdicts(_ columns: Int?, _ out: inout OutputBuffer) {
