@@ -29,7 +29,7 @@ public struct ConversationCalls: Sendable {
     /// For each conversation, the calls that name it and the sockets that had to do with it.
     private var named: [[(call: SocketCall, socket: Int)]]
     private var concerned: [[Int]]
-    /// Calls of sockets that had to do with no conversation at all.
+    /// Calls of sockets that had to do with no conversation at all, and those that name a peer without any packet.
     public private(set) var others: [SocketCall] = []
     /// The conversation of each call, by id, for those that name one.
     private(set) var conversationOfCall: [Int: Int] = [:]
@@ -94,13 +94,15 @@ public struct ConversationCalls: Sendable {
         let ends = history.ends
         var socket = Socket(end: history.end, local: ends.local, peer: ends.peer, waitsAt: history.waitsAt)
         let number = sockets.count
-        var own: [Int] = []
+        let own = history.calls.compactMap { conversationOfCall[$0.id] }
         for call in history.calls {
             if let conversation = conversationOfCall[call.id] {
                 named[conversation].append((call, number))
-                own.append(conversation)
             } else if call.counterpart == nil || call.name == .connect {
                 socket.shared.append(call)
+            } else if !own.isEmpty || !waiting.isEmpty {
+                // Towards somebody of whom there is no packet: a sendto that was refused.
+                others.append(call)
             }
         }
         for conversation in Set(own).union(waiting) { concerned[conversation].append(number) }
