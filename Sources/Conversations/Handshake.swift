@@ -87,6 +87,9 @@ public struct Handshake: Hashable, Sendable {
     /// Whether all three segments were seen.
     public var isComplete: Bool { syn != nil && synACK != nil && ack != nil }
 
+    /// Whether it was tried and did not come about, as far as was captured.
+    public var failed: Bool { syn != nil && ack == nil && laterACK == nil }
+
     /// The last SYN that was sent before an answer came.
     public var lastSYN: ObservedPacket? { repeatedSYNs.last ?? syn }
 

@@ -7,48 +7,131 @@ import Rendering
 import Sockets
 import SystemPackage
 
-/// `netprobe ladder FILE`
+/// `netprobe ladder`
 struct LadderCommand: ParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, markdown, mermaid, svg
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "ladder",
-        abstract: "Draw the packets of a capture as a sequence diagram, with the socket calls that it keeps.",
+        abstract: "Draw conversations of a capture as sequence diagrams, with the socket calls that the capture keeps.",
+        usage: "netprobe ladder [options] FILE [FILTER …]",
         discussion: """
-            Reads pcap and pcapng. A file that `netprobe demo --write` made has every socket call as a comment on its packet; \
-            the ladder shows them beside the segments. Times are microseconds since the first row.
+            Time runs downwards, an arrow is a packet, and beside it stands what it did to the TCP state of both ends (RFC 9293), as \
+            seen from between them. What TCP analysis says of a segment has Wireshark's names: [Retransmission], [Dup ACK 6#1], \
+            [ZeroWindow]. ICMP errors stand in the conversation that they quote. In a file that "netprobe demo --write" made, the \
+            socket calls stand beside the packets.
+
+            FILTER (tcpdump's language) and -Y (Wireshark's) choose packets: what does not pass is not drawn, but states and relative \
+            numbers count from every packet. Silences are labelled, and of a long transfer the first and last rows are drawn; \
+            --full draws all.
+
+            Exit status: 0 drawn; 1 no such conversation; 2 the file is damaged (all before the damage is drawn), cannot be opened, \
+            or a filter is wrong; 64 wrong usage.
+
+            Examples:
+              netprobe ladder echo.pcapng
+              netprobe ladder --stream 3 big.pcap
+              netprobe ladder big.pcap host 10.0.0.7 and tcp port 443
+              netprobe ladder -Y tcp.analysis.flags --stream 3 big.pcap
+              netprobe ladder --format svg --stream udp:0 big.pcap > ladder.svg
             """)
 
-    @Argument(help: "The capture file; - is standard input.")
-    var file: String
+    @Option(help: ArgumentHelp("Only this conversation, by the number that \"netprobe flows\" shows: 3 or tcp:3, udp:3.", valueName: "stream"))
+    var stream: String?
 
-    @Argument(help: ArgumentHelp("Only packets that pass a capture filter in tcpdump's language.", valueName: "filter"))
-    var filter: [String] = []
+    @Option(name: .customShort("Y", allowingJoined: true), help: ArgumentHelp("Draw only packets that pass a display filter, in Wireshark's syntax.", valueName: "filter"))
+    var displayFilter: String?
+
+    @Option(help: ArgumentHelp("text, markdown (a table), mermaid (one conversation), or svg.", valueName: "format"))
+    var format = Format.text
+
+    @Flag(help: "Every row of long transfers.")
+    var full = false
 
     @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
     var color = ColourChoice.auto
 
+    @Argument(help: ArgumentHelp("The capture file; - is standard input.", valueName: "file"))
+    var file: String
+
+    @Argument(help: ArgumentHelp("A capture filter in tcpdump's language.", valueName: "filter"))
+    var filter: [String] = []
+
+    func validate() throws {
+        if let stream { _ = try StreamName(stream) }
+    }
+
     func run() throws {
-        let reader = try CaptureFiles.open(file)
-        let bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter.joined(separator: " "), for: reader.interfaces.first?.linkType)
-        // The filter chooses packets to draw: states and relative numbers count from every packet, and calls stay with their
-        // conversation whatever packet they were kept on.
-        var source = PacketPipeline(reader, needs: [.notes, .analysis])
-        var filterSet = bpf
-        var collector = ConversationCollector()
-        var calls: [SocketCall] = []
-        while try source.next() {
-            let isShown = try filterSet?.matches(source.header, source.reader.bytes) ?? true
-            collector.take(source.reader.bytes, source.dissection, source.facts, keeping: isShown)
-            if !source.notes.comments.isEmpty { calls += CallComments.calls(in: source.notes.comments) }
+        let name = try stream.map { try StreamName($0) }
+        var reading = try LadderReading(file, filter: filter, displayFilter: displayFilter, only: name)
+        try reading.run()
+        let report = reading.report
+        let isWhole = name == nil && filter.isEmpty && displayFilter == nil
+        if format == .mermaid, report.conversations.count > 1 {
+            throw CommandFailure("a Mermaid diagram shows one conversation, and here are \(report.conversations.count): choose one with --stream")
         }
-        let report = ConversationReport(collector.conversations, calls: calls)
         let output = StandardOutput()
-        var out = output.buffer(colour: color)
-        report.writeLadders(columns: Terminal.columns, isWhole: filter.isEmpty, to: &out)
+        var out = output.buffer(colour: format == .text ? color : .never)
+        switch format {
+        case .text: report.writeLadders(columns: Terminal.columns, isWhole: isWhole, abridged: !full, to: &out)
+        case .markdown: report.writeMarkdown(isWhole: isWhole, abridged: !full, to: &out)
+        case .mermaid: report.writeMermaid(isWhole: isWhole, abridged: !full, to: &out)
+        case .svg: report.writeSVG(isWhole: isWhole, abridged: !full, to: &out)
+        }
         try output.finish(&out)
-        if let damage = source.damage { throw CommandFailure("\(damage)") }
+        if let damage = reading.damage { throw CommandFailure("\(damage)") }
         if report.conversations.isEmpty {
-            Diagnostics.write("\(file): no TCP or UDP conversation\(bpf == nil ? "" : " passes the filter")")
+            let filtered = !filter.isEmpty || displayFilter != nil
+            if let name, !filtered {
+                Diagnostics.write("\(file): has no \(name.text); \"netprobe flows\" lists the streams")
+            } else {
+                Diagnostics.write("\(file): no TCP or UDP conversation\(filtered ? " passes the filter" : "")")
+            }
             throw Status.no
         }
     }
+}
+
+/// Reads the conversations and the calls of a capture for ladders.
+private struct LadderReading: ~Copyable {
+    private var source: PacketPipeline
+    private var captureFilter: CaptureFilterSet?
+    private var displayFilter: DisplayFilter?
+    private var collector: ConversationCollector
+    private var calls: [SocketCall] = []
+
+    /// What ended the file early.
+    var damage: CaptureFileError? { source.damage }
+
+    init(_ path: String, filter: [String], displayFilter: String?, only name: StreamName?) throws(CommandFailure) {
+        let display = try displayFilter.map { text throws(CommandFailure) in
+            do throws(DisplayFilterError) { return try DisplayFilter(text) } catch { throw CommandFailure(filter: error) }
+        }
+        let reader = try CaptureFiles.open(path)
+        captureFilter = filter.isEmpty ? nil : try CaptureFilterSet(filter.joined(separator: " "), for: reader.interfaces.first?.linkType)
+        self.displayFilter = display
+        // Filters are asked here, not in the pipeline: what they drop still moves states on, and may carry a call.
+        source = PacketPipeline(reader, needs: display.map { $0.needs.union([.notes, .analysis]) } ?? [.notes, .analysis])
+        collector = switch (name?.transport, name?.number) {
+        case (.tcp?, let number?): ConversationCollector(.tcp(number))
+        case (.udp?, let number?): ConversationCollector(.udp(number))
+        default: ConversationCollector()
+        }
+    }
+
+    mutating func run() throws(CommandFailure) {
+        while try source.next() {
+            var isDrawn = true
+            if captureFilter != nil { isDrawn = try captureFilter?.matches(source.header, source.reader.bytes) ?? true }
+            if isDrawn, displayFilter != nil {
+                isDrawn = displayFilter?.matches(source.reader.bytes, source.dissection, source.facts, source.notes) ?? true
+            }
+            collector.take(source.reader.bytes, source.dissection, source.facts, keeping: isDrawn)
+            if !source.notes.comments.isEmpty { calls += CallComments.calls(in: source.notes.comments) }
+        }
+    }
+
+    var report: ConversationReport { ConversationReport(collector.conversations, calls: calls) }
 }

@@ -165,6 +165,65 @@ import TestSupport
     }
 }
 
+@Suite struct ConnectionQueueTests {
+    /// Feeds packets to a queue as a command does, and tells what came out when: `3:0` is stream 0 with packet 3.
+    private func outcome(_ records: [[UInt8]], patience: Int) -> (order: [String], left: [UInt32], most: Int) {
+        var queue = ConnectionQueue(patience: patience)
+        var analyzer = TransportAnalyzer(seed: 3)
+        var dissection = Dissection()
+        var order: [String] = []
+        var most = 0
+        for (index, bytes) in records.enumerated() {
+            Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
+            var facts = PacketFacts()
+            facts.number = index + 1
+            facts.timestamp = TestClock.at(Int64(index))
+            facts.transport = analyzer.facts(of: bytes.rawSpan, dissection, number: index + 1, time: facts.timestamp)
+            queue.take(bytes.rawSpan, dissection, facts)
+            while let next = queue.next() { order.append("\(index + 1):\(next.stream)") }
+            most = max(most, queue.count)
+        }
+        return (order, queue.finish().map(\.stream), most)
+    }
+
+    private func client(_ number: Int) -> Endpoint { Endpoint(.v4(.loopback), Port(UInt16(1000 + number))) }
+    private func syn(_ number: Int) -> [UInt8] { TestPacket.tcp(client(number), EchoExchange.server, .syn, seq: 100) }
+    private func refusal(_ number: Int) -> [UInt8] { TestPacket.tcp(EchoExchange.server, client(number), [.rst, .ack], seq: 0, ack: 101) }
+
+    @Test func connectionsComeOutInOrderOnceTheyAreOver() {
+        let found = outcome([syn(0), syn(1), syn(2), refusal(1), refusal(0), refusal(1), syn(3)], patience: 10)
+        #expect(found.order == ["5:0", "5:1"])
+        #expect(found.left == [2, 3])
+    }
+
+    @Test func oneThatStaysOpenDoesNotHoldUpTheOthers() {
+        var records = [syn(0)]
+        for number in 1...1000 { records += [syn(number), refusal(number)] }
+        let found = outcome(records, patience: 10)
+        #expect(found.most <= 12)
+        #expect(found.order.count + found.left.count == 1001)
+        #expect(Set(found.order.map { $0.split(separator: ":")[1] } + found.left.map { Substring("\($0)") }).count == 1001)
+        #expect(found.left.first == 0)
+    }
+
+    @Test func anErrorThatQuotesEightBytesFindsItsConnection() throws {
+        var queue = ConnectionQueue()
+        var analyzer = TransportAnalyzer(seed: 3)
+        var dissection = Dissection()
+        let records = [syn(0), TestPacket.unreachable(code: 1, from: .loopback, to: .loopback, about: syn(0))]
+        for (index, bytes) in records.enumerated() {
+            Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
+            var facts = PacketFacts()
+            (facts.number, facts.timestamp) = (index + 1, TestClock.at(Int64(index)))
+            facts.transport = analyzer.facts(of: bytes.rawSpan, dissection, number: index + 1, time: facts.timestamp)
+            queue.take(bytes.rawSpan, dissection, facts)
+        }
+        let left = queue.finish()
+        #expect(left.count == 1)
+        #expect(left.first?.connection.icmpErrors.map(\.packet) == [2])
+    }
+}
+
 @Suite struct ChecksumTests {
     @Test(arguments: [
         (TestPacket.Checksum.correct, ChecksumStatus.correct), (.partial, .partial), (.wrong, .incorrect),

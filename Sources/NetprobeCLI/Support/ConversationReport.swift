@@ -32,18 +32,69 @@ struct ConversationReport {
         self.init(collector.conversations, calls: calls)
     }
 
-    /// Every conversation's ladder, with a blank line between, and the calls that belong to none.
-    /// - Parameter isWhole: whether these are all conversations of the capture. Then other calls are drawn, too: into the
-    ///   only ladder, or in one of their own.
-    func writeLadders(columns: Int?, isWhole: Bool = true, to out: inout OutputBuffer) {
-        let assigned = ConversationCalls(conversations, calls: calls)
-        let isOnly = isWhole && conversations.count == 1
-        for number in conversations.indices {
-            if number > 0 { out.append(ascii: 10) }
-            LadderText(columns: columns).write(SequenceDiagram(number, of: conversations, assigned, withOthers: isOnly), to: &out)
+    // MARK: Ladders
+
+    /// What one ladder shows, and what stands above it where there are several.
+    private struct Drawing {
+        /// nil: the calls that belong to no conversation.
+        let conversation: Int?
+        let title: String?
+    }
+
+    /// - Parameter isWhole: whether these are all conversations of the capture. Then calls that belong to none are drawn, too:
+    ///   into the only ladder, or in one of their own.
+    private func drawings(_ assigned: ConversationCalls, isWhole: Bool) -> [Drawing] {
+        var drawings = conversations.enumerated().map { number, conversation in
+            let name = conversation.stream.map { "\(conversation.transport == .tcp ? "tcp" : "udp").stream \($0)" }
+            return Drawing(conversation: number, title: conversations.count > 1 ? name : nil)
         }
-        guard isWhole, !isOnly, !assigned.others.isEmpty else { return }
-        if !conversations.isEmpty { out.append("\nCalls that belong to no conversation:\n") }
-        LadderText(columns: columns).write(SequenceDiagram(calls: assigned.others), to: &out)
+        if isWhole, conversations.count != 1, !assigned.others.isEmpty {
+            drawings.append(Drawing(conversation: nil, title: conversations.isEmpty ? nil : "Calls that belong to no conversation"))
+        }
+        return drawings
+    }
+
+    private func diagram(_ drawing: Drawing, _ assigned: ConversationCalls, isWhole: Bool) -> SequenceDiagram {
+        guard let number = drawing.conversation else { return SequenceDiagram(calls: assigned.others) }
+        return SequenceDiagram(number, of: conversations, assigned, withOthers: isWhole && conversations.count == 1)
+    }
+
+    /// Every conversation's ladder, with a blank line between.
+    /// - Parameter abridged: whether long runs of ordinary rows are left out.
+    func writeLadders(columns: Int?, isWhole: Bool = true, abridged: Bool = true, to out: inout OutputBuffer) {
+        let text = LadderText(columns: columns, abridged: abridged)
+        let assigned = ConversationCalls(conversations, calls: calls)
+        for (index, drawing) in drawings(assigned, isWhole: isWhole).enumerated() where out.isOpen {
+            if index > 0 { out.append(ascii: 10) }
+            if let title = drawing.title {
+                out.append(style: .bold)
+                out.append(text: title)
+                out.append(style: .plain)
+                out.append(ascii: 10)
+            }
+            text.write(diagram(drawing, assigned, isWhole: isWhole), to: &out)
+        }
+    }
+
+    func writeMarkdown(isWhole: Bool, abridged: Bool, to out: inout OutputBuffer) {
+        let assigned = ConversationCalls(conversations, calls: calls)
+        for (index, drawing) in drawings(assigned, isWhole: isWhole).enumerated() where out.isOpen {
+            if index > 0 { out.append(ascii: 10) }
+            if let title = drawing.title { out.append(text: "## \(title)\n\n") }
+            LadderMarkdown.write(diagram(drawing, assigned, isWhole: isWhole), abridged: abridged, to: &out)
+        }
+    }
+
+    func writeMermaid(isWhole: Bool, abridged: Bool, to out: inout OutputBuffer) {
+        let assigned = ConversationCalls(conversations, calls: calls)
+        guard let first = drawings(assigned, isWhole: isWhole).first else { return }
+        LadderMermaid.write(diagram(first, assigned, isWhole: isWhole), abridged: abridged, to: &out)
+    }
+
+    /// All ladders below each other in one picture.
+    func writeSVG(isWhole: Bool, abridged: Bool, to out: inout OutputBuffer) {
+        let assigned = ConversationCalls(conversations, calls: calls)
+        let diagrams = drawings(assigned, isWhole: isWhole).map { diagram($0, assigned, isWhole: isWhole) }
+        if !diagrams.isEmpty { LadderSVG.write(diagrams, abridged: abridged, to: &out) }
     }
 }

@@ -93,7 +93,8 @@ public enum HandshakeCard {
     private static func writeSYNACK(_ synACK: ObservedPacket, _ syn: ObservedPacket, _ handshake: Handshake, _ out: inout OutputBuffer) {
         guard let header = synACK.tcp else { return }
         writeHead("SYN-ACK", synACK, &out)
-        out.append(text: "         seq \(header.sequence.rawValue) (relative 0): the server's initial sequence number\n")
+        let isOwn = synACK.source == synACK.destination
+        out.append(text: "         seq \(header.sequence.rawValue) (relative 0): \(isOwn ? "the SYN again" : "the server's initial sequence number")\n")
         writeAcknowledgment(synACK, of: syn, &out)
         writeOffer(synACK, &out)
         for repeated in handshake.repeatedSYNACKs {
@@ -142,6 +143,10 @@ public enum HandshakeCard {
     private static func writeRoundTrip(_ handshake: Handshake, _ out: inout OutputBuffer) {
         guard let start = handshake.roundTripStart, let ack = handshake.ack, let roundTrip = handshake.roundTrip, ack != handshake.synACK else { return }
         out.append(text: "Handshake round trip: \(DurationText.text(nanoseconds: roundTrip)) from SYN (packet \(start.number)) to ACK (packet \(ack.number))\n")
+        if let server = handshake.serverRoundTrip, !handshake.isRoundTripAmbiguous {
+            let client = DurationText.text(nanoseconds: roundTrip - server)
+            out.append(text: "          \(DurationText.text(nanoseconds: server)) of it between the capture and the server, \(client) between the capture and the client\n")
+        }
         if handshake.isRoundTripAmbiguous {
             let what = handshake.answeredSYN == nil ? "the SYN-ACK may answer an earlier SYN" : "the ACK may answer an earlier SYN-ACK"
             out.append(text: "          ambiguous: \(what), nobody can tell; TCP takes no such sample (Karn's rule, RFC 6298 section 3)\n")

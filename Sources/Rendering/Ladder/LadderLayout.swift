@@ -13,9 +13,16 @@ extension LadderText {
         private var numberWidth: Int
         private var arrowWidth: Int
         private var serverCallWidth: Int
+        /// Calls stand in the wire's columns.
         private let isNarrow: Bool
+        private let hasCalls: Bool
+        private let unit: String
+        private let columns: Int?
 
-        init(_ diagram: SequenceDiagram, _ cells: [LadderCells], columns: Int?) {
+        init(_ diagram: SequenceDiagram, _ cells: [LadderCells], unit: String, columns: Int?) {
+            self.unit = unit
+            self.columns = columns
+            hasCalls = cells.contains { !$0.clientCall.isEmpty || !$0.serverCall.isEmpty }
             func widest(_ text: (LadderCells) -> String) -> Int { cells.map { text($0).count }.max() ?? 0 }
             timeWidth = max(4, widest(\.time))
             clientCallWidth = max(12, widest(\.clientCall))
@@ -24,13 +31,18 @@ extension LadderText {
             serverStateWidth = widest(\.serverState)
             numberWidth = max(1, widest(\.number))
             // The ends' addresses stand over the arrow's ends and must not touch.
-            let heading = Self.client(diagram).count + Self.server(diagram).count + 2
+            let heading = Self.client(diagram).count + Self.server(diagram).count + (hasCalls ? 2 : 16)
             let ends = stateWidth + serverStateWidth + numberWidth + 3
             arrowWidth = max(24, (cells.compactMap { $0.arrow?.count }.max() ?? 0) + 7, heading - ends)
             let wide = timeWidth + 2 + clientCallWidth + 2 + stateWidth + 1 + numberWidth + 1 + arrowWidth + 1 + serverStateWidth + 2 + serverCallWidth
-            if let columns, wide > columns {
+            let others = timeWidth + 2 + stateWidth + numberWidth + serverStateWidth + 3
+            let most = columns.map { max(20, $0 - others) } ?? .max
+            if !hasCalls {
                 isNarrow = true
-                arrowWidth = max(20, columns - timeWidth - 2 - stateWidth - numberWidth - serverStateWidth - 3)
+                arrowWidth = min(arrowWidth, most)
+            } else if let columns, wide > columns {
+                isNarrow = true
+                arrowWidth = most
             } else {
                 isNarrow = false
             }
@@ -51,13 +63,43 @@ extension LadderText {
 
         func writeHeading(_ diagram: SequenceDiagram, _ out: inout OutputBuffer) {
             let client = (isNarrow ? "client " : "") + Self.client(diagram)
-            let server = (isNarrow ? "server " : "") + Self.server(diagram)
+            let server = (isNarrow && !Self.server(diagram).isEmpty ? "server " : "") + Self.server(diagram)
             out.append(style: .bold)
             let left = isNarrow ? "" : pad("client calls", clientCallWidth) + "  "
-            let ends = pad(client, max(client.count + 1, wireWidth - server.count)) + server
-            out.append(text: padLeft("µs", timeWidth) + "  " + left + (isNarrow ? ends : pad(ends, wireWidth) + "  server calls"))
+            out.append(text: padLeft(unit, timeWidth) + "  " + left)
+            if isNarrow, client.count + 1 + server.count > wireWidth {
+                // Two long IPv6 addresses: a line each.
+                out.append(text: client)
+                out.append(ascii: 10)
+                out.append(text: padLeft(server, timeWidth + 2 + wireWidth))
+            } else {
+                let ends = pad(client, max(client.count + 1, wireWidth - server.count)) + server
+                out.append(text: isNarrow ? ends : pad(ends, wireWidth) + "  server calls")
+            }
             out.append(style: .plain)
             out.append(ascii: 10)
+        }
+
+        /// A line that stands for rows that are not there, in the wire's columns; broken between its parts where it is long.
+        func writeNote(_ parts: [String], centred: Bool, _ out: inout OutputBuffer) {
+            let indent = timeWidth + 2 + (isNarrow ? 0 : clientCallWidth + 2)
+            let width = columns.map { $0 - indent } ?? .max
+            var lines: [String] = []
+            for part in parts {
+                if let last = lines.last, last.count + 2 + part.count <= width - 2 {
+                    lines[lines.count - 1] = last + ", " + part
+                } else {
+                    lines.append(part)
+                }
+            }
+            for (index, line) in lines.enumerated() {
+                let place = centred ? max(0, (wireWidth - line.count) / 2) : 0
+                out.append(spaces: indent + place)
+                out.append(style: .yellow)
+                out.append(text: (centred ? "" : index == 0 ? "⋮ " : "  ") + line + (!centred && index + 1 < lines.count ? "," : ""))
+                out.append(style: .plain)
+                out.append(ascii: 10)
+            }
         }
 
         func write(_ row: LadderCells, _ out: inout OutputBuffer) {
@@ -85,11 +127,12 @@ extension LadderText {
             if row.arrow != nil {
                 writeWire(row, trailing: true, &out)
             } else if !row.clientCall.isEmpty {
-                writeCall(row.clientCall, width: 0, row, &out)
+                writeCall(fitted(row.clientCall, wireWidth), width: 0, row, &out)
             } else {
                 let state = row.serverState.isEmpty ? "" : " \(row.serverState)"
-                out.append(spaces: max(0, wireWidth - row.serverCall.count - state.count))
-                writeCall(row.serverCall, width: 0, row, &out)
+                let call = fitted(row.serverCall, wireWidth - state.count)
+                out.append(spaces: max(0, wireWidth - call.count - state.count))
+                writeCall(call, width: 0, row, &out)
                 writeState(state, &out)
             }
         }
@@ -123,7 +166,7 @@ extension LadderText {
 
         /// `── SYN seq 0 ─────────▶` or `◀── SYN+ACK seq 0 ack 1 ──`; `── SYN seq 0 ─────────╮` comes back to its sender.
         private func writeArrow(_ label: String, _ row: LadderCells, _ out: inout OutputBuffer) {
-            let shown = label.count + 6 > arrowWidth ? String(label.prefix(max(0, arrowWidth - 7))) + "…" : label
+            let shown = fitted(label, arrowWidth - 6)
             let line = String(repeating: "─", count: max(0, arrowWidth - shown.count - 6))
             out.append(style: row.remarkable ? .red : .cyan)
             switch row.direction {
@@ -132,6 +175,11 @@ extension LadderText {
             case .back: out.append(text: "◀─ \(shown) \(line)─╯")
             }
             out.append(style: .plain)
+        }
+
+        /// The text, cut off on the right where it is too long.
+        private func fitted(_ text: String, _ width: Int) -> String {
+            text.count > width ? String(text.prefix(max(0, width - 1))) + "…" : text
         }
 
         private func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }

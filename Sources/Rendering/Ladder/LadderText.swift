@@ -7,20 +7,37 @@ import Timeline
 /// Draws a sequence diagram as text.
 ///
 /// Four lanes, keyed by address and port, so that loopback's two ends are two: the client's calls, its end of the wire, the
-/// server's end, its calls. One row an event, in the measured order, times in microseconds since the first one.
-/// Where the terminal is too narrow for four lanes, calls stand in the same columns as the arrows.
+/// server's end, its calls. One row an event, in the measured order, times since the first one. Where the terminal is too
+/// narrow for four lanes, or where there are no calls, calls stand in the same columns as the arrows.
 public struct LadderText {
     /// Columns that are there; nil when the text goes to a file or a pipe.
     private let columns: Int?
+    private let abridged: Bool
 
-    public init(columns: Int?) { self.columns = columns }
+    /// - Parameter abridged: whether long runs of ordinary rows are left out.
+    public init(columns: Int?, abridged: Bool = true) {
+        self.columns = columns
+        self.abridged = abridged
+    }
 
     /// Writes the ladder with its heading.
     public func write(_ diagram: SequenceDiagram, to out: inout OutputBuffer) {
-        let cells = diagram.rows.map { LadderCells($0, diagram) }
-        let layout = Layout(diagram, cells, columns: columns)
+        let clock = LadderClock(diagram)
+        let steps = diagram.steps(abridged: abridged)
+        let cells = steps.map { step -> LadderCells? in
+            guard case .row(let row) = step else { return nil }
+            return LadderCells(row, diagram, clock)
+        }
+        let layout = Layout(diagram, cells.compactMap { $0 }, unit: clock.unit, columns: columns)
         layout.writeHeading(diagram, &out)
-        for row in cells { layout.write(row, &out) }
+        for (step, row) in zip(steps, cells) {
+            switch step {
+            case .row: if let row { layout.write(row, &out) }
+            case .silence(let gap): layout.writeNote(["··· \(OmissionText.silence(gap)) ···"], centred: true, &out)
+            case .omitted(let omission):
+                layout.writeNote(OmissionText.parts(omission, isTCP: diagram.conversation?.transport != .udp), centred: false, &out)
+            }
+        }
     }
 }
 
@@ -46,8 +63,8 @@ struct LadderCells {
         case back
     }
 
-    init(_ row: SequenceDiagram.Row, _ diagram: SequenceDiagram) {
-        time = String(row.time.nanoseconds(since: diagram.start) / 1000)
+    init(_ row: SequenceDiagram.Row, _ diagram: SequenceDiagram, _ clock: LadderClock) {
+        time = clock.text(row.time)
         clientState = row.clientState?.rawValue ?? ""
         serverState = row.serverState?.rawValue ?? ""
         switch row.event {

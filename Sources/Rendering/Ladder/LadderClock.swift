@@ -1,0 +1,61 @@
+import Addressing
+import Timeline
+
+/// How a ladder spells its times: since its first row, in the unit that suits its length. Always to the microsecond.
+struct LadderClock {
+    private let start: Timestamp
+    private let scale: Scale
+
+    private enum Scale {
+        case microseconds, milliseconds, seconds
+    }
+
+    init(_ diagram: SequenceDiagram) {
+        start = diagram.start
+        let length = diagram.rows.last?.time.nanoseconds(since: start) ?? 0
+        scale = length < 1_000_000_000 ? .microseconds : length < 1_000_000_000_000 ? .milliseconds : .seconds
+    }
+
+    var unit: String {
+        switch scale {
+        case .microseconds: "µs"
+        case .milliseconds: "ms"
+        case .seconds: "s"
+        }
+    }
+
+    func text(_ time: Timestamp) -> String {
+        let microseconds = time.nanoseconds(since: start) / 1000
+        switch scale {
+        case .microseconds: return String(microseconds)
+        case .milliseconds: return Self.decimal(microseconds, 1000, digits: 3)
+        case .seconds: return Self.decimal(microseconds, 1_000_000, digits: 6)
+        }
+    }
+
+    private static func decimal(_ microseconds: Int64, _ unit: Int64, digits: Int) -> String {
+        let fraction = String(microseconds.magnitude % unit.magnitude)
+        let whole = microseconds.magnitude / unit.magnitude
+        return "\(microseconds < 0 ? "-" : "")\(whole)." + String(repeating: "0", count: max(0, digits - fraction.count)) + fraction
+    }
+}
+
+/// What a ladder says where it leaves rows out.
+enum OmissionText {
+    static func silence(_ nanoseconds: Int64) -> String { "\(DurationText.text(nanoseconds: nanoseconds)) of silence" }
+
+    /// `440 rows left out in 34 ms`, `packets 23 to 462`, `220 segments → (5000 bytes)`, `110 ACKs ←`, `220 calls`
+    static func parts(_ omission: SequenceDiagram.Omission, isTCP: Bool) -> [String] {
+        var parts = ["\(omission.rows) rows left out in \(DurationText.text(nanoseconds: omission.duration))"]
+        if let packets = omission.packets { parts.append("packets \(packets.lowerBound) to \(packets.upperBound)") }
+        for (sums, arrow) in [(omission.fromClient, "→"), (omission.fromServer, "←")] {
+            if sums.dataPackets > 0 {
+                parts.append("\(sums.dataPackets) \(isTCP ? "segments" : "datagrams") \(arrow) with \(sums.bytes) bytes")
+            }
+            if sums.acknowledgments > 0 { parts.append("\(sums.acknowledgments) \(isTCP ? "ACKs" : "empty datagrams") \(arrow)") }
+        }
+        if omission.fromClient.calls > 0 { parts.append("\(omission.fromClient.calls) calls of the client") }
+        if omission.fromServer.calls > 0 { parts.append("\(omission.fromServer.calls) calls of the server") }
+        return parts
+    }
+}
