@@ -17,7 +17,8 @@ import TestSupport
         return try files.filter { file in
             try String(contentsOf: sources.appendingPathComponent(file), encoding: .utf8).split(separator: "\n").contains { line in
                 let code = line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)[0]
-                return code.split(whereSeparator: { !$0.isLetter && $0 != "_" }).contains("unsafe")
+                // A page's security policy has 'unsafe-inline' in a string: that is no code.
+                return code.split(whereSeparator: { !$0.isLetter && $0 != "_" && $0 != "-" }).contains("unsafe")
             }
         }
     }
