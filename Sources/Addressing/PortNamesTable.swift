@@ -1,6 +1,8 @@
-// The IANA "Service Name and Transport Protocol Port Number Registry" (RFC 6335 section 8; public domain under CC0, as all
-// of IANA's registries; state of 2023): `port:name`, with a `t` or `u` in front where TCP and UDP have different names
-// or only one of them has a name. Of several names of one port it is the first.
+// Port numbers and service names as in the IANA "Service Name and Transport Protocol Port Number Registry" (RFC 6335 section
+// 8), state of 2023, read from the list that Wireshark brings (`services`), whose head says "used with IANA's permission".
+// No licence was found for the list itself; what stands here is numbers and names alone, without its descriptions and form.
+// `port:name`, with a `t` or `u` in front where TCP and UDP have different names or only one of them has a name. Of several
+// names of one port it is the first.
 let portNamesTable: StaticString = """
 1:tcpmux 2:compressnet 3:compressnet 5:rje 7:echo 9:discard 11:systat 13:daytime 17:qotd 18:msp 19:chargen 20:ftp-data 21:ftp 22:ssh 23:telnet 25:smtp 27:nsw-fe 29:msg-icp
 31:msg-auth 33:dsp 37:time 38:rap 39:rlp 41:graphics 42:name 43:nicname 44:mpm-flags 45:mpm 46:mpm-snd 48:auditd 49:tacacs 50:re-mail-ck 52:xns-time 53:domain 54:xns-ch

@@ -32,7 +32,7 @@ public struct RelativeNumbers: Sendable {
             switch dissection.layers[index].kind {
             case .ipv4, .ipv6: carrier = index
             case .icmp, .icmpv6: return facts
-            case .tcp, .udp:
+            case .tcp, .udp, .udplite:
                 guard carrier >= 0, let (key, direction) = FlowKey.of(dissection.layers[index], over: dissection.layers[carrier], record) else {
                     return facts
                 }

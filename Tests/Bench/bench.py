@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
 """How fast netprobe show is beside the peers that are installed, on the same files, in one run.
 
-    Tests/Bench/bench.py NETPROBE [--packets N] [--runs N] [--folder DIR] [--captures DIR]
+    Tests/Bench/bench.py NETPROBE [--packets N] [--runs N] [--folder DIR] [--captures DIR] [--corpus DIR]
 
 It makes its own input: a repeatable synthetic capture (traffic.py; 1,000,000 packets are about 450 MB), a tenth of it, one of
-very many conversations, and the packets of captures/ repeated. The files are kept in the folder and made only once. Each comparison
+very many conversations, and the packets of captures/ and of the folder that --corpus names, repeated. The files are kept in the folder and made only once. Each comparison
 runs netprobe and the peer in turn, so that whatever else the machine does meets both, with output to /dev/null, and takes the
 medians. Exit 1 where a target is missed.
 """
 import argparse
-import glob
 import os
 import shutil
 import statistics
@@ -57,25 +56,41 @@ def conversations(path, count):
             file.write(struct.pack("<IIII", traffic.START, number % 1000000, len(packet), len(packet)) + packet)
 
 
-def repeated(netprobe, captures, path, packets):
-    """The packets of the recorded demos, again and again, as classic pcap."""
-    records, head = [], None
-    for capture in sorted(glob.glob(os.path.join(captures, "*.pcapng"))):
-        part = path + ".pcap"
-        subprocess.run([netprobe, "show", "-w", part, capture], check=True)
-        data = open(part, "rb").read()
-        os.unlink(part)
-        if head is None or data[:24] == head:
-            head = data[:24]
-            records.append(data[24:])
-    once = b"".join(records)
-    count, offset = 0, 0
-    while offset < len(once):
-        offset += 16 + struct.unpack_from("<I" if head[0] in (0xD4, 0x4D) else ">I", once, offset + 8)[0]
+def records_of(netprobe, capture, part):
+    """The Ethernet packets of a capture as records of a classic pcap file with microseconds, and their number."""
+    subprocess.run([netprobe, "show", "-w", part, capture], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if not os.path.exists(part):
+        return b"", 0
+    with open(part, "rb") as file:
+        data = bytearray(file.read())
+    os.unlink(part)
+    if len(data) < 24:
+        return b"", 0
+    magic, link = struct.unpack_from("<I", data)[0], struct.unpack_from("<I", data, 20)[0]
+    if magic not in (0xA1B2C3D4, 0xA1B23C4D) or link != 1:
+        return b"", 0
+    count, offset = 0, 24
+    while offset < len(data):
+        if magic == 0xA1B23C4D:
+            struct.pack_into("<I", data, offset + 4, struct.unpack_from("<I", data, offset + 4)[0] // 1000)
+        offset += 16 + struct.unpack_from("<I", data, offset + 8)[0]
         count += 1
+    return bytes(data[24:]), count
+
+
+def repeated(netprobe, folder, path, packets):
+    """The packets of all captures in a folder, again and again."""
+    once, count = b"", 0
+    for where, _, files in sorted(os.walk(folder)):
+        for name in sorted(files):
+            records, more = records_of(netprobe, os.path.join(where, name), path + ".pcap")
+            once += records
+            count += more
+    if not count:
+        raise SystemExit("%s has no capture of Ethernet packets" % folder)
     with open(path, "wb") as file:
-        file.write(head)
-        for _ in range(max(1, packets // max(1, count))):
+        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
+        for _ in range(max(1, packets // count)):
             file.write(once)
 
 
@@ -116,6 +131,7 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--folder", default=os.path.join(os.environ.get("TMPDIR", "/tmp"), "netprobe-bench"))
     parser.add_argument("--captures", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "captures"))
+    parser.add_argument("--corpus", default="/work/shared/corpus", help="more captures to repeat, where the folder is there")
     options = parser.parse_args()
     os.makedirs(options.folder, exist_ok=True)
     netprobe = os.path.abspath(options.netprobe)
@@ -124,8 +140,12 @@ def main():
     many_count = options.packets // 4
     many = made(options.folder, "conversations-%d.pcap" % many_count, lambda path: conversations(path, many_count))
     demos = made(options.folder, "demos-%d.pcap" % options.packets, lambda path: repeated(netprobe, options.captures, path, options.packets))
+    files = [big, small, many, demos]
+    if os.path.isdir(options.corpus):
+        corpus = made(options.folder, "corpus-%d.pcap" % options.packets, lambda path: repeated(netprobe, options.corpus, path, options.packets))
+        files.append(corpus)
     print("%s: %.0f MB, %d packets; medians of %d, peers in turn" % (big, os.path.getsize(big) / 1e6, options.packets, options.runs))
-    for path in (big, small, many, demos):
+    for path in files:
         with open(path, "rb") as file:
             while file.read(1 << 20):
                 pass
@@ -143,6 +163,8 @@ def main():
 
     lines_ms, lines_mb = table.compare("show -n", show + [big], "tcpdump -n -r", peer("tcpdump", "-n", "-r", big), 4)
     table.compare("show -n, demos repeated", show + [demos], "tcpdump -n -r", peer("tcpdump", "-n", "-r", demos), 4)
+    if len(files) > 4:
+        table.compare("show -n, corpus repeated", show + [corpus], "tcpdump -n -r", peer("tcpdump", "-n", "-r", corpus), 4)
     _, absolute_mb = table.compare("show -n -S", show + ["-S", big])
     table.compare("show --count", [netprobe, "show", "--count", big], "capinfos -c", peer("capinfos", "-c", big), 1)
     table.compare("show -T fields, 10 fields, a tenth", show + ["-T", "fields", *fields, small], "tshark -n -T fields",

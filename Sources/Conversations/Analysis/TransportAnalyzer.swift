@@ -36,7 +36,7 @@ public struct TransportAnalyzer: Sendable {
             case .tcp:
                 guard let network else { break }
                 takeSegment(record, layer, network, isQuotedByICMP, number, time, &facts)
-            case .udp:
+            case .udp, .udplite:
                 guard let network else { break }
                 takeDatagram(record, layer, network, &facts)
             default: break
@@ -50,7 +50,8 @@ public struct TransportAnalyzer: Sendable {
         let bytes = record.extracting(layer.range)
         guard bytes.byteCount >= 8, let (key, _) = key(bytes, record, network, .udp) else { return }
         // A length that does not even cover the header ends the dissection; 0 over IPv6 is a jumbogram's (RFC 2675).
-        let length = bytes.uint16(at: 4)
+        // UDP-Lite's length is IP's; it shares UDP's streams (RFC 3828 section 3).
+        let length = layer.kind == .udplite ? 8 : bytes.uint16(at: 4)
         guard length >= 8 || length == 0 && network.kind == .ipv6 else { return }
         let (index, isNew) = table.number(of: key)
         if isNew {

@@ -68,6 +68,13 @@ public struct ARPPacket: HeaderView, ~Escapable {
         let start = cursor.start
         let length = minimumLength &+ 2 &* (Int(record.uint8(at: start &+ 4)) &+ Int(record.uint8(at: start &+ 5)))
         cursor.limit(toLength: length)
+        if cursor.claimed < length {
+            // The sender left addresses out: where those that are there belong nobody can say.
+            let reason = cursor.missing(length, for: .arp)
+            cursor.limit(toLength: minimumLength)
+            cursor.append(.arp, header: minimumLength, to: &layers)
+            return .stop(reason)
+        }
         guard cursor.has(length) else { return cursor.cut(.arp, required: length, &layers) }
         cursor.add(.arp, header: length, to: &layers)
         return .data

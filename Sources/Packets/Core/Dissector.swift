@@ -67,6 +67,9 @@ public struct Dissector: Sendable {
         case .ports(let transport, let source, let destination):
             guard let layer = PortTable.layer(transport, source, destination, record, cursor) else { return .end(.complete) }
             return .layer(layer)
+        case .server(let server, let client):
+            guard let layer = PortTable.layer(server: server, client: client, record, cursor) else { return .end(.complete) }
+            return .layer(layer)
         case .interSwitchLink: return .layer(.interSwitchLink)
         case .fabricPath: return .layer(.fabricPath)
         case .same: return .layer(kind)
@@ -83,7 +86,7 @@ public struct Dissector: Sendable {
             if cursor.has(1), [0, 3].contains(record.uint8(at: cursor.start)) { cursor.skip(1) }
             (found, number) = (servicePoint(point), UInt32(point))
         case .greProtocol(let type, let hasSequence): (found, number) = (greLayer(type, hasSequence), UInt32(type))
-        case .labelled(let label): (found, number) = (labelled(record, &cursor), label)
+        case .labelled(let label): (found, number) = (labelled(label, record, &cursor), label)
         }
         guard let found else { return .end(.unsupported(after: layers.last?.kind ?? .frame, number: number)) }
         return .layer(found)

@@ -30,6 +30,8 @@ enum Handoff {
     case same
     /// A transport's payload, to be found by port.
     case ports(Transport, source: Port, destination: Port)
+    /// The same where the segment says which side of TCP is the server: its port decides.
+    case server(Port, client: Port)
     /// What lies under the last label of an MPLS stack: nothing names it.
     case labelled(UInt32)
     /// A GRE protocol type: an EtherType with some numbers of its own. ERSPAN's first version shows in the missing sequence.

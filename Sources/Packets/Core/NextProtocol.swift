@@ -189,13 +189,15 @@ extension Dissector {
     }
 
     /// What lies under the last MPLS label, guessed from its first four bits (RFC 4928 section 3).
-    static func labelled(_ record: RawSpan, _ cursor: inout LayerCursor) -> LayerKind? {
-        guard cursor.has(1) else { return nil }
+    /// - Parameter label: the last one. The generic associated channel's (13, RFC 5586) and the alert's for operation and
+    ///   maintenance (14, RFC 3429) carry no packet.
+    static func labelled(_ label: UInt32, _ record: RawSpan, _ cursor: inout LayerCursor) -> LayerKind? {
+        guard cursor.has(1), label != 13, label != 14 else { return nil }
         switch record.uint8(at: cursor.start) >> 4 {
         case 4: return .ipv4
         case 6: return .ipv6
         // 0 is a pseudowire's control word; nearly all of them carry Ethernet.
-        case 0: return .pseudowire
+        case 0: return PseudowireControlWord.isMissing(record, cursor) ? .ethernet : .pseudowire
         default: return nil
         }
     }

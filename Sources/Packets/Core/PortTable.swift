@@ -73,6 +73,14 @@ enum PortTable {
         }
     }
 
+    /// What a TCP segment carries of which it is known who is the server: that port is asked before the others.
+    static func layer(server: Port, client: Port, _ record: RawSpan, _ cursor: borrowing LayerCursor) -> LayerKind? {
+        guard cursor.end > cursor.start else { return nil }
+        if claimedOverTCP(server.rawValue) { return nil }
+        if let kind = tcp(server.rawValue), kind != .stun { return kind }
+        return layer(.tcp, client, server, record, cursor)
+    }
+
     private static func udpByContent(_ low: UInt16, _ high: UInt16, _ record: RawSpan, _ cursor: borrowing LayerCursor) -> LayerKind? {
         if STUNMessage.isLikely(record, cursor.start, cursor.end, cursor.claimedEnd, over: .udp) { return .stun }
         guard DNSMessage.isLikely(record, cursor.start, cursor.end, cursor.claimedEnd) else { return nil }
@@ -94,7 +102,7 @@ enum PortTable {
 
     private static func claimedOverTCP(_ port: UInt16) -> Bool {
         switch port {
-        case 7, 13, 19...23, 25, 37, 42, 43, 49: true
+        case 7, 13, 19...23, 25, 37, 42, 43, 49, 179: true
         default: false
         }
     }

@@ -40,12 +40,18 @@ public struct ICMPMessage: HeaderView, ~Escapable {
         }
     }
 
+    private static let redirect: UInt8 = 5
+
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(minimumLength) else { return cursor.cut(.icmp, required: minimumLength, &layers) }
         let type = record.uint8(at: cursor.start)
         cursor.add(.icmp, header: minimumLength, to: &layers)
         guard quotes(type), cursor.available > 0 else { return .data }
         cursor.isQuoted = true
+        // A redirect quotes the header and eight bytes (RFC 792); what else is there is not the packet's, so it is left alone.
+        if type == redirect, record.uint8(at: cursor.start) >> 4 == 4 {
+            cursor.limit(toLength: Int(record.uint8(at: cursor.start) & 15) &* 4 &+ 8)
+        }
         return .ipVersion
     }
 }

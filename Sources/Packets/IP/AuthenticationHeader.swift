@@ -33,9 +33,7 @@ public struct AuthenticationHeader: HeaderView, ~Escapable {
         guard cursor.has(minimumLength) else { return cursor.cut(.authentication, required: minimumLength, &layers) }
         let start = cursor.start
         let length = 4 &* (Int(record.uint8(at: start &+ 1)) &+ 2)
-        guard length >= minimumLength else {
-            return cursor.malformed(.authentication, .headerLength, at: 1, shown: minimumLength, &layers)
-        }
+        // A length of 0 is wrong (RFC 4302 section 2.2) but says where the next header would begin, so it is followed.
         guard cursor.has(length) else { return cursor.cut(.authentication, required: length, &layers) }
         cursor.add(.authentication, header: length, to: &layers)
         return .ipProtocol(IPProtocol(rawValue: record.uint8(at: start)))

@@ -33,7 +33,14 @@ public struct IPv6ExtensionHeader: HeaderView, ~Escapable {
         let isWhole = switch kind {
         case .ipv6HopByHop, .ipv6Destination: optionsFit(record, start &+ 2, start &+ length, packetEnd: cursor.end)
         // Segment routing (RFC 8754 section 2): the last entry's index says how many addresses there are.
-        case .ipv6Routing: record.uint8(at: start &+ 2) != 4 || 8 &+ 16 &* (Int(record.uint8(at: start &+ 4)) &+ 1) <= length
+        // Mobile IPv6 (RFC 6275 section 6.4): one address.
+        case .ipv6Routing:
+            switch record.uint8(at: start &+ 2) {
+            case 2: length >= 24
+            case 3: sourceRouteFits(record, start, length)
+            case 4: 8 &+ 16 &* (Int(record.uint8(at: start &+ 4)) &+ 1) <= length
+            default: true
+            }
         default: true
         }
         guard isWhole else { return cursor.malformed(kind, .headerLength, at: 2, shown: length, &layers) }
@@ -42,12 +49,31 @@ public struct IPv6ExtensionHeader: HeaderView, ~Escapable {
             && !hasJumboPayload(record, start &+ 2, start &+ length)
         cursor.add(kind, header: length, to: &layers)
         if isEmpty { return .data }
+        if kind == .shim6, !isKnownShim6(record.uint8(at: start &+ 2), length: length) { return .data }
         if kind == .mobility { return .data } // it announces what follows, but nothing does (RFC 6275 section 6.1.1)
         return .ipProtocol(IPProtocol(rawValue: record.uint8(at: start)))
     }
 }
 
 extension IPv6ExtensionHeader {
+    /// Whether a shim6 header can be followed (RFC 5533 section 5): the payload header, whose first bit is set, and the control
+    /// messages that are defined, where they have room for their contents.
+    private static func isKnownShim6(_ type: UInt8, length: Int) -> Bool {
+        if type & 0x80 != 0 { return true }
+        if length > minimumLength { return 1...5 ~= type || 64...67 ~= type }
+        return type != 3 && type != 6 && type != 67
+    }
+
+    /// Whether the addresses of RPL's source route (RFC 6554 section 3) end within the header: all but the last are shortened
+    /// alike, the last has a number of its own.
+    private static func sourceRouteFits(_ record: RawSpan, _ start: Int, _ length: Int) -> Bool {
+        let shortened = record.uint8(at: start &+ 4)
+        let size = 16 &- Int(shortened >> 4)
+        let lastSize = 16 &- Int(shortened & 15)
+        let addresses = (length &- 8 &- Int(record.uint8(at: start &+ 5) >> 4) &- lastSize) / size &+ 1
+        return addresses <= 0 || (addresses &- 1) &* size &+ lastSize <= length &- 8
+    }
+
     private static let homeAddress: UInt8 = 0xc9
     private static let jumboPayload: UInt8 = 0xc2
 

@@ -49,7 +49,6 @@ public struct IPv6Packet: HeaderView, ~Escapable {
         cursor.add(.ipv6, header: headerLength, to: &layers)
         cursor.isOverIPv4 = false
         cursor.carrier = Int32(truncatingIfNeeded: start)
-        cursor.isFragment = false
         if cursor.claimed == 0 { return .data }
         return .ipProtocol(next)
     }

@@ -33,12 +33,16 @@ public struct LinuxSLLHeader: HeaderView, ~Escapable {
         return handoff(record.uint16(at: start &+ 14), hardware: record.uint16(at: start &+ 2), after: .linuxSLL)
     }
 
+    /// ARPHRD_NETLINK: no packet, and the header's other fields have meanings of netlink's own.
+    static let netlink: UInt16 = 824
+
     /// What a protocol number means: it depends on the kind of device.
     static func handoff(_ number: UInt16, hardware: UInt16, after kind: LayerKind) -> Handoff {
         switch hardware {
-        case 778: return .greProtocol(number, hasSequence: true) // ARPHRD_IPGRE
+        // ARPHRD_IPGRE: what GRE carries, where that is known; else a number as from any device.
+        case 778 where Dissector.greLayer(number, true) != nil: return .greProtocol(number, hasSequence: true)
         case 803: return .linkType(.ieee80211Radiotap)
-        case 824: return .stop(.unsupported(after: kind, number: UInt32(hardware))) // ARPHRD_NETLINK
+        case netlink: return .stop(.unsupported(after: kind, number: UInt32(hardware)))
         default: break
         }
         switch number {

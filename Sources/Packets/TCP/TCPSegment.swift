@@ -65,6 +65,12 @@ public struct TCPSegment: HeaderView, ~Escapable {
         cursor.add(.tcp, header: headerLength, to: &layers)
         // What comes with a reset says in words why the connection was reset (RFC 9293 section 3.5.3).
         if cursor.available == 0 || record.uint8(at: start &+ 13) & 0x04 != 0 { return .data }
-        return .ports(.tcp, source: Port(record.uint16(at: start)), destination: Port(record.uint16(at: start &+ 2)))
+        let (source, destination) = (Port(record.uint16(at: start)), Port(record.uint16(at: start &+ 2)))
+        // Who opens a connection says by that which side is the server (data may come with it: RFC 9293 section 3.10.7.2, RFC 7413).
+        switch record.uint8(at: start &+ 13) & 0x12 {
+        case 0x02: return .server(destination, client: source)
+        case 0x12: return .server(source, client: destination)
+        default: return .ports(.tcp, source: source, destination: destination)
+        }
     }
 }

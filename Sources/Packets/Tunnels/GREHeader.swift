@@ -25,8 +25,8 @@ public struct GREHeader: HeaderView, ~Escapable {
     @inlinable public var hasRouting: Bool { flags & 0x4000 != 0 }
     @inlinable public var hasKey: Bool { flags & 0x2000 != 0 }
     @inlinable public var hasSequence: Bool { flags & 0x1000 != 0 }
-    /// Only in version 1 (PPTP).
-    @inlinable public var hasAcknowledgment: Bool { flags & 0x0087 == 0x0081 }
+    /// Only in version 1 (PPTP), which carries PPP.
+    @inlinable public var hasAcknowledgment: Bool { flags & 0x0087 == 0x0081 && bytes.uint16(at: 2) == 0x880b }
     @inlinable public var version: UInt8 { UInt8(truncatingIfNeeded: flags & 7) }
     @inlinable public var protocolType: EtherType { EtherType(rawValue: bytes.uint16(at: 2)) }
     /// The key, or in version 1 payload length and call identifier; nil where there is none.
@@ -56,7 +56,8 @@ public struct GREHeader: HeaderView, ~Escapable {
                 length &+= size
             }
         }
-        if flags & 0x0087 == 0x0081 { length &+= 4 }
+        // An acknowledgment number, of PPTP alone, whose protocol is always PPP (RFC 2637 section 4.1).
+        if flags & 0x0087 == 0x0081, type == 0x880b { length &+= 4 }
         // WCCP version 2 puts a redirect header before the packet.
         if type == 0x883e, cursor.has(5), record.uint8(at: start &+ 4) >> 4 != 4 { length &+= 4 }
         guard cursor.has(length) else { return cursor.cut(.gre, required: length, &layers) }

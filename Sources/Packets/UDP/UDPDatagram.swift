@@ -38,9 +38,9 @@ public struct UDPDatagram: HeaderView, ~Escapable {
         guard length == 0 || length >= headerLength else { return cursor.malformed(.udp, .totalLength, at: 4, shown: 6, &layers) }
         if length >= headerLength { cursor.limit(toLength: length) }
         cursor.add(.udp, header: headerLength, to: &layers)
-        // IPv4 has no jumbograms (RFC 2675 section 4), and below their size nobody knows where the payload ends.
+        // IPv4 has no jumbograms (RFC 2675 section 4): nobody knows where the payload ends.
         if length == 0, cursor.isOverIPv4 { return .stop(.malformed(.udp, .totalLength, offset: start &+ 4)) }
-        if cursor.available == 0 || (length == 0 && cursor.claimed <= 65_535 &- headerLength) { return .data }
+        if cursor.available == 0 { return .data }
         return .ports(.udp, source: Port(record.uint16(at: start)), destination: Port(record.uint16(at: start &+ 2)))
     }
 }

@@ -8,8 +8,11 @@ enum UDPFields {
         .at(4, "udp.length", .unsigned(bits: 16), "Length"),
         .at(6, "udp.checksum", .hex(bits: 16), "Checksum"),
         .checksumStatus("udp.checksum.status", needed: 8),
-        FieldDefinition("udp.stream", .unsigned(bits: 32), "Stream index", needs: .analysis) { context, values in
-            if context.facts.transport.udpLayer == context.layer.start { values.append(.unsigned(UInt64(context.facts.transport.udpStream))) }
-        },
+        stream,
     ])
+
+    /// Shared with UDP-Lite.
+    static let stream = FieldDefinition("udp.stream", .unsigned(bits: 32), "Stream index", needs: .analysis) { context, values in
+        if context.facts.transport.udpLayer == context.layer.start { values.append(.unsigned(UInt64(context.facts.transport.udpStream))) }
+    }
 }

@@ -12,5 +12,6 @@ enum UDPLiteFields {
         .at(4, "udp.checksum_coverage", .unsigned(bits: 16), "Checksum coverage"),
         .at(6, "udp.checksum", .hex(bits: 16), "Checksum"),
         .checksumStatus("udp.checksum.status", needed: 8),
+        UDPFields.stream,
     ])
 }

@@ -31,6 +31,8 @@ public struct VLANTag: HeaderView, ~Escapable {
         guard cursor.has(length) else { return cursor.cut(kind, required: length, &layers) }
         let type = EtherType(rawValue: record.uint16(at: cursor.start &+ 2))
         cursor.add(kind, header: length, to: &layers)
+        // Behind a provider's tag stands a type, never a length (IEEE 802.1Q section 9).
+        if kind == .providerVLAN, type.rawValue <= EtherType.lastLength { return .data }
         return type.rawValue > EtherType.lastLength ? .etherType(type) : type.frameBehind(record, &cursor, after: kind)
     }
 }
