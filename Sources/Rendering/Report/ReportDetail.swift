@@ -69,9 +69,9 @@ struct ReportDetail {
             out.append("</code></p>")
         }
         let diagram = SequenceDiagram(conversation, calls: calls.map(\.comment.call))
-        out.append("<div class=\"scroll\" tabindex=\"0\"><pre>")
-        out.append(markup: TextCapture.text { LadderText(columns: 150).write(diagram, to: &$0) })
-        out.append("</pre></div>")
+        out.append("<div class=\"scroll\" tabindex=\"0\">")
+        LadderSVG(diagram).write(embedded: true, to: &out)
+        out.append("</div>")
     }
 }
 

@@ -42,7 +42,7 @@ public struct ReportPage {
         out.append(text: "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src '\(ReportScript.hash)'\">")
         out.append(text: "<meta name=\"color-scheme\" content=\"light dark\"><title>")
         out.append(html: name)
-        out.append(text: " – netprobe report</title><style>\(ReportStyle.text)\(PlotSVG.styles)</style></head><body>")
+        out.append(text: " – netprobe report</title><style>\(ReportStyle.text)\(PlotSVG.styles)\(LadderSVG.style)</style></head><body>")
         out.append(text: "<a class=\"skip\" href=\"#h-flows\">To the conversations</a><header><h1>")
         out.append(html: name)
         out.append(text: "</h1><nav aria-label=\"Sections\"><a href=\"#h-protocols\">Protocols</a> <a href=\"#h-flows\">Conversations</a> <a href=\"#h-details\">In detail</a></nav></header><main>\n")
