@@ -32,14 +32,16 @@ struct ConversationReport {
         self.init(collector.conversations, calls: calls)
     }
 
-    /// Every conversation's ladder, with a blank line between, and the calls that belong to none.
-    /// - Parameter isWhole: whether these are all conversations of the capture. Then other calls are drawn, too: into the
-    ///   only ladder, or in one of their own.
-    func writeLadders(columns: Int?, isWhole: Bool = true, to out: inout OutputBuffer) {
+    /// The conversations' ladders, with a blank line between, and the calls that belong to none.
+    /// - Parameters:
+    ///   - chosen: which conversations, by position; nil draws all.
+    ///   - isWhole: whether these are all conversations of the capture. Then other calls are drawn, too: into the
+    ///     only ladder, or in one of their own.
+    func writeLadders(of chosen: [Int]? = nil, columns: Int?, isWhole: Bool = true, to out: inout OutputBuffer) {
         let assigned = ConversationCalls(conversations, calls: calls)
         let isOnly = isWhole && conversations.count == 1
-        for number in conversations.indices {
-            if number > 0 { out.append(ascii: 10) }
+        for (index, number) in (chosen ?? Array(conversations.indices)).enumerated() {
+            if index > 0 { out.append(ascii: 10) }
             LadderText(columns: columns).write(SequenceDiagram(number, of: conversations, assigned, withOthers: isOnly), to: &out)
         }
         guard isWhole, !isOnly, !assigned.others.isEmpty else { return }

@@ -38,6 +38,12 @@ public enum ProcessLaunch {
         return folders.map { "\($0)/\(program)" }.first(where: isExecutable)
     }
 
+    /// access(2): whether there is such a file.
+    public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// Whether the path names a folder.
+    public static func isDirectory(_ path: String) -> Bool { exists(path + "/.") }
+
     /// execv(3): becomes another program. Returns only where that failed.
     ///
     /// - Parameter setting: variables that the new program finds in its environment besides the present ones.
@@ -98,7 +104,7 @@ public enum ProcessLaunch {
     }
 
     /// Lends strings as C has them: an array of pointers that ends with a null pointer.
-    private static func withVector<Result>(_ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
+    static func withVector<Result>(_ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
         let vector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: texts.count + 1)
         for (index, text) in texts.enumerated() { unsafe vector[index] = unsafe strdup(text) }
         unsafe vector[texts.count] = nil
