@@ -121,6 +121,8 @@ test-needs: build-needs
 	$(call NEED,command -v ip,iproute2) \
 	$(call NEED,command -v nft,nftables) \
 	$(call NEED,command -v tshark,tshark) \
+	$(call NEED,command -v strace,strace) \
+	$(call NEED,command -v pgrep,procps) \
 	$(call NEED,command -v unshare && command -v setpriv,util-linux) \
 	$(INSTALL)
 

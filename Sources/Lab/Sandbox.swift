@@ -43,6 +43,10 @@ public enum Sandbox {
 
     private static func note(_ namespace: String) -> [String: String] { [variable: "\(namespace) \(ProcessLaunch.processID)"] }
 
+    /// Whether root's rights here are those of a user namespace alone, which an ordinary user made: /proc/self/uid_map maps
+    /// something else than everything to itself.
+    public static var isInUserNamespace: Bool { ProcessPrivileges.isRoot && !ProcessPrivileges.isInFirstUserNamespace }
+
     /// Tries whether a namespace can be made. Root needs no user namespace of its own and keeps the rights to its files.
     public static func way() throws(Refusal) -> Way {
         #if os(Linux)

@@ -12,7 +12,7 @@ public struct Netprobe: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            DemoCommand.self, ServeCommand.self, ClientCommand.self, LadderCommand.self, MergeCommand.self, CaptureCommand.self, DoctorCommand.self,
+            DemoCommand.self, RunCommand.self, ServeCommand.self, ClientCommand.self, LadderCommand.self, MergeCommand.self, CaptureCommand.self, DoctorCommand.self,
             ShowCommand.self, FieldsCommand.self,
             FlowsCommand.self, HandshakesCommand.self, FollowCommand.self, ExplainCommand.self, StatsCommand.self, ReportCommand.self,
             IfacesCommand.self, ResolveCommand.self, ScanCommand.self, PingUDPCommand.self, ConnectCommand.self, SocketsCommand.self,

@@ -10,6 +10,11 @@ import Darwin
 /// is not in the table. Of two symbols for one number (EAGAIN, EWOULDBLOCK) it gives the one that strace prints.
 public func symbolicName(ofErrno code: Int32) -> String { names[code] ?? "ERRNO_\(code)" }
 
+/// The number of an errno's symbol on this system, the inverse of `symbolicName`; nil for one that is not in the table.
+public func errnoNumber(named name: String) -> Int32? { numbers[name] }
+
+private let numbers: [String: Int32] = Dictionary(names.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+
 /// Those that Linux and macOS both have.
 private let names: [Int32: String] = Dictionary([
     (EPERM, "EPERM"), (ENOENT, "ENOENT"), (ESRCH, "ESRCH"), (EINTR, "EINTR"), (EIO, "EIO"), (ENXIO, "ENXIO"),

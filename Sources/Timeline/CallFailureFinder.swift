@@ -77,9 +77,9 @@ struct CallFailureFinder {
         }
         let siblings = history(of: call)?.calls ?? []
         let earlier = siblings.filter { $0.id <= call.id }
-        guard let peer = call.peer ?? earlier.last(where: { $0.peer != nil })?.peer else { return nil }
+        guard let peer = (call.peer ?? earlier.last(where: { $0.peer != nil })?.peer)?.onTheWire else { return nil }
         let local = call.local ?? (earlier.last { $0.local != nil } ?? siblings.first { $0.local != nil })?.local
-        guard let local else { return nil }
+        guard let local = local?.onTheWire else { return nil }
         let exact = Pair(source: local, destination: peer)
         if !local.address.isUnspecified { return exact }
         return paths.keys.first { $0.destination == peer && SocketHistory.covers(local, $0.source) } ?? exact
@@ -98,7 +98,7 @@ struct CallFailureFinder {
 
     private func refusal(_ pair: Pair?, _ call: SocketCall) -> CallFailure.Cause? {
         guard let pair, let syn = syn(pair, until: call.finish) else { return nil }
-        let reset = path(pair.reversed, until: call.finish).first { $0.number > syn && $0.tcp?.flags.contains(.rst) ?? false }
+        let reset = path(pair.reversed, until: nil).first { $0.number > syn && $0.tcp?.flags.contains(.rst) ?? false }
         return reset.map { .refused(reset: $0.number, syn: syn) }
     }
 
@@ -134,7 +134,7 @@ struct CallFailureFinder {
             return late.map { .dataAfterClose(data: $0.number, fin: fin.number) } ?? .unknown
         }
         let theirs = histories.filter { history in
-            history.calls.contains { $0.peer == pair.source && $0.local.map { SocketHistory.covers($0, pair.destination) } ?? false }
+            history.calls.contains { $0.peer?.onTheWire == pair.source && $0.local.map { SocketHistory.covers($0.onTheWire, pair.destination) } ?? false }
         }
         if theirs.isEmpty { return .withoutClose }
         let calls = theirs.flatMap(\.calls)
@@ -146,7 +146,7 @@ struct CallFailureFinder {
             arrived = max(arrived, Int(tcp.sequence.relative(to: syn.sequence)) - 1 + packet.payloadLength)
         }
         let read = calls.reduce(0) { sum, call in
-            guard case .received(let count, _) = call.result, call.peer == pair.source, !call.arguments.contains("MSG_PEEK") else { return sum }
+            guard case .received(let count, _) = call.result, call.peer?.onTheWire == pair.source, !call.arguments.contains("MSG_PEEK") else { return sum }
             return sum + count
         }
         return arrived > read ? .unread(bytes: arrived - read) : .unknown

@@ -146,5 +146,5 @@ public struct ConversationCalls: Sendable {
         return Self.side(of: socket.end)
     }
 
-    static func side(of end: SocketCall.End) -> SequenceDiagram.Side { end == .server ? .server : .client }
+    static func side(of end: SocketCall.End) -> SequenceDiagram.Side { end.program.rawValue.hasPrefix(SocketCall.End.server.rawValue) ? .server : .client }
 }

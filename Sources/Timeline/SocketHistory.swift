@@ -54,14 +54,14 @@ struct SocketHistory {
             switch (call.name, call.result) {
             case (.socket, .value(let number)):
                 guard let descriptor = Int32(exactly: number) else { continue }
-                open[Key(end: call.end, descriptor: descriptor)] = histories.count
+                open[Key(end: call.end.process, descriptor: descriptor)] = histories.count
                 histories.append(SocketHistory(call, descriptor: descriptor, calls: [call]))
             case (_, .accepted(let descriptor, _)):
-                add(call, to: &histories, at: call.descriptor.flatMap { open[Key(end: call.end, descriptor: $0)] })
-                open[Key(end: call.end, descriptor: descriptor)] = histories.count
+                add(call, to: &histories, at: call.descriptor.flatMap { open[Key(end: call.end.process, descriptor: $0)] })
+                open[Key(end: call.end.process, descriptor: descriptor)] = histories.count
                 histories.append(SocketHistory(call, descriptor: descriptor, calls: []))
             default:
-                let key = call.descriptor.map { Key(end: call.end, descriptor: $0) }
+                let key = call.descriptor.map { Key(end: call.end.process, descriptor: $0) }
                 // A socket that was there before anybody watched: its first call begins the history.
                 if let key, open[key] == nil { open[key] = histories.count }
                 add(call, to: &histories, at: key.flatMap { open[$0] })

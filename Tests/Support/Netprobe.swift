@@ -33,6 +33,10 @@ public enum Netprobe {
 
     /// Runs netprobe as a user without any rights: where the tests run as root they become nobody first.
     public static func runAsOrdinaryUser(_ arguments: String..., environment: [String: String] = [:]) throws -> Run {
+        try runAsOrdinaryUser(arguments, environment: environment)
+    }
+
+    public static func runAsOrdinaryUser(_ arguments: [String], environment: [String: String] = [:]) throws -> Run {
         guard geteuid() == 0 else { return try execute([path] + arguments, environment: environment) }
         // Nobody may not be able to reach the build folder: a copy stands where everybody can.
         let folder = try TemporaryFolder()

@@ -94,4 +94,14 @@ int netshims_enter_network_namespace(int descriptor);
 // ioctl(2) SIOCETHTOOL with a command of linux/ethtool.h that sets one value. ENOTSUP outside Linux.
 int netshims_set_ethtool_value(int descriptor, const char *name, uint32_t command, uint32_t value);
 
+// fork(2) and execve(2): starts a program with these three standard streams and no other descriptor, no signal blocked and the
+// default dispositions. On Linux it gets SIGKILL when the calling thread ends (PR_SET_PDEATHSIG), and with `drop_capabilities` it
+// can get no capability, root in a user namespace or not. Returns 0 and the child, or the errno of what failed, execve included.
+int netshims_start_program(
+    const char *path, char *const arguments[], char *const environment[], int input, int output, int errors, int drop_capabilities,
+    int32_t *child);
+
+// prctl(2) PR_SET_CHILD_SUBREAPER: children of children that end become children of this process. ENOTSUP outside Linux.
+int netshims_adopt_orphans(void);
+
 #endif

@@ -41,10 +41,13 @@ struct ConversationReport {
         let title: String?
     }
 
-    /// - Parameter isWhole: whether these are all conversations of the capture. Then calls that belong to none are drawn, too:
-    ///   into the only ladder, or in one of their own.
-    private func drawings(_ assigned: ConversationCalls, isWhole: Bool) -> [Drawing] {
-        var drawings = conversations.enumerated().map { number, conversation in
+    /// - Parameters:
+    ///   - isWhole: whether these are all conversations of the capture. Then calls that belong to none are drawn, too: into
+    ///     the only ladder, or in one of their own.
+    ///   - chosen: which conversations, by position; nil draws all.
+    private func drawings(_ assigned: ConversationCalls, isWhole: Bool, of chosen: [Int]? = nil) -> [Drawing] {
+        var drawings = (chosen ?? Array(conversations.indices)).map { number in
+            let conversation = conversations[number]
             let name = conversation.stream.map { "\(conversation.transport == .tcp ? "tcp" : "udp").stream \($0)" }
             return Drawing(conversation: number, title: conversations.count > 1 ? name : nil)
         }
@@ -60,11 +63,13 @@ struct ConversationReport {
     }
 
     /// Every conversation's ladder, with a blank line between.
-    /// - Parameter abridged: whether long runs of ordinary rows are left out.
-    func writeLadders(columns: Int?, isWhole: Bool = true, abridged: Bool = true, to out: inout OutputBuffer) {
+    /// - Parameters:
+    ///   - chosen: which conversations, by position; nil draws all.
+    ///   - abridged: whether long runs of ordinary rows are left out.
+    func writeLadders(of chosen: [Int]? = nil, columns: Int?, isWhole: Bool = true, abridged: Bool = true, to out: inout OutputBuffer) {
         let text = LadderText(columns: columns, abridged: abridged)
         let assigned = ConversationCalls(conversations, calls: calls)
-        for (index, drawing) in drawings(assigned, isWhole: isWhole).enumerated() where out.isOpen {
+        for (index, drawing) in drawings(assigned, isWhole: isWhole, of: chosen).enumerated() where out.isOpen {
             if index > 0 { out.append(ascii: 10) }
             if let title = drawing.title {
                 out.append(style: .bold)

@@ -15,14 +15,19 @@ enum DemoFile {
 
     /// - Parameter path: `-` is standard output.
     static func write(_ records: [CapturedRecord], _ recording: DemoRecording, to path: String) throws(CommandFailure) {
+        try write(records, recording.interface, recording.statistics, to: path)
+    }
+
+    static func write(
+        _ records: [CapturedRecord], _ interface: CaptureInterface, _ counts: LiveCaptureStatistics, to path: String
+    ) throws(CommandFailure) {
         let section = CaptureSection(application: "netprobe \(Netprobe.version)")
         do throws(CaptureWriteError) {
             var writer = path == "-"
                 ? try CaptureFileWriter(descriptor: .standardOutput, name: "standard output", section: section)
                 : try CaptureFileWriter(path: path, section: section)
-            try writer.add(recording.interface, as: 0)
+            try writer.add(interface, as: 0)
             for record in records { try writer.write(record.header, bytes: record.bytes.rawSpan, comments: record.comments, flags: nil) }
-            let counts = recording.statistics
             try writer.finish(statistics: [InterfaceStatistics(interface: 0, received: counts.received, dropped: counts.dropped)])
         } catch {
             if error.kind == .closedPipe { return }

@@ -50,6 +50,18 @@ public struct SocketSurvey: Sendable {
             isPartlyHidden: owners.isPartlyHidden && entries.contains { $0.owners.isEmpty && $0.inode != 0 })
     }
 
+    /// The inodes of the sockets that wait for others, without their owners: cheap enough to ask again and again.
+    public static func passiveInodes() -> Set<UInt64> {
+        var found: Set<UInt64> = []
+        for (transport, name, family) in [
+            (SocketEntry.Transport.tcp, "tcp", AddressFamily.ipv4), (.tcp, "tcp6", .ipv6), (.udp, "udp", .ipv4), (.udp, "udp6", .ipv6),
+        ] {
+            guard let content = try? SystemFile.read("/proc/net/\(name)") else { continue }
+            for entry in SocketTable.parse(content, transport, family) where entry.isPassive { found.insert(entry.inode) }
+        }
+        return found
+    }
+
     private static func ephemeralRange() -> ClosedRange<UInt16>? {
         let words = SystemFile.lines("/proc/sys/net/ipv4/ip_local_port_range").first?.split(whereSeparator: { $0 == "\t" || $0 == " " }) ?? []
         guard words.count == 2, let low = UInt16(words[0]), let high = UInt16(words[1]), low <= high else { return nil }

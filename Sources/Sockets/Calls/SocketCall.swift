@@ -91,6 +91,23 @@ extension SocketCall {
 
         public static var client: End { "client" }
         public static var server: End { "server" }
+
+        /// The lane of one process and one thread of a program that others wrote, both counted from 1: `server` for the first
+        /// of both, `server/2` for the second process, `server/1.2` for the second thread of the first one.
+        public func lane(process: Int, thread: Int) -> End {
+            if thread > 1 { return End(rawValue: "\(rawValue)/\(process).\(thread)") }
+            return process > 1 ? End(rawValue: "\(rawValue)/\(process)") : self
+        }
+
+        /// The end without process and thread: `server`.
+        public var program: End { End(rawValue: String(rawValue.prefix { $0 != "/" })) }
+
+        /// The end without its thread, `server/2`: threads of a process share its descriptors.
+        public var process: End {
+            guard let slash = rawValue.firstIndex(of: "/") else { return self }
+            let number = rawValue[rawValue.index(after: slash)...].prefix { $0 != "." }
+            return number == "1" ? program : End(rawValue: "\(program.rawValue)/\(number)")
+        }
     }
 
     /// The C function. Open: strace knows more of them than this module.

@@ -53,6 +53,12 @@ public enum ProcessLaunch {
         }
     }
 
+    /// access(2): whether there is such a file.
+    public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// Whether the path names a folder.
+    public static func isDirectory(_ path: String) -> Bool { exists(path + "/.") }
+
     /// execv(3): becomes another program. Returns only where that failed.
     ///
     /// - Parameters:
@@ -122,7 +128,7 @@ public enum ProcessLaunch {
     }
 
     /// Lends strings as C has them: an array of pointers that ends with a null pointer.
-    private static func withVector<Result>(_ texts: [[UInt8]], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
+    static func withVector<Result>(_ texts: [[UInt8]], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
         let vector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: texts.count + 1)
         for (index, text) in texts.enumerated() { unsafe vector[index] = unsafe strdup(text.map(CChar.init(bitPattern:)) + [0]) }
         unsafe vector[texts.count] = nil

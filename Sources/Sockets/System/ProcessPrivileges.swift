@@ -32,6 +32,12 @@ public enum ProcessPrivileges {
     /// Whether the process runs with the rights of root (in its user namespace).
     public static var isRoot: Bool { geteuid() == 0 }
 
+    /// Whether user numbers are what they are outside: /proc/self/uid_map is `0 0 4294967295`, user_namespaces(7).
+    public static var isInFirstUserNamespace: Bool {
+        guard let map = ChildPrograms.content(of: "/proc/self/uid_map", atMost: 256) else { return true }
+        return String(decoding: map, as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\n" }) == ["0", "0", "4294967295"]
+    }
+
     /// Gives up everything that is not needed any more: becomes the user who called sudo, drops all capabilities and
     /// forbids to regain any (PR_SET_NO_NEW_PRIVS). Without sudo the user stays.
     ///

@@ -1,0 +1,65 @@
+import Addressing
+import Sockets
+
+/// A program that others wrote, to be started unchanged.
+public struct RunProgram: Hashable, Sendable {
+    /// What it is called in the output and the ladder: `server`, `client-2`.
+    public let end: SocketCall.End
+    public let isServer: Bool
+    /// The executable's path.
+    public let path: String
+    public let arguments: [String]
+    /// Whether it reads this program's standard input.
+    public let keepsInput: Bool
+
+    public init(end: SocketCall.End, isServer: Bool, path: String, arguments: [String], keepsInput: Bool) {
+        self.end = end
+        self.isServer = isServer
+        self.path = path
+        self.arguments = arguments
+        self.keepsInput = keepsInput
+    }
+}
+
+/// How a program came to its end.
+public enum ProgramEnding: Hashable, Sendable {
+    case exited(Int32)
+    case killed(signal: Int32)
+    /// It could not be started: errno's symbol.
+    case notStarted(String)
+    /// It would have gone on, a server after its clients, and was ended.
+    case stopped
+    /// Left running, as it was before (`--pid`).
+    case leftRunning
+}
+
+/// What is to be run, and how.
+public struct RunSettings: Sendable {
+    public var programs: [RunProgram]
+    /// A running program to look at instead.
+    public var attachTo: Int32?
+    public var interface: String
+    /// Keeps other programs' packets out where the network is not private.
+    public var filter: String?
+    /// Whether this process is root only in a user namespace of its own: its programs shall not have more rights for that.
+    public var dropsCapabilities: Bool
+    /// strace and, for the rights, setpriv; nil where they are not installed.
+    public var strace: String?
+    public var setpriv: String?
+    public var timeout: Duration?
+    /// Tells packets and calls the same time.
+    public var clock: @Sendable () -> Timestamp
+    /// The sockets that wait for others, each by a number of its own: how one sees that a server is ready.
+    public var waitingSockets: @Sendable () -> Set<UInt64>
+
+    public init(
+        programs: [RunProgram], interface: String, clock: @escaping @Sendable () -> Timestamp,
+        waitingSockets: @escaping @Sendable () -> Set<UInt64>
+    ) {
+        self.programs = programs
+        self.interface = interface
+        self.clock = clock
+        self.waitingSockets = waitingSockets
+        dropsCapabilities = false
+    }
+}

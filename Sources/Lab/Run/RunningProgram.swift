@@ -1,0 +1,93 @@
+import Sockets
+
+/// A program of a run, from its start to its end: its process, its pipes, what strace says about it.
+final class RunningProgram {
+    let program: RunProgram
+    /// The child that was started: the program itself, or the strace around it.
+    let process: Int32
+    let output: ChildPrograms.Output
+    let errors: ChildPrograms.Output
+    let traceOutput: ChildPrograms.Output?
+    let isTraced: Bool
+    var trace = StraceTrace()
+    var ending: ProgramEnding?
+    /// Set when this process decided that it has to end.
+    var wasStopped = false
+    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+
+    /// Starts the program, under strace where there is one.
+    init(_ program: RunProgram, _ settings: RunSettings) throws(SocketError) {
+        self.program = program
+        output = try ChildPrograms.Output()
+        errors = try ChildPrograms.Output()
+        if let strace = settings.strace {
+            let trace = try ChildPrograms.Output()
+            traceOutput = trace
+            isTraced = true
+            process = try ChildPrograms.start(
+                strace, StraceCommand.starting(program, output: trace.path, setpriv: settings.dropsCapabilities ? settings.setpriv : nil),
+                output: output, errors: errors, keepsInput: program.keepsInput, withoutCapabilities: false)
+        } else {
+            traceOutput = nil
+            isTraced = false
+            process = try ChildPrograms.start(
+                program.path, program.arguments, output: output, errors: errors, keepsInput: program.keepsInput,
+                withoutCapabilities: settings.dropsCapabilities)
+        }
+    }
+
+    /// Watches a program that runs already; strace's own words come on its standard error.
+    init(watching process: Int32, as program: RunProgram, strace: String) throws(SocketError) {
+        self.program = program
+        output = try ChildPrograms.Output()
+        errors = try ChildPrograms.Output()
+        traceOutput = errors
+        isTraced = true
+        self.process = try ChildPrograms.start(
+            strace, StraceCommand.attaching(to: process), output: output, errors: errors, keepsInput: false, withoutCapabilities: false)
+    }
+
+    /// What can become readable.
+    var descriptors: [Int32] {
+        [output.readEnd, errors.readEnd] + (traceOutput.map { $0 === errors ? [] : [$0.readEnd] } ?? [])
+    }
+
+    /// Takes what is there, without waiting; says how many bytes those were.
+    func takeOutput(_ report: (RunEvent) -> Void) -> Int {
+        var taken = 0
+        for (pipe, isError) in [(output, false), (errors, true)] where pipe !== traceOutput {
+            while let count = pipe.read(into: &buffer), count > 0 {
+                taken += count
+                report(.output(program.end, isError: isError, Array(buffer.prefix(count))))
+            }
+        }
+        guard let traceOutput else { return taken }
+        while let count = traceOutput.read(into: &buffer), count > 0 {
+            taken += count
+            trace.take(buffer.prefix(count))
+        }
+        return taken
+    }
+
+    /// Notes the end of its process.
+    func ended(_ end: ChildPrograms.Ended) {
+        if let failure = trace.startFailure {
+            ending = .notStarted(failure)
+        } else if wasStopped {
+            ending = .stopped
+        } else if let signal = end.signal {
+            ending = .killed(signal: signal)
+        } else {
+            ending = .exited(end.status)
+        }
+    }
+}
+
+/// What happens while programs run.
+public enum RunEvent: Sendable {
+    case started(SocketCall.End)
+    case output(SocketCall.End, isError: Bool, [UInt8])
+    case ended(SocketCall.End, ProgramEnding)
+    /// A server did not listen within the time; its clients are started all the same.
+    case notListening(SocketCall.End, after: Duration)
+}

@@ -1,0 +1,193 @@
+import Addressing
+import Sockets
+
+/// Makes socket calls out of what `strace -f -ttt -T -yy` wrote about one program and everything that it started.
+///
+/// Calls that another thread interrupted in the text are put together again, descriptors are followed over `fork`, `dup`,
+/// `accept` and `close`, and addresses that the system chose are filled in where a later call shows them. Only calls on TCP
+/// and UDP sockets are kept; nothing is invented: a line that makes no sense is counted and passed over.
+///
+/// No input or output here: bytes in, calls out; any chunking of the bytes gives the same calls.
+public struct StraceTrace {
+    /// A socket call before everything about it is known.
+    struct Draft {
+        var process: Int
+        var thread: Int32
+        var name: SocketCall.Name
+        var descriptor: Int32?
+        var arguments: [String]
+        var start: Timestamp
+        var finish: Timestamp?
+        var result: SocketCall.Result
+        var socket: Int?
+        var local: Endpoint?
+        var peer: Endpoint?
+        var transport: SocketCall.Transport
+        /// Whether the socket has an address of its own since this call at the latest, so that one shown later is meant.
+        var hasLocal = false
+    }
+
+    private struct Thread {
+        var process: Int
+        var pending: (start: Timestamp, text: [UInt8])?
+    }
+
+    /// Lines that could not be read: a newer strace, or damage.
+    public private(set) var unreadableLines = 0
+    /// What strace said about itself: that it may not attach, for example.
+    public private(set) var complaints: [String] = []
+    /// errno of the last execve() of the first process, where it failed: the program never ran.
+    public private(set) var startFailure: String?
+
+    private var firstThread: Int32?
+    private var line: [UInt8] = []
+    private var threads: [Int32: Thread] = [:]
+    /// Which process each thread belongs to, also after its end. A process is its table of descriptors.
+    private var owners: [Int32: Int] = [:]
+    private var sockets = StraceSockets()
+    private var drafts: [Draft] = []
+
+    /// The longest line that is kept: strace's strings are cut, so only an attack has longer ones.
+    private static let longestLine = 1 << 16
+
+    public init() {}
+
+    /// Takes the next bytes of strace's output.
+    public mutating func take(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes {
+            if byte == 10 {
+                takeLine(line[...])
+                line.removeAll(keepingCapacity: true)
+            } else if line.count < Self.longestLine {
+                line.append(byte)
+            }
+        }
+    }
+
+    // MARK: Lines
+
+    private mutating func takeLine(_ bytes: ArraySlice<UInt8>) {
+        guard let line = StraceLine(bytes) else {
+            if bytes.starts(with: "strace: ".utf8) {
+                if complaints.count < 10 { complaints.append(bytes.dropFirst(8).text) }
+            } else if !bytes.isEmpty {
+                unreadableLines += 1
+            }
+            return
+        }
+        let thread = line.thread
+        if threads[thread] == nil { introduce(thread) }
+        switch line.event {
+        case .call(let text):
+            takeCall(text, thread, line.time)
+        case .unfinished(let text):
+            threads[thread]?.pending = (line.time, Array(text))
+        case .resumed(let rest):
+            guard let pending = threads[thread]?.pending else {
+                unreadableLines += 1
+                return
+            }
+            threads[thread]?.pending = nil
+            takeCall((pending.text + rest)[...], thread, pending.start)
+        case .ended:
+            giveUp(thread)
+            threads[thread] = nil
+        case .other:
+            break
+        }
+    }
+
+    /// A call that its thread never came back from.
+    private mutating func giveUp(_ thread: Int32) {
+        guard let pending = threads[thread]?.pending else { return }
+        threads[thread]?.pending = nil
+        takeCall(pending.text[...], thread, pending.start)
+    }
+
+    private mutating func takeCall(_ text: ArraySlice<UInt8>, _ thread: Int32, _ start: Timestamp) {
+        guard let call = StraceCall(text) else {
+            unreadableLines += 1
+            return
+        }
+        if firstThread == nil { firstThread = thread }
+        switch call.name {
+        case "execve":
+            guard thread == firstThread else { return }
+            if case .failed(let errno) = call.result { startFailure = errno } else { startFailure = nil }
+        case "clone", "clone3", "fork", "vfork":
+            let sharesDescriptors = call.arguments.contains { StraceText($0).find("CLONE_THREAD") != nil }
+            if case .value(let child, _) = call.result, child > 0, let id = Int32(exactly: child) { addChild(id, of: thread, isThread: sharesDescriptors) }
+        default:
+            guard let process = threads[thread]?.process else { return }
+            let form = StraceCallForm(call, thread: thread, process: process, start: start)
+            if let draft = form.draft(&sockets) { drafts.append(draft) }
+        }
+    }
+
+    // MARK: Processes
+
+    /// A thread that was not seen before: the program itself, or a child whose birth its parent has not reported yet.
+    private mutating func introduce(_ thread: Int32) {
+        let births = threads.values.filter { $0.pending.map { Self.isBirth($0.text) } ?? false }
+        if let parent = births.max(by: { ($0.pending?.start ?? .epoch) < ($1.pending?.start ?? .epoch) }), let text = parent.pending?.text {
+            add(thread, to: parent.process, isThread: StraceText(text[...]).find("CLONE_THREAD") != nil)
+            return
+        }
+        threads[thread] = Thread(process: sockets.addTable())
+        owners[thread] = threads[thread]?.process
+    }
+
+    private static func isBirth(_ text: [UInt8]) -> Bool {
+        ["clone(", "clone3(", "fork(", "vfork("].contains { text.starts(with: $0.utf8) }
+    }
+
+    private mutating func addChild(_ child: Int32, of parent: Int32, isThread: Bool) {
+        guard threads[child] == nil, let process = threads[parent]?.process else { return }
+        add(child, to: process, isThread: isThread)
+    }
+
+    private mutating func add(_ thread: Int32, to parent: Int, isThread: Bool) {
+        threads[thread] = Thread(process: isThread ? parent : sockets.copyTable(parent))
+        owners[thread] = threads[thread]?.process
+    }
+
+    // MARK: Calls
+
+    /// The calls so far, in the order of their starts, with ids from 1.
+    ///
+    /// - Parameter program: what the program is called, `server`: the end of the calls that its first thread made. Other
+    ///   processes and threads get names of their own, `SocketCall.End.lane`.
+    public func calls(of program: SocketCall.End) -> [SocketCall] {
+        var all = self
+        for thread in threads.keys.sorted() { all.giveUp(thread) }
+        let drafts = all.drafts.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element)
+        var lanes = Lanes(program)
+        return drafts.enumerated().map { index, draft in
+            // The address that the system chose shows first in a later call.
+            let local = draft.local ?? (draft.hasLocal ? draft.socket.flatMap { all.sockets.known[$0].firstLocal } : nil)
+            return SocketCall(
+                id: index + 1, end: lanes.end(process: draft.process, thread: draft.thread), name: draft.name, descriptor: draft.descriptor,
+                arguments: draft.arguments, start: draft.start, finish: draft.finish, result: draft.result, local: local, peer: draft.peer,
+                transport: draft.transport)
+        }
+    }
+
+    /// Names for the processes and threads that made calls, in the order of their first ones.
+    private struct Lanes {
+        private let program: SocketCall.End
+        private var processes: [Int: Int] = [:]
+        private var threads: [Int: [Int32]] = [:]
+
+        init(_ program: SocketCall.End) { self.program = program }
+
+        mutating func end(process: Int, thread: Int32) -> SocketCall.End {
+            let number = processes[process] ?? processes.count + 1
+            processes[process] = number
+            var members = threads[process] ?? []
+            let position = members.firstIndex(of: thread) ?? members.count
+            if position == members.count { members.append(thread) }
+            threads[process] = members
+            return program.lane(process: number, thread: position + 1)
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import Addressing
+import ArgumentParser
+import Capture
+import Lab
+import Packets
+import Probe
+import Rendering
+import Sockets
+import SystemPackage
+
+/// `netprobe run [--server CMD…] -- CMD…`
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run programs of your own and show which of their socket calls caused which packet, and why one failed.",
+        discussion: """
+            Starts the servers, waits until they listen, starts the clients, and captures everything in a private network \
+            namespace, without root. The programs run unchanged, in whatever language; their output is passed through. When \
+            the clients have ended, servers that would go on are ended, too. Then come the packets, the ladder with a lane of \
+            calls for every process and thread, the card of the handshake, and for each failed call one sentence that names \
+            the packet, or the silence, behind it.
+            The socket calls come from strace; without it there are packets and ladder all the same.
+            In the namespace programs have the rights of an ordinary user, and nothing but loopback (127.0.0.1, ::1).
+            Exit status: 0 every program ended with status 0 (or was a server that was ended after its clients), 1 one did \
+            not, or the time was over, 2 it could not be run.
+
+            Examples:
+              netprobe run --server "python3 echo-server.py" -- python3 echo-client.py
+              netprobe run --server ./a --server "./b 7001" --client "nc 127.0.0.1 7000" -- ./client
+              netprobe run --write run.pcapng --timeout 10 -- ./program-that-is-both
+              netprobe run --pid 4711 --interface lo
+            """)
+
+    @Option(help: ArgumentHelp("A program that waits for others; may be given several times.", valueName: "command"))
+    var server: [String] = []
+
+    @Option(help: ArgumentHelp("Another program to start when the servers listen; may be given several times.", valueName: "command"))
+    var client: [String] = []
+
+    @Argument(parsing: .postTerminator, help: ArgumentHelp("The program and its arguments, after `--`. It keeps standard input.", valueName: "command"))
+    var command: [String] = []
+
+    @Option(help: ArgumentHelp("Keep packets and calls in a pcapng file.", valueName: "file"))
+    var write: String?
+
+    @Option(help: ArgumentHelp("End everything after so many seconds.", valueName: "seconds"))
+    var timeout: Double?
+
+    @Option(help: ArgumentHelp("Show only the conversation with this number, counted from 0.", valueName: "n"))
+    var stream: Int?
+
+    @Flag(help: "Leave out the ladder.")
+    var noLadder = false
+
+    @Flag(help: "Do not look for socket calls: packets alone, and the programs run at full speed.")
+    var noCalls = false
+
+    @Option(help: ArgumentHelp("Look at a program that runs already, on this machine's own network; needs the right to capture.", valueName: "pid"))
+    var pid: Int32?
+
+    @Option(help: ArgumentHelp("The interface to capture on with --pid or --host-network.", valueName: "if"))
+    var interface: String?
+
+    @Flag(help: "Use the machine's own network instead of a private one; needs the right to capture.")
+    var hostNetwork = false
+
+    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
+    var color = ColourChoice.auto
+
+    func validate() throws {
+        if let timeout, !(timeout > 0 && timeout < 1e9) { throw ValidationError("--timeout must be a positive number of seconds.") }
+        if let stream, stream < 0 { throw ValidationError("--stream counts from 0.") }
+        if let pid {
+            if pid < 1 { throw ValidationError("--pid must be a process ID.") }
+            if !server.isEmpty || !client.isEmpty || !command.isEmpty { throw ValidationError("--pid looks at a running program: name no other.") }
+            if noCalls { throw ValidationError("--pid without calls is `netprobe capture`.") }
+            return
+        }
+        if server.isEmpty, client.isEmpty, command.isEmpty { throw ValidationError("Name a program after --: netprobe run -- python3 client.py") }
+        for text in server + client where CommandWords.split(text) == nil {
+            throw ValidationError("This is no command: '\(text.escapedForDisplay)'.")
+        }
+        if interface != nil, !hostNetwork { throw ValidationError("--interface is for --pid and --host-network: a private network has loopback alone.") }
+    }
+
+    func run() throws {
+        let strace = noCalls ? nil : ProcessLaunch.find("strace")
+        let programs = try RunPrograms(servers: server, clients: client, command: command)
+        if let pid { try RunPrograms.checkAttachable(pid, strace: strace) }
+        let ground = pid == nil ? try DemoGround.prepare(hostNetwork: hostNetwork) : DemoGround(isPrivate: false, interface: DemoGround.hostLoopback)
+        var settings = RunSettings(
+            programs: programs.all, interface: interface ?? ground.interface, clock: SystemClock.now, waitingSockets: SocketSurvey.passiveInodes)
+        settings.attachTo = pid
+        settings.timeout = timeout.map { .seconds($0) }
+        settings.strace = strace
+        settings.setpriv = ProcessLaunch.find("setpriv")
+        settings.dropsCapabilities = ground.isPrivate && Sandbox.isInUserNamespace
+        let recording = try record(settings, programs)
+        try show(recording, isPrivate: ground.isPrivate)
+        if recording.stop == .timeout { Diagnostics.write("the time is over: everything was ended after \(timeout ?? 0) s") }
+        if case .signal(let signal) = recording.stop { throw ExitCode(128 + signal) }
+        if !RunReport.succeeded(recording) { throw Status.no }
+    }
+
+    private func record(_ settings: RunSettings, _ programs: RunPrograms) throws -> RunRecording {
+        let output = ProgramOutput(ends: programs.all.map(\.end.rawValue)) { descriptor, bytes in
+            // Whoever closed the pipe wants no more of it; the run goes on.
+            try? StandardStreams.write(bytes, to: descriptor)
+        }
+        do throws(RunError) {
+            let signals: SignalWaiter
+            do throws(SocketError) {
+                signals = try SignalWaiter(SignalWaiter.ending + [SignalNumbers.hangUp])
+            } catch {
+                throw .socket(error)
+            }
+            var run = try ProgramRun(settings, signals: signals)
+            return try run.run { event in
+                switch event {
+                case .started: break
+                case .output(let end, let isError, let bytes): output.take(end, isError: isError, bytes)
+                case .ended(let end, _): output.finish(end)
+                case .notListening(let end, let time):
+                    Diagnostics.write("\(end.rawValue) does not listen after \(time.components.seconds) s; its clients are started all the same")
+                }
+            }
+        } catch {
+            switch error {
+            case .capture(let error): throw CommandFailure("\(error)")
+            case .socket(let error): throw CommandFailure("\(error)")
+            }
+        }
+    }
+
+    private func show(_ recording: RunRecording, isPrivate: Bool) throws {
+        for case (let end, _, .notStarted(let errno)) in recording.endings {
+            throw CommandFailure("\(end.rawValue) could not be started: \(errno)\(errno == "ENOEXEC" ? ", it is no program (a script needs a first line such as #!/usr/bin/env python3)" : "")")
+        }
+        if pid != nil, recording.calls.isEmpty, let complaint = recording.traceErrors.first {
+            throw CommandFailure("strace: \(complaint). \(RunPrograms.ptraceAdvice)")
+        }
+        let report = RunReport(recording, stream: stream)
+        if let write {
+            var annotated = recording.records
+            CallComments.attach(recording.calls, to: &annotated)
+            try DemoFile.write(annotated, recording.interface, recording.statistics, to: write)
+        }
+        let output = StandardOutput()
+        var out = output.buffer(colour: color)
+        report.write(ladder: !noLadder, columns: Terminal.columns, to: &out)
+        try output.finish(&out)
+        for complaint in recording.traceErrors { Diagnostics.write("strace: \(complaint)") }
+        if recording.unreadableLines > 0 { Diagnostics.write("\(recording.unreadableLines) lines of strace could not be read; calls may be missing") }
+        if recording.statistics.dropped > 0 { Diagnostics.write("the kernel dropped \(recording.statistics.dropped) packets: the capture has gaps") }
+        if !recording.isTraced, !noCalls {
+            Diagnostics.write("the socket calls are missing, because strace is not installed: sudo apt-get install strace")
+        }
+    }
+}

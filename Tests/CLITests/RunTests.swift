@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+import TestSupport
+
+/// Programs as students write them, run unchanged by an ordinary user: `Tests/Programs`.
+@Suite(.serialized) struct RunTests {
+    private static let programs = Netprobe.project.appendingPathComponent("Tests/Programs").path
+
+    /// Runs netprobe as nobody, in a folder with the programs.
+    private func run(_ arguments: String...) throws -> Netprobe.Run {
+        let folder = try TemporaryFolder()
+        for name in try FileManager.default.contentsOfDirectory(atPath: Self.programs) {
+            try FileManager.default.copyItem(atPath: "\(Self.programs)/\(name)", toPath: folder.path(name))
+        }
+        let named = arguments.map { $0.replacingOccurrences(of: "%", with: folder.url.path + "/") }
+        let plain = ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
+        return try Netprobe.runAsOrdinaryUser(["run"] + named, environment: plain)
+    }
+
+    private static var canRun: Bool {
+        if !Machine.namespaces { Machine.cannot("netprobe run (no user namespaces)") }
+        if !Machine.has("strace") { Machine.cannot("netprobe run (strace is not installed)") }
+        return Machine.namespaces && Machine.has("strace")
+    }
+
+    /// The calls in a ladder's rows: `send(12 bytes)`.
+    private func count(_ call: String, _ output: String) -> Int {
+        output.split(separator: "\n").count { $0.contains(" \(call)") && !$0.contains("… \(call)") }
+    }
+
+    @Test func theCoursesEcho() throws {
+        guard Self.canRun else { return }
+        let run = try run("--server", "python3 %echo_server.py", "--", "python3", "%echo_client.py")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("server│ connected by 127.0.0.1"))
+        #expect(run.output.contains("client│ received b'Hello, world'"))
+        for (call, number) in [("connect(127.0.0.1:65432)", 1), ("bind(127.0.0.1:65432)", 1), ("accept4()", 1), ("send(12 bytes)", 2), ("recv(1024)", 3), ("close(", 3)] {
+            #expect(count(call, run.output) == number, "\(call)\n\(run.output)")
+        }
+        #expect(run.output.contains("ended with status 0"))
+        #expect(!run.output.contains("Calls that failed"))
+    }
+
+    @Test func aServerThatGoesOnIsEnded() throws {
+        guard Self.canRun else { return }
+        let run = try run("--server", "python3 %upper_server.py", "--", "python3", "%upper_client.py")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("From Server: ALL IN LOWER CASE"))
+        #expect(run.output.contains("was ended: it would have gone on"))
+        #expect(run.output.contains("accept4() …"))
+    }
+
+    @Test func datagrams() throws {
+        guard Self.canRun else { return }
+        let run = try run("--server", "python3 %udp_server.py", "--", "python3", "%udp_client.py")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("The msg was 11 bytes long"))
+        #expect(run.output.contains("sendto(11 bytes, 127.0.0.1:11060)"))
+        #expect(run.output.contains("UDP, 11 bytes"))
+    }
+
+    @Test func threadsHaveLanesOfTheirOwn() throws {
+        guard Self.canRun else { return }
+        let run = try run("--server", "python3 %chat_server.py", "--client", "python3 %chat_client.py talk", "--", "python3", "%chat_client.py", "listen")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("client  │ hello everybody") || run.output.contains("client│ hello everybody") || run.output.contains("│ hello everybody"))
+        #expect(run.output.contains("[server/1.2]") || run.output.contains("[server/1.3]"))
+    }
+
+    @Test func aRefusedConnectNamesItsPacket() throws {
+        guard Self.canRun else { return }
+        let run = try run("--", "python3", "%echo_client.py")
+        #expect(run.status == 1)
+        #expect(run.output.contains("client: connect(127.0.0.1:65432) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1): nothing listens there."), "\(run.output)\(run.errors)")
+        #expect(run.output.contains("client  ended with status 1"))
+    }
+
+    @Test func whatCannotBeStartedIsOneLine() throws {
+        guard Self.canRun else { return }
+        let run = try run("--", "no-such-program")
+        #expect(run.status == 2)
+        #expect(run.output.isEmpty)
+        #expect(run.errors == "netprobe: cannot start no-such-program: there is no such program in PATH\n")
+    }
+
+    /// A program that never ends, one that runs away by forking twice, one that closes its standard streams: all are gone.
+    @Test(arguments: [
+        ("time.sleep(1000)", "was ended"),
+        ("os.fork() or (os.setsid(), os.fork() or time.sleep(1000)); os.close(0); os.close(1); os.close(2); time.sleep(1000)", "was ended"),
+        ("os.kill(os.getpid(), 11)", "was killed by signal 11"),
+    ])
+    func nothingIsLeftBehind(program: String, ending: String) throws {
+        guard Self.canRun else { return }
+        let mark = "netprobe-test-\(UUID().uuidString)"
+        let run = try run("--timeout", "2", "--", "python3", "-c", "import os, time; name = '\(mark)'; \(program)")
+        #expect(run.status == 1, "\(run.errors)")
+        #expect(run.output.contains(ending), "\(run.output)")
+        let left = try Netprobe.execute(["pgrep", "-f", mark])
+        #expect(left.output.isEmpty)
+    }
+
+    @Test func theFileKeepsPacketsAndCalls() throws {
+        guard Self.canRun else { return }
+        let folder = try TemporaryFolder()
+        let run = try run("--write", folder.path("run.pcapng"), "--server", "python3 %echo_server.py", "--", "python3", "%echo_client.py")
+        #expect(run.status == 0, "\(run.errors)")
+        let ladder = try Netprobe.run("ladder", folder.path("run.pcapng"))
+        let drawn = ladder.output.split(separator: "\n")
+        #expect(drawn.count > 15)
+        let shown = run.output.split(separator: "\n")
+        #expect(drawn.allSatisfy { shown.contains($0) }, "\(ladder.output)\n\(run.output)")
+    }
+}

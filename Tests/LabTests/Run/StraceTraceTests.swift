@@ -1,0 +1,188 @@
+import Addressing
+import Sockets
+import Testing
+
+@testable import Lab
+
+/// What strace 6.1 really wrote about small programs, and what must become of it.
+@Suite struct StraceTraceTests {
+    private func calls(_ text: String, program: SocketCall.End = .client) -> [SocketCall] {
+        var trace = StraceTrace()
+        trace.take(text.utf8)
+        return trace.calls(of: program)
+    }
+
+    private func texts(_ text: String, program: SocketCall.End = .client) -> [String] {
+        calls(text, program: program).map { "\($0.end.rawValue): \($0.text) [\($0.local?.description ?? "*") > \($0.peer?.description ?? "*")]" }
+    }
+
+    static let echo = """
+        27690 1795642022.464600 openat(AT_FDCWD, "x", O_RDONLY) = 3</tmp/x>
+        27690 1795642022.464610 read(3</tmp/x>, "epti"..., 4096) = 22 <0.000013>
+        27690 1795642022.464620 close(3</tmp/x>) = 0 <0.000013>
+        27690 1795642022.464689 socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_IP) = 3<TCP:[124398]> <0.000022>
+        27690 1795642022.464800 setsockopt(3<TCP:[124398]>, SOL_SOCKET, SO_REUSEADDR, [1], 4) = 0 <0.000005>
+        27690 1795642022.465026 connect(3<TCP:[124398]>, {sa_family=AF_INET, sin_port=htons(65432), sin_addr=inet_addr("127.0.0.1")}, 16) = 0 <0.000087>
+        27690 1795642022.465361 sendto(3<TCP:[127.0.0.1:38398->127.0.0.1:65432]>, "hell"..., 5, MSG_NOSIGNAL, NULL, 0 <unfinished ...>
+        27754 1795642022.465626 close(9</dev/null>) = 0 <0.000001>
+        27690 1795642022.466042 <... sendto resumed>) = 5 <0.000422>
+        27690 1795642022.466061 recvfrom(3<TCP:[127.0.0.1:38398->127.0.0.1:65432]>,  <unfinished ...>
+        27690 1795642022.470254 <... recvfrom resumed>"hell)\\", 3<TCP:"..., 1024, 0, NULL, NULL) = 5 <0.004172>
+        27690 1795642022.470362 write(1</dev/pts/0>, "b'he"..., 8) = 8 <0.000022>
+        27690 1795642022.470454 close(3<TCP:[127.0.0.1:38398->127.0.0.1:65432]>) = 0 <0.000050>
+        27690 1795642022.580575 +++ exited with 0 +++
+
+        """
+
+    @Test func anEchoClient() {
+        let pair = "[127.0.0.1:38398 > 127.0.0.1:65432]"
+        #expect(texts(Self.echo) == [
+            "client: socket(AF_INET, SOCK_STREAM) = 3 [* > *]",
+            "client: setsockopt(3, SOL_SOCKET, SO_REUSEADDR, 1) = 0 [* > *]",
+            "client: connect(3, 127.0.0.1:65432) = 0 \(pair)",
+            "client: send(3, 5 bytes) = 5 \(pair)",
+            "client: recv(3, 1024) = 5 bytes \(pair)",
+            "client: close(3) = 0 \(pair)",
+        ])
+        let send = calls(Self.echo)[3]
+        #expect(send.start == Timestamp(seconds: 1_795_642_022, nanoseconds: 465_361_000))
+        #expect(send.finish == Timestamp(seconds: 1_795_642_022, nanoseconds: 465_783_000))
+    }
+
+    @Test func aServerWithAChildThatInheritsTheConnection() {
+        let text = """
+            10 1.000000001 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<TCP:[7]> <0.000000500>
+            10 1.000000100 bind(3<TCP:[7]>, {sa_family=AF_INET, sin_port=htons(7000), sin_addr=inet_addr("0.0.0.0")}, 16) = 0 <0.000000001>
+            10 1.000000200 listen(3<TCP:[0.0.0.0:7000]>, 5) = 0 <0.000000001>
+            10 1.000000300 accept4(3<TCP:[0.0.0.0:7000]>, {sa_family=AF_INET, sin_port=htons(38398), sin_addr=inet_addr("127.0.0.1")}, [16], SOCK_CLOEXEC) = 4<TCP:[127.0.0.1:7000->127.0.0.1:38398]> <0.000000001>
+            10 1.000000400 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f <unfinished ...>
+            11 1.000000500 read(4<TCP:[127.0.0.1:7000->127.0.0.1:38398]>, ""..., 100) = 0 <0.000000001>
+            10 1.000000600 <... clone resumed>) = 11 <0.000000200>
+            10 1.000000700 close(4<TCP:[127.0.0.1:7000->127.0.0.1:38398]>) = 0 <0.000000001>
+            10 1.000000800 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM, child_tid=0x7f}, 88) = 12 <0.000000001>
+            12 1.000000900 accept4(3<TCP:[0.0.0.0:7000]>,  <unfinished ...>
+            11 1.000001000 shutdown(4<TCP:[127.0.0.1:7000->127.0.0.1:38398]>, SHUT_WR) = 0 <0.000000001>
+
+            """
+        #expect(texts(text, program: .server) == [
+            "server: socket(AF_INET, SOCK_STREAM) = 3 [* > *]",
+            "server: bind(3, 0.0.0.0:7000) = 0 [0.0.0.0:7000 > *]",
+            "server: listen(3, 5) = 0 [0.0.0.0:7000 > *]",
+            "server: accept4(3) = 4 accepted 127.0.0.1:38398 [0.0.0.0:7000 > *]",
+            "server/2: read(4, 100) = 0 bytes [127.0.0.1:7000 > 127.0.0.1:38398]",
+            "server: close(4) = 0 [127.0.0.1:7000 > 127.0.0.1:38398]",
+            "server/1.2: accept4(3) = ? [0.0.0.0:7000 > *]",
+            "server/2: shutdown(4, SHUT_WR) = 0 [127.0.0.1:7000 > 127.0.0.1:38398]",
+        ])
+    }
+
+    @Test func callsThatDoNotWait() {
+        let text = """
+            1 1.0 socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK, IPPROTO_TCP) = 6<TCP:[7]> <0.000001>
+            1 1.1 connect(6<TCP:[7]>, {sa_family=AF_INET, sin_port=htons(7001), sin_addr=inet_addr("127.0.0.1")}, 16) = -1 EINPROGRESS (Operation now in progress) <0.000068>
+            1 1.2 poll([{fd=0</dev/null>, events=POLLIN}, {fd=6<TCP:[7]>, events=POLLOUT}], 2, 1000) = 1 ([{fd=6, revents=POLLOUT|POLLERR|POLLHUP}]) <0.000027>
+            1 1.3 getsockopt(6<TCP:[7]>, SOL_SOCKET, SO_ERROR, [ECONNREFUSED], [4]) = 0 <0.000027>
+            1 1.4 pselect6(7, [6<TCP:[7]>], NULL, NULL, {tv_sec=1, tv_nsec=0}, NULL) = 1 (in [6], left {tv_sec=0, tv_nsec=9}) <0.000055>
+            1 1.5 epoll_ctl(5<anon_inode:[eventpoll]>, EPOLL_CTL_ADD, 6<TCP:[7]>, {events=EPOLLIN, data={u32=6, u64=6}}) = 0 <0.000010>
+            1 1.6 epoll_wait(5<anon_inode:[eventpoll]>, [{events=EPOLLIN, data={u32=6, u64=6}}], 1023, -1) = 1 <0.000222>
+            1 1.7 recvfrom(6<TCP:[7]>, 0x7f0533fef8c0, 5, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable) <0.052840>
+            1 1.8 recvfrom(6<TCP:[7]>, 0x7f0533fef8c0, 5, 0, NULL, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set) <0.5>
+            1 1.9 poll([{fd=0</dev/null>, events=POLLIN}], 1, 1000) = 0 (Timeout) <1.0>
+
+            """
+        #expect(texts(text) == [
+            "client: socket(AF_INET, SOCK_STREAM|SOCK_NONBLOCK) = 6 [* > *]",
+            "client: connect(6, 127.0.0.1:7001) = -1 EINPROGRESS (115) [* > 127.0.0.1:7001]",
+            "client: poll(fd 6, 1000 ms) = 1 [* > 127.0.0.1:7001]",
+            "client: getsockopt(6, SOL_SOCKET, SO_ERROR, ECONNREFUSED) = 0 [* > 127.0.0.1:7001]",
+            "client: select(fd 6) = 1 [* > 127.0.0.1:7001]",
+            "client: epoll_wait(5, fd 6, no timeout) = 1 [* > 127.0.0.1:7001]",
+            "client: recv(6, 5) = -1 EAGAIN (11) [* > 127.0.0.1:7001]",
+            "client: recv(6, 5) = -1 ERESTARTSYS (512) [* > 127.0.0.1:7001]",
+        ])
+    }
+
+    @Test func datagramsOverBothFamilies() {
+        let text = """
+            1 1.0 socket(AF_INET6, SOCK_DGRAM, IPPROTO_IP) = 3<UDPv6:[9]> <0.000001>
+            1 1.1 sendto(3<UDPv6:[9]>, ""..., 1, 0, {sa_family=AF_INET6, sin6_port=htons(9), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}, 28) = 1 <0.000001>
+            1 1.2 recvmsg(3<UDPv6:[[::]:5000]>, {msg_name={sa_family=AF_INET6, sin6_port=htons(9), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}, msg_namelen=28, msg_iov=[{iov_base=""..., iov_len=100}, {iov_base=""..., iov_len=28}], msg_iovlen=2, msg_controllen=0, msg_flags=0}, 0) = 7 <0.000001>
+            1 1.3 sendmsg(3<UDPv6:[[::]:5000]>, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base=""..., iov_len=2}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, 0) = -1 EDESTADDRREQ (Destination address required) <0.000001>
+            1 1.4 socket(AF_NETLINK, SOCK_RAW|SOCK_CLOEXEC, NETLINK_ROUTE) = 4<NETLINK:[ROUTE:1]> <0.000001>
+            1 1.5 sendto(4<NETLINK:[ROUTE:1]>, ""..., 20, 0, {sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000000}, 12) = 20 <0.000001>
+            1 1.6 dup(3<UDPv6:[[::]:5000]>) = 7<UDPv6:[[::]:5000]> <0.000001>
+            1 1.7 write(7, ""..., 3) = -1 EDESTADDRREQ (Destination address required) <0.000001>
+
+            """
+        #expect(texts(text) == [
+            "client: socket(AF_INET6, SOCK_DGRAM) = 3 [* > *]",
+            "client: sendto(3, 1 byte, [::1]:9) = 1 [[::]:5000 > [::1]:9]",
+            "client: recvmsg(3, 128) = 7 bytes from [::1]:9 [[::]:5000 > [::1]:9]",
+            "client: sendmsg(3, 2 bytes) = -1 EDESTADDRREQ (89) [[::]:5000 > *]",
+            "client: dup(3) = 7 [[::]:5000 > *]",
+            "client: write(7, 3 bytes) = -1 EDESTADDRREQ (89) [[::]:5000 > *]",
+        ])
+    }
+
+    /// Any chunking gives the same calls.
+    @Test func bytesMayComeInAnyPieces() {
+        let bytes = Array(Self.echo.utf8)
+        let whole = calls(Self.echo)
+        for size in 1...40 {
+            var trace = StraceTrace()
+            var start = 0
+            while start < bytes.count {
+                trace.take(bytes[start..<min(start + size, bytes.count)])
+                start += size
+            }
+            #expect(trace.calls(of: .client) == whole)
+        }
+    }
+
+    /// Damaged lines never trap, and a call that was made up by damage is at least one that the ladder can keep.
+    @Test func damagedTextNeverTraps() {
+        var random = SystemRandomNumberGenerator()
+        let seed = random.next()
+        var generator = SplitMix(state: seed)
+        let bytes = Array(Self.echo.utf8)
+        let parts = ["<", ">", "\"", "\\", "(", ")", "[", "{", "/*", "->", "99999999999999999999", "-1", "<unfinished ...>", "\n", "clone(", "CLONE_THREAD", "TCP:[", "= 3"].map { Array($0.utf8) }
+        for round in 0..<2000 {
+            var copy = bytes
+            for _ in 0...Int(generator.next() % 6) {
+                let place = Int(generator.next() % UInt64(copy.count))
+                switch generator.next() % 4 {
+                case 0: copy[place] = UInt8(truncatingIfNeeded: generator.next())
+                case 1: copy.remove(at: place)
+                case 2: copy.insert(contentsOf: parts[Int(generator.next() % UInt64(parts.count))], at: place)
+                default: copy.removeSubrange(place..<min(copy.count, place + Int(generator.next() % 40)))
+                }
+                if copy.isEmpty { copy = [10] }
+            }
+            var trace = StraceTrace()
+            trace.take(copy)
+            for call in trace.calls(of: .client) {
+                let comment = SocketCallComment(call, .nearest)
+                #expect(SocketCallComment(comment.text)?.call == call, "seed \(seed), round \(round)")
+            }
+        }
+    }
+
+    private struct SplitMix {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state &+= 0x9e37_79b9_7f4a_7c15
+            var z = state
+            z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+            z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+            return z ^ (z >> 31)
+        }
+    }
+
+    @Test func lanesHaveNames() {
+        #expect(SocketCall.End.server.lane(process: 1, thread: 1) == "server")
+        #expect(SocketCall.End.server.lane(process: 2, thread: 1) == "server/2")
+        #expect(SocketCall.End.server.lane(process: 1, thread: 3) == "server/1.3")
+        #expect(SocketCall.End("server/1.3").process == "server" && SocketCall.End("server/2.3").process == "server/2")
+        #expect(SocketCall.End("client-2/2.3").program == "client-2" && SocketCall.End.client.process == .client)
+    }
+}
