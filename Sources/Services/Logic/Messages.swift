@@ -68,4 +68,6 @@ public enum ServiceLimits {
     public static let text = 1 << 20
     /// What a client may leave unread of what others sent it.
     public static let backlog = 262_144
+    /// What all clients together may leave unread, in the server's memory.
+    public static let allBacklogs = 32 << 20
 }
