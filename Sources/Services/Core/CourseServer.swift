@@ -136,7 +136,9 @@ public struct CourseServer: Sendable {
 
     private func loop(_ group: some GroupLogic, _ most: Int, _ stop: Int32, _ recorder: CallRecorder?) throws(SocketError) {
         let transport: SocketCall.Transport = service == .unixEcho ? .unix : .tcp
-        var driver = try EventLoopDriver(group, most: most, options: options, recorder: recorder, transport: transport, report: report)
+        // An echo's work for an octet is next to nothing: large pieces for it, small ones for services that think.
+        let size = service == .tcpEcho || service == .unixEcho ? 65_536 : 16_384
+        var driver = try EventLoopDriver(group, most: most, receiveSize: size, options: options, recorder: recorder, transport: transport, report: report)
         defer { if service == .unixEcho { settings.path.remove() } }
         if let recorder { try listen(recorder.sockets(.server), &driver) } else { try listen(Self.plain, &driver) }
         try driver.run(until: stop)

@@ -126,7 +126,7 @@ def add(s):
 
 def askers():
     thread = beside(add)
-    crowd = [connect() for _ in range(200)]
+    crowd = [connect() for _ in range(40)]
     for s in crowd:
         s.settimeout(0.01)
         try:

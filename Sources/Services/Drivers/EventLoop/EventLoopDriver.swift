@@ -15,6 +15,7 @@ public struct EventLoopDriver<Group: GroupLogic>: ~Copyable {
     private let calls: EventCalls
     private let options: ServerOptions
     private let most: Int
+    private let receiveSize: Int
     private let idle: Int64?
     private let report: (ServiceEvent) -> Void
 
@@ -49,10 +50,11 @@ public struct EventLoopDriver<Group: GroupLogic>: ~Copyable {
 
     /// - Parameters:
     ///   - most: how many clients at once; the next wait in the system's queue.
+    ///   - receiveSize: how much of one client is taken before the others have their turn.
     ///   - recorder: sees every socket call.
     ///   - report: called on the loop's thread.
     public init(
-        _ group: Group, most: Int, options: ServerOptions = ServerOptions(), recorder: CallRecorder? = nil,
+        _ group: Group, most: Int, receiveSize: Int = 16_384, options: ServerOptions = ServerOptions(), recorder: CallRecorder? = nil,
         transport: SocketCall.Transport = .tcp, report: @escaping (ServiceEvent) -> Void
     ) throws(SocketError) {
         let poller = try Poller()
@@ -63,6 +65,7 @@ public struct EventLoopDriver<Group: GroupLogic>: ~Copyable {
         digests = FileDigests { gate.open() }
         self.group = group
         self.most = max(1, most)
+        self.receiveSize = max(1, receiveSize)
         self.options = options
         self.report = report
         idle = options.idle.map { $0.nanoseconds }
@@ -87,7 +90,7 @@ public struct EventLoopDriver<Group: GroupLogic>: ~Copyable {
     public mutating func run(until stop: Int32) throws(SocketError) {
         try poller.add(stop, token: Self.stopToken, for: .readable)
         // One for all connections.
-        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var buffer = [UInt8](repeating: 0, count: receiveSize)
         while true {
             events.removeAll(keepingCapacity: true)
             try poller.wait(nanoseconds: timeout, into: &events)
@@ -324,7 +327,11 @@ public struct EventLoopDriver<Group: GroupLogic>: ~Copyable {
             let rest = answer.bytes
             connections[slot].queue.add(rest.span.extracting(sent...))
         }
-        for part in answer.parts { connections[slot].queue.add(part) }
+        for part in answer.parts {
+            connections[slot].queue.add(part)
+            // Worked out while the file is sent, not after it.
+            if case .digest(let file) = part { _ = digests.digest(of: file) }
+        }
         account(slot)
         if answer.parts.isEmpty, !connections[slot].queue.isEmpty { return watch(slot) }
         flush(slot)
