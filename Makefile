@@ -34,9 +34,10 @@ RELEASE = .build/release/netprobe
 release: build-needs ## Build the release
 	$(SWIFT) build -c release --product netprobe
 
-soak: test-needs soak-needs release ## Run what takes long: hundreds of demos, scans through loss
+soak: test-needs soak-needs release ## Run what takes long: hundreds of demos, scans through loss, 10,000 clients
 	@Tests/Soak/demos.sh $(RELEASE) $${RUNS:-200}
 	@python3 Tests/Soak/scans.py $(RELEASE) $${SCANS:-100}
+	@python3 Tests/Soak/serve.py $(RELEASE)
 
 # The Swift runtime is linked in, so the installed program needs only libpcap and zlib.
 STATIC = --scratch-path .build-static -c release --static-swift-stdlib --product netprobe
@@ -88,7 +89,8 @@ bench: bench-needs release ## Compare speed with tcpdump, tshark, capinfos, nmap
 	@status=0; python3 Tests/Bench/bench.py $(RELEASE) || status=1; \
 	python3 Tests/Bench/flows.py $(RELEASE) || status=1; \
 	python3 Tests/Bench/ping.py --netprobe $(RELEASE) || status=1; \
-	python3 Tests/Bench/scan.py --netprobe $(RELEASE) || status=1; exit $$status
+	python3 Tests/Bench/scan.py --netprobe $(RELEASE) || status=1; \
+	python3 Tests/Bench/serve.py $(RELEASE) || status=1; exit $$status
 
 fuzz: build-needs ## Fuzz readers and dissection for SECONDS seconds each
 	@SWIFT_BACKTRACE=enable=no Tests/Fuzz/run.sh $(SECONDS)
@@ -128,6 +130,7 @@ test-needs: build-needs
 
 soak-needs: build-needs
 	@missing=; \
+	$(call NEED,command -v cc,gcc libc6-dev) \
 	$(call NEED,command -v nmap,nmap) \
 	$(INSTALL)
 

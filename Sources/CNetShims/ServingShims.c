@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #ifdef __linux__
@@ -86,53 +85,5 @@ ssize_t netshims_send_file(int socket, int file, int64_t offset, size_t count) {
     (void)socket, (void)file, (void)offset, (void)count;
     errno = ENOTSUP;
     return -1;
-#endif
-}
-
-#define BATCH 64
-
-int netshims_receive_datagrams(int descriptor, struct netshims_datagram *datagrams, int count) {
-    if (count > BATCH) count = BATCH;
-#ifdef __linux__
-    struct mmsghdr messages[BATCH];
-    struct iovec pieces[BATCH];
-    memset(messages, 0, sizeof messages[0] * (size_t)count);
-    for (int i = 0; i < count; i++) {
-        pieces[i] = (struct iovec){datagrams[i].bytes, datagrams[i].count};
-        messages[i].msg_hdr = (struct msghdr){
-            .msg_name = &datagrams[i].address, .msg_namelen = sizeof datagrams[i].address, .msg_iov = &pieces[i], .msg_iovlen = 1};
-    }
-    int got = recvmmsg(descriptor, messages, (unsigned)count, MSG_DONTWAIT, NULL);
-    for (int i = 0; i < got; i++) {
-        datagrams[i].count = messages[i].msg_len;
-        datagrams[i].address_length = messages[i].msg_hdr.msg_namelen;
-    }
-    return got;
-#else
-    if (count < 1) return 0;
-    datagrams->address_length = sizeof datagrams->address;
-    ssize_t got = recvfrom(descriptor, datagrams->bytes, datagrams->count, MSG_DONTWAIT, (struct sockaddr *)&datagrams->address, &datagrams->address_length);
-    if (got < 0) return -1;
-    datagrams->count = (size_t)got;
-    return 1;
-#endif
-}
-
-int netshims_send_datagrams(int descriptor, struct netshims_datagram *datagrams, int count) {
-    if (count > BATCH) count = BATCH;
-#ifdef __linux__
-    struct mmsghdr messages[BATCH];
-    struct iovec pieces[BATCH];
-    memset(messages, 0, sizeof messages[0] * (size_t)count);
-    for (int i = 0; i < count; i++) {
-        pieces[i] = (struct iovec){datagrams[i].bytes, datagrams[i].count};
-        messages[i].msg_hdr = (struct msghdr){
-            .msg_name = &datagrams[i].address, .msg_namelen = datagrams[i].address_length, .msg_iov = &pieces[i], .msg_iovlen = 1};
-    }
-    return sendmmsg(descriptor, messages, (unsigned)count, MSG_DONTWAIT | MSG_NOSIGNAL);
-#else
-    if (count < 1) return 0;
-    ssize_t sent = sendto(descriptor, datagrams->bytes, datagrams->count, MSG_DONTWAIT, (struct sockaddr *)&datagrams->address, datagrams->address_length);
-    return sent < 0 ? -1 : 1;
 #endif
 }

@@ -28,6 +28,8 @@ public struct SocketError: Error, Hashable, Sendable {
 
     /// EIO, for a file that cannot be read as far as it was said to go.
     public static var ioError: Int32 { Errno.ioError.rawValue }
+    /// EMSGSIZE, for an answer that no datagram can hold.
+    public static var messageTooLong: Int32 { Errno.messageTooLong.rawValue }
 
     /// errno's symbol: `ECONNREFUSED`.
     public var codeName: String { symbolicName(ofErrno: code.rawValue) }

@@ -23,17 +23,4 @@ int netshims_open_beneath(int folder, const char *name);
 // sendfile(2): file to socket without a copy in this process. Returns the octets sent.
 ssize_t netshims_send_file(int socket, int file, int64_t offset, size_t count);
 
-// A datagram of a batch: where its octets are, and whose it is.
-struct netshims_datagram {
-    uint8_t *bytes;
-    size_t count;
-    struct sockaddr_storage address;
-    socklen_t address_length;
-};
-
-// recvmmsg(2) and sendmmsg(2) with MSG_DONTWAIT; elsewhere one datagram at a time. Return how many. Receiving, `count` is the
-// room before and the datagram's size after.
-int netshims_receive_datagrams(int descriptor, struct netshims_datagram *datagrams, int count);
-int netshims_send_datagrams(int descriptor, struct netshims_datagram *datagrams, int count);
-
 #endif

@@ -7,13 +7,8 @@ import SystemPackage
 
 /// `netprobe client chat`: lines from standard input go to the room, the room's lines come to standard output.
 struct ChatSession<S: BerkeleySocket & ~Copyable> {
-    private let command: ClientCommand
-    private let socket: SocketMaker<S>
-
-    init(_ command: ClientCommand, _ socket: @escaping SocketMaker<S>) {
-        self.command = command
-        self.socket = socket
-    }
+    let command: ClientCommand
+    let socket: SocketMaker<S>
 
     func run() throws {
         let server = try command.server()

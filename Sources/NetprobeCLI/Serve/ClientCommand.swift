@@ -80,9 +80,9 @@ struct ClientCommand: ParsableCommand {
     func run() throws {
         if calls {
             let recorder = CallRecorder(clock: SystemClock.now, keeps: false, observer: StandardErrorLog.printCall)
-            try ClientSession(self, recorder.sockets(.client)).run()
+            try ClientSession(command: self, socket: recorder.sockets(.client)).run()
         } else {
-            try ClientSession(self) { (family, kind) throws(SocketError) in try Socket(family, kind) }.run()
+            try ClientSession<Socket>(command: self) { (family, kind) throws(SocketError) in try Socket(family, kind) }.run()
         }
     }
 

@@ -7,13 +7,8 @@ import Sockets
 
 /// One run of a client.
 struct ClientSession<S: BerkeleySocket & ~Copyable> {
-    private let command: ClientCommand
-    private let socket: SocketMaker<S>
-
-    init(_ command: ClientCommand, _ socket: @escaping SocketMaker<S>) {
-        self.command = command
-        self.socket = socket
-    }
+    let command: ClientCommand
+    let socket: SocketMaker<S>
 
     func run() throws {
         let client = CourseClient(socket: socket, timeout: command.wait)
@@ -45,9 +40,9 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
             }
             for message in messages { Self.print("sent \(message.count) bytes; whether anybody received them cannot be known") }
         case .udpBackoff: try backOff(messages)
-        case .textStore: try TextStoreSession(command, socket).run()
-        case .file: try FileSession(command, socket).run()
-        case .chat: try ChatSession(command, socket).run()
+        case .textStore: try TextStoreSession(command: command, socket: socket).run()
+        case .file: try FileSession(command: command, socket: socket).run()
+        case .chat: try ChatSession(command: command, socket: socket).run()
         }
     }
 

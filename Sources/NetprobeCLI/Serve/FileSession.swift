@@ -7,13 +7,8 @@ import SystemPackage
 
 /// `netprobe client file`: gets a file, or goes on getting it, and checks it.
 struct FileSession<S: BerkeleySocket & ~Copyable> {
-    private let command: ClientCommand
-    private let socket: SocketMaker<S>
-
-    init(_ command: ClientCommand, _ socket: @escaping SocketMaker<S>) {
-        self.command = command
-        self.socket = socket
-    }
+    let command: ClientCommand
+    let socket: SocketMaker<S>
 
     func run() throws {
         if command.list { return try list() }

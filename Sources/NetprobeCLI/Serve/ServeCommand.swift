@@ -14,14 +14,21 @@ struct ServeCommand: ParsableCommand {
             Without --bind it listens on 127.0.0.1 and can be reached from this machine only. Ends with Ctrl-C or SIGTERM.
             Standard output says where it listens and how to reach it; joins, leaves and errors go to standard error.
 
-            \(CourseService.allCases.map { "  \($0.name.padded(to: 12))\($0.transport.rawValue.padded(to: 9))\($0.port == .any ? "     " : String($0.port.rawValue).padded(to: 5))  \($0.summary)" }.joined(separator: "\n"))
+            \(CourseService.allCases.map(Self.row).joined(separator: "\n"))
 
             Examples:
-              netprobe serve tcp-echo                        netprobe client tcp-echo 127.0.0.1
-              netprobe serve adder --calls                   printf 50,40 | ncat 127.0.0.1 12345
-              netprobe serve file Downloads --bind 0.0.0.0   netprobe client file HOST notes.txt
+              netprobe serve tcp-echo        then: netprobe client tcp-echo 127.0.0.1
+              netprobe serve adder --calls   then: printf 50,40 | ncat 127.0.0.1 12345
+              netprobe serve file Downloads --bind 0.0.0.0
+              netprobe serve chat --max 3 --capture chat.pcapng
               netprobe serve unix-echo /tmp/echo --kind dgram
             """)
+
+    private static func row(_ service: CourseService) -> String {
+        let transport = service.transport == .unix ? "unix" : service.transport.rawValue.lowercased()
+        let port = service.port == .any ? "" : String(service.port.rawValue)
+        return "  " + service.name.padded(to: 12) + transport.padded(to: 5) + port.padded(to: 7) + service.summary
+    }
 
     @Argument(help: "The service: see above.")
     var name: CourseService
@@ -47,6 +54,8 @@ struct ServeCommand: ParsableCommand {
 
     func validate() throws {
         if !(drop >= 0 && drop <= 1) { throw ValidationError("--drop must be between 0 and 1.") }
+        if name == .unixEcho, logs.capture != nil { throw ValidationError("AF_UNIX has no packets to capture.") }
+        if sockets.port == 0, logs.capture != nil { throw ValidationError("--capture needs a port that is known beforehand, not 0.") }
         switch (name, path) {
         case (.file, nil): throw ValidationError("Say which folder: netprobe serve file FOLDER.")
         case (.unixEcho, nil): throw ValidationError("Say which path: netprobe serve unix-echo /tmp/echo.")
@@ -55,8 +64,19 @@ struct ServeCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
-        try ServiceSession(self).run()
+    func run() throws { try ServiceSession(self).run() }
+
+    func settings() throws(CommandFailure) -> ServiceSettings {
+        var settings = ServiceSettings()
+        settings.limit = limits.limit
+        settings.drop = drop
+        settings.seed = seed ?? .random(in: .min ... .max)
+        settings.backlog = sockets.backlog ?? (simple ? 5 : 1024)
+        settings.most = limits.max
+        settings.unixKind = kind.socketKind
+        if let path, name == .unixEcho { settings.path = UnixPath(path) }
+        if let path, name == .file { settings.folder = try attempt { () throws(SocketError) in try SystemFolder(path) } }
+        return settings
     }
 }
 
@@ -73,6 +93,8 @@ enum UnixKind: String, ExpressibleByArgument, CaseIterable, Sendable {
         case .seqpacket: .sequencedPacket
         }
     }
+
+    init(_ kind: SocketKind) { self = UnixKind.allCases.first { $0.socketKind == kind } ?? .stream }
 }
 
 extension String {

@@ -29,12 +29,12 @@ struct ServeSocketOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The receive buffer (SO_RCVBUF).", valueName: "bytes"))
     var rcvbuf: Int32?
 
-    @Option(help: ArgumentHelp("How many connections may wait to be accepted.", valueName: "n"))
-    var backlog: Int32 = 128
+    @Option(help: ArgumentHelp("How many connections may wait to be accepted (default: 1024; --simple: 5).", valueName: "n"))
+    var backlog: Int32?
 
     func validate() throws {
         if let rcvbuf, rcvbuf < 1 { throw ValidationError("--rcvbuf must be at least 1 byte.") }
-        if backlog < 0 { throw ValidationError("--backlog must be 0 or more.") }
+        if let backlog, backlog < 0 { throw ValidationError("--backlog must be 0 or more.") }
     }
 
     func options(idle: Duration?) -> ServerOptions {
@@ -73,6 +73,9 @@ struct ServeLimitOptions: ParsableArguments {
 struct ServeLogOptions: ParsableArguments {
     @Flag(help: "Print every socket call with its arguments, result and time.")
     var calls = false
+
+    @Option(help: ArgumentHelp("Keep the server's packets and socket calls in a pcapng file, as demo --write does; needs the right to capture.", valueName: "file"))
+    var capture: String?
 
     @Flag(name: [.customShort("q"), .long], help: "Log only warnings and errors.")
     var quiet = false

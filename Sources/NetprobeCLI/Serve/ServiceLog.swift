@@ -54,11 +54,9 @@ private final class LogTimes: Sendable {
 /// Tells a server's events.
 struct ServiceLog: Sendable {
     private let logger: Logger
-    private let isDatagram: Bool
 
     init(_ service: CourseService, quiet: Bool) {
         logger = Logger(label: service.name) { _ in StandardErrorLog(level: quiet ? .warning : .info) }
-        isDatagram = service.transport == .udp
     }
 
     func warn(_ text: String) { logger.warning("\(text)") }

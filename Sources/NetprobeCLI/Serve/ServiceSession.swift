@@ -7,107 +7,76 @@ import Sockets
 /// One run of a server, from its first socket to the signal that ends it.
 struct ServiceSession: Sendable {
     private let service: CourseService
-    private let path: String
-    private let endpoints: [Endpoint]
+    private let settings: ServiceSettings
     private let options: ServerOptions
-    private let backlog: Int32
-    private let most: Int?
-    private let limit: Int?
-    private let drop: Double
-    private let seed: UInt64
-    private let unixKind: UnixKind
-    private let folder: SystemFolder?
+    private let endpoints: [Endpoint]
+    private let isSimple: Bool
     private let recorder: CallRecorder?
     private let log: ServiceLog
+    private let capture: ServiceCapture?
+    private let signals: SignalWaiter
 
     init(_ command: ServeCommand) throws(CommandFailure) {
+        // Before anything starts a thread, which would take the signals.
+        signals = try attempt { () throws(SocketError) in try SignalWaiter() }
         service = command.name
-        path = command.path ?? ""
         let port = command.sockets.port.map { Port($0) } ?? service.port
         endpoints = service.transport == .unix ? [] : try ServeAddresses.endpoints(command.sockets, port: port, kind: service.transport == .udp ? .datagram : .stream)
         options = command.sockets.options(idle: command.limits.idle)
-        backlog = command.sockets.backlog
-        most = command.limits.max
-        limit = command.limits.limit
-        drop = command.drop
-        seed = command.seed ?? .random(in: .min ... .max)
-        unixKind = command.kind
-        let folderPath = path
-        folder = service == .file ? try attempt { () throws(SocketError) in try SystemFolder(folderPath) } : nil
-        recorder = command.logs.calls ? CallRecorder(clock: SystemClock.now, keeps: false, observer: StandardErrorLog.printCall) : nil
+        settings = try command.settings()
+        isSimple = command.simple
+        let file = command.logs.capture
+        let recorder = command.logs.calls || file != nil
+            ? CallRecorder(clock: SystemClock.now, keeps: file != nil, observer: command.logs.calls ? StandardErrorLog.printCall : nil) : nil
+        self.recorder = recorder
         log = ServiceLog(service, quiet: command.logs.quiet)
+        if let file, let recorder { capture = try ServiceCapture(to: file, endpoints: endpoints, recorder: recorder) } else { capture = nil }
     }
 
     /// Serves until SIGINT or SIGTERM, or until it cannot.
     func run() throws {
-        let signals = try attempt { () throws(SocketError) in try SignalWaiter() }
-        DescriptorLimit.raise()
+        let descriptors = DescriptorLimit.raise()
+        let server = CourseServer(service, at: endpoints, settings: settings, options: options, report: report)
+        if isSimple || !server.hasEventLoop {
+            try runSimply(server)
+        } else {
+            do throws(SocketError) {
+                try server.serve(until: signals.descriptor, descriptors: descriptors, recorder: recorder)
+            } catch {
+                throw Self.failure(error)
+            }
+        }
+        try capture?.finish(log)
+    }
+
+    /// An address in use has a cause of its own for servers: who closes first is left in TIME-WAIT.
+    private static func failure(_ error: SocketError) -> CommandFailure {
+        error.call == .bind && error.code == .addressInUse
+            ? CommandFailure("\(error). If only old connections in TIME-WAIT have it: --reuseaddr") : CommandFailure("\(error)")
+    }
+
+    /// The blocking loops run on a thread of their own, and this one waits for the signal.
+    private func runSimply(_ server: CourseServer) throws {
+        if endpoints.count > 1 { log.warn("--simple listens at the first address only") }
         let stop = SocketStop()
-        let server = try attempt { () throws(SocketError) in
+        let call = try attempt { () throws(SocketError) in
             try BackgroundCall { () -> SocketError? in
                 do throws(SocketError) {
-                    if let recorder { try serve(recorder.sockets(.server), stop) } else { try serve(Self.plain, stop) }
+                    if let recorder {
+                        try server.serveSimply(recorder.sockets(.server), stop: stop)
+                    } else {
+                        try server.serveSimply({ (family, kind) throws(SocketError) in try Socket(family, kind) }, stop: stop)
+                    }
                     return nil
                 } catch {
                     return error
                 }
             }
         }
-        _ = try attempt { () throws(SocketError) in try waitReadable([signals.descriptor, server.descriptor]) }
+        _ = try attempt { () throws(SocketError) in try waitReadable([signals.descriptor, call.descriptor]) }
         stop.stop()
-        let end = try attempt { () throws(SocketError) in try server.wait(atMost: .seconds(5)) }
-        if case .some(.some(let error)) = end { throw CommandFailure("\(error)") }
-    }
-
-    private static let plain: SocketMaker<Socket> = { (family, kind) throws(SocketError) in try Socket(family, kind) }
-
-    // MARK: The blocking forms
-
-    private func serve<S: BerkeleySocket & ~Copyable>(_ socket: @escaping SocketMaker<S>, _ stop: SocketStop) throws(SocketError) {
-        let driver = BlockingDriver(socket: socket, stop: stop, options: options)
-        let report = report
-        switch service {
-        case .tcpEcho: try tcp(driver, report) { Echo() }
-        case .upperTCP: try tcp(driver, report) { [limit] in Messages(limit: limit ?? ServiceLimits.message, reply: Uppercase.reply) }
-        case .adder: try tcp(driver, report) { [limit] in Messages(limit: limit ?? ServiceLimits.message, reply: Adder.reply) }
-        case .greeting: try tcp(driver, report) { Greeting() }
-        case .sixteen: try tcp(driver, report) { Sixteen() }
-        case .file:
-            guard let folder else { return }
-            try tcp(driver, report) { FileServer(folder: folder) }
-        case .udpEcho: try udp(driver, report, Echo())
-        case .upperUDP: try udp(driver, report, UppercaseDatagrams())
-        case .udpSink: try udp(driver, report, Sink())
-        case .udpLength: try udp(driver, report, DatagramLength())
-        case .udpBackoff: try udp(driver, report, LossyDatagrams(dropping: drop, seed: seed))
-        case .textStore: try threads(socket, stop, TextStore(limit: limit ?? ServiceLimits.text))
-        case .chat: try threads(socket, stop, Chat())
-        case .unixEcho:
-            if unixKind == .dgram {
-                try driver.serveUnixDatagrams(at: UnixPath(path), size: CourseDefaults.largestDatagram, logic: Echo(), report: report)
-            } else {
-                try driver.serveUnix(at: UnixPath(path), unixKind.socketKind, backlog: backlog, logic: { Echo() }, report: report)
-            }
-        }
-    }
-
-    private func tcp<S: BerkeleySocket & ~Copyable>(
-        _ driver: BlockingDriver<S>, _ report: (ServiceEvent) -> Void, _ logic: () -> some ServiceLogic
-    ) throws(SocketError) {
-        try driver.serveTCP(at: endpoints[0], backlog: backlog, logic: logic, report: report)
-    }
-
-    private func udp<S: BerkeleySocket & ~Copyable>(
-        _ driver: BlockingDriver<S>, _ report: (ServiceEvent) -> Void, _ logic: some ServiceLogic
-    ) throws(SocketError) {
-        try driver.serveUDP(at: endpoints[0], size: CourseDefaults.largestDatagram, logic: logic, report: report)
-    }
-
-    private func threads<S: BerkeleySocket & ~Copyable>(
-        _ socket: @escaping SocketMaker<S>, _ stop: SocketStop, _ group: some GroupLogic
-    ) throws(SocketError) {
-        let driver = ThreadedDriver(group, socket: socket, stop: stop, options: options, report: report)
-        try driver.serve(at: endpoints[0], backlog: backlog, most: most ?? 10)
+        let end = try attempt { () throws(SocketError) in try call.wait(atMost: .seconds(5)) }
+        if case .some(.some(let error)) = end { throw Self.failure(error) }
     }
 
     // MARK: What is told
@@ -136,8 +105,8 @@ struct ServiceSession: Sendable {
 
     private func announce(_ path: UnixPath) {
         Self.say([
-            "\(service.name) listens on AF_UNIX \(unixKind.rawValue) \(path.text): from this machine only",
-            "client: netprobe client \(service.name) \(path.text)\(unixKind == .stream ? "" : " --kind \(unixKind.rawValue)")",
+            "\(service.name) listens on AF_UNIX \((UnixKind(settings.unixKind)).rawValue) \(path.text): from this machine only",
+            "client: netprobe client \(service.name) \(path.text)\(settings.unixKind == .stream ? "" : " --kind \((UnixKind(settings.unixKind)).rawValue)")",
         ])
     }
 

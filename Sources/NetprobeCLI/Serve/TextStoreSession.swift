@@ -8,13 +8,8 @@ import SystemPackage
 /// `netprobe client text-store`: one request from the command line, or a menu. The menu takes its lines from any standard input,
 /// so it can be scripted.
 struct TextStoreSession<S: BerkeleySocket & ~Copyable> {
-    private let command: ClientCommand
-    private let socket: SocketMaker<S>
-
-    init(_ command: ClientCommand, _ socket: @escaping SocketMaker<S>) {
-        self.command = command
-        self.socket = socket
-    }
+    let command: ClientCommand
+    let socket: SocketMaker<S>
 
     func run() throws {
         let words = command.words

@@ -49,20 +49,20 @@ public enum CourseService: String, Hashable, Sendable, CaseIterable {
     /// One sentence: what the server does.
     public var summary: String {
         switch self {
-        case .tcpEcho: "sends back what it gets, until the end of the stream"
+        case .tcpEcho: "sends back what it gets"
         case .udpEcho: "sends back each datagram"
-        case .upperTCP: "sends back in upper case what it gets, message by message"
+        case .upperTCP: "sends back in upper case, message by message"
         case .upperUDP: "sends back each datagram in upper case"
         case .greeting: "thanks whoever connects, and closes"
         case .adder: "adds whole numbers: 50,40 gives 90"
         case .udpSink: "prints what it receives and never answers"
         case .udpLength: "says how long each datagram was"
-        case .sixteen: "reads exactly 16 octets, however they arrive, and answers Hello World!"
-        case .udpBackoff: "as udp-length, but loses a share of the datagrams; the client tries again, ever later"
-        case .textStore: "keeps one text that all clients retrieve and replace"
-        case .file: "sends the files of a folder, checked by SHA-256, from where the client left off"
+        case .sixteen: "reads exactly 16 octets, answers Hello World!"
+        case .udpBackoff: "udp-length that loses datagrams; the client retries"
+        case .textStore: "keeps one text that all retrieve and replace"
+        case .file: "sends files of a folder; resumed, checked by SHA-256"
         case .chat: "sends each line of a member to all others"
-        case .unixEcho: "sends back what it gets over an AF_UNIX socket: no network at all"
+        case .unixEcho: "sends back what it gets, with no network at all"
         }
     }
 

@@ -12,4 +12,7 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
         mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
         return mixed ^ mixed >> 31
     }
+
+    /// 0 up to but not including 1, from the upper 53 bits.
+    public mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 }

@@ -30,7 +30,7 @@ public struct LossyDatagrams: ServiceLogic {
     }
 
     public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
-        if Double.random(in: 0..<1, using: &random) < share {
+        if random.unit() < share {
             answer.remark(.text("drops a datagram of \(bytes.count) bytes"))
         } else {
             answer.send(DatagramLength.text(for: bytes.count))

@@ -17,10 +17,17 @@ public struct Messages: ServiceLogic {
 
     public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
         if isOver { return }
+        // The log gets one line for all that is wrong in a piece: who sends a thousand bad lines must not make it write a thousand.
+        var errors = 0
         framer.take(bytes) { message in
-            Self.give(reply(message), &answer)
+            let reply = reply(message)
+            answer.send(reply.bytes.span)
             answer.send("\n")
+            guard let error = reply.error else { return }
+            errors += 1
+            if errors == 1 { answer.remark(.text(error)) }
         }
+        if errors > 1 { answer.remark(.text("and \(errors - 1) more messages that are wrong")) }
         if framer.isOverfull {
             isOver = true
             Self.give(MessageReply(error: "a message longer than \(limit) bytes"), &answer)
@@ -68,4 +75,6 @@ public enum ServiceLimits {
     public static let text = 1 << 20
     /// What a client may leave unread of what others sent it.
     public static let backlog = 262_144
+    /// What all clients together may leave unread, in the server's memory.
+    public static let allBacklogs = 32 << 20
 }

@@ -5,6 +5,12 @@ public final class ThreadGate: Sendable {
     /// - Throws: EMFILE when there is no descriptor left.
     public init() throws(SocketError) { pipe = try Pipe() }
 
+    /// Readable while there is a permit.
+    public var descriptor: Int32 { pipe.readEnd }
+
+    /// Takes all permits without waiting.
+    public func clear() { while pipe.take() != nil {} }
+
     /// Adds a permit.
     public func open() { pipe.put(1) }
 

@@ -1,0 +1,105 @@
+import Addressing
+import Capture
+import Packets
+import Sockets
+import Synchronization
+
+/// Captures on a thread of its own while a program runs, and keeps every packet whole: for runs that a person watches, not for
+/// days.
+public final class LiveRecording: Sendable {
+    /// What was recorded.
+    public struct Result: Sendable {
+        public var records: [CapturedRecord] = []
+        public var interface: CaptureInterface
+        public var statistics: LiveCaptureStatistics
+        /// There were more packets than are kept.
+        public var isCutShort = false
+    }
+
+    /// More than this is not kept.
+    public static let limit = 200_000
+
+    private enum State: Sendable {
+        case opening
+        case running
+        case failed(CaptureDeviceError)
+        case done(Result)
+    }
+
+    private let state = Mutex(State.opening)
+    private let isOver = Atomic(false)
+    private let changed: ThreadGate
+
+    /// Opens the capture and starts it.
+    ///
+    /// - Parameter filter: tcpdump's language.
+    public init(interface: String, filter: String) throws(DemoError) {
+        do throws(SocketError) {
+            changed = try ThreadGate()
+            _ = try SystemThread<Void>.start { [self] in run(interface, filter) }
+            while try !changed.pass(within: .seconds(1)) {}
+        } catch {
+            throw .socket(error)
+        }
+        if case .failed(let error) = state.withLock({ $0 }) { throw .capture(error) }
+    }
+
+    /// Ends it, once the packets of this moment are in.
+    public func finish() throws(DemoError) -> Result {
+        isOver.store(true, ordering: .releasing)
+        do throws(SocketError) {
+            while try !changed.pass(within: .seconds(1)) {}
+        } catch {
+            throw .socket(error)
+        }
+        switch state.withLock({ $0 }) {
+        case .done(let result): return result
+        case .failed(let error): throw .capture(error)
+        case .opening, .running: throw .socket(SocketError("capture", SocketError.ioError))
+        }
+    }
+
+    private func run(_ interface: String, _ filter: String) {
+        let end: State
+        do throws(CaptureDeviceError) {
+            var options = LiveCaptureOptions()
+            // Blocks, not slots of the snaplen's size: see `DemoRun`.
+            options.immediate = false
+            options.timeoutMilliseconds = 10
+            options.bufferSize = 16 << 20
+            options.promiscuous = false
+            var capture = try LiveCapture(device: interface, options: options)
+            try capture.setFilter(filter)
+            state.withLock { $0 = .running }
+            changed.open()
+            end = .done(try collect(&capture))
+        } catch {
+            end = .failed(error)
+        }
+        state.withLock { $0 = end }
+        changed.open()
+    }
+
+    private func collect(_ capture: inout LiveCapture) throws(CaptureDeviceError) -> Result {
+        var result = Result(interface: capture.interface, statistics: LiveCaptureStatistics())
+        var deadline: ContinuousClock.Instant?
+        while true {
+            if deadline == nil, isOver.load(ordering: .acquiring) { deadline = .now + .milliseconds(150) }
+            if let deadline, ContinuousClock.now > deadline { break }
+            if let descriptor = capture.selectableDescriptor { _ = try? waitReadable([descriptor], timeout: .milliseconds(20)) }
+            while let header = try capture.next() {
+                if result.records.count >= Self.limit {
+                    result.isCutShort = true
+                    continue
+                }
+                let bytes = capture.bytes
+                var copy: [UInt8] = []
+                copy.reserveCapacity(bytes.byteCount)
+                for offset in 0..<bytes.byteCount { copy.append(bytes.uint8(at: offset)) }
+                result.records.append(CapturedRecord(header: header, bytes: copy))
+            }
+        }
+        result.statistics = (try? capture.statistics()) ?? LiveCaptureStatistics()
+        return result
+    }
+}

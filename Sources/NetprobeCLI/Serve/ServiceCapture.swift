@@ -1,0 +1,58 @@
+import Addressing
+import Capture
+import Lab
+import Packets
+import Services
+import Sockets
+
+/// `serve --capture FILE`: the server's own traffic with its socket calls, as `demo --write` keeps it.
+struct ServiceCapture: Sendable {
+    private let recording: LiveRecording
+    private let recorder: CallRecorder
+    private let path: String
+
+    /// Opens the capture, or says what would allow it; then gives up the rights to it.
+    init(to path: String, endpoints: [Endpoint], recorder: CallRecorder) throws(CommandFailure) {
+        guard let port = endpoints.first?.port, port != .any else {
+            throw CommandFailure("--capture needs a port that is known beforehand: not 0, and not AF_UNIX, which has no packets")
+        }
+        let isLocal = endpoints.allSatisfy { AddressKind(of: $0.address).category == .loopback }
+        let interface = isLocal ? DemoGround.hostLoopback : "any"
+        do throws(DemoError) {
+            recording = try LiveRecording(interface: interface, filter: "(tcp or udp) and port \(port)")
+        } catch {
+            if case .capture(let error) = error, error.kind == .permissionDenied {
+                throw CommandFailure("cannot capture on \(interface): no permission. \(Self.remedy)")
+            }
+            throw CommandFailure("cannot capture: \(Self.reason(error))")
+        }
+        self.recorder = recorder
+        self.path = path
+        try attempt { () throws(SocketError) in try ProcessPrivileges.drop(to: SudoUser.current) }
+    }
+
+    /// Ends the capture and writes the file; says how much is in it.
+    func finish(_ log: ServiceLog) throws(CommandFailure) {
+        let result: LiveRecording.Result
+        do throws(DemoError) { result = try recording.finish() } catch { throw CommandFailure("the capture failed: \(Self.reason(error))") }
+        var records = result.records
+        let calls = recorder.calls
+        CallComments.attach(calls, to: &records)
+        try DemoFile.write(records, result.interface, result.statistics, to: path)
+        Diagnostics.write("\(path): \(records.count) packets, \(calls.count) socket calls; netprobe ladder \(path)")
+        if result.isCutShort { log.warn("only the first \(LiveRecording.limit) packets are kept") }
+        if result.statistics.dropped > 0 { log.warn("the capture may lack packets: \(result.statistics.dropped) dropped by the kernel") }
+    }
+
+    private static func reason(_ error: DemoError) -> String {
+        switch error {
+        case .capture(let error): "\(error)"
+        case .socket(let error): "\(error)"
+        default: "\(error)"
+        }
+    }
+
+    private static var remedy: String {
+        "Allow it: \(NamespaceAdvice.setcap); or serve in a network of your own: unshare -Urn sh -c 'ip link set lo up; netprobe serve …'"
+    }
+}

@@ -1,0 +1,36 @@
+/// Whose quiet is over next: an entry for each connection that waits for it, by the time at which it ends.
+struct QuietQueue: Sendable {
+    private struct Entry {
+        let time: Int64
+        let member: MemberID
+    }
+
+    private var entries: [Entry] = []
+    private var first = 0
+
+    /// When the next one ends.
+    var next: Int64? { first < entries.count ? entries[first].time : nil }
+
+    /// Nearly always at the end: all wait for the same time.
+    mutating func add(_ member: MemberID, at time: Int64) {
+        var place = entries.count
+        while place > first, entries[place - 1].time > time { place -= 1 }
+        entries.insert(Entry(time: time, member: member), at: place)
+    }
+
+    /// Takes one whose time has come.
+    mutating func take(before now: Int64) -> MemberID? {
+        guard first < entries.count, entries[first].time <= now else { return nil }
+        defer {
+            first += 1
+            if first == entries.count {
+                entries.removeAll(keepingCapacity: true)
+                first = 0
+            } else if first > 1024, first > entries.count / 2 {
+                entries.removeFirst(first)
+                first = 0
+            }
+        }
+        return entries[first].member
+    }
+}

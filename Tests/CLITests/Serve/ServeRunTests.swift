@@ -1,0 +1,55 @@
+import Testing
+import TestSupport
+
+/// The real commands, where they end at once.
+@Suite struct ServeRunTests {
+    @Test(arguments: [
+        ["serve"], ["serve", "nosuch"], ["serve", "tcp-echo", "folder"], ["serve", "file"], ["serve", "unix-echo"], ["serve", "tcp-echo", "--max", "0"],
+        ["serve", "tcp-echo", "--timeout", "-1"], ["serve", "udp-backoff", "--drop", "2"], ["serve", "tcp-echo", "-4", "-6"],
+        ["serve", "unix-echo", "/tmp/x", "--capture", "x"], ["serve", "tcp-echo", "--port", "0", "--capture", "x"], ["serve", "tcp-echo", "--backlog", "-1"],
+        ["client", "tcp-echo"], ["client", "sixteen", "localhost", "short"], ["client", "file", "localhost"], ["client", "file", "localhost", "a", "b"],
+        ["client", "file", "localhost", "a\nb"], ["client", "greeting", "localhost", "hello"], ["client", "tcp-echo", "localhost", "--port", "0"],
+    ])
+    func wrongUsage(arguments: [String]) throws {
+        let run = try Netprobe.execute([Netprobe.path] + arguments)
+        #expect(run.status == 64, "\(arguments): \(run.errors)")
+    }
+
+    /// Rows fit a terminal of 80 columns.
+    @Test func help() throws {
+        let run = try Netprobe.run("serve", "--help", environment: ["COLUMNS": "80"])
+        for name in ["tcp-echo", "udp-backoff", "text-store", "unix-echo"] {
+            #expect(run.output.split(separator: "\n").contains { $0.hasPrefix("  \(name) ") && $0.count <= 80 })
+        }
+        #expect(run.output.contains("  text-store  tcp  12345  keeps one text that all retrieve and replace\n"))
+    }
+
+    @Test func cannotListen() throws {
+        for arguments in [["tcp-echo", "--bind", "192.0.2.1"], ["tcp-echo", "--interface", "nosuch", "--port", "0"], ["file", "/nonexistent"], ["unix-echo", "/nonexistent/x"]] {
+            let run = try Netprobe.execute([Netprobe.path, "serve"] + arguments)
+            #expect(run.status == 2 && run.errors.hasPrefix("netprobe: ") && run.errors.split(separator: "\n").count == 1, "\(arguments): \(run.errors)")
+        }
+    }
+
+    /// Where nothing may be captured, serving with --capture says what would allow it and does not begin.
+    @Test func captureNeedsTheRight() throws {
+        let run = try Netprobe.runAsOrdinaryUser("serve", "tcp-echo", "--port", "47651", "--capture", "x.pcapng")
+        #expect(run.status == 2 && run.output.isEmpty, "\(run.output)")
+        #expect(run.errors.contains("cannot capture on lo: no permission") && run.errors.contains("sudo setcap cap_net_raw") && run.errors.contains("unshare -Urn"), "\(run.errors)")
+    }
+
+    /// In a namespace of its own: the packets and the calls that belong to them.
+    @Test(.enabled(if: Machine.namespaces)) func captureRecordsCalls() throws {
+        let folder = try TemporaryFolder()
+        let script = """
+            ip link set lo up
+            "$0" serve tcp-echo --capture x.pcapng -q > banner & server=$!
+            for i in $(seq 200); do grep -q client: banner && break; sleep 0.05; done
+            "$0" client tcp-echo 127.0.0.1 hello
+            kill $server; wait $server && "$0" ladder x.pcapng
+            """
+        let run = try Netprobe.execute(["unshare", "-Urn", "sh", "-c", script, Netprobe.path], folder: folder.url)
+        #expect(run.status == 0, "\(run.errors)")
+        for text in ["hello\n", "SYN seq 0", "accept() → ", "recv(65536) → 5 bytes", "send(5 bytes)"] { #expect(run.output.contains(text), "\(text): \(run.output)") }
+    }
+}
