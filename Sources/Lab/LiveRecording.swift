@@ -33,7 +33,7 @@ public final class LiveRecording: Sendable {
     /// Opens the capture and starts it.
     ///
     /// - Parameter filter: tcpdump's language.
-    public init(interface: String, filter: String) throws(DemoError) {
+    public init(interface: String, filter: String) throws(RunError) {
         do throws(SocketError) {
             changed = try ThreadGate()
             _ = try SystemThread<Void>.start { [self] in run(interface, filter) }
@@ -45,7 +45,7 @@ public final class LiveRecording: Sendable {
     }
 
     /// Ends it, once the packets of this moment are in.
-    public func finish() throws(DemoError) -> Result {
+    public func finish() throws(RunError) -> Result {
         isOver.store(true, ordering: .releasing)
         do throws(SocketError) {
             while try !changed.pass(within: .seconds(1)) {}

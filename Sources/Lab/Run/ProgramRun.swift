@@ -242,7 +242,7 @@ public struct ProgramRun: ~Copyable {
         for program in programs { calls += program.trace.calls(of: program.program.end) }
         calls = calls.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element)
         for index in calls.indices { calls[index].id = index + 1 }
-        calls = CallTimes.corrected(calls, collected.packets)
+        calls = CallTimes.corrected(calls, collected.packets.compactMap(\.segment))
         let known = settings.attachTo == nil ? settings.programs : programs.map(\.program)
         return RunRecording(
             records: collected.records, interface: capture.interface, statistics: statistics, calls: calls,

@@ -110,7 +110,7 @@ struct RunCommand: ParsableCommand {
         do throws(RunError) {
             let signals: SignalWaiter
             do throws(SocketError) {
-                signals = try SignalWaiter(SignalWaiter.ending + [SignalNumbers.hangUp])
+                signals = try SignalWaiter()
             } catch {
                 throw .socket(error)
             }

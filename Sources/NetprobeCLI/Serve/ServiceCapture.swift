@@ -18,7 +18,7 @@ struct ServiceCapture: Sendable {
         }
         let isLocal = endpoints.allSatisfy { AddressKind(of: $0.address).category == .loopback }
         let interface = isLocal ? DemoGround.hostLoopback : "any"
-        do throws(DemoError) {
+        do throws(RunError) {
             recording = try LiveRecording(interface: interface, filter: "(tcp or udp) and port \(port)")
         } catch {
             if case .capture(let error) = error, error.kind == .permissionDenied {
@@ -34,7 +34,7 @@ struct ServiceCapture: Sendable {
     /// Ends the capture and writes the file; says how much is in it.
     func finish(_ log: ServiceLog) throws(CommandFailure) {
         let result: LiveRecording.Result
-        do throws(DemoError) { result = try recording.finish() } catch { throw CommandFailure("the capture failed: \(Self.reason(error))") }
+        do throws(RunError) { result = try recording.finish() } catch { throw CommandFailure("the capture failed: \(Self.reason(error))") }
         var records = result.records
         let calls = recorder.calls
         CallComments.attach(calls, to: &records)
@@ -44,11 +44,10 @@ struct ServiceCapture: Sendable {
         if result.statistics.dropped > 0 { log.warn("the capture may lack packets: \(result.statistics.dropped) dropped by the kernel") }
     }
 
-    private static func reason(_ error: DemoError) -> String {
+    private static func reason(_ error: RunError) -> String {
         switch error {
         case .capture(let error): "\(error)"
         case .socket(let error): "\(error)"
-        default: "\(error)"
         }
     }
 

@@ -7,8 +7,8 @@ struct DemoGround {
     let isPrivate: Bool
     let interface: String
 
-    /// Gets the demo a place. Outside of a namespace this starts the program anew inside one, and does not return.
-    static func prepare(for demo: any Demo, hostNetwork: Bool) throws(CommandFailure) -> DemoGround {
+    /// Gets a demo, or the programs of others (no demo), a place. Outside of a namespace this starts the program anew inside one, and does not return.
+    static func prepare(for demo: (any Demo)? = nil, hostNetwork: Bool) throws(CommandFailure) -> DemoGround {
         if Sandbox.isInside {
             do throws(SocketError) { try Sandbox.bringLoopbackUp() } catch { throw CommandFailure("\(error)") }
             return DemoGround(isPrivate: true, interface: "lo")
@@ -22,7 +22,7 @@ struct DemoGround {
         } catch {
             reason = NamespaceAdvice.reason(error)
         }
-        if let need = demo.needsPrivateNetwork {
+        if let demo, let need = demo.needsPrivateNetwork {
             throw CommandFailure("\(demo.name) needs a private network namespace (\(need)), and there is none here: \(reason). \(NamespaceAdvice.remedy(forCapture: false))")
         }
         if mayCapture(on: host.interface) {
