@@ -34,14 +34,19 @@ struct Broadcast: Demo {
         try client.close()
     }
 
+    /// A function of its own: inlined into `verdict` it crashes Swift 6.3.1's optimizer.
+    @inline(never)
+    private static func isBroadcast(_ packet: SeenPacket) -> Bool { packet.isUDP && packet.destination?.address == everybody }
+
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         _ = try seen.failure(.client, .sendto, "EACCES")
-        let datagrams = try seen.packets("the broadcast", atLeast: 1) { $0.isUDP && $0.destination?.address == Self.everybody }
-        let receipts = seen.calls(.server, .recvfrom).filter { $0.received == datagrams[0].payload }
+        let datagrams = try seen.packets("the broadcast", atLeast: 1) { Self.isBroadcast($0) }
+        let (packet, size) = (datagrams[0].number, datagrams[0].payload)
+        let receipts = seen.calls(.server, .recvfrom).filter { $0.received == size }
         try seen.require(receipts.count == 2, "\(receipts.count) of 2 sockets received it")
         try seen.require(datagrams.count == 1, "\(datagrams.count) datagrams were sent")
         return .shown("""
-            Without SO_BROADCAST sendto() failed with EACCES and no packet left; with it the one datagram in packet \(datagrams[0].number), to \
+            Without SO_BROADCAST sendto() failed with EACCES and no packet left; with it the one datagram in packet \(packet), to \
             \(Self.everybody), reached both sockets that are bound to 0.0.0.0 and its port. (Routers do not pass broadcasts on, and IPv6 has only multicast.)
             """)
     }
