@@ -82,7 +82,9 @@ public struct TCPConnection: Sendable {
     /// The packet's sequence number relative to its sender's initial one.
     public func relativeSequence(_ packet: ObservedPacket) -> UInt32? {
         guard let tcp = packet.tcp else { return nil }
-        return (isFromClient(packet) ? client : server).initialSequence.map { tcp.sequence.relative(to: $0) }
+        if let initial = (isFromClient(packet) ? client : server).initialSequence { return tcp.sequence.relative(to: initial) }
+        // A reset from an end that has sent nothing else: 1, as Wireshark and `show` count a first segment that is no SYN.
+        return tcp.flags.contains(.rst) ? 1 : nil
     }
 
     /// The packet's acknowledgment number relative to its receiver's initial sequence number; nil without ACK.

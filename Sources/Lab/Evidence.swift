@@ -148,7 +148,7 @@ extension SocketCall {
 extension Duration {
     /// `840 µs`, `41 ms`, `1.1 s`: for a sentence, not for a table.
     var inWords: String {
-        let microseconds = components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+        let microseconds = components.seconds * 1_000_000 + (components.attoseconds + 500_000_000_000) / 1_000_000_000_000
         if microseconds < 1000 { return "\(microseconds) µs" }
         if microseconds < 1_000_000 { return "\((microseconds + 500) / 1000) ms" }
         let tenths = (microseconds + 50_000) / 100_000
