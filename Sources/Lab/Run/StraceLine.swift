@@ -38,9 +38,17 @@ struct StraceLine: Equatable {
             thread = id
             text.skipSpaces()
         } else {
-            guard let number = text.integer(), let id = Int32(exactly: number), id > 0, text.take(" ") else { return nil }
-            thread = id
-            text.skipSpaces()
+            let start = text
+            guard let number = text.integer() else { return nil }
+            if text.take(" ") {
+                guard let id = Int32(exactly: number), id > 0 else { return nil }
+                thread = id
+                text.skipSpaces()
+            } else {
+                // A time at once: the only thread of a program that strace was attached to.
+                thread = 0
+                text = start
+            }
         }
         guard let time = text.seconds(), text.take(" ") else { return nil }
         self.time = time

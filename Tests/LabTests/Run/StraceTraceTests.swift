@@ -49,6 +49,14 @@ import Testing
         #expect(send.finish == Timestamp(seconds: 1_795_642_022, nanoseconds: 465_783_000))
     }
 
+    /// strace -p names no thread where there is only one.
+    @Test func theOnlyThreadOfAProgramThatRanBefore() {
+        let text = Self.echo.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("27754") }
+            .map { $0.hasPrefix("27690 ") ? String($0.dropFirst(6)) : String($0) }.joined(separator: "\n")
+        #expect(texts(text) == texts(Self.echo))
+        #expect(texts(text).count == 6)
+    }
+
     @Test func aServerWithAChildThatInheritsTheConnection() {
         let text = """
             10 1.000000001 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<TCP:[7]> <0.000000500>
