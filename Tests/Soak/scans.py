@@ -9,6 +9,9 @@ installed, must agree on the state.
 """
 import json, os, random, re, selectors, shutil, socket, subprocess, sys, threading
 
+# nft is in a folder that ordinary users' PATH may lack.
+os.environ["PATH"] += ":/usr/sbin:/sbin"
+
 if not os.environ.get("NETPROBE_SOAK_NAMESPACE"):
     enter = ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-Urn"]
     os.execvpe("unshare", enter + [sys.executable] + sys.argv, dict(os.environ, NETPROBE_SOAK_NAMESPACE="1"))
