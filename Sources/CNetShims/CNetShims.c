@@ -144,7 +144,7 @@ ssize_t netshims_receive_message(int descriptor, void *bytes, size_t room, int f
 
 #ifdef __linux__
 
-int netshims_ask_for_datagram_errors(int descriptor, int ipv6) {
+int netshims_keep_queued_errors(int descriptor, int ipv6) {
     int on = 1;
     if (ipv6) return setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
     return setsockopt(descriptor, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
@@ -207,7 +207,7 @@ int netshims_bind_to_interface(int descriptor, int ipv6, const char *name) {
 
 #else
 
-int netshims_ask_for_datagram_errors(int descriptor, int ipv6) {
+int netshims_keep_queued_errors(int descriptor, int ipv6) {
     (void)descriptor, (void)ipv6;
     errno = ENOTSUP;
     return -1;
@@ -258,12 +258,6 @@ int netshims_clear_capabilities(void) {
 
 int netshims_set_no_new_privileges(void) {
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-}
-
-int netshims_keep_queued_errors(int descriptor, int ipv6) {
-    int on = 1;
-    if (ipv6) return setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
-    return setsockopt(descriptor, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
 }
 
 int netshims_take_queued_error(int descriptor, struct netshims_queued_error *entry) {
@@ -319,11 +313,6 @@ int netshims_clear_capabilities(void) { return 0; }
 
 int netshims_set_no_new_privileges(void) { return 0; }
 
-int netshims_keep_queued_errors(int descriptor, int ipv6) {
-    (void)descriptor, (void)ipv6;
-    errno = ENOTSUP;
-    return -1;
-}
 
 int netshims_take_queued_error(int descriptor, struct netshims_queued_error *entry) {
     (void)descriptor, (void)entry;

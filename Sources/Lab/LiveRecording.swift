@@ -92,11 +92,7 @@ public final class LiveRecording: Sendable {
                     result.isCutShort = true
                     continue
                 }
-                let bytes = capture.bytes
-                var copy: [UInt8] = []
-                copy.reserveCapacity(bytes.byteCount)
-                for offset in 0..<bytes.byteCount { copy.append(bytes.uint8(at: offset)) }
-                result.records.append(CapturedRecord(header: header, bytes: copy))
+                result.records.append(CapturedRecord(header: header, copying: capture.bytes))
             }
         }
         result.statistics = (try? capture.statistics()) ?? LiveCaptureStatistics()

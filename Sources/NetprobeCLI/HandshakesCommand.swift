@@ -79,17 +79,3 @@ private struct CardPrinter {
         HandshakeCard.write(conversation, to: &out)
     }
 }
-
-/// Reads a capture for commands that look at streams: dissection and analysis of every packet.
-enum StreamReading {
-    /// - Returns: the damage that ended the file early; everything before it was handed out.
-    static func read(
-        _ path: String, _ filter: [String], _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
-    ) throws(CommandFailure) -> CaptureFileError? {
-        let reader = try CaptureFiles.open(path)
-        let bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter.joined(separator: " "), for: reader.interfaces.first?.linkType)
-        var packets = PacketPipeline(reader, needs: .analysis, captureFilter: bpf)
-        while try packets.next() { body(packets.reader.bytes, packets.dissection, packets.facts) }
-        return packets.damage
-    }
-}

@@ -106,11 +106,9 @@ private struct LadderReading: ~Copyable {
     var damage: CaptureFileError? { source.damage }
 
     init(_ path: String, filter: [String], displayFilter: String?, only name: StreamName?) throws(CommandFailure) {
-        let display = try displayFilter.map { text throws(CommandFailure) in
-            do throws(DisplayFilterError) { return try DisplayFilter(text) } catch { throw CommandFailure(filter: error) }
-        }
+        let display = try DisplayFilter.compiled(displayFilter)
         let reader = try CaptureFiles.open(path)
-        captureFilter = filter.isEmpty ? nil : try CaptureFilterSet(filter.joined(separator: " "), for: reader.interfaces.first?.linkType)
+        captureFilter = try CaptureFilterSet.of(filter, for: reader)
         self.displayFilter = display
         // Filters are asked here, not in the pipeline: what they drop still moves states on, and may carry a call.
         source = PacketPipeline(reader, needs: display.map { $0.needs.union([.notes, .analysis]) } ?? [.notes, .analysis])

@@ -49,7 +49,7 @@ struct netshims_datagram_error {
 };
 
 // setsockopt(2) of IP_RECVERR or IPV6_RECVERR. ENOTSUP outside Linux.
-int netshims_ask_for_datagram_errors(int descriptor, int ipv6);
+int netshims_keep_queued_errors(int descriptor, int ipv6);
 
 // recvmsg(2) with MSG_ERRQUEUE, which never blocks: the start of the datagram and the error. EAGAIN when nothing is queued.
 ssize_t netshims_receive_datagram_error(int descriptor, void *bytes, size_t room, struct netshims_datagram_error *error);
@@ -79,8 +79,6 @@ struct netshims_queued_error {
     uint64_t address_high, address_low;
 };
 
-// setsockopt(2) of IP_RECVERR or IPV6_RECVERR. ENOTSUP outside Linux.
-int netshims_keep_queued_errors(int descriptor, int ipv6);
 
 // recvmsg(2) with MSG_ERRQUEUE, which never blocks, and the CMSG macros. EAGAIN when nothing is queued.
 int netshims_take_queued_error(int descriptor, struct netshims_queued_error *entry);

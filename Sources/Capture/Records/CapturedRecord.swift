@@ -15,6 +15,14 @@ public struct CapturedRecord: Hashable, Sendable {
         self.comments = comments
     }
 
+    /// Copies the bytes of a reader's current packet.
+    public init(header: RecordHeader, copying bytes: RawSpan) {
+        var copy: [UInt8] = []
+        copy.reserveCapacity(bytes.byteCount)
+        for offset in 0..<bytes.byteCount { copy.append(bytes.uint8(at: offset)) }
+        self.init(header: header, bytes: copy)
+    }
+
     /// A whole packet: the captured length and the length on the wire are those of `bytes`.
     public init(
         number: Int, timestamp: Timestamp?, linkType: LinkType, bytes: [UInt8], interface: Int = 0, comments: [String] = []

@@ -25,10 +25,7 @@ struct CollectedPackets {
             sawMark = true
             return
         }
-        var copy: [UInt8] = []
-        copy.reserveCapacity(bytes.byteCount)
-        for offset in 0..<bytes.byteCount { copy.append(bytes.uint8(at: offset)) }
-        records.append(CapturedRecord(header: header, bytes: copy))
+        records.append(CapturedRecord(header: header, copying: bytes))
         packets.append(packet)
     }
 

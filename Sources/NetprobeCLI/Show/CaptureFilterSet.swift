@@ -14,6 +14,11 @@ struct CaptureFilterSet {
         if let current { filters.append(current) }
     }
 
+    /// The filter that a command line's words make; nil where there are none.
+    static func of(_ words: [String], for reader: borrowing CaptureFileReader) throws(CommandFailure) -> CaptureFilterSet? {
+        words.isEmpty ? nil : try CaptureFilterSet(words.joined(separator: " "), for: reader.interfaces.first?.linkType)
+    }
+
     private static func compile(_ text: String, _ linkType: LinkType) throws(CommandFailure) -> CaptureFilter {
         do throws(CaptureDeviceError) { return try CaptureFilter(text, linkType: linkType) } catch { throw CommandFailure("\(error)") }
     }

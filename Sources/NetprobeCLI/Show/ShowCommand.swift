@@ -64,12 +64,10 @@ struct ShowCommand: ParsableCommand {
     }
 
     func run() throws {
-        let display = try displayFilter.map { text throws(CommandFailure) in
-            do throws(DisplayFilterError) { return try DisplayFilter(text) } catch { throw CommandFailure(filter: error) }
-        }
+        let display = try DisplayFilter.compiled(displayFilter)
         let named = try fields.namedFields()
         let reader = try CaptureFiles.open(file)
-        let bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter.joined(separator: " "), for: reader.interfaces.first?.linkType)
+        let bpf = try CaptureFilterSet.of(filter, for: reader)
         let needs = needs(named)
         if bpf == nil, reader.isRegularFile, canBeShared(needs.union(display?.needs ?? [])) {
             return try printShared(SharedPrinting(reader, needs: needs, displayFilter: display), named, isFiltered: display != nil)
@@ -177,12 +175,5 @@ struct ShowCommand: ParsableCommand {
         }
         try output.finish()
         try conclude(job.damage, job.written, isFiltered: isFiltered)
-    }
-}
-
-extension CommandFailure {
-    /// A display filter that does not compile, with the place marked.
-    init(filter error: DisplayFilterError) {
-        self.init("display filter: \(error.message)", detail: error.hint.map { "\(error.marked)\n\($0.escapedForDisplay)" } ?? error.marked)
     }
 }

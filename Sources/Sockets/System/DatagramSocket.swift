@@ -34,7 +34,7 @@ public struct DatagramSocket: ~Copyable, Sendable {
         let made = try Socket(family, .datagram)
         let isIPv6: Int32 = family == .ipv6 ? 1 : 0
         _ = netshims_ask_for_timestamps(made.descriptor)
-        _ = netshims_ask_for_datagram_errors(made.descriptor, isIPv6)
+        _ = netshims_keep_queued_errors(made.descriptor, isIPv6)
         if let interface {
             let outcome = retrying { unsafe Int(netshims_bind_to_interface(made.descriptor, isIPv6, interface)) }
             guard outcome.succeeded else { throw SocketError("setsockopt SO_BINDTODEVICE", outcome.code, subject: interface) }

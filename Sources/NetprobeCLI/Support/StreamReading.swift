@@ -3,6 +3,20 @@ import Packets
 import Rendering
 import Sockets
 
+/// Reads a capture for commands that look at streams: dissection and analysis of every packet.
+enum StreamReading {
+    /// - Returns: the damage that ended the file early; everything before it was handed out.
+    static func read(
+        _ path: String, _ filter: [String], _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
+    ) throws(CommandFailure) -> CaptureFileError? {
+        let reader = try CaptureFiles.open(path)
+        let bpf = try CaptureFilterSet.of(filter, for: reader)
+        var packets = PacketPipeline(reader, needs: .analysis, captureFilter: bpf)
+        while try packets.next() { body(packets.reader.bytes, packets.dissection, packets.facts) }
+        return packets.damage
+    }
+}
+
 extension StreamReading {
     /// Reads a capture and, on the way, the socket calls in its comments.
     ///
@@ -17,7 +31,7 @@ extension StreamReading {
             return try read(path, filter, body)
         }
         let reader = try CaptureFiles.open(path)
-        let bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter.joined(separator: " "), for: reader.interfaces.first?.linkType)
+        let bpf = try CaptureFilterSet.of(filter, for: reader)
         var packets = PacketPipeline(reader, needs: [.analysis, .notes], captureFilter: bpf)
         while try packets.next() {
             body(packets.reader.bytes, packets.dissection, packets.facts)

@@ -1,0 +1,16 @@
+import Packets
+
+extension DisplayFilter {
+    /// What `-Y` says, compiled; nil where it is not given.
+    static func compiled(_ text: String?) throws(CommandFailure) -> DisplayFilter? {
+        guard let text else { return nil }
+        do throws(DisplayFilterError) { return try DisplayFilter(text) } catch { throw CommandFailure(filter: error) }
+    }
+}
+
+extension CommandFailure {
+    /// A display filter that does not compile, with the place marked.
+    init(filter error: DisplayFilterError) {
+        self.init("display filter: \(error.message)", detail: error.hint.map { "\(error.marked)\n\($0.escapedForDisplay)" } ?? error.marked)
+    }
+}
