@@ -8,7 +8,7 @@ SHELL := /bin/bash
 export PATH := $(PATH):/usr/sbin:/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build release soak install uninstall setcap captures goldens bench fuzz build-needs test-needs soak-needs bench-needs clean
+.PHONY: help demo test build release check-release soak install uninstall setcap captures goldens bench fuzz build-needs test-needs soak-needs bench-needs clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,10 @@ build: build-needs ## Build for debugging
 RELEASE = .build/release/netprobe
 release: build-needs ## Build the release
 	$(SWIFT) build -c release --product netprobe
+
+check-release: test-needs release ## Check that the release build says what the debug build says, and runs every demo
+	$(SWIFT) build --product netprobe
+	@Tests/Release/check.sh $(RELEASE) .build/debug/netprobe
 
 soak: test-needs soak-needs release ## Run what takes long: hundreds of demos, scans through loss, 10,000 clients
 	@Tests/Soak/demos.sh $(RELEASE) $${RUNS:-200}

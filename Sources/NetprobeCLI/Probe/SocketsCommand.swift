@@ -48,7 +48,7 @@ struct SocketsCommand: ParsableCommand {
         }
         let output = StandardOutput()
         var out = output.buffer(colour: color)
-        if json { SocketJSON.write(survey, to: &out) } else if !survey.entries.isEmpty { SocketText.write(survey, to: &out) }
+        if json { SocketJSON.write(survey, to: &out) } else if !survey.entries.isEmpty { SocketText.write(survey, columns: Terminal.columns, to: &out) }
         try output.finish(&out)
         if survey.isPartlyHidden, !json { Diagnostics.write("other users' processes are hidden; sudo shows them") }
         if survey.entries.isEmpty {

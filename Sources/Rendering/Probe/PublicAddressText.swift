@@ -73,22 +73,56 @@ public enum PublicAddressText {
             }
             out.append(ascii: 10)
         }
+        var failures: [String: [ProviderReport]] = [:]
+        var reasons: [String] = []
         for report in reports {
-            out.append(report.family == .ipv4 ? "    IPv4  " : "    IPv6  ")
-            out.append(escaping: report.provider.text)
-            out.append("  ")
             switch report.outcome {
             case .address(let address, let port, let local):
+                startLine(of: report, &out)
+                out.append("  ")
                 if let port { out.append(text: "\(Endpoint(address, port))") } else { out.append(text: "\(address)") }
                 if let local { out.append(text: "  from \(local)") }
+                endLine(of: report, &out)
             case .failed(let reason):
-                out.append(style: .red)
-                out.append("failed: ")
-                out.append(escaping: reason)
-                out.append(style: .plain)
+                if failures[reason] == nil { reasons.append(reason) }
+                failures[reason, default: []].append(report)
             }
-            out.append(text: "  \(DurationText.text(nanoseconds: report.after))\n")
         }
+        for reason in reasons {
+            let failed = failures[reason] ?? []
+            if failed.count == 1 {
+                startLine(of: failed[0], &out)
+                out.append("  ")
+                write(failure: reason, &out)
+                endLine(of: failed[0], &out)
+                continue
+            }
+            // The same reason many times, as offline: said once.
+            out.append("    ")
+            write(failure: reason, &out)
+            out.append(ascii: 10)
+            for report in failed {
+                out.append("  ")
+                startLine(of: report, &out)
+                endLine(of: report, &out)
+            }
+        }
+    }
+
+    private static func startLine(of report: ProviderReport, _ out: inout OutputBuffer) {
+        out.append(report.family == .ipv4 ? "    IPv4  " : "    IPv6  ")
+        out.append(escaping: report.provider.text)
+    }
+
+    private static func endLine(of report: ProviderReport, _ out: inout OutputBuffer) {
+        out.append(text: "  \(DurationText.text(nanoseconds: report.after))\n")
+    }
+
+    private static func write(failure reason: String, _ out: inout OutputBuffer) {
+        out.append(style: .red)
+        out.append("failed: ")
+        out.append(escaping: reason)
+        out.append(style: .plain)
     }
 
     /// - Parameter identity: nil where only the public address was asked for; `reports` likewise.

@@ -5,7 +5,9 @@ import Sockets
 
 /// The sockets of a machine: those that wait for others, then the conversations.
 public enum SocketText {
-    public static func write(_ survey: SocketSurvey, to out: inout OutputBuffer) {
+    /// - Parameter columns: the terminal's; a table that is wider puts port and owner below the rest of each row.
+    ///   nil: a row a line, however long.
+    public static func write(_ survey: SocketSurvey, columns: Int?, to out: inout OutputBuffer) {
         let passive = survey.entries.filter(\.isPassive)
         let active = survey.entries.filter { !$0.isPassive }
         if !passive.isEmpty {
@@ -13,7 +15,7 @@ public enum SocketText {
                 "proto", "state", "local address", "waiting", "reachable from", "port", "owner",
             ], passive.map { entry in
                 [name(entry), entry.transport == .udp ? "bound" : entry.state.text, local(entry), queue(entry), reach(entry), port(entry.local.port, entry.transport, survey), owner(entry, survey)]
-            }, &out)
+            }, columns, &out)
         }
         if !active.isEmpty {
             if !passive.isEmpty { out.append(ascii: 10) }
@@ -22,7 +24,7 @@ public enum SocketText {
             ], active.map { entry in
                 [name(entry), entry.transport == .udp ? "connected" : entry.state.text, "\(entry.local)", entry.peer.map { "\($0)" } ?? "*",
                  String(entry.receiveQueue), String(entry.sendQueue), port(entry.local.port, entry.transport, survey), owner(entry, survey)]
-            }, &out)
+            }, columns, &out)
         }
         if let range = survey.ephemeral {
             out.append(text: "\nports that this machine gives out by itself (ephemeral): \(range.lowerBound)-\(range.upperBound)\n")
@@ -73,18 +75,26 @@ public enum SocketText {
         return "of user \(survey.users[entry.userID] ?? String(entry.userID))"
     }
 
-    private static func table(_ title: StaticString, _ head: [String], _ rows: [[String]], _ out: inout OutputBuffer) {
+    private static func table(_ title: StaticString, _ head: [String], _ rows: [[String]], _ columns: Int?, _ out: inout OutputBuffer) {
         out.append(style: .bold)
         out.append(title)
         out.append(style: .plain)
         out.append(ascii: 10)
         let shown = ([head] + rows).map { $0.map(\.escapedForDisplay) }
         let widths = head.indices.map { column in shown.map { $0[column].count }.max() ?? 0 }
+        let total = widths.reduce(0, +) + 2 * (head.count - 1)
+        // What is left out of the first line goes below it.
+        let below = columns.map { total > $0 } ?? false ? 2 : 0
         for (index, row) in shown.enumerated() {
             if index == 0 { out.append(style: .dim) }
-            for (column, cell) in row.enumerated() {
+            let first = row.dropLast(below)
+            for (column, cell) in first.enumerated() {
                 out.append(text: cell)
-                if column < row.count - 1 { out.append(spaces: widths[column] - cell.count + 2) }
+                if column < first.count - 1 { out.append(spaces: widths[column] - cell.count + 2) }
+            }
+            if below > 0 {
+                out.append("\n       ")
+                out.append(text: row.suffix(below).joined(separator: "; "))
             }
             if index == 0 { out.append(style: .plain) }
             out.append(ascii: 10)
