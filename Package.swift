@@ -63,7 +63,7 @@ let package = Package(
         tests("SocketsTests", ["Addressing", "Sockets", systemPackage]),
         tests("ConversationsTests", ["Addressing", "Packets", "Conversations", "TestSupport"]),
         tests("TimelineTests", ["Addressing", "Conversations", "Sockets", "Timeline", "TestSupport"]),
-        tests("RenderingTests", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"], exclude: ["Golden", "Packets/Golden", "Explain/Golden", "Stats/Golden"]),
+        tests("RenderingTests", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"], exclude: ["Golden", "Packets/Golden", "Explain/Golden", "Stats/Golden", "TwoHosts/Golden"]),
         tests("ServicesTests", ["Addressing", "Sockets", "Services", "TestSupport", systemPackage], exclude: ["Fixtures"]),
         tests("LabTests", ["Addressing", "Packets", "Capture", "Conversations", "Sockets", "Lab", "TestSupport"]),
         tests("CaptureTests", ["Addressing", "Packets", "Capture", systemPackage]),

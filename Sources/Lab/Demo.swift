@@ -23,6 +23,10 @@ public protocol Demo: Sendable {
     var needsPrivateNetwork: String? { get }
     /// Whether it can also run over IPv6.
     var worksOverIPv6: Bool { get }
+    /// The wire between two hosts that it needs; nil where loopback does.
+    var wire: Impairments? { get }
+    /// Why it cannot run between two hosts; nil where it can.
+    var needsOneHost: String? { get }
     /// Whether a connection is left open on purpose: its end is not waited for.
     var leavesConnectionsOpen: Bool { get }
     /// Whether handshake cards and the account belong to what it shows, or lines, ladder and the verdict are enough.
@@ -46,6 +50,8 @@ extension Demo {
     public var furtherPorts: Int { 0 }
     public var needsPrivateNetwork: String? { nil }
     public var worksOverIPv6: Bool { true }
+    public var wire: Impairments? { nil }
+    public var needsOneHost: String? { nil }
     public var leavesConnectionsOpen: Bool { false }
     public var showsCards: Bool { false }
     public var showsRuler: Bool { false }
@@ -63,6 +69,7 @@ public enum DemoGroup: String, CaseIterable, Sendable {
     case closing = "Closing"
     case datagrams = "Datagrams"
     case addresses = "Addresses, ports and rights"
+    case wire = "On a wire between two hosts"
 }
 
 /// What some demos leave to whoever runs them.
@@ -105,15 +112,31 @@ public struct DemoSettings: Sendable {
     public var message: [UInt8]
     /// How many times the message is sent.
     public var count: Int
+    /// The server's host.
+    public var network: DemoNetwork
 
-    public init(server: Endpoint, message: [UInt8], count: Int = 1) {
+    public init(server: Endpoint, message: [UInt8], count: Int = 1, network: DemoNetwork = .loopback) {
         self.server = server
         self.message = message
         self.count = count
+        self.network = network
     }
 
     /// The most messages: a ladder of more is no picture any more.
     public static let countLimit = 100_000
     /// The most bytes in all messages together: packets are kept in memory.
     public static let byteLimit = 256 << 20
+}
+
+/// The addresses under which a demo's server can be reached.
+public struct DemoNetwork: Hashable, Sendable {
+    public let ipv4: IPv4Address
+    public let ipv6: IPv6Address
+    /// Everybody in the server's network.
+    public let broadcast: IPv4Address
+
+    /// The whole of 127.0.0.0/8 is this machine; 127.255.255.255 its broadcast address.
+    public static let loopback = DemoNetwork(ipv4: .loopback, ipv6: .loopback, broadcast: IPv4Address(rawValue: 0x7fff_ffff))
+    public static let twoHosts = DemoNetwork(
+        ipv4: TwoHostWire.serverIPv4, ipv6: TwoHostWire.serverIPv6, broadcast: IPv4Address(rawValue: TwoHostWire.serverIPv4.rawValue | 0xff))
 }

@@ -7,6 +7,7 @@ public enum DemoCatalogue {
         HalfClose(), Reset(), FinVersusRst(), ShutdownVersusClose(), TimeWait(),
         UDPRefused(), ConnectedUDP(), DatagramTruncated(), DatagramTooBig(), Broadcast(),
         BindAddress(), DualStack(), PrivilegedPort(), RawSocket(), UnixEcho(),
+        TCPLoss(), UDPLoss(), Reorder(), SlowLink(), SYNLoss(),
     ]
 
     public static func named(_ name: String) -> (any Demo)? { all.first { $0.name == name } }

@@ -10,6 +10,16 @@ public struct Evidence: Sendable {
     public let calls: [SocketCall]
     /// What the client got back.
     public let answers: [[UInt8]]
+    /// Where both hosts were captured: how each packet arrived, by its number. `packets` are then those that left, as they left.
+    private let arrivals: [Int: [SeenPacket]]?
+
+    init(settings: DemoSettings, _ view: SceneView, calls: [SocketCall], answers: [[UInt8]]) {
+        self.settings = settings
+        packets = view.packets
+        arrivals = view.arrivals
+        self.calls = calls
+        self.answers = answers
+    }
 
     /// Where the server was.
     public var server: Endpoint { settings.server }
@@ -33,6 +43,20 @@ public struct Evidence: Sendable {
 
     public func isToServer(_ packet: SeenPacket) -> Bool { packet.destination == server }
     public func isFromServer(_ packet: SeenPacket) -> Bool { packet.source == server }
+
+    // MARK: The wire between two hosts
+
+    /// How a packet arrived at the other host: not at all, once, or twice.
+    public func arrivals(of packet: SeenPacket) throws(NotSeen) -> [SeenPacket] {
+        guard let arrivals else { throw NotSeen("only one end was captured") }
+        return arrivals[packet.number] ?? []
+    }
+
+    /// The packets that left and never arrived.
+    public func lost(where matches: (SeenPacket) -> Bool = { _ in true }) throws(NotSeen) -> [SeenPacket] {
+        guard let arrivals else { throw NotSeen("only one end was captured") }
+        return packets.filter { (arrivals[$0.number] ?? []).isEmpty && matches($0) }
+    }
 
     // MARK: Order and time
 

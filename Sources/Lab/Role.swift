@@ -10,8 +10,8 @@ public struct Role: Sendable {
     private let recorder: CallRecorder
     private let stage: Stage
 
-    /// How long one program waits for the other.
-    static let patience = Duration.seconds(10)
+    /// How long one program waits for the other: on a wire with losses until the last retransmission has been answered.
+    private var patience: Duration { stage.oneWay == .zero ? .seconds(10) : .seconds(120) }
 
     init(_ end: SocketCall.End, _ settings: DemoSettings, _ recorder: CallRecorder, _ stage: Stage) {
         self.end = end
@@ -57,23 +57,26 @@ public struct Role: Sendable {
     /// Says that something has happened.
     public func tell(_ what: String) { stage.announcements.announce(what) }
 
-    /// Waits until the other program has told it.
+    /// Waits until the other program has told it. On a slow wire the news takes as long as the packets that were sent before.
     public func wait(for what: String) throws(SocketError) {
-        if !stage.announcements.wait(for: what, atMost: Self.patience) { throw SocketError("waiting", Errno.timedOut.rawValue, subject: what) }
+        if !stage.announcements.wait(for: what, atMost: patience) { throw SocketError("waiting", Errno.timedOut.rawValue, subject: what) }
+        if stage.oneWay > .zero { pause(stage.oneWay) }
     }
 
     /// Waits until the other program is in a call, as `accept`, as a program that was started earlier would be: otherwise
     /// threads of one process race for who is first.
     public func wait(until other: SocketCall.End, isIn name: SocketCall.Name) throws(SocketError) {
-        let deadline = ContinuousClock.now + Self.patience
+        let deadline = ContinuousClock.now + patience
         while !recorder.isWaiting(other, in: name) {
             if ContinuousClock.now > deadline { throw SocketError("waiting", Errno.timedOut.rawValue, subject: "\(other.rawValue) in \(name)") }
             SystemThread<Void>.sleep(nanoseconds: 50_000)
         }
     }
 
-    /// sleep(3).
-    public func sleep(_ time: Duration) {
+    /// sleep(3), and on a slow wire as much longer as a packet and its answer take.
+    public func sleep(_ time: Duration) { pause(time + stage.oneWay * 2) }
+
+    private func pause(_ time: Duration) {
         SystemThread<Void>.sleep(nanoseconds: time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000)
     }
 

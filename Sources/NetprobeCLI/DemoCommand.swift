@@ -17,6 +17,7 @@ struct DemoCommand: ParsableCommand {
             captured. Runs in a private network namespace, so no root is needed and no other traffic is in the picture; where \
             namespaces are forbidden, on the machine's own loopback if that may be captured (see `netprobe doctor`).
             Ctrl-C ends a demo early: what it had recorded is printed and written all the same.
+            \(WireOptions.discussion)
             Exit status: 0 it shows what it is for, 1 a message did not come back unchanged, 2 it could not run, was not \
             recorded completely or did not show it, 130 ended with Ctrl-C.
 
@@ -25,6 +26,8 @@ struct DemoCommand: ParsableCommand {
               netprobe demo refused -6
               netprobe demo udp-echo --message-file picture.png --no-ladder
               netprobe demo compare --count 3 --write compare.pcapng
+              netprobe demo tcp-echo --wire two-hosts
+              netprobe demo tcp-echo --delay 40ms --drop "client SYN 1"
             """)
 
     @Argument(help: "The demo's name: see --list.", completion: .list(DemoCatalogue.all.map(\.name)))
@@ -63,6 +66,8 @@ struct DemoCommand: ParsableCommand {
     @Flag(help: "Use the machine's own loopback instead of a private one; needs the right to capture.")
     var hostNetwork = false
 
+    @OptionGroup(title: "Wire") var wireOptions: WireOptions
+
     @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
     var color = ColourChoice.auto
 
@@ -81,6 +86,14 @@ struct DemoCommand: ParsableCommand {
         if write == "-", ndjson { throw ValidationError("--write - and --ndjson both want standard output: choose one.") }
         if hostNetwork, let reason = demo.needsPrivateNetwork {
             throw ValidationError("\(name) runs only in a private network namespace, not with --host-network: \(reason).")
+        }
+        try validateWire(demo)
+    }
+
+    private func validateWire(_ demo: any Demo) throws {
+        if demo.wire != nil, wireOptions.wire == .loopback { throw ValidationError("\(demo.name) shows something of a wire between two hosts: it does not run on loopback.") }
+        if hostNetwork, wireOptions.impairments(needed: demo.wire) != nil {
+            throw ValidationError("--host-network is this machine's loopback, and two hosts want a wire between them: choose one.")
         }
     }
 
@@ -109,13 +122,24 @@ struct DemoCommand: ParsableCommand {
         if write == "-", StandardStreams.isTerminal(.standardOutput) {
             throw CommandFailure("--write -: standard output is a terminal, and packets' bytes could act on it; send it to a file or a pipe")
         }
-        let ground = try DemoGround.prepare(for: demo, hostNetwork: hostNetwork)
-        let settings = try settings(for: demo)
-        let recording = try record(demo, settings, on: ground)
+        let impairments = wireOptions.impairments(needed: demo.wire)
+        if impairments != nil, let reason = demo.needsOneHost { throw CommandFailure("\(demo.name) does not run between two hosts: \(reason)") }
+        let ground = impairments == nil
+            ? try DemoGround.prepare(for: demo, hostNetwork: hostNetwork) : try DemoGround.prepareForTwoHosts(demo.name)
+        let recording: DemoRecording
+        if let impairments {
+            let settings = try settings(for: demo, in: .twoHosts)
+            recording = try record(demo, settings, signals: Self.signals()) { try WireScene(impairments, clock: SystemClock.now) }
+        } else {
+            let settings = try settings(for: demo, in: .loopback)
+            recording = try record(demo, settings, signals: Self.signals()) {
+                try LoopbackScene(interface: ground.interface, sharedPorts: ground.isPrivate ? nil : port...(port + UInt16(clamping: demo.furtherPorts)))
+            }
+        }
         try show(demo, recording)
     }
 
-    private func settings(for demo: any Demo) throws(CommandFailure) -> DemoSettings {
+    private func settings(for demo: any Demo, in network: DemoNetwork) throws(CommandFailure) -> DemoSettings {
         let bytes = if let messageFile {
             try DemoMessage.content(of: messageFile)
         } else if let message {
@@ -126,15 +150,20 @@ struct DemoCommand: ParsableCommand {
         guard bytes.count <= DemoSettings.byteLimit / count else {
             throw CommandFailure("\(count) messages of \(bytes.count) bytes are too many to keep: at most \(DemoSettings.byteLimit >> 20) MiB in all")
         }
-        return DemoSettings(server: Endpoint(ipv6 ? .v6(.loopback) : .v4(.loopback), Port(port)), message: bytes, count: count)
+        return DemoSettings(
+            server: Endpoint(ipv6 ? .v6(network.ipv6) : .v4(network.ipv4), Port(port)), message: bytes, count: count, network: network)
     }
 
-    private func record(_ demo: any Demo, _ settings: DemoSettings, on ground: DemoGround) throws(CommandFailure) -> DemoRecording {
+    /// To be called before anything starts a thread.
+    private static func signals() throws(CommandFailure) -> SignalWaiter {
+        do throws(SocketError) { return try SignalWaiter() } catch { throw CommandFailure("\(error)") }
+    }
+
+    private func record<Scene: DemoScene & ~Copyable>(
+        _ demo: any Demo, _ settings: DemoSettings, signals: SignalWaiter, on scene: () throws -> Scene
+    ) throws(CommandFailure) -> DemoRecording {
         do {
-            // Before anything starts a thread.
-            let signals = try SignalWaiter()
-            var run = try DemoRun(
-                demo, settings, interface: ground.interface, isPrivate: ground.isPrivate, signals: signals, clock: SystemClock.now)
+            var run = DemoRun(demo, settings, on: try scene(), signals: signals, clock: SystemClock.now)
             return run.run()
         } catch let error as CaptureDeviceError {
             throw CommandFailure(NamespaceAdvice.explain(error))

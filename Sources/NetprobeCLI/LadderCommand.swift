@@ -24,7 +24,9 @@ struct LadderCommand: ParsableCommand {
             socket calls stand beside the packets.
 
             FILTER (tcpdump's language) and -Y (Wireshark's) choose packets: what does not pass is not drawn, but states and relative \
-            numbers count from every packet. Silences are labelled, and of a long transfer the first and last rows are drawn; \
+            numbers count from every packet. A file that has both ends of a wire \
+            (of "netprobe demo" or "run" with --wire two-hosts, or of "netprobe merge") is drawn with a column for each host, each \
+            with its own times; as markdown or mermaid as the client's host saw it. Silences are labelled, and of a long transfer the first and last rows are drawn; \
             --full draws all.
 
             Exit status: 0 drawn; 1 no such conversation; 2 the file is damaged (all before the damage is drawn), cannot be opened, \
@@ -67,6 +69,9 @@ struct LadderCommand: ParsableCommand {
         let name = try stream.map { try StreamName($0) }
         var reading = try LadderReading(file, filter: filter, displayFilter: displayFilter, only: name)
         try reading.run()
+        if format == .text || format == .svg, let twoHosts = reading.twoHosts.report(calls: reading.calls, only: name) {
+            return try show(twoHosts, reading.damage)
+        }
         let report = reading.report
         let isWhole = name == nil && filter.isEmpty && displayFilter == nil
         if format == .mermaid, report.conversations.count > 1 {
@@ -94,13 +99,34 @@ struct LadderCommand: ParsableCommand {
     }
 }
 
+extension LadderCommand {
+    /// The ladder of a file that has both ends of a wire.
+    private func show(_ report: TwoHostReport, _ damage: CaptureFileError?) throws {
+        let output = StandardOutput()
+        var out = output.buffer(colour: format == .text ? color : .never)
+        if format == .svg { 
+            TwoHostLadderSVG.write(report.diagrams, abridged: !full, to: &out)
+        } else {
+            report.writeLadders(columns: Terminal.columns, abridged: !full, to: &out)
+        }
+        try output.finish(&out)
+        if let damage { throw CommandFailure("\(damage)") }
+        if report.diagrams.isEmpty {
+            Diagnostics.write("\(file): no TCP or UDP conversation between the two hosts\(stream != nil || displayFilter != nil || !filter.isEmpty ? " is what was asked for" : "")")
+            throw Status.no
+        }
+    }
+}
+
 /// Reads the conversations and the calls of a capture for ladders.
 private struct LadderReading: ~Copyable {
     private var source: PacketPipeline
     private var captureFilter: CaptureFilterSet?
     private var displayFilter: DisplayFilter?
     private var collector: ConversationCollector
-    private var calls: [SocketCall] = []
+    private(set) var calls: [SocketCall] = []
+    /// Both hosts' views, where the file has them.
+    private(set) var twoHosts = TwoHostReading()
 
     /// What ended the file early.
     var damage: CaptureFileError? { source.damage }
@@ -126,7 +152,13 @@ private struct LadderReading: ~Copyable {
             if isDrawn, displayFilter != nil {
                 isDrawn = displayFilter?.matches(source.reader.bytes, source.dissection, source.facts, source.notes) ?? true
             }
-            collector.take(source.reader.bytes, source.dissection, source.facts, keeping: isDrawn)
+            twoHosts.take(
+                source.reader.bytes, source.dissection, source.facts, interface: source.header.interface, of: source.reader.interfaces,
+                comments: source.notes.comments, isShown: isDrawn)
+            // Of two hosts' packets a ladder of one place shows the first one's.
+            if !twoHosts.isPossible || source.header.interface == 0 {
+                collector.take(source.reader.bytes, source.dissection, source.facts, keeping: isDrawn)
+            }
             if !source.notes.comments.isEmpty { calls += CallComments.calls(in: source.notes.comments) }
         }
     }

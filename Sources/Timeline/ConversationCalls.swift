@@ -117,14 +117,14 @@ public struct ConversationCalls: Sendable {
         let what = conversations[conversation]
         var entries: [Entry] = named[conversation].map { Entry(call: $0.call, side: side(of: sockets[$0.socket], in: what)) }
         for number in concerned[conversation] {
-            for call in sockets[number].shared where Self.isOfInterest(call, what) {
+            for call in sockets[number].shared where conversations.count == 1 || Self.isOfInterest(call, what) {
                 entries.append(Entry(call: call, side: side(of: sockets[number], in: what)))
             }
         }
         return entries.sorted { $0.call.id < $1.call.id }
     }
 
-    /// A socket that waits for many is busy with others most of the time.
+    /// A socket that waits for many is busy with others most of the time; one that has waited for one only was not.
     private static func isOfInterest(_ call: SocketCall, _ conversation: Conversation) -> Bool {
         switch call.name {
         case .accept, .recvfrom, "accept4", "recvmsg", "poll", "epoll_wait", "select":

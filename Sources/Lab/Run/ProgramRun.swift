@@ -7,8 +7,11 @@ import Sockets
 /// What a run recorded: every packet and every socket call, on one clock, and how the programs ended.
 public struct RunRecording: Sendable {
     public var records: [CapturedRecord]
-    public var interface: CaptureInterface
-    public var statistics: LiveCaptureStatistics
+    /// The interface that was captured on, or both hosts'.
+    public var interfaces: [CaptureInterface]
+    public var statistics: [LiveCaptureStatistics]
+    /// The wire between two hosts, and what it did; nil where all programs were on one.
+    public var wire: WireRecording?
     public var calls: [SocketCall]
     public var endings: [(end: SocketCall.End, isServer: Bool, ending: ProgramEnding)]
     /// Whether the calls were looked for: strace is installed.
@@ -18,6 +21,8 @@ public struct RunRecording: Sendable {
     /// What strace itself complained of.
     public var traceErrors: [String]
     public var stop: Stop?
+    /// What is missing of the packets, in words; nil where all are there.
+    public var gap: String?
 
     /// Why it was ended before the programs were done.
     public enum Stop: Hashable, Sendable {
@@ -30,16 +35,26 @@ public struct RunRecording: Sendable {
 public enum RunError: Error, Sendable {
     case capture(CaptureDeviceError)
     case socket(SocketError)
+    case wire(WireError)
+
+    /// - Parameter error: one of these.
+    public init(_ error: any Error) {
+        switch error {
+        case let error as CaptureDeviceError: self = .capture(error)
+        case let error as SocketError: self = .socket(error)
+        case let error as WireError: self = .wire(error)
+        default: self = .wire(.other("\(error)"))
+        }
+    }
 }
 
 /// Runs programs that others wrote and captures what they send, on one thread: it waits for packets, for the programs'
 /// output, for strace's lines and for signals, all at once. Servers first, one after the other, each until it listens;
 /// then the clients. When it returns, nothing that it started runs any more.
-public struct ProgramRun: ~Copyable {
+public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
     private let settings: RunSettings
     private let signals: SignalWaiter
-    private var capture: LiveCapture
-    private var collected = CollectedPackets(mark: nil)
+    private var scene: Scene
     private var programs: [RunningProgram] = []
     private var endings: [SocketCall.End: ProgramEnding] = [:]
     private var stop: RunRecording.Stop?
@@ -47,29 +62,24 @@ public struct ProgramRun: ~Copyable {
     private var lastMove = ContinuousClock.now
 
     /// How long a server may take until it listens: a Java program under strace needs seconds.
-    private static let patience = Duration.seconds(15)
+    private static var patience: Duration { .seconds(15) }
     /// How long nothing may happen until servers are ended that go on after their clients.
-    private static let farewell = Duration.milliseconds(300)
+    private static var farewell: Duration { .milliseconds(300) }
+    /// How long servers have longer where a retransmission may still bring them what their clients had sent.
+    private static var repair: Duration { .seconds(10) }
     /// How long a program has from SIGTERM to SIGKILL.
-    private static let grace = Duration.seconds(1)
+    private static var grace: Duration { .seconds(1) }
+    /// How long to wait for the mark; it comes in milliseconds.
+    private static var lastWait: Duration { .seconds(1) }
 
-    /// Opens the capture. The signals that end a program are taken from now on, so that a run ends in order.
-    public init(_ settings: RunSettings, signals: SignalWaiter) throws(RunError) {
+    /// The signals that end a program are taken from now on, so that a run ends in order.
+    ///
+    /// - Parameter scene: where the programs run, captured already.
+    public init(_ settings: RunSettings, on scene: consuming Scene, signals: SignalWaiter) {
         self.settings = settings
         self.signals = signals
+        self.scene = scene
         deadline = settings.timeout.map { ContinuousClock.now + $0 }
-        var options = LiveCaptureOptions()
-        // As in the demos: blocks of packets, handed over after a millisecond.
-        options.immediate = false
-        options.timeoutMilliseconds = 1
-        options.bufferSize = 64 << 20
-        do throws(CaptureDeviceError) {
-            var opened = try LiveCapture(device: settings.interface, options: options)
-            if let filter = settings.filter { try opened.setFilter(filter) }
-            capture = opened
-        } catch {
-            throw .capture(error)
-        }
         ChildPrograms.adoptOrphans()
     }
 
@@ -91,7 +101,7 @@ public struct ProgramRun: ~Copyable {
 
     private mutating func runPrograms(_ report: (RunEvent) -> Void) throws(RunError) {
         for program in settings.programs where program.isServer {
-            let before = settings.waitingSockets()
+            let before = waitingSockets(of: program.end)
             guard let running = try start(program, report) else { continue }
             try waitUntilListening(running, before, report)
             if stop != nil { return try endAll(report) }
@@ -101,9 +111,14 @@ public struct ProgramRun: ~Copyable {
         // Servers that end by themselves have the time to; others are ended when nothing happens any more.
         if stop == nil {
             lastMove = .now
-            try pump(report) { run in
-                !run.programs.contains { $0.ending == nil } || ContinuousClock.now - run.lastMove > Self.farewell
-            }
+            let quiet = Self.farewell + scene.oneWay * 4
+            let until = ContinuousClock.now + Self.repair
+            repeat {
+                try pump(report) { run in
+                    !run.programs.contains { $0.ending == nil } || ContinuousClock.now - run.lastMove > quiet
+                }
+                // What was lost is sent again only after a longer silence.
+            } while stop == nil && scene.isRepairing() && ContinuousClock.now < until && programs.contains { $0.ending == nil }
         }
         try endAll(report)
     }
@@ -131,7 +146,7 @@ public struct ProgramRun: ~Copyable {
 
     private mutating func start(_ program: RunProgram, _ report: (RunEvent) -> Void) throws(RunError) -> RunningProgram? {
         do throws(SocketError) {
-            let running = try RunningProgram(program, settings)
+            let running = try scene.inside(program.end) { () throws(SocketError) in try RunningProgram(program, settings) }
             programs.append(running)
             report(.started(program.end))
             return running
@@ -146,17 +161,22 @@ public struct ProgramRun: ~Copyable {
         _ server: RunningProgram, _ before: Set<UInt64>, _ report: (RunEvent) -> Void
     ) throws(RunError) {
         let until = ContinuousClock.now + Self.patience
-        let waiting = settings.waitingSockets
+        let end = server.program.end
         var seen: Set<UInt64> = []
         var since = ContinuousClock.now
-        try pump(report) { _ in
+        try pump(report) { run in
             if server.ending != nil || ContinuousClock.now > until { return true }
             // A server may listen on several ports, one after the other: a moment without a new one says that it is ready.
-            let now = waiting().subtracting(before)
+            let now = run.waitingSockets(of: end).subtracting(before)
             if now != seen { (seen, since) = (now, .now) }
             return !seen.isEmpty && ContinuousClock.now - since > .milliseconds(15)
         }
         if stop == nil, server.ending == nil, seen.isEmpty { report(.notListening(server.program.end, after: Self.patience)) }
+    }
+
+    /// The sockets that wait for others on a program's host.
+    private func waitingSockets(of end: SocketCall.End) -> Set<UInt64> {
+        (try? scene.inside(end) { () throws(SocketError) in settings.waitingSockets() }) ?? []
     }
 
     /// Asks what still runs to end, then makes it.
@@ -195,10 +215,12 @@ public struct ProgramRun: ~Copyable {
 
     /// One look at everything; says whether there was anything.
     private mutating func step(_ report: (RunEvent) -> Void, waiting: Duration) throws(RunError) -> Bool {
-        var descriptors = programs.flatMap(\.descriptors) + [signals.descriptor]
-        if let descriptor = capture.selectableDescriptor { descriptors.append(descriptor) }
-        do throws(SocketError) { _ = try waitReadable(descriptors, timeout: waiting) } catch { throw .socket(error) }
-        var moved = try takePackets() > 0
+        var moved: Bool
+        do {
+            moved = try scene.takePackets(waiting: waiting, or: programs.flatMap(\.descriptors) + [signals.descriptor]) > 0
+        } catch {
+            throw RunError(error)
+        }
         let ended = ChildPrograms.collectEnded()
         for program in programs where program.takeOutput(report) > 0 { moved = true }
         for end in ended {
@@ -217,36 +239,49 @@ public struct ProgramRun: ~Copyable {
 
     // MARK: The capture
 
-    private mutating func takePackets() throws(RunError) -> Int {
-        var taken = 0
-        do throws(CaptureDeviceError) {
-            while let header = try capture.next() {
-                collected.add(header, capture.bytes)
-                taken += 1
+    /// Takes the last packets: the programs are gone, but the kernel may still hold a block back. Then a quiet moment, for
+    /// segments that the kernel sends by itself.
+    private mutating func drain(_ report: (RunEvent) -> Void) throws(RunError) {
+        let until = ContinuousClock.now + Self.lastWait + scene.oneWay * 4
+        var quiet = 0
+        scene.expectMark()
+        if scene.carriesMarks { try? scene.sendMark() }
+        while quiet < 4 || (scene.carriesMarks && !scene.sawMark() && ContinuousClock.now < until) {
+            if try step(report, waiting: .milliseconds(5)) {
+                quiet = 0
+            } else {
+                quiet += 1
+                // Lost, if the kernel's buffer was full.
+                if scene.carriesMarks, !scene.sawMark() { try? scene.sendMark() }
             }
-        } catch {
-            throw .capture(error)
         }
-        return taken
     }
 
-    /// Takes the last packets: the programs are gone, but the kernel may still hold a block back.
-    private mutating func drain(_ report: (RunEvent) -> Void) throws(RunError) {
-        var quiet = 0
-        while quiet < 4 { quiet = try step(report, waiting: .milliseconds(5)) ? 0 : quiet + 1 }
+    private mutating func gap(_ recorded: SceneRecords) -> String? {
+        let dropped = recorded.statistics.reduce(0) { $0 + $1.dropped }
+        if dropped > 0 { return "the kernel dropped \(dropped) packets: the capture has gaps" }
+        if let log = recorded.wire?.log, !log.isFaithful { return "the wire itself lost \(log.missed + log.unsendable) frames, being short of time" }
+        return scene.carriesMarks && !scene.sawMark() ? "the end of the recording was not seen: the last packets may be missing" : nil
     }
 
     private mutating func recording() -> RunRecording {
-        let statistics = (try? capture.statistics()) ?? LiveCaptureStatistics()
         var calls: [SocketCall] = []
         for program in programs { calls += program.trace.calls(of: program.program.end) }
         calls = calls.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element)
         for index in calls.indices { calls[index].id = index + 1 }
-        calls = CallTimes.corrected(calls, collected.packets.compactMap(\.segment))
+        // By what their own host saw.
+        let hosts = calls.map { scene.host(of: $0.end) }
+        for host in Set(hosts).sorted() {
+            let positions = calls.indices.filter { hosts[$0] == host }
+            let corrected = CallTimes.corrected(positions.map { calls[$0] }, scene.packets(on: host))
+            for (position, call) in zip(positions, corrected) { calls[position] = call }
+        }
         let known = settings.attachTo == nil ? settings.programs : programs.map(\.program)
+        let recorded = scene.finish()
         return RunRecording(
-            records: collected.records, interface: capture.interface, statistics: statistics, calls: calls,
+            records: recorded.records, interfaces: recorded.interfaces, statistics: recorded.statistics, wire: recorded.wire, calls: calls,
             endings: known.map { ($0.end, $0.isServer, endings[$0.end] ?? .stopped) }, isTraced: settings.strace != nil,
-            unreadableLines: programs.reduce(0) { $0 + $1.trace.unreadableLines }, traceErrors: programs.flatMap(\.trace.complaints), stop: stop)
+            unreadableLines: programs.reduce(0) { $0 + $1.trace.unreadableLines }, traceErrors: programs.flatMap(\.trace.complaints), stop: stop,
+            gap: gap(recorded))
     }
 }

@@ -5,15 +5,29 @@ import Sockets
 /// What a demo recorded: every packet and every socket call, on one clock.
 public struct DemoRecording: Sendable {
     public var records: [CapturedRecord]
-    public var interface: CaptureInterface
+    /// The interface that was captured on, or both hosts'.
+    public var interfaces: [CaptureInterface]
+    public var statistics: [LiveCaptureStatistics]
+    /// The wire between two hosts, and what it did; nil on loopback.
+    public var wire: WireRecording?
     public var calls: [SocketCall]
-    public var statistics: LiveCaptureStatistics
     /// How the programs ended.
     public var ending: Ending
     /// What each part showed, in order; empty where the programs did not come to their end.
     public var verdicts: [Verdict]
     /// What is missing from the picture, in words; nil where it is complete.
     public var gap: String?
+
+    init(_ recorded: SceneRecords, calls: [SocketCall], ending: Ending, verdicts: [Verdict], gap: String?) {
+        records = recorded.records
+        interfaces = recorded.interfaces
+        statistics = recorded.statistics
+        wire = recorded.wire
+        self.calls = calls
+        self.ending = ending
+        self.verdicts = verdicts
+        self.gap = gap
+    }
 
     public enum Ending: Hashable, Sendable {
         case finished

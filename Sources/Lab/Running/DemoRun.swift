@@ -5,51 +5,26 @@ import Sockets
 /// Runs the two programs of a demo on two threads while the calling thread captures. Nobody waits for a fixed time: the capture
 /// ends when the programs have, and a mark shows that everything before it was recorded. What was recorded is given back however
 /// the run ended.
-public struct DemoRun: ~Copyable {
+public struct DemoRun<Scene: DemoScene & ~Copyable>: ~Copyable {
     private let demo: any Demo
     private let settings: DemoSettings
     private let recorder: CallRecorder
     private let signals: SignalWaiter?
-    private var capture: LiveCapture
-    private var collected: CollectedPackets
-    private let mark: CaptureMark
+    private var scene: Scene
 
-    /// How long nothing may move before a demo is given up: no demo on one machine has a reason to be silent for so long.
-    private static let patience = Duration.seconds(10)
-    /// How long to wait for the last segments once both programs have ended; the kernel delivers them in microseconds.
-    private static let farewell = Duration.seconds(1)
-
-    /// Opens the capture.
-    ///
     /// - Parameters:
-    ///   - isPrivate: whether the interface is all the demo's own. Else other programs' packets are kept out.
+    ///   - scene: where it runs.
     ///   - signals: ends the run early.
     ///   - clock: the one that stamps packets too.
-    /// - Throws: `CaptureDeviceError` or, where not even the mark can be made, `SocketError`.
     public init(
-        _ demo: any Demo, _ settings: DemoSettings, interface: String, isPrivate: Bool, signals: SignalWaiter? = nil,
+        _ demo: any Demo, _ settings: DemoSettings, on scene: consuming Scene, signals: SignalWaiter? = nil,
         clock: @escaping @Sendable () -> Timestamp
-    ) throws {
-        let mark = try CaptureMark()
-        var options = LiveCaptureOptions()
-        // Immediate mode would give every packet a slot of the snaplen's size and so hold a few dozen; blocks hold what fits
-        // (TPACKET_V3) and are handed over after a millisecond or as soon as the kernel's clock allows.
-        options.immediate = false
-        options.timeoutMilliseconds = 1
-        options.bufferSize = 16 << 20
-        var capture = try LiveCapture(device: interface, options: options)
-        if !isPrivate {
-            let first = settings.server.port.rawValue
-            let ports = "portrange \(first)-\(first &+ UInt16(clamping: demo.furtherPorts))"
-            try capture.setFilter("((tcp or udp) and \(ports)) or icmp or icmp6 or (udp and port \(mark.endpoint.port))")
-        }
+    ) {
         self.demo = demo
         self.settings = settings
         self.signals = signals
         recorder = CallRecorder(clock: clock)
-        collected = CollectedPackets(mark: mark.endpoint)
-        self.mark = mark
-        self.capture = capture
+        self.scene = scene
     }
 
     /// Runs every part of the demo, one after the other.
@@ -58,8 +33,8 @@ public struct DemoRun: ~Copyable {
         var ending = DemoRecording.Ending.finished
         var isComplete = true
         for part in demo.parts {
-            let (packets, calls) = (collected.packets.count, recorder.count)
-            let stage = Stage(programs: 2)
+            let (packets, calls) = (scene.count, recorder.count)
+            let stage = Stage(programs: 2, oneWay: scene.oneWay)
             ending = run(part, stage)
             if ending != .finished {
                 stage.stop.stop()
@@ -68,20 +43,21 @@ public struct DemoRun: ~Copyable {
             }
             isComplete = drain(for: part) && isComplete
             let evidence = Evidence(
-                settings: settings, packets: Array(collected.packets.dropFirst(packets)), calls: Array(recorder.calls.dropFirst(calls)),
-                answers: stage.answers)
+                settings: settings, scene.view(after: packets), calls: Array(recorder.calls.dropFirst(calls)), answers: stage.answers)
             do throws(NotSeen) { verdicts.append(try part.verdict(evidence)) } catch { verdicts.append(.notSeen(error.what)) }
         }
-        let statistics = (try? capture.statistics()) ?? LiveCaptureStatistics()
+        let sawMark = scene.sawMark()
+        let recorded = scene.finish()
         return DemoRecording(
-            records: collected.records, interface: capture.interface, calls: recorder.calls, statistics: statistics, ending: ending,
-            verdicts: verdicts, gap: gap(statistics, isComplete))
+            recorded, calls: recorder.calls, ending: ending, verdicts: verdicts, gap: Self.gap(recorded, isComplete, sawMark))
     }
 
-    private func gap(_ statistics: LiveCaptureStatistics, _ isComplete: Bool) -> String? {
-        if statistics.dropped > 0 { return "\(statistics.dropped) were dropped by the kernel" }
+    private static func gap(_ recorded: SceneRecords, _ isComplete: Bool, _ sawMark: Bool) -> String? {
+        let dropped = recorded.statistics.reduce(0) { $0 + $1.dropped }
+        if dropped > 0 { return "\(dropped) were dropped by the kernel" }
+        if let log = recorded.wire?.log, !log.isFaithful { return "the wire itself lost \(log.missed + log.unsendable) frames, being short of time" }
         if isComplete { return nil }
-        return collected.sawMark ? "not every connection was seen to its end" : "the end of the recording was not seen"
+        return sawMark ? "not every connection was seen to its end" : "the end of the recording was not seen"
     }
 
     // MARK: The two programs
@@ -109,7 +85,10 @@ public struct DemoRun: ~Copyable {
             if let signal = signals?.next() { return .interrupted(signal: signal) }
             let begun = recorder.count
             if begun != calls { (calls, lastMove) = (begun, .now) }
-            if ContinuousClock.now - lastMove > Self.patience { return .stalled(demo: part.name, after: Self.patience) }
+            if ContinuousClock.now - lastMove > .seconds(5) {
+                let patience = scene.patience()
+                if ContinuousClock.now - lastMove > patience { return .stalled(demo: part.name, after: patience) }
+            }
         }
     }
 
@@ -118,8 +97,14 @@ public struct DemoRun: ~Copyable {
         _ end: SocketCall.End, _ stage: Stage, _ program: @escaping @Sendable (Role) throws(SocketError) -> Void
     ) throws(SocketError) {
         let role = Role(end, settings, recorder, stage)
+        let entrance = scene.entrance
         _ = try SystemThread<Void>.start {
-            do throws(SocketError) { try program(role) } catch { stage.fail(error) }
+            do throws(SocketError) {
+                try entrance(end)
+                try program(role)
+            } catch {
+                stage.fail(error)
+            }
             stage.ended()
         }
     }
@@ -128,30 +113,21 @@ public struct DemoRun: ~Copyable {
 
     /// Takes the packets that are there, after waiting for the first one or a signal; says how many.
     private mutating func takePackets(waiting: Duration) throws -> Int {
-        var descriptors: [Int32] = []
-        if let descriptor = capture.selectableDescriptor { descriptors.append(descriptor) }
-        if let signals { descriptors.append(signals.descriptor) }
-        _ = try waitReadable(descriptors, timeout: waiting)
-        var taken = 0
-        while let header = try capture.next() {
-            collected.add(header, capture.bytes)
-            taken += 1
-        }
-        return taken
+        try scene.takePackets(waiting: waiting, or: signals.map { [$0.descriptor] } ?? [])
     }
 
     /// Waits until the mark has come, and then for segments that the kernel still sends by itself: a FIN's ACK, a delayed ACK.
     private mutating func drain(for part: any Demo) -> Bool {
-        let deadline = ContinuousClock.now + Self.farewell
-        collected.expectMark()
+        let start = ContinuousClock.now
+        scene.expectMark()
         do {
-            try mark.send()
+            try scene.sendMark()
             while true {
                 let taken = try takePackets(waiting: .milliseconds(1))
-                if collected.sawMark, part.leavesConnectionsOpen || collected.everyConnectionIsOver() { return true }
+                if scene.sawMark(), part.leavesConnectionsOpen || scene.everyConnectionIsOver() { return true }
                 // Lost, if the kernel's buffer was full.
-                if taken == 0, !collected.sawMark { try mark.send() }
-                if ContinuousClock.now > deadline { return false }
+                if taken == 0, !scene.sawMark() { try scene.sendMark() }
+                if ContinuousClock.now - start > scene.farewell() { return false }
             }
         } catch {
             return false

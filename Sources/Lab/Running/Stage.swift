@@ -13,8 +13,14 @@ final class Stage: Sendable {
     let announcements = Announcements()
     let stop = SocketStop()
 
+    /// How long a packet is under way from one to the other at most, as far as that is known.
+    let oneWay: Duration
+
     /// - Parameter programs: how many there are.
-    init(programs: Int) { state = Mutex(State(running: programs)) }
+    init(programs: Int, oneWay: Duration) {
+        state = Mutex(State(running: programs))
+        self.oneWay = oneWay
+    }
 
     func ended() { state.withLock { $0.running -= 1 } }
     func fail(_ error: SocketError) { state.withLock { if $0.failure == nil { $0.failure = error } } }

@@ -88,6 +88,11 @@ struct ForwarderLoop: ~Copyable {
     }
 
     private mutating func take(_ bytes: [UInt8], _ direction: WireDirection, at arrival: Int64) {
+        // The captures' mark comes after what was sent before it, and is no part of the picture.
+        if bytes.count >= 14, bytes.rawSpan.uint16(at: 12) == EndCapture.markType {
+            underWay.add(bytes, direction, at: direction == .up ? up.markDelivery(at: arrival) : down.markDelivery(at: arrival))
+            return
+        }
         let frame = WireFrame(bytes.rawSpan, using: &dissection)
         let fate = direction == .up ? up.fate(of: frame, at: arrival) : down.fate(of: frame, at: arrival)
         for delivery in fate.deliveries {

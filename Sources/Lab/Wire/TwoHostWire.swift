@@ -29,12 +29,14 @@ public final class TwoHostWire: Sendable {
 
         fileprivate init(name: String, number: UInt8, _ namespace: NetworkNamespace) {
             self.name = name
-            ipv4 = IPv4Address(rawValue: 0x0a00_0000 | UInt32(number))
-            ipv6 = IPv6Address(high: 0xfd00 << 48, low: UInt64(number))
+            ipv4 = TwoHostWire.ipv4(number)
+            ipv6 = TwoHostWire.ipv6(number)
             hardwareAddress = MACAddress(rawValue: 0x0200_0000_0000 | UInt64(number))
             index = 10 + UInt32(number)
             self.namespace = namespace
         }
+
+        public var addresses: [IPAddress] { [.v4(ipv4), .v6(ipv6)] }
 
         /// The calling thread is on this host from now on: sockets that it makes and programs that it starts are its.
         public func enter() throws(SocketError) { try namespace.enter() }
@@ -53,8 +55,19 @@ public final class TwoHostWire: Sendable {
                     try TwoHostWire.prepare(TwoHostWire.interface)
                     try VirtualLinks.add(.v4(ipv4), prefixLength: 24, to: TwoHostWire.interface)
                     try addIPv6()
+                    Self.doubleSYNTimeouts()
                 }
             }
+        }
+
+        /// Linux repeats a SYN four times at the same distance before it doubles the timer (tcp_syn_linear_timeouts, since 6.5).
+        /// These hosts do as RFC 6298 section 5.5 has it, and as every other system does: 1, 3, 7 s. A kernel without the
+        /// setting does so anyway.
+        private static func doubleSYNTimeouts() {
+            let path = FilePath("/proc/sys/net/ipv4/tcp_syn_linear_timeouts")
+            guard let setting = try? FileDescriptor.open(path, .writeOnly) else { return }
+            _ = try? setting.writeAll("0".utf8)
+            try? setting.close()
         }
 
         /// A kernel without IPv6 has hosts without it.
@@ -66,6 +79,12 @@ public final class TwoHostWire: Sendable {
             }
         }
     }
+
+    /// 10.0.0.0/24 and fd00::/64.
+    private static func ipv4(_ number: UInt8) -> IPv4Address { IPv4Address(rawValue: 0x0a00_0000 | UInt32(number)) }
+    private static func ipv6(_ number: UInt8) -> IPv6Address { IPv6Address(high: 0xfd00 << 48, low: UInt64(number)) }
+    public static var serverIPv4: IPv4Address { ipv4(2) }
+    public static var serverIPv6: IPv6Address { ipv6(2) }
 
     public static let interface = "eth0"
     public static let mtu = 1500
@@ -92,6 +111,9 @@ public final class TwoHostWire: Sendable {
             forwarder = try Forwarder(client: client.name, server: server.name, impairments, clock: clock)
         }
     }
+
+    /// Where the programs of one end run.
+    public func host(of end: SocketCall.End) -> Host { end.program.rawValue.hasPrefix(SocketCall.End.server.rawValue) ? server : client }
 
     private static func joinDirectly(_ client: Host, _ server: Host) throws(WireError) {
         try socketed { () throws(SocketError) in try VirtualLinks.makePair(client.end, server.end, mtu: mtu) }

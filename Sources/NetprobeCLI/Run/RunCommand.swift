@@ -21,6 +21,7 @@ struct RunCommand: ParsableCommand {
             the packet, or the silence, behind it.
             The socket calls come from strace; without it there are packets and ladder all the same.
             In the namespace programs have the rights of an ordinary user, and nothing but loopback (127.0.0.1, ::1).
+            \(WireOptions.discussion) The servers run on the server's host and the others on the client's.
             Exit status: 0 every program ended with status 0 (or was a server that was ended after its clients), 1 one did \
             not, or the time was over, 2 it could not be run.
 
@@ -29,6 +30,7 @@ struct RunCommand: ParsableCommand {
               netprobe run --server ./a --server "./b 7001" --client "nc 127.0.0.1 7000" -- ./client
               netprobe run --write run.pcapng --timeout 10 -- ./program-that-is-both
               netprobe run --pid 4711 --interface lo
+              netprobe run --loss 20% --server "python3 echo-server.py 10.0.0.2" -- python3 echo-client.py 10.0.0.2
             """)
 
     @Option(help: ArgumentHelp("A program that waits for others; may be given several times.", valueName: "command"))
@@ -64,10 +66,15 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Use the machine's own network instead of a private one; needs the right to capture.")
     var hostNetwork = false
 
+    @OptionGroup(title: "Wire") var wireOptions: WireOptions
+
     @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
     var color = ColourChoice.auto
 
     func validate() throws {
+        if wireOptions.impairments() != nil, pid != nil || hostNetwork {
+            throw ValidationError("\(pid == nil ? "--host-network" : "--pid") is this machine's own network, and two hosts want a wire between them: choose one.")
+        }
         if let timeout, !(timeout > 0 && timeout < 1e9) { throw ValidationError("--timeout must be a positive number of seconds.") }
         if let stream, stream < 0 { throw ValidationError("--stream counts from 0.") }
         if let pid {
@@ -87,7 +94,10 @@ struct RunCommand: ParsableCommand {
         let strace = noCalls ? nil : ProcessLaunch.find("strace")
         let programs = try RunPrograms(servers: server, clients: client, command: command)
         if let pid { try RunPrograms.checkAttachable(pid, strace: strace) }
-        let ground = pid == nil ? try DemoGround.prepare(hostNetwork: hostNetwork) : DemoGround(isPrivate: false, interface: DemoGround.hostLoopback)
+        let impairments = wireOptions.impairments()
+        let ground = pid != nil
+            ? DemoGround(isPrivate: false, interface: DemoGround.hostLoopback)
+            : impairments != nil ? try DemoGround.prepareForTwoHosts("run") : try DemoGround.prepare(hostNetwork: hostNetwork)
         var settings = RunSettings(
             programs: programs.all, interface: interface ?? ground.interface, clock: SystemClock.now, waitingSockets: SocketSurvey.passiveInodes)
         settings.attachTo = pid
@@ -95,26 +105,31 @@ struct RunCommand: ParsableCommand {
         settings.strace = strace
         settings.setpriv = ProcessLaunch.find("setpriv")
         settings.dropsCapabilities = ground.isPrivate && Sandbox.isInUserNamespace
-        let recording = try record(settings, programs)
+        // Before anything starts a thread.
+        let signals: SignalWaiter
+        do throws(SocketError) { signals = try SignalWaiter() } catch { throw CommandFailure("\(error)") }
+        let recording: RunRecording
+        if let impairments {
+            recording = try record(settings, programs, signals) { try WireScene(impairments, clock: SystemClock.now) }
+        } else {
+            let interface = settings.interface
+            recording = try record(settings, programs, signals) { try LoopbackScene(interface: interface, bufferSize: 64 << 20) }
+        }
         try show(recording, isPrivate: ground.isPrivate)
         if recording.stop == .timeout { Diagnostics.write("the time is over: everything was ended after \(timeout ?? 0) s") }
         if case .signal(let signal) = recording.stop { throw ExitCode(128 + signal) }
         if !RunReport.succeeded(recording) { throw Status.no }
     }
 
-    private func record(_ settings: RunSettings, _ programs: RunPrograms) throws -> RunRecording {
+    private func record<Scene: DemoScene & ~Copyable>(
+        _ settings: RunSettings, _ programs: RunPrograms, _ signals: SignalWaiter, on scene: () throws -> Scene
+    ) throws -> RunRecording {
         let output = ProgramOutput(ends: programs.all.map(\.end.rawValue)) { descriptor, bytes in
             // Whoever closed the pipe wants no more of it; the run goes on.
             try? StandardStreams.write(bytes, to: descriptor)
         }
-        do throws(RunError) {
-            let signals: SignalWaiter
-            do throws(SocketError) {
-                signals = try SignalWaiter()
-            } catch {
-                throw .socket(error)
-            }
-            var run = try ProgramRun(settings, signals: signals)
+        do {
+            var run = ProgramRun(settings, on: try scene(), signals: signals)
             return try run.run { event in
                 switch event {
                 case .started: break
@@ -125,9 +140,10 @@ struct RunCommand: ParsableCommand {
                 }
             }
         } catch {
-            switch error {
+            switch error as? RunError ?? RunError(error) {
             case .capture(let error): throw CommandFailure("\(error)")
             case .socket(let error): throw CommandFailure("\(error)")
+            case .wire(let error): throw CommandFailure("\(error)")
             }
         }
     }
@@ -143,7 +159,7 @@ struct RunCommand: ParsableCommand {
         if let write {
             var annotated = recording.records
             CallComments.attach(recording.calls, to: &annotated)
-            try DemoFile.write(annotated, recording.interface, recording.statistics, to: write)
+            try DemoFile.write(annotated, recording.interfaces, recording.statistics, to: write)
         }
         let output = StandardOutput()
         var out = output.buffer(colour: color)
@@ -151,7 +167,7 @@ struct RunCommand: ParsableCommand {
         try output.finish(&out)
         for complaint in recording.traceErrors { Diagnostics.write("strace: \(complaint)") }
         if recording.unreadableLines > 0 { Diagnostics.write("\(recording.unreadableLines) lines of strace could not be read; calls may be missing") }
-        if recording.statistics.dropped > 0 { Diagnostics.write("the kernel dropped \(recording.statistics.dropped) packets: the capture has gaps") }
+        if let gap = recording.gap { Diagnostics.write(gap) }
         if !recording.isTraced, !noCalls {
             Diagnostics.write("the socket calls are missing, because strace is not installed: sudo apt-get install strace")
         }

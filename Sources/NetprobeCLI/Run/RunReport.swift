@@ -13,6 +13,8 @@ struct RunReport {
     private let report: ConversationReport
     private let failures: [CallFailure]
     private let stream: Int?
+    /// Both hosts' view; nil on loopback.
+    private let twoHosts: TwoHostReport?
 
     /// So many conversations are drawn unless one is asked for.
     private static let mostLadders = 10
@@ -20,11 +22,15 @@ struct RunReport {
     init(_ recording: RunRecording, stream: Int?) {
         self.recording = recording
         self.stream = stream
-        report = ConversationReport(recording.records, calls: recording.calls)
+        let twoHosts = recording.wire.flatMap { TwoHostReport(recording.records, client: $0.client, server: $0.server, calls: recording.calls) }
+        self.twoHosts = twoHosts
+        // Cards are the client's view where there are two hosts; for failed calls a packet counts as it left.
+        report = ConversationReport(twoHosts?.firstHost(recording.records) ?? recording.records, calls: recording.calls)
+        let records = recording.wire.map { wire in recording.records.filter { wire.left($0) } } ?? recording.records
         var packets: [ObservedPacket] = []
         var errors: [ICMPRefusal] = []
         var dissection = Dissection()
-        for record in recording.records {
+        for record in records {
             let bytes = record.bytes.rawSpan
             Dissector().dissect(bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
             let facts = PacketFacts(record.header)
@@ -49,9 +55,12 @@ struct RunReport {
     }
 
     func write(ladder: Bool, columns: Int?, to out: inout OutputBuffer) {
-        writePackets(&out)
+        if let wire = recording.wire, stream == nil { WireReport.writePackets(recording.records, wire, to: &out) } else { writePackets(&out) }
         let chosen = chosenConversations
-        if ladder, !chosen.isEmpty || !recording.calls.isEmpty {
+        if ladder, let twoHosts {
+            heading("Ladder: each host's calls and packets at its own times", &out)
+            twoHosts.writeLadders(of: stream, atMost: Self.mostLadders, columns: columns, to: &out)
+        } else if ladder, !chosen.isEmpty || !recording.calls.isEmpty {
             heading("Ladder: calls and packets in the order in which they happened", &out)
             report.writeLadders(of: chosen, columns: columns, isWhole: stream == nil, to: &out)
         }
@@ -61,6 +70,10 @@ struct RunReport {
         }
         if stream == nil, report.conversations.count > chosen.count {
             out.append(text: "\n\(report.conversations.count) conversations; the first \(chosen.count) are drawn. --stream N draws number N (from 0).\n")
+        }
+        if let wire = recording.wire {
+            heading("Wire", &out)
+            WireReport.write(wire, to: &out)
         }
         writeFailures(&out)
         writeEndings(&out)

@@ -48,6 +48,7 @@ struct ServiceCapture: Sendable {
         switch error {
         case .capture(let error): "\(error)"
         case .socket(let error): "\(error)"
+        case .wire(let error): "\(error)"
         }
     }
 

@@ -23,13 +23,15 @@ struct PacketPrinter {
         line = PacketLine(options: options.lineOptions, time: time, names: names.map { names in { names.name(of: $0) } })
     }
 
-    /// A line and nothing else, as `show` prints it without options.
-    init() {
+    /// A line and nothing else, as `show` prints it without options, or with `--number`.
+    init(numbered: Bool = false) {
         isPlain = true
         dump = nil
         showsTree = false
         showsHeaders = false
-        line = PacketLine(options: .init(), time: TimeColumn(zone: { LocalTimeZone.offset(at: $0) }))
+        var options = PacketLine.Options()
+        options.number = numbered
+        line = PacketLine(options: options, time: TimeColumn(zone: { LocalTimeZone.offset(at: $0) }))
     }
 
     /// The parts of a packet, not the pipeline that holds them: lending that would copy it.

@@ -15,20 +15,28 @@ enum DemoFile {
 
     /// - Parameter path: `-` is standard output.
     static func write(_ records: [CapturedRecord], _ recording: DemoRecording, to path: String) throws(CommandFailure) {
-        try write(records, recording.interface, recording.statistics, to: path)
+        try write(records, recording.interfaces, recording.statistics, to: path)
     }
 
     static func write(
         _ records: [CapturedRecord], _ interface: CaptureInterface, _ counts: LiveCaptureStatistics, to path: String
+    ) throws(CommandFailure) {
+        try write(records, [interface], [counts], to: path)
+    }
+
+    static func write(
+        _ records: [CapturedRecord], _ interfaces: [CaptureInterface], _ counts: [LiveCaptureStatistics], to path: String
     ) throws(CommandFailure) {
         let section = CaptureSection(application: "netprobe \(Netprobe.version)")
         do throws(CaptureWriteError) {
             var writer = path == "-"
                 ? try CaptureFileWriter(descriptor: .standardOutput, name: "standard output", section: section)
                 : try CaptureFileWriter(path: path, section: section)
-            try writer.add(interface, as: 0)
+            for (number, interface) in interfaces.enumerated() { try writer.add(interface, as: number) }
             for record in records { try writer.write(record.header, bytes: record.bytes.rawSpan, comments: record.comments, flags: nil) }
-            try writer.finish(statistics: [InterfaceStatistics(interface: 0, received: counts.received, dropped: counts.dropped)])
+            try writer.finish(statistics: counts.enumerated().map { number, count in
+                InterfaceStatistics(interface: number, received: count.received, dropped: count.dropped)
+            })
         } catch {
             if error.kind == .closedPipe { return }
             throw CommandFailure("\(error)")

@@ -32,6 +32,20 @@ struct DemoGround {
         throw CommandFailure("cannot capture: \(reason), and no right to capture on \(host.interface). \(NamespaceAdvice.remedy(forCapture: true))")
     }
 
+    /// Gets a place for two hosts of our own. Outside of a namespace this starts the program anew inside one, and does not return.
+    ///
+    /// - Parameter what: what wants them, for the error.
+    static func prepareForTwoHosts(_ what: String) throws(CommandFailure) -> DemoGround {
+        if Sandbox.isInside {
+            do throws(SocketError) { try Sandbox.bringLoopbackUp() } catch { throw CommandFailure("\(error)") }
+            return DemoGround(isPrivate: true, interface: "lo")
+        }
+        let reason: String
+        do throws(Sandbox.Refusal) { reason = "\(Sandbox.enter(try Sandbox.way()))" } catch { reason = NamespaceAdvice.reason(error) }
+        throw CommandFailure(
+            "\(what) between two hosts needs network namespaces of its own, and there are none here: \(reason). \(NamespaceAdvice.remedy(forCapture: false))")
+    }
+
     static var hostLoopback: String {
         #if os(Linux)
         "lo"

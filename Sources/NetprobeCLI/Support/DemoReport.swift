@@ -11,11 +11,18 @@ struct DemoReport {
     private let demo: any Demo
     private let recording: DemoRecording
     private let report: ConversationReport
+    /// Both hosts' view; nil on loopback.
+    private let twoHosts: TwoHostReport?
 
     init(demo: any Demo, recording: DemoRecording) {
         self.demo = demo
         self.recording = recording
-        report = ConversationReport(recording.records, calls: recording.calls)
+        let twoHosts = recording.wire.flatMap {
+            TwoHostReport(recording.records, client: $0.client, server: $0.server, calls: recording.calls)
+        }
+        self.twoHosts = twoHosts
+        // Cards and accounts are the client's view where there are two.
+        report = ConversationReport(twoHosts?.firstHost(recording.records) ?? recording.records, calls: recording.calls)
     }
 
     /// The demos by group, with what each shows.
@@ -40,11 +47,11 @@ struct DemoReport {
 
     /// Lines, ladders, for some demos cards and account, and the verdict: in this order.
     func writeText(ladder: Bool, columns: Int?, to out: inout OutputBuffer) {
-        heading("Packets", &out)
-        var lines = RecordPrinter()
-        for record in recording.records { lines.write(record.header, record.bytes.rawSpan, to: &out) }
-        if recording.records.isEmpty { out.append("none\n") }
-        if ladder, !report.calls.isEmpty || !report.conversations.isEmpty {
+        if let wire = recording.wire { WireReport.writePackets(recording.records, wire, to: &out) } else { writePackets(&out) }
+        if ladder, let twoHosts {
+            heading("Ladder: each host's calls and packets at its own times", &out)
+            twoHosts.writeLadders(columns: columns, to: &out)
+        } else if ladder, !report.calls.isEmpty || !report.conversations.isEmpty {
             heading(report.conversations.isEmpty ? "Calls" : "Ladder: calls and packets in the order in which they happened", &out)
             report.writeLadders(columns: columns, to: &out)
         }
@@ -57,7 +64,18 @@ struct DemoReport {
             heading("Account", &out)
             writeAccount(&out)
         }
+        if let wire = recording.wire {
+            heading("Wire", &out)
+            WireReport.write(wire, to: &out)
+        }
         writeVerdicts(columns, &out)
+    }
+
+    private func writePackets(_ out: inout OutputBuffer) {
+        heading("Packets", &out)
+        var lines = RecordPrinter()
+        for record in recording.records { lines.write(record.header, record.bytes.rawSpan, to: &out) }
+        if recording.records.isEmpty { out.append("none\n") }
     }
 
     private func writeVerdicts(_ columns: Int?, _ out: inout OutputBuffer) {
@@ -112,6 +130,8 @@ struct DemoReport {
         for (stream, conversation) in report.conversations.enumerated() {
             for packet in conversation.packets { json.write(packet, stream, conversation, to: &out) }
         }
+        if let twoHosts { WireJSON.write(twoHosts.diagrams, to: &out) }
+        if let wire = recording.wire { WireJSON.write(wire, to: &out) }
         for call in report.calls { json.write(call, to: &out) }
         for (stream, conversation) in report.conversations.enumerated() {
             json.writeHandshake(conversation, stream, to: &out)

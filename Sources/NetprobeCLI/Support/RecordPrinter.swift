@@ -13,9 +13,11 @@ struct RecordPrinter {
     private let analyses: Bool
     private var printer: PacketPrinter
 
-    /// - Parameter options: what to print; nil for a line each.
-    init(_ options: LineOptions? = nil) {
-        printer = options.map { PacketPrinter($0, names: nil) } ?? PacketPrinter()
+    /// - Parameters:
+    ///   - options: what to print; nil for a line each.
+    ///   - numbered: whether lines have numbers, where there are no options.
+    init(_ options: LineOptions? = nil, numbered: Bool = false) {
+        printer = options.map { PacketPrinter($0, names: nil) } ?? PacketPrinter(numbered: numbered)
         analyses = (options?.tree ?? 0) > 0
     }
 

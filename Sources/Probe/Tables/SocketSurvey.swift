@@ -24,7 +24,7 @@ public struct SocketSurvey: Sendable {
     public static func take(_ transports: Set<SocketEntry.Transport>, passiveOnly: Bool) throws(Errno) -> SocketSurvey {
         var entries: [SocketEntry] = []
         for (transport, name) in [(SocketEntry.Transport.tcp, "tcp"), (.udp, "udp")] where transports.contains(transport) {
-            entries += SocketTable.parse(try SystemFile.read("/proc/net/\(name)"), transport, .ipv4)
+            entries += SocketTable.parse(try SystemFile.read("/proc/thread-self/net/\(name)"), transport, .ipv4)
             // Not there where IPv6 is switched off.
             if let content = try? SystemFile.read("/proc/net/\(name)6") { entries += SocketTable.parse(content, transport, .ipv6) }
         }
@@ -50,13 +50,14 @@ public struct SocketSurvey: Sendable {
             isPartlyHidden: owners.isPartlyHidden && entries.contains { $0.owners.isEmpty && $0.inode != 0 })
     }
 
-    /// The inodes of the sockets that wait for others, without their owners: cheap enough to ask again and again.
+    /// The inodes of the sockets that wait for others in the calling thread's network, without their owners: cheap enough
+    /// to ask again and again.
     public static func passiveInodes() -> Set<UInt64> {
         var found: Set<UInt64> = []
         for (transport, name, family) in [
             (SocketEntry.Transport.tcp, "tcp", AddressFamily.ipv4), (.tcp, "tcp6", .ipv6), (.udp, "udp", .ipv4), (.udp, "udp6", .ipv6),
         ] {
-            guard let content = try? SystemFile.read("/proc/net/\(name)") else { continue }
+            guard let content = try? SystemFile.read("/proc/thread-self/net/\(name)") else { continue }
             for entry in SocketTable.parse(content, transport, family) where entry.isPassive { found.insert(entry.inode) }
         }
         return found

@@ -16,9 +16,10 @@ enum LadderExcerpt {
     private static let surroundings = 3
     private static let most = 40
 
-    static func parts(of diagram: TwoHostDiagram) -> [Part] {
+    /// - Parameter abridged: whether anything is left out at all.
+    static func parts(of diagram: TwoHostDiagram, abridged: Bool = true) -> [Part] {
         let count = diagram.rows.count
-        if count <= whole { return (0..<count).map(Part.row) }
+        if count <= whole || !abridged { return (0..<count).map(Part.row) }
         var shown = [Bool](repeating: false, count: count)
         for index in 0..<beginning { shown[index] = true }
         for index in count - end..<count { shown[index] = true }

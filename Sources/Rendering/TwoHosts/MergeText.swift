@@ -4,7 +4,7 @@ import Timeline
 /// What two captures have in common, in a few lines.
 public enum MergeText {
     /// - Parameter others: packets of each that have no TCP or UDP layer of their own.
-    public static func write(_ pairing: PacketPairing, others: [Int], to out: inout OutputBuffer) {
+    public static func write(_ pairing: PacketPairing, others: [[OtherSighting]], to out: inout OutputBuffer) {
         writeClock(pairing.clock, &out)
         for place in Crossing.Place.allCases {
             let crossings = pairing.crossings.filter { $0.from == place && $0.departure != nil }
@@ -17,13 +17,19 @@ public enum MergeText {
             if unsent > 0 { words.append("\(unsent) more arrived that \(here) did not capture") }
             out.append(text: "\(here) → \(there)       \(words.joined(separator: ", "))\n")
         }
+        if others.count == 2, !(others[0] + others[1]).isEmpty {
+            let found = OtherSighting.pairs(others[0], others[1])
+            let only = [("A", found.onlyFirst), ("B", found.onlySecond)].filter { !$0.1.isEmpty }.map { name, packets in
+                "\(packets.count) only in \(name)\(Self.numbers(packets))"
+            }
+            out.append(text: "others      neither TCP nor UDP: \((["\(found.both) in both"] + only).joined(separator: ", "))\n")
+        }
         for place in Crossing.Place.allCases {
             var words: [String] = []
             let elsewhere = pairing.elsewhere[place]?.count ?? 0
             let outside = pairing.outside[place]?.count ?? 0
             if elsewhere > 0 { words.append("\(elsewhere) between other hosts") }
             if outside > 0 { words.append("\(outside) while \(place == .first ? "B" : "A") was not capturing") }
-            if others.indices.contains(place.rawValue), others[place.rawValue] > 0 { words.append("\(others[place.rawValue]) neither TCP nor UDP") }
             if !words.isEmpty { out.append(text: "left out of \(place == .first ? "A" : "B")  \(words.joined(separator: ", "))\n") }
         }
     }
@@ -61,12 +67,14 @@ public enum MergeText {
         return "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10) ppm"
     }
 
-    /// The first few of them.
     private static func numbers(_ crossings: [Crossing], _ pairing: PacketPairing) -> String {
-        let numbers = crossings.prefix(8).compactMap { crossing in
-            crossing.departure.map { String(pairing.sightings(crossing.from)[$0].packet.number) }
-        }
-        if numbers.isEmpty { return "" }
-        return " (\(numbers.count == 1 ? "packet" : "packets") \(numbers.joined(separator: ", "))\(crossings.count > 8 ? " …" : ""))"
+        numbers(crossings.compactMap { crossing in crossing.departure.map { pairing.sightings(crossing.from)[$0].packet.number } })
+    }
+
+    /// The first few of them.
+    private static func numbers(_ packets: [Int]) -> String {
+        if packets.isEmpty { return "" }
+        let first = packets.prefix(8).map { String($0) }.joined(separator: ", ")
+        return " (\(packets.count == 1 ? "packet" : "packets") \(first)\(packets.count > 8 ? " …" : ""))"
     }
 }

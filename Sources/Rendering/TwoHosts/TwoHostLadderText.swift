@@ -16,13 +16,19 @@ public struct TwoHostLadderText {
     /// Columns that are there; nil when the text goes to a file or a pipe.
     private let columns: Int?
 
-    public init(columns: Int?) { self.columns = columns }
+    private let abridged: Bool
+
+    /// - Parameter abridged: whether long runs of ordinary rows are left out.
+    public init(columns: Int?, abridged: Bool = true) {
+        self.columns = columns
+        self.abridged = abridged
+    }
 
     /// Writes the ladder with its heading.
     public func write(_ diagram: TwoHostDiagram, to out: inout OutputBuffer) {
         let layout = Layout(diagram, columns: columns)
         layout.writeHeading(diagram, &out)
-        for part in LadderExcerpt.parts(of: diagram) {
+        for part in LadderExcerpt.parts(of: diagram, abridged: abridged) {
             switch part {
             case .row(let index): layout.write(diagram.rows[index], diagram, &out)
             case .gap(let rows, let packets): layout.writeGap(rows: rows, packets: packets, &out)
@@ -40,12 +46,15 @@ public struct TwoHostLadderText {
         private let wireWidth: Int
         /// Columns of an arrow's shorter part, from its bend to its tip.
         private let tipWidth: Int
+        /// Columns that are there; nil for as many as it takes.
+        private let limit: Int?
 
         init(_ diagram: TwoHostDiagram, columns: Int?) {
+            limit = columns
             let last = diagram.rows.last.map { TwoHostLadderText.time($0.time, diagram).count } ?? 0
             timeWidth = max(5, last)
             stateWidth = diagram.rows.map { $0.state?.rawValue.count ?? 0 }.max() ?? 0
-            numberWidth = String(diagram.arrows.count).count
+            numberWidth = String(diagram.arrows.map(\.number).max() ?? 0).count
             tipWidth = max(12, numberWidth + 9)
             let label = diagram.arrows.map { TwoHostLadderText.label($0).count }.max() ?? 0
             let wanted = max(44, label + numberWidth + 8 + tipWidth)
@@ -65,6 +74,13 @@ public struct TwoHostLadderText {
         private var right: Int { left + 2 * callWidth + 2 * (stateWidth + 1) + wireWidth }
         private var wireStart: Int { left + callWidth + stateWidth + 1 }
         private var wireEnd: Int { wireStart + wireWidth }
+        /// The right end of the server's times.
+        private var end: Int { right + 2 + timeWidth }
+        /// Where a note at the right has to end at the latest.
+        private var noteEnd: Int {
+            guard let limit else { return end + 40 }
+            return max(end, limit)
+        }
 
         func writeHeading(_ diagram: TwoHostDiagram, _ out: inout OutputBuffer) {
             var line = TextPieces()
@@ -73,7 +89,7 @@ public struct TwoHostLadderText {
             let server = "server \(diagram.server)"
             line.put(at: max(left + "client \(diagram.client)".count + 2, right - server.count), server, .bold)
             line.put(at: right + 2, "ms", .bold)
-            line.write(to: &out)
+            line.write(limit: limit, to: &out)
             if let translated = diagram.translated {
                 out.append(text: "(addresses are translated on the way: the server's host sees \(translated.client) and \(translated.server))\n")
             }
@@ -82,7 +98,7 @@ public struct TwoHostLadderText {
         func writeGap(rows: Int, packets: Int, _ out: inout OutputBuffer) {
             var line = TextPieces()
             line.put(at: left, "⋮ \(rows) rows without anything remarkable, \(packets) packets sent", .dim)
-            line.write(to: &out)
+            line.write(limit: limit, to: &out)
         }
 
         func write(_ row: TwoHostDiagram.Row, _ diagram: TwoHostDiagram, _ out: inout OutputBuffer) {
@@ -93,11 +109,11 @@ public struct TwoHostLadderText {
                 line.put(at: row.side == .client ? wireStart - 1 - state.count : wireEnd + 1, state, .green)
             }
             switch row.event {
-            case .left(let index): putDeparture(diagram.arrows[index], index + 1, &line)
-            case .arrived(let index, let copy): putArrival(diagram.arrows[index], index + 1, copy, row.side, &line)
+            case .left(let index): putDeparture(diagram.arrows[index], &line)
+            case .arrived(let index, let copy): putArrival(diagram.arrows[index], copy, row.side, &line)
             case .began, .returned, .whole: putCall(row, &line)
             }
-            line.write(to: &out)
+            line.write(limit: limit, to: &out)
         }
 
         /// A call stands on its host's side; where it has no column of its own, on the wire's columns.
@@ -118,23 +134,24 @@ public struct TwoHostLadderText {
 
         /// `1 ── SYN seq 0 ────────╲` or, from the right, `╱──────── SYN+ACK seq 0 ack 1 ── 2`; with what is to be said of it
         /// in the room beyond the bend.
-        private func putDeparture(_ arrow: TwoHostDiagram.Arrow, _ number: Int, _ line: inout TextPieces) {
+        private func putDeparture(_ arrow: TwoHostDiagram.Arrow, _ line: inout TextPieces) {
             let width = wireWidth - tipWidth
             let room = width - numberWidth - 6
             let label = TwoHostLadderText.fitted(TwoHostLadderText.label(arrow), room)
             let dashes = String(repeating: "─", count: max(0, room - label.count))
-            let count = TwoHostLadderText.padLeft(String(number), numberWidth)
+            let count = TwoHostLadderText.padLeft(String(arrow.number), numberWidth)
             let note = WireNoteText.leaving(arrow)
             let noteStyle: OutputBuffer.Style = arrow.isLost ? .red : .yellow
             if arrow.from == .client {
                 let end = arrow.isLost ? "✗" : arrow.arrived.count > 1 ? "╤" : "╲"
                 line.put(at: wireStart, "\(count) ── \(label) \(dashes)", .cyan)
                 line.put(at: wireStart + width - 1, end, arrow.isLost ? .red : .cyan)
-                if !note.isEmpty { line.put(at: wireStart + width + 1, TwoHostLadderText.fitted(note, right - wireStart - width - 1 + 12), noteStyle) }
+                let start = wireStart + width + 1
+                if !note.isEmpty { line.put(at: start, TwoHostLadderText.fitted(note, noteEnd - start), noteStyle) }
             } else {
                 let end = arrow.isLost ? "✗" : arrow.arrived.count > 1 ? "╤" : "╱"
                 line.put(at: wireStart + tipWidth, end, arrow.isLost ? .red : .cyan)
-                line.put(at: wireStart + tipWidth + 1, "\(dashes) \(label) ── \(TwoHostLadderText.padLeft(String(number), numberWidth))", .cyan)
+                line.put(at: wireStart + tipWidth + 1, "\(dashes) \(label) ── \(TwoHostLadderText.padLeft(String(arrow.number), numberWidth))", .cyan)
                 if !note.isEmpty {
                     let text = TwoHostLadderText.fitted(note, wireStart + tipWidth - 1)
                     line.put(at: max(0, wireStart + tipWidth - 1 - text.count), text, noteStyle)
@@ -143,16 +160,17 @@ public struct TwoHostLadderText {
         }
 
         /// `╲── 1 ──▶` or `◀── 2 ──╱`, from where the departure's row has its bend.
-        private func putArrival(_ arrow: TwoHostDiagram.Arrow, _ number: Int, _ copy: Int, _ side: TwoHostDiagram.Side, _ line: inout TextPieces) {
+        private func putArrival(_ arrow: TwoHostDiagram.Arrow, _ copy: Int, _ side: TwoHostDiagram.Side, _ line: inout TextPieces) {
             let dashes = String(repeating: "─", count: max(1, tipWidth - numberWidth - 8))
-            let count = TwoHostLadderText.padLeft(String(number), numberWidth)
+            let count = TwoHostLadderText.padLeft(String(arrow.number), numberWidth)
             let note = WireNoteText.arriving(arrow, copy: copy)
             if side == .server {
                 line.put(at: wireEnd - tipWidth, "╲── \(count) \(dashes)─▶", .cyan)
-                if !note.isEmpty { line.put(at: max(left, wireEnd - tipWidth - 1 - note.count), note, .yellow) }
+                let text = TwoHostLadderText.fitted(note, wireEnd - tipWidth - 1 - left)
+                if !text.isEmpty { line.put(at: wireEnd - tipWidth - 1 - text.count, text, .yellow) }
             } else {
                 line.put(at: wireStart, "◀─\(dashes) \(count) ──╱", .cyan)
-                if !note.isEmpty { line.put(at: wireStart + tipWidth + 1, note, .yellow) }
+                if !note.isEmpty { line.put(at: wireStart + tipWidth + 1, TwoHostLadderText.fitted(note, end - wireStart - tipWidth - 1), .yellow) }
             }
         }
     }
@@ -167,7 +185,8 @@ public struct TwoHostLadderText {
     }
 
     static func label(_ arrow: TwoHostDiagram.Arrow) -> String {
-        var packet = arrow.packet
+        if let error = arrow.error { return SegmentText.label(error, in: nil) }
+        guard var packet = arrow.packet else { return "" }
         // Notes say it better, and with times.
         packet.marks = []
         return SegmentText.label(packet, sequence: arrow.sequence, acknowledgment: arrow.acknowledgment, in: nil)
@@ -207,16 +226,19 @@ struct TextPieces {
         if let index = pieces.firstIndex(where: { $0.text == text }) { pieces[index].column = max(0, column) }
     }
 
-    /// Where two meet, the right one moves on.
-    func write(to out: inout OutputBuffer) {
+    /// Where two meet, the right one moves on; what goes beyond the limit is cut.
+    func write(limit: Int?, to out: inout OutputBuffer) {
         var column = 0
         for piece in pieces.sorted(by: { $0.column < $1.column }) {
             let start = max(piece.column, column == 0 ? 0 : column + (piece.column < column ? 1 : 0))
+            if let limit, start >= limit { break }
+            var text = piece.text
+            if let limit, start + text.count > limit { text = String(text.prefix(limit - start - 1)) + "…" }
             out.append(spaces: start - column)
             if piece.style != .plain { out.append(style: piece.style) }
-            out.append(text: piece.text)
+            out.append(text: text)
             if piece.style != .plain { out.append(style: .plain) }
-            column = start + piece.text.count
+            column = start + text.count
         }
         out.append(ascii: 10)
     }

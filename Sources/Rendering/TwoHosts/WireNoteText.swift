@@ -1,6 +1,13 @@
 import Packets
 import Timeline
 
+/// What is to be said of a packet that crossed a wire, or did not, for other formats than ladders.
+public enum TwoHostNotes {
+    public static func texts(of arrow: TwoHostDiagram.Arrow) -> [String] {
+        ([WireNoteText.leaving(arrow)] + arrow.arrived.indices.map { WireNoteText.arriving(arrow, copy: $0) }).filter { !$0.isEmpty }
+    }
+}
+
 /// How ladders spell what is to be said beside an arrow.
 enum WireNoteText {
     /// What is said where a packet leaves: why it was sent again, and what the wire did to it.

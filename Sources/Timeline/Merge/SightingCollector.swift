@@ -8,8 +8,8 @@ public struct SightingCollector: Sendable {
     private var analyzer: TransportAnalyzer
     private var collector = ConversationCollector()
     public private(set) var sightings: [Sighting] = []
-    /// Packets that have no TCP or UDP layer of their own: they are not paired.
-    public private(set) var others = 0
+    /// Packets that have no TCP or UDP layer of their own: they are paired by their content alone.
+    public private(set) var others: [OtherSighting] = []
 
     /// - Parameters:
     ///   - depth: how many payload bytes are compared: no more than both captures have kept.
@@ -23,7 +23,11 @@ public struct SightingCollector: Sendable {
         var facts = facts
         facts.transport = analyzer.facts(of: record, dissection, number: facts.number, time: facts.timestamp)
         collector.take(record, dissection, facts)
-        if let sighting = Sighting(record, dissection, facts, depth: depth) { sightings.append(sighting) } else { others += 1 }
+        if let sighting = Sighting(record, dissection, facts, depth: depth) {
+            sightings.append(sighting)
+        } else {
+            others.append(OtherSighting(record, dissection, number: facts.number))
+        }
     }
 
     public var conversations: [Conversation] { collector.conversations }

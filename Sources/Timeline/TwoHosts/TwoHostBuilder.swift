@@ -13,6 +13,8 @@ struct TwoHostBuilder {
     private var states: [Side: [Int: TCPState]] = [:]
     private var arrows: [TwoHostDiagram.Arrow] = []
     private var moments: [Moment] = []
+    /// Each arrow's numbers, where it left and where it arrived.
+    private var numbers: [Set<Int>] = []
 
     private struct Moment {
         let time: Timestamp
@@ -20,7 +22,7 @@ struct TwoHostBuilder {
         let rank: Int
         let side: Side
         let state: TCPState?
-        let what: What
+        var what: What
 
         enum What {
             case began(SocketCall)
@@ -30,7 +32,10 @@ struct TwoHostBuilder {
         }
     }
 
-    init(_ conversation: Conversation, _ clientPlace: Crossing.Place) {
+    private let isOneRecording: Bool
+
+    init(_ conversation: Conversation, _ clientPlace: Crossing.Place, isOneRecording: Bool) {
+        self.isOneRecording = isOneRecording
         self.conversation = conversation
         self.clientPlace = clientPlace
     }
@@ -50,12 +55,13 @@ struct TwoHostBuilder {
         let packet = pairing.sightings(place)[position].packet
         let index = arrows.count
         var arrow = TwoHostDiagram.Arrow(
-            packet: packet, from: side, left: crossing.departure.map { pairing.time(crossing.from, $0) },
+            packet: packet, error: nil, number: isOneRecording ? packet.number : index + 1, from: side, left: crossing.departure.map { pairing.time(crossing.from, $0) },
             arrived: crossing.arrivals.map { pairing.time(crossing.from.other, $0) }.sorted(),
             sequence: conversation.connection?.relativeSequence(packet, from: side),
             acknowledgment: conversation.connection?.relativeAcknowledgment(packet, from: side))
         if crossing.departure != nil { arrow.notes += (wireNotes[packet.number] ?? []).map { .wire($0) } }
         arrows.append(arrow)
+        numbers.append(Set([packet.number] + crossing.arrivals.map { pairing.sightings(crossing.from.other)[$0].packet.number }))
         if let left = arrow.left {
             moments.append(Moment(time: left, rank: 2, side: side, state: states[side]?[packet.number], what: .left(index)))
         }
@@ -69,6 +75,48 @@ struct TwoHostBuilder {
         }
     }
 
+    /// ICMP errors: they come to the end whose packet they quote. Equal ones are paired in their order; one that the other
+    /// host did not send comes from a router between.
+    mutating func addErrors(_ atClient: Conversation?, _ atServer: Conversation?, _ pairing: PacketPairing) {
+        let seen: [Side: [Seen]] = [.client: seen(atClient, clientPlace, pairing), .server: seen(atServer, clientPlace.other, pairing)]
+        for to in [Side.client, .server] {
+            let from: Side = to == .client ? .server : .client
+            let left = (seen[from] ?? []).filter { $0.to == to }
+            var arrived = (seen[to] ?? []).filter { $0.to == to }
+            for one in left {
+                let place = arrived.firstIndex { $0.error.isSame(as: one.error) && $0.time >= one.time }
+                add(one, place.map { arrived.remove(at: $0) }, from)
+            }
+            for one in arrived { add(nil, one, from) }
+        }
+    }
+
+    private struct Seen {
+        let error: ICMPRefusal
+        let time: Timestamp
+        let to: Side
+    }
+
+    private func seen(_ conversation: Conversation?, _ place: Crossing.Place, _ pairing: PacketPairing) -> [Seen] {
+        (conversation?.icmpErrors ?? []).compactMap { error in
+            guard let time = error.time, let quoted = error.quoted, let conversation else { return nil }
+            let onFirst = place == .first ? time : pairing.clock.onFirstClock(time)
+            return Seen(error: error, time: onFirst, to: quoted.source == conversation.server ? .server : .client)
+        }
+    }
+
+    private mutating func add(_ departure: Seen?, _ arrival: Seen?, _ from: Side) {
+        guard let error = (departure ?? arrival)?.error else { return }
+        let index = arrows.count
+        arrows.append(TwoHostDiagram.Arrow(
+            packet: nil, error: error, number: isOneRecording ? error.packet : index + 1, from: from, left: departure?.time,
+            arrived: arrival.map { [$0.time] } ?? [], sequence: nil, acknowledgment: nil))
+        numbers.append(Set([departure, arrival].compactMap { $0?.error.packet }))
+        let to: Side = from == .client ? .server : .client
+        if let departure { moments.append(Moment(time: departure.time, rank: 2, side: from, state: nil, what: .left(index))) }
+        if let arrival { moments.append(Moment(time: arrival.time, rank: 1, side: to, state: nil, what: .arrived(index, copy: 0))) }
+    }
+
     mutating func add(_ entry: ConversationCalls.Entry) {
         moments.append(Moment(time: entry.call.start, rank: 0, side: entry.side, state: nil, what: .began(entry.call)))
         if let finish = entry.call.finish {
@@ -76,7 +124,8 @@ struct TwoHostBuilder {
         }
     }
 
-    mutating func finish() -> (arrows: [TwoHostDiagram.Arrow], rows: [TwoHostDiagram.Row]) {
+    /// - Parameter shown: only these packets, by their numbers where they left or arrived; nil for all.
+    mutating func finish(showing shown: Set<Int>?) -> (arrows: [TwoHostDiagram.Arrow], rows: [TwoHostDiagram.Row]) {
         let ordered = moments.enumerated().sorted { a, b in
             if a.element.time != b.element.time { return a.element.time < b.element.time }
             if a.element.rank != b.element.rank { return a.element.rank < b.element.rank }
@@ -84,7 +133,28 @@ struct TwoHostBuilder {
         }.map(\.element)
         noteRepairs(ordered)
         noteOvertaking(ordered)
-        return (arrows, Self.rows(ordered))
+        guard let shown else { return (arrows, Self.rows(ordered)) }
+        return only(shown, ordered)
+    }
+
+    /// What is left where some packets are not to be shown.
+    private func only(_ shown: Set<Int>, _ moments: [Moment]) -> (arrows: [TwoHostDiagram.Arrow], rows: [TwoHostDiagram.Row]) {
+        var places: [Int: Int] = [:]
+        var kept: [TwoHostDiagram.Arrow] = []
+        for index in arrows.indices where !numbers[index].isDisjoint(with: shown) {
+            places[index] = kept.count
+            kept.append(arrows[index])
+        }
+        let rows = Self.rows(moments.compactMap { moment in
+            var moment = moment
+            switch moment.what {
+            case .left(let index): if let place = places[index] { moment.what = .left(place) } else { return nil }
+            case .arrived(let index, let copy): if let place = places[index] { moment.what = .arrived(place, copy: copy) } else { return nil }
+            case .began, .returned: break
+            }
+            return moment
+        })
+        return (kept, rows)
     }
 
     private static func rows(_ moments: [Moment]) -> [TwoHostDiagram.Row] {
@@ -126,12 +196,17 @@ struct TwoHostBuilder {
         for moment in moments {
             switch moment.what {
             case .left(let index):
-                let packet = arrows[index].packet
+                guard let packet = arrows[index].packet else { continue }
                 if let note = senders[moment.side]?.left(packet, at: moment.time) { arrows[index].notes.insert(note, at: 0) }
                 for (mark, note) in Self.marks where packet.marks.contains(mark) { arrows[index].notes.append(note) }
             case .arrived(let index, copy: _):
-                let duplicate = senders[moment.side]?.arrived(arrows[index].packet) ?? 0
-                if duplicate > 0 { arrows[index].notes.append(.duplicateACK(duplicate)) }
+                guard let packet = arrows[index].packet else { continue }
+                let duplicate = senders[moment.side]?.arrived(packet) ?? 0
+                if duplicate > 0 {
+                    arrows[index].notes.append(.duplicateACK(duplicate))
+                    // It asks for what is missing; that its window also changed is by the way.
+                    arrows[index].notes.removeAll { $0 == .windowUpdate }
+                }
             default: break
             }
         }
@@ -157,6 +232,13 @@ struct TwoHostBuilder {
             }
         }
         for (index, count) in overtaken { arrows[index].notes.append(.overtaken(by: count)) }
+    }
+}
+
+extension ICMPRefusal {
+    /// Whether two captures saw the same error, as far as it can be told: translation changes addresses.
+    fileprivate func isSame(as other: ICMPRefusal) -> Bool {
+        type == other.type && code == other.code && quoted?.sequence == other.quoted?.sequence && quoted?.transport == other.quoted?.transport
     }
 }
 

@@ -9,6 +9,8 @@ public struct TwoHostDiagram: Sendable {
     public typealias Side = SequenceDiagram.Side
 
     public let transport: Transport
+    /// Its number among the conversations of its transport at the client's host, as Wireshark counts them.
+    public let stream: UInt32?
     /// The two ends as the client's host sees them.
     public let client: Endpoint
     public let server: Endpoint
@@ -43,8 +45,12 @@ public struct TwoHostDiagram: Sendable {
 
     /// A packet on its way.
     public struct Arrow: Hashable, Sendable {
-        /// The packet as its sender's host saw it, or where that missed it, its receiver's.
-        public let packet: ObservedPacket
+        /// The packet as its sender's host saw it, or where that missed it, its receiver's; nil for an ICMP error.
+        public let packet: ObservedPacket?
+        /// An ICMP error about a packet of the conversation.
+        public let error: ICMPRefusal?
+        /// Its number in the recording, where both hosts' packets are in one; else the how manieth arrow of the diagram it is.
+        public let number: Int
         public let from: Side
         /// nil where only the arrival was captured.
         public let left: Timestamp?
@@ -84,18 +90,21 @@ public struct TwoHostDiagram: Sendable {
     ///   - wireNotes: what is known of a packet's fate besides, by its number in the capture where it left.
     init?(
         atClient: Conversation?, atServer: Conversation?, _ crossings: [Crossing], _ pairing: PacketPairing, clientPlace: Crossing.Place,
-        calls: [ConversationCalls.Entry], wireNotes: [Int: [String]]
+        calls: [ConversationCalls.Entry], wireNotes: [Int: [String]], isOneRecording: Bool,
+        showing shown: Set<Int>?
     ) {
         guard let main = atClient ?? atServer else { return nil }
         transport = main.transport
+        stream = main.stream
         (client, server) = (main.client, main.server)
         translated = atServer.flatMap { $0.client == main.client && $0.server == main.server ? nil : ($0.client, $0.server) }
-        var builder = TwoHostBuilder(main, clientPlace)
+        var builder = TwoHostBuilder(main, clientPlace, isOneRecording: isOneRecording)
         builder.noteStates(atClient, .client, pairing, clientPlace)
         builder.noteStates(atServer, .server, pairing, clientPlace.other)
         for crossing in crossings { builder.add(crossing, pairing, wireNotes) }
+        builder.addErrors(atClient, atServer, pairing)
         for entry in calls { builder.add(entry) }
-        let result = builder.finish()
+        let result = builder.finish(showing: shown)
         arrows = result.arrows
         rows = result.rows
         start = result.rows.first?.time ?? .epoch
@@ -109,8 +118,11 @@ extension TwoHostDiagram {
     ///   - conversations: those of the first capture and those of the second.
     ///   - calls: socket calls, timed by the first clock.
     ///   - wireNotes: what is known of a packet's fate besides, by its number in the capture where it left.
+    ///   - isOneRecording: whether both captures' packets are numbered together.
+    ///   - shown: of one recording only these packets, by their numbers where they left or arrived.
     public static func all(
-        _ pairing: PacketPairing, first: [Conversation], second: [Conversation], calls: [SocketCall] = [], wireNotes: [Int: [String]] = [:]
+        _ pairing: PacketPairing, first: [Conversation], second: [Conversation], calls: [SocketCall] = [], wireNotes: [Int: [String]] = [:],
+        isOneRecording: Bool = false, showing shown: Set<Int>? = nil
     ) -> [TwoHostDiagram] {
         let joined = JoinedConversations(pairing, first, second)
         let placed = ConversationCalls(first.isEmpty ? second : first, calls: calls)
@@ -119,10 +131,14 @@ extension TwoHostDiagram {
             let atSecond = one.second.map { second[$0] }
             // The client is where its first packet left.
             let clientPlace = one.clientPlace
-            let entries = (first.isEmpty ? one.second : one.first).map { placed.entries(of: $0) } ?? []
+            var entries = (first.isEmpty ? one.second : one.first).map { placed.entries(of: $0) } ?? []
+            // Of the only conversation, calls that belong to none stand beside it.
+            if joined.all.count == 1 { entries += placed.others.map { ConversationCalls.Entry(call: $0, side: ConversationCalls.side(of: $0.end)) } }
+            entries.sort { $0.call.id < $1.call.id }
             return TwoHostDiagram(
                 atClient: clientPlace == .first ? atFirst : atSecond, atServer: clientPlace == .first ? atSecond : atFirst,
-                one.crossings, pairing, clientPlace: clientPlace, calls: entries, wireNotes: wireNotes)
+                one.crossings, pairing, clientPlace: clientPlace, calls: entries, wireNotes: wireNotes, isOneRecording: isOneRecording,
+                showing: shown)
         }
     }
 }

@@ -26,8 +26,18 @@ import TestSupport
         if try outcome.get() == false, Self.isInNamespace { Issue.record("no rights over the network") }
     }
 
-    /// Sends datagrams from the client to the server, which echoes them; says which came back.
+    /// Which of the packets of one direction are lost, by the model alone: the seed decides, not the time.
+    private static func losses(_ direction: WireDirection, _ impairments: Impairments, count: Int) -> [Bool] {
+        var link = ImpairedLink(direction, impairments)
+        return (0..<count).map { _ in link.fate(of: WireFrame(kind: .udp, length: 60, transportStart: 34), at: 0).isLost }
+    }
+
+    /// Sends datagrams from the client to the server, which echoes them; says which came back, and after how long. What must
+    /// arrive is waited for however busy the machine is.
     private static func exchange(_ wire: TwoHostWire, count: Int, ipv6: Bool = false) throws -> (times: [Int64?], captured: [CapturedRecord]) {
+        let lostUp = losses(.up, wire.impairments, count: count)
+        let lostDown = losses(.down, wire.impairments, count: count)
+        func patience(_ isLost: Bool) -> Duration { isLost ? .milliseconds(50) : .seconds(30) }
         var captures = try EndCaptures(wire)
         let home = try NetworkNamespace.current()
         let address: IPAddress = ipv6 ? .v6(wire.server.ipv6) : .v4(wire.server.ipv4)
@@ -39,20 +49,26 @@ import TestSupport
         let client = try Socket(family, .datagram)
         try home.enter()
         _ = try client.connect(to: Endpoint(address, 7000))
-        try client.set(.receiveTimeout, .milliseconds(300))
-        try server.set(.receiveTimeout, .milliseconds(300))
         var times: [Int64?] = []
+        var answers = 0
         for number in 0..<count {
             let start = MonotonicClock.now()
             _ = try client.send(Array("datagram \(number)".utf8).span)
+            try server.set(.receiveTimeout, patience(lostUp[number]))
             guard let (bytes, peer) = try? server.recvfrom(100), let sender = peer else {
                 times.append(nil)
                 continue
             }
             _ = try server.sendto(bytes.span, sender)
+            try client.set(.receiveTimeout, patience(lostDown[answers]))
+            answers += 1
             times.append((try? client.recv(100)).map { _ in MonotonicClock.now() - start })
         }
-        while try captures.take(waiting: .milliseconds(20)) > 0 {}
+        captures.expectMarks()
+        try captures.sendMarks()
+        let deadline = ContinuousClock.now + .seconds(30)
+        while !captures.sawMarks, ContinuousClock.now < deadline { _ = try captures.take(waiting: .milliseconds(20)) }
+        #expect(captures.sawMarks)
         return (times, captures.records)
     }
 

@@ -5,6 +5,7 @@ import Sockets
 struct BindAddress: Demo {
     let name = "bind-address"
     let group = DemoGroup.addresses
+    let needsOneHost: String? = "it compares the addresses of one machine, 127.0.0.1 among them, which no other host reaches"
     let summary = "127.0.0.1, the interface's address, 0.0.0.0: from where each is reached"
     let worksOverIPv6 = false
     let furtherPorts = 2

@@ -30,7 +30,8 @@ struct DualStack: Demo {
     func client(_ role: Role) throws(SocketError) {
         try role.wait(for: "listening")
         let (port, next) = (role.server.port, Port(role.server.port.rawValue &+ 1))
-        for place in [Endpoint(.v6(.loopback), port), Endpoint(.v4(.loopback), port), Endpoint(.v6(.loopback), next), Endpoint(.v4(.loopback), next)] {
+        let (six, four) = (IPAddress.v6(role.settings.network.ipv6), IPAddress.v4(role.settings.network.ipv4))
+        for place in [Endpoint(six, port), Endpoint(four, port), Endpoint(six, next), Endpoint(four, next)] {
             let connection = try role.sockets(AddressFamily(of: place.address), .stream)
             let error = role.trying { () throws(SocketError) in try connection.connect(to: place) }
             if error == nil { _ = try connection.recv(1024) }
@@ -40,9 +41,9 @@ struct DualStack: Demo {
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         let (port, next) = (seen.server.port, Port(seen.server.port.rawValue &+ 1))
-        let six = try seen.packet("the SYN-ACK over IPv6") { $0.isSYNACK && $0.source == Endpoint(.v6(.loopback), port) }
-        let four = try seen.packet("the SYN-ACK over IPv4") { $0.isSYNACK && $0.source == Endpoint(.v4(.loopback), port) }
-        let rst = try seen.packet("the RST over IPv4") { $0.isRST && $0.source == Endpoint(.v4(.loopback), next) }
+        let six = try seen.packet("the SYN-ACK over IPv6") { $0.isSYNACK && $0.source == Endpoint(.v6(seen.settings.network.ipv6), port) }
+        let four = try seen.packet("the SYN-ACK over IPv4") { $0.isSYNACK && $0.source == Endpoint(.v4(seen.settings.network.ipv4), port) }
+        let rst = try seen.packet("the RST over IPv4") { $0.isRST && $0.source == Endpoint(.v4(seen.settings.network.ipv4), next) }
         _ = try seen.failure(.client, .connect, "ECONNREFUSED")
         let mapped = seen.calls(.server, .accept).compactMap { call -> String? in
             guard case .accepted(_, let peer) = call.result, case .v6(let address) = peer.address, address.mappedIPv4 != nil else { return nil }

@@ -7,6 +7,7 @@ struct UnixEcho: Demo {
     let group = DemoGroup.addresses
     let summary = "AF_UNIX: the same calls over a path, and not one packet"
     let choices: Set<DemoChoice> = [.message]
+    let needsOneHost: String? = "AF_UNIX sockets join programs on one machine only"
 
     /// A name of Linux's abstract namespace, which belongs to the network namespace: no file.
     private static func path(_ role: Role, _ name: String) -> UnixPath { UnixPath("@netprobe-demo-\(role.server.port)-\(name)") }

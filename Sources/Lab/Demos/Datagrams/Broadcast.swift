@@ -8,8 +8,6 @@ struct Broadcast: Demo {
     let summary = "a broadcast needs SO_BROADCAST (EACCES), and everybody who is bound gets it"
     let worksOverIPv6 = false
 
-    private static let everybody = IPAddress.v4(IPv4Address(rawValue: 0x7fff_ffff))
-
     func server(_ role: Role) throws(SocketError) {
         let all = Endpoint(.v4(.any), role.server.port)
         let first = try role.socket(.datagram), second = try role.socket(.datagram)
@@ -26,7 +24,7 @@ struct Broadcast: Demo {
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(for: "bound")
-        let target = Endpoint(Self.everybody, role.server.port)
+        let target = Endpoint(.v4(role.settings.network.broadcast), role.server.port)
         let client = try role.socket(.datagram)
         role.trying { () throws(SocketError) in try client.sendto(role.message.span, target) }
         try client.set(.broadcast, true)
@@ -36,18 +34,21 @@ struct Broadcast: Demo {
 
     /// A function of its own: inlined into `verdict` it crashes Swift 6.3.1's optimizer.
     @inline(never)
-    private static func isBroadcast(_ packet: SeenPacket) -> Bool { packet.isUDP && packet.destination?.address == everybody }
+    private static func isBroadcast(_ packet: SeenPacket, _ everybody: IPAddress) -> Bool {
+        packet.isUDP && packet.destination?.address == everybody
+    }
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
+        let everybody = IPAddress.v4(seen.settings.network.broadcast)
         _ = try seen.failure(.client, .sendto, "EACCES")
-        let datagrams = try seen.packets("the broadcast", atLeast: 1) { Self.isBroadcast($0) }
+        let datagrams = try seen.packets("the broadcast", atLeast: 1) { Self.isBroadcast($0, everybody) }
         let (packet, size) = (datagrams[0].number, datagrams[0].payload)
         let receipts = seen.calls(.server, .recvfrom).filter { $0.received == size }
         try seen.require(receipts.count == 2, "\(receipts.count) of 2 sockets received it")
         try seen.require(datagrams.count == 1, "\(datagrams.count) datagrams were sent")
         return .shown("""
             Without SO_BROADCAST sendto() failed with EACCES and no packet left; with it the one datagram in packet \(packet), to \
-            \(Self.everybody), reached both sockets that are bound to 0.0.0.0 and its port. (Routers do not pass broadcasts on, and IPv6 has only multicast.)
+            \(everybody), reached both sockets that are bound to 0.0.0.0 and its port. (Routers do not pass broadcasts on, and IPv6 has only multicast.)
             """)
     }
 }

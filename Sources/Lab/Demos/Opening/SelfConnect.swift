@@ -7,6 +7,7 @@ struct SelfConnect: Demo {
     let summary = "a client without any server is connected: to itself"
     /// Both ends are one socket.
     let leavesConnectionsOpen = true
+    let needsOneHost: String? = "both ends of its connection are one socket"
 
     func client(_ role: Role) throws(SocketError) {
         let connection = try role.socket(.stream)

@@ -34,6 +34,9 @@ public struct ImpairedLink: Sendable {
         return deliver(frame, at: now, number: packets, orders)
     }
 
+    /// When something comes out that takes no room on the link and follows all that keeps its place.
+    func markDelivery(at now: Int64) -> Int64 { max(now &+ impairment.delay.nanoseconds, lastDelivery) }
+
     private mutating func deliver(_ frame: WireFrame, at now: Int64, number: Int?, _ orders: EventScript.Orders) -> FrameFate {
         func hit(_ question: WireRandom.Question, _ share: Double) -> Bool {
             number.map { share > 0 && random.fraction(question, frame: $0) < share } ?? false

@@ -19,6 +19,8 @@ public struct LinkImpairment: Hashable, Sendable {
     public var corrupt = 0.0
 
     public init() {}
+
+    var longest: Duration { delay + jitter + (reorder > 0 ? reorderBy : .zero) }
 }
 
 /// What the wire between two hosts does, each way, and the exact events of a script.
@@ -35,6 +37,21 @@ public struct Impairments: Hashable, Sendable {
 
     /// Whether the wire carries everything at once and unchanged.
     public var isNone: Bool { up == LinkImpairment() && down == LinkImpairment() && script.isEmpty }
+
+    /// Whether a packet may get lost, or be as good as lost.
+    public var mayLose: Bool {
+        if !script.isEmpty { return true }
+        return [up, down].contains { $0.loss > 0 || $0.corrupt > 0 || $0.rate != nil }
+    }
+
+    /// Whether a packet may be overtaken.
+    public var mayReorder: Bool {
+        if up.reorder > 0 || down.reorder > 0 { return true }
+        return script.contains { if case .hold = $0.action { true } else { false } }
+    }
+
+    /// How long a packet is under way at most, each way, without what the rate and the packets before it add.
+    public var longest: Duration { max(up.longest, down.longest) }
 
     public subscript(direction: WireDirection) -> LinkImpairment {
         get { direction == .up ? up : down }

@@ -1,0 +1,62 @@
+import Addressing
+import Sockets
+
+/// A segment is lost; TCP notices, sends it again, and the program sees nothing of it but time.
+struct TCPLoss: Demo {
+    let name = "tcp-loss"
+    let group = DemoGroup.wire
+    let summary = "a lost segment is sent again, and recv() gives every byte in order"
+
+    var wire: Impairments? {
+        var wire = Impairments()
+        (wire.up.delay, wire.down.delay) = (.milliseconds(20), .milliseconds(20))
+        wire.script = [ScriptedEvent(.drop, .up, .data, [3...3])]
+        return wire
+    }
+
+    private static let size = 14_000
+    /// Bytes that tell their place.
+    private static let content = (0..<size).map { UInt8(truncatingIfNeeded: $0 / 256 &+ $0) }
+
+    func server(_ role: Role) throws(SocketError) {
+        let listener = try role.socket(.stream)
+        try listener.bind(to: role.server)
+        try listener.listen(backlog: 1)
+        role.tell("listening")
+        let client = try listener.accept()
+        var content: [UInt8] = []
+        while true {
+            let bytes = try client.socket.recv(65_536)
+            if bytes.isEmpty { break }
+            content += bytes
+        }
+        role.keep([content])
+        try client.socket.close()
+        try listener.close()
+    }
+
+    func client(_ role: Role) throws(SocketError) {
+        try role.wait(for: "listening")
+        let connection = try role.socket(.stream)
+        try connection.connect(to: role.server)
+        try connection.sendAll(Self.content)
+        try connection.close()
+    }
+
+    func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
+        let lost = try seen.lost { $0.payload > 0 && seen.isToServer($0) }
+        guard let first = lost.first else { throw NotSeen("no segment with data was lost") }
+        let again = try seen.repetition(of: first)
+        let repeated = seen.answers.first == Self.content
+        if !repeated { return .no("what arrived is not what was sent") }
+        let acks = try seen.repeatedACKs(between: first, and: again)
+        let why = acks.count >= 3
+            ? "\(acks.count) ACKs (\(seen.list(acks))) asked again and again for the byte where it began, and so"
+            : "no ACK came for it, and so, when a timer had run out,"
+        return .shown("""
+            Packet \(first.number) was lost on the way\(lost.count > 1 ? " (as were \(lost.count - 1) others)" : ""); \(why) packet \(again.number) sent \
+            the same \(first.payload) bytes again, \(seen.gap(first, again)) later. The programs were told nothing: recv() gave all \(Self.size) bytes, in \
+            order, and what had arrived behind the gap waited in the server's system until it was filled.
+            """)
+    }
+}

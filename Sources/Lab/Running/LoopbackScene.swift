@@ -1,0 +1,73 @@
+import Capture
+import Conversations
+import Sockets
+
+/// Both programs on one machine, and its loopback interface.
+public struct LoopbackScene: DemoScene, ~Copyable {
+    private var capture: LiveCapture
+    private var collected: CollectedPackets
+    private let mark: CaptureMark
+
+    /// Opens the capture.
+    ///
+    /// - Parameter sharedPorts: where the interface is not the demo's own, the ports that are: other programs' packets are kept out.
+    /// - Parameter bufferSize: the kernel's, in bytes.
+    /// - Throws: `CaptureDeviceError` or, where not even the mark can be made, `SocketError`.
+    public init(interface: String, sharedPorts: ClosedRange<UInt16>? = nil, bufferSize: Int = 16 << 20) throws {
+        let mark = try CaptureMark()
+        var options = LiveCaptureOptions()
+        // Immediate mode would give every packet a slot of the snaplen's size and so hold a few dozen; blocks hold what fits
+        // (TPACKET_V3) and are handed over after a millisecond or as soon as the kernel's clock allows.
+        options.immediate = false
+        options.timeoutMilliseconds = 1
+        options.bufferSize = bufferSize
+        var capture = try LiveCapture(device: interface, options: options)
+        if let ports = sharedPorts {
+            let range = "portrange \(ports.lowerBound)-\(ports.upperBound)"
+            try capture.setFilter("((tcp or udp) and \(range)) or icmp or icmp6 or (udp and port \(mark.endpoint.port))")
+        }
+        collected = CollectedPackets(mark: mark.endpoint)
+        self.mark = mark
+        self.capture = capture
+    }
+
+    public var entrance: @Sendable (SocketCall.End) throws(SocketError) -> Void { { (_) throws(SocketError) in } }
+    public var oneWay: Duration { .zero }
+    public var count: Int { collected.packets.count }
+
+    public mutating func takePackets(waiting: Duration, or others: [Int32]) throws -> Int {
+        var descriptors = others
+        if let descriptor = capture.selectableDescriptor { descriptors.append(descriptor) }
+        _ = try waitReadable(descriptors, timeout: waiting)
+        var taken = 0
+        while let header = try capture.next() {
+            collected.add(header, capture.bytes)
+            taken += 1
+        }
+        return taken
+    }
+
+    /// Only loopback sees its own.
+    public var carriesMarks: Bool { capture.device.hasPrefix("lo") }
+    public mutating func expectMark() { collected.expectMark() }
+    public mutating func sendMark() throws { try mark.send() }
+    public mutating func sawMark() -> Bool { collected.sawMark }
+
+    public mutating func everyConnectionIsOver() -> Bool { collected.everyConnectionIsOver() }
+    /// No demo on one machine has a reason to be silent for so long.
+    public mutating func patience() -> Duration { .seconds(10) }
+    public mutating func isRepairing() -> Bool { false }
+    /// The kernel delivers them in microseconds.
+    public mutating func farewell() -> Duration { .seconds(1) }
+
+    public func inside<Result>(_ end: SocketCall.End, _ body: () throws(SocketError) -> Result) throws(SocketError) -> Result { try body() }
+    public func host(of end: SocketCall.End) -> Int { 0 }
+    public mutating func packets(on host: Int) -> [ObservedPacket] { collected.packets.compactMap(\.segment) }
+    public func view(after count: Int) -> SceneView { SceneView(packets: Array(collected.packets.dropFirst(count))) }
+
+    public mutating func finish() -> SceneRecords {
+        SceneRecords(
+            records: collected.records, interfaces: [capture.interface],
+            statistics: [(try? capture.statistics()) ?? LiveCaptureStatistics()])
+    }
+}

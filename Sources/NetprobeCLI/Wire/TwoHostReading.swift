@@ -1,0 +1,87 @@
+import Addressing
+import Capture
+import Conversations
+import Lab
+import Packets
+import Sockets
+import Timeline
+
+/// Takes the packets of a file that has both ends of a wire: one that a demo or a run between two hosts wrote, or `merge`.
+/// Such a file says so in the descriptions of its interfaces.
+struct TwoHostReading {
+    /// What an interface is, as its description says.
+    private struct Place: Hashable {
+        let name: String
+        var addresses: [IPAddress] = []
+        /// Only a wire of ours is known to have lost what is not in the file.
+        var isOurWire: Bool
+    }
+
+    private var places: [Place] = []
+    private var collectors: [SightingCollector] = []
+    private var placeOfInterface: [Int: Int] = [:]
+    private var wireNotes: [Int: [String]] = [:]
+    private var shown: Set<Int> = []
+    private var isFiltered = false
+    /// Whether every interface so far is an end of one wire.
+    private(set) var isPossible = true
+
+    mutating func take(
+        _ bytes: RawSpan, _ dissection: borrowing Dissection, _ facts: PacketFacts, interface number: Int, of interfaces: [CaptureInterface],
+        comments: [String], isShown: Bool
+    ) {
+        guard isPossible else { return }
+        guard let place = place(of: number, interfaces) else {
+            isPossible = false
+            (collectors, placeOfInterface, wireNotes, shown) = ([], [:], [:], [])
+            return
+        }
+        collectors[place].take(bytes, dissection, facts)
+        if isShown { shown.insert(facts.number) } else { isFiltered = true }
+        let found = WireComments.notes(in: comments)
+        if !found.isEmpty { wireNotes[facts.number] = found }
+    }
+
+    private mutating func place(of number: Int, _ interfaces: [CaptureInterface]) -> Int? {
+        if let known = placeOfInterface[number] { return known }
+        guard interfaces.indices.contains(number), let place = Self.place(interfaces[number]) else { return nil }
+        if let known = places.firstIndex(of: place) {
+            placeOfInterface[number] = known
+            return known
+        }
+        if places.count == 2 { return nil }
+        places.append(place)
+        collectors.append(SightingCollector(seed: .random(in: .min ... .max)))
+        placeOfInterface[number] = places.count - 1
+        return places.count - 1
+    }
+
+    /// `client end: 10.0.0.1, fd00::1` or `from a.pcapng: …`.
+    private static func place(_ interface: CaptureInterface) -> Place? {
+        guard let text = interface.description else { return nil }
+        for name in ["client", "server"] where text.hasPrefix("\(name) end: ") {
+            let addresses = text.dropFirst("\(name) end: ".count).split(separator: ",").compactMap { part in IPAddress(part.drop { $0 == " " }) }
+            return addresses.isEmpty ? nil : Place(name: name, addresses: addresses, isOurWire: true)
+        }
+        guard text.hasPrefix(MergedFile.origin) else { return nil }
+        let file = text.dropFirst(MergedFile.origin.count).prefix { $0 != ":" }
+        return Place(name: String(file), isOurWire: false)
+    }
+
+    /// What the two have in common; nil where the file has not both ends of one wire.
+    ///
+    /// - Parameter stream: only this conversation.
+    func report(calls: [SocketCall], only stream: StreamName?) -> TwoHostReport? {
+        guard isPossible, collectors.count == 2 else { return nil }
+        // The client's place is the first, as in every recording of ours.
+        let order = places[1].name == "client" && places[1].isOurWire ? [1, 0] : [0, 1]
+        var known = PacketPairing.Known(clock: .same)
+        if places.allSatisfy(\.isOurWire) {
+            for (place, which) in zip(order, Crossing.Place.allCases) { for address in places[place].addresses { known.homes[address] = which } }
+            known.ranThroughout = true
+        }
+        return TwoHostReport(
+            order.map { collectors[$0] }, knowing: known, calls: calls, wireNotes: wireNotes, isOneRecording: true, only: stream,
+            showing: isFiltered ? shown : nil)
+    }
+}

@@ -1,0 +1,52 @@
+import Addressing
+import Lab
+import Rendering
+import Timeline
+
+/// What a wire between two hosts did, as one JSON object a line.
+enum WireJSON {
+    /// `{"type":"crossing", …}`: a packet's way from one host to the other: when it left, and when each copy arrived.
+    static func write(_ diagrams: [TwoHostDiagram], to out: inout OutputBuffer) {
+        var json = JSONWriter()
+        for (index, diagram) in diagrams.enumerated() {
+            for arrow in diagram.arrows {
+                json.beginObject(&out)
+                json.member("type", "crossing", &out)
+                json.member("number", arrow.number, &out)
+                json.member("conversation", index, &out)
+                json.member("from", arrow.from == .client ? "client" : "server", &out)
+                json.member("left", arrow.left.map { "\($0)" }, &out)
+                json.key("arrived", &out)
+                json.beginArray(&out)
+                for time in arrow.arrived { json.value("\(time)", &out) }
+                json.endArray(&out)
+                json.member("lost", arrow.isLost, &out)
+                json.key("notes", &out)
+                json.beginArray(&out)
+                for text in TwoHostNotes.texts(of: arrow) { json.value(text, &out) }
+                json.endArray(&out)
+                json.endObject(&out)
+                json.endLine(&out)
+            }
+        }
+    }
+
+    /// `{"type":"wire", …}`, one for each direction: what the forwarder counted.
+    static func write(_ wire: WireRecording, to out: inout OutputBuffer) {
+        guard let log = wire.log else { return }
+        var json = JSONWriter()
+        for direction in WireDirection.allCases {
+            let entries = log.entries.filter { $0.fate.direction == direction && $0.frame.kind != .housekeeping }
+            json.beginObject(&out)
+            json.member("type", "wire", &out)
+            json.member("from", direction == .up ? "client" : "server", &out)
+            json.member("packets", entries.count, &out)
+            json.member("lost", entries.count { $0.fate.isLost }, &out)
+            json.member("doubled", entries.count { $0.fate.isDuplicated }, &out)
+            json.member("damaged", entries.count { $0.fate.isCorrupted }, &out)
+            json.member("held_back", entries.count { $0.fate.heldBack > 0 }, &out)
+            json.endObject(&out)
+            json.endLine(&out)
+        }
+    }
+}

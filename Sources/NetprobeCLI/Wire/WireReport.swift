@@ -1,0 +1,82 @@
+import Addressing
+import Capture
+import Lab
+import Packets
+import Rendering
+
+/// What a report says of the wire between two hosts.
+enum WireReport {
+    /// A line a packet, as it left its host; what arrived is in the ladder.
+    static func writePackets(_ records: [CapturedRecord], _ wire: WireRecording, to out: inout OutputBuffer) {
+        out.append(style: .bold)
+        out.append(text: "Packets as they left their hosts")
+        out.append(style: .plain)
+        out.append(ascii: 10)
+        var lines = RecordPrinter(numbered: true)
+        var quiet = OutputBuffer { _ in true }
+        var isEmpty = true
+        for record in records {
+            // Relative numbers count from the first packet, so all go through.
+            if wire.left(record) {
+                isEmpty = false
+                lines.write(record.header, record.bytes.rawSpan, to: &out)
+            } else {
+                lines.write(record.header, record.bytes.rawSpan, to: &quiet)
+            }
+        }
+        if isEmpty { out.append("none\n") }
+    }
+
+    /// What the wire was asked to do, and what it did.
+    static func write(_ wire: WireRecording, to out: inout OutputBuffer) {
+        for (direction, name) in [(WireDirection.up, "client → server"), (.down, "server → client")] {
+            out.append(text: name + "     " + settings(wire.impairments[direction]))
+            if let log = wire.log { out.append(text: ": " + counts(log, direction)) }
+            out.append(ascii: 10)
+        }
+    }
+
+    private static func settings(_ link: LinkImpairment) -> String {
+        var words: [String] = []
+        if link.delay > .zero || link.jitter > .zero {
+            words.append("delay \(time(link.delay))" + (link.jitter > .zero ? " ± \(time(link.jitter))" : ""))
+        }
+        if let rate = link.rate { words.append(bits(rate)) }
+        for (name, share) in [("loss", link.loss), ("duplicate", link.duplicate), ("reorder", link.reorder), ("corrupt", link.corrupt)] where share > 0 {
+            words.append("\(name) \(percent(share))")
+        }
+        return words.isEmpty ? "as it is" : words.joined(separator: ", ")
+    }
+
+    private static func counts(_ log: WireLog, _ direction: WireDirection) -> String {
+        let entries = log.entries.filter { $0.fate.direction == direction && $0.frame.kind != .housekeeping }
+        var words = ["\(entries.count) packets"]
+        let lost = entries.count { $0.fate.isLost }
+        words.append("\(lost) lost")
+        let doubled = entries.count { $0.fate.isDuplicated }
+        if doubled > 0 { words.append("\(doubled) doubled") }
+        let damaged = entries.count { $0.fate.isCorrupted }
+        if damaged > 0 { words.append("\(damaged) damaged") }
+        let held = entries.count { $0.fate.heldBack > 0 }
+        if held > 0 { words.append("\(held) held back") }
+        return words.joined(separator: ", ")
+    }
+
+    private static func time(_ time: Duration) -> String {
+        let (seconds, attoseconds) = time.components
+        return DurationText.text(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+
+    private static func bits(_ rate: Int) -> String {
+        for (size, name) in [(1_000_000_000, "Gbit/s"), (1_000_000, "Mbit/s"), (1000, "kbit/s")] where rate >= size && rate % size == 0 {
+            return "\(rate / size) \(name)"
+        }
+        return "\(rate) bit/s"
+    }
+
+    private static func percent(_ share: Double) -> String {
+        let hundredths = Int((share * 10_000).rounded())
+        if hundredths % 100 == 0 { return "\(hundredths / 100) %" }
+        return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100) %"
+    }
+}

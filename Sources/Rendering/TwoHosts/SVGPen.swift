@@ -1,0 +1,52 @@
+/// Writes the elements of a picture, those below first.
+struct SVGPen {
+    private var below: [String] = []
+    private var above: [String] = []
+
+    func write(to out: inout OutputBuffer) {
+        for element in below + above {
+            out.append(text: element)
+            out.append(ascii: 10)
+        }
+    }
+
+    mutating func text(_ text: String, _ x: Double, _ y: Double, _ style: String, rotated: Double = 0) {
+        if text.isEmpty { return }
+        let turn = rotated == 0 ? "" : " transform=\"rotate(\(Self.px(rotated)) \(Self.px(x)) \(Self.px(y)))\""
+        above.append("<text class=\"\(style)\" x=\"\(Self.px(x))\" y=\"\(Self.px(y))\"\(turn)>\(LadderSVG.escaped(text))</text>")
+    }
+
+    mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String, isBelow: Bool = false) {
+        let element = "<line class=\"\(style)\" x1=\"\(Self.px(x1))\" y1=\"\(Self.px(y1))\" x2=\"\(Self.px(x2))\" y2=\"\(Self.px(y2))\"/>"
+        if isBelow { below.append(element) } else { above.append(element) }
+    }
+
+    mutating func bar(_ x: Double, _ top: Double, _ width: Double, _ height: Double) {
+        below.append("<rect class=\"bar\" x=\"\(Self.px(x))\" y=\"\(Self.px(top))\" width=\"\(Self.px(width))\" height=\"\(Self.px(height))\" rx=\"2\"/>")
+    }
+
+    /// An arrow's tip.
+    mutating func tip(_ x: Double, _ y: Double, pointsRight: Bool, slope: Double, _ style: String) {
+        let back = pointsRight ? x - 9 : x + 9
+        let behind = y - slope * 9
+        above.append(
+            "<path class=\"\(style)\" d=\"M\(Self.px(x)) \(Self.px(y))L\(Self.px(back)) \(Self.px(behind - 4))L\(Self.px(back)) \(Self.px(behind + 4))Z\"/>")
+    }
+
+    mutating func cross(_ x: Double, _ y: Double) {
+        let (left, right, top, bottom) = (Self.px(x - 5), Self.px(x + 5), Self.px(y - 5), Self.px(y + 5))
+        above.append("<path class=\"bad\" d=\"M\(left) \(top)L\(right) \(bottom)M\(left) \(bottom)L\(right) \(top)\"/>")
+    }
+
+    /// The angle of a small slope in degrees: the arctangent's series is exact enough below one.
+    static func degrees(_ slope: Double) -> Double {
+        let square = slope * slope
+        return slope * (1 - square / 3 + square * square / 5) * 57.29578
+    }
+
+    /// Pixels with one decimal.
+    private static func px(_ value: Double) -> String {
+        let tenths = Int((value * 10).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths < 0 ? "-" : "")\(tenths.magnitude / 10).\(tenths.magnitude % 10)"
+    }
+}

@@ -1,0 +1,78 @@
+import Addressing
+import Conversations
+import Foundation
+import Rendering
+import Testing
+import TestSupport
+import Timeline
+
+#if canImport(FoundationXML)
+import FoundationXML
+#endif
+
+/// Ladders with a column for each host, from made packets: losses, doubles, late ones.
+@Suite struct TwoHostLadderTests {
+    private func text(_ scenario: WireScenario, columns: Int? = nil, notes: [Int: [String]] = [:]) throws -> String {
+        let diagram = try #require(scenario.diagram(notes: notes))
+        return rendered {
+            TwoHostLadderText(columns: columns).write(diagram, to: &$0)
+            TwoHostAccount.write(diagram, to: &$0)
+        }
+    }
+
+    @Test func lossesAndWhatRepairsThem() throws {
+        let text = try text(.losses)
+        for words in ["lost", "duplicate ACK 3", "fast retransmission after 3 duplicate ACKs, 44.00 ms after the first", "sent again: no answer for 240.00 ms, the timer ran out"] {
+            #expect(text.contains(words), "no \(words)")
+        }
+        #expect(text.contains("✗"))
+        try expectGolden(text, "losses.txt")
+    }
+
+    @Test func doublesAndLateOnes() throws {
+        let text = try text(.datagrams)
+        for words in ["doubled on the way", "the same once more", "late: overtaken by 2", "lost"] { #expect(text.contains(words), "no \(words)") }
+        try expectGolden(text, "datagrams.txt")
+    }
+
+    @Test func whatTheWireSaysStandsBesideThePacket() throws {
+        // The fifth datagram's departure.
+        let text = try text(.datagrams, notes: [5: ["dropped by the script\u{1B}[31m"]])
+        #expect(text.contains(#"dropped by the script\x1b[31m"#))
+        #expect(!text.contains("\u{1B}"))
+    }
+
+    @Test(arguments: [80, 100, 132]) func aTerminalIsNotExceeded(columns: Int) throws {
+        for scenario in [WireScenario.losses, .datagrams] {
+            let text = try text(scenario, columns: columns)
+            for line in text.split(separator: "\n") { #expect(line.count <= columns, "\(line.count): \(line)") }
+        }
+        if columns == 80 { try expectGolden(text(.losses, columns: 80), "losses-80.txt") }
+    }
+
+    @Test func onlySomePacketsAreDrawnAndTheirNotesStay() throws {
+        let whole = try #require(WireScenario.losses.diagram())
+        let repaired = try #require(whole.arrows.first { arrow in arrow.notes.contains { if case .fastRetransmission = $0 { true } else { false } } })
+        let diagram = try #require(WireScenario.losses.diagram(showing: [repaired.number]))
+        #expect(diagram.arrows.map(\.number) == [repaired.number])
+        #expect(diagram.arrows.first?.notes == repaired.notes)
+        #expect(diagram.rows.count == 2)
+    }
+
+    @Test func svgHasAnArrowForEachCopyAndACrossForEachLoss() throws {
+        for (scenario, name) in [(WireScenario.losses, "losses.svg"), (.datagrams, "datagrams.svg")] {
+            let diagram = try #require(scenario.diagram())
+            let svg = rendered { TwoHostLadderSVG.write([diagram], to: &$0) }
+            let arrivals = diagram.arrows.reduce(0) { $0 + $1.arrived.count }
+            #expect(svg.matches(of: /class="tip/).count == arrivals)
+            #expect(svg.matches(of: /<path class="bad"/).count == diagram.arrows.count { $0.isLost })
+            let parser = XMLParser(data: Data(svg.utf8))
+            #expect(parser.parse(), "\(name): \(String(describing: parser.parserError))")
+            try expectGolden(svg, name)
+        }
+        let both = try [#require(WireScenario.losses.diagram()), #require(WireScenario.datagrams.diagram())]
+        let svg = rendered { TwoHostLadderSVG.write(both, to: &$0) }
+        #expect(XMLParser(data: Data(svg.utf8)).parse())
+        #expect(svg.matches(of: /<svg /).count == 3)
+    }
+}
