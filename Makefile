@@ -42,6 +42,7 @@ soak: test-needs soak-needs release ## Run what takes long: hundreds of demos, s
 	@Tests/Soak/demos.sh $(RELEASE) $${RUNS:-200}
 	@python3 Tests/Soak/scans.py $(RELEASE) $${SCANS:-100}
 	@python3 Tests/Soak/serve.py $(RELEASE)
+	@python3 Tests/Bench/wire.py --netprobe $(RELEASE) --only loss
 
 # The Swift runtime is linked in, so the installed program needs only libpcap and zlib.
 STATIC = --scratch-path .build-static -c release --static-swift-stdlib --product netprobe
@@ -94,6 +95,7 @@ bench: bench-needs release ## Compare speed with tcpdump, tshark, capinfos, nmap
 	python3 Tests/Bench/flows.py $(RELEASE) || status=1; \
 	python3 Tests/Bench/ping.py --netprobe $(RELEASE) || status=1; \
 	python3 Tests/Bench/scan.py --netprobe $(RELEASE) || status=1; \
+	python3 Tests/Bench/wire.py --netprobe $(RELEASE) --only rate --only delay || status=1; \
 	python3 Tests/Bench/serve.py $(RELEASE) || status=1; exit $$status
 
 fuzz: build-needs ## Fuzz readers and dissection for SECONDS seconds each

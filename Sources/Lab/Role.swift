@@ -57,10 +57,11 @@ public struct Role: Sendable {
     /// Says that something has happened.
     public func tell(_ what: String) { stage.announcements.announce(what) }
 
-    /// Waits until the other program has told it. On a slow wire the news takes as long as the packets that were sent before.
+    /// Waits until the other program has told it. On a slow wire the news takes as long as a packet
+    /// that was sent before, with the ARP before that.
     public func wait(for what: String) throws(SocketError) {
         if !stage.announcements.wait(for: what, atMost: patience) { throw SocketError("waiting", Errno.timedOut.rawValue, subject: what) }
-        if stage.oneWay > .zero { pause(stage.oneWay) }
+        if stage.oneWay > .zero { pause(stage.oneWay * 3) }
     }
 
     /// Waits until the other program is in a call, as `accept`, as a program that was started earlier would be: otherwise
@@ -73,8 +74,8 @@ public struct Role: Sendable {
         }
     }
 
-    /// sleep(3), and on a slow wire as much longer as a packet and its answer take.
-    public func sleep(_ time: Duration) { pause(time + stage.oneWay * 2) }
+    /// sleep(3), and on a slow wire as much longer as answers take there, and timers that follow them.
+    public func sleep(_ time: Duration) { pause(time + stage.oneWay * 8) }
 
     private func pause(_ time: Duration) {
         SystemThread<Void>.sleep(nanoseconds: time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000)

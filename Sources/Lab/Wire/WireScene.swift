@@ -97,7 +97,12 @@ public struct WireScene: DemoScene, ~Copyable {
         return isRepairing() ? quick + .seconds(120) : quick
     }
 
-    public mutating func isRepairing() -> Bool { wire.impairments.mayLose && !everyConnectionIsOver() }
+    /// A SYN without an answer is repeated, too.
+    public mutating func isRepairing() -> Bool {
+        guard wire.impairments.mayLose else { return false }
+        look()
+        return Conversation.all(in: seen[0]).contains { $0.connection.map { !$0.isOver } ?? false }
+    }
 
     /// As `patience`, but programs that have ended do not wait for anything any more.
     public mutating func farewell() -> Duration {

@@ -148,6 +148,16 @@ struct RunCommand: ParsableCommand {
         }
     }
 
+    /// A program that knows no other address than loopback's meets nobody on a host of its own.
+    private func adviseOnLoopback(_ calls: [SocketCall], _ wire: WireRecording) {
+        let lonely = calls.first { call in
+            guard call.name == .connect || call.name == .sendto, let peer = call.peer else { return false }
+            return peer.address.isLoopback
+        }
+        guard let lonely, let peer = lonely.peer, let server = wire.server.first(where: { AddressFamily(of: $0) == AddressFamily(of: peer.address) }) else { return }
+        Diagnostics.write("\(lonely.end.rawValue) calls \(peer.address): to a program between two hosts \(peer.address) is its own host; the server's is \(server)")
+    }
+
     private func show(_ recording: RunRecording, isPrivate: Bool) throws {
         for case (let end, _, .notStarted(let errno)) in recording.endings {
             throw CommandFailure("\(end.rawValue) could not be started: \(errno)\(errno == "ENOEXEC" ? ", it is no program (a script needs a first line such as #!/usr/bin/env python3)" : "")")
@@ -168,6 +178,7 @@ struct RunCommand: ParsableCommand {
         for complaint in recording.traceErrors { Diagnostics.write("strace: \(complaint)") }
         if recording.unreadableLines > 0 { Diagnostics.write("\(recording.unreadableLines) lines of strace could not be read; calls may be missing") }
         if let gap = recording.gap { Diagnostics.write(gap) }
+        if let wire = recording.wire { adviseOnLoopback(recording.calls, wire) }
         if !recording.isTraced, !noCalls {
             Diagnostics.write("the socket calls are missing, because strace is not installed: sudo apt-get install strace")
         }

@@ -75,7 +75,7 @@ struct TwoHostReport {
         for (index, diagram) in diagrams.enumerated() where index < most && (chosen == nil || chosen == index) {
             if index > 0, chosen == nil { out.append(ascii: 10) }
             TwoHostLadderText(columns: columns, abridged: abridged).write(diagram, to: &out)
-            TwoHostAccount.write(diagram, to: &out)
+            TwoHostAccount.write(diagram, columns: columns, to: &out)
         }
         if isWhole, chosen == nil, !others.isEmpty {
             if !diagrams.isEmpty { out.append(text: "\nCalls that belong to no conversation\n") }

@@ -50,7 +50,7 @@ enum WireReport {
 
     private static func counts(_ log: WireLog, _ direction: WireDirection) -> String {
         let entries = log.entries.filter { $0.fate.direction == direction && $0.frame.kind != .housekeeping }
-        var words = ["\(entries.count) packets"]
+        var words = ["\(entries.count) \(entries.count == 1 ? "packet" : "packets")"]
         let lost = entries.count { $0.fate.isLost }
         words.append("\(lost) lost")
         let doubled = entries.count { $0.fate.isDuplicated }

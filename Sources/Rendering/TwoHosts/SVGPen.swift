@@ -25,12 +25,18 @@ struct SVGPen {
         below.append("<rect class=\"bar\" x=\"\(Self.px(x))\" y=\"\(Self.px(top))\" width=\"\(Self.px(width))\" height=\"\(Self.px(height))\" rx=\"2\"/>")
     }
 
-    /// An arrow's tip.
-    mutating func tip(_ x: Double, _ y: Double, pointsRight: Bool, slope: Double, _ style: String) {
-        let back = pointsRight ? x - 9 : x + 9
-        let behind = y - slope * 9
-        above.append(
-            "<path class=\"\(style)\" d=\"M\(Self.px(x)) \(Self.px(y))L\(Self.px(back)) \(Self.px(behind - 4))L\(Self.px(back)) \(Self.px(behind + 4))Z\"/>")
+    /// An arrow's tip, 9 pixels long and 8 wide.
+    ///
+    /// - Parameters:
+    ///   - across: how far the arrow goes to the right.
+    ///   - down: how far it goes down.
+    mutating func tip(_ x: Double, _ y: Double, across: Double, down: Double, _ style: String) {
+        let length = max(1, (across * across + down * down).squareRoot())
+        let (ux, uy) = (across / length, down / length)
+        let (backX, backY) = (x - 9 * ux, y - 9 * uy)
+        let corners = [(x, y), (backX - 4 * uy, backY + 4 * ux), (backX + 4 * uy, backY - 4 * ux)]
+        let path = corners.map { "\(Self.px($0.0)) \(Self.px($0.1))" }.joined(separator: "L")
+        above.append("<path class=\"\(style)\" d=\"M\(path)Z\"/>")
     }
 
     mutating func cross(_ x: Double, _ y: Double) {

@@ -103,15 +103,21 @@ public struct TwoHostLadderSVG {
         }
         for end in arrow.ends {
             pen.line(startX, arrow.start, endX + (isRight ? -6 : 6), end, isRemarkable ? "bad" : "wire")
-            pen.tip(endX, end, pointsRight: isRight, slope: (end - arrow.start) / abs(endX - startX), isRemarkable ? "tip bad" : "tip")
+            pen.tip(endX, end, across: endX - startX, down: end - arrow.start, isRemarkable ? "tip bad" : "tip")
         }
-        // The words stand along the first copy's line, nearer to where it left: there lines are farther apart.
         let end = arrow.ends.first ?? arrow.start + arrow.slant
+        let slope = (end - arrow.start) / (endX - startX)
+        let style = isRemarkable ? "halo failed" : "halo"
+        let notes = TwoHostNotes.texts(of: what).joined(separator: "; ")
+        if abs(slope) > 0.4 {
+            // Beside where it left: there lines are farthest apart, and words along a steep one would cover its neighbours.
+            let words = notes.isEmpty ? label : "\(label)  (\(notes))"
+            return pen.text(words, startX + (isRight ? 12 : -12), arrow.start + 4, isRight ? style : style + " end")
+        }
         let share = arrow.ends.isEmpty ? 0.25 : 0.4
         let (x, y) = (startX + (endX - startX) * share, arrow.start + (end - arrow.start) * share)
-        let angle = SVGPen.degrees((end - arrow.start) / (endX - startX))
-        pen.text(label, x, y - 4, isRemarkable ? "middle halo failed" : "middle halo", rotated: angle)
-        pen.text(TwoHostNotes.texts(of: what).joined(separator: "; "), x, y + 11, "note middle halo", rotated: angle)
+        pen.text(label, x, y - 4, "middle \(style)", rotated: SVGPen.degrees(slope))
+        pen.text(notes, x, y + 11, "note middle halo", rotated: SVGPen.degrees(slope))
     }
 
     private static func isRepair(_ note: TwoHostDiagram.Note) -> Bool {

@@ -48,6 +48,8 @@ public struct TwoHostLadderText {
         private let tipWidth: Int
         /// Columns that are there; nil for as many as it takes.
         private let limit: Int?
+        /// Whether arrows are as short as can be, for the labels' sake.
+        private let isNarrow: Bool
 
         init(_ diagram: TwoHostDiagram, columns: Int?) {
             limit = columns
@@ -55,18 +57,28 @@ public struct TwoHostLadderText {
             timeWidth = max(5, last)
             stateWidth = diagram.rows.map { $0.state?.rawValue.count ?? 0 }.max() ?? 0
             numberWidth = String(diagram.arrows.map(\.number).max() ?? 0).count
-            tipWidth = max(12, numberWidth + 9)
+            let usualTip = max(12, numberWidth + 9)
             let label = diagram.arrows.map { TwoHostLadderText.label($0).count }.max() ?? 0
-            let wanted = max(44, label + numberWidth + 8 + tipWidth)
+            let wanted = max(44, label + numberWidth + 8 + usualTip)
             let calls = diagram.rows.compactMap { TwoHostLadderText.call($0.event)?.count }.max() ?? 0
             let fixed = 2 * (timeWidth + 2) + 2 * (stateWidth + 1)
             if let columns, fixed + wanted + 2 * (calls + 2) > columns {
                 // Too narrow for columns of their own: calls stand over the wire, which takes what there is.
                 callWidth = 0
                 wireWidth = max(30, min(wanted, columns - fixed))
+                isNarrow = wireWidth < wanted
+                tipWidth = isNarrow ? numberWidth + 5 : usualTip
             } else {
-                callWidth = calls == 0 ? 0 : calls + 2
-                wireWidth = wanted
+                let callRoom = calls == 0 ? 0 : calls + 2
+                callWidth = callRoom
+                isNarrow = false
+                // What is said of the server's packets stands left of their bend.
+                let note = diagram.arrows.map { $0.from == .server ? WireNoteText.leaving($0).count : 0 }.max() ?? 0
+                let room = timeWidth + 2 + callRoom + stateWidth + 1
+                let more = max(0, note + 1 - room - usualTip)
+                let isRoomy = columns.map { fixed + wanted + more + 2 * callRoom <= $0 } ?? true
+                tipWidth = usualTip + (isRoomy ? more : 0)
+                wireWidth = wanted + (isRoomy ? more : 0)
             }
         }
 
@@ -136,7 +148,8 @@ public struct TwoHostLadderText {
         /// in the room beyond the bend.
         private func putDeparture(_ arrow: TwoHostDiagram.Arrow, _ line: inout TextPieces) {
             let width = wireWidth - tipWidth
-            let room = width - numberWidth - 6
+            let gap = isNarrow ? " " : " ── "
+            let room = width - numberWidth - gap.count - 2
             let label = TwoHostLadderText.fitted(TwoHostLadderText.label(arrow), room)
             let dashes = String(repeating: "─", count: max(0, room - label.count))
             let count = TwoHostLadderText.padLeft(String(arrow.number), numberWidth)
@@ -144,14 +157,14 @@ public struct TwoHostLadderText {
             let noteStyle: OutputBuffer.Style = arrow.isLost ? .red : .yellow
             if arrow.from == .client {
                 let end = arrow.isLost ? "✗" : arrow.arrived.count > 1 ? "╤" : "╲"
-                line.put(at: wireStart, "\(count) ── \(label) \(dashes)", .cyan)
+                line.put(at: wireStart, "\(count)\(gap)\(label) \(dashes)", .cyan)
                 line.put(at: wireStart + width - 1, end, arrow.isLost ? .red : .cyan)
                 let start = wireStart + width + 1
                 if !note.isEmpty { line.put(at: start, TwoHostLadderText.fitted(note, noteEnd - start), noteStyle) }
             } else {
                 let end = arrow.isLost ? "✗" : arrow.arrived.count > 1 ? "╤" : "╱"
                 line.put(at: wireStart + tipWidth, end, arrow.isLost ? .red : .cyan)
-                line.put(at: wireStart + tipWidth + 1, "\(dashes) \(label) ── \(TwoHostLadderText.padLeft(String(arrow.number), numberWidth))", .cyan)
+                line.put(at: wireStart + tipWidth + 1, "\(dashes) \(label)\(gap)\(count)", .cyan)
                 if !note.isEmpty {
                     let text = TwoHostLadderText.fitted(note, wireStart + tipWidth - 1)
                     line.put(at: max(0, wireStart + tipWidth - 1 - text.count), text, noteStyle)
@@ -165,11 +178,11 @@ public struct TwoHostLadderText {
             let count = TwoHostLadderText.padLeft(String(arrow.number), numberWidth)
             let note = WireNoteText.arriving(arrow, copy: copy)
             if side == .server {
-                line.put(at: wireEnd - tipWidth, "╲── \(count) \(dashes)─▶", .cyan)
+                line.put(at: wireEnd - tipWidth, isNarrow ? "╲─ \(count) ▶" : "╲── \(count) \(dashes)─▶", .cyan)
                 let text = TwoHostLadderText.fitted(note, wireEnd - tipWidth - 1 - left)
                 if !text.isEmpty { line.put(at: wireEnd - tipWidth - 1 - text.count, text, .yellow) }
             } else {
-                line.put(at: wireStart, "◀─\(dashes) \(count) ──╱", .cyan)
+                line.put(at: wireStart, isNarrow ? "◀ \(count) ─╱" : "◀─\(dashes) \(count) ──╱", .cyan)
                 if !note.isEmpty { line.put(at: wireStart + tipWidth + 1, TwoHostLadderText.fitted(note, end - wireStart - tipWidth - 1), .yellow) }
             }
         }

@@ -42,7 +42,9 @@ struct TwoHostPicture {
         }
         clientTimeX = times + 8
         clientX = clientTimeX + calls(.client) + Self.stateRoom + 10
-        serverX = clientX + max(420, widest(diagram.arrows.map { TwoHostLadderText.label($0) }) + 110)
+        let label = widest(diagram.arrows.map { TwoHostLadderText.label($0) })
+        let words = widest(diagram.arrows.map { ([TwoHostLadderText.label($0)] + TwoHostNotes.texts(of: $0)).joined(separator: "; ") })
+        serverX = clientX + max(420, label + 110, min(760, words + 70))
         serverTimeX = serverX + Self.stateRoom + calls(.server) + 10
         width = Int(serverTimeX + times + 16)
 

@@ -15,10 +15,10 @@ enum WireNoteText {
         var words: [String] = []
         for note in arrow.notes {
             switch note {
-            case .timer(let wait): words.append("sent again: no answer" + (wait.map { " for \(duration($0)), the timer ran out" } ?? " in time"))
+            case .timer(let wait): words.append("sent again (timer" + (wait.map { ", \(duration($0))" } ?? "") + ")")
             case .fastRetransmission(let duplicates, let wait):
-                words.append("fast retransmission after \(duplicates) duplicate \(duplicates == 1 ? "ACK" : "ACKs")" + waited(wait))
-            case .recovery(let wait): words.append("sent again, still repairing" + waited(wait))
+                words.append("fast retransmission (\(duplicates) duplicate \(duplicates == 1 ? "ACK" : "ACKs")" + (wait.map { ", \(duration($0))" } ?? "") + ")")
+            case .recovery(let wait): words.append("sent again (still repairing" + (wait.map { ", \(duration($0))" } ?? "") + ")")
             case .zeroWindow: words.append("window 0: wait")
             case .zeroWindowProbe: words.append("probes the closed window")
             case .windowUpdate: words.append("window opens")
@@ -29,7 +29,7 @@ enum WireNoteText {
         }
         let saysWhy = arrow.notes.contains { if case .wire = $0 { true } else { false } }
         if arrow.isLost, !saysWhy { words.insert("lost", at: 0) }
-        if arrow.arrived.count > 1, !saysWhy { words.append("doubled on the way") }
+        if arrow.arrived.count > 1, !saysWhy { words.append("doubled") }
         return words.joined(separator: "; ")
     }
 
@@ -48,6 +48,5 @@ enum WireNoteText {
         return words.joined(separator: "; ")
     }
 
-    private static func waited(_ wait: Int64?) -> String { wait.map { ", \(duration($0)) after the first" } ?? "" }
     private static func duration(_ time: Int64) -> String { DurationText.text(nanoseconds: time) }
 }

@@ -47,7 +47,7 @@ import TestSupport
         #expect(left.count > arrived.count)
         #expect(recorded.verdict.contains("was lost on the way"))
         #expect(recorded.verdict.contains("gave all 14000 bytes, in order"))
-        #expect(recorded.run.output.contains("fast retransmission after"), "\(recorded.run.output)")
+        #expect(recorded.run.output.contains("fast retransmission ("), "\(recorded.run.output)")
         #expect(recorded.run.output.contains("duplicate ACK 3"))
     }
 
@@ -80,8 +80,9 @@ import TestSupport
             lines.filter { $0.text.contains(":65432 \(transport)") && ($0.text.hasSuffix("len 5") || $0.text.hasSuffix("len 6")) }.map { String($0.text.suffix(1)) }
         }
         for transport in ["UDP", "TCP"] {
-            #expect(lengths(recorded.client, transport) == ["5", "6"], "\(transport)")
-            #expect(lengths(recorded.server, transport) == ["6", "5"], "\(transport)")
+            // TCP may send again what it takes for lost.
+            #expect(lengths(recorded.client, transport).prefix(2) == ["5", "6"], "\(transport)")
+            #expect(lengths(recorded.server, transport).prefix(2) == ["6", "5"], "\(transport)")
         }
         #expect(recorded.verdict.contains("recv() gave \"firstsecond\""))
         #expect(recorded.run.output.contains("late: overtaken by"))
@@ -100,6 +101,6 @@ import TestSupport
         let recorded = try record(["syn-loss", "--drop", "client SYN 1"])
         #expect(recorded.client.filter { $0.text.contains("TCP SYN seq") }.count == 2)
         #expect(recorded.server.filter { $0.text.contains("TCP SYN seq") }.count == 1)
-        #expect(recorded.verdict.contains("1.0 s after the first one"))
+        #expect(recorded.verdict.contains("after the first one, waiting twice as long each time"))
     }
 }

@@ -68,7 +68,8 @@ import TestSupport
         try captures.sendMarks()
         let deadline = ContinuousClock.now + .seconds(30)
         while !captures.sawMarks, ContinuousClock.now < deadline { _ = try captures.take(waiting: .milliseconds(20)) }
-        #expect(captures.sawMarks)
+        let isComplete = captures.sawMarks
+        #expect(isComplete)
         return (times, captures.records)
     }
 
