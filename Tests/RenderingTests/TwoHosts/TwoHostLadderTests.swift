@@ -35,6 +35,14 @@ import FoundationXML
         try expectGolden(text, "datagrams.txt")
     }
 
+    @Test func icmpErrorsCrossTheWireToo() throws {
+        let text = try text(.refused)
+        let lines = text.split(separator: "\n").filter { $0.contains("ICMP port unreachable") }
+        #expect(lines.count == 2)
+        #expect(lines.count { $0.contains("✗") } == 1)
+        try expectGolden(text, "refused.txt")
+    }
+
     @Test func whatTheWireSaysStandsBesideThePacket() throws {
         // The fifth datagram's departure.
         let text = try text(.datagrams, notes: [5: ["dropped by the script\u{1B}[31m"]])

@@ -29,6 +29,15 @@ struct WireScenario {
         add(TestPacket.udp(from, to, payload: Array(text.utf8)), left, arrives, fromClient)
     }
 
+    /// The ICMP error with which the server's host, or a router between, answers a datagram of the client's.
+    mutating func refusal(_ left: Int64?, arrives: Int64?, about text: String) {
+        guard case .v4(let client) = Self.client.address, case .v4(let server) = Self.server.address else { return }
+        let datagram = TestPacket.udp(Self.client, Self.server, payload: Array(text.utf8))
+        let bytes = TestPacket.unreachable(code: 3, from: server, to: client, about: datagram)
+        if let left { records.append((left, 1, bytes)) }
+        if let arrives { records.append((arrives, 0, bytes)) }
+    }
+
     private mutating func add(_ packet: [UInt8], _ left: Int64, _ arrives: [Int64], _ fromClient: Bool) {
         var bytes = packet
         identification += 1
@@ -78,6 +87,16 @@ struct WireScenario {
         wire.tcp(110, arrives: [], fromClient: false, [.psh, .ack], seq: s + 1, ack: c + 501, bytes: 50)
         wire.tcp(350, arrives: [370], fromClient: false, [.psh, .ack], seq: s + 1, ack: c + 501, bytes: 50)
         wire.tcp(371, arrives: [391], fromClient: true, .ack, seq: c + 501, ack: s + 51)
+        return wire
+    }
+
+    /// A datagram to a port that nobody uses, and the error about it; the second error is lost.
+    static var refused: WireScenario {
+        var wire = WireScenario()
+        wire.udp(0, arrives: [20], fromClient: true, "hello")
+        wire.refusal(21, arrives: 41, about: "hello")
+        wire.udp(50, arrives: [70], fromClient: true, "again")
+        wire.refusal(71, arrives: nil, about: "again")
         return wire
     }
 
