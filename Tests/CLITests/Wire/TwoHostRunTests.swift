@@ -45,7 +45,7 @@ import TestSupport
         guard Self.canRun else { return }
         let folder = try TemporaryFolder()
         let run = try run(
-            "--no-calls", "--no-ladder", "--loss", "10%", "--seed", "7", "--server", "python3 %sized_server.py 10.0.0.2", "--", "python3", "%sized_client.py",
+            "--no-calls", "--no-ladder", "--loss", "10", "--seed", "7", "--server", "python3 %sized_server.py 10.0.0.2", "--", "python3", "%sized_client.py",
             "10.0.0.2", "60000", in: folder)
         #expect(run.status == 0, "\(run.errors)\(run.output)")
         #expect(run.output.contains("client│ arrived whole"))
