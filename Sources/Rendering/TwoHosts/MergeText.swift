@@ -10,7 +10,7 @@ public enum MergeText {
             let crossings = pairing.crossings.filter { $0.from == place && $0.departure != nil }
             let (here, there) = place == .first ? ("A", "B") : ("B", "A")
             let lost = crossings.filter(\.arrivals.isEmpty)
-            var words = ["\(crossings.count) packets", "\(lost.count) lost\(numbers(lost, pairing))"]
+            var words = ["\(crossings.count) \(crossings.count == 1 ? "packet" : "packets")", "\(lost.count) lost\(numbers(lost, pairing))"]
             let doubled = crossings.count { $0.isDoubled }
             if doubled > 0 { words.append("\(doubled) arrived twice") }
             let unsent = pairing.crossings.count { $0.from == place && $0.departure == nil }

@@ -69,9 +69,10 @@ struct TwoHostBuilder {
         let order = crossing.arrivals.sorted { pairing.time(crossing.from.other, $0) < pairing.time(crossing.from.other, $1) }
         for (copy, arrival) in order.enumerated() {
             let number = pairing.sightings(crossing.from.other)[arrival].packet.number
-            moments.append(Moment(
-                time: pairing.time(crossing.from.other, arrival), rank: 1, side: other, state: states[other]?[number],
-                what: .arrived(index, copy: copy)))
+            let time = pairing.time(crossing.from.other, arrival)
+            // Where clocks cannot tell the two moments apart, it left first.
+            let rank = arrow.left == time ? 2 : 1
+            moments.append(Moment(time: time, rank: rank, side: other, state: states[other]?[number], what: .arrived(index, copy: copy)))
         }
     }
 

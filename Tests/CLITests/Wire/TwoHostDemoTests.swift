@@ -81,6 +81,22 @@ import FoundationXML
         for match in verdict.matches(of: /packets? ([0-9]+)/) { #expect(Int(match.output.1).map { numbers.contains($0) } ?? false, "\(verdict)") }
     }
 
+    @Test func ndjsonTellsWhatCrossed() throws {
+        guard Machine.namespaces else { return Machine.cannot("demo udp-loss --ndjson: no user namespaces") }
+        let run = try Netprobe.runAsOrdinaryUser("demo", "udp-loss", "--ndjson")
+        #expect(run.status == 0, "\(run.errors)")
+        var objects: [[String: Any]] = []
+        for line in run.output.split(separator: "\n") {
+            objects.append(try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]))
+        }
+        let crossings = objects.filter { $0["type"] as? String == "crossing" }
+        #expect(crossings.count == 10)
+        #expect(crossings.count { $0["lost"] as? Bool == true } == 2)
+        #expect(crossings.allSatisfy { ($0["arrived"] as? [String])?.count == ($0["lost"] as? Bool == true ? 0 : 1) })
+        let up = objects.first { $0["type"] as? String == "wire" && $0["from"] as? String == "client" }
+        #expect(up?["packets"] as? Int == 10 && up?["lost"] as? Int == 2)
+    }
+
     @Test(arguments: ["nagle", "accept-late", "byte-stream", "reset", "fin-vs-rst", "udp-refused", "half-close", "zero-window", "time-wait"])
     func aSlowWireChangesNoVerdict(demo: String) throws {
         guard Machine.namespaces else { return Machine.cannot("demo \(demo) --delay: no user namespaces") }
