@@ -10,8 +10,7 @@ public struct Role: Sendable {
     private let recorder: CallRecorder
     private let stage: Stage
 
-    /// How long one program waits for the other: on a wire with losses until the last retransmission has been answered.
-    private var patience: Duration { stage.oneWay == .zero ? .seconds(10) : .seconds(120) }
+    private var patience: Duration { stage.patience }
 
     init(_ end: SocketCall.End, _ settings: DemoSettings, _ recorder: CallRecorder, _ stage: Stage) {
         self.end = end

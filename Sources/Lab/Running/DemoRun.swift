@@ -34,7 +34,7 @@ public struct DemoRun<Scene: DemoScene & ~Copyable>: ~Copyable {
         var isComplete = true
         for part in demo.parts {
             let (packets, calls) = (scene.count, recorder.count)
-            let stage = Stage(programs: 2, oneWay: scene.oneWay)
+            let stage = Stage(programs: 2, oneWay: scene.oneWay, patience: scene.longestWait)
             ending = run(part, stage)
             if ending != .finished {
                 stage.stop.stop()

@@ -9,6 +9,8 @@ public protocol DemoScene: ~Copyable {
     var entrance: @Sendable (SocketCall.End) throws(SocketError) -> Void { get }
     /// How long a packet is under way at most, as far as that is known beforehand.
     var oneWay: Duration { get }
+    /// How long one program waits for the other: on a wire with losses until the last retransmission has been answered.
+    var longestWait: Duration { get }
     /// How many packets were taken so far.
     var count: Int { get }
 

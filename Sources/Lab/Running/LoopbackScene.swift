@@ -33,6 +33,7 @@ public struct LoopbackScene: DemoScene, ~Copyable {
 
     public var entrance: @Sendable (SocketCall.End) throws(SocketError) -> Void { { (_) throws(SocketError) in } }
     public var oneWay: Duration { .zero }
+    public var longestWait: Duration { .seconds(10) }
     public var count: Int { collected.packets.count }
 
     public mutating func takePackets(waiting: Duration, or others: [Int32]) throws -> Int {

@@ -15,11 +15,14 @@ final class Stage: Sendable {
 
     /// How long a packet is under way from one to the other at most, as far as that is known.
     let oneWay: Duration
+    /// How long one program waits for the other.
+    let patience: Duration
 
     /// - Parameter programs: how many there are.
-    init(programs: Int, oneWay: Duration) {
+    init(programs: Int, oneWay: Duration, patience: Duration) {
         state = Mutex(State(running: programs))
         self.oneWay = oneWay
+        self.patience = patience
     }
 
     func ended() { state.withLock { $0.running -= 1 } }

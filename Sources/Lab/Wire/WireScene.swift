@@ -31,6 +31,7 @@ public struct WireScene: DemoScene, ~Copyable {
     }
 
     public var oneWay: Duration { wire.impairments.longest }
+    public var longestWait: Duration { wire.impairments.isNone ? .seconds(10) : .seconds(120) + oneWay * 8 }
     public var count: Int { captures.count }
 
     public mutating func takePackets(waiting: Duration, or others: [Int32]) throws -> Int {

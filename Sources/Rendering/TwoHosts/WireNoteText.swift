@@ -24,7 +24,7 @@ enum WireNoteText {
             case .windowUpdate: words.append("window opens")
             case .keepAlive: words.append("keep-alive")
             case .wire(let text): words.append(text.escapedForDisplay)
-            case .duplicateACK, .overtaken: break
+            case .duplicateACK, .overtaken, .damaged: break
             }
         }
         let saysWhy = arrow.notes.contains { if case .wire = $0 { true } else { false } }
@@ -40,6 +40,7 @@ enum WireNoteText {
         for note in arrow.notes {
             switch note {
             case .duplicateACK(let number): words.append("duplicate ACK \(number)")
+            case .damaged: words.append("wrong checksum: thrown away")
             case .overtaken(let count): words.append("late: overtaken by \(count)")
             default: break
             }

@@ -6,6 +6,8 @@ public struct Crossing: Hashable, Sendable {
     public let departure: Int?
     /// Its positions in the other place's sightings: none where it was lost, two where it was doubled.
     public let arrivals: [Int]
+    /// Whether it arrived with a wrong checksum, and had left with a right one.
+    public let isDamaged: Bool
 
     /// The two captures.
     public enum Place: Int, Hashable, Sendable, CaseIterable {
@@ -15,10 +17,11 @@ public struct Crossing: Hashable, Sendable {
         public var other: Place { self == .first ? .second : .first }
     }
 
-    public init(from: Place, departure: Int?, arrivals: [Int]) {
+    public init(from: Place, departure: Int?, arrivals: [Int], isDamaged: Bool = false) {
         self.from = from
         self.departure = departure
         self.arrivals = arrivals
+        self.isDamaged = isDamaged
     }
 
     public var isDoubled: Bool { arrivals.count > 1 }

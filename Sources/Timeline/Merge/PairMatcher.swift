@@ -55,7 +55,7 @@ struct PairMatcher {
         for (key, group) in groups(left.map { ($0.key, $0.value.sorted()) }, withIdentification: false) {
             crossings += pair(group, from: key.from)
         }
-        return crossings.sorted { a, b in
+        return withDamaged(crossings).sorted { a, b in
             let (x, y) = (time(a), time(b))
             return x != y ? x < y : a.from == b.from && (a.departure ?? 0) < (b.departure ?? 0)
         }
@@ -83,6 +83,43 @@ struct PairMatcher {
         }
         usual = times.mapValues { $0.sorted()[$0.count / 2] }
     }
+
+    /// A packet that was damaged on the way has another content where it arrives, and a wrong checksum: it is the one of the same
+    /// length that seems lost and would have taken the most usual time.
+    private func withDamaged(_ crossings: [Crossing]) -> [Crossing] {
+        var crossings = crossings
+        let strange = crossings.indices.filter { index in
+            guard crossings[index].departure == nil, let arrival = crossings[index].arrivals.first else { return false }
+            return packet(crossings[index].from.other, arrival).checksum == .incorrect
+        }
+        var paired: Set<Int> = []
+        for index in strange.sorted(by: { time(crossings[$0]) < time(crossings[$1]) }) {
+            let from = crossings[index].from
+            guard let arrival = crossings[index].arrivals.first else { continue }
+            let arrived = packet(from.other, arrival)
+            let lost = crossings.indices.filter { other in
+                guard crossings[other].from == from, crossings[other].arrivals.isEmpty, let departure = crossings[other].departure else { return false }
+                let left = packet(from, departure)
+                return left.networkLength == arrived.networkLength && left.transport == arrived.transport && took(departure, arrival, from) >= 0 &- slack
+            }
+            func unusual(_ other: Int) -> UInt64 {
+                crossings[other].departure.map { (took($0, arrival, from) &- (usual[from] ?? 0)).magnitude } ?? .max
+            }
+            guard let chosen = lost.min(by: { unusual($0) < unusual($1) }) else { continue }
+            crossings[chosen] = Crossing(from: from, departure: crossings[chosen].departure, arrivals: [arrival], isDamaged: true)
+            paired.insert(index)
+        }
+        return crossings.indices.filter { !paired.contains($0) }.map { noted(crossings[$0]) }
+    }
+
+    /// Where the flipped bit is in what tells no packet from another, a port or the checksum itself.
+    private func noted(_ crossing: Crossing) -> Crossing {
+        guard let departure = crossing.departure, packet(crossing.from, departure).checksum == .correct,
+              crossing.arrivals.contains(where: { packet(crossing.from.other, $0).checksum == .incorrect }) else { return crossing }
+        return Crossing(from: crossing.from, departure: departure, arrivals: crossing.arrivals, isDamaged: true)
+    }
+
+    private func packet(_ place: Crossing.Place, _ position: Int) -> ObservedPacket { sightings[place.rawValue][position].packet }
 
     private func pair(_ group: Group, from: Crossing.Place) -> [Crossing] {
         if group.departures.count == group.arrivals.count {

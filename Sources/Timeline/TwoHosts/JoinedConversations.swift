@@ -24,7 +24,8 @@ struct JoinedConversations {
             return crossing.from == .first ? (here, there) : (there, here)
         }
         var partner: [Int: Int] = [:]
-        for crossing in pairing.crossings {
+        // A damaged packet may seem to be another conversation's.
+        for crossing in pairing.crossings where !crossing.isDamaged {
             if case (let first?, let second?) = ends(crossing), partner[first] == nil { partner[first] = second }
         }
         let backwards = Dictionary(partner.map { ($0.value, $0.key) }) { min($0, $1) }

@@ -60,6 +60,7 @@ struct TwoHostBuilder {
             sequence: conversation.connection?.relativeSequence(packet, from: side),
             acknowledgment: conversation.connection?.relativeAcknowledgment(packet, from: side))
         if crossing.departure != nil { arrow.notes += (wireNotes[packet.number] ?? []).map { .wire($0) } }
+        if crossing.isDamaged { arrow.notes.append(.damaged) }
         arrows.append(arrow)
         numbers.append(Set([packet.number] + crossing.arrivals.map { pairing.sightings(crossing.from.other)[$0].packet.number }))
         if let left = arrow.left {
@@ -201,7 +202,8 @@ struct TwoHostBuilder {
                 if let note = senders[moment.side]?.left(packet, at: moment.time) { arrows[index].notes.insert(note, at: 0) }
                 for (mark, note) in Self.marks where packet.marks.contains(mark) { arrows[index].notes.append(note) }
             case .arrived(let index, copy: _):
-                guard let packet = arrows[index].packet else { continue }
+                // What is damaged is thrown away.
+                guard let packet = arrows[index].packet, !arrows[index].notes.contains(.damaged) else { continue }
                 let duplicate = senders[moment.side]?.arrived(packet) ?? 0
                 if duplicate > 0 {
                     arrows[index].notes.append(.duplicateACK(duplicate))

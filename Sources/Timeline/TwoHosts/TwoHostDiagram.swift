@@ -77,6 +77,8 @@ public struct TwoHostDiagram: Sendable {
         case zeroWindowProbe
         case windowUpdate
         case keepAlive
+        /// It arrived with a wrong checksum.
+        case damaged
         /// So many packets that left later arrived earlier.
         case overtaken(by: Int)
         /// What the wire itself says that it did.

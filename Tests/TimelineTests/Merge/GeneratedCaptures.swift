@@ -11,6 +11,8 @@ struct GeneratedCaptures {
     var drift = 0.0
     var losses: Set<Int> = []
     var doubles: Set<Int> = []
+    /// Those that arrive with a bit flipped in their payload, or their last byte.
+    var damages: Set<Int> = []
     /// Address translation on the way: the second place sees this client.
     var translated: Endpoint?
     var hops = 3
@@ -33,14 +35,19 @@ struct GeneratedCaptures {
             bytes[22] = hops
             return bytes
         }
+        func arrived(_ bytes: [UInt8]) -> [UInt8] {
+            var bytes = bytes
+            if damages.contains(sent) { bytes[bytes.count - 1] ^= 0x10 }
+            return bytes
+        }
         let arrival = time + delay
         let copies = losses.contains(sent) ? 0 : doubles.contains(sent) ? 2 : 1
         if fromClient {
             first.append((time, packet(Self.client, hops: 64)))
-            for copy in 0..<copies { second.append((onSecond(arrival + Int64(copy) * 1000), packet(outer, hops: UInt8(64 - hops)))) }
+            for copy in 0..<copies { second.append((onSecond(arrival + Int64(copy) * 1000), arrived(packet(outer, hops: UInt8(64 - hops))))) }
         } else {
             second.append((onSecond(time), packet(outer, hops: 64)))
-            for copy in 0..<copies { first.append((arrival + Int64(copy) * 1000, packet(Self.client, hops: UInt8(64 - hops)))) }
+            for copy in 0..<copies { first.append((arrival + Int64(copy) * 1000, arrived(packet(Self.client, hops: UInt8(64 - hops))))) }
         }
     }
 

@@ -27,6 +27,23 @@ import TestSupport
         }
     }
 
+    /// A packet with a flipped bit is not lost: it arrived with a wrong checksum.
+    @Test func damagedOnesAreFound() throws {
+        var captures = GeneratedCaptures(offset: 500_000_000)
+        captures.damages = [20, 21, 55]
+        captures.losses = [31]
+        captures.exchange(count: 50, gap: 20_000_000, least: 4_000_000, spread: 1_000_000, seed: 5)
+        let pairing = try #require(captures.pairing())
+        #expect(pairing.crossings.count == 100)
+        #expect(pairing.crossings.count { $0.isDamaged } == 3)
+        #expect(pairing.lost.count == 1 && pairing.unsent.isEmpty)
+        for crossing in pairing.crossings where crossing.isDamaged {
+            let (departure, arrival) = (try #require(crossing.departure), try #require(crossing.arrivals.first))
+            let time = pairing.time(crossing.from.other, arrival).nanoseconds(since: pairing.time(crossing.from, departure))
+            #expect((3_000_000...7_000_000).contains(time))
+        }
+    }
+
     /// The same segment four times: each arrival belongs to one of them, and the lost one is known.
     @Test(arguments: [1, 2, 3, 4]) func repetitionsAreToldApart(lost: Int) throws {
         var captures = GeneratedCaptures()

@@ -50,9 +50,9 @@ struct TCPLoss: Demo {
         let repeated = seen.answers.first == Self.content
         if !repeated { return .no("what arrived is not what was sent") }
         let acks = try seen.repeatedACKs(between: first, and: again)
-        let why = acks.count >= 3
-            ? "\(acks.count) ACKs (\(seen.list(acks))) asked again and again for the byte where it began, and so"
-            : "no ACK came for it, and so, when a timer had run out,"
+        let why = acks.isEmpty
+            ? "nobody asked for it, and when a timer had run out"
+            : "\(acks.count) \(acks.count == 1 ? "ACK" : "ACKs") (\(seen.list(acks))) asked again for the byte where it began, and so"
         return .shown("""
             Packet \(first.number) was lost on the way\(lost.count > 1 ? " (as were \(lost.count - 1) others)" : ""); \(why) packet \(again.number) sent \
             the same \(first.payload) bytes again, \(seen.gap(first, again)) later. The programs were told nothing: recv() gave all \(Self.size) bytes, in \

@@ -20,7 +20,11 @@ public struct LinkImpairment: Hashable, Sendable {
 
     public init() {}
 
-    var longest: Duration { delay + jitter + (reorder > 0 ? reorderBy : .zero) }
+    /// With the time that the longest frame takes to be sent.
+    var longest: Duration {
+        let sending = rate.map { Duration.nanoseconds(Int64(1514.0 * 8e9 / Double(max(1, $0)))) } ?? .zero
+        return delay + jitter + sending + (reorder > 0 ? reorderBy : .zero)
+    }
 }
 
 /// What the wire between two hosts does, each way, and the exact events of a script.
