@@ -20,6 +20,13 @@ public struct Conversation: Sendable {
     public let firstTime: Timestamp
     public private(set) var lastTime: Timestamp
     private let keepsPackets: Bool
+    /// Whether of long transfers only what a ladder draws is kept.
+    private let condenses: Bool
+    /// What was not kept of long transfers, by the number of the packet that it comes before.
+    public private(set) var omitted: [Int: OmittedPackets] = [:]
+    /// How long a silence is, once something was left out: it splits runs, and nothing is left out across it.
+    public private(set) var silenceLimit: Int64?
+    private var condensedNext = Conversation.condensedBeyond
     /// So many errors are kept: who sends more says nothing new.
     private static let mostErrors = 1000
 
@@ -27,6 +34,11 @@ public struct Conversation: Sendable {
     public struct StateChange: Hashable, Sendable {
         public var client: TCPState?
         public var server: TCPState?
+
+        public init(client: TCPState? = nil, server: TCPState? = nil) {
+            self.client = client
+            self.server = server
+        }
     }
 
     /// Begins with its first packet.
@@ -34,8 +46,12 @@ public struct Conversation: Sendable {
     ///   - keepingPackets: whether `packets` and `changes` are wanted. Without them a conversation takes the same
     ///     memory however long it is.
     ///   - keepingFirst: whether this one is.
-    public init(first packet: ObservedPacket, stream: UInt32? = nil, keepingPackets: Bool = true, keepingFirst: Bool = true) {
+    ///   - condensing: whether of long runs of ordinary packets the first and last ones are enough.
+    public init(
+        first packet: ObservedPacket, stream: UInt32? = nil, keepingPackets: Bool = true, keepingFirst: Bool = true, condensing: Bool = false
+    ) {
         keepsPackets = keepingPackets
+        condenses = condensing
         self.stream = stream
         transport = packet.transport
         connection = TCPConnection(first: packet)
@@ -66,6 +82,15 @@ public struct Conversation: Sendable {
         }
         packets.append(packet)
         changes.append(change)
+        if condenses, packets.count >= condensedNext { condense() }
+    }
+
+    private mutating func condense() {
+        let silence = silenceLimit ?? Self.silenceLimit(packets.lazy.map(\.time))
+        silenceLimit = silence
+        let kept = condensed(silence: silence)
+        (packets, changes, omitted) = (kept.packets, kept.changes, kept.omitted)
+        condensedNext = max(Self.condensedBeyond, packets.count * 2)
     }
 
     /// Takes an ICMP error that quotes one of its packets.

@@ -14,7 +14,7 @@ public struct ConversationAccount: Hashable, Sendable {
         public init() {}
     }
 
-    /// From the end that sent the first packet.
+    /// From the client; where nobody named one, from the end that sent the first packet.
     public private(set) var fromClient = Direction()
     /// Towards it.
     public private(set) var fromServer = Direction()
@@ -22,7 +22,8 @@ public struct ConversationAccount: Hashable, Sendable {
     public private(set) var lastTime: Timestamp?
     private var client: Endpoint?
 
-    public init() {}
+    /// - Parameter client: the end that opened; nil takes the sender of the first packet.
+    public init(client: Endpoint? = nil) { self.client = client }
 
     public init(_ packets: some Sequence<ObservedPacket>) {
         for packet in packets { add(packet) }

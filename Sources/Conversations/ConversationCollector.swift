@@ -4,7 +4,8 @@ import Packets
 /// Sorts the packets of a capture into conversations, by the stream numbers that `TransportAnalyzer` gave them.
 ///
 /// Every packet is to be handed in, also those that are not to be kept: states and relative numbers count from the first.
-/// What is kept grows with the packets that are kept and the conversations that are chosen.
+/// What is kept grows with the packets that are kept and the conversations that are chosen; where it may condense and let go of
+/// what is over, with the open conversations alone.
 public struct ConversationCollector: Sendable {
     /// Which conversations are wanted.
     public enum Choice: Sendable {
@@ -13,21 +14,39 @@ public struct ConversationCollector: Sendable {
         case udp(UInt32)
     }
 
-    private struct Name: Hashable {
-        let transport: Transport
-        let number: UInt32
+    private let choice: Choice
+    private let isCondensing: Bool
+    private let isReleasing: Bool
+    private var kept: [ConversationName: Conversation] = [:]
+    /// The latest conversation of each pair: ICMP errors quote too little for more.
+    private var latest: [FlowKey: ConversationName] = [:]
+    private var order = ReleaseOrder()
+
+    /// - Parameters:
+    ///   - condensing: whether of long runs of ordinary packets the first and last ones are enough.
+    ///   - releasing: whether conversations are taken out by `next` as they end.
+    public init(_ choice: Choice = .all, condensing: Bool = false, releasing: Bool = false) {
+        self.choice = choice
+        isCondensing = condensing
+        isReleasing = releasing
     }
 
-    private let choice: Choice
-    private var numbers: [Name: Int] = [:]
-    /// The latest conversation of each pair: ICMP errors quote too little for more.
-    private var latest: [FlowKey: Int] = [:]
-    private var all: [Conversation] = []
+    /// The chosen conversations of which packets were kept, in the order in which they began; without those that were taken out.
+    public var conversations: [Conversation] {
+        var copy = order
+        return copy.finish().compactMap { kept[$0] }.filter { !$0.packets.isEmpty }
+    }
 
-    public init(_ choice: Choice = .all) { self.choice = choice }
-
-    /// The chosen conversations of which packets were kept, in the order in which they began.
-    public var conversations: [Conversation] { all.filter { !$0.packets.isEmpty } }
+    /// The next conversation that has been over for long.
+    public mutating func next() -> Conversation? {
+        while let name = order.next() {
+            guard let conversation = kept.removeValue(forKey: name) else { continue }
+            let key = conversation.flowKey
+            if latest[key] == name { latest[key] = nil }
+            if !conversation.packets.isEmpty { return conversation }
+        }
+        return nil
+    }
 
     /// Takes a dissected record. `facts.transport` must have been filled in.
     /// - Parameter keeping: whether the packet is to be among its conversation's `packets`.
@@ -35,18 +54,23 @@ public struct ConversationCollector: Sendable {
         guard let layer = dissection.layers.first(where: { Self.isTransport($0.kind) }) else { return }
         if layer.kind == .icmp || layer.kind == .icmpv6 {
             guard let error = ICMPRefusal(record, dissection, number: facts.number, time: facts.timestamp), let key = error.quoted?.flowKey,
-                  let index = latest[key] else { return }
-            all[index].add(error)
+                  let name = latest[key] else { return }
+            kept[name]?.add(error)
             return
         }
         guard let name = Self.name(layer, facts.transport), isChosen(name), let packet = ObservedPacket(record, dissection, facts) else { return }
-        if let index = numbers[name] {
-            all[index].add(packet, keeping: keeping)
+        let wasOver = kept[name].map { $0.connection?.isOver == true }
+        if wasOver != nil {
+            kept[name]?.add(packet, keeping: keeping)
         } else {
-            numbers[name] = all.count
-            latest[packet.flowKey] = all.count
-            all.append(Conversation(first: packet, stream: name.number, keepingFirst: keeping))
+            if order.isGone(name) { return }
+            order.begin(name)
+            latest[packet.flowKey] = name
+            kept[name] = Conversation(first: packet, stream: name.stream, keepingFirst: keeping, condensing: isCondensing)
         }
+        guard isReleasing else { return }
+        if wasOver != true, kept[name]?.connection?.isOver == true { order.close(name, at: packet.time) }
+        order.advance(to: packet.time)
     }
 
     private static func isTransport(_ kind: LayerKind) -> Bool {
@@ -57,19 +81,19 @@ public struct ConversationCollector: Sendable {
     }
 
     /// The stream of the packet's own transport layer, which is the outermost one.
-    private static func name(_ layer: LayerRange, _ facts: TransportFacts) -> Name? {
+    private static func name(_ layer: LayerRange, _ facts: TransportFacts) -> ConversationName? {
         switch layer.kind {
-        case .tcp where facts.tcpLayer == layer.start && facts.has.contains(.stream): Name(transport: .tcp, number: facts.tcpStream)
-        case .udp where facts.udpLayer == layer.start: Name(transport: .udp, number: facts.udpStream)
+        case .tcp where facts.tcpLayer == layer.start && facts.has.contains(.stream): ConversationName(.tcp, facts.tcpStream)
+        case .udp where facts.udpLayer == layer.start: ConversationName(.udp, facts.udpStream)
         default: nil
         }
     }
 
-    private func isChosen(_ name: Name) -> Bool {
+    private func isChosen(_ name: ConversationName) -> Bool {
         switch choice {
         case .all: true
-        case .tcp(let number): name == Name(transport: .tcp, number: number)
-        case .udp(let number): name == Name(transport: .udp, number: number)
+        case .tcp(let number): name == ConversationName(.tcp, number)
+        case .udp(let number): name == ConversationName(.udp, number)
         }
     }
 }

@@ -11,7 +11,10 @@ public struct FlowTable: Sendable {
     /// the hash's upper half: with that, a key that is not the right one is hardly ever looked at.
     private var slots: [UInt64]
     private let seed: UInt64
+    /// One more than the highest number that was given.
     public private(set) var count = 0
+    /// Numbers of conversations that were forgotten, to be given again.
+    private var free: [UInt32] = []
 
     /// - Parameter seed: a random number, so that nobody can prepare a capture whose conversations all collide.
     public init(seed: UInt64) {
@@ -37,6 +40,29 @@ public struct FlowTable: Sendable {
         return add(key, hash, find(key, hash))
     }
 
+    /// Forgets a conversation, whose number may be given to another one then. Whoever removes none gets numbers in the order in
+    /// which conversations appear.
+    public mutating func remove(_ number: Int) {
+        let key = self[number]
+        let mask = slots.count &- 1
+        var hole = find(key, key.hash(seed: seed))
+        guard slots[hole] != 0, Self.number(slots[hole]) == number else { return }
+        free.append(UInt32(truncatingIfNeeded: number))
+        // What was put further on because this slot was taken moves up, or it would not be found any more (Knuth, The Art of
+        // Computer Programming, volume 3, section 6.4, algorithm R).
+        var slot = hole
+        while true {
+            slot = (slot &+ 1) & mask
+            guard slots[slot] != 0 else { break }
+            let home = Int(truncatingIfNeeded: self[Self.number(slots[slot])].hash(seed: seed)) & mask
+            if (slot &- home) & mask >= (slot &- hole) & mask {
+                slots[hole] = slots[slot]
+                hole = slot
+            }
+        }
+        slots[hole] = 0
+    }
+
     private static func number(_ entry: UInt64) -> Int { Int(entry & 0xffff_ffff) &- 1 }
 
     @inline(__always)
@@ -53,11 +79,15 @@ public struct FlowTable: Sendable {
     private mutating func add(_ key: FlowKey, _ hash: UInt64, _ slot: Int) -> Int {
         let number = append(key)
         slots[slot] = (hash >> 32) << 32 | UInt64(UInt32(truncatingIfNeeded: number &+ 1))
-        if count &* 2 > slots.count { grow() }
+        if (count &- free.count) &* 2 > slots.count { grow() }
         return number
     }
 
     private mutating func append(_ key: FlowKey) -> Int {
+        if let number = free.popLast().map(Int.init) {
+            chunks[number >> Self.chunkBits][number & (Self.chunkSize - 1)] = key
+            return number
+        }
         if count & (Self.chunkSize - 1) == 0 {
             var chunk: [FlowKey] = []
             chunk.reserveCapacity(Self.chunkSize)

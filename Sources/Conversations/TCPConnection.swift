@@ -41,7 +41,7 @@ public struct TCPConnection: Sendable {
         public let state: TCPState?
     }
 
-    /// The end that opened: the sender of the SYN, else of the first segment seen.
+    /// The end that opened, by the rule of `ConnectionRoles`.
     public private(set) var client: End
     /// The other end.
     public private(set) var server: End
@@ -59,13 +59,12 @@ public struct TCPConnection: Sendable {
     public init?(first packet: ObservedPacket) {
         guard let tcp = packet.tcp else { return nil }
         let opening = tcp.flags.contains(.syn)
-        // A SYN-ACK first: the capture missed the SYN, and its sender is the server.
-        let fromServer = opening && tcp.flags.contains(.ack)
+        let fromServer = !ConnectionRoles.isFromClient(packet)
         let (clientEndpoint, serverEndpoint) = fromServer ? (packet.destination, packet.source) : (packet.source, packet.destination)
         isSelfConnected = packet.source == packet.destination
-        sawOpening = opening && !fromServer
+        sawOpening = opening && !tcp.flags.contains(.ack)
         let middle: TCPState? = opening || tcp.flags.contains(.rst) ? nil : .established
-        client = End(endpoint: clientEndpoint, state: fromServer ? .synSent : middle)
+        client = End(endpoint: clientEndpoint, state: fromServer && opening ? .synSent : middle)
         server = End(endpoint: serverEndpoint, state: middle)
         observe(packet)
     }

@@ -18,6 +18,9 @@ struct ExplainCommand: ParsableCommand {
             demo --write), the call behind an event stands below it. FILTER is tcpdump's language. The first turns and the first \
             events of a kind are told one by one, the rest in one sentence.
 
+            The file is read once, and a conversation is kept while it is open: stories come in the order in which conversations \
+            began, but one that stays open for long does not hold up more than a thousand others.
+
             Exit status: 0 told; 1 no conversation; 2 the file is damaged (what comes before is told) or cannot be opened; 64 wrong \
             usage.
 
@@ -49,25 +52,23 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         let only = try stream.map { try StreamName($0) }
-        var book = StoryBook(only: only.map { Set([StoryBook.Name($0.transport, $0.number)]) })
-        var calls: [StoryCall] = []
-        let damage = try StreamReading.read(file, filter, calls: &calls) { bytes, dissection, facts in book.take(bytes, dissection, facts) }
-        let stories = book.stories
+        var book = StoryBook(only: only.map { Set([StoryBook.Name($0.transport, $0.number)]) }, releasing: true)
         let output = StandardOutput()
         var out = output.buffer(colour: color)
-        if ndjson {
-            var json = StoryJSON(calls: calls)
-            for story in stories where out.isOpen { json.write(story, to: &out) }
-        } else {
-            let text = StoryText(columns: Terminal.columns, calls: calls, failures: try failures(calls.map(\.comment.call)))
-            for (index, story) in stories.enumerated() where out.isOpen {
-                if index > 0 { out.append(ascii: 10) }
-                text.write(story, to: &out)
-            }
+        var writer = StoryWriter(isJSON: ndjson)
+        var calls: [StoryCall] = []
+        /// Stories that ended before the file did. With calls they wait: the call behind an event may stand further on.
+        var held: [StoryBook.Story] = []
+        let damage = try StreamReading.read(file, filter, calls: &calls) { bytes, dissection, facts, hasCalls in
+            guard out.isOpen else { return }
+            book.take(bytes, dissection, facts)
+            while let story = book.next() { if hasCalls { held.append(story) } else { writer.write(story, to: &out) } }
         }
+        try writer.setCalls(calls, failures: failures(calls.map(\.comment.call)))
+        for story in held + book.finish() where out.isOpen { writer.write(story, to: &out) }
         try output.finish(&out)
         if let damage { throw CommandFailure("\(damage)") }
-        if stories.isEmpty {
+        if writer.count == 0 {
             Diagnostics.write("\(file): \(only.map { "has no \($0.text)" } ?? "no TCP or UDP conversation")\(filter.isEmpty ? "" : " that passes the filter")")
             throw Status.no
         }
@@ -87,5 +88,28 @@ struct ExplainCommand: ParsableCommand {
             }
         }
         return CallFailure.all(of: calls, packets: packets, icmpErrors: errors)
+    }
+}
+
+/// Writes stories one after the other, as text with a blank line between, or as JSON.
+private struct StoryWriter: ~Copyable {
+    private let isJSON: Bool
+    private var text = StoryText(columns: Terminal.columns, calls: [], failures: [])
+    private var json = StoryJSON(calls: [])
+    private(set) var count = 0
+
+    init(isJSON: Bool) { self.isJSON = isJSON }
+
+    mutating func setCalls(_ calls: [StoryCall], failures: [CallFailure]) {
+        guard !calls.isEmpty else { return }
+        text = StoryText(columns: Terminal.columns, calls: calls, failures: failures)
+        json = StoryJSON(calls: calls)
+    }
+
+    mutating func write(_ story: StoryBook.Story, to out: inout OutputBuffer) {
+        count += 1
+        if isJSON { return json.write(story, to: &out) }
+        if count > 1 { out.append(ascii: 10) }
+        text.write(story, to: &out)
     }
 }

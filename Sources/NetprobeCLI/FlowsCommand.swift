@@ -3,6 +3,7 @@ import Capture
 import Conversations
 import Packets
 import Rendering
+import Sockets
 
 /// `netprobe flows`
 struct FlowsCommand: ParsableCommand {
@@ -84,6 +85,11 @@ struct FlowsCommand: ParsableCommand {
 
     private func read(_ path: String, filter: String, into tracker: inout FlowTracker) throws(CommandFailure) -> CaptureFileError? {
         var reader = try CaptureFiles.open(path)
+        if filter.isEmpty, Processors.count > 1 {
+            let counted = SharedCounting(reader, into: tracker).run()
+            tracker = counted.tracker
+            return counted.damage
+        }
         var bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter, for: reader.interfaces.first?.linkType)
         while true {
             let header: RecordHeader

@@ -67,27 +67,30 @@ struct LadderCommand: ParsableCommand {
 
     func run() throws {
         let name = try stream.map { try StreamName($0) }
-        var reading = try LadderReading(file, filter: filter, displayFilter: displayFilter, only: name)
-        try reading.run()
+        let output = StandardOutput()
+        var out = output.buffer(colour: format == .text ? color : .never)
+        // A picture needs all that is in it; text can be written while the file is read.
+        let isStreaming = name == nil && (format == .text || format == .markdown)
+        var reading = try LadderReading(file, filter: filter, displayFilter: displayFilter, only: name, condensing: !full, releasing: isStreaming)
+        var early = EarlyLadders(isMarkdown: format == .markdown, abridged: !full)
+        try reading.run { conversation, mustWait in early.take(conversation, mustWait: mustWait, to: &out) }
         if format == .text || format == .svg, let twoHosts = reading.twoHosts.report(calls: reading.calls, only: name) {
             return try show(twoHosts, reading.damage)
         }
-        let report = reading.report
+        let report = ConversationReport(early.held + reading.conversations, calls: reading.calls)
         let isWhole = name == nil && filter.isEmpty && displayFilter == nil
         if format == .mermaid, report.conversations.count > 1 {
             throw CommandFailure("a Mermaid diagram shows one conversation, and here are \(report.conversations.count): choose one with --stream")
         }
-        let output = StandardOutput()
-        var out = output.buffer(colour: format == .text ? color : .never)
         switch format {
-        case .text: report.writeLadders(columns: Terminal.columns, isWhole: isWhole, abridged: !full, to: &out)
-        case .markdown: report.writeMarkdown(isWhole: isWhole, abridged: !full, to: &out)
+        case .text: report.writeLadders(columns: Terminal.columns, isWhole: isWhole, abridged: !full, after: early.count, to: &out)
+        case .markdown: report.writeMarkdown(isWhole: isWhole, abridged: !full, after: early.count, to: &out)
         case .mermaid: report.writeMermaid(isWhole: isWhole, abridged: !full, to: &out)
         case .svg: report.writeSVG(isWhole: isWhole, abridged: !full, to: &out)
         }
         try output.finish(&out)
         if let damage = reading.damage { throw CommandFailure("\(damage)") }
-        if report.conversations.isEmpty {
+        if report.conversations.isEmpty, early.count == 0 {
             let filtered = !filter.isEmpty || displayFilter != nil
             if let name, !filtered {
                 Diagnostics.write("\(file): has no \(name.text); \"netprobe flows\" lists the streams")
@@ -131,7 +134,7 @@ private struct LadderReading: ~Copyable {
     /// What ended the file early.
     var damage: CaptureFileError? { source.damage }
 
-    init(_ path: String, filter: [String], displayFilter: String?, only name: StreamName?) throws(CommandFailure) {
+    init(_ path: String, filter: [String], displayFilter: String?, only name: StreamName?, condensing: Bool, releasing: Bool) throws(CommandFailure) {
         let display = try DisplayFilter.compiled(displayFilter)
         let reader = try CaptureFiles.open(path)
         captureFilter = try CaptureFilterSet.of(filter, for: reader)
@@ -139,13 +142,14 @@ private struct LadderReading: ~Copyable {
         // Filters are asked here, not in the pipeline: what they drop still moves states on, and may carry a call.
         source = PacketPipeline(reader, needs: display.map { $0.needs.union([.notes, .analysis]) } ?? [.notes, .analysis])
         collector = switch (name?.transport, name?.number) {
-        case (.tcp?, let number?): ConversationCollector(.tcp(number))
-        case (.udp?, let number?): ConversationCollector(.udp(number))
-        default: ConversationCollector()
+        case (.tcp?, let number?): ConversationCollector(.tcp(number), condensing: condensing)
+        case (.udp?, let number?): ConversationCollector(.udp(number), condensing: condensing)
+        default: ConversationCollector(condensing: condensing, releasing: releasing)
         }
     }
 
-    mutating func run() throws(CommandFailure) {
+    /// - Parameter body: gets conversations that are over.
+    mutating func run(_ body: (Conversation, _ mustWait: Bool) -> Void) throws(CommandFailure) {
         while try source.next() {
             var isDrawn = true
             if captureFilter != nil { isDrawn = try captureFilter?.matches(source.header, source.reader.bytes) ?? true }
@@ -160,8 +164,45 @@ private struct LadderReading: ~Copyable {
                 collector.take(source.reader.bytes, source.dissection, source.facts, keeping: isDrawn)
             }
             if !source.notes.comments.isEmpty { calls += CallComments.calls(in: source.notes.comments) }
+            while let conversation = collector.next() { body(conversation, !calls.isEmpty || twoHosts.isPossible) }
         }
     }
 
-    var report: ConversationReport { ConversationReport(collector.conversations, calls: calls) }
+    /// Those that were not handed out.
+    var conversations: [Conversation] { collector.conversations }
+}
+
+/// Draws conversations that are over while the file is read, so that they need not be kept.
+private struct EarlyLadders {
+    let isMarkdown: Bool
+    let abridged: Bool
+    /// Conversations that wait: the first one, because a ladder that stays the only one has no title, and all where the file has
+    /// socket calls or two hosts, because what belongs to a conversation may stand further on.
+    private(set) var held: [Conversation] = []
+    /// How many were drawn.
+    private(set) var count = 0
+
+    init(isMarkdown: Bool, abridged: Bool) {
+        self.isMarkdown = isMarkdown
+        self.abridged = abridged
+    }
+
+    mutating func take(_ conversation: Conversation, mustWait: Bool, to out: inout OutputBuffer) {
+        held.append(conversation)
+        guard out.isOpen, !mustWait, count + held.count > 1 else { return }
+        for conversation in held { draw(conversation, to: &out) }
+        held.removeAll()
+    }
+
+    private mutating func draw(_ conversation: Conversation, to out: inout OutputBuffer) {
+        let report = ConversationReport([conversation], calls: [])
+        // Titled as one of several, also the first.
+        if count > 0 { out.append(ascii: 10) }
+        if isMarkdown {
+            report.writeMarkdown(isWhole: false, abridged: abridged, titled: true, to: &out)
+        } else {
+            report.writeLadders(columns: Terminal.columns, isWhole: false, abridged: abridged, titled: true, to: &out)
+        }
+        count += 1
+    }
 }

@@ -29,27 +29,28 @@ struct ReportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How many conversations are told in detail.", valueName: "n"))
     var details = 50
 
-    @Argument(help: ArgumentHelp("The capture file. It is read twice, so it cannot be standard input.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The capture file; - is standard input, of which a copy is kept for the time, because it is read twice.", valueName: "file"))
     var file: String
 
     @Argument(help: ArgumentHelp("A capture filter in tcpdump's language.", valueName: "filter"))
     var filter: [String] = []
 
     func validate() throws {
-        if file == "-" { throw ValidationError("a report reads the capture twice: save it to a file first.") }
-        if file == output { throw ValidationError("the page would overwrite the capture.") }
+        if file == output, file != "-" { throw ValidationError("the page would overwrite the capture.") }
         if details < 0 { throw ValidationError("--details must be at least 0.") }
     }
 
     func run() throws {
         var tracker = FlowTracker(seed: .random(in: .min ... .max))
-        _ = try StreamReading.read(file, filter) { bytes, _, facts in
+        let capture = try RereadableCapture(file)
+        _ = try StreamReading.read(capture.open(), filter) { bytes, _, facts in
             tracker.take(bytes, linkType: facts.linkType, wireLength: facts.wireLength, number: facts.number, time: facts.timestamp)
         }
         var report = ReportCollector(Self.largest(tracker, details))
         var calls: [StoryCall] = []
-        let damage = try StreamReading.read(file, filter, calls: &calls) { bytes, dissection, facts in report.take(bytes, dissection, facts) }
-        let page = ReportPage(name: file, calls: calls)
+        try StreamReading.readCalls(capture.open(), &calls)
+        let damage = try StreamReading.read(capture.open(), filter) { bytes, dissection, facts in report.take(bytes, dissection, facts) }
+        let page = ReportPage(name: capture.name, calls: calls)
         try OutputFile.write(output) { page.write(report, flows: tracker, damage: damage.map { "\($0)" }, to: &$0) }
         if let damage { throw CommandFailure("\(damage)") }
         if tracker.packets == 0 { throw Status.no }

@@ -33,29 +33,26 @@ extension SequenceDiagram {
         }
     }
 
-    /// A run of ordinary rows is shown whole up to this length, and else its first and last rows.
-    private static let longestRun = 60
-    private static let firstOfRun = 20
-    private static let lastOfRun = 10
-
     /// The rows with silences between them named and, where wanted, long runs of ordinary rows left out.
     public func steps(abridged: Bool = true) -> [Step] {
         let limit = silenceLimit
         var steps: [Step] = []
         var run: [Row] = []
         func close() {
-            if !abridged || run.count <= Self.longestRun {
+            if run.count <= Conversation.longestRun && !run.contains(where: { $0.omittedBefore != nil }) || !abridged {
                 steps += run.map { .row($0) }
             } else {
-                steps += run.prefix(Self.firstOfRun).map { .row($0) }
-                steps.append(.omitted(Self.omission(run.dropFirst(Self.firstOfRun).dropLast(Self.lastOfRun))))
-                steps += run.suffix(Self.lastOfRun).map { .row($0) }
+                let rest = run.dropFirst(Conversation.firstOfRun)
+                let last = rest.suffix(Conversation.lastOfRun)
+                steps += run.prefix(Conversation.firstOfRun).map { .row($0) }
+                steps.append(.omitted(Self.omission(rest.dropLast(Conversation.lastOfRun), earlier: rest.compactMap(\.omittedBefore))))
+                steps += last.map { .row($0) }
             }
             run.removeAll(keepingCapacity: true)
         }
         var previous: Timestamp?
         for row in rows {
-            if let previous, case let gap = row.time.nanoseconds(since: previous), gap >= limit {
+            if row.omittedBefore == nil, let previous, case let gap = row.time.nanoseconds(since: previous), gap >= limit {
                 close()
                 steps.append(.silence(gap))
             }
@@ -71,21 +68,15 @@ extension SequenceDiagram {
         return steps
     }
 
-    /// A silence is what is long beside the usual time between two rows: fifty times the median, but at least a
-    /// millisecond, and a second in any case.
-    private var silenceLimit: Int64 {
-        let gaps = zip(rows, rows.dropFirst()).map { $1.time.nanoseconds(since: $0.time) }.sorted()
-        guard !gaps.isEmpty else { return .max }
-        let median = max(0, gaps[gaps.count / 2])
-        return min(1_000_000_000, max(1_000_000, median.multipliedReportingOverflow(by: 50).overflow ? .max : median * 50))
-    }
+    /// Where packets were left out, they were by that limit, and it stays.
+    private var silenceLimit: Int64 { conversation?.silenceLimit ?? Conversation.silenceLimit(rows.lazy.map(\.time)) }
 
     /// Data, plain acknowledgments, and the calls that move data: nothing that opens, closes, repeats or fails.
     private static func isOrdinary(_ row: Row) -> Bool {
         guard row.clientState == nil, row.serverState == nil else { return false }
         switch row.event {
         case .packet(let packet, _, _, _):
-            return packet.marks.subtracting(.windowUpdate).isEmpty && (packet.tcp.map { $0.flags.isSubset(of: [.ack, .psh]) } ?? true)
+            return Conversation.isOrdinary(packet)
         case .icmp: return false
         case .began(let call, _), .returned(let call, _), .whole(let call, _):
             guard moving.contains(call.name.rawValue) else { return false }
@@ -100,10 +91,13 @@ extension SequenceDiagram {
         "send", "sendto", "sendmsg", "write", "writev", "recv", "recvfrom", "recvmsg", "read", "readv", "poll", "select", "epoll_wait",
     ]
 
-    private static func omission(_ rows: ArraySlice<Row>) -> Omission {
+    /// - Parameter earlier: what was left out while the capture was read.
+    private static func omission(_ rows: ArraySlice<Row>, earlier: [OmittedPackets]) -> Omission {
         var omission = Omission()
         omission.rows = rows.count
-        if let first = rows.first, let last = rows.last { omission.duration = last.time.nanoseconds(since: first.time) }
+        let starts = rows.prefix(1).map(\.time) + earlier.map(\.first), ends = rows.suffix(1).map(\.time) + earlier.map(\.last)
+        if let first = starts.min(), let last = ends.max() { omission.duration = last.nanoseconds(since: first) }
+        for packets in earlier { omission.add(packets) }
         for row in rows {
             switch row.event {
             case .packet(let packet, let side, _, _):
@@ -126,7 +120,23 @@ extension SequenceDiagram {
 }
 
 extension SequenceDiagram.Omission {
+    fileprivate mutating func add(_ packets: OmittedPackets) {
+        rows += packets.count
+        let numbers = self.packets ?? packets.numbers
+        self.packets = min(numbers.lowerBound, packets.numbers.lowerBound)...max(numbers.upperBound, packets.numbers.upperBound)
+        count(.client) { $0.add(packets.fromClient) }
+        count(.server) { $0.add(packets.fromServer) }
+    }
+
     fileprivate mutating func count(_ side: SequenceDiagram.Side, _ body: (inout Sums) -> Void) {
         if side == .client { body(&fromClient) } else { body(&fromServer) }
+    }
+}
+
+extension SequenceDiagram.Omission.Sums {
+    fileprivate mutating func add(_ sums: OmittedPackets.Sums) {
+        dataPackets += sums.dataPackets
+        bytes += sums.bytes
+        acknowledgments += sums.acknowledgments
     }
 }

@@ -26,6 +26,8 @@ public struct SequenceDiagram: Sendable {
         /// The state that this row put an end in; nil where it did not change.
         public let clientState: TCPState?
         public let serverState: TCPState?
+        /// Ordinary packets before it that were not kept.
+        public var omittedBefore: OmittedPackets?
     }
 
     public enum Event: Hashable, Sendable {
@@ -158,7 +160,7 @@ public struct SequenceDiagram: Sendable {
                 packet, from: conversation.isFromClient(packet) ? .client : .server,
                 sequence: conversation.connection?.relativeSequence(packet),
                 acknowledgment: conversation.connection?.relativeAcknowledgment(packet)),
-            clientState: change.client, serverState: isOwn ? nil : change.server)
+            clientState: change.client, serverState: isOwn ? nil : change.server, omittedBefore: conversation.omitted[packet.number])
     }
 
     /// `listen()` is the only call that changes a state without a packet: the end waits for connections from then on.

@@ -168,7 +168,7 @@ import TestSupport
 @Suite struct ConnectionQueueTests {
     /// Feeds packets to a queue as a command does, and tells what came out when: `3:0` is stream 0 with packet 3.
     private func outcome(_ records: [[UInt8]], patience: Int) -> (order: [String], left: [UInt32], most: Int) {
-        var queue = ConnectionQueue(patience: patience)
+        var queue = ConnectionQueue(order: ReleaseOrder(patience: patience, linger: 0))
         var analyzer = TransportAnalyzer(seed: 3)
         var dissection = Dissection()
         var order: [String] = []

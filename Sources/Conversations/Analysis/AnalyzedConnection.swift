@@ -12,6 +12,10 @@ struct AnalyzedConnection {
     private(set) var firstRoundTrip: Int64 = 0
     private let firstTime: Int64
     private var previousTime: Int64
+    /// Packets since it was over, or since that was asked last: the acknowledgments of the end, if nothing more.
+    private(set) var packetsSinceEnd: UInt8 = 0
+    /// Which ends have sent a FIN (1 the lower, 2 the upper); 4: somebody reset the connection.
+    private var ended: UInt8 = 0
 
     init(stream: UInt32, time: Int64) {
         self.stream = stream
@@ -27,10 +31,29 @@ struct AnalyzedConnection {
     }
 
     /// The times of the next packet.
-    mutating func noteTime(_ time: Int64, _ facts: inout TransportFacts) {
-        facts.sinceFirst = time &- firstTime
-        facts.sincePrevious = time &- previousTime
-        previousTime = time
+    mutating func noteTime(_ segment: AnalyzedSegment, _ facts: inout TransportFacts) {
+        facts.sinceFirst = segment.time &- firstTime
+        facts.sincePrevious = segment.time &- previousTime
+        previousTime = segment.time
+        if isOver, packetsSinceEnd < .max { packetsSinceEnd += 1 }
+    }
+
+    /// Both ends have sent a FIN, or one of them a RST: besides acknowledgments and what is repeated, nothing more is to come.
+    var isOver: Bool { ended >= 3 }
+
+    /// Begins to count anew.
+    mutating func forgetPacketsSinceEnd() { packetsSinceEnd = 0 }
+
+    /// Takes in a FIN or a RST.
+    mutating func noteEnd(_ flags: TCPFlags, _ direction: FlowDirection) {
+        if flags.contains(.rst) { ended |= 4 }
+        if flags.contains(.fin) { ended |= direction == .lowerToUpper ? 1 : 2 }
+    }
+
+    /// Frees what lies apart from it.
+    mutating func release() {
+        lower.unacknowledged = []
+        upper.unacknowledged = []
     }
 
     /// A SYN like the first: the expected number may have been moved by a reset that carried another one.

@@ -2,23 +2,50 @@ import Addressing
 import Packets
 
 /// Gives each packet its `TransportFacts`: the number of its stream, relative numbers, and what TCP analysis says of the
-/// segment. Fed packet by packet in file order; what it keeps grows with conversations, not with packets.
+/// segment. Fed packet by packet in file order; what it keeps grows with open conversations, not with packets and not with
+/// connections that are over.
 ///
 /// Streams are numbered as Wireshark 4.0 numbers them: each TCP connection and each UDP endpoint pair in the order in
 /// which their first packets come, tunnelled ones and those quoted in ICMP errors too. A SYN with another initial number on
 /// the ports of an earlier connection starts a new stream, and packets belong to the youngest of their ports.
+///
+/// Connections that are over are remembered while no more than 65,536 others ended after them: as long as late segments
+/// and ports that are used again can be expected. Then they are forgotten, and another packet of theirs begins a stream.
 public struct TransportAnalyzer: Sendable {
+    /// All ports of a host: who opens one connection after the other does not come back to a port before.
+    public static let rememberedConnections = 1 << 16
+
     private var table: FlowTable
-    /// For each pair of endpoints the number of its UDP stream or of its youngest connection.
-    private var streams: [UInt32] = []
-    private var connections: [AnalyzedConnection] = []
+    /// For each pair of endpoints the number of its UDP stream, or the place of its youngest connection in `connections`.
+    private var places: [UInt32] = []
+    private var connections = ChunkedList<AnalyzedConnection>()
+    /// Places of connections that were forgotten.
+    private var freePlaces: [UInt32] = []
     private var udpCount: UInt32 = 0
+    private var closed = FirstInFirstOut<ClosedConnection>()
+    private let remembered: Int
 
-    /// - Parameter seed: a random number, so that nobody can prepare a capture whose conversations all collide.
-    public init(seed: UInt64) { table = FlowTable(seed: seed) }
+    /// A connection that is over.
+    private struct ClosedConnection {
+        let pair: UInt32
+        let stream: UInt32
+    }
 
-    /// How many TCP streams there are so far.
-    public var tcpStreams: Int { connections.count }
+    /// So many packets after the end are acknowledgments of it.
+    private static let packetsAfterEnd = 3
+
+    /// - Parameters:
+    ///   - seed: a random number, so that nobody can prepare a capture whose conversations all collide.
+    ///   - remembered: so many connections that are over are remembered.
+    public init(seed: UInt64, remembering remembered: Int = TransportAnalyzer.rememberedConnections) {
+        table = FlowTable(seed: seed)
+        self.remembered = max(0, remembered)
+    }
+
+    /// How many TCP streams there were so far.
+    public private(set) var tcpStreams = 0
+    /// How many connections are remembered.
+    public var connectionCount: Int { connections.count - freePlaces.count }
 
     /// The facts of one packet.
     public mutating func facts(
@@ -55,12 +82,12 @@ public struct TransportAnalyzer: Sendable {
         guard length >= 8 || length == 0 && network.kind == .ipv6 else { return }
         let (index, isNew) = table.number(of: key)
         if isNew {
-            streams.append(udpCount)
+            setPlace(udpCount, of: index)
             udpCount &+= 1
         }
         if facts.udpLayer < 0 {
             facts.udpLayer = layer.start
-            facts.udpStream = streams[index]
+            facts.udpStream = places[index]
         }
     }
 
@@ -83,7 +110,7 @@ public struct TransportAnalyzer: Sendable {
             length: hasLength ? UInt32(truncatingIfNeeded: length &- headerLength) : 0, flags: TCPFlags(rawValue: bytes.uint16(at: 12) & 0x0fff),
             window: UInt32(bytes.uint16(at: 14)), packet: UInt32(truncatingIfNeeded: number), time: Self.nanoseconds(time))
         var analysis = TCPSequenceAnalysis()
-        let connection = findConnection(segment, key, direction, &analysis)
+        let (pair, connection) = findConnection(segment, key, direction, &analysis)
 
         analysis.facts.tcpLayer = layer.start
         analysis.facts.tcpStream = connections[connection].stream
@@ -92,7 +119,7 @@ public struct TransportAnalyzer: Sendable {
         analysis.facts.window = segment.window
         analysis.facts.has = [.stream, .sequence]
         connections[connection].forgetSACK(direction)
-        connections[connection].noteTime(segment.time, &analysis.facts)
+        connections[connection].noteTime(segment, &analysis.facts)
         if hasLength {
             connections[connection].analyze(segment, direction, &analysis)
             connections[connection].fillNumbers(segment, direction, &analysis.facts)
@@ -100,6 +127,7 @@ public struct TransportAnalyzer: Sendable {
         if headerLength >= TCPSegment.minimumLength {
             analysis.facts.has.formUnion(hasLength ? [.acknowledgment, .window, .nextSequence] : [.acknowledgment, .window])
             connections[connection].noteFlags(segment.flags, time: segment.time, direction)
+            if !layer.isQuoted { noteEnd(segment.flags, direction, pair, connection, &analysis.facts) }
             finish(bytes, headerLength, segment, direction, connection, &analysis)
         }
         // The number in a quoted header is shown as it is: too little of the segment is there.
@@ -136,33 +164,73 @@ public struct TransportAnalyzer: Sendable {
     /// The connection that a segment belongs to; a new one where there is none, and for a SYN that opens anew.
     private mutating func findConnection(
         _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ analysis: inout TCPSequenceAnalysis
-    ) -> Int {
+    ) -> (pair: Int, connection: Int) {
         let (pair, isNew) = table.number(of: key)
         if isNew {
-            streams.append(0)
-            return open(pair, segment.time)
+            let place = freePlaces.popLast() ?? UInt32(truncatingIfNeeded: connections.count)
+            setPlace(place, of: pair)
+            open(at: Int(place), segment.time)
+            return (pair, Int(place))
         }
-        let found = Int(streams[pair])
-        guard segment.flags.contains(.syn), let base = connections[found].base(direction) else { return found }
+        let found = Int(places[pair])
+        guard segment.flags.contains(.syn), let base = connections[found].base(direction) else { return (pair, found) }
         if base == segment.sequence {
             if !segment.flags.contains(.ack) {
                 connections[found].repeatSYN(direction)
                 analysis.isNoted = true
             }
-            return found
+            return (pair, found)
         }
         analysis.noteReusedPorts()
-        if !segment.flags.contains(.ack) { return open(pair, segment.time) }
-        // The answer to a SYN that is not this connection's: from now on, its numbers count.
-        connections[found].rebase(direction, to: segment.sequence)
-        return found
+        if segment.flags.contains(.ack) {
+            // The answer to a SYN that is not this connection's: from now on, its numbers count.
+            connections[found].rebase(direction, to: segment.sequence)
+        } else {
+            // No packet belongs to the earlier connection any more.
+            open(at: found, segment.time)
+        }
+        return (pair, found)
     }
 
-    private mutating func open(_ pair: Int, _ time: Int64) -> Int {
-        let number = connections.count
-        connections.append(AnalyzedConnection(stream: UInt32(truncatingIfNeeded: number), time: time))
-        streams[pair] = UInt32(truncatingIfNeeded: number)
-        return number
+    private mutating func open(at place: Int, _ time: Int64) {
+        let connection = AnalyzedConnection(stream: UInt32(truncatingIfNeeded: tcpStreams), time: time)
+        tcpStreams += 1
+        if place < connections.count { connections[place] = connection } else { connections.append(connection) }
+    }
+
+    private mutating func setPlace(_ place: UInt32, of pair: Int) {
+        if pair < places.count { places[pair] = place } else { places.append(place) }
+    }
+
+    /// Notices that a connection is over, and forgets one that has been for long.
+    private mutating func noteEnd(
+        _ flags: TCPFlags, _ direction: FlowDirection, _ pair: Int, _ connection: Int, _ facts: inout TransportFacts
+    ) {
+        let wasOver = connections[connection].isOver
+        if !flags.isDisjoint(with: [.fin, .rst]) { connections[connection].noteEnd(flags, direction) }
+        guard connections[connection].isOver else { return }
+        facts.isOver = true
+        if !wasOver { closed.append(ClosedConnection(pair: UInt32(truncatingIfNeeded: pair), stream: connections[connection].stream)) }
+        if closed.count > remembered, let oldest = closed.removeFirst(), forget(oldest) { facts.forgottenStream = oldest.stream }
+    }
+
+    /// - Returns: whether it is forgotten.
+    private mutating func forget(_ old: ClosedConnection) -> Bool {
+        let place = places[Int(old.pair)]
+        // Its ports may have another connection by now, or their own place another pair.
+        guard Int(place) < connections.count, connections[Int(place)].stream == old.stream, connections[Int(place)].isOver else {
+            return true
+        }
+        // It goes on after all: a reset that nobody believed, or a host that repeats itself.
+        if connections[Int(place)].packetsSinceEnd > Self.packetsAfterEnd {
+            connections[Int(place)].forgetPacketsSinceEnd()
+            closed.append(old)
+            return false
+        }
+        table.remove(Int(old.pair))
+        connections[Int(place)].release()
+        freePlaces.append(place)
+        return true
     }
 
     private func key(_ bytes: RawSpan, _ record: RawSpan, _ network: LayerRange, _ transport: Transport) -> (key: FlowKey, direction: FlowDirection)? {

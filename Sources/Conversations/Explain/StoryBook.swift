@@ -1,18 +1,16 @@
 import Addressing
 import Packets
 
-/// The stories of all conversations of a capture. Fed packet by packet; what it keeps grows with conversations, not with packets.
+/// The stories of the conversations of a capture. Fed packet by packet; what it keeps grows with open conversations, not with
+/// packets, where it may let go of those that are over:
+///
+///     book.take(bytes, dissection, facts)
+///     while let story = book.next() { … }         // of a connection that is over
+///     for story in book.finish() { … }            // of those that are left
+///
+/// Without `releasing`, `stories` has all of them at the end. UDP knows no end: its stories are left to the end of the capture.
 public struct StoryBook: Sendable {
-    /// A conversation as `flows` numbers it: `tcp.stream` or `udp.stream`.
-    public struct Name: Hashable, Sendable {
-        public let transport: Transport
-        public let stream: UInt32
-
-        public init(_ transport: Transport, _ stream: UInt32) {
-            self.transport = transport
-            self.stream = stream
-        }
-    }
+    public typealias Name = ConversationName
 
     /// One conversation and what happened in it.
     public struct Story: Sendable {
@@ -25,10 +23,16 @@ public struct StoryBook: Sendable {
     private let only: Set<Name>?
     private var tcp: [UInt32: TCPStory] = [:]
     private var udp: [UInt32: UDPStory] = [:]
-    private var order: [Name] = []
+    private var order = ReleaseOrder()
+    private let isReleasing: Bool
 
-    /// - Parameter only: the conversations that are wanted; nil for all.
-    public init(only: Set<Name>? = nil) { self.only = only }
+    /// - Parameters:
+    ///   - only: the conversations that are wanted; nil for all.
+    ///   - releasing: whether stories are taken out by `next` as they end.
+    public init(only: Set<Name>? = nil, releasing: Bool = false) {
+        self.only = only
+        isReleasing = releasing
+    }
 
     /// Takes a packet, dissected and analysed.
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
@@ -48,19 +52,27 @@ public struct StoryBook: Sendable {
         guard let packet = ObservedPacket(record, dissection, facts) else { return }
         let words = StoryWords(record, dissection, behind: layer)
         if name.transport == .tcp {
-            let isFirst = tcp[name.stream] == nil
-            if isFirst {
-                tcp[name.stream] = TCPStory(first: packet)
-                order.append(name)
-            }
-            tcp[name.stream]?.take(packet, transport, isFirst: isFirst, words: words)
+            takeSegment(packet, transport, name, words)
         } else {
             if udp[name.stream] == nil {
                 udp[name.stream] = UDPStory(first: packet)
-                order.append(name)
+                order.begin(name)
             }
             udp[name.stream]?.take(packet, words: words)
         }
+    }
+
+    private mutating func takeSegment(_ packet: ObservedPacket, _ facts: TransportFacts, _ name: Name, _ words: borrowing StoryWords) {
+        let wasOver = tcp[name.stream]?.isOver
+        if wasOver == nil {
+            if order.isGone(name) { return }
+            tcp[name.stream] = TCPStory(first: packet)
+            order.begin(name)
+        }
+        tcp[name.stream]?.take(packet, facts, isFirst: wasOver == nil, words: words)
+        guard isReleasing else { return }
+        if wasOver != true, tcp[name.stream]?.isOver == true { order.close(name, at: packet.time) }
+        order.advance(to: packet.time)
     }
 
     /// A packet quoted by an ICMP error, of a conversation that was seen.
@@ -69,15 +81,32 @@ public struct StoryBook: Sendable {
         if name.transport == .tcp { tcp[name.stream]?.take(refusal, at: time) } else { udp[name.stream]?.take(refusal, at: time) }
     }
 
-    /// The stories in the order in which the conversations began.
+    /// The next story of a connection that has been over for long.
+    public mutating func next() -> Story? {
+        while let name = order.next() {
+            if let story = tcp.removeValue(forKey: name.stream) { return Self.story(name, story) }
+        }
+        return nil
+    }
+
+    /// The stories that are left, in the order in which the conversations began.
+    public mutating func finish() -> [Story] {
+        let left = stories
+        (tcp, udp, order) = ([:], [:], ReleaseOrder())
+        return left
+    }
+
+    /// The stories that are kept, in the order in which the conversations began.
     public var stories: [Story] {
-        order.compactMap { name in
-            if name.transport == .tcp {
-                guard let story = tcp[name.stream] else { return nil }
-                return Story(name: name, client: story.conversation.client, server: story.conversation.server, events: story.events)
-            }
+        var copy = order
+        return copy.finish().compactMap { name in
+            if name.transport == .tcp { return tcp[name.stream].map { Self.story(name, $0) } }
             guard let story = udp[name.stream] else { return nil }
             return Story(name: name, client: story.client, server: story.server, events: story.events)
         }
+    }
+
+    private static func story(_ name: Name, _ story: TCPStory) -> Story {
+        Story(name: name, client: story.conversation.client, server: story.conversation.server, events: story.events)
     }
 }

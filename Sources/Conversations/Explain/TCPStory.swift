@@ -4,7 +4,7 @@ import Packets
 /// The story of one TCP connection, told from its segments and their marks. Fed segment by segment; what it keeps is bounded.
 public struct TCPStory: Sendable {
     public private(set) var conversation: Conversation
-    private var account = ConversationAccount()
+    private var account: ConversationAccount
     private var turns = StoryTurns()
     private var marks = StoryMarks()
     private var clientSent = SentSegments()
@@ -38,8 +38,12 @@ public struct TCPStory: Sendable {
         var end: Timestamp
     }
 
+    /// Whether both ends closed or one of them reset the connection.
+    var isOver: Bool { conversation.connection?.isOver == true }
+
     init(first packet: ObservedPacket) {
         conversation = Conversation(first: packet, keepingPackets: false)
+        account = ConversationAccount(client: conversation.client)
         firstPacket = packet.number
         last = (packet.number, packet.time)
     }

@@ -15,12 +15,23 @@ enum EndpointState: UInt8, Sendable {
     var isInactive: Bool { self == .inactive || self == .partial }
 }
 
-/// The states of both ends, moved by each segment as Zeek moves them.
+/// The states of both ends, moved by each segment as Zeek moves them (its `TCPSessionAdapter::UpdateStateMachine`).
 struct EndpointStates: Sendable {
     var originator = EndpointState.inactive
     var responder = EndpointState.inactive
     private var originatorBefore = EndpointState.inactive
     private var responderBefore = EndpointState.inactive
+
+    /// Whether the handshake was seen, and nobody left but with a FIN: only then is something missing said to be a gap, which at
+    /// the end of a connection it often is not.
+    var areEstablishedOrCleanlyClosing: Bool {
+        switch (originator, responder) {
+        case (.established, .established): true
+        case (.established, .closed): responderBefore == .established
+        case (.closed, .established): originatorBefore == .established
+        default: false
+        }
+    }
 
     mutating func take(_ flags: TCPFlags, length: UInt32, fromOriginator: Bool) {
         if fromOriginator {
@@ -53,8 +64,15 @@ struct EndpointStates: Sendable {
             }
             if flags.contains(.fin) { set(.closed) }
             if flags.contains(.rst) { set(.reset) }
-            // An ACK of the SYN alone, before the SYN-ACK, is no connection yet.
-            if end == .inactive, isOriginator || length > 0 || peer != .synSent { set(.partial) }
+            guard end == .inactive else { break }
+            if !isOriginator, length == 0, peer == .synSent {
+                // An ACK of the SYN alone, before the SYN-ACK, is no connection yet.
+            } else if flags.contains(.ack), peer == .established {
+                // The responder's SYN-ACK was answered: only the SYN was not captured.
+                set(.established)
+            } else {
+                set(.partial)
+            }
         case .synSent, .synACKSent:
             if flags.contains(.fin) { set(.closed) }
             if flags.contains(.rst) { set(.reset) }

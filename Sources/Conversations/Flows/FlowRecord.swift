@@ -88,13 +88,22 @@ public struct FlowRecord: Sendable {
 
     /// Moves states and history on with a segment.
     mutating func note(_ segment: AnalyzedSegment, fromOriginator: Bool) {
-        if fromOriginator {
-            Self.note(segment, true, &originator, &responder, &history)
-        } else {
-            Self.note(segment, false, &responder, &originator, &history)
-        }
         let flags = segment.flags
+        // A window of 0 means nothing once the other end has sent its last byte, or this one has reset the connection.
+        let before = fromOriginator ? (ends.originator, ends.responder) : (ends.responder, ends.originator)
+        let isWindowTold = before.1 != .closed && before.0 != .reset
+        if fromOriginator {
+            Self.note(segment, true, &originator, &responder, &history, isWindowTold: isWindowTold, isReset: before.0 == .reset)
+        } else {
+            Self.note(segment, false, &responder, &originator, &history, isWindowTold: isWindowTold, isReset: before.0 == .reset)
+        }
         ends.take(flags, length: segment.length, fromOriginator: fromOriginator)
+        if flags.contains(.ack), !flags.contains(.rst) {
+            let isGap = fromOriginator ? Self.noteGap(segment, &responder) : Self.noteGap(segment, &originator)
+            if isGap, ends.areEstablishedOrCleanlyClosing {
+                if fromOriginator { Self.scaled(&responder.gaps, .gap, false, &history) } else { Self.scaled(&originator.gaps, .gap, true, &history) }
+            }
+        }
         if flags.contains(.fin), originatorClosedFirst == nil { originatorClosedFirst = fromOriginator }
         guard handshake == nil else { return }
         if flags.contains(.syn) {
@@ -110,7 +119,8 @@ public struct FlowRecord: Sendable {
     }
 
     private static func note(
-        _ segment: AnalyzedSegment, _ isOriginator: Bool, _ sender: inout Direction, _ receiver: inout Direction, _ history: inout FlowHistory
+        _ segment: AnalyzedSegment, _ isOriginator: Bool, _ sender: inout Direction, _ receiver: inout Direction, _ history: inout FlowHistory,
+        isWindowTold: Bool, isReset: Bool
     ) {
         let flags = segment.flags
         if flags.isDisjoint(with: [.syn, .fin, .rst]) {
@@ -126,26 +136,28 @@ public struct FlowRecord: Sendable {
             sender.base = flags.contains(.syn) ? segment.sequence : segment.sequence &- 1
             sender.hasBase = true
         }
-        if flags.contains(.ack) {
-            if !receiver.hasBase {
-                receiver.base = segment.acknowledgment &- 1
-                receiver.hasBase = true
-            }
-            if receiver.hasNext, segment.acknowledgment.isAfter(receiver.next), !flags.contains(.rst) {
-                receiver.next = segment.acknowledgment
-                scaled(&receiver.gaps, .gap, !isOriginator, &history)
-            }
+        if flags.contains(.ack), !receiver.hasBase {
+            receiver.base = segment.acknowledgment &- 1
+            receiver.hasBase = true
         }
+        if segment.window == 0, isWindowTold, !flags.contains(.rst) { scaled(&sender.closedWindows, .zeroWindow, isOriginator, &history) }
+        // What a reset carries is no part of the stream, and after one nothing is.
+        if flags.contains(.rst) || isReset { return }
         let end = segment.end
-        if segment.length > 0, sender.hasNext, end.isNotAfter(sender.next) {
+        if !sender.hasNext || end.isAfter(sender.next) {
+            sender.next = end
+            sender.hasNext = true
+        } else if segment.length > 0 {
             sender.repeated &+= 1
             if isPowerOfTen(sender.repeated) { history.append(.retransmission, fromOriginator: isOriginator) }
         }
-        if !flags.contains(.rst), !sender.hasNext || end.isAfter(sender.next) {
-            sender.next = end
-            sender.hasNext = true
-        }
-        if segment.window == 0, !flags.contains(.rst) { scaled(&sender.closedWindows, .zeroWindow, isOriginator, &history) }
+    }
+
+    /// An acknowledgment of what was not captured.
+    private static func noteGap(_ segment: AnalyzedSegment, _ receiver: inout Direction) -> Bool {
+        guard receiver.hasNext, segment.acknowledgment.isAfter(receiver.next) else { return false }
+        receiver.next = segment.acknowledgment
+        return true
     }
 
     /// SYN, FIN and RST: noted again when they carry another number than the one before.

@@ -191,18 +191,13 @@ public struct FlowTracker: Sendable {
     }
 
     private mutating func open(_ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection) {
-        // A SYN-ACK first: its sender was called. Data first: whoever uses a service's port is taken for the service.
-        let isAnswer = segment.flags.contains(.syn) ? segment.flags.contains(.ack) : Self.isFromService(key, direction)
+        let (source, destination) = direction == .lowerToUpper ? (key.lowerPort, key.upperPort) : (key.upperPort, key.lowerPort)
+        let isAnswer = !ConnectionRoles.isFromClient(segment.flags, sourcePort: source, destinationPort: destination)
         let originator: FlowDirection = isAnswer == (direction == .lowerToUpper) ? .upperToLower : .lowerToUpper
         var record = FlowRecord(stream: tcpCount, originatorDirection: originator)
         if isAnswer { record.history.append(94) }
         records.append(record)
         tcpCount &+= 1
-    }
-
-    private static func isFromService(_ key: FlowKey, _ direction: FlowDirection) -> Bool {
-        let (source, destination) = direction == .lowerToUpper ? (key.lowerPort, key.upperPort) : (key.upperPort, key.lowerPort)
-        return source < 1024 && destination >= 1024
     }
 
     private mutating func find(_ key: FlowKey, _ direction: FlowDirection) -> Int {

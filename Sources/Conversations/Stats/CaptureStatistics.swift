@@ -2,7 +2,7 @@ import Addressing
 import Packets
 
 /// What a capture holds in numbers: packets, sizes, protocols, requests. Fed packet by packet; what it keeps grows with
-/// conversations, not with packets.
+/// open conversations, not with packets.
 public struct CaptureStatistics: Sendable {
     public private(set) var sizes = PacketSizes()
     public private(set) var hierarchy = ProtocolHierarchy()
@@ -11,8 +11,10 @@ public struct CaptureStatistics: Sendable {
     public private(set) var lastTime: Timestamp?
     /// Segments that TCP analysis marks as sent again.
     public private(set) var retransmissions = 0
-    /// Payload of each TCP connection, by `tcp.stream`.
+    /// Payload of each TCP connection that is not forgotten, by `tcp.stream`.
     private var payload: [UInt32: UInt64] = [:]
+    /// The one among the forgotten that carried most.
+    private var forgotten: (key: UInt32, value: UInt64)?
 
     public init() {}
 
@@ -24,6 +26,7 @@ public struct CaptureStatistics: Sendable {
             lastTime = max(lastTime ?? time, time)
         }
         let transport = facts.transport
+        if transport.forgottenStream != .max { forget(transport.forgottenStream) }
         if !transport.marks.isDisjoint(with: .anyRetransmission) { retransmissions += 1 }
         guard transport.tcpLayer >= 0 && transport.has.contains(.stream) || transport.udpLayer >= 0,
               let packet = ObservedPacket(record, dissection, facts) else { return }
@@ -40,7 +43,19 @@ public struct CaptureStatistics: Sendable {
 
     /// The TCP connection that carried most; nil where there is none.
     public var busiestStream: UInt32? {
-        payload.max { $0.value != $1.value ? $0.value < $1.value : $0.key > $1.key }?.key
+        let kept = payload.max { Self.isLess($0, $1) }
+        guard let forgotten else { return kept?.key }
+        return kept.map { Self.isLess(forgotten, $0) ? $0.key : forgotten.key } ?? forgotten.key
+    }
+
+    private static func isLess(_ a: (key: UInt32, value: UInt64), _ b: (key: UInt32, value: UInt64)) -> Bool {
+        a.value != b.value ? a.value < b.value : a.key > b.key
+    }
+
+    private mutating func forget(_ stream: UInt32) {
+        requests.forget(tcpStream: stream)
+        guard let bytes = payload.removeValue(forKey: stream) else { return }
+        if forgotten.map({ Self.isLess($0, (stream, bytes)) }) ?? true { forgotten = (stream, bytes) }
     }
 }
 
@@ -70,6 +85,7 @@ public struct TraceCollector: Sendable {
 
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
         let transport = facts.transport
+        if transport.forgottenStream != .max { openings[transport.forgottenStream] = nil }
         guard transport.tcpLayer >= 0, transport.has.contains(.stream), stream == nil || stream == transport.tcpStream,
               let ends = TransportEnds(record, dissection), ends.layer.start == transport.tcpLayer,
               let packet = ObservedPacket(record, dissection, facts) else { return }

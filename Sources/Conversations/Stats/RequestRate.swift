@@ -4,8 +4,7 @@ import Packets
 /// How often clients ask and how fast they are answered, whatever protocol they speak.
 ///
 /// A request is what a client sends until its server does: one or more TCP segments in a row, or each datagram. Requests sent
-/// one behind the other without waiting (pipelining) count as one. The client is who sent the SYN; where that was not
-/// captured, who sent data first.
+/// one behind the other without waiting (pipelining) count as one. Who the client is, `ConnectionRoles` says.
 public struct RequestRate: Sendable {
     /// So many response times are kept for the median; of more, only these.
     private static let keptTimes = 1 << 17
@@ -33,9 +32,8 @@ public struct RequestRate: Sendable {
     public mutating func take(_ packet: ObservedPacket, stream: UInt32) {
         if packet.transport == .tcp {
             let exchange = tcp[stream]
-            let flags = packet.tcp?.flags ?? []
-            if exchange == nil, packet.payloadLength > 0 || flags.contains(.syn) {
-                tcp[stream] = Exchange(client: flags.contains([.syn, .ack]) ? packet.destination : packet.source)
+            if exchange == nil {
+                tcp[stream] = Exchange(client: ConnectionRoles.isFromClient(packet) ? packet.source : packet.destination)
             }
             guard packet.payloadLength > 0, var now = tcp[stream] else { return }
             take(packet, &now, each: false)
@@ -46,6 +44,9 @@ public struct RequestRate: Sendable {
             udp[stream] = now
         }
     }
+
+    /// Forgets a TCP connection of which nothing comes any more.
+    public mutating func forget(tcpStream stream: UInt32) { tcp[stream] = nil }
 
     /// The middle one of the times from a request's first packet to its answer's first, in nanoseconds.
     public var medianResponse: Int64? {

@@ -96,8 +96,7 @@ public struct StreamTrace: Sendable {
     ///   - limit: how many points a series may have.
     ///   - alpha: the weight of a new round trip in the smoothed one; RFC 6298 says 1/8.
     public init(first packet: ObservedPacket, listed: Int, limit: Int, alpha: Double = 0.125) {
-        let flags = packet.tcp?.flags ?? []
-        let answers = flags.contains([.syn, .ack])
+        let answers = !ConnectionRoles.isFromClient(packet)
         client = answers ? packet.destination : packet.source
         server = answers ? packet.source : packet.destination
         fromClient = Direction(limit: limit, alpha: alpha)

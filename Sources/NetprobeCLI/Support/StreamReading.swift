@@ -9,7 +9,13 @@ enum StreamReading {
     static func read(
         _ path: String, _ filter: [String], _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
-        let reader = try CaptureFiles.open(path)
+        try read(CaptureFiles.open(path), filter, body)
+    }
+
+    /// The same for a file that is open.
+    static func read(
+        _ reader: consuming CaptureFileReader, _ filter: [String], _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
+    ) throws(CommandFailure) -> CaptureFileError? {
         let bpf = try CaptureFilterSet.of(filter, for: reader)
         var packets = PacketPipeline(reader, needs: .analysis, captureFilter: bpf)
         while try packets.next() { body(packets.reader.bytes, packets.dissection, packets.facts) }
@@ -22,22 +28,29 @@ extension StreamReading {
     ///
     /// A filter chooses packets, not calls: what stands on a packet that it drops is read all the same, in a pass of its own
     /// (but not from standard input, which can be read only once).
+    /// - Parameter body: gets each packet, and whether there was a call before it.
     static func read(
-        _ path: String, _ filter: [String], calls: inout [StoryCall], _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
+        _ path: String, _ filter: [String], calls: inout [StoryCall], _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts, Bool) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
         if !filter.isEmpty, path != "-" {
-            var packets = PacketPipeline(try CaptureFiles.open(path), needs: .notes, dissects: true)
-            while try packets.next() { add(packets.notes.comments, packets.header.number, to: &calls) }
-            return try read(path, filter, body)
+            try readCalls(CaptureFiles.open(path), &calls)
+            let hasCalls = !calls.isEmpty
+            return try read(path, filter) { bytes, dissection, facts in body(bytes, dissection, facts, hasCalls) }
         }
         let reader = try CaptureFiles.open(path)
         let bpf = try CaptureFilterSet.of(filter, for: reader)
         var packets = PacketPipeline(reader, needs: [.analysis, .notes], captureFilter: bpf)
         while try packets.next() {
-            body(packets.reader.bytes, packets.dissection, packets.facts)
+            body(packets.reader.bytes, packets.dissection, packets.facts, !calls.isEmpty)
             add(packets.notes.comments, packets.header.number, to: &calls)
         }
         return packets.damage
+    }
+
+    /// The socket calls in the comments of a file.
+    static func readCalls(_ reader: consuming CaptureFileReader, _ calls: inout [StoryCall]) throws(CommandFailure) {
+        var packets = PacketPipeline(reader, needs: .notes, dissects: true)
+        while try packets.next() { add(packets.notes.comments, packets.header.number, to: &calls) }
     }
 
     private static func add(_ comments: [String], _ packet: Int, to calls: inout [StoryCall]) {

@@ -46,6 +46,10 @@ public struct TransportFacts: Hashable, Sendable {
     /// Which of the values below the segment has.
     public var has: Parts = []
     public var marks: TCPMarks = []
+    /// Whether both ends have sent a FIN or one of them a RST by now, this segment included.
+    public var isOver = false
+    /// A connection that was over for long and is forgotten from now on: no packet of it comes any more. .max: none.
+    public var forgottenStream: UInt32 = .max
 
     /// Relative to the sender's first number; as sent where the length of the segment cannot be known (fragments, quotes).
     public var sequence: UInt32 = 0

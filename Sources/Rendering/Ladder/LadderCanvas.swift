@@ -3,16 +3,17 @@ import Packets
 import Timeline
 
 extension LadderSVG {
-    /// Collects the elements of a picture: bars and lifelines below, arrows and texts above.
+    /// Collects the elements of a picture: bars and lifelines below, arrows above them, texts on top.
     struct Canvas {
         private let place: LadderPicture
         private var below: [String] = []
         private var above: [String] = []
+        private var texts: [String] = []
 
         init(_ place: LadderPicture) { self.place = place }
 
         func write(to out: inout OutputBuffer) {
-            for element in below + above {
+            for element in below + above + texts {
                 out.append(text: element)
                 out.append(ascii: 10)
             }
@@ -24,9 +25,8 @@ extension LadderSVG {
             return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths < 0 ? "-" : "")\(tenths.magnitude / 10).\(tenths.magnitude % 10)"
         }
 
-        private mutating func text(_ text: String, _ x: Double, _ y: Double, _ style: String, rotated: Double = 0) {
-            let turn = rotated == 0 ? "" : " transform=\"rotate(\(px(rotated)) \(px(x)) \(px(y)))\""
-            above.append("<text class=\"\(style)\" x=\"\(px(x))\" y=\"\(px(y))\"\(turn)>\(LadderSVG.escaped(text))</text>")
+        private mutating func text(_ text: String, _ x: Double, _ y: Double, _ style: String) {
+            texts.append("<text class=\"\(style)\" x=\"\(px(x))\" y=\"\(px(y))\">\(LadderSVG.escaped(text))</text>")
         }
 
         private mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String, title: String = "") {
@@ -116,9 +116,12 @@ extension LadderSVG {
                 line(startX, startY, endX + away, endY, style)
                 drawTip(endX, endY, pointsRight: isRight, slope: (endY - startY) / abs(endX - startX), cells.remarkable ? "tip bad" : "tip")
             }
-            let (left, right) = (place.clientX, place.serverX)
-            let angle = Self.degrees((arrow.serverY - arrow.clientY) / (right - left))
-            text(label, (left + right) / 2, (arrow.clientY + arrow.serverY) / 2 - 4, cells.remarkable ? "middle halo failed" : "middle halo", rotated: angle)
+            let (x, labelStyle): (Double, String) = switch place.labels {
+            case .client: (place.clientX + 14, "halo")
+            case .middle: ((place.clientX + place.serverX) / 2, "middle halo")
+            case .server: (place.serverX - 14, "end halo")
+            }
+            text(label, x, y - 3, cells.remarkable ? labelStyle + " failed" : labelStyle)
         }
 
         private mutating func drawTip(_ x: Double, _ y: Double, pointsRight: Bool, slope: Double, _ style: String) {
@@ -129,12 +132,6 @@ extension LadderSVG {
 
         private mutating func drawCross(_ x: Double, _ y: Double) {
             above.append("<path class=\"bad\" d=\"M\(px(x - 5)) \(px(y - 5))L\(px(x + 5)) \(px(y + 5))M\(px(x - 5)) \(px(y + 5))L\(px(x + 5)) \(px(y - 5))\"/>")
-        }
-
-        /// The angle of a small slope: the arctangent's series is exact enough below one.
-        private static func degrees(_ slope: Double) -> Double {
-            let square = slope * slope
-            return slope * (1 - square / 3 + square * square / 5) * 57.29578
         }
     }
 }

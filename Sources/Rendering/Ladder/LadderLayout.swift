@@ -15,6 +15,8 @@ extension LadderText {
         private var serverCallWidth: Int
         /// Calls stand in the wire's columns.
         private let isNarrow: Bool
+        /// States stand below their arrow: beside it there is no room for its label.
+        private let isStacked: Bool
         private let hasCalls: Bool
         private let unit: String
         private let columns: Int?
@@ -35,8 +37,14 @@ extension LadderText {
             let ends = stateWidth + serverStateWidth + numberWidth + 3
             arrowWidth = max(24, (cells.compactMap { $0.arrow?.count }.max() ?? 0) + 7, heading - ends)
             let wide = timeWidth + 2 + clientCallWidth + 2 + stateWidth + 1 + numberWidth + 1 + arrowWidth + 1 + serverStateWidth + 2 + serverCallWidth
-            let others = timeWidth + 2 + stateWidth + numberWidth + serverStateWidth + 3
-            let most = columns.map { max(20, $0 - others) } ?? .max
+            var others = timeWidth + 2 + stateWidth + numberWidth + serverStateWidth + 3
+            let label = (cells.compactMap { $0.arrow?.count }.max() ?? 0) + 6
+            isStacked = columns.map { $0 < Self.stackedBelow && others + label > $0 || others + 20 > $0 } ?? false
+            if isStacked {
+                (stateWidth, serverStateWidth) = (0, 0)
+                others = timeWidth + 2 + numberWidth + 1
+            }
+            let most = columns.map { max(12, $0 - others) } ?? .max
             if !hasCalls {
                 isNarrow = true
                 arrowWidth = min(arrowWidth, most)
@@ -47,6 +55,8 @@ extension LadderText {
                 isNarrow = false
             }
         }
+
+        private static let stackedBelow = 72
 
         private static func client(_ diagram: SequenceDiagram) -> String {
             guard let conversation = diagram.conversation else { return "" }
@@ -59,11 +69,14 @@ extension LadderText {
         }
 
         /// Columns between the outer edges of the two states.
-        private var wireWidth: Int { stateWidth + 1 + numberWidth + 1 + arrowWidth + 1 + serverStateWidth }
+        private var wireWidth: Int { isStacked ? numberWidth + 1 + arrowWidth : stateWidth + 1 + numberWidth + 1 + arrowWidth + 1 + serverStateWidth }
 
         func writeHeading(_ diagram: SequenceDiagram, _ out: inout OutputBuffer) {
-            let client = (isNarrow ? "client " : "") + Self.client(diagram)
-            let server = (isNarrow && !Self.server(diagram).isEmpty ? "server " : "") + Self.server(diagram)
+            var client = (isNarrow ? "client " : "") + Self.client(diagram)
+            var server = (isNarrow && !Self.server(diagram).isEmpty ? "server " : "") + Self.server(diagram)
+            if isStacked, diagram.isSelfConnected, let conversation = diagram.conversation {
+                (client, server) = ("client \(conversation.client)", "connected to itself")
+            }
             out.append(style: .bold)
             let left = isNarrow ? "" : pad("client calls", clientCallWidth) + "  "
             out.append(text: padLeft(unit, timeWidth) + "  " + left)
@@ -107,8 +120,25 @@ extension LadderText {
             out.append(text: padLeft(row.time, timeWidth))
             out.append(style: .plain)
             out.append("  ")
-            if isNarrow { writeNarrow(row, &out) } else { writeWide(row, &out) }
+            if isStacked { writeStacked(row, &out) } else if isNarrow { writeNarrow(row, &out) } else { writeWide(row, &out) }
             out.append(ascii: 10)
+        }
+
+        private func writeStacked(_ row: LadderCells, _ out: inout OutputBuffer) {
+            if let label = row.arrow {
+                out.append(text: padLeft(row.number, numberWidth))
+                out.append(ascii: 32)
+                writeArrow(label, row, &out)
+            } else if !row.clientCall.isEmpty {
+                writeCall(fitted(row.clientCall, wireWidth), width: 0, row, &out)
+            } else {
+                writeCall(padLeft(fitted(row.serverCall, wireWidth), wireWidth), width: 0, row, &out)
+            }
+            guard !row.clientState.isEmpty || !row.serverState.isEmpty else { return }
+            out.append(ascii: 10)
+            out.append(spaces: timeWidth + 2)
+            let between = row.serverState.isEmpty ? 0 : max(1, wireWidth - row.clientState.count - row.serverState.count)
+            writeState(row.clientState + String(repeating: " ", count: between) + row.serverState, &out)
         }
 
         private func writeWide(_ row: LadderCells, _ out: inout OutputBuffer) {

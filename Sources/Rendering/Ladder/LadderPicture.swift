@@ -15,8 +15,8 @@ struct LadderPicture {
 
     struct Arrow {
         /// At the client's end and at the server's.
-        let clientY: Double
-        let serverY: Double
+        var clientY: Double
+        var serverY: Double
         /// nil: arrived as far as anybody knows; else why it is drawn as lost.
         let lost: String?
         /// Something before it was not captured.
@@ -32,6 +32,11 @@ struct LadderPicture {
     private(set) var items: [Item] = []
     let hasCalls: Bool
     let isSelfConnected: Bool
+    /// Where on their arrows labels stand: where the capture was made. There each arrow is at the height of its own row, so that no
+    /// label stands on another one, however arrows cross.
+    private(set) var labels = LabelPlace.middle
+
+    enum LabelPlace { case client, middle, server }
 
     static let headingHeight = 44.0
     static let closest = 20.0
@@ -90,12 +95,14 @@ struct LadderPicture {
             }
         }
         let flight = Flight(diagram)
+        labels = flight.labels
+        var ends = ArrowEnds()
         let lost = LostPackets(diagram)
         for ((step, cell), y) in zip(zip(steps, cells), places) {
             switch step {
             case .row(let row):
                 guard let cell else { continue }
-                items.append(.row(cell, row, y: y, arrow: arrow(row, y, flight, heights, lost)))
+                items.append(.row(cell, row, y: y, arrow: arrow(row, y, flight, heights, lost).map { ends.apart($0.arrow, from: $0.side) }))
             case .silence(let gap): items.append(.note(OmissionText.silence(gap), y: y, isSilence: true))
             case .omitted(let omission):
                 let parts = OmissionText.parts(omission, isTCP: diagram.conversation?.transport != .udp)
@@ -103,7 +110,7 @@ struct LadderPicture {
             }
         }
         addBars(heights)
-        height = Int(y + 34)
+        height = Int(max(y + 34, ends.lowest + 18))
     }
 
     /// Pixels a nanosecond: the median gap takes a little more than the closest distance.
@@ -131,7 +138,7 @@ struct LadderPicture {
 
     private func arrow(
         _ row: SequenceDiagram.Row, _ y: Double, _ flight: Flight, _ heights: [(time: Timestamp, y: Double)], _ lost: LostPackets
-    ) -> Arrow? {
+    ) -> (arrow: Arrow, side: SequenceDiagram.Side)? {
         let side: SequenceDiagram.Side
         var reason: String?
         var followsGap = false
@@ -149,9 +156,10 @@ struct LadderPicture {
         if !flight.isKnown || end - start < 4 { (start, end) = (y - 4, y + 5) }
         // So long a way would cross the whole picture.
         if end - start > 90 { (start, end) = (max(start, y - 45), min(end, y + 45)) }
-        return side == .client
+        let arrow = side == .client
             ? Arrow(clientY: start, serverY: end, lost: reason, followsGap: followsGap)
             : Arrow(clientY: end, serverY: start, lost: reason, followsGap: followsGap)
+        return (arrow, side)
     }
 
     // MARK: Calls
@@ -178,6 +186,24 @@ struct LadderPicture {
     }
 
     static var barThickness: Double { barWidth }
+}
+
+/// Keeps arrows of one direction apart: where time is drawn small, they would lie on each other.
+private struct ArrowEnds {
+    private static let distance = 12.0
+    private var last: [SequenceDiagram.Side: (client: Double, server: Double)] = [:]
+    private(set) var lowest = 0.0
+
+    mutating func apart(_ arrow: LadderPicture.Arrow, from side: SequenceDiagram.Side) -> LadderPicture.Arrow {
+        var arrow = arrow
+        if let last = last[side] {
+            arrow.clientY = max(arrow.clientY, last.client + Self.distance)
+            arrow.serverY = max(arrow.serverY, last.server + Self.distance)
+        }
+        last[side] = (arrow.clientY, arrow.serverY)
+        lowest = max(lowest, arrow.clientY, arrow.serverY)
+        return arrow
+    }
 }
 
 /// How long packets were under way, and where between the ends the capture saw them: the way from the capture to an end and
@@ -209,6 +235,11 @@ private struct Flight {
         clientPart = (quickest[.client] ?? 0) / 2
         serverPart = (quickest[.server] ?? 0) / 2
         isKnown = clientPart + serverPart > 0
+    }
+
+    var labels: LadderPicture.LabelPlace {
+        if !isKnown { return .middle }
+        return clientPart * 3 < serverPart ? .client : serverPart * 3 < clientPart ? .server : .middle
     }
 
     func parts(from side: SequenceDiagram.Side) -> (before: Int64, after: Int64) {

@@ -63,7 +63,7 @@ struct ReportDetail {
         let shown = conversation.packets.count
         out.append(text: "<h3>Ladder</h3>")
         if shown < detail.packets {
-            let stream = "\(detail.story.name.stream)"
+            let stream = (detail.story.name.transport == .tcp ? "" : "udp:") + "\(detail.story.name.stream)"
             out.append(text: "<p>The first \(shown) of \(detail.packets) packets; all of them: <code>netprobe ladder --stream \(stream) ")
             out.append(html: file)
             out.append("</code></p>")

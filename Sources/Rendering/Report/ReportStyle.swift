@@ -7,7 +7,7 @@ enum ReportStyle {
         h1{font-size:1.5rem;margin:.2rem 0;overflow-wrap:anywhere}h2{font-size:1.2rem;margin:1.8rem 0 .5rem}h3{font-size:1rem;margin:1rem 0 .3rem}\
         a{color:var(--link)}nav a{margin-right:1rem}.skip{position:absolute;left:-99rem}.skip:focus{left:1rem}\
         :focus-visible{outline:3px solid var(--link);outline-offset:2px}\
-        .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:.6rem;margin:1rem 0}\
+        .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:.6rem;margin:1rem 0}\
         .facts div{border:1px solid var(--line);border-radius:.4rem;padding:.4rem .7rem}dt{font-size:.8rem;opacity:.75}dd{margin:0;font-weight:600;overflow-wrap:anywhere}\
         .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr));gap:1rem;align-items:start}\
         .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}caption{text-align:left;font-size:.85rem;opacity:.75;padding:.2rem 0}\

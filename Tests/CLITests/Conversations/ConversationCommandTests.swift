@@ -84,7 +84,14 @@ import TestSupport
         let page = try String(contentsOfFile: path, encoding: .utf8)
         #expect(page.hasPrefix("<!doctype html>"))
         #expect(page.hasSuffix("</html>\n"))
-        #expect(try Netprobe.run("report", "-", "-o", path).status == 64)
+        // Standard input can be read only once, and a copy of it leaves nothing behind.
+        let piped = folder.path("piped.html"), copies = folder.path("copies")
+        try FileManager.default.createDirectory(atPath: copies, withIntermediateDirectories: true)
+        let shell = try Netprobe.execute(
+            ["/bin/sh", "-c", "cat \"$1\" | \"$0\" report - -o \"$2\"", Netprobe.path, Self.compare, piped], environment: ["TMPDIR": copies])
+        #expect(shell.status == 0, "\(shell.errors)")
+        #expect(try String(contentsOfFile: piped, encoding: .utf8) == page.replacingOccurrences(of: Self.compare, with: "standard input"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: copies).isEmpty)
         #expect(try Netprobe.run("report", Self.compare).status == 64)
         #expect(try Netprobe.run("report", Self.compare, "-o", folder.path("no/such/folder.html")).status == 2)
     }

@@ -1,0 +1,117 @@
+import Addressing
+import Packets
+
+/// When to let go of which conversation, and in which order: of each some time after it is over, in the order in which they
+/// began. It knows names only; what is known of a conversation lies with who asks.
+///
+///     order.begin(name)                               // its first packet
+///     order.close(name, at: time)                     // it is over
+///     order.advance(to: time)
+///     while let name = order.next() { … }             // over for long: print it, forget it
+///     for name in order.finish() { … }                // what is left
+///
+/// A connection that is over lingers for a minute of the capture's time, as Linux keeps TIME-WAIT, or until 4,096 others
+/// ended after it: so long a FIN may be repeated, or a SYN that was refused be tried again. Then it waits for those that
+/// began before it; but where more than `patience` of them wait for one that stays open, the waiting ones come first.
+///
+/// What is kept grows with the open ones: those that were let go of are remembered as ranges of numbers, whose gaps are the
+/// open ones.
+public struct ReleaseOrder: Sendable {
+    public static let lingerTime: Int64 = 60_000_000_000
+    public static let lingeringLimit = 4096
+
+    private struct Closed {
+        let name: ConversationName
+        let time: Timestamp
+    }
+
+    private let patience: Int
+    private let linger: Int64
+    private let limit: Int
+    /// The place of each kept conversation in the order in which they began.
+    private var places: [ConversationName: Int] = [:]
+    private var begun = 0
+    private var lingering = FirstInFirstOut<Closed>()
+    /// Over for long, by place.
+    private var settled: [Int: ConversationName] = [:]
+    /// Places below this one were let go of, and above it those in `early`.
+    private var nextPlace = 0
+    private var early = RangeSet<Int>()
+    private var ready = FirstInFirstOut<ConversationName>()
+    /// The TCP streams that were let go of.
+    private var gone = RangeSet<UInt32>()
+
+    /// - Parameters:
+    ///   - patience: so many that were over for long wait for one that stays open.
+    ///   - linger: how long one is kept after its end, in nanoseconds.
+    ///   - limit: how many are.
+    public init(patience: Int = 1000, linger: Int64 = ReleaseOrder.lingerTime, limit: Int = ReleaseOrder.lingeringLimit) {
+        (self.patience, self.linger, self.limit) = (max(0, patience), linger, max(0, limit))
+    }
+
+    /// How many conversations are kept.
+    public var count: Int { places.count }
+
+    /// Whether a packet belongs to a conversation that was let go of.
+    public func isGone(_ name: ConversationName) -> Bool { name.transport == .tcp && gone.contains(name.stream) }
+
+    /// Takes in the first packet of a conversation.
+    public mutating func begin(_ name: ConversationName) {
+        guard places[name] == nil else { return }
+        places[name] = begun
+        begun += 1
+    }
+
+    /// Takes in the end of a conversation.
+    public mutating func close(_ name: ConversationName, at time: Timestamp) { lingering.append(Closed(name: name, time: time)) }
+
+    /// Takes in the time of the current packet.
+    public mutating func advance(to time: Timestamp) {
+        while let oldest = lingering.first, lingering.count > limit || time.nanoseconds(since: oldest.time) >= linger {
+            _ = lingering.removeFirst()
+            if let place = places[oldest.name] { settled[place] = oldest.name }
+            release()
+        }
+    }
+
+    /// The next conversation to let go of.
+    public mutating func next() -> ConversationName? { ready.removeFirst() }
+
+    /// All that are left, in the order in which they began.
+    public mutating func finish() -> [ConversationName] {
+        var left: [ConversationName] = []
+        while let name = ready.removeFirst() { left.append(name) }
+        left += places.sorted { $0.value < $1.value }.map(\.key)
+        self = ReleaseOrder(patience: patience, linger: linger, limit: limit)
+        return left
+    }
+
+    private mutating func release() {
+        while let name = settled.removeValue(forKey: nextPlace) {
+            hand(name)
+            advance()
+        }
+        guard settled.count > patience else { return }
+        for (place, name) in settled.sorted(by: { $0.key < $1.key }) {
+            hand(name)
+            early.insert(contentsOf: place..<place + 1)
+        }
+        settled.removeAll(keepingCapacity: true)
+        if early.contains(nextPlace) { advance() }
+    }
+
+    private mutating func hand(_ name: ConversationName) {
+        ready.append(name)
+        places[name] = nil
+        if name.transport == .tcp, name.stream < .max { gone.insert(contentsOf: name.stream..<name.stream + 1) }
+    }
+
+    /// To the next place that was not let go of.
+    private mutating func advance() {
+        if !early.contains(nextPlace) { nextPlace += 1 }
+        if let first = early.ranges.first, first.contains(nextPlace) {
+            nextPlace = first.upperBound
+            early.remove(contentsOf: first)
+        }
+    }
+}
