@@ -20,7 +20,7 @@ struct StorySentence {
         case .refused:
             return "The server reset the connection in answer to the SYN; nothing was listening on \(story.server.port) (or a firewall answers so). Refused."
         case .unanswered(let isGroup): return unanswered(event, isGroup)
-        case .joined: return "The capture begins in the middle of this connection: who opened it and what was agreed is not known. The sender of the first packet seen is called the client here."
+        case .joined: return "The capture begins in the middle of this connection: who opened it and what was agreed is not known. Which end is called the client here follows from the ports, else from who sent first."
         case .reusedPorts: return "The client opened a new connection on ports that an earlier one had used: other sequence numbers, another stream."
         case .turn(let turn): return self.turn(turn, event, who, other)
         case .moreTurns(let count, let client, let server):

@@ -73,7 +73,11 @@ struct LadderPicture {
     }
 
     private mutating func place(_ diagram: SequenceDiagram, _ steps: [SequenceDiagram.Step], _ cells: [LadderCells?]) {
-        let scale = Self.scale(diagram)
+        // From the rows that are drawn: of a long transfer the others may not have been kept.
+        let rows = steps.compactMap { step -> SequenceDiagram.Row? in
+            if case .row(let row) = step { row } else { nil }
+        }
+        let scale = Self.scale(rows)
         var y = Self.headingHeight + 14
         var heights: [(time: Timestamp, y: Double)] = []
         var places: [Double] = []
@@ -94,10 +98,10 @@ struct LadderPicture {
                 y += Self.silence / 2 - Self.closest / 2
             }
         }
-        let flight = Flight(diagram)
+        let flight = Flight(rows)
         labels = flight.labels
         var ends = ArrowEnds()
-        let lost = LostPackets(diagram)
+        let lost = LostPackets(rows, isSelfConnected: diagram.isSelfConnected)
         for ((step, cell), y) in zip(zip(steps, cells), places) {
             switch step {
             case .row(let row):
@@ -114,8 +118,8 @@ struct LadderPicture {
     }
 
     /// Pixels a nanosecond: the median gap takes a little more than the closest distance.
-    private static func scale(_ diagram: SequenceDiagram) -> Double {
-        let gaps = zip(diagram.rows, diagram.rows.dropFirst()).map { $1.time.nanoseconds(since: $0.time) }.filter { $0 > 0 }.sorted()
+    private static func scale(_ rows: [SequenceDiagram.Row]) -> Double {
+        let gaps = zip(rows, rows.dropFirst()).map { $1.time.nanoseconds(since: $0.time) }.filter { $0 > 0 }.sorted()
         guard !gaps.isEmpty else { return 0 }
         return closest * 1.2 / Double(gaps[gaps.count / 2])
     }
@@ -214,10 +218,10 @@ private struct Flight {
     private var serverPart: Int64 = 0
     private(set) var isKnown = false
 
-    init(_ diagram: SequenceDiagram) {
+    init(_ rows: [SequenceDiagram.Row]) {
         var waiting: [SequenceDiagram.Side: (end: SequenceNumber, time: Timestamp)] = [:]
         var quickest: [SequenceDiagram.Side: Int64] = [:]
-        for row in diagram.rows {
+        for row in rows {
             guard case .packet(let packet, let side, _, _) = row.event, let tcp = packet.tcp else { continue }
             let other: SequenceDiagram.Side = side == .client ? .server : .client
             if tcp.flags.contains(.ack), let asked = waiting[other], !tcp.acknowledgment.precedes(asked.end) {
@@ -257,10 +261,10 @@ private struct LostPackets {
         let sequence: SequenceNumber
     }
 
-    init(_ diagram: SequenceDiagram) {
-        if diagram.isSelfConnected { return }
+    init(_ rows: [SequenceDiagram.Row], isSelfConnected: Bool) {
+        if isSelfConnected { return }
         var last: [Segment: Int] = [:]
-        for row in diagram.rows {
+        for row in rows {
             guard case .packet(let packet, let side, _, _) = row.event, let tcp = packet.tcp, packet.sequenceLength > 0 else { continue }
             let segment = Segment(side: side, sequence: tcp.sequence)
             if !packet.marks.isDisjoint(with: [.retransmission, .fastRetransmission]), let first = last[segment] {

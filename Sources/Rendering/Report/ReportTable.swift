@@ -27,7 +27,7 @@ struct ReportTable {
     }
 
     func write(_ tracker: borrowing FlowTracker, to out: inout OutputBuffer) {
-        out.append("<section aria-labelledby=\"h-flows\"><h2 id=\"h-flows\">Conversations</h2><p><label>Search <input id=\"search\" type=\"search\" placeholder=\"address, port, state …\" autocomplete=\"off\"></label> <span id=\"found\" role=\"status\"></span> <kbd>/</kbd> goes to the search.</p>")
+        out.append("<section aria-labelledby=\"h-flows\"><h2 id=\"h-flows\">Conversations</h2><p class=\"search\"><label>Search <input id=\"search\" type=\"search\" placeholder=\"address, port, state …\" autocomplete=\"off\"></label> <span id=\"found\" role=\"status\"></span> <kbd>/</kbd> goes to the search.</p>")
         if flows.count < all { out.append(text: "<p>The \(flows.count) largest of \(all); all of them: <code>netprobe flows</code>.</p>") }
         out.append("<div class=\"scroll\" tabindex=\"0\"><table id=\"flows\"><caption>Largest first; a heading sorts by its column</caption><thead><tr>")
         let columns: [(String, Bool)] = [
