@@ -121,7 +121,7 @@ extension LadderSVG {
             case .middle: ((place.clientX + place.serverX) / 2, "middle halo")
             case .server: (place.serverX - 14, "end halo")
             }
-            text(label, x, y - 3, cells.remarkable ? labelStyle + " failed" : labelStyle)
+            text(label, x, y - 5, cells.remarkable ? labelStyle + " failed" : labelStyle)
         }
 
         private mutating func drawTip(_ x: Double, _ y: Double, pointsRight: Bool, slope: Double, _ style: String) {
