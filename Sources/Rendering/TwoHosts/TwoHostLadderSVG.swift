@@ -84,7 +84,7 @@ public struct TwoHostLadderSVG {
         if let state = row.state?.rawValue {
             pen.text(state, isClient ? place.clientX - 16 : place.serverX + 16, y + 4, isClient ? "state end halo" : "state halo")
         }
-        guard let call = TwoHostLadderText.call(row.event) else { return }
+        guard let call = TwoHostLadderText.call(row, in: diagram) else { return }
         let style = TwoHostLadderText.failed(row.event) ? "mono failed halo" : "mono halo"
         let x = isClient ? place.clientX - TwoHostPicture.stateRoom : place.serverX + TwoHostPicture.stateRoom
         pen.text(call, x, y + 4, isClient ? style + " end" : style)

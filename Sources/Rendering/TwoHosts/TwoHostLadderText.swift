@@ -1,6 +1,7 @@
 import Addressing
 import Conversations
 import Packets
+import Sockets
 import Timeline
 
 /// Draws a two-host diagram as text.
@@ -60,7 +61,7 @@ public struct TwoHostLadderText {
             let usualTip = max(12, numberWidth + 9)
             let label = diagram.arrows.map { TwoHostLadderText.label($0).count }.max() ?? 0
             let wanted = max(44, label + numberWidth + 8 + usualTip)
-            let calls = diagram.rows.compactMap { TwoHostLadderText.call($0.event)?.count }.max() ?? 0
+            let calls = diagram.rows.compactMap { TwoHostLadderText.call($0, in: diagram)?.count }.max() ?? 0
             let fixed = 2 * (timeWidth + 2) + 2 * (stateWidth + 1)
             if let columns, fixed + wanted + 2 * (calls + 2) > columns {
                 // Too narrow for columns of their own: calls stand over the wire, which takes what there is.
@@ -123,14 +124,14 @@ public struct TwoHostLadderText {
             switch row.event {
             case .left(let index): putDeparture(diagram.arrows[index], &line)
             case .arrived(let index, let copy): putArrival(diagram.arrows[index], copy, row.side, &line)
-            case .began, .returned, .whole: putCall(row, &line)
+            case .began, .returned, .whole: putCall(row, diagram, &line)
             }
             line.write(limit: limit, to: &out)
         }
 
         /// A call stands on its host's side; where it has no column of its own, on the wire's columns.
-        private func putCall(_ row: TwoHostDiagram.Row, _ line: inout TextPieces) {
-            guard let text = TwoHostLadderText.call(row.event) else { return }
+        private func putCall(_ row: TwoHostDiagram.Row, _ diagram: TwoHostDiagram, _ line: inout TextPieces) {
+            guard let text = TwoHostLadderText.call(row, in: diagram) else { return }
             let style: OutputBuffer.Style = TwoHostLadderText.failed(row.event) ? .red : .plain
             let state = callWidth == 0 ? (row.state?.rawValue.count ?? -1) + 1 : 0
             if row.side == .client {
@@ -205,13 +206,16 @@ public struct TwoHostLadderText {
         return SegmentText.label(packet, sequence: arrow.sequence, acknowledgment: arrow.acknowledgment, in: nil)
     }
 
-    static func call(_ event: TwoHostDiagram.Event) -> String? {
-        switch event {
-        case .began(let call): CallText.began(call)
-        case .returned(let call): CallText.returned(call)
-        case .whole(let call): CallText.whole(call)
-        case .left, .arrived: nil
+    /// Where several programs share a side, each call says whose it is.
+    static func call(_ row: TwoHostDiagram.Row, in diagram: TwoHostDiagram) -> String? {
+        let (text, call): (String, SocketCall)
+        switch row.event {
+        case .began(let made): (text, call) = (CallText.began(made), made)
+        case .returned(let made): (text, call) = (CallText.returned(made), made)
+        case .whole(let made): (text, call) = (CallText.whole(made), made)
+        case .left, .arrived: return nil
         }
+        return diagram.sharedSides.contains(row.side) ? "[\(call.end.rawValue.escapedForDisplay)] \(text)" : text
     }
 
     static func failed(_ event: TwoHostDiagram.Event) -> Bool {

@@ -37,7 +37,7 @@ struct TwoHostPicture {
         func widest(_ texts: [String?]) -> Double { Double(texts.compactMap { $0?.count }.max() ?? 0) * Self.character }
         let times = max(40, widest(diagram.rows.last.map { [TwoHostLadderText.time($0.time, diagram)] } ?? []))
         func calls(_ side: TwoHostDiagram.Side) -> Double {
-            let widest = widest(diagram.rows.map { $0.side == side ? TwoHostLadderText.call($0.event) : nil })
+            let widest = widest(diagram.rows.map { $0.side == side ? TwoHostLadderText.call($0, in: diagram) : nil })
             return widest == 0 ? 0 : widest + 16
         }
         clientTimeX = times + 8

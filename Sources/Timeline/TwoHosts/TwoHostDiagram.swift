@@ -20,6 +20,8 @@ public struct TwoHostDiagram: Sendable {
     public let start: Timestamp
     public let arrows: [Arrow]
     public let rows: [Row]
+    /// The sides on which calls of several programs or threads stand.
+    public let sharedSides: Set<Side>
 
     public struct Row: Hashable, Sendable {
         public let time: Timestamp
@@ -110,6 +112,7 @@ public struct TwoHostDiagram: Sendable {
         arrows = result.arrows
         rows = result.rows
         start = result.rows.first?.time ?? .epoch
+        sharedSides = Set([Side.client, .server].filter { side in Set(calls.filter { $0.side == side }.map(\.call.end)).count > 1 })
     }
 }
 

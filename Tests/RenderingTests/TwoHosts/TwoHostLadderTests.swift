@@ -2,6 +2,7 @@ import Addressing
 import Conversations
 import Foundation
 import Rendering
+import Sockets
 import Testing
 import TestSupport
 import Timeline
@@ -41,6 +42,21 @@ import FoundationXML
         #expect(lines.count == 2)
         #expect(lines.count { $0.contains("✗") } == 1)
         try expectGolden(text, "refused.txt")
+    }
+
+    @Test func callsOfSeveralProgramsSayWhoseTheyAre() throws {
+        func call(_ id: Int, _ end: String, at milliseconds: Int64) -> SocketCall {
+            SocketCall(
+                id: id, end: SocketCall.End(rawValue: end), name: .sendto, descriptor: 3, arguments: ["3 bytes"],
+                start: TestClock.at(milliseconds * 1000 - 10), finish: TestClock.at(milliseconds * 1000 + 10), result: .value(3),
+                local: WireScenario.client, peer: WireScenario.server, transport: .udp)
+        }
+        var scenario = WireScenario.datagrams
+        scenario.calls = [call(1, "client", at: 0)]
+        #expect(try !text(scenario).contains("[client]"))
+        scenario.calls.append(call(2, "client/2", at: 10))
+        let both = try text(scenario)
+        #expect(both.contains("[client] sendto(") && both.contains("[client/2] sendto("), "\(both)")
     }
 
     @Test func whatTheWireSaysStandsBesideThePacket() throws {
