@@ -14,12 +14,21 @@
 #include <linux/capability.h>
 #include <linux/errqueue.h>
 #include <linux/if_packet.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #else
 #include <net/if_dl.h>
 #endif
+
+int netshims_available_processors(void) {
+#ifdef __linux__
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+    return -1;
+}
 
 int netshims_accept(int descriptor, struct sockaddr *address, socklen_t *length) {
 #ifdef __linux__

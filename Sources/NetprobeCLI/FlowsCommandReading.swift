@@ -59,7 +59,12 @@ final class SharedCounting: Sendable {
     private func takeBatch(_ batch: inout RecordBatch) -> Int? {
         reading.withLock { reading in
             if reading.damage != nil { return nil }
-            do throws(CaptureFileError) { try reading.reader.next(into: &batch) } catch { reading.damage = error }
+            do throws(CaptureFileError) {
+                // Most packets are plain TCP, of which the headers are enough.
+                try reading.reader.next(into: &batch) { FlowTracker.bytesNeeded(of: $0, linkType: $1.linkType, wireLength: $1.wireLength) }
+            } catch {
+                reading.damage = error
+            }
             if batch.count == 0 { return nil }
             reading.batches += 1
             return reading.batches - 1

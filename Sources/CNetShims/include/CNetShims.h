@@ -17,6 +17,9 @@
 #include <sys/epoll.h>
 #endif
 
+// How many processors this process may use: sched_getaffinity(2) and CPU_COUNT; -1 where nobody says.
+int netshims_available_processors(void);
+
 // accept4(2) with SOCK_CLOEXEC, which glibc declares for _GNU_SOURCE only; elsewhere accept(2) and fcntl(2).
 int netshims_accept(int descriptor, struct sockaddr *address, socklen_t *length);
 

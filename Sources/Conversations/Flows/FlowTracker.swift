@@ -40,25 +40,32 @@ public struct FlowTracker: Sendable {
         takeLayers(record, wireLength, packet, nanoseconds)
     }
 
+    /// How many of a packet's first bytes `take` looks at: few where it is plain TCP, else all of them.
+    public static func bytesNeeded(of record: RawSpan, linkType: LinkType, wireLength: Int) -> Int {
+        guard linkType == .ethernet, record.byteCount > plainLength else { return record.byteCount }
+        switch record.uint16(at: 12) {
+        case 0x0800: return plainIPv4Payload(record, wireLength) == nil ? record.byteCount : plainLength
+        case 0x86dd: return plainIPv6Payload(record, wireLength) == nil ? record.byteCount : plainLength
+        default: return record.byteCount
+        }
+    }
+
+    /// Ethernet's, IPv6's and TCP's headers without options.
+    private static let plainLength = 74
+
     /// The fast way for what most packets are: TCP over IP over Ethernet, whole, without IP options or tags. Nothing else is
     /// decided here that the dissector would decide otherwise.
     @inline(__always)
     private mutating func takePlainTCP(_ record: RawSpan, _ wireLength: Int, _ packet: UInt32, _ time: Int64) -> Bool {
-        guard record.byteCount >= 74 else { return takeShortTCP(record, wireLength, packet, time) }
+        guard record.byteCount >= Self.plainLength else { return takeShortTCP(record, wireLength, packet, time) }
         switch record.uint16(at: 12) {
-        case 0x0800:
-            guard record.uint8(at: 14) == 0x45, record.uint8(at: 23) == 6, record.uint16(at: 20) & 0x3fff == 0 else { return false }
-            return takeIPv4TCP(record, wireLength, packet, time)
+        case 0x0800: return takeIPv4TCP(record, wireLength, packet, time)
         case 0x86dd:
-            guard record.uint8(at: 14) >> 4 == 6, record.uint8(at: 20) == 6 else { return false }
-            let length = Int(record.uint16(at: 18))
-            guard length >= 20, 54 &+ length <= wireLength else { return false }
-            let header = Int(record.uint8(at: 66) >> 4) &* 4
-            guard header >= 20, header <= length else { return false }
+            guard let payload = Self.plainIPv6Payload(record, wireLength) else { return false }
             let (key, direction) = FlowKey.of(
                 record.uint64(at: 22), record.uint64(at: 30), record.uint16(at: 54), record.uint64(at: 38), record.uint64(at: 46),
                 record.uint16(at: 56), .tcp, isIPv6: true)
-            takeSegment(Self.segment(record, at: 54, length: length &- header, packet, time), key, direction, wireLength)
+            takeSegment(Self.segment(record, at: 54, length: payload, packet, time), key, direction, wireLength)
             return true
         default: return false
         }
@@ -66,20 +73,37 @@ public struct FlowTracker: Sendable {
 
     /// The same for frames too short for IPv6 over Ethernet.
     private mutating func takeShortTCP(_ record: RawSpan, _ wireLength: Int, _ packet: UInt32, _ time: Int64) -> Bool {
-        guard record.byteCount >= 54, record.uint16(at: 12) == 0x0800, record.uint8(at: 14) == 0x45, record.uint8(at: 23) == 6,
-              record.uint16(at: 20) & 0x3fff == 0 else { return false }
+        guard record.byteCount >= 54, record.uint16(at: 12) == 0x0800 else { return false }
         return takeIPv4TCP(record, wireLength, packet, time)
     }
 
     @inline(__always)
     private mutating func takeIPv4TCP(_ record: RawSpan, _ wireLength: Int, _ packet: UInt32, _ time: Int64) -> Bool {
-        let length = Int(record.uint16(at: 16)) &- 20
-        let header = Int(record.uint8(at: 46) >> 4) &* 4
-        guard length >= 20, 34 &+ length <= wireLength, header >= 20, header <= length else { return false }
+        guard let payload = Self.plainIPv4Payload(record, wireLength) else { return false }
         let (key, direction) = FlowKey.of(
             0, UInt64(record.uint32(at: 26)), record.uint16(at: 34), 0, UInt64(record.uint32(at: 30)), record.uint16(at: 36), .tcp, isIPv6: false)
-        takeSegment(Self.segment(record, at: 34, length: length &- header, packet, time), key, direction, wireLength)
+        takeSegment(Self.segment(record, at: 34, length: payload, packet, time), key, direction, wireLength)
         return true
+    }
+
+    /// The payload's length of plain TCP over IPv4, of which at least 54 bytes are there; nil for anything else.
+    @inline(__always)
+    private static func plainIPv4Payload(_ record: RawSpan, _ wireLength: Int) -> Int? {
+        guard record.uint8(at: 14) == 0x45, record.uint8(at: 23) == 6, record.uint16(at: 20) & 0x3fff == 0 else { return nil }
+        let length = Int(record.uint16(at: 16)) &- 20
+        let header = Int(record.uint8(at: 46) >> 4) &* 4
+        guard length >= 20, 34 &+ length <= wireLength, header >= 20, header <= length else { return nil }
+        return length &- header
+    }
+
+    /// The same over IPv6, of which at least 74 bytes are there.
+    @inline(__always)
+    private static func plainIPv6Payload(_ record: RawSpan, _ wireLength: Int) -> Int? {
+        guard record.uint8(at: 14) >> 4 == 6, record.uint8(at: 20) == 6 else { return nil }
+        let length = Int(record.uint16(at: 18))
+        let header = Int(record.uint8(at: 66) >> 4) &* 4
+        guard length >= 20, 54 &+ length <= wireLength, header >= 20, header <= length else { return nil }
+        return length &- header
     }
 
     @inline(__always)
