@@ -246,7 +246,7 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
         var quiet = 0
         scene.expectMark()
         if scene.carriesMarks { try? scene.sendMark() }
-        while quiet < 4 || (scene.carriesMarks && !scene.sawMark() && ContinuousClock.now < until) {
+        while quiet < 4 || ContinuousClock.now < until && (scene.hasUnderWay || scene.carriesMarks && !scene.sawMark()) {
             if try step(report, waiting: .milliseconds(5)) {
                 quiet = 0
             } else {

@@ -124,7 +124,7 @@ public struct DemoRun<Scene: DemoScene & ~Copyable>: ~Copyable {
             try scene.sendMark()
             while true {
                 let taken = try takePackets(waiting: .milliseconds(1))
-                if scene.sawMark(), part.leavesConnectionsOpen || scene.everyConnectionIsOver() { return true }
+                if scene.sawMark(), !scene.hasUnderWay, part.leavesConnectionsOpen || scene.everyConnectionIsOver() { return true }
                 // Lost, if the kernel's buffer was full.
                 if taken == 0, !scene.sawMark() { try scene.sendMark() }
                 if ContinuousClock.now - start > scene.farewell() { return false }

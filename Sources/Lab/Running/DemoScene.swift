@@ -25,6 +25,8 @@ public protocol DemoScene: ~Copyable {
     mutating func sendMark() throws
     /// Whether it has come, and with it everything before.
     mutating func sawMark() -> Bool
+    /// Whether packets have left and not arrived yet, or only just.
+    var hasUnderWay: Bool { get }
     /// Whether every connection was seen to its end, or never came about.
     mutating func everyConnectionIsOver() -> Bool
     /// How long nothing may move before a demo is given up.

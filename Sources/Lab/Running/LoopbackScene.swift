@@ -54,6 +54,7 @@ public struct LoopbackScene: DemoScene, ~Copyable {
     public mutating func sendMark() throws { try mark.send() }
     public mutating func sawMark() -> Bool { collected.sawMark }
 
+    public var hasUnderWay: Bool { false }
     public mutating func everyConnectionIsOver() -> Bool { collected.everyConnectionIsOver() }
     /// No demo on one machine has a reason to be silent for so long.
     public mutating func patience() -> Duration { .seconds(10) }

@@ -16,6 +16,7 @@ public struct WireScene: DemoScene, ~Copyable {
     /// How many marks are still to come, and when the last one was sent.
     private var roundsLeft = 0
     private var lastMark: ContinuousClock.Instant?
+    private var lastUnderWay: ContinuousClock.Instant?
     private var verdictOnConnections = (count: -1, areOver: true)
 
     public init(_ impairments: Impairments, clock: @escaping @Sendable () -> Timestamp) throws(WireError) {
@@ -35,8 +36,13 @@ public struct WireScene: DemoScene, ~Copyable {
     public var count: Int { captures.count }
 
     public mutating func takePackets(waiting: Duration, or others: [Int32]) throws -> Int {
-        try captures.take(waiting: waiting, or: others)
+        let taken = try captures.take(waiting: waiting, or: others)
+        if wire.underWay > 0 { lastUnderWay = .now }
+        return taken
     }
+
+    /// What has just been handed on is captured a moment later.
+    public var hasUnderWay: Bool { lastUnderWay.map { ContinuousClock.now - $0 < .milliseconds(10) } ?? false }
 
     // MARK: The end
 
