@@ -10,7 +10,8 @@ public enum CaptureFileFormat: Hashable, Sendable {
 
 /// Reads the packets of a capture file, one after the other, in constant memory.
 ///
-/// The format is found by the first bytes, never by the name: pcap in its variants, pcapng, and both gzip-compressed.
+/// The format is found by the first bytes, never by the name: pcap in its variants, pcapng, and both compressed with
+/// gzip, or with zstd or lz4 where the system has their libraries.
 /// `next` gives the header of the next packet; `bytes` is a borrowed view of that packet's bytes in the read buffer,
 /// valid until `next` is called again; comments and flags are looked up only when asked for.
 ///
@@ -71,7 +72,7 @@ public struct CaptureFileReader: ~Copyable {
 
     /// Finds the format and takes in the file header.
     private mutating func open() throws(CaptureFileError) {
-        if try blocks.fill(2), blocks.uint16(at: 0, bigEndian: true) == 0x1f8b { try blocks.startInflating() }
+        try openCompressed()
         guard try blocks.fill(4) else {
             let message = blocks.available == 0 ? "is empty, not a capture file" : "is not a capture file: it has only \(blocks.available) bytes"
             throw CaptureFileError(kind: .notACapture, file: blocks.name, offset: nil, message: message)
@@ -86,6 +87,23 @@ public struct CaptureFileReader: ~Copyable {
             throw Self.notACapture(magic: magic, name: blocks.name)
         }
     }
+
+    /// Turns to unpacking where the first bytes say so.
+    private mutating func openCompressed() throws(CaptureFileError) {
+        if try blocks.fill(2), blocks.uint16(at: 0, bigEndian: true) == 0x1f8b {
+            guard let inflater = GzipInflater() else { throw unsupported("zlib could not be started") }
+            return blocks.unpack(with: inflater)
+        }
+        guard try blocks.fill(4) else { return }
+        switch blocks.uint32(at: 0, bigEndian: true) {
+        case Self.zstdMagic: if let unpacker = ZstdUnpacker() { blocks.unpack(with: unpacker) }
+        case Self.lz4Magic: if let unpacker = LZ4Unpacker() { blocks.unpack(with: unpacker) }
+        default: break
+        }
+    }
+
+    private static let zstdMagic: UInt32 = 0x28b5_2ffd
+    private static let lz4Magic: UInt32 = 0x0422_4d18
 
     /// The header of the next packet, or `nil` at the end of the file.
     ///
@@ -108,7 +126,7 @@ public struct CaptureFileReader: ~Copyable {
         return CapturedRecord(header: header, bytes: copy, comments: comments())
     }
 
-    /// Whether the file is gzip-compressed; offsets are then those of the unpacked data.
+    /// Whether the file is compressed; offsets are then those of the unpacked data.
     public var isCompressed: Bool { blocks.isCompressed }
 
     /// Bytes that the read buffer takes. It grows only for a record that is larger and really there.
@@ -151,15 +169,15 @@ public struct CaptureFileReader: ~Copyable {
 
     private static func notACapture(magic: UInt32, name: String) -> CaptureFileError {
         let tool: String? = switch magic {
-        case 0x28b5_2ffd: "zstd"
-        case 0x0422_4d18: "lz4"
+        case zstdMagic: "zstd"
+        case lz4Magic: "lz4"
         case 0xfd37_7a58: "xz"
         default: magic >> 8 == 0x42_5a68 ? "bzip2" : nil
         }
         if let tool {
             return CaptureFileError(
                 kind: .unsupported, file: name, offset: nil,
-                message: "is compressed with \(tool), which is not read here: unpack it first (\(tool) -d)")
+                message: "is compressed with \(tool), for which there is no library here: unpack it first (\(tool) -d)")
         }
         return CaptureFileError(
             kind: .notACapture, file: name, offset: nil, message: "is not a capture file: it starts like neither pcap nor pcapng")

@@ -108,6 +108,36 @@ struct FileBytes {
         }
     }
 
+    // MARK: zstd, lz4
+
+    /// A zstd frame (RFC 8878 section 3.1.1) of raw blocks.
+    /// - Parameter windowLog: what the frame says that a decoder has to keep; 10 at least.
+    static func zstdFrame(_ data: [UInt8], windowLog: UInt8 = 17) -> [UInt8] {
+        var bytes: [UInt8] = [0x28, 0xb5, 0x2f, 0xfd, 0, (windowLog - 10) << 3]
+        var rest = data[...]
+        repeat {
+            let block = rest.prefix(100_000)
+            rest = rest.dropFirst(block.count)
+            let header = UInt32(block.count) << 3 | (rest.isEmpty ? 1 : 0)
+            bytes += [UInt8(truncatingIfNeeded: header), UInt8(truncatingIfNeeded: header >> 8), UInt8(truncatingIfNeeded: header >> 16)] + block
+        } while !rest.isEmpty
+        return bytes
+    }
+
+    /// An LZ4 frame of blocks of at most 64 KB that are not compressed.
+    static func lz4Frame(_ data: [UInt8]) -> [UInt8] {
+        // Version 1, independent blocks; the third byte is the header's checksum.
+        var bytes: [UInt8] = [0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]
+        var rest = data[...]
+        while !rest.isEmpty {
+            let block = rest.prefix(65_536)
+            rest = rest.dropFirst(block.count)
+            let header = UInt32(block.count) | 0x8000_0000
+            bytes += (0..<4).map { UInt8(truncatingIfNeeded: header >> ($0 * 8)) } + block
+        }
+        return bytes + [0, 0, 0, 0]
+    }
+
     // MARK: gzip
 
     /// One gzip member (RFC 1952) of stored blocks (RFC 1951 section 3.2.4).

@@ -166,6 +166,31 @@ import Testing
         #expect(wrongSum.error?.message.contains("incorrect data check") == true)
     }
 
+    /// Debian's package tools need both libraries, so that they are there wherever these tests run on it.
+    @Test func zstdAndLZ4LikeGzip() throws {
+        var file = FileBytes()
+        file.pcapHeader()
+        for second in 1...3000 as ClosedRange<UInt32> { file.pcapRecord(seconds: second, part: 0, Self.packet) }
+        let plain = try readAll(bytes: file.bytes)
+        let halves = [Array(file.bytes.prefix(100_001)), Array(file.bytes.dropFirst(100_001))]
+        for (name, pack) in [("zstd", { FileBytes.zstdFrame($0) }), ("lz4", FileBytes.lz4Frame)] as [(String, ([UInt8]) -> [UInt8])] {
+            let packed = pack(file.bytes)
+            #expect(try readAll(bytes: packed) == plain, "\(name)")
+            #expect(try readAll(bytes: pack(halves[0]) + pack([]) + pack(halves[1])) == plain, "\(name)")
+            let cut = try readAll(bytes: Array(packed.prefix(150_000)))
+            #expect(cut.error?.kind == .truncated, "\(name)")
+            #expect(cut.error?.message == "the \(name)-compressed data is cut short, after what unpacks")
+            #expect(cut.records.count > 900, "\(name)")
+            let garbage = try readAll(bytes: packed + Array("garbage".utf8))
+            #expect(garbage.records.count == 3000, "\(name)")
+            #expect(garbage.error?.kind == .malformed, "\(name)")
+            #expect(try readAll(bytes: Array(packed.prefix(6))).error?.message.contains(name) == true)
+        }
+        // A window of 128 MB: refused, not allocated.
+        let wide = try readAll(bytes: FileBytes.zstdFrame(file.bytes, windowLog: 27))
+        #expect(wide.records.isEmpty && wide.error?.kind == .malformed)
+    }
+
     @Test func otherFilesAreNamed() throws {
         #expect(try readAll(bytes: []).error?.message == "is empty, not a capture file")
         #expect(try readAll(bytes: Array("hello, world".utf8)).error?.kind == .notACapture)

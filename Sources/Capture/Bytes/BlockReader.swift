@@ -2,7 +2,7 @@ import SystemPackage
 
 /// A window over a file that is read in blocks: the door through which every byte of a capture file comes.
 ///
-/// The file is read with `read(2)` (or unpacked by zlib) into one buffer; what is left over at its end is carried to its
+/// The file is read with `read(2)` (or unpacked: gzip, zstd, lz4) into one buffer; what is left over at its end is carried to its
 /// front before the next read. The buffer grows only when it is full of bytes that really arrived, so no length
 /// field can make it grow: a reader asks `fill` for what a record claims, and gets `false` when the file ends before.
 ///
@@ -20,7 +20,7 @@ import SystemPackage
     private(set) var offset: UInt64 = 0
     private let descriptor: FileDescriptor
     private let closesDescriptor: Bool
-    private var inflater: GzipInflater?
+    private var unpacker: (any StreamUnpacker)?
     let name: String
 
     init(descriptor: FileDescriptor, closesDescriptor: Bool, name: String) {
@@ -39,7 +39,7 @@ import SystemPackage
     /// Bytes in the window.
     var available: Int { end &- start }
 
-    var isCompressed: Bool { inflater != nil }
+    var isCompressed: Bool { unpacker != nil }
 
     /// Whether the file can be looked at ahead without waiting for a writer: not a pipe, socket or terminal.
     var isRegularFile: Bool {
@@ -79,25 +79,24 @@ import SystemPackage
     /// Reads once into the free end of the buffer; 0 at the end of the file.
     private mutating func readMore() throws(CaptureFileError) -> Int {
         let room = unsafe UnsafeMutableRawBufferPointer(start: base + end, count: capacity - end)
-        guard let inflater else { return try unsafe read(into: room) }
+        guard let unpacker else { return try unsafe read(into: room) }
         while true {
-            switch unsafe inflater.inflate(into: room) {
+            switch unsafe unpacker.unpack(into: room) {
             case .produced(let count): return count
-            case .ended: return 0
             case .needsInput:
-                let input = unsafe inflater.inputRoom
+                let input = unsafe unpacker.inputRoom
                 let got = try unsafe read(into: input)
                 if got == 0 {
-                    if inflater.isBetweenMembers { return 0 }
+                    if unpacker.isBetweenMembers { return 0 }
                     throw CaptureFileError(
                         kind: .truncated, file: name, offset: offset &+ UInt64(end),
-                        message: "the gzip-compressed data is cut short, after what unpacks")
+                        message: "the \(unpacker.format)-compressed data is cut short, after what unpacks")
                 }
-                inflater.received(got)
+                unpacker.received(got)
             case .damaged(let reason):
                 throw CaptureFileError(
                     kind: .malformed, file: name, offset: offset &+ UInt64(end),
-                    message: "the gzip-compressed data is damaged (\(reason)), after what unpacks")
+                    message: "the \(unpacker.format)-compressed data is damaged (\(reason)), after what unpacks")
             }
         }
     }
@@ -134,13 +133,10 @@ import SystemPackage
         return 0
     }
 
-    /// Turns to unpacking: what is in the window is gzip data, and the window restarts with what comes out of it.
-    mutating func startInflating() throws(CaptureFileError) {
-        guard let inflater = GzipInflater() else {
-            throw CaptureFileError(kind: .unsupported, file: name, offset: nil, message: "zlib could not be started")
-        }
-        unsafe inflater.take(UnsafeRawBufferPointer(start: base + start, count: end - start))
-        self.inflater = inflater
+    /// Turns to unpacking: what is in the window is compressed, and the window restarts with what comes out of it.
+    mutating func unpack(with unpacker: some StreamUnpacker) {
+        unsafe unpacker.take(UnsafeRawBufferPointer(start: base + start, count: end - start))
+        self.unpacker = unpacker
         start = 0
         end = 0
         offset = 0

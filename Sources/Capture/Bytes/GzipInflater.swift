@@ -5,18 +5,11 @@ import CZlib
 ///
 /// Unsafe: zlib keeps a pointer to its state and takes pointers to input and output. Both live here and are
 /// never longer than zlib is told.
-@safe final class GzipInflater {
-    enum Step: ~Copyable {
-        case produced(Int)
-        case needsInput
-        case ended
-        case damaged(String)
-    }
-
+@safe final class GzipInflater: StreamUnpacker {
+    let format: StaticString = "gzip"
     private static let inputSize = 64 * 1024
     private let stream: UnsafeMutablePointer<z_stream>
     private var input: UnsafeMutableRawBufferPointer
-    /// A member has ended and no byte of a next one has been seen.
     private(set) var isBetweenMembers = false
 
     /// `nil` when zlib has no memory for its 32 KB window.
@@ -39,7 +32,6 @@ import CZlib
         unsafe input.deallocate()
     }
 
-    /// Starts with bytes that were read before anyone knew that they were gzip.
     func take(_ bytes: UnsafeRawBufferPointer) {
         if unsafe bytes.count > input.count {
             unsafe input.deallocate()
@@ -49,7 +41,6 @@ import CZlib
         received(bytes.count)
     }
 
-    /// Where the next compressed bytes go; asked for only when all of the last ones are used up.
     var inputRoom: UnsafeMutableRawBufferPointer { unsafe input }
 
     func received(_ count: Int) {
@@ -57,8 +48,7 @@ import CZlib
         unsafe stream.pointee.avail_in = UInt32(clamping: min(count, input.count))
     }
 
-    /// Unpacks into `room` what the input gives.
-    func inflate(into room: UnsafeMutableRawBufferPointer) -> Step {
+    func unpack(into room: UnsafeMutableRawBufferPointer) -> UnpackingStep {
         while true {
             if unsafe stream.pointee.avail_in == 0 { return .needsInput }
             if isBetweenMembers {

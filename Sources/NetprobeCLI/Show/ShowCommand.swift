@@ -13,7 +13,7 @@ struct ShowCommand: ParsableCommand {
         abstract: "Show the packets of a capture file: lines, trees, bytes, fields or JSON.",
         usage: "netprobe show [options] FILE [FILTER …]",
         discussion: """
-            FILE is a pcap or pcapng file, gzip-compressed or not; - is standard input. FILTER is tcpdump's language
+            FILE is a pcap or pcapng file, compressed (gzip, zstd, lz4) or not; - is standard input. FILTER is tcpdump's language
             (tcp port 80), -Y Wireshark's over the fields that "netprobe fields" lists. Field names and values are
             Wireshark's, flags tcpdump's where both have one.
 

@@ -1,0 +1,29 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A library that is used where it is there, and asked of nobody who builds: `dlopen` at run time, `dlsym` for each function.
+///
+/// Unsafe: the type that a function is given is believed. The callers state the C declarations.
+@safe struct SharedLibrary {
+    private let handle: UnsafeMutableRawPointer
+
+    /// nil where none of the names is a library that can be loaded.
+    init?(_ names: [String]) {
+        for name in names {
+            if let found = unsafe dlopen(name, RTLD_NOW | RTLD_LOCAL) {
+                unsafe handle = found
+                return
+            }
+        }
+        return nil
+    }
+
+    /// nil where the library has no such function.
+    func function<Function>(_ name: String, as type: Function.Type) -> Function? {
+        guard let symbol = unsafe dlsym(handle, name) else { return nil }
+        return unsafe unsafeBitCast(symbol, to: Function.self)
+    }
+}
