@@ -8,11 +8,11 @@ public enum TimeStyle: Sendable {
     case none
     /// Seconds since 1970 (`-tt`).
     case epoch
-    /// Seconds since the line before (`-ttt`).
+    /// Hours, minutes and seconds since the line before (`-ttt`).
     case sincePrevious
     /// Date and local time of day (`-tttt`).
     case dateAndTime
-    /// Seconds since the first line (`-ttttt`).
+    /// Hours, minutes and seconds since the first line (`-ttttt`).
     case sinceFirst
 }
 
@@ -114,7 +114,10 @@ public struct TimeColumn: Sendable {
     private func writeDifference<Sink: ASCIISink & ~Copyable>(_ nanoseconds: Int64, _ sink: inout Sink) {
         if nanoseconds < 0 { sink.append(ascii: 45) }
         let size = nanoseconds.magnitude
-        sink.append(decimal: size / 1_000_000_000)
+        let seconds = size / 1_000_000_000
+        // More than two digits of hours where it takes days, as tcpdump writes them.
+        sink.append(decimal: seconds / 3600, width: seconds < 360_000 ? 2 : String(seconds / 3600).utf8.count)
+        sink.append(packed: 58 | Self.twoDigits(seconds / 60 % 60) << 8 | 58 << 24 | Self.twoDigits(seconds % 60) << 32, count: 6)
         writeFraction(UInt32(size % 1_000_000_000), &sink)
     }
 
