@@ -59,7 +59,7 @@ public struct DisplayFilter {
             let wanted = program.literals[literal]
             for position in 0..<values.count {
                 let value = convert(values[position], record, dissection, notes)
-                if relation.holds(order(value, wanted.value, mask: wanted.mask, record)) != all { return !all }
+                if relation.holds(order(value, wanted.value, mask: wanted.mask, byLength: wanted.isByLength, record)) != all { return !all }
             }
             return all
         case .present(let term):
@@ -74,11 +74,11 @@ public struct DisplayFilter {
             for position in start..<stack.count where isNonzero(stack[position], record) { return true }
             return false
         case .compareTerms(let left, let relation, let right, let all):
-            return relate(left, right, all, record, dissection, facts, notes) { filter, a, b, mask in
-                relation.holds(filter.order(a, b, mask: mask, record))
+            return relate(left, right, all, record, dissection, facts, notes) { filter, a, b, mask, byLength in
+                relation.holds(filter.order(a, b, mask: mask, byLength: byLength, record))
             }
         case .contains(let left, let right, let all):
-            return relate(left, right, all, record, dissection, facts, notes) { filter, a, b, _ in filter.contains(a, b, record) }
+            return relate(left, right, all, record, dissection, facts, notes) { filter, a, b, _, _ in filter.contains(a, b, record) }
         case .member(let term, let intervals, let all):
             let start = stack.count
             push(term, record, dissection, facts, notes)
@@ -104,18 +104,21 @@ public struct DisplayFilter {
     @inline(__always)
     private mutating func relate(
         _ left: Int, _ right: Int, _ all: Bool, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
-        _ notes: borrowing PacketNotes, _ holds: (borrowing DisplayFilter, FilterValue, FilterValue, UInt128) -> Bool
+        _ notes: borrowing PacketNotes, _ holds: (borrowing DisplayFilter, FilterValue, FilterValue, UInt128, Bool) -> Bool
     ) -> Bool {
         let start = stack.count
         push(left, record, dissection, facts, notes)
         let middle = stack.count
         var mask = UInt128.max
-        if case .literal(let literal) = program.terms[right] { mask = program.literals[literal].mask }
+        var byLength = false
+        if case .literal(let literal) = program.terms[right] {
+            (mask, byLength) = (program.literals[literal].mask, program.literals[literal].isByLength)
+        }
         push(right, record, dissection, facts, notes)
         defer { stack.removeLast(stack.count - start) }
         if middle == start || stack.count == middle { return false }
         for first in start..<middle {
-            for second in middle..<stack.count where holds(self, stack[first], stack[second], mask) != all { return !all }
+            for second in middle..<stack.count where holds(self, stack[first], stack[second], mask, byLength) != all { return !all }
         }
         return all
     }
@@ -161,7 +164,9 @@ public struct DisplayFilter {
             guard case .field(let field) = program.terms[inner] else { return }
             values.removeAll(keepingCapacity: true)
             program.readers[field].read(record, dissection, facts, into: &values)
-            let type = program.fields[field].type
+            // Numbers in decimal, however the field is shown.
+            var type = program.fields[field].type
+            if case .hex(let bits) = type { type = .unsigned(bits: bits) }
             for position in 0..<values.count { stack.append(spelled(values[position], type, record, dissection, notes)) }
         case .maximum(let arguments): extreme(arguments, start, .greater, record, dissection, facts, notes)
         case .minimum(let arguments): extreme(arguments, start, .less, record, dissection, facts, notes)
@@ -247,8 +252,8 @@ public struct DisplayFilter {
         return .scratch(start: Int32(clamping: start), end: Int32(clamping: scratch.count))
     }
 
-    /// The parts of a value that the slices name; nil where one reaches beyond it.
-    private mutating func slice(_ value: FilterValue, _ index: Int, _ record: RawSpan) -> FilterValue? {
+    /// The parts of a value that the slices name, up to the first that reaches beyond it: perhaps nothing.
+    private mutating func slice(_ value: FilterValue, _ index: Int, _ record: RawSpan) -> FilterValue {
         let slices = program.slices[index]
         let length = count(value)
         if slices.count == 1, let range = slices[0].range(in: length) {
@@ -264,7 +269,7 @@ public struct DisplayFilter {
         }
         let start = scratch.count
         for slice in slices {
-            guard let range = slice.range(in: length) else { return nil }
+            guard let range = slice.range(in: length) else { break }
             for position in range { scratch.append(byte(value, position, record)) }
         }
         return .scratch(start: Int32(clamping: start), end: Int32(clamping: scratch.count))
@@ -279,14 +284,7 @@ public struct DisplayFilter {
             for position in 0..<length { result = result << 8 | UInt128(byte(a, position, record) & byte(b, position, record)) }
             return length == 0 ? nil : .octets(result, count: UInt8(length))
         }
-        switch operation {
-        case .add: return .number(x &+ y)
-        case .subtract: return .number(x &- y)
-        case .multiply: return .number(x &* y)
-        case .divide: return y == 0 ? nil : .number(x.dividedReportingOverflow(by: y).partialValue)
-        case .remainder: return y == 0 ? nil : .number(x.remainderReportingOverflow(dividingBy: y).partialValue)
-        case .bitAnd: return .number(x & y)
-        }
+        return operation.apply(x, y).map { .number($0) }
     }
 }
 

@@ -1,15 +1,19 @@
 /// How values compare: numbers by size, everything else byte by byte.
 extension DisplayFilter {
     /// Negative, zero or positive as `a` is less than, equal to or greater than `b`.
-    /// - Parameter mask: which bits of addresses count.
+    /// - Parameters:
+    ///   - mask: which bits of addresses count.
+    ///   - byLength: whether bytes are ordered by their number first.
     @inline(__always)
-    func order(_ a: FilterValue, _ b: FilterValue, mask: UInt128, _ record: RawSpan) -> Int {
+    func order(_ a: FilterValue, _ b: FilterValue, mask: UInt128, byLength: Bool = false, _ record: RawSpan) -> Int {
         switch (a, b) {
         case (.number(let x), .number(let y)): return x < y ? -1 : x > y ? 1 : 0
         case (.octets(let x, let count), .octets(let y, let other)) where count == other:
             let (x, y) = (x & mask, y & mask)
             return x < y ? -1 : x > y ? 1 : 0
-        default: return bytewise(a, b, record)
+        default:
+            let (m, n) = (count(a), count(b))
+            return byLength && m != n ? m - n : bytewise(a, b, record)
         }
     }
 
@@ -25,9 +29,9 @@ extension DisplayFilter {
     func isMember(_ value: FilterValue, _ intervals: Range<Int>, _ record: RawSpan) -> Bool {
         for index in intervals {
             let interval = program.intervals[index]
-            let first = order(value, interval.first.value, mask: interval.first.mask, record)
+            let first = order(value, interval.first.value, mask: interval.first.mask, byLength: interval.first.isByLength, record)
             if let last = interval.last {
-                if first >= 0, order(value, last.value, mask: last.mask, record) <= 0 { return true }
+                if first >= 0, order(value, last.value, mask: last.mask, byLength: last.isByLength, record) <= 0 { return true }
             } else if first == 0 {
                 return true
             }

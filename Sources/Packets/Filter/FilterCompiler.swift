@@ -109,9 +109,6 @@ struct FilterCompiler {
             }
             return compare(source, relation, literal, all)
         }
-        if case .boolean = source.kind, relation != .equal, relation != .unequal {
-            throw failure("booleans have no order", place)
-        }
         return compare(source, relation, try literals.read(right, as: source.kind, names: source.names), all)
     }
 
@@ -138,7 +135,7 @@ struct FilterCompiler {
     }
 
     private mutating func matches(_ source: Source, _ right: FilterOperand, _ all: Bool) throws(DisplayFilterError) -> Int {
-        guard source.kind == .text || source.kind == .bytes else {
+        guard source.kind == .text || source.kind == .bytes || source.kind == .mac else {
             throw failure("\(source.kind.name) matches no pattern: only text and bytes do", source.range)
         }
         let bytes: [UInt8]
@@ -163,7 +160,8 @@ struct FilterCompiler {
         case .word(let token): NamedField(token.text) != nil
         case .string, .character: false
         case .negated(let inner, _): isSource(inner)
-        case .slice, .layer, .call, .arithmetic: true
+        case .arithmetic(_, let left, let right, _): isSource(left) || isSource(right)
+        case .slice, .layer, .call: true
         }
     }
 
@@ -239,13 +237,13 @@ struct FilterCompiler {
         guard isSource(left) || isSource(right) else { throw failure("a calculation needs a field", range) }
         let known = try source(isSource(left) ? left : right)
         switch known.kind {
-        case .unsigned, .signed, .time, .duration: break
+        case .unsigned, .signed, .boolean, .time, .duration: break
         case .bytes where operation == .bitAnd: break
         default: throw failure("\(known.kind.name) cannot be calculated with", known.range)
         }
         // A sum may go beyond the field's own width.
         let kind: FilterClass = switch known.kind {
-        case .unsigned, .signed: .signed(bits: 64)
+        case .unsigned, .signed, .boolean: .signed(bits: 64)
         default: known.kind
         }
         func operand(_ other: FilterOperand, _ compiler: inout FilterCompiler) throws(DisplayFilterError) -> Int {

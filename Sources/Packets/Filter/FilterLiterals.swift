@@ -25,22 +25,28 @@ struct FilterLiterals {
         switch operand {
         case .negated(.word(let token), _):
             guard kind.isNumber else { throw failure("\(kind.name) cannot be negative", operand.range) }
-            let positive = try read(.word(token), as: .signed(bits: 64))
+            let isTime = kind == .time || kind == .duration
+            let positive = try read(.word(token), as: isTime ? kind : .signed(bits: 64))
             guard case .number(let number) = positive.value else { throw failure("\"\(token.text)\" is not a number", token.range) }
             return FilterLiteral(value: .number(0 - number))
         case .character(let byte, let token):
             switch kind {
             case .unsigned, .signed: return FilterLiteral(value: .number(Int128(byte)))
-            case .bytes, .text: return FilterLiteral(value: store([byte]))
+            case .bytes, .text: return FilterLiteral(value: store([byte]), isByLength: kind == .bytes)
             default: throw failure("a character cannot be compared with \(kind.name)", token.range)
             }
         case .word(let token): return try read(token, token.text, as: kind, names: names, quoted: false)
         case .string(let bytes, let token):
             switch kind {
-            case .text, .bytes: return FilterLiteral(value: store(bytes))
+            case .text, .bytes: return FilterLiteral(value: store(bytes), isByLength: kind == .bytes)
             case .label: throw failure("this field has no value to compare with", token.range)
             default: return try read(token, String(decoding: bytes, as: UTF8.self), as: kind, names: names, quoted: true)
             }
+        case .arithmetic(let operation, let left, let right, _):
+            guard case .number(let first) = try read(left, as: kind).value, case .number(let second) = try read(right, as: kind).value,
+                let result = operation.apply(first, second)
+            else { throw failure("this cannot be calculated", operand.range) }
+            return FilterLiteral(value: .number(result))
         default: throw failure("a value was expected here", operand.range)
         }
     }
@@ -93,8 +99,8 @@ struct FilterLiterals {
             }
             return FilterLiteral(value: .octets(bytes.reduce(0) { $0 << 8 | UInt128($1) }, count: 6))
         case .bytes:
-            if quoted { return FilterLiteral(value: store(Array(word.utf8))) }
-            if let bytes = Self.hexadecimal(word) { return FilterLiteral(value: store(bytes)) }
+            if quoted { return FilterLiteral(value: store(Array(word.utf8)), isByLength: true) }
+            if let bytes = Self.hexadecimal(word) { return FilterLiteral(value: store(bytes), isByLength: true) }
             throw failure("\"\(word)\" is neither bytes (aa:bb:cc) nor a string in quotes", token.range)
         case .text: return FilterLiteral(value: store(Array(word.utf8)))
         case .label: throw failure("this field has no value to compare with", token.range)
@@ -192,10 +198,20 @@ enum FilterTime {
         return whole * 1_000_000_000 + part
     }
 
+    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+    /// `Nov 14, 2023 22:13:20`, as fields show dates, in the form of the others.
+    private static func respelled(_ text: Substring) -> Substring {
+        let parts = text.split(separator: " ", maxSplits: 3)
+        guard parts.count >= 3, let month = months.firstIndex(of: String(parts[0])), parts[1].hasSuffix(",") else { return text }
+        return "\(parts[2])-\(month + 1)-\(parts[1].dropLast())\(parts.count > 3 ? " \(parts[3])" : "")"[...]
+    }
+
     /// `2026-01-31`, with ` 12:00`, `T12:00:05` or `12:00:05.25` behind it, and `Z` or ` UTC`: a moment in UTC.
     static func date(_ word: String) -> Int128? {
         var text = word[...]
         for suffix in ["Z", " UTC"] where text.hasSuffix(suffix) { text = text.dropLast(suffix.count) }
+        text = respelled(text)
         let halves = text.split(maxSplits: 1, whereSeparator: { $0 == " " || $0 == "T" })
         guard let first = halves.first else { return nil }
         let day = first.split(separator: "-")

@@ -11,7 +11,29 @@ struct FilterPattern {
     init(_ pattern: [UInt8]) throws {
         let text = String(decoding: pattern, as: UTF8.self)
         isBytewise = pattern.allSatisfy { $0 < 0x80 }
-        regex = try Regex(text).ignoresCase().matchingSemantics(.unicodeScalar)
+        regex = try Regex(Self.respelled(text)).ignoresCase().matchingSemantics(.unicodeScalar)
+    }
+
+    /// `.` means any character but a line feed in PCRE2; the standard library leaves out other ends of lines as well.
+    private static func respelled(_ pattern: String) -> String {
+        if pattern.contains("(?") && pattern.contains("s)") || pattern.contains("\\Q") { return pattern } // it says itself what "." means
+        var result = ""
+        var isEscaped = false
+        var isInClass = false
+        for scalar in pattern.unicodeScalars {
+            switch scalar {
+            case _ where isEscaped: isEscaped = false
+            case "\\": isEscaped = true
+            case "[": isInClass = true
+            case "]": isInClass = false
+            case "." where !isInClass:
+                result += "[^\\n]"
+                continue
+            default: break
+            }
+            result.unicodeScalars.append(scalar)
+        }
+        return result
     }
 
     /// Whether the pattern is found anywhere in the bytes.

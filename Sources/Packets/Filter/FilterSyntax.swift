@@ -43,6 +43,18 @@ indirect enum FilterOperand {
 
 enum FilterArithmetic: Equatable {
     case add, subtract, multiply, divide, remainder, bitAnd
+
+    /// nil for a division by zero.
+    func apply(_ x: Int128, _ y: Int128) -> Int128? {
+        switch self {
+        case .add: x &+ y
+        case .subtract: x &- y
+        case .multiply: x &* y
+        case .divide: y == 0 ? nil : x.dividedReportingOverflow(by: y).partialValue
+        case .remainder: y == 0 ? nil : x.remainderReportingOverflow(dividingBy: y).partialValue
+        case .bitAnd: x & y
+        }
+    }
 }
 
 /// An element of `{…}`: a value, or two with `..` between.

@@ -40,7 +40,7 @@ enum FilterClass: Equatable {
         case .mac: .mac
         case .bytes: .bytes
         case .text: .text
-        case .time: .time
+        case .time, .date: .time
         case .duration: .duration
         case .presence: isProtocol ? .bytes : .label
         }
@@ -95,6 +95,8 @@ struct FilterLiteral {
     var value: FilterValue
     /// Which bits of an address count: the prefix of 10.0.0.0/8.
     var mask = UInt128.max
+    /// Bytes: the shorter is the lesser, whatever is in them, as in Wireshark; text goes letter by letter.
+    var isByLength = false
 }
 
 extension FilterRelation {

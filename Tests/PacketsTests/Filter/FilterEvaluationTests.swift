@@ -20,6 +20,22 @@ import Testing
         ("tcp.port == 80", true), ("tcp.port != 80", false), ("tcp.port != 81", true), ("tcp.port !== 80", true), ("tcp.port ~= 80", true),
         ("tcp.port any_ne 80", true), ("tcp.port === 80", false), ("tcp.port all_eq 80", false), ("any tcp.port == 80", true),
         ("all tcp.port == 80", false), ("all tcp.port > 79", true), ("not tcp.port == 80", false), ("udp.port != 80", false),
+        // Booleans: with an order, and numbers to calculate with.
+        ("tcp.flags.push > 0", true), ("tcp.flags.push <= 0", false), ("tcp.flags.push & 1 == 1", true), ("tcp.flags.push + 1 == 2", true),
+        // Calculations of numbers alone.
+        ("ip.ttl == 64 * 2", true), ("ip.ttl + 4 * 2 == 136", true), ("ip.ttl == 100 + 28 / 1", true), ("ip.ttl == 127", false),
+        // Bytes: the shorter is the lesser. Text goes letter by letter.
+        ("eth.src[0:3] > ff:ff", true), ("eth.src[0:3] < 00:00:00:00", true), ("eth.src[0:3] > d0:50:98", true), ("eth.src[0:3] < d0:50:99", false),
+        ("frame.protocols > \"eth:a\"", true), ("frame.protocols < \"f\"", true),
+        // Slices beyond the value have what is there.
+        ("eth.src[0,9] == d0", true), ("eth.src[9:1] != 41", true), ("eth.src[9:1] == 41", false), ("eth.src[4:9] == \"\"", true),
+        // "." is anything but a line feed.
+        ("eth.src matches \"^\\\\xd0.\\\\x99\"", true), ("frame matches \"\\\\x0c..\\\\xfe\"", true), ("frame matches \"a[.]HTTP\"", false), ("frame matches \"a.HTTP\"", true),
+        // Numbers as text are decimal.
+        ("string(tcp.flags) == \"24\"", true), ("string(ip.ttl) contains \"28\"", true),
+        // What no protocol claims, payloads, dates.
+        ("data", false), ("tcp.payload contains \"GET\"", true), ("tcp.payload[0:3] == 47:45:54", true), ("udp.payload", false),
+        ("frame.time >= \"2019-04-22 15:23:18\"", true), ("frame.time > \"Apr 22, 2019 15:23:18\"", true), ("frame.time < \"Apr 22, 2019 15:23:18.5 UTC\"", false),
         // Booleans.
         ("tcp.flags.push == 1", true), ("tcp.flags.push == True", true), ("tcp.flags.push == FALSE", false), ("tcp.flags.syn == 0", true),
         ("tcp.flags.syn != 1", true),
