@@ -10,6 +10,8 @@ struct AnalyzedConnection {
     private var synTime: Int64 = 0
     /// From that SYN to the first ACK behind it; 0 until then.
     private(set) var firstRoundTrip: Int64 = 0
+    /// TLS 1.3 was settled on.
+    var hidesTypes = false
     private let firstTime: Int64
     private var previousTime: Int64
     /// Packets since it was over, or since that was asked last: the acknowledgments of the end, if nothing more.

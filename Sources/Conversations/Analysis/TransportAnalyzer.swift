@@ -55,6 +55,7 @@ public struct TransportAnalyzer: Sendable {
         var network: LayerRange?
         var isQuotedByICMP = false
         var previous = LayerKind.frame
+        var connection: Int?
         for layer in dissection.layers {
             switch layer.kind {
             case .ipv4, .ipv6:
@@ -62,7 +63,14 @@ public struct TransportAnalyzer: Sendable {
                 isQuotedByICMP = layer.kind == .ipv4 && previous == .icmp
             case .tcp:
                 guard let network else { break }
-                takeSegment(record, layer, network, isQuotedByICMP, number, time, &facts)
+                connection = takeSegment(record, layer, network, isQuotedByICMP, number, time, &facts)
+            case .tls:
+                guard let connection else { break }
+                if connections[connection].hidesTypes {
+                    facts.has.insert(.hiddenTypes)
+                } else if TLSNegotiation.choosesVersion13(layer, record) {
+                    connections[connection].hidesTypes = true
+                }
             case .udp, .udplite:
                 guard let network else { break }
                 takeDatagram(record, layer, network, &facts)
@@ -91,17 +99,18 @@ public struct TransportAnalyzer: Sendable {
         }
     }
 
+    /// - Returns: the segment's connection; nil where too little of it is there to tell.
     private mutating func takeSegment(
         _ record: RawSpan, _ layer: LayerRange, _ network: LayerRange, _ isQuotedByICMP: Bool, _ number: Int, _ time: Timestamp?,
         _ facts: inout TransportFacts
-    ) {
+    ) -> Int? {
         let bytes = record.extracting(layer.range)
         let isFirst = facts.tcpLayer < 0
         if isQuotedByICMP, isFirst, bytes.byteCount >= 8 {
             (facts.tcpLayer, facts.sequence, facts.has) = (layer.start, bytes.uint32(at: 4), .sequence)
         }
         // Up to the window everything is needed to find the connection.
-        guard bytes.byteCount >= 16, let (key, direction) = key(bytes, record, network, .tcp) else { return }
+        guard bytes.byteCount >= 16, let (key, direction) = key(bytes, record, network, .tcp) else { return nil }
         let headerLength = Int(bytes.uint8(at: 12) >> 4) &* 4
         let length = Int(layer.claimedEnd &- layer.start)
         let hasLength = !layer.isPartOfDatagram && !layer.isQuoted && length >= headerLength
@@ -137,6 +146,7 @@ public struct TransportAnalyzer: Sendable {
             (analysis.facts.udpLayer, analysis.facts.udpStream) = (facts.udpLayer, facts.udpStream)
             facts = analysis.facts
         }
+        return connection
     }
 
     /// The options and what follows from them, where the header is there to its end.
@@ -240,7 +250,7 @@ public struct TransportAnalyzer: Sendable {
             (source, destination) = (.v4(packet.source), .v4(packet.finalDestination ?? packet.destination))
         } else {
             guard let packet = try? IPv6Packet(record.extracting(network.range)) else { return nil }
-            (source, destination) = (.v6(packet.source), .v6(packet.destination))
+            (source, destination) = (.v6(packet.source), .v6(packet.finalDestination))
         }
         return FlowKey.of(
             source: source, sourcePort: Port(bytes.uint16(at: 0)), destination: destination, destinationPort: Port(bytes.uint16(at: 2)),

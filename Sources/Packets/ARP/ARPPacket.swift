@@ -39,10 +39,18 @@ public struct ARPPacket: HeaderView, ~Escapable {
     @inlinable public var asksForIPv4: Bool { protocolType == .ipv4 && protocolSize == 4 }
     /// nil where the packet is not about IPv4, or is cut. What of a cut packet is read depends on the operation: those that
     /// people want explained in a line are read to the end first.
-    @inlinable public var senderIPv4: IPv4Address? { ipv4(at: Self.minimumLength &+ hardwareSize, needed: lookAhead) }
-    @inlinable public var targetIPv4: IPv4Address? { ipv4(at: Self.minimumLength &+ 2 &* hardwareSize &+ protocolSize) }
+    @inlinable public var senderIPv4: IPv4Address? {
+        isATM ? ATMAddresses(bytes)?.sender : ipv4(at: Self.minimumLength &+ hardwareSize, needed: lookAhead)
+    }
+    @inlinable public var targetIPv4: IPv4Address? {
+        isATM ? ATMAddresses(bytes)?.target : ipv4(at: Self.minimumLength &+ 2 &* hardwareSize &+ protocolSize)
+    }
+    /// nil where the hardware's addresses are not MAC addresses of Ethernet or IEEE 802.
     @inlinable public var senderMAC: MACAddress? { mac(at: Self.minimumLength) }
     @inlinable public var targetMAC: MACAddress? { mac(at: Self.minimumLength &+ hardwareSize &+ protocolSize) }
+
+    @usableFromInline
+    var isATM: Bool { hardwareType == ATMAddresses.hardwareType }
 
     @usableFromInline
     var lookAhead: Int {
@@ -60,12 +68,16 @@ public struct ARPPacket: HeaderView, ~Escapable {
 
     @usableFromInline
     func mac(at offset: Int) -> MACAddress? {
-        hardwareSize == 6 && max(lookAhead, offset &+ 6) <= bytes.byteCount ? bytes.macAddress(at: offset) : nil
+        hardwareSize == 6 && (hardwareType == 1 || hardwareType == 6) && max(lookAhead, offset &+ 6) <= bytes.byteCount ? bytes.macAddress(at: offset) : nil
     }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(minimumLength) else { return cursor.cut(.arp, required: minimumLength, &layers) }
         let start = cursor.start
+        if record.uint16(at: start) == ATMAddresses.hardwareType {
+            cursor.add(.arp, header: cursor.available, to: &layers)
+            return .data
+        }
         let length = minimumLength &+ 2 &* (Int(record.uint8(at: start &+ 4)) &+ Int(record.uint8(at: start &+ 5)))
         cursor.limit(toLength: length)
         if cursor.claimed < length {
@@ -78,6 +90,29 @@ public struct ARPPacket: HeaderView, ~Escapable {
         guard cursor.has(length) else { return cursor.cut(.arp, required: length, &layers) }
         cursor.add(.arp, header: length, to: &layers)
         return .data
+    }
+}
+
+/// The IPv4 addresses of an ATM ARP packet (RFC 2225 section 8.1), where each address has a length of its own: the sizes'
+/// bytes are the lengths of the sender's ATM number and subaddress, and four more follow the operation.
+@usableFromInline
+struct ATMAddresses {
+    @usableFromInline static let hardwareType: UInt16 = 19
+
+    @usableFromInline var sender: IPv4Address?
+    @usableFromInline var target: IPv4Address?
+
+    @usableFromInline
+    init?(_ bytes: RawSpan) {
+        guard bytes.byteCount >= 12, bytes.uint16(at: 2) == EtherType.ipv4.rawValue else { return nil }
+        // Bit 6 says which kind of number it is.
+        func length(_ offset: Int) -> Int { Int(bytes.uint8(at: offset) & 0x3f) }
+        func address(_ size: UInt8, _ offset: Int) -> IPv4Address? {
+            size == 4 && offset &+ 4 <= bytes.byteCount ? bytes.ipv4Address(at: offset) : nil
+        }
+        let first = 12 &+ length(4) &+ length(5)
+        sender = address(bytes.uint8(at: 8), first)
+        target = address(bytes.uint8(at: 11), first &+ Int(bytes.uint8(at: 8)) &+ length(9) &+ length(10))
     }
 }
 

@@ -93,12 +93,20 @@ enum DHCPFields {
     }
 
     private static let options: [FieldDefinition] = [
-        each("dhcp.option.type", .unsigned(bits: 8), "Option") { code, _, _, values in values.append(.unsigned(UInt64(code))) },
-        each("dhcp.option.length", .unsigned(bits: 8), "Option length") { code, range, _, values in
-            if code != 255 { values.append(.unsigned(UInt64(range.count))) }
+        each("dhcp.option.type", .unsigned(bits: 8), "Option") { code, _, _, values in
+            if code != 255 { values.append(.unsigned(UInt64(code))) }
         },
-        each("dhcp.option.value", .bytes, "Option value") { _, range, _, values in
-            if !range.isEmpty { values.append(.bytes(range)) }
+        each("dhcp.option.length", .unsigned(bits: 8), "Option length") { code, range, _, values in
+            if code != 255, code != 0 { values.append(.unsigned(UInt64(range.count))) }
+        },
+        each("dhcp.option.value", .bytes, "Option value") { code, range, _, values in
+            if !range.isEmpty, code != 0, code != 255 { values.append(.bytes(range)) }
+        },
+        each("dhcp.option.padding", .bytes, "Padding") { code, range, _, values in
+            if code == 0 { values.append(.bytes(range)) }
+        },
+        each("dhcp.option.end", .unsigned(bits: 8), "End of the options") { code, _, _, values in
+            if code == 255 { values.append(.unsigned(255)) }
         },
         number(53, length: 1, "dhcp.option.dhcp", "DHCP message type", valueName: DHCPMessageType.name),
         addresses(1, "dhcp.option.subnet_mask", "Subnet mask"),

@@ -69,17 +69,22 @@ public struct DHCPOptions: ~Escapable {
     @_lifetime(copy bytes)
     init(_ bytes: RawSpan) { self.bytes = bytes }
 
-    /// The next option, the end marker last; nil at the end of the list or where an option is not there in full.
+    /// The next option; nil at the end of the list or where an option is not there in full. The end marker is one of one byte,
+    /// as is padding, whose bytes are its value; after the marker there is only padding.
     @_lifetime(self: copy self)
     public mutating func next() -> Option? {
         while position < bytes.byteCount {
             let code = bytes.uint8(at: position)
             position &+= 1
             switch code {
-            case 0: continue
+            // Padding: all of it is one, and has no length (RFC 2132 section 3.1).
+            case 0:
+                let start = position &- 1
+                while position < bytes.byteCount, bytes.uint8(at: position) == 0 { position &+= 1 }
+                return Option(code: code, value: start..<position)
             case 255:
-                position = bytes.byteCount
-                return Option(code: code, value: position..<position)
+                defer { if position < bytes.byteCount, bytes.uint8(at: position) != 0 { position = bytes.byteCount } }
+                return Option(code: code, value: position &- 1..<position)
             default:
                 break
             }

@@ -4,14 +4,14 @@ public enum FieldCatalog {
     public static let protocols: [ProtocolFields] = FrameTagFields.all + PreambleFields.all + TunnelFields.named + [
         FrameFields.all, NullFields.all, EthernetFields.all, VLANFields.all, VLANFields.provider, LLCFields.all, LLCFields.osi, LinuxSLLFields.all, LinuxSLLFields.version2,
         PPPFields.all, PPPoEFields.discovery, PPPoEFields.session, CiscoHDLCFields.all, FrameRelayFields.all, FDDIFields.all,
-        TokenRingFields.all, NFLogFields.all, WirelessFields.radiotap, WirelessFields.all, MPLSFields.all, MPLSFields.pseudowire, ARPFields.all,
+        TokenRingFields.all, NFLogFields.all, WirelessFields.radiotap, WirelessFields.all, MPLSFields.all, MPLSFields.pseudowire, MPLSFields.channel, ARPFields.all,
         IPv4Fields.all, IPv6Fields.all, ICMPFields.all, ICMPv6Fields.all, TCPFields.all, UDPFields.all,
         IPv6ExtensionFields.hopByHop, IPv6ExtensionFields.routing, IPv6ExtensionFields.fragment, IPv6ExtensionFields.destination,
         IPv6ExtensionFields.mobility, IPv6ExtensionFields.authentication, IGMPFields.all, TunnelFields.pim, UDPLiteFields.all,
         SCTPFields.all, TunnelFields.gre, TunnelFields.erspan, TunnelFields.vxlan, TunnelFields.geneve, TunnelFields.gtp,
         TunnelFields.teredo, TunnelFields.l2tp, TunnelFields.etherIP, TunnelFields.lisp,
         DNSFields.all, DNSFields.overTCP, DNSFields.multicast, DNSFields.linkLocal, DHCPFields.all, NTPFields.all, STUNFields.all,
-        HTTPFields.all, TLSFields.all,
+        HTTPFields.all, TLSFields.all, DataFields.all,
     ]
 
     /// A field and the layer that it is read from.

@@ -41,7 +41,7 @@ extension FieldType {
         case .ipv4: 4
         case .ipv6: 16
         case .mac: 6
-        case .bytes, .text, .time, .duration, .presence: 1
+        case .bytes, .text, .time, .date, .duration, .presence: 1
         }
     }
 }
@@ -96,7 +96,7 @@ extension LayerContext {
             let end = start &+ Int32(truncatingIfNeeded: place.length)
             return type == .bytes ? .bytes(start: start, end: end) : .text(start: start, end: end)
         case .unsigned, .hex: return place.number(in: header).map { .unsigned($0 &* scale) }
-        case .time, .duration, .presence: return nil
+        case .time, .date, .duration, .presence: return nil
         }
     }
 }

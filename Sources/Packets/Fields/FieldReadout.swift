@@ -12,6 +12,7 @@ public struct FieldReadout: Sendable {
     private let sources: [Source]
     private let bounds: [Int32]
     private let frameSources: Bool
+    private let dataSources: Bool
 
     private var values: [FieldValue] = []
     /// For each value: the next one of its field, -1 for none.
@@ -35,6 +36,7 @@ public struct FieldReadout: Sendable {
         self.sources = flat
         self.bounds = bounds
         frameSources = !byKind[Int(LayerKind.frame.rawValue)].isEmpty
+        dataSources = !byKind[Int(LayerKind.data.rawValue)].isEmpty
         ends = Array(repeating: (-1, -1), count: fields.count)
         values.reserveCapacity(64)
         nexts.reserveCapacity(64)
@@ -49,6 +51,7 @@ public struct FieldReadout: Sendable {
             let kind = Int(layer.kind.rawValue)
             if bounds[kind] < bounds[kind &+ 1] { read(layer, record, facts) }
         }
+        if dataSources, let data = dissection.data { read(data, record, facts) }
     }
 
     private mutating func clear() {

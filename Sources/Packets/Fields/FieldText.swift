@@ -4,7 +4,7 @@ import Addressing
 /// and the filters' `string()` all write through here.
 ///
 /// Numbers in decimal or as the field's hexadecimal width, booleans as 1 and 0, bytes as hexadecimal digits without
-/// separators, times as seconds with nine decimals, a field that is merely present as 1.
+/// separators, times as seconds with nine decimals or as a date in UTC, a field that is merely present as 1.
 public enum FieldText {
     /// How text from packets is made harmless.
     public enum Escaping: Sendable {
@@ -37,7 +37,7 @@ public enum FieldText {
         case .ipv4(let address): address.write(to: &sink)
         case .ipv6(let address): address.write(to: &sink)
         case .mac(let address): address.write(to: &sink)
-        case .time(let time): time.writeEpoch(to: &sink)
+        case .time(let time): if case .date = type { writeDate(time, to: &sink) } else { time.writeEpoch(to: &sink) }
         case .duration(let nanoseconds): writeDuration(nanoseconds, to: &sink)
         case .bytes(let start, let end):
             // A field that is merely there is spelled 1; a protocol's name as a field has the layer's bytes.
@@ -106,6 +106,9 @@ extension FieldText {
     }
 
     @usableFromInline
+    static func writeDate<Sink: ASCIISink & ~Copyable>(_ time: Timestamp, to sink: inout Sink) { DateText.write(time, to: &sink) }
+
+    @usableFromInline
     static func writeDomainName<Sink: ASCIISink & ~Copyable>(
         _ record: RawSpan, _ start: Int32, _ message: Int32, _ escaping: Escaping, to sink: inout Sink
     ) {
@@ -141,24 +144,45 @@ extension FieldText {
         write(text: Array(name.utf8).rawSpan, escaping, to: &sink)
     }
 
-    /// The short names of the layers from the outermost in. `ethertype` stands for the demultiplexing by type, which
-    /// Wireshark counts as a protocol.
+    /// The short names of the layers from the outermost in, and what Wireshark counts as protocols besides: `raw` for a packet
+    /// without link header, `ethertype` for the step that an EtherType names, `data` for what no protocol claims.
     @usableFromInline
     static func writeLayerNames<Sink: ASCIISink & ~Copyable>(_ dissection: borrowing Dissection, to sink: inout Sink) {
         var separate = false
-        // A packet without a link header.
-        if let first = dissection.layers.first, first.kind == .ipv4 || first.kind == .ipv6 {
-            for byte in "raw".utf8 { sink.append(ascii: byte) }
-            separate = true
-        }
-        for layer in dissection.layers {
-            guard let name = FieldCatalog.fields(of: layer.kind)?.name else { continue }
+        func write(_ name: String, _ sink: inout Sink) {
             if separate { sink.append(ascii: 58) }
             separate = true
             for byte in name.utf8 { sink.append(ascii: byte) }
-            if layer.kind == .ethernet || layer.kind == .vlan { for byte in ":ethertype".utf8 { sink.append(ascii: byte) } }
         }
-        // What no protocol claims is one too.
-        if let last = dissection.layers.last, last.kind.rawValue < LayerKind.dns.rawValue, !dissection.payload.isEmpty { for byte in ":data".utf8 { sink.append(ascii: byte) } }
+        if dissection.isRaw { write("raw", &sink) }
+        var previous = LayerKind.frame
+        for index in 0..<dissection.layers.count {
+            let layer = dissection.layers[index]
+            defer { previous = layer.kind }
+            guard let name = FieldCatalog.fields(of: layer.kind)?.name else { continue }
+            if layer.kind == .mpls, previous == .mpls { continue } // a stack of labels is one
+            if layer.kind == .ieee80211, previous == .radiotap { write("wlan_radio", &sink) }
+            if previous == .mpls, layer.kind == .ethernet || layer.kind == .pseudowire { write("pwethheuristic", &sink) }
+            if previous == .mpls, layer.kind == .ethernet { write("pwethnocw", &sink) }
+            write(name, &sink)
+            if namesEtherType(dissection, index) { write("ethertype", &sink) }
+        }
+        if dissection.data != nil { write("data", &sink) }
+    }
+
+    /// Whether an EtherType named what a layer carries, and not a length or a number of Linux's.
+    private static func namesEtherType(_ dissection: borrowing Dissection, _ index: Int) -> Bool {
+        switch dissection.layers[index].kind {
+        case .ethernet, .vlan, .providerVLAN, .linuxSLL, .linuxSLL2, .virtualNICTag, .bridgePortTag, .metadataTag, .redundancyTag, .macInMAC: break
+        default: return false
+        }
+        if index + 1 < dissection.layers.count {
+            switch dissection.layers[index + 1].kind {
+            case .llc, .radiotap, .frameRelay, .tokenRing: return false
+            default: return true
+            }
+        }
+        if case .unsupported(_, let number) = dissection.stop { return number > EtherType.lastLength }
+        return true
     }
 }

@@ -11,7 +11,10 @@ public enum FieldType: Hashable, Sendable {
     case mac
     case bytes
     case text
+    /// A moment, in seconds since 1970.
     case time
+    /// A moment, as a date.
+    case date
     case duration
     /// Neither number nor text: the field is there or not.
     case presence
@@ -31,6 +34,7 @@ extension FieldType {
         case .bytes: "bytes"
         case .text: "text"
         case .time: "time"
+        case .date: "date and time, in UTC"
         case .duration: "duration"
         case .presence: "label"
         }

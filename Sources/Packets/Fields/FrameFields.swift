@@ -5,7 +5,11 @@ enum FrameFields {
             if let number = context.facts.interface { values.append(.unsigned(UInt64(number))) }
         },
         FieldDefinition("frame.interface_name", .text, "Interface's name", needs: .notes) { context, values in
-            if context.facts.hasInterfaceName { values.append(.interfaceName) }
+            // Wireshark's word for an interface of a pcapng file without a name.
+            if context.facts.hasInterfaceName { values.append(.interfaceName) } else if context.facts.interface != nil { values.append(.word(StaticWord("unknown"))) }
+        },
+        FieldDefinition("frame.time", .date, "Arrival time") { context, values in
+            if let time = context.facts.timestamp { values.append(.time(time)) }
         },
         FieldDefinition("frame.time_epoch", .time, "Time since 1970") { context, values in
             if let time = context.facts.timestamp { values.append(.time(time)) }

@@ -65,6 +65,11 @@ struct FieldReader: Sendable {
                 if stopAtFirst, !values.isEmpty { return }
             }
         }
+        // What no protocol claims is no layer of the dissection; its fields are declared last.
+        guard sources[sources.count &- 1].kind == .data, let data = dissection.data else { return }
+        for source in index..<sources.count where sources[source].kind == .data {
+            sources[source].read(LayerContext(record: record, layer: data, facts: facts), &values)
+        }
     }
 
     /// Adds the values in the layers that `wanted` accepts: it is given each layer's place among those of its protocol,
@@ -76,6 +81,10 @@ struct FieldReader: Sendable {
         for source in sources {
             if source.kind == .frame {
                 if wanted(1, 1) { source.read(LayerContext(record: record, layer: .frame(of: record, facts), facts: facts), &values) }
+                continue
+            }
+            if source.kind == .data {
+                if wanted(1, 1), let data = dissection.data { source.read(LayerContext(record: record, layer: data, facts: facts), &values) }
                 continue
             }
             var count = 0

@@ -1,5 +1,13 @@
 /// The fields of an IPv4 packet.
 enum IPv4Fields {
+    /// With a source route the destination is the route's last address: the options have to be there to know.
+    private static func destination(_ name: String, _ meaning: String) -> FieldDefinition {
+        FieldDefinition(name, .ipv4, meaning, place: FieldPlace(offset: 16, length: 4)) { context, values in
+            guard let packet = try? IPv4Packet(context.header), let destination = packet.finalDestination else { return }
+            values.append(.ipv4(destination))
+        }
+    }
+
     static let all = ProtocolFields(.ipv4, "ip", "Internet Protocol Version 4", [
         .at(0, "ip.version", .unsigned(bits: 4), "Version", mask: 0xf0),
         .at(0, "ip.hdr_len", .unsigned(bits: 8), "Header length", mask: 0x0f, scale: 4),
@@ -24,12 +32,8 @@ enum IPv4Fields {
         .at(10, "ip.checksum", .hex(bits: 16), "Header checksum"),
         .checksumStatus("ip.checksum.status", needed: 12),
         .at(12, "ip.src", .ipv4, "Source address"),
-        FieldDefinition("ip.dst", .ipv4, "Destination address", place: FieldPlace(offset: 16, length: 4)) { context, values in
-            // With a source route the destination is the route's last address: the options have to be there to know.
-            guard let packet = try? IPv4Packet(context.header), let destination = packet.finalDestination else { return }
-            values.append(.ipv4(destination))
-        },
+        destination("ip.dst", "Destination address"),
         .at(12, "ip.addr", .ipv4, "Source or destination address"),
-        .at(16, "ip.addr", .ipv4, "Source or destination address"),
+        destination("ip.addr", "Source or destination address"),
     ] + IPv4OptionFields.all)
 }

@@ -29,7 +29,7 @@ public struct IPv4Options: ~Escapable {
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) { self.bytes = bytes }
 
-    /// The next option; nil at the end of the list.
+    /// The next option, the end of the list the last; nil behind it.
     @inlinable
     @_lifetime(self: copy self)
     public mutating func next() -> Option? {
@@ -39,7 +39,7 @@ public struct IPv4Options: ~Escapable {
         var length = 1
         if type == 0 {
             position = bytes.byteCount
-            return nil
+            return Option(type: type, offset: start, length: 1)
         }
         if type != 1 {
             guard start &+ 1 < bytes.byteCount else { return nil }

@@ -20,13 +20,13 @@ enum NTPFields {
             let start = Int(context.layer.start)
             values.append(.bytes(start &+ 12..<start &+ 16))
         },
-        time("ntp.reftime", .time, "When the clock was last set", at: 16, length: 8, moment),
-        time("ntp.org", .time, "When the request left the client", at: 24, length: 8, moment),
-        time("ntp.rec", .time, "When the request came to the server", at: 32, length: 8, moment),
-        time("ntp.xmt", .time, "When this packet left", at: 40, length: 8, moment),
+        time("ntp.reftime", .date, "When the clock was last set", at: 16, length: 8, moment),
+        time("ntp.org", .date, "When the request left the client", at: 24, length: 8, moment),
+        time("ntp.rec", .date, "When the request came to the server", at: 32, length: 8, moment),
+        time("ntp.xmt", .date, "When this packet left", at: 40, length: 8, moment),
     ])
 
-    @Sendable private static func moment(_ value: UInt64) -> FieldValue? { NTPPacket.timestamp(value).map { .time($0) } }
+    @Sendable private static func moment(_ value: UInt64) -> FieldValue? { NTPPacket.timestamp(value).map { .time($0) } ?? .word(StaticWord("NULL")) }
 
     /// A field that packets of the modes that tell time have.
     private static func time(

@@ -98,5 +98,7 @@ public struct TransportFacts: Hashable, Sendable {
         public static let analysis = Parts(rawValue: 16)
         public static let times = Parts(rawValue: 32)
         public static let stream = Parts(rawValue: 64)
+        /// A segment before this one settled on TLS 1.3, whose records hide what they are.
+        public static let hiddenTypes = Parts(rawValue: 128)
     }
 }

@@ -58,9 +58,8 @@ enum TLSFields {
     // MARK: Records
 
     private static let records: [FieldDefinition] = [
-        record("tls.record.content_type", .unsigned(bits: 8), "Content type", valueName: TLSNames.contentType) { record, _ in
-            .unsigned(UInt64(record.contentType))
-        },
+        contentType("tls.record.content_type", "Content type", hidden: false),
+        contentType("tls.record.opaque_type", "Content type that hides the real one", hidden: true),
         record("tls.record.version", .hex(bits: 16), "Version", valueName: TLSNames.version) { record, _ in .unsigned(UInt64(record.version)) },
         record("tls.record.length", .unsigned(bits: 16), "Length") { record, _ in .unsigned(UInt64(record.length)) },
         record("tls.app_data", .bytes, "Encrypted application data") { record, _ in
@@ -73,6 +72,18 @@ enum TLSFields {
             plainAlert(record) ? .unsigned(UInt64(bytes.uint8(at: record.fragment.lowerBound &+ 1))) : nil
         },
     ]
+
+    /// The type that a record shows: under TLS 1.3 "application data" says nothing and has a name of its own.
+    private static func contentType(_ name: String, _ meaning: String, hidden: Bool) -> FieldDefinition {
+        FieldDefinition(name, .unsigned(bits: 8), meaning, valueName: TLSNames.contentType, needs: .analysis) { context, values in
+            var hides = context.facts.transport.has.contains(.hiddenTypes)
+            var records = TLSRecords(context.record, context.layer)
+            while let record = records.next(context.record) {
+                if hidden == (hides && record.contentType == TLSNegotiation.applicationData) { values.append(.unsigned(UInt64(record.contentType))) }
+                if !hides, TLSNegotiation.choosesVersion13(record, context.record) { hides = true }
+            }
+        }
+    }
 
     /// An alert has two bytes; a longer one is encrypted.
     static func plainAlert(_ record: TLSRecords.Record) -> Bool {

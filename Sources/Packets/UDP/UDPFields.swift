@@ -9,6 +9,9 @@ enum UDPFields {
         .at(6, "udp.checksum", .hex(bits: 16), "Checksum"),
         .checksumStatus("udp.checksum.status", needed: 8),
         stream,
+        FieldDefinition("udp.payload", .bytes, "Payload") { context, values in
+            if !context.layer.payload.isEmpty { values.append(.bytes(context.layer.payload)) }
+        },
     ])
 
     /// Shared with UDP-Lite.

@@ -77,11 +77,12 @@ public struct PacketJSON {
     ) {
         var names: Set<String> = []
         var separate = false
-        for outer in -1..<dissection.layers.count {
-            let layer = outer < 0 ? LayerRange.frame(of: record, facts) : dissection.layers[outer]
-            guard let group = FieldCatalog.fields(of: layer.kind), names.insert(group.name).inserted else { continue }
+        for outer in -1...dissection.layers.count {
+            let isLast = outer == dissection.layers.count
+            let found = outer < 0 ? LayerRange.frame(of: record, facts) : isLast ? dissection.data : dissection.layers[outer]
+            guard let layer = found, let group = FieldCatalog.fields(of: layer.kind), names.insert(group.name).inserted else { continue }
             var same: [LayerRange] = []
-            if outer < 0 { same = [layer] } else {
+            if outer < 0 || isLast { same = [layer] } else {
                 for other in dissection.layers where FieldCatalog.fields(of: other.kind)?.name == group.name { same.append(other) }
             }
             out.append(separate ? ",\n        " : "\n        ")

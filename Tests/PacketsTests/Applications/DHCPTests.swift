@@ -38,6 +38,16 @@ import Testing
         #expect(Application(message(1, []), over: .udp, from: 68, to: 67).summary == "BOOTP request 192.0.2.17")
     }
 
+    @Test func paddingAndTheEnd() {
+        let packet = Application(message(1, [53, 1, 1, 0, 0, 12, 2, 97, 98, 0, 255, 0, 0, 0]), over: .udp, from: 68, to: 67)
+        // tshark 4.0.17 on the same bytes.
+        #expect(packet.values("dhcp.option.type") == ["53", "0", "12", "0", "0"])
+        #expect(packet.values("dhcp.option.length") == ["1", "2"])
+        #expect(packet.values("dhcp.option.value") == ["01", "6162"])
+        #expect(packet.values("dhcp.option.padding") == ["0000", "00", "000000"])
+        #expect(packet.values("dhcp.option.end") == ["255"])
+    }
+
     @Test func truncation() {
         let packet = Application(message(1, [53, 1, 1, 255]), over: .udp, from: 68, to: 67, cut: 28 + 100)
         guard case .truncatedBySnaplen(let error) = packet.dissection.stop else {

@@ -13,9 +13,9 @@ import Testing
         #expect(packet.values("ntp.flags") == ["0x23"])
         #expect(packet.values("ntp.flags.vn") == ["4"])
         #expect(packet.values("ntp.flags.mode") == ["3"])
-        #expect(packet.values("ntp.xmt") == ["1691011200.250000000"])
-        #expect(packet.values("ntp.rec") == ["2085978497.500000000"])
-        #expect(packet.values("ntp.org") == [])
+        #expect(packet.values("ntp.xmt") == ["Aug  2, 2023 21:20:00.250000000 UTC"])
+        #expect(packet.values("ntp.rec") == ["Feb  7, 2036 06:28:17.500000000 UTC"])
+        #expect(packet.values("ntp.org") == ["NULL"])
         #expect(packet.summary == "NTP client v4")
     }
 
