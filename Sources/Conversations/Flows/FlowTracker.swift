@@ -253,7 +253,7 @@ public struct FlowTracker: Sendable {
                 destinationPort: destination, kind)
         }
         guard let packet = try? IPv6Packet(record.extracting(network.range)) else { return nil }
-        return FlowKey.of(source: .v6(packet.source), sourcePort: source, destination: .v6(packet.destination), destinationPort: destination, kind)
+        return FlowKey.of(source: .v6(packet.source), sourcePort: source, destination: .v6(packet.finalDestination), destinationPort: destination, kind)
     }
 }
 

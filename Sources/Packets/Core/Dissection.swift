@@ -6,6 +6,9 @@ public struct Dissection: Sendable {
     public internal(set) var layers: [LayerRange] = []
     public internal(set) var stop = DissectionStop.complete
 
+    /// The record is a packet without a link header.
+    @usableFromInline var isRaw = false
+
     public init() { layers.reserveCapacity(16) }
 
     @usableFromInline

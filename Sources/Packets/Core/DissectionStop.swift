@@ -32,6 +32,8 @@ public enum Malformation: UInt8, Hashable, Sendable {
     case version
     /// The header says that it is shorter than the fixed part or longer than the packet.
     case headerLength
+    /// An option is shorter than its definition.
+    case optionLength
     /// The total length says less than the header, or more than there is.
     case totalLength
 }

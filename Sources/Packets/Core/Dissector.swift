@@ -13,6 +13,7 @@ public struct Dissector: Sendable {
     ///   - dissection: where the layers go; what it held before is gone.
     public func dissect(_ record: RawSpan, linkType: LinkType, wireLength: Int, into dissection: inout Dissection) {
         dissection.reset()
+        dissection.isRaw = linkType == .raw || linkType == .rawDLT || linkType == .rawOpenBSD
         var cursor = LayerCursor(captured: record.byteCount, wire: wireLength)
         guard var kind = Self.layer(linkType, record, &cursor) else {
             dissection.stop = .unsupported(after: .frame, number: linkType.rawValue)
@@ -85,6 +86,7 @@ public struct Dissector: Sendable {
         case .paddedServiceAccessPoint(let point):
             if cursor.has(1), [0, 3].contains(record.uint8(at: cursor.start)) { cursor.skip(1) }
             (found, number) = (servicePoint(point), UInt32(point))
+        case .channelType(let type): (found, number) = (channelLayer(type), UInt32(type))
         case .greProtocol(let type, let hasSequence): (found, number) = (greLayer(type, hasSequence), UInt32(type))
         case .labelled(let label): (found, number) = (labelled(label, record, &cursor), label)
         }
@@ -146,6 +148,7 @@ public struct Dissector: Sendable {
         case .nsh: FrameTag.dissectNSH(record, &cursor, &layers)
         case .batman: FrameTag.dissectBatman(record, &cursor, &layers)
         case .pseudowire: PseudowireControlWord.dissect(record, &cursor, &layers)
+        case .associatedChannel: PseudowireControlWord.dissectChannel(record, &cursor, &layers)
         case .mpls: MPLSLabel.dissect(record, &cursor, &layers)
         case .arp: ARPPacket.dissect(record, &cursor, &layers)
         case .ipv4: IPv4Packet.dissect(record, &cursor, &layers)

@@ -34,6 +34,8 @@ enum Handoff {
     case server(Port, client: Port)
     /// What lies under the last label of an MPLS stack: nothing names it.
     case labelled(UInt32)
+    /// The type of a pseudowire's associated channel.
+    case channelType(UInt16)
     /// A GRE protocol type: an EtherType with some numbers of its own. ERSPAN's first version shows in the missing sequence.
     case greProtocol(UInt16, hasSequence: Bool)
     /// The application's data.

@@ -69,9 +69,7 @@ public enum LayerChecksum {
             sum.addPseudoHeader(source: .v4(header.source), destination: .v4(destination), protocol: number, length: length)
         } else {
             guard let header = try? IPv6Packet(packet) else { return nil }
-            // With a routing header the last address counts, which is not worth looking for here (RFC 8200 section 8.1).
-            if header.nextHeader == .ipv6Routing { return nil }
-            sum.addPseudoHeader(source: .v6(header.source), destination: .v6(header.destination), protocol: number, length: length)
+            sum.addPseudoHeader(source: .v6(header.source), destination: .v6(header.finalDestination), protocol: number, length: length)
         }
         return sum
     }

@@ -58,6 +58,7 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case batman
     case mpls
     case pseudowire
+    case associatedChannel
     case arp
     case ipv4
     case ipv6

@@ -117,9 +117,10 @@ extension Dissector {
 
     /// Raw IP, or what dial-up adapters called that: PPP, with up to six bytes before it, or ten zero bytes before IP.
     private static func rawLayer(_ record: RawSpan, _ cursor: inout LayerCursor) -> LayerKind? {
-        guard cursor.has(8) else { return nil }
         let start = cursor.start
-        for (offset, shown) in [(0, 0), (6, 6), (1, 1)] where record.uint16(at: start &+ offset) == 0xff03 {
+        if cursor.has(2), record.uint16(at: start) == 0xff03 { return .serialPPP }
+        guard cursor.has(8) else { return nil }
+        for (offset, shown) in [(6, 6), (1, 1)] where record.uint16(at: start &+ offset) == 0xff03 {
             cursor.skip(shown)
             return .serialPPP
         }
@@ -136,6 +137,15 @@ extension Dissector {
 
     static func ipVersion(_ record: RawSpan, _ cursor: LayerCursor) -> LayerKind {
         record.uint8(at: cursor.start) >> 4 == 6 ? .ipv6 : .ipv4
+    }
+
+    /// What the associated channel of a pseudowire carries (IANA "MPLS Generalized Associated Channel Types").
+    static func channelLayer(_ number: UInt16) -> LayerKind? {
+        switch number {
+        case 0x0021: .ipv4
+        case 0x0057: .ipv6
+        default: nil
+        }
     }
 
     /// PPP protocol numbers (IANA "PPP DLL Protocol Numbers"); some peers write the EtherType instead.
@@ -189,15 +199,17 @@ extension Dissector {
     }
 
     /// What lies under the last MPLS label, guessed from its first four bits (RFC 4928 section 3).
-    /// - Parameter label: the last one. The generic associated channel's (13, RFC 5586) and the alert's for operation and
-    ///   maintenance (14, RFC 3429) carry no packet.
+    /// - Parameter label: the last one. 13 announces an associated channel whatever the bits say (RFC 5586 section 4); the
+    ///   alert's for operation and maintenance (14, RFC 3429) carries no packet.
     static func labelled(_ label: UInt32, _ record: RawSpan, _ cursor: inout LayerCursor) -> LayerKind? {
-        guard cursor.has(1), label != 13, label != 14 else { return nil }
+        guard cursor.has(1), label != 14 else { return nil }
+        if label == 13 { return .associatedChannel }
         switch record.uint8(at: cursor.start) >> 4 {
         case 4: return .ipv4
         case 6: return .ipv6
         // 0 is a pseudowire's control word; nearly all of them carry Ethernet.
         case 0: return PseudowireControlWord.isMissing(record, cursor) ? .ethernet : .pseudowire
+        case 1: return .associatedChannel
         default: return nil
         }
     }

@@ -69,7 +69,7 @@ enum PortTable {
         case .tcp:
             if let kind = tcp(low), kind != .stun { return kind }
             if let kind = tcp(high), kind != .stun { return claimedOverTCP(low) ? nil : kind }
-            return tcpByContent(record, cursor)
+            return claimedOverTCP(low) || claimedOverTCP(high) ? nil : tcpByContent(record, cursor)
         }
     }
 
@@ -77,7 +77,8 @@ enum PortTable {
     static func layer(server: Port, client: Port, _ record: RawSpan, _ cursor: borrowing LayerCursor) -> LayerKind? {
         guard cursor.end > cursor.start else { return nil }
         if claimedOverTCP(server.rawValue) { return nil }
-        if let kind = tcp(server.rawValue), kind != .stun { return kind }
+        let isTLS = TLSRecords.isHeader(record, cursor.start, cursor.end)
+        if let kind = tcp(server.rawValue), kind != .stun, kind != .tls || isTLS { return kind }
         return layer(.tcp, client, server, record, cursor)
     }
 

@@ -40,6 +40,9 @@ public struct ICMPMessage: HeaderView, ~Escapable {
         }
     }
 
+    /// Destination unreachable, time exceeded, parameter problem, and source quench, whose byte has no meaning of its own.
+    private static func hasLength(_ type: UInt8) -> Bool { type == 3 || type == 4 || type == 11 || type == 12 }
+
     private static let redirect: UInt8 = 5
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
@@ -51,6 +54,11 @@ public struct ICMPMessage: HeaderView, ~Escapable {
         // A redirect quotes the header and eight bytes (RFC 792); what else is there is not the packet's, so it is left alone.
         if type == redirect, record.uint8(at: cursor.start) >> 4 == 4 {
             cursor.limit(toLength: Int(record.uint8(at: cursor.start) & 15) &* 4 &+ 8)
+        }
+        // Behind the quoted packet may be more: a length says where, in words (RFC 4884 section 4.1). It should count the IP
+        // header and be 32 at least; there are senders that do neither, so the header is counted apart, as Wireshark does it.
+        if hasLength(type), record.uint8(at: cursor.start &- 3) > 0, record.uint8(at: cursor.start) >> 4 == 4 {
+            cursor.limit(toLength: 4 &* (Int(record.uint8(at: cursor.start) & 15) &+ Int(record.uint8(at: cursor.start &- 3))))
         }
         return .ipVersion
     }

@@ -105,6 +105,9 @@ public struct IPv4Packet: HeaderView, ~Escapable {
             return cursor.malformed(.ipv4, .totalLength, at: 2, shown: 4, &layers)
         }
         guard cursor.has(headerLength) else { return cursor.cut(.ipv4, required: headerLength, &layers) }
+        if headerLength > minimumLength, !IPv4OptionSize.isWhole(record, start &+ minimumLength, start &+ headerLength) {
+            return cursor.malformed(.ipv4, .optionLength, at: minimumLength, shown: headerLength, &layers)
+        }
         cursor.add(.ipv4, header: headerLength, to: &layers)
         let fragment = record.uint16(at: start &+ 6)
         if fragment & 0x1fff != 0 { return .stop(.fragment(.ipv4)) }

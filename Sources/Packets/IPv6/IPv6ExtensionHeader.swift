@@ -74,7 +74,6 @@ extension IPv6ExtensionHeader {
         return addresses <= 0 || (addresses &- 1) &* size &+ lastSize <= length &- 8
     }
 
-    private static let homeAddress: UInt8 = 0xc9
     private static let jumboPayload: UInt8 = 0xc2
 
     /// Whether every option (RFC 8200 section 4.2: type, length, value; type 0 is one byte alone) ends within the packet.
@@ -88,9 +87,8 @@ extension IPv6ExtensionHeader {
                 continue
             }
             guard position &+ 1 < packetEnd else { return false }
-            let length = Int(record.uint8(at: position &+ 1))
-            // A home address (RFC 6275 section 6.3) has its 16 bytes whatever the length says.
-            guard position &+ 2 &+ (type == homeAddress ? 16 : length) <= packetEnd else { return false }
+            let length = IPv6OptionSize.contents(of: type, length: Int(record.uint8(at: position &+ 1)), record, position &+ 2, packetEnd)
+            guard position &+ 2 &+ length <= packetEnd else { return false }
             position &+= 2 &+ length
         }
         return true

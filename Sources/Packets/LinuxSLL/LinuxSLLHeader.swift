@@ -38,10 +38,13 @@ public struct LinuxSLLHeader: HeaderView, ~Escapable {
 
     /// What a protocol number means: it depends on the kind of device.
     static func handoff(_ number: UInt16, hardware: UInt16, after kind: LayerKind) -> Handoff {
+        let isEtherType = number > EtherType.lastLength
         switch hardware {
         // ARPHRD_IPGRE: what GRE carries, where that is known; else a number as from any device.
-        case 778 where Dissector.greLayer(number, true) != nil: return .greProtocol(number, hasSequence: true)
-        case 803: return .linkType(.ieee80211Radiotap)
+        case 778 where isEtherType && Dissector.greLayer(number, false) != nil: return .greProtocol(number, hasSequence: false)
+        // ARPHRD_FRAD and ARPHRD_IEEE80211_RADIOTAP: frames with their header, unless an EtherType says that there is none.
+        case 770 where !isEtherType: return .linkType(.frameRelay)
+        case 803 where !isEtherType: return .linkType(.ieee80211Radiotap)
         case netlink: return .stop(.unsupported(after: kind, number: UInt32(hardware)))
         default: break
         }
@@ -49,7 +52,7 @@ public struct LinuxSLLHeader: HeaderView, ~Escapable {
         case 3: return .linkType(.ethernet) // ETH_P_ALL: frames with their header
         case 4: return .logicalLink // ETH_P_802_2
         case 7: return .linkType(.pppHDLC)
-        default: return number > EtherType.lastLength ? .etherType(EtherType(rawValue: number)) : .stop(.unsupported(after: kind, number: UInt32(number)))
+        default: return isEtherType ? .etherType(EtherType(rawValue: number)) : .stop(.unsupported(after: kind, number: UInt32(number)))
         }
     }
 }

@@ -7,6 +7,12 @@ enum MPLSFields {
         .at(3, "mpls.ttl", .unsigned(bits: 8), "Time to live"),
     ])
 
+    static let channel = ProtocolFields(.associatedChannel, "pwach", "PW Associated Channel Header", [
+        .at(0, "pwach.ver", .unsigned(bits: 4), "Version", mask: 0x0f),
+        .at(1, "pwach.res", .hex(bits: 8), "Reserved"),
+        .at(2, "pwach.channel_type", .hex(bits: 16), "Channel type"),
+    ])
+
     static let pseudowire = ProtocolFields(.pseudowire, "pwethcw", "PW Ethernet Control Word", [
         .at(2, "pweth.cw.sequence_number", .unsigned(bits: 16), "Sequence number"),
     ])

@@ -25,4 +25,13 @@ enum PseudowireControlWord {
         cursor.add(.pseudowire, header: length, to: &layers)
         return .linkType(.ethernet)
     }
+
+    /// The channel beside a pseudowire's frames, for tests of it (RFC 4385 section 5): the first four bits are 1, and the
+    /// last two bytes say what follows.
+    static func dissectChannel(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.associatedChannel, required: length, &layers) }
+        let type = record.uint16(at: cursor.start &+ 2)
+        cursor.add(.associatedChannel, header: length, to: &layers)
+        return .channelType(type)
+    }
 }

@@ -40,7 +40,10 @@ public struct NFLogRecord: HeaderView, ~Escapable {
             guard size >= 4 else { return cursor.malformed(.nflog, .headerLength, at: position &- start, shown: length, &layers) }
             // The packet header attribute begins with the EtherType, in network order.
             if type == packetHeader, size >= 6, position &+ 6 <= cursor.end { etherType = EtherType(rawValue: record.uint16(at: position &+ 4)) }
-            guard position &+ size <= cursor.end else { break }
+            guard position &+ size <= cursor.end else {
+                packet = nil // an attribute that does not end: none of them is believed
+                break
+            }
             if type == payload { packet = position &+ 4..<position &+ size }
             position &+= (size &+ 3) & ~3
         }

@@ -34,7 +34,8 @@ public struct RadiotapHeader: HeaderView, ~Escapable {
             return cursor.malformed(.radiotap, .headerLength, at: 2, shown: minimumLength, &layers)
         }
         guard cursor.has(length) else { return cursor.cut(.radiotap, required: length, &layers) }
-        let flags = flags(record, start, start &+ length)
+        // Of later versions only the length is known.
+        let flags = record.uint8(at: start) == 0 ? flags(record, start, start &+ length) : 0
         cursor.add(.radiotap, header: length, to: &layers)
         if flags & checksumFlag != 0 { cursor.dropTrailer(4) }
         cursor.isPadded = flags & paddingFlag != 0

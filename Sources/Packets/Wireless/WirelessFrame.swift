@@ -59,7 +59,7 @@ public struct WirelessFrame: HeaderView, ~Escapable {
         // Where the final addresses stand depends on the way through the distribution system (IEEE 802.11 table 9-30).
         let destination = record.macAddress(at: flags & 1 != 0 ? start &+ 16 : start &+ 4)
         let source = record.macAddress(at: flags & 2 == 0 ? start &+ 10 : flags & 1 == 0 ? start &+ 16 : start &+ 24)
-        if hasQoS, flags & 2 != 0 { length &+= meshControlLength(record, cursor, at: length, flags: flags) }
+        if flags & 2 != 0, !aggregated { length &+= meshControlLength(record, cursor, at: length) }
         cursor.add(.ieee80211, header: length, to: &layers)
         // Subtypes with bit 2 set have no data; with "protected" the data is ciphertext.
         if control & 0x40 != 0 { return .data }
@@ -86,14 +86,14 @@ public struct WirelessFrame: HeaderView, ~Escapable {
     }
 
     /// The mesh control behind the header (IEEE 802.11 section 9.2.4.8.3): flags, time to live, sequence number, and none, one
-    /// or two more addresses. QoS control announces it, and its flags have only two bits that may be set, not both.
-    private static func meshControlLength(_ record: RawSpan, _ cursor: LayerCursor, at offset: Int, flags: UInt8) -> Int {
-        let qos = flags & 3 == 3 ? 30 : 24
-        // Between mesh stations nothing else than mesh control begins with such flags: the announcement may be missing.
-        guard flags & 3 == 3 || record.uint8(at: cursor.start &+ qos &+ 1) & 1 == 1, cursor.has(offset &+ 6) else { return 0 }
-        let mode = record.uint8(at: cursor.start &+ offset)
-        guard mode < 3, cursor.has(offset &+ 6 &+ 6 &* Int(mode)) else { return 0 }
-        return 6 &+ 6 &* Int(mode)
+    /// or two more addresses. Its announcement in QoS control is often missing, so it is known by its flags, which have only
+    /// two bits that may be set, not both, and by the LLC header that follows.
+    private static func meshControlLength(_ record: RawSpan, _ cursor: LayerCursor, at offset: Int) -> Int {
+        guard cursor.has(offset &+ 1) else { return 0 }
+        let addresses = Int(record.uint8(at: cursor.start &+ offset))
+        let length = 6 &+ 6 &* addresses
+        guard addresses < 3, cursor.has(offset &+ length &+ 2) else { return 0 }
+        return record.uint16(at: cursor.start &+ offset &+ length) == 0xaaaa ? length : 0
     }
 
     /// One of the frames in an A-MSDU: destination, source, length, and an LLC header (IEEE 802.11 section 9.3.2.2). The next one

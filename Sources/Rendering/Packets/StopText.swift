@@ -19,6 +19,7 @@ enum StopText {
             switch what {
             case .version: out.append(": wrong version")
             case .headerLength: out.append(": impossible header length")
+            case .optionLength: out.append(": impossible option length")
             case .totalLength: out.append(": impossible total length")
             }
             out.append(" at byte ")

@@ -117,3 +117,90 @@ import Testing
         #expect(Dissected(Sample.ethernet(.arp) + [0, 1, 8, 0, 6, 4, 0, 1, 2, 3]).number("arp.opcode") == 1)
     }
 }
+
+/// What tells frames of one kind of device, channel or bridge from those of another.
+@Suite struct LinkDetailTests {
+    private static let snap: [UInt8] = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0]
+
+    @Test func associatedChannel() {
+        func under(_ label: UInt32, _ bytes: [UInt8]) -> Dissected {
+            Dissected(Sample.ethernet(.mpls) + MPLSEntry(label: label, isBottom: true).encoded() + bytes)
+        }
+        #expect(under(16, [0x10, 0, 0, 0x21] + Sample.ipPacket).kinds == [.ethernet, .mpls, .associatedChannel, .ipv4, .tcp])
+        #expect(under(16, [0x10, 0, 0, 0x57] + Sample.ipv6(.tcp, Sample.tcp)).kinds == [.ethernet, .mpls, .associatedChannel, .ipv6, .tcp])
+        #expect(under(16, [0x10, 0, 0, 7, 0, 0]).stop == .unsupported(after: .associatedChannel, number: 7))
+        #expect(under(13, [0x10, 0, 0, 0x21] + Sample.ipPacket).number("pwach.channel_type") == 0x21)
+        #expect(under(14, Sample.ipPacket).stop == .unsupported(after: .mpls, number: 14))
+        #expect(under(16, [0x10, 0]).kinds == [.ethernet, .mpls, .associatedChannel])
+    }
+
+    @Test func cookedFramesOfDevicesWithHeadersOfTheirOwn() {
+        func cooked(_ hardware: UInt16, _ number: UInt16, _ bytes: [UInt8]) -> [LayerKind] {
+            Dissected(LinuxSLLValues(packetType: 0, hardwareType: hardware, address: [1, 2, 3, 4, 5, 6], protocolNumber: number).encoded() + bytes, .linuxSLL).kinds
+        }
+        let radio: [UInt8] = [0, 0, 8, 0, 0, 0, 0, 0, 8, 1, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x10, 0] + Self.snap
+        #expect(cooked(803, 4, radio + Sample.ipPacket) == [.linuxSLL, .radiotap, .ieee80211, .llc, .ipv4, .tcp])
+        #expect(cooked(803, 0x0800, Sample.ipPacket) == [.linuxSLL, .ipv4, .tcp])
+        #expect(cooked(770, 0, [0x18, 0x41, 3, 0xcc] + Sample.ipPacket) == [.linuxSLL, .frameRelay, .ipv4, .tcp])
+        #expect(cooked(770, 0x0800, Sample.ipPacket) == [.linuxSLL, .ipv4, .tcp])
+        #expect(cooked(778, 0x0800, Sample.ipPacket) == [.linuxSLL, .ipv4, .tcp])
+        #expect(cooked(1, 4, Self.snap + Sample.ipPacket) == [.linuxSLL, .llc, .ipv4, .tcp])
+    }
+
+    @Test func bridgedFramesWithPaddingAndWithout() {
+        func bridged(_ flags: UInt8, _ bytes: [UInt8]) -> Dissected { Dissected([0xff, 3, 0, 0x31, flags, 1] + bytes, .ppp) }
+        #expect(bridged(0, Sample.frame).kinds == [.ppp, .bridgedPPP, .ethernet, .ipv4, .tcp])
+        #expect(bridged(0x40, [0, 0, 0, 1] + Sample.frame).kinds == [.ppp, .bridgedPPP, .ethernet, .ipv4, .tcp])
+        #expect(bridged(0x10, Sample.frame).kinds == [.ppp, .bridgedPPP])
+        let padded = bridged(0x83, Sample.frame + [1, 2, 3, 4] + [0, 0, 0])
+        #expect(padded.kinds == [.ppp, .bridgedPPP, .ethernet, .ipv4, .tcp])
+        #expect(padded.dissection.first(.ethernet).map { Int($0.end) } == padded.record.count - 3)
+    }
+
+    @Test func meshControlIsKnownByWhatFollows() {
+        let addresses = [UInt8](repeating: 2, count: 18) + [0x10, 0]
+        let fromMesh: [UInt8] = [0x88, 2, 0, 0] + addresses + [0, 1]
+        for count in 0..<3 {
+            let control = [UInt8(count), 31, 0, 0, 0, 1] + [UInt8](repeating: 9, count: 6 * count)
+            #expect(Dissected(fromMesh + control + Self.snap + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .llc, .ipv4, .tcp], "\(count)")
+            #expect(Dissected([8, 2, 0, 0] + addresses + control + Self.snap + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .llc, .ipv4, .tcp])
+        }
+        // Nothing like LLC behind it: an Ethernet frame to the receiver.
+        let frame = [UInt8](repeating: 2, count: 12) + [8, 0] + Sample.ipPacket
+        #expect(Dissected(fromMesh + frame, .ieee80211).kinds == [.ieee80211, .ethernet, .ipv4, .tcp])
+    }
+
+    @Test func unknownVersionsOfRadiotapHaveOnlyALength() {
+        let frame: [UInt8] = [8, 1, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x10, 0] + Self.snap + Sample.ipPacket
+        let dissected = Dissected([1, 0, 9, 0, 2, 0, 0, 0, 0x30] + frame, .ieee80211Radiotap)
+        #expect(dissected.kinds == [.radiotap, .ieee80211, .llc, .ipv4, .tcp])
+        #expect(Int(dissected.dissection.layers[1].end) == dissected.record.count)
+    }
+
+    @Test func attributesThatDoNotEnd() {
+        let length = UInt8(Sample.ipPacket.count + 4)
+        let whole: [UInt8] = [2, 0, 0, 0, length, 0, 9, 0] + Sample.ipPacket + [UInt8](repeating: 0, count: (4 - Sample.ipPacket.count % 4) % 4)
+        #expect(Dissected(whole + [5, 0, 6, 0, 1], .nflog).kinds == [.nflog, .ipv4, .tcp])
+        #expect(Dissected(whole + [9, 0, 6, 0, 1], .nflog).kinds == [.nflog])
+    }
+
+    @Test func controlFieldOfLLC() {
+        func control(_ bytes: [UInt8]) -> UInt64? {
+            Dissected(Sample.ethernet(EtherType(rawValue: UInt16(bytes.count))) + bytes).number("llc.control")
+        }
+        #expect(control([0x42, 0x42, 3, 0]) == 3)
+        #expect(control([0xfe, 0xfe, 0x84, 0x41, 0]) == 0x4184)
+    }
+
+    @Test func addressesOfATMAndOfOtherHardware() {
+        let ethernet: [UInt8] = [0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 0, 0, 1, 2, 0, 0, 0, 0, 2, 10, 0, 0, 2]
+        #expect(Dissected(Sample.ethernet(.arp) + ethernet).values("arp.src.hw_mac").count == 1)
+        #expect(Dissected(Sample.ethernet(.arp) + [0, 7] + ethernet.dropFirst(2)).values("arp.src.hw_mac").isEmpty)
+        #expect(Dissected(Sample.ethernet(.arp) + [0, 7] + ethernet.dropFirst(2)).values("arp.src.proto_ipv4").count == 1)
+        // ATM number of two bytes, no subaddress, for the sender; none for the target (RFC 2225).
+        let atm: [UInt8] = [0, 19, 8, 0, 2, 0, 0, 1, 4, 0, 0, 4, 7, 7, 10, 0, 0, 1, 10, 0, 0, 2]
+        let dissected = Dissected(Sample.ethernet(.arp) + atm)
+        #expect(dissected.values("arp.src.proto_ipv4") == [.ipv4(IPv4Address(rawValue: 0x0a00_0001))])
+        #expect(dissected.values("arp.dst.proto_ipv4") == [.ipv4(IPv4Address(rawValue: 0x0a00_0002))])
+    }
+}
