@@ -74,7 +74,7 @@ public struct Role: Sendable {
     }
 
     /// sleep(3), and on a slow wire as much longer as answers take there, and timers that follow them.
-    public func sleep(_ time: Duration) { pause(time + stage.oneWay * 8) }
+    public func sleep(_ time: Duration) { pause(stage.oneWay == .zero ? time : time + stage.oneWay * 8 + .milliseconds(100)) }
 
     private func pause(_ time: Duration) {
         SystemThread<Void>.sleep(nanoseconds: time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000)
