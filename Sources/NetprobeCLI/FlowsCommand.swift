@@ -85,7 +85,7 @@ struct FlowsCommand: ParsableCommand {
 
     private func read(_ path: String, filter: String, into tracker: inout FlowTracker) throws(CommandFailure) -> CaptureFileError? {
         var reader = try CaptureFiles.open(path)
-        if filter.isEmpty, Processors.available > 1 {
+        if filter.isEmpty, Processors.hasOneToSpare {
             let counted = SharedCounting(reader, into: tracker).run()
             tracker = counted.tracker
             return counted.damage

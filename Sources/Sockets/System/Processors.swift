@@ -8,7 +8,7 @@ import Musl
 import Darwin
 #endif
 
-/// The machine's processors: sysconf(3), sched_getaffinity(2).
+/// The machine's processors: sysconf(3), sched_getaffinity(2), getloadavg(3).
 public enum Processors {
     /// How many are switched on; at least 1.
     public static var count: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
@@ -17,5 +17,14 @@ public enum Processors {
     public static var available: Int {
         let allowed = Int(netshims_available_processors())
         return allowed > 0 ? min(allowed, count) : count
+    }
+
+    /// Whether one more thread would find a processor free: by the load average of the last minute, getloadavg(3). On a busy
+    /// machine a second thread only waits.
+    public static var hasOneToSpare: Bool {
+        var load = 0.0
+        guard available > 1 else { return false }
+        guard unsafe getloadavg(&load, 1) == 1 else { return true }
+        return load <= Double(count) - 0.5
     }
 }
