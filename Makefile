@@ -43,6 +43,7 @@ soak: test-needs soak-needs release ## Run what takes long: hundreds of demos, s
 	@python3 Tests/Soak/scans.py $(RELEASE) $${SCANS:-100}
 	@python3 Tests/Soak/serve.py $(RELEASE)
 	@python3 Tests/Bench/wire.py --netprobe $(RELEASE) --only loss
+	@python3 Tests/Soak/run.py $(RELEASE)
 
 # The Swift runtime is linked in, so the installed program needs only libpcap and zlib.
 STATIC = --scratch-path .build-static -c release --static-swift-stdlib --product netprobe

@@ -68,7 +68,7 @@ let package = Package(
         tests("LabTests", ["Addressing", "Packets", "Capture", "Conversations", "Sockets", "Lab", "TestSupport"]),
         tests("CaptureTests", ["Addressing", "Packets", "Capture", systemPackage]),
         .target(
-            name: "FuzzTargets", dependencies: ["Addressing", "Packets", "Capture", "Conversations", "Sockets", "Timeline", "Rendering", systemPackage],
+            name: "FuzzTargets", dependencies: ["Addressing", "Packets", "Capture", "Conversations", "Sockets", "Timeline", "Rendering", "Lab", systemPackage],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", systemPackage], path: "Tests/Fuzz/Tests", swiftSettings: strict),
     ]

@@ -85,6 +85,24 @@ public enum Sandbox {
         return try ProcessLaunch.run(way.unshare, way.options + ["--", path] + arguments, setting: note(own), timeout: patience)
     }
 
+    /// Has this program run once more under a supervisor, so that whatever it starts ends with it: see `Supervision`.
+    ///
+    /// - Returns: in the supervisor, the status to end with; nil in the child, which goes on.
+    public static func supervised() throws(SocketError) -> Int32? {
+        if Supervision.isActive {
+            // The programs that are started shall not see how.
+            Supervision.forget([variable])
+            return nil
+        }
+        let isSeparate = Supervision.canSeparate
+        var setting: [String: String] = [:]
+        if isInside, let words = environmentVariable(variable)?.split(separator: " "), let namespace = words.first {
+            // The child's parent, as it sees that: nobody (0) from inside of a process namespace.
+            setting[variable] = "\(namespace) \(isSeparate ? 0 : ProcessLaunch.processID)"
+        }
+        return try Supervision.run(isSeparate: isSeparate, setting: setting).status
+    }
+
     /// Switches the loopback interface of a new namespace on.
     public static func bringLoopbackUp() throws(SocketError) { try InterfaceControl.bringUp("lo") }
 }

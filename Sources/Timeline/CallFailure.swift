@@ -8,7 +8,8 @@ import Sockets
 /// are there: where they show nothing, it says so.
 public struct CallFailure: Hashable, Sendable {
     public let call: SocketCall
-    /// errno's symbol. For `getsockopt(SO_ERROR)`, which itself succeeds, the error that it handed over.
+    /// errno's symbol. For `getsockopt(SO_ERROR)`, which itself succeeds, the error that it handed over. `timeout` for poll() and
+    /// select() that found nothing: what Python's settimeout() waits with.
     public let errno: String
     public let cause: Cause
 
@@ -31,6 +32,8 @@ public struct CallFailure: Hashable, Sendable {
         /// Nothing came that the call could have returned, for so many nanoseconds; `request` is the last packet with data
         /// that went to the peer before.
         case nothingCame(nanoseconds: Int64, request: Int?)
+        /// The same of a call that was told how long to wait.
+        case nothingCameInTime(request: Int?)
         /// Nobody connected, for so many nanoseconds.
         case nobodyConnected(nanoseconds: Int64)
         /// Not a failure: the handshake that this SYN began goes on without the call.
@@ -107,6 +110,8 @@ public struct CallFailure: Hashable, Sendable {
         case tooManyDescriptors
         case unsupported
         case invalid
+        /// bind() on a socket that has an address.
+        case boundAlready
         case other
     }
 
@@ -121,14 +126,17 @@ public struct CallFailure: Hashable, Sendable {
         guard failed else { return [] }
         var finder = CallFailureFinder(calls, packets, icmpErrors)
         return CallSegmentAligner.place(calls, on: packets).compactMap { placement in
-            guard let errno = errno(of: placement.call) else { return nil }
-            return CallFailure(call: placement.call, errno: errno, cause: finder.cause(of: errno, placement))
+            guard let errno = errno(of: placement.call), let cause = finder.cause(of: errno, placement) else { return nil }
+            return CallFailure(call: placement.call, errno: errno, cause: cause)
         }
     }
+
+    static let timeout = "timeout"
 
     /// The errno that a call gave its program; nil where it gave none.
     static func errno(of call: SocketCall) -> String? {
         if case .failed(_, let name) = call.result { return name.hasPrefix("ERESTART") ? nil : name }
+        if call.name.waits, call.result == .value(0), let last = call.arguments.last, last.hasSuffix(" ms"), last != "0 ms" { return timeout }
         guard call.name == .getsockopt, case .value(0) = call.result, call.arguments.contains("SO_ERROR") else { return nil }
         return call.arguments.first { $0.first == "E" && $0.utf8.allSatisfy { 48...57 ~= $0 || 65...90 ~= $0 } }
     }

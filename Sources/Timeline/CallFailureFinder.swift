@@ -33,19 +33,22 @@ struct CallFailureFinder {
         }
     }
 
-    mutating func cause(of errno: String, _ placement: CallSegmentAligner.Placement) -> CallFailure.Cause {
+    /// - Returns: nil for what is no failure: a listener that nobody came to, whose program looks again.
+    mutating func cause(of errno: String, _ placement: CallSegmentAligner.Placement) -> CallFailure.Cause? {
         let call = placement.call
         let pair = pair(of: placement)
         if call.transport != .tcp, let found = icmpCause(call, pair) , Self.mayComeByICMP(errno) { return found }
         switch errno {
+        case CallFailure.timeout:
+            return timeoutCause(call, pair)
         case "EINPROGRESS", "EALREADY":
-            return .stillConnecting(syn: pair.flatMap { syn($0, until: call.finish) })
+            return .stillConnecting(syn: pair.flatMap { syn($0, until: call.returned) })
         case "EAGAIN", "EWOULDBLOCK":
             return waitCause(call, pair)
         case "EADDRINUSE":
             return .addressTaken(holder(of: call))
         case "EPIPE":
-            return (resetCause(call, pair) ?? ownShutdown(call, pair)).map { $0 } ?? .unexplained
+            return resetCause(call, pair) ?? ownShutdown(call, pair) ?? (pair == nil ? .local(.notConnected) : .unexplained)
         case "ECONNRESET", "ECONNABORTED":
             return resetCause(call, pair) ?? .unexplained
         case "ECONNREFUSED":
@@ -97,7 +100,7 @@ struct CallFailureFinder {
     // MARK: Answers
 
     private func refusal(_ pair: Pair?, _ call: SocketCall) -> CallFailure.Cause? {
-        guard let pair, let syn = syn(pair, until: call.finish) else { return nil }
+        guard let pair, let syn = syn(pair, until: call.returned) else { return nil }
         let reset = path(pair.reversed, until: nil).first { $0.number > syn && $0.tcp?.flags.contains(.rst) ?? false }
         return reset.map { .refused(reset: $0.number, syn: syn) }
     }
@@ -109,7 +112,7 @@ struct CallFailureFinder {
         let found = icmpErrors.last { error in
             guard let quoted = error.quoted, !reported.contains(error.packet) else { return false }
             return quoted.transport == transport && quoted.destination == pair.destination && SocketHistory.covers(pair.source, quoted.source)
-                && error.time.map { time in call.finish.map { time <= $0 } ?? true } ?? true
+                && error.time.map { time in call.returned.map { time <= $0 } ?? true } ?? true
         }
         guard let found, let quoted = found.quoted else { return nil }
         reported.insert(found.packet)
@@ -122,7 +125,7 @@ struct CallFailureFinder {
 
     private func resetCause(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
         guard let pair else { return nil }
-        let back = path(pair.reversed, until: call.finish)
+        let back = path(pair.reversed, until: call.returned)
         guard let reset = back.last(where: { $0.tcp?.flags.contains(.rst) ?? false }) else { return nil }
         return .reset(.init(packet: reset.number, reason: reason(reset, pair, back)))
     }
@@ -158,7 +161,7 @@ struct CallFailureFinder {
                 && !earlier.arguments.contains("SHUT_RD")
         } ?? false
         guard closed else { return nil }
-        return .ownShutdown(fin: path(pair, until: call.finish).last { $0.tcp?.flags.contains(.fin) ?? false }?.number)
+        return .ownShutdown(fin: path(pair, until: call.returned).last { $0.tcp?.flags.contains(.fin) ?? false }?.number)
     }
 
     // MARK: Silence
@@ -167,8 +170,7 @@ struct CallFailureFinder {
         let waited = call.finish.map { $0.nanoseconds(since: call.start) } ?? 0
         if call.name.accepts { return .nobodyConnected(nanoseconds: waited) }
         if call.name.sends {
-            let last = path(pair?.reversed, until: call.finish).last { $0.tcp?.flags.contains(.ack) ?? false }
-            return .noRoom(zeroWindow: last.flatMap { $0.tcp?.window == 0 ? $0.number : nil })
+            return noRoom(pair, call)
         }
         // connect() with SO_SNDTIMEO, and with no port left for a UNIX socket.
         if call.name == .connect { return pair.flatMap { silence($0, call) } ?? .unexplained }
@@ -176,10 +178,27 @@ struct CallFailureFinder {
         return .nothingCame(nanoseconds: waited, request: request?.number)
     }
 
+    /// poll() and select() whose time was over, on a socket that has a peer.
+    private func timeoutCause(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
+        guard let pair else { return nil }
+        let isConnecting = path(pair.reversed, until: call.returned).isEmpty && call.transport == .tcp
+        if isConnecting, let silence = silence(pair, call) { return silence }
+        if call.arguments.contains(where: { $0.hasSuffix(" to write") }) { return noRoom(pair, call) }
+        let request = path(pair, until: call.start).last { $0.payloadLength > 0 }
+        // An ICMP error was an answer, of a kind.
+        let isRefused = icmpErrors.contains { $0.packet > request?.number ?? 0 && $0.quoted?.destination == pair.destination }
+        return .nothingCameInTime(request: isRefused ? nil : request?.number)
+    }
+
+    private func noRoom(_ pair: Pair?, _ call: SocketCall) -> CallFailure.Cause {
+        let last = path(pair?.reversed, until: call.returned).last { $0.tcp?.flags.contains(.ack) ?? false }
+        return .noRoom(zeroWindow: last.flatMap { $0.tcp?.window == 0 ? $0.number : nil })
+    }
+
     /// What went out after the last packet from the peer.
     private func silence(_ pair: Pair?, _ call: SocketCall) -> CallFailure.Cause? {
-        let heard = path(pair?.reversed, until: call.finish).last?.number ?? 0
-        let sent = path(pair, until: call.finish).filter { $0.number > heard && $0.sequenceLength > 0 }
+        let heard = path(pair?.reversed, until: call.returned).last?.number ?? 0
+        let sent = path(pair, until: call.returned).filter { $0.number > heard && $0.sequenceLength > 0 }
         return sent.isEmpty ? nil : .unanswered(sent.map(\.number))
     }
 }
@@ -187,6 +206,8 @@ struct CallFailureFinder {
 extension SocketCall.Name {
     /// Whether the call hands bytes to the system.
     var sends: Bool { ["send", "sendto", "sendmsg", "sendmmsg", "write", "writev", "sendfile", "splice"].contains(rawValue) }
+    /// Whether it waits for one of several descriptors.
+    var waits: Bool { ["poll", "select"].contains(rawValue) }
     /// Whether it takes a connection off a listener's queue.
     var accepts: Bool { self == .accept || rawValue == "accept4" }
 }

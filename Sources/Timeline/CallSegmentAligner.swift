@@ -115,6 +115,10 @@ public struct CallSegmentAligner {
             return causedBy(with(call, conversation, incoming: true) { $0.handshakeEnd.map { [$0] } ?? [] })
         case _ where Self.isClosing(call):
             return farewells[call.id].map { .caused([$0]) }
+        case ("sendmmsg", .value):
+            return caused(Self.messages(call).flatMap { size in with(call, conversation, incoming: false) { $0.send(size) } })
+        case ("recvmmsg", .value):
+            return causedBy(Self.messages(call).flatMap { size in with(call, conversation, incoming: true) { $0.receive(size) } })
         case (_, .value(let count)) where count >= 0 && Self.sends(call.name):
             return caused(with(call, conversation, incoming: false) { $0.send(count) })
         case (_, .received) where call.arguments.contains("MSG_PEEK"):
@@ -131,7 +135,16 @@ public struct CallSegmentAligner {
     }
 
     private static func sends(_ name: SocketCall.Name) -> Bool {
-        ["send", "sendto", "sendmsg", "write", "writev"].contains(name.rawValue)
+        ["send", "sendto", "sendmsg", "write", "writev", "sendfile", "splice"].contains(name.rawValue)
+    }
+
+    /// The sizes of the messages that a call moved at once, as its arguments have them: `2 messages`, `5 bytes`, `7 bytes`. Those to
+    /// others than the first one's peer are of other conversations.
+    private static func messages(_ call: SocketCall) -> [Int] {
+        call.arguments.dropFirst().compactMap { argument in
+            let words = argument.split(separator: " ")
+            return words.count == 2 && words[1].hasPrefix("byte") ? Int(words[0]) : nil
+        }
     }
 
     /// Whether a call may send a FIN: `shutdown` for reading sends nothing.
@@ -156,7 +169,7 @@ public struct CallSegmentAligner {
             // One may have sent a FIN and, once it was closed, a RST.
             for farewell in [flow.finish, flow.resets.first { packets[$0].time >= calls[0].start }].compactMap({ $0 }) {
                 let time = packets[farewell].time
-                let during = calls.first { $0.start <= time && $0.finish.map { $0 >= time } ?? true }
+                let during = calls.first { $0.start <= time && $0.returned.map { $0 >= time } ?? true }
                 guard let call = during ?? calls.last(where: { $0.start <= time }), farewells[call.id] == nil else { continue }
                 farewells[call.id] = farewell
             }
@@ -167,12 +180,16 @@ public struct CallSegmentAligner {
 
     private mutating func datagramRelation(of call: SocketCall, _ conversation: Int) -> Relation? {
         switch call.result {
+        case .value where call.name == "sendmmsg":
+            return caused(Self.messages(call).compactMap { size in with(call, conversation, incoming: false) { $0.sendDatagram(size, from: call.start) } })
+        case .value where call.name == "recvmmsg":
+            return causedBy(Self.messages(call).compactMap { size in with(call, conversation, incoming: true) { $0.receiveDatagram(size, until: call.returned) } })
         case .value(let count) where Self.sends(call.name):
             return with(call, conversation, incoming: false) { $0.sendDatagram(count, from: call.start) }.map { .caused([$0]) }
         case .received where call.arguments.contains("MSG_PEEK"):
             return nil
         case .received(let count, _):
-            return with(call, conversation, incoming: true) { $0.receiveDatagram(count, until: call.finish) }.map { .causedBy([$0]) }
+            return with(call, conversation, incoming: true) { $0.receiveDatagram(count, until: call.returned) }.map { .causedBy([$0]) }
         default:
             return nil
         }

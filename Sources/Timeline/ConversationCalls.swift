@@ -72,7 +72,23 @@ public struct ConversationCalls: Sendable {
             }
         }
         for (conversation, latest) in latestClosed where !served.contains(conversation) { waiting[latest.history].append(conversation) }
+        inherit(&waiting, histories)
         return waiting.map { $0.sorted { conversations[$0].firstTime < conversations[$1].firstTime } }
+    }
+
+    /// A listener that a child inherited: what its parent did with it before (bind, listen, and closing its own descriptor) belongs
+    /// to the same conversations. It is the latest of this address that another process of the program made before.
+    private static func inherit(_ waiting: inout [[Int]], _ histories: [SocketHistory]) {
+        for (number, history) in histories.enumerated() where !waiting[number].isEmpty && history.isInherited {
+            let origin = histories.indices.last { index in
+                let other = histories[index]
+                return other.end != history.end && other.end.program == history.end.program && other.transport == history.transport
+                    && !other.isInherited && other.waitsAt == history.waitsAt
+                    && (other.calls.first?.id ?? .max) < (history.calls.first?.id ?? 0)
+            }
+            guard let origin else { continue }
+            for conversation in waiting[number] where !waiting[origin].contains(conversation) { waiting[origin].append(conversation) }
+        }
     }
 
     /// Gives each connect without an address of its own the first conversation towards its peer that nobody else opened.
@@ -82,7 +98,7 @@ public struct ConversationCalls: Sendable {
         for call in connects where conversationOfCall[call.id] == nil && call.local == nil {
             guard let transport = ConversationIndex.transport(call), transport == .tcp, let peer = call.peer?.onTheWire else { continue }
             for number in index.opened(transport, towards: peer, from: call.start) {
-                if let finish = call.finish, conversations[number].firstTime > finish { break }
+                if let finish = call.returned, conversations[number].firstTime > finish { break }
                 guard taken.insert(number).inserted else { continue }
                 conversationOfCall[call.id] = number
                 break
@@ -128,7 +144,7 @@ public struct ConversationCalls: Sendable {
     private static func isOfInterest(_ call: SocketCall, _ conversation: Conversation) -> Bool {
         switch call.name {
         case .accept, .recvfrom, "accept4", "recvmsg", "poll", "epoll_wait", "select":
-            call.start <= conversation.lastTime && call.finish.map { $0 >= conversation.firstTime } ?? true
+            call.start <= conversation.lastTime && call.returned.map { $0 >= conversation.firstTime } ?? true
         default: true
         }
     }

@@ -74,7 +74,7 @@ struct ConversationIndex {
         guard let found, let first = found.first else { return nil }
         if found.count == 1 { return first }
         // The latest that had begun when the call returned; a call on a socket that nobody has used yet, the first.
-        let until = call.finish ?? call.start
+        let until = call.returned ?? call.start
         return found.last { conversations[$0].firstTime <= until } ?? first
     }
 

@@ -19,7 +19,7 @@ enum LocalReasons {
         case "ENOTSOCK": .notASocket
         case "EMFILE", "ENFILE": .tooManyDescriptors
         case "EAFNOSUPPORT", "EPROTONOSUPPORT", "ESOCKTNOSUPPORT", "EOPNOTSUPP", "ENOPROTOOPT", "EPROTOTYPE": .unsupported
-        case "EINVAL": .invalid
+        case "EINVAL": call.name == .bind ? .boundAlready : .invalid
         default: .other
         }
     }

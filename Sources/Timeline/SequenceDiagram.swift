@@ -107,7 +107,7 @@ public struct SequenceDiagram: Sendable {
         var moments: [Moment] = []
         for entry in entries {
             moments.append(Moment(time: entry.call.start, rank: 0, what: .began(entry.call, entry.side)))
-            if let finish = entry.call.finish { moments.append(Moment(time: finish, rank: 2, what: .returned(entry.call, entry.side))) }
+            if let finish = entry.call.returned { moments.append(Moment(time: finish, rank: 2, what: .returned(entry.call, entry.side))) }
         }
         for (position, packet) in (conversation?.packets ?? []).enumerated() {
             moments.append(Moment(time: packet.time, rank: 1, what: .packet(position)))

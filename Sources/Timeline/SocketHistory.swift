@@ -29,6 +29,9 @@ struct SocketHistory {
         return calls.lazy.filter { $0.peer == nil }.compactMap { $0.local?.onTheWire }.first { $0.port != .any }
     }
 
+    /// Whether it came from elsewhere: no call here made it.
+    var isInherited: Bool { calls.first.map { $0.name != .socket } ?? false }
+
     /// The ends of the connection that it is one side of, as far as a call tells.
     var ends: (local: Endpoint?, peer: Endpoint?) {
         let told = calls.first { $0.local != nil && $0.peer != nil } ?? calls.first { $0.peer != nil }
@@ -39,7 +42,7 @@ struct SocketHistory {
     var opened: Timestamp? { calls.first?.start }
     var closed: Timestamp? {
         guard let last = calls.last, last.name == .close else { return nil }
-        return last.finish ?? last.start
+        return last.returned ?? last.start
     }
 
     /// Sorts calls into sockets.

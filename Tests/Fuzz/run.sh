@@ -8,7 +8,7 @@ fail() { echo "fuzz: $*" >&2; exit 1; }
 cd "$(dirname "$0")/../.." || exit 1
 seconds=${1:-60}; shift || true
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || fail "seconds must be a whole number above 0, not \"$seconds\""
-all=(pcap pcapng gzip dissect filter comment)
+all=(pcap pcapng gzip dissect filter comment strace)
 targets=("$@"); [ $# -gt 0 ] || targets=("${all[@]}")
 for target in "${targets[@]}"; do [[ " ${all[*]} " == *" $target "* ]] || fail "no target is called \"$target\": ${all[*]}"; done
 [ "$(uname)" = Linux ] || fail "needs libFuzzer, which Swift's toolchain brings on Linux only"
@@ -39,6 +39,8 @@ done
 line=0
 while IFS= read -r filter; do line=$((line + 1)); printf '%s' "$filter" > "$work/seeds/filter/$line"; done < Tests/Fuzz/filters.txt
 
+cp Tests/Fuzz/strace/* "$work/seeds/strace/"
+
 # Freed memory need not be kept long: a target runs thousands of times a second. Leaks are not looked for: Swift keeps bits of
 # its own in references (indirect enums), which the leak sanitizer does not know as such. What grows meets the limit.
 export ASAN_OPTIONS=quarantine_size_mb=16:detect_leaks=0:${ASAN_OPTIONS:-}
@@ -53,6 +55,7 @@ for target in "${targets[@]}"; do
     dissect) options+=(-max_len=4096) ;;
     filter) options+=(-dict=Tests/Fuzz/filter.dict -max_len=1024) ;;
     comment) options+=(-dict=Tests/Fuzz/comment.dict -max_len=2048) ;;
+    strace) options+=(-dict=Tests/Fuzz/strace.dict -max_len=8192) ;;
   esac
   kept=(); [ -d "Tests/Fuzz/Crashers/$target" ] && kept=("Tests/Fuzz/Crashers/$target")
   log=$work/$target.log

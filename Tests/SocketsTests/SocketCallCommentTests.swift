@@ -152,14 +152,16 @@ import Testing
     }
 
     private static func anyCall(_ random: inout SeededGenerator) -> SocketCall {
-        SocketCall(
+        let finish = Bool.random(using: &random) ? anyTime(&random) : nil
+        let running = Bool.random(using: &random) ? anyTime(&random) : nil
+        return SocketCall(
             id: [0, 1, -1, .max, .min, Int.random(in: 0...9999, using: &random)].randomElement(using: &random)!,
             end: .init(rawValue: anyText(&random)), name: .init(rawValue: anyText(&random)),
             descriptor: [nil, 3, -1, .max, .min].randomElement(using: &random)!,
             arguments: (0..<Int.random(in: 0...4, using: &random)).map { _ in anyText(&random) },
-            start: anyTime(&random), finish: Bool.random(using: &random) ? anyTime(&random) : nil, result: anyResult(&random),
+            start: anyTime(&random), finish: finish, result: anyResult(&random),
             local: Bool.random(using: &random) ? anyEndpoint(&random) : nil, peer: Bool.random(using: &random) ? anyEndpoint(&random) : nil,
-            transport: .init(rawValue: anyText(&random)))
+            transport: .init(rawValue: anyText(&random)), runningUntil: finish == nil ? nil : running)
     }
 
     private static func anyText(_ random: inout SeededGenerator) -> String {

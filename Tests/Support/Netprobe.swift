@@ -37,14 +37,20 @@ public enum Netprobe {
     }
 
     public static func runAsOrdinaryUser(_ arguments: [String], environment: [String: String] = [:]) throws -> Run {
-        guard geteuid() == 0 else { return try execute([path] + arguments, environment: environment) }
-        // Nobody may not be able to reach the build folder: a copy stands where everybody can.
         let folder = try TemporaryFolder()
+        let (command, more) = try commandOfOrdinaryUser(in: folder)
+        return try execute(command + arguments, environment: environment.merging(more) { $1 }, folder: geteuid() == 0 ? folder.url : nil)
+    }
+
+    /// How a user without any rights starts netprobe: the words before its arguments, and what the environment needs.
+    public static func commandOfOrdinaryUser(in folder: TemporaryFolder) throws -> (command: [String], environment: [String: String]) {
+        guard geteuid() == 0 else { return ([path], [:]) }
+        // Nobody may not be able to reach the build folder: a copy stands where everybody can.
         let copy = folder.path("netprobe")
         try FileManager.default.copyItem(atPath: path, toPath: copy)
-        return try execute(
-            ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", copy] + arguments,
-            environment: environment.merging(["LD_LIBRARY_PATH": libraries]) { $1 }, folder: folder.url)
+        return (
+            ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", copy],
+            ["LD_LIBRARY_PATH": libraries])
     }
 
     /// Where the toolchain's libraries are that a debug build is linked with.

@@ -105,4 +105,12 @@ int netshims_start_program(
 // prctl(2) PR_SET_CHILD_SUBREAPER: children of children that end become children of this process. ENOTSUP outside Linux.
 int netshims_adopt_orphans(void);
 
+// Whether children can be given a process namespace of their own with its own /proc (Linux: CLONE_NEWPID, CLONE_NEWNS).
+int netshims_can_separate(void);
+
+// fork(2) and execve(2), in a process namespace of its own if is_separate, and then passes SIGINT, SIGTERM, SIGHUP and SIGTSTP
+// on until that child ends (SIGQUIT ends it at once); status as shells have it. The child dies with this process: by SIGKILL in a namespace, and
+// the kernel ends everything in it along with it; else by SIGTERM. Returns an errno, 0 when the child has ended.
+int netshims_supervise(const char *path, char *const arguments[], char *const environment[], int is_separate, int32_t *status);
+
 #endif

@@ -3,13 +3,13 @@ import Conversations
 import Sockets
 import Timeline
 
-/// Sets the ends of calls that strace reported right, by the packets.
+/// Finds calls that ran longer than strace's times say, by the packets.
 ///
 /// strace notes the time when a program makes a call, then looks up what to print about it, and only then lets the call
 /// go on; the duration that it gives is that of the call alone. Start plus duration is therefore earlier than the real end
 /// by strace's own work, tens of microseconds, more on a busy machine. A packet that the call caused, or that made it
-/// return, passed while the call ran: where it is later than that sum, the call ended no earlier than the packet. Never
-/// later than the thread's next call, and starts are always those that strace gave.
+/// return, passed while the call ran: where it is later than that sum, the call ended no earlier than the packet
+/// (`SocketCall.runningUntil`), and is drawn so. Never later than the thread's next call. The times that strace gave stay.
 enum CallTimes {
     /// strace's own work is never longer than this.
     private static let mostWork: Int64 = 50_000_000
@@ -37,7 +37,7 @@ enum CallTimes {
             default: nil
             }
             guard let packet, packets[packet].time > finish, packets[packet].time <= bound else { continue }
-            corrected[index].finish = answer(to: packet, of: calls[index], packets, until: bound) ?? packets[packet].time
+            corrected[index].runningUntil = answer(to: packet, of: calls[index], packets, until: bound) ?? packets[packet].time
         }
         return corrected
     }

@@ -18,6 +18,8 @@ public struct RunRecording: Sendable {
     public var isTraced: Bool
     /// Lines of strace's that could not be read.
     public var unreadableLines: Int
+    /// Programs whose calls strace cannot all see, because they use io_uring.
+    public var withRings: [SocketCall.End]
     /// What strace itself complained of.
     public var traceErrors: [String]
     public var stop: Stop?
@@ -65,6 +67,8 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
     private static var patience: Duration { .seconds(15) }
     /// How long nothing may happen until servers are ended that go on after their clients.
     private static var farewell: Duration { .milliseconds(300) }
+    /// Nor are they waited for any longer, whatever happens.
+    private static var longestFarewell: Duration { .seconds(3) }
     /// How long servers have longer where a retransmission may still bring them what their clients had sent.
     private static var repair: Duration { .seconds(10) }
     /// How long a program has from SIGTERM to SIGKILL.
@@ -107,15 +111,16 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
             if stop != nil { return try endAll(report) }
         }
         for program in settings.programs where !program.isServer { _ = try start(program, report) }
-        try pump(report) { run in !run.programs.contains { !$0.program.isServer && $0.ending == nil } }
+        try pump(report) { run in !run.programs.contains { !$0.program.isServer && !$0.isOver } }
         // Servers that end by themselves have the time to; others are ended when nothing happens any more.
         if stop == nil {
             lastMove = .now
             let quiet = Self.farewell + scene.oneWay * 4
             let until = ContinuousClock.now + Self.repair
+            let last = ContinuousClock.now + Self.longestFarewell + scene.oneWay * 4
             repeat {
                 try pump(report) { run in
-                    !run.programs.contains { $0.ending == nil } || ContinuousClock.now - run.lastMove > quiet
+                    !run.programs.contains { $0.ending == nil } || ContinuousClock.now - run.lastMove > quiet || ContinuousClock.now > last
                 }
                 // What was lost is sent again only after a longer silence.
             } while stop == nil && scene.isRepairing() && ContinuousClock.now < until && programs.contains { $0.ending == nil }
@@ -184,7 +189,8 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
         let alive = programs.filter { $0.ending == nil }
         if alive.isEmpty, !ChildPrograms.hasChildren { return }
         for program in alive {
-            program.wasStopped = true
+            // What a program left running has no ending of its own; strace ends with the program's.
+            program.wasStopped = !program.isOver
             // strace itself ends with the last of those that it traces, and says how.
             ChildPrograms.signal(SignalNumbers.terminate, descendantsOf: program.process)
             if !program.isTraced { ChildPrograms.signal(SignalNumbers.terminate, to: program.process) }
@@ -281,7 +287,7 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
         return RunRecording(
             records: recorded.records, interfaces: recorded.interfaces, statistics: recorded.statistics, wire: recorded.wire, calls: calls,
             endings: known.map { ($0.end, $0.isServer, endings[$0.end] ?? .stopped) }, isTraced: settings.strace != nil,
-            unreadableLines: programs.reduce(0) { $0 + $1.trace.unreadableLines }, traceErrors: programs.flatMap(\.trace.complaints), stop: stop,
-            gap: gap(recorded))
+            unreadableLines: programs.reduce(0) { $0 + $1.trace.unreadableLines }, withRings: programs.filter(\.trace.usesRing).map(\.program.end),
+            traceErrors: programs.flatMap(\.trace.complaints), stop: stop, gap: gap(recorded))
     }
 }

@@ -65,9 +65,13 @@ final class RunningProgram {
         while let count = traceOutput.read(into: &buffer), count > 0 {
             taken += count
             trace.take(buffer.prefix(count))
+            report(.traced(program.end, Array(buffer.prefix(count))))
         }
         return taken
     }
+
+    /// Whether the program itself has ended; what it left running may go on.
+    var isOver: Bool { ending != nil || trace.hasEnded }
 
     /// Notes the end of its process.
     func ended(_ end: ChildPrograms.Ended) {
@@ -88,6 +92,8 @@ public enum RunEvent: Sendable {
     case started(SocketCall.End)
     case output(SocketCall.End, isError: Bool, [UInt8])
     case ended(SocketCall.End, ProgramEnding)
+    /// What strace wrote, as it wrote it.
+    case traced(SocketCall.End, [UInt8])
     /// A server did not listen within the time; its clients are started all the same.
     case notListening(SocketCall.End, after: Duration)
 }

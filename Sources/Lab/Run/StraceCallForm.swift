@@ -24,7 +24,7 @@ struct StraceCallForm {
         "socket", "bind", "listen", "accept", "accept4", "connect", "sendto", "sendmsg", "sendmmsg", "recvfrom", "recvmsg", "recvmmsg",
         "shutdown", "setsockopt", "getsockopt", "getsockname", "getpeername", "read", "readv", "write", "writev", "sendfile", "splice", "close",
         "?dup", "?dup2", "dup3", "fcntl", "?poll", "ppoll", "?select", "pselect6", "?epoll_wait", "epoll_pwait", "?epoll_pwait2", "epoll_ctl",
-        "clone", "?clone3", "?fork", "?vfork", "execve",
+        "clone", "?clone3", "?fork", "?vfork", "execve", "?close_range", "?io_uring_setup",
     ]
 
     /// The call, if it concerns a TCP or UDP socket; the table of descriptors is brought up to date in any case.
@@ -34,7 +34,8 @@ struct StraceCallForm {
         case "poll", "ppoll", "select", "pselect6": return waited(&sockets)
         case "epoll_wait", "epoll_pwait", "epoll_pwait2": return epollWaited(&sockets)
         case "sendfile", "splice": return copied(&sockets)
-        case "execve": return nil
+        case "close_range": return closedRange(&sockets)
+        case "execve", "io_uring_setup": return nil
         default: break
         }
         guard let first = call.arguments.first, let descriptor = StraceDescriptor(first) else { return nil }
@@ -50,9 +51,25 @@ struct StraceCallForm {
         }
         let socket = sockets.socket(descriptor, in: process)
         defer { if call.name == "close", case .value(0, _) = call.result { sockets.close(descriptor.number, in: process) } }
-        guard let socket else { return nil }
+        guard let socket else { return onNothing(descriptor) }
         return onSocket(socket, descriptor, &sockets)
     }
+
+    /// A call of the socket interface on a descriptor that is none: closed already, or a file. It concerns no conversation.
+    private func onNothing(_ descriptor: StraceDescriptor) -> StraceTrace.Draft? {
+        guard case .failed(let errno) = call.result, errno == "EBADF" || errno == "ENOTSOCK", Self.ofSocketsAlone.contains(call.name) else { return nil }
+        var draft = StraceTrace.Draft(
+            process: process, thread: thread, name: .init(rawValue: call.name), descriptor: descriptor.number, arguments: [], start: start,
+            finish: finish, result: result, transport: "none")
+        if call.name == "sendto" { sent(&draft) }
+        if call.name == "recvfrom" { received(&draft) }
+        return draft
+    }
+
+    private static let ofSocketsAlone: Set = [
+        "bind", "listen", "accept", "accept4", "connect", "sendto", "sendmsg", "recvfrom", "recvmsg", "shutdown", "setsockopt", "getsockopt",
+        "getsockname", "getpeername",
+    ]
 
     // MARK: Calls on one socket
 
@@ -63,6 +80,7 @@ struct StraceCallForm {
         case "bind": bound(&draft, &sockets)
         case "connect": connected(&draft, &sockets)
         case "accept", "accept4": accepted(&draft, &sockets)
+            if text(3).contains("SOCK_NONBLOCK") { draft.arguments = ["SOCK_NONBLOCK"] }
         case "listen": draft.arguments = [text(1)]
         case "sendto", "sendmsg", "sendmmsg", "write", "writev": sent(&draft)
         case "recvfrom", "recvmsg", "recvmmsg", "read", "readv": received(&draft)
@@ -78,7 +96,7 @@ struct StraceCallForm {
         return draft
     }
 
-    private func draft(_ name: SocketCall.Name, _ socket: Int, _ sockets: StraceSockets) -> StraceTrace.Draft {
+    func draft(_ name: SocketCall.Name, _ socket: Int, _ sockets: StraceSockets) -> StraceTrace.Draft {
         let known = sockets.known[socket]
         return StraceTrace.Draft(
             process: process, thread: thread, name: name, arguments: [], start: start, finish: finish, result: result, socket: socket,
@@ -149,8 +167,7 @@ struct StraceCallForm {
             draft.arguments = [Self.size(message.size)] + flags(2) + (message.peer.map { [$0.description] } ?? [])
             if let peer = message.peer { draft.peer = peer }
         case "sendmmsg":
-            draft.arguments = ["\(text(2)) messages"] + flags(3)
-            if let peer = call.arguments.count > 1 ? StraceAddress.endpoint(in: call.arguments[1]) : nil { draft.peer = peer }
+            messages(&draft)
         case "writev":
             draft.arguments = [Self.size(call.arguments.count > 1 ? StraceMessage(call.arguments[1]).size : nil)]
         default:
@@ -171,7 +188,7 @@ struct StraceCallForm {
             sender = message.peer
             draft.arguments = [message.size.map(String.init) ?? "?"] + flags(2)
         case "recvmmsg":
-            draft.arguments = ["\(text(2)) messages"] + flags(3)
+            messages(&draft)
             return
         case "readv":
             draft.arguments = [(call.arguments.count > 1 ? StraceMessage(call.arguments[1]).size : nil).map(String.init) ?? "?"]
@@ -182,6 +199,34 @@ struct StraceCallForm {
         // A stream's address says nothing new, and the system leaves it out.
         draft.result = .received(count, from: draft.transport == .udp ? sender : nil)
         if draft.transport == .udp, let sender { draft.peer = sender }
+    }
+
+    /// sendmmsg(2), recvmmsg(2): how many messages there may be, and each that was sent or received by its size, with its peer where
+    /// that is not the first one's: `4 messages, 5 bytes, 7 bytes`.
+    private func messages(_ draft: inout StraceTrace.Draft) {
+        let all = call.arguments.count > 1 ? StraceMessage.all(in: call.arguments[1]) : []
+        let room = number(2).map { $0 == 1 ? "1 message" : "\($0) messages" } ?? "?"
+        if let peer = all.lazy.compactMap(\.peer).first { draft.peer = peer }
+        var moved: [String] = []
+        if case .value(let count) = draft.result {
+            for message in all.prefix(max(0, count)) {
+                let other = message.peer.flatMap { $0 == draft.peer ? nil : " \($0)" } ?? ""
+                moved.append(Self.size(message.moved) + other)
+            }
+        }
+        draft.arguments = [room] + flags(3) + moved
+    }
+
+    /// close_range(2): drawn with the first socket that it closes.
+    private func closedRange(_ sockets: inout StraceSockets) -> StraceTrace.Draft? {
+        guard case .value(0, _) = call.result, !text(2).contains("CLOEXEC"), let first = number(0).flatMap(Int32.init(exactly:)) else { return nil }
+        let last = number(1).flatMap(Int32.init(exactly:)) ?? .max
+        let closed = sockets.descriptors(in: process).filter { $0 >= first && $0 <= last }
+        guard let lowest = closed.first, let socket = sockets.socket(numbered: lowest, in: process) else { return nil }
+        var draft = self.draft("close_range", socket, sockets)
+        draft.arguments = Self.list(closed)
+        for descriptor in closed { sockets.close(descriptor, in: process) }
+        return draft
     }
 
     /// sendfile(out, in, offset, count), splice(in, offset, out, offset, length, flags).
@@ -207,40 +252,7 @@ struct StraceCallForm {
         return words
     }
 
-    // MARK: Waiting for several
-
-    /// poll and select name the descriptors; the call is drawn with the one that was ready, else with the first socket.
-    private func waited(_ sockets: inout StraceSockets) -> StraceTrace.Draft? {
-        let isPoll = call.name.hasSuffix("poll")
-        let named = (isPoll ? call.arguments.prefix(1) : call.arguments.dropFirst().prefix(3)).flatMap(Self.descriptors)
-        let ready = Set(Self.descriptors(in: call.note).map(\.number))
-        let found = named.compactMap { descriptor in sockets.socket(descriptor, in: process).map { (descriptor.number, $0) } }
-        guard let chosen = found.first(where: { ready.contains($0.0) }) ?? found.first else { return nil }
-        let numbers = found.reduce(into: [Int32]()) { if !$0.contains($1.0) { $0.append($1.0) } }
-        var draft = self.draft(.init(rawValue: isPoll ? "poll" : "select"), chosen.1, sockets)
-        draft.arguments = Self.list(numbers) + (isPoll ? [milliseconds(text(2))] : [])
-        return draft
-    }
-
-    /// epoll knows the descriptors by what epoll_ctl was given.
-    private func epollWaited(_ sockets: inout StraceSockets) -> StraceTrace.Draft? {
-        guard let first = call.arguments.first, let epoll = StraceDescriptor(first) else { return nil }
-        let events = call.arguments.dropFirst().first.map(Self.data) ?? []
-        let numbers = events.compactMap { sockets.watched(by: epoll.number, data: $0, in: process) }
-        guard let number = numbers.first(where: { sockets.socket(numbered: $0, in: process) != nil }),
-              let socket = sockets.socket(numbered: number, in: process) else { return nil }
-        var draft = self.draft("epoll_wait", socket, sockets)
-        draft.descriptor = epoll.number
-        draft.arguments = Self.list(numbers) + [milliseconds(text(3))]
-        return draft
-    }
-
-    /// `epoll_ctl(5<…>, EPOLL_CTL_ADD, 4<TCP:[…]>, {events=EPOLLIN, data={u32=4, u64=4}})`
-    private func watch(_ epoll: StraceDescriptor, _ sockets: inout StraceSockets) {
-        guard call.arguments.count > 3, text(1) != "EPOLL_CTL_DEL", let descriptor = StraceDescriptor(call.arguments[2]),
-              sockets.socket(descriptor, in: process) != nil else { return }
-        for data in Self.data(call.arguments[3]) { sockets.watch(descriptor.number, data: data, by: epoll.number, in: process) }
-    }
+    // MARK: Descriptors
 
     private func duplicated(_ descriptor: StraceDescriptor, _ sockets: inout StraceSockets) -> StraceTrace.Draft? {
         let socket = sockets.socket(descriptor, in: process)
@@ -255,9 +267,9 @@ struct StraceCallForm {
 
     // MARK: Pieces
 
-    private func text(_ index: Int) -> String { index < call.arguments.count ? call.arguments[index].text : "" }
+    func text(_ index: Int) -> String { index < call.arguments.count ? call.arguments[index].text : "" }
 
-    private func number(_ index: Int) -> Int? {
+    func number(_ index: Int) -> Int? {
         guard index < call.arguments.count else { return nil }
         var text = StraceText(call.arguments[index])
         return text.integer()
@@ -268,12 +280,10 @@ struct StraceCallForm {
         return flags.isEmpty ? [] : [flags]
     }
 
-    private func milliseconds(_ text: String) -> String { text == "-1" ? "no timeout" : "\(text) ms" }
+    static func size(_ count: Int?) -> String { count.map { $0 == 1 ? "1 byte" : "\($0) bytes" } ?? "?" }
 
-    private static func size(_ count: Int?) -> String { count.map { $0 == 1 ? "1 byte" : "\($0) bytes" } ?? "?" }
-
-    private static func list(_ numbers: [Int32]) -> [String] {
-        let shown = numbers.prefix(8).map { "fd \($0)" }
+    static func list(_ numbers: [Int32], toWrite: Set<Int32> = []) -> [String] {
+        let shown = numbers.prefix(8).map { "fd \($0)" + (toWrite.contains($0) ? " to write" : "") }
         return numbers.count > 8 ? shown + ["…"] : shown
     }
 
@@ -293,60 +303,4 @@ struct StraceCallForm {
 
     /// The kernel's own numbers for "interrupted by a signal" (include/linux/errno.h), which no program sees.
     private static let restart: [String: Int32] = ["ERESTARTSYS": 512, "ERESTARTNOINTR": 513, "ERESTARTNOHAND": 514, "ERESTART_RESTARTBLOCK": 516]
-
-    /// The descriptors in `[{fd=4<TCP:[…]>, events=POLLIN}]`, `[4<TCP:[…]> 5<UDP:[…]>]` and `out [4], left {tv_sec=0, …}`: plain
-    /// numbers and those after `fd=`, no other values.
-    private static func descriptors(in bytes: ArraySlice<UInt8>) -> [StraceDescriptor] {
-        var found: [StraceDescriptor] = []
-        var text = StraceText(bytes)
-        var name = ""
-        while !text.rest.isEmpty {
-            if let value = text.integer() {
-                let decoration = text.decoration() ?? []
-                if name.isEmpty || name == "fd", let number = Int32(exactly: value) { found.append(StraceDescriptor(number: number, decoration)) }
-                name = ""
-            } else if let word = text.word() {
-                name = text.take("=") ? word : ""
-            } else {
-                text.skip()
-                name = ""
-            }
-        }
-        return found
-    }
-
-    /// The 64-bit data of epoll entries: `u64=4`.
-    private static func data(_ text: ArraySlice<UInt8>) -> [UInt64] {
-        var found: [UInt64] = []
-        var text = StraceText(text)
-        while let place = text.find("u64=") {
-            text = StraceText(text.rest[(place + 4)...])
-            let digits = text.rest.prefix { 48...57 ~= $0 || 97...102 ~= $0 || $0 == 120 }
-            if let value = digits.starts(with: "0x".utf8) ? UInt64(digits.dropFirst(2).text, radix: 16) : UInt64(digits.text) { found.append(value) }
-        }
-        return found
-    }
-}
-
-/// What sendmsg and recvmsg are given: `{msg_name={sa_family=…}, msg_namelen=16, msg_iov=[{iov_base=""..., iov_len=5}], …}`.
-struct StraceMessage {
-    var peer: Endpoint?
-    /// Room or bytes in all buffers; nil where strace left some out.
-    var size: Int?
-
-    init() {}
-
-    init(_ argument: ArraySlice<UInt8>) {
-        peer = StraceAddress.endpoint(in: argument)
-        var text = StraceText(argument)
-        var sum: Int?
-        while let place = text.find("iov_len=") {
-            text = StraceText(text.rest[(place + 8)...])
-            guard let length = text.integer() else { break }
-            let (total, overflow) = (sum ?? 0).addingReportingOverflow(length)
-            if overflow { return }
-            sum = total
-        }
-        size = text.find("}, ...]") == nil ? sum : nil
-    }
 }

@@ -71,6 +71,9 @@ struct StraceSockets {
 
     func watched(by epoll: Int32, data: UInt64, in table: Int) -> Int32? { tables[table].watched[epoll]?[data] }
 
+    /// The descriptors that are sockets.
+    func descriptors(in table: Int) -> [Int32] { tables[table].sockets.keys.sorted() }
+
     func socket(numbered descriptor: Int32, in table: Int) -> Int? { tables[table].sockets[descriptor] }
 
     mutating func setPeer(_ peer: Endpoint, of socket: Int) { known[socket].peer = peer }

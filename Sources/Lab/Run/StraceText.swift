@@ -80,7 +80,9 @@ struct StraceText {
         var start = rest.startIndex
         var index = start
         func add(_ end: Int, _ text: ArraySlice<UInt8>) {
-            let argument = text[start..<end].drop { $0 == 32 }
+            var argument = text[start..<end].drop { $0 == 32 }
+            // A call that was interrupted in the text has a space where it goes on.
+            while argument.last == 32 { argument.removeLast() }
             if !argument.isEmpty { found.append(argument) }
         }
         while index < rest.endIndex {

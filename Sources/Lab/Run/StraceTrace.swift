@@ -39,6 +39,12 @@ public struct StraceTrace {
     /// errno of the last execve() of the first process, where it failed: the program never ran.
     public private(set) var startFailure: String?
 
+    /// Whether the program's first process has ended, which may be before those that it started.
+    public private(set) var hasEnded = false
+
+    /// Whether the program set up an io_uring(7): what it asks for there is no system call, and strace does not see it.
+    public private(set) var usesRing = false
+
     private var firstThread: Int32?
     private var line: [UInt8] = []
     private var threads: [Int32: Thread] = [:]
@@ -90,6 +96,7 @@ public struct StraceTrace {
             threads[thread]?.pending = nil
             takeCall((pending.text + rest)[...], thread, pending.start)
         case .ended:
+            if thread == firstThread { hasEnded = true }
             giveUp(thread)
             threads[thread] = nil
         case .other:
@@ -114,6 +121,8 @@ public struct StraceTrace {
         case "execve":
             guard thread == firstThread else { return }
             if case .failed(let errno) = call.result { startFailure = errno } else { startFailure = nil }
+        case "io_uring_setup":
+            if case .value = call.result { usesRing = true }
         case "clone", "clone3", "fork", "vfork":
             let sharesDescriptors = call.arguments.contains { StraceText($0).find("CLONE_THREAD") != nil }
             if case .value(let child, _) = call.result, child > 0, let id = Int32(exactly: child) { addChild(id, of: thread, isThread: sharesDescriptors) }

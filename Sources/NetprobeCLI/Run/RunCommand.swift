@@ -54,6 +54,12 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Leave out the ladder.")
     var noLadder = false
 
+    @Flag(help: "Print one JSON object a line instead: packets, calls, handshakes, failures, programs. Their output goes to standard error.")
+    var ndjson = false
+
+    @Option(help: ArgumentHelp("Also keep what strace wrote, a file for each program, in this folder.", valueName: "folder"))
+    var keepTrace: String?
+
     @Flag(help: "Do not look for socket calls: packets alone, and the programs run at full speed.")
     var noCalls = false
 
@@ -98,6 +104,7 @@ struct RunCommand: ParsableCommand {
         let ground = pid != nil
             ? DemoGround(isPrivate: false, interface: DemoGround.hostLoopback)
             : impairments != nil ? try DemoGround.prepareForTwoHosts("run") : try DemoGround.prepare(hostNetwork: hostNetwork)
+        if pid == nil { try supervise() }
         var settings = RunSettings(
             programs: programs.all, interface: interface ?? ground.interface, clock: SystemClock.now, waitingSockets: SocketSurvey.passiveInodes)
         settings.attachTo = pid
@@ -121,13 +128,25 @@ struct RunCommand: ParsableCommand {
         if !RunReport.succeeded(recording) { throw Status.no }
     }
 
+    /// Goes on in a child that takes everything along when it ends; the process that the user sees waits for it.
+    private func supervise() throws {
+        let status: Int32?
+        do throws(SocketError) { status = try Sandbox.supervised() } catch { throw CommandFailure("\(error)") }
+        guard let status else { return }
+        if status == 128 + SignalNumbers.kill { Diagnostics.write("was killed; the programs that it had started are gone, too") }
+        throw ExitCode(status)
+    }
+
     private func record<Scene: DemoScene & ~Copyable>(
         _ settings: RunSettings, _ programs: RunPrograms, _ signals: SignalWaiter, on scene: () throws -> Scene
     ) throws -> RunRecording {
+        let ndjson = ndjson
         let output = ProgramOutput(ends: programs.all.map(\.end.rawValue)) { descriptor, bytes in
+            let descriptor = ndjson ? .standardError : descriptor
             // Whoever closed the pipe wants no more of it; the run goes on.
             try? StandardStreams.write(bytes, to: descriptor)
         }
+        let traces = try keepTrace.map { try KeptTraces(folder: $0, programs.all.map(\.end)) }
         do {
             var run = ProgramRun(settings, on: try scene(), signals: signals)
             return try run.run { event in
@@ -135,6 +154,7 @@ struct RunCommand: ParsableCommand {
                 case .started: break
                 case .output(let end, let isError, let bytes): output.take(end, isError: isError, bytes)
                 case .ended(let end, _): output.finish(end)
+                case .traced(let end, let bytes): traces?.take(end, bytes)
                 case .notListening(let end, let time):
                     Diagnostics.write("\(end.rawValue) does not listen after \(time.components.seconds) s; its clients are started all the same")
                 }
@@ -173,12 +193,13 @@ struct RunCommand: ParsableCommand {
         }
         let output = StandardOutput()
         var out = output.buffer(colour: color)
-        report.write(ladder: !noLadder, columns: Terminal.columns, to: &out)
+        if ndjson { report.writeNDJSON(to: &out) } else { report.write(ladder: !noLadder, columns: Terminal.columns, to: &out) }
         try output.finish(&out)
         for complaint in recording.traceErrors { Diagnostics.write("strace: \(complaint)") }
         if recording.unreadableLines > 0 { Diagnostics.write("\(recording.unreadableLines) lines of strace could not be read; calls may be missing") }
-        if let gap = recording.gap { Diagnostics.write(gap) }
         if let wire = recording.wire { adviseOnLoopback(recording.calls, wire) }
+        for end in recording.withRings { Diagnostics.write("\(end.rawValue) uses io_uring: what it asks for there is no system call, and is missing among the calls") }
+        if let gap = recording.gap { Diagnostics.write(gap) }
         if !recording.isTraced, !noCalls {
             Diagnostics.write("the socket calls are missing, because strace is not installed: sudo apt-get install strace")
         }

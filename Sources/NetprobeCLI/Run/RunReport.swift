@@ -60,6 +60,7 @@ struct RunReport {
         if ladder, let twoHosts {
             heading("Ladder: each host's calls and packets at its own times", &out)
             twoHosts.writeLadders(of: stream, atMost: Self.mostLadders, columns: columns, to: &out)
+            LadderText.writeNote(recording.calls, to: &out)
         } else if ladder, !chosen.isEmpty || !recording.calls.isEmpty {
             heading("Ladder: calls and packets in the order in which they happened", &out)
             report.writeLadders(of: chosen, columns: columns, isWhole: stream == nil, to: &out)
@@ -77,6 +78,21 @@ struct RunReport {
         }
         writeFailures(&out)
         writeEndings(&out)
+    }
+
+    /// One JSON object a line: what `demo --ndjson` writes, then each failed call with its sentence, and each program's ending.
+    func writeNDJSON(to out: inout OutputBuffer) {
+        var json = DemoJSON()
+        for number in stream.map({ [$0] }) ?? Array(report.conversations.indices) where report.conversations.indices.contains(number) {
+            for packet in report.conversations[number].packets { json.write(packet, number, report.conversations[number], to: &out) }
+        }
+        for call in report.calls { json.write(call, to: &out) }
+        for number in stream.map({ [$0] }) ?? Array(report.conversations.indices) where report.conversations.indices.contains(number) {
+            json.writeHandshake(report.conversations[number], number, to: &out)
+            json.write(ConversationAccount(report.conversations[number].packets), number, to: &out)
+        }
+        for failure in failures { json.write(failure, to: &out) }
+        for program in recording.endings { json.writeProgram(program.end.rawValue, Self.text(program.ending, isServer: program.isServer), to: &out) }
     }
 
     private var chosenConversations: [Int] {

@@ -84,6 +84,7 @@ struct ConversationReport {
             }
             text.write(diagram(drawing, assigned, isWhole: isWhole), to: &out)
         }
+        LadderText.writeNote(calls, to: &out)
     }
 
     func writeMarkdown(isWhole: Bool, abridged: Bool, after before: Int = 0, titled: Bool = false, to out: inout OutputBuffer) {

@@ -4,6 +4,7 @@ import Lab
 import Packets
 import Rendering
 import Sockets
+import Timeline
 
 /// One JSON object a line for what a demo recorded. Every object has a `type`.
 struct DemoJSON: ~Copyable {
@@ -48,6 +49,7 @@ struct DemoJSON: ~Copyable {
         json.endArray(&out)
         json.member("start", "\(call.start)", &out)
         json.member("return", call.finish.map { "\($0)" }, &out)
+        if let running = call.runningUntil { json.member("running_until", "\(running)", &out) }
         json.member("result", "\(call.result)", &out)
         json.member("local", call.local.map { "\($0)" }, &out)
         json.member("peer", call.peer.map { "\($0)" }, &out)
@@ -88,6 +90,25 @@ struct DemoJSON: ~Copyable {
         json.member("type", "verdict", &out)
         json.member("result", verdict.word, &out)
         json.member("text", verdict.text, &out)
+        end(&out)
+    }
+
+    /// `{"type":"failure", …}`: a call that failed, by its id, and why.
+    mutating func write(_ failure: CallFailure, to out: inout OutputBuffer) {
+        json.beginObject(&out)
+        json.member("type", "failure", &out)
+        json.member("call", failure.call.id, &out)
+        json.member("errno", failure.errno, &out)
+        json.member("text", CallFailureText.sentence(failure), &out)
+        end(&out)
+    }
+
+    /// `{"type":"program", …}`: how a program of a run ended.
+    mutating func writeProgram(_ name: String, _ ending: String, to out: inout OutputBuffer) {
+        json.beginObject(&out)
+        json.member("type", "program", &out)
+        json.member("end", name, &out)
+        json.member("ending", ending, &out)
         end(&out)
     }
 

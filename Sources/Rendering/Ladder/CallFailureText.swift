@@ -9,7 +9,8 @@ public enum CallFailureText {
     /// `client: connect(127.0.0.1:9) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1): nothing listens there.`
     /// Safe to print.
     public static func sentence(_ failure: CallFailure) -> String {
-        "\(failure.call.end.rawValue.escapedForDisplay): \(CallText.named(failure.call)) → \(failure.errno.escapedForDisplay): \(because(failure))."
+        let result = failure.errno == "timeout" ? "0 (timeout)" : failure.errno.escapedForDisplay
+        return "\(failure.call.end.rawValue.escapedForDisplay): \(CallText.named(failure.call)) → \(result): \(because(failure))."
     }
 
     /// The part after the colon, without a full stop.
@@ -25,6 +26,8 @@ public enum CallFailureText {
             silence(numbers, failure.call)
         case .nothingCame(let waited, let request):
             nothing(waited, request)
+        case .nothingCameInTime(let request):
+            "nothing came in that time\(request.map { "; the last data that went out, packet \($0), was not answered" } ?? "")"
         case .nobodyConnected(let waited):
             waits(waited) ? "nobody connected for \(DurationText.text(nanoseconds: waited))" : "nobody had connected yet, and the socket does not wait"
         case .stillConnecting(let syn):
@@ -47,8 +50,11 @@ public enum CallFailureText {
     private static func icmp(_ error: ICMPRefusal, _ answered: Int?, _ call: SocketCall) -> String {
         let kind = error.isVersion6 ? "ICMPv6" : "ICMP"
         let about = answered.map { ", about packet \($0)" } ?? ""
-        return "packet \(error.packet) (\(kind) type \(error.type) code \(error.code), from \(error.sender)\(about)): \(error.reason)"
+        let names = isNameServer(call) ? " (port 53 is a name server's: names cannot be looked up here)" : ""
+        return "packet \(error.packet) (\(kind) type \(error.type) code \(error.code), from \(error.sender)\(about)): \(error.reason)\(names)"
     }
+
+    private static func isNameServer(_ call: SocketCall) -> Bool { call.peer?.port.rawValue == 53 }
 
     private static func reason(_ reason: CallFailure.Reset.Reason) -> String {
         switch reason {
@@ -92,7 +98,7 @@ public enum CallFailureText {
         case .privilegedPort: "ports below 1024 are for privileged programs"
         case .notOurAddress: "no interface here has this address"
         case .noFreePort: "no local address or port is left from which the peer can be reached"
-        case .noRoute: "this machine has no route to that network"
+        case .noRoute: "there is no route to that network from here\(isNameServer(call) ? "; port 53 is a name server's: names cannot be looked up here" : "")"
         case .hostUnreachable: "the next hop towards the peer does not answer, or a route forbids it"
         case .tooLong(let bytes): "\(bytes.map { count($0) + (bytes == 1 ? " is" : " are") } ?? "this is") too long for one datagram"
         case .notConnected: "the socket is not connected"
@@ -104,6 +110,7 @@ public enum CallFailureText {
         case .notASocket: "the descriptor is not a socket"
         case .tooManyDescriptors: "the process or the system has no free descriptor left"
         case .unsupported: "this kind of socket cannot do that here"
+        case .boundAlready: "the socket has an address already (bind() is possible once), or the address is not of its family"
         case .invalid: "the socket is not in a state for this call, or an argument makes no sense"
         case .other: "this machine refused by itself"
         }

@@ -31,13 +31,21 @@ enum CallText {
         case .received(0, nil): "0 (end of stream)"
         case .received(let count, from: nil): "\(count) \(count == 1 ? "byte" : "bytes")"
         case .received(let count, from: let peer?): "\(count) \(count == 1 ? "byte" : "bytes") from \(peer)"
+        // The system's own number: the program sees EINTR or nothing at all, as the system starts the call again.
+        case .failed(_, let name) where name.hasPrefix("ERESTART"): "interrupted by a signal"
         case .failed(_, let name): "-1 \(name.escapedForDisplay)"
         }
     }
 
-    /// ` after 61 µs`; nothing where it never returned.
+    /// ` after 61 µs`; nothing where it never returned. `after 61 µs*` where the rows lie further apart: see `note`.
     static func after(_ call: SocketCall) -> String {
         guard let finish = call.finish else { return "" }
-        return " after " + DurationText.text(nanoseconds: finish.nanoseconds(since: call.start))
+        return " after " + DurationText.text(nanoseconds: finish.nanoseconds(since: call.start)) + (isEarly(call) ? "*" : "")
     }
+
+    /// Whether the duration that was measured ends before a packet that passed while the call still ran.
+    static func isEarly(_ call: SocketCall) -> Bool { call.finish != call.returned }
+
+    /// What the asterisk means.
+    static let note = "* strace's figure, without its own work before the call: the return stands at the packet that shows the call still running"
 }

@@ -176,9 +176,9 @@ struct LadderPicture {
                 guard case .row(_, let row, let y, _) = item, case .began(let call, side) = row.event else { continue }
                 open.removeAll { $0.bottom <= call.start }
                 let depth = (0...open.count).first { depth in !open.contains { $0.depth == depth } } ?? 0
-                let bottom = call.finish.map { Self.height(of: $0, heights) } ?? (heights.last?.y ?? y) + 16
+                let bottom = call.returned.map { Self.height(of: $0, heights) } ?? (heights.last?.y ?? y) + 16
                 bars.append(.bar(side, top: y, bottom: max(y + 6, bottom), depth: depth))
-                open.append((call.finish ?? Timestamp(seconds: .max, nanoseconds: 0), depth))
+                open.append((call.returned ?? Timestamp(seconds: .max, nanoseconds: 0), depth))
             }
         }
         items.insert(contentsOf: bars, at: 0)

@@ -20,6 +20,15 @@ public struct LadderText {
         self.abridged = abridged
     }
 
+    /// Writes what the marks in the ladders of these calls mean; nothing where there are none.
+    public static func writeNote(_ calls: [SocketCall], to out: inout OutputBuffer) {
+        guard calls.contains(where: CallText.isEarly) else { return }
+        out.append(style: .dim)
+        out.append(text: CallText.note)
+        out.append(style: .plain)
+        out.append(ascii: 10)
+    }
+
     /// Writes the ladder with its heading.
     public func write(_ diagram: SequenceDiagram, to out: inout OutputBuffer) {
         let clock = LadderClock(diagram)

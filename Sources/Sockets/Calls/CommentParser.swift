@@ -15,16 +15,21 @@ struct CommentParser {
               let name = word(), take("("), let (descriptor, arguments) = arguments(), take(" = "), let result = result(),
               take("; start "), let start = time() else { return nil }
         var finish: Timestamp?
+        var running: Timestamp?
         if take("; return ") {
             guard let time = time() else { return nil }
             finish = time
+            if take("; running until ") {
+                guard let time = self.time() else { return nil }
+                running = time
+            }
         }
         guard take("; "), let transport = word(), take(" "), let local = optionalEndpoint(), take(" > "),
               let peer = optionalEndpoint(), take("; "), let relation = relation() else { return nil }
         let call = SocketCall(
             id: id, end: .init(rawValue: end), name: .init(rawValue: name), descriptor: descriptor, arguments: arguments,
             start: start, finish: finish, result: result, local: local, peer: peer,
-            transport: .init(rawValue: transport))
+            transport: .init(rawValue: transport), runningUntil: running)
         return SocketCallComment(call, relation)
     }
 

@@ -26,6 +26,10 @@ struct CommentWriter: ASCIISink {
         if let finish = call.finish {
             append("; return ")
             finish.writeEpoch(to: &self)
+            if let running = call.runningUntil {
+                append("; running until ")
+                running.writeEpoch(to: &self)
+            }
         }
         append("; ")
         append(word: call.transport.rawValue)

@@ -19,6 +19,9 @@ public struct SocketCall: Hashable, Sendable {
     public var start: Timestamp
     /// Read right after the call returned; nil when it never did.
     public var finish: Timestamp?
+    /// Where `finish` is known to be too early: the time of a packet that passed while the call still ran. strace's own work is
+    /// not in the durations that it gives, so that start and duration may add up to less than it took.
+    public var runningUntil: Timestamp?
     public var result: Result
     /// The socket's own address as known when the call returned, nil while it has none. A datagram socket that is
     /// bound to 0.0.0.0 or :: is given here the address from which the system reaches the peer.
@@ -30,7 +33,7 @@ public struct SocketCall: Hashable, Sendable {
     public init(
         id: Int, end: End, name: Name, descriptor: Int32? = nil, arguments: [String] = [], start: Timestamp,
         finish: Timestamp? = nil, result: Result = .pending, local: Endpoint? = nil, peer: Endpoint? = nil,
-        transport: Transport
+        transport: Transport, runningUntil: Timestamp? = nil
     ) {
         self.id = id
         self.end = end
@@ -39,11 +42,16 @@ public struct SocketCall: Hashable, Sendable {
         self.arguments = arguments
         self.start = start
         self.finish = finish
+        self.runningUntil = runningUntil
         self.result = result
         self.local = local
         self.peer = peer
         self.transport = transport
     }
+
+    /// When it returned, as far as its times and the packets tell: what calls and packets are put in order by. nil when it never
+    /// did.
+    public var returned: Timestamp? { finish.map { max($0, runningUntil ?? $0) } }
 
     /// The call as strace would write it, safe to print: `connect(3, 127.0.0.1:65432) = 0`.
     public var text: String {

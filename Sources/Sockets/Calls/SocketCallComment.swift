@@ -9,7 +9,7 @@ import Addressing
 /// (on one line, with single spaces). The grammar, in EBNF ({} repeats, [] may be missing), spaces being literal:
 ///
 ///     comment    = "netprobe call " integer " " word ": " call " = " result
-///                  "; start " time [ "; return " time ]
+///                  "; start " time [ "; return " time [ "; running until " time ] ]
 ///                  "; " word " " ( endpoint | "*" ) " > " ( endpoint | "*" ) "; " relation
 ///     call       = word "(" [ argument { ", " argument } ] ")"
 ///     result     = "?"                                      (never returned)

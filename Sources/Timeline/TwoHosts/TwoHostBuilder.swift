@@ -121,7 +121,7 @@ struct TwoHostBuilder {
 
     mutating func add(_ entry: ConversationCalls.Entry) {
         moments.append(Moment(time: entry.call.start, rank: 0, side: entry.side, state: nil, what: .began(entry.call)))
-        if let finish = entry.call.finish {
+        if let finish = entry.call.returned {
             moments.append(Moment(time: finish, rank: 3, side: entry.side, state: nil, what: .returned(entry.call)))
         }
     }

@@ -14,6 +14,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case filter
     /// Socket calls in comments, one a line: read, written, aligned, drawn.
     case comment
+    /// What strace wrote about a program: read in one piece and in several, drawn.
+    case strace
 
     /// Runs one input.
     /// - Returns: false where the input is not this target's business (a pcap file for `pcapng`).
@@ -24,6 +26,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .dissect: try DissectTarget.run(input)
         case .filter: try FilterTarget.run(input)
         case .comment: try CommentTarget.run(input)
+        case .strace: try StraceTarget.run(input)
         }
         return true
     }

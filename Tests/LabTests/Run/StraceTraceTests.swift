@@ -101,9 +101,9 @@ import Testing
         #expect(texts(text) == [
             "client: socket(AF_INET, SOCK_STREAM|SOCK_NONBLOCK) = 6 [* > *]",
             "client: connect(6, 127.0.0.1:7001) = -1 EINPROGRESS (115) [* > 127.0.0.1:7001]",
-            "client: poll(fd 6, 1000 ms) = 1 [* > 127.0.0.1:7001]",
+            "client: poll(fd 6 to write, 1000 ms) = 1 [* > 127.0.0.1:7001]",
             "client: getsockopt(6, SOL_SOCKET, SO_ERROR, ECONNREFUSED) = 0 [* > 127.0.0.1:7001]",
-            "client: select(fd 6) = 1 [* > 127.0.0.1:7001]",
+            "client: select(fd 6, 1000 ms) = 1 [* > 127.0.0.1:7001]",
             "client: epoll_wait(5, fd 6, no timeout) = 1 [* > 127.0.0.1:7001]",
             "client: recv(6, 5) = -1 EAGAIN (11) [* > 127.0.0.1:7001]",
             "client: recv(6, 5) = -1 ERESTARTSYS (512) [* > 127.0.0.1:7001]",
@@ -130,6 +130,42 @@ import Testing
             "client: dup(3) = 7 [[::]:5000 > *]",
             "client: write(7, 3 bytes) = -1 EDESTADDRREQ (89) [[::]:5000 > *]",
         ])
+    }
+
+    /// Each message of sendmmsg and recvmmsg, calls on what is no socket, whole ranges closed, timeouts of every spelling.
+    @Test func rareCalls() {
+        let text = """
+            1 1.0 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3<UDP:[9]> <0.000001>
+            1 1.1 sendmmsg(3<UDP:[9]>, [{msg_hdr={msg_name={sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr("127.0.0.1")}, msg_namelen=16, msg_iov=[{iov_base="a", iov_len=1}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, msg_len=1}, {msg_hdr={msg_name={sa_family=AF_INET, sin_port=htons(8), sin_addr=inet_addr("127.0.0.1")}, msg_namelen=16, msg_iov=[{iov_base="bb", iov_len=2}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, msg_len=2}], 2, 0) = 2 <0.000001>
+            1 1.2 recvmmsg(3<UDP:[127.0.0.1:5000]>, [{msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="abc", iov_len=100}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, msg_len=3}], 4, MSG_DONTWAIT, NULL) = 1 <0.000001>
+            1 1.3 sendto(-1, "x", 1, 0, NULL, 0) = -1 EBADF (Bad file descriptor) <0.000001>
+            1 1.4 read(9, 0x7f, 1) = -1 EBADF (Bad file descriptor) <0.000001>
+            1 1.5 connect(5</tmp/file>, {sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr("127.0.0.1")}, 16) = -1 ENOTSOCK (Socket operation on non-socket) <0.000001>
+            1 1.6 ppoll([{fd=3<UDP:[127.0.0.1:5000]>, events=POLLIN}], 1, {tv_sec=1, tv_nsec=500000000}, NULL, 8) = 0 (Timeout) <1.5>
+            1 3.1 select(4, NULL, [3<UDP:[127.0.0.1:5000]>], NULL, NULL) = 1 (out [3]) <0.000001>
+            1 3.2 io_uring_setup(8, {flags=0}) = 7<anon_inode:[io_uring]> <0.000001>
+            1 3.3 close_range(3, 4294967295, 0) = 0 <0.000001>
+            1 3.4 recvfrom(3, 0x7f, 5, 0, NULL, NULL) = -1 EBADF (Bad file descriptor) <0.000001>
+            1 3.5 accept4(4<TCP:[127.0.0.1:7000]>, NULL, NULL, SOCK_CLOEXEC|SOCK_NONBLOCK <unfinished ...>
+            1 3.6 <... accept4 resumed>) = -1 EAGAIN (Resource temporarily unavailable) <0.000001>
+
+            """
+        #expect(texts(text) == [
+            "client: socket(AF_INET, SOCK_DGRAM) = 3 [* > *]",
+            "client: sendmmsg(3, 2 messages, 1 byte, 2 bytes 127.0.0.1:8) = 2 [127.0.0.1:5000 > 127.0.0.1:9]",
+            "client: recvmmsg(3, 4 messages, MSG_DONTWAIT, 3 bytes) = 1 [127.0.0.1:5000 > *]",
+            "client: send(-1, 1 byte) = -1 EBADF (9) [* > *]",
+            "client: connect(5) = -1 ENOTSOCK (88) [* > *]",
+            "client: poll(fd 3, 1500 ms) = 0 [127.0.0.1:5000 > *]",
+            "client: select(fd 3 to write, no timeout) = 1 [127.0.0.1:5000 > *]",
+            "client: close_range(fd 3) = 0 [127.0.0.1:5000 > *]",
+            "client: recv(3, 5) = -1 EBADF (9) [* > *]",
+            "client: accept4(4, SOCK_NONBLOCK) = -1 EAGAIN (11) [127.0.0.1:7000 > *]",
+        ])
+        var trace = StraceTrace()
+        trace.take(text.utf8)
+        #expect(trace.usesRing)
+        #expect(trace.unreadableLines == 0)
     }
 
     /// Any chunking gives the same calls.
