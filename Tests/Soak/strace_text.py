@@ -46,6 +46,7 @@ def calls(text):
         match = CALL.match(line)
         assert match, line
         name, arguments, value, errno, duration = match.groups()
+        arguments = arguments.rstrip()  # a space where it was interrupted
         if name == 'epoll_ctl' and 'EPOLL_CTL_DEL' not in arguments:
             data = re.search(r'u64=(\w+)', arguments)
             if data and len(SOCKET.findall(arguments)) == 1:
