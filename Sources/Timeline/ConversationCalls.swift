@@ -33,6 +33,8 @@ public struct ConversationCalls: Sendable {
     public private(set) var others: [SocketCall] = []
     /// The conversation of each call, by id, for those that name one.
     private(set) var conversationOfCall: [Int: Int] = [:]
+    /// Where calls are drawn that waited while no conversation of their socket went on, by id.
+    private var homeOfWait: [Int: Int] = [:]
     /// The first conversation of the socket that a call was made on, by the call's id.
     private(set) var conversationOfSocket: [Int: Int] = [:]
     /// Where the socket waits that a call was made on.
@@ -121,7 +123,13 @@ public struct ConversationCalls: Sendable {
                 others.append(call)
             }
         }
-        for conversation in Set(own).union(waiting) { concerned[conversation].append(number) }
+        let all = Set(own).union(waiting)
+        for conversation in all { concerned[conversation].append(number) }
+        for call in socket.shared where Self.waits(call) && !all.contains(where: { Self.isOfInterest(call, conversations[$0]) }) {
+            // With the one before it, so that it is in one ladder at least; what waited before the first, with that.
+            let begun = all.filter { conversations[$0].firstTime <= call.start }
+            homeOfWait[call.id] = begun.max { conversations[$0].firstTime < conversations[$1].firstTime } ?? all.min { conversations[$0].firstTime < conversations[$1].firstTime }
+        }
         for call in history.calls {
             if waiting.isEmpty { conversationOfSocket[call.id] = own.first } else { placeOfSocket[call.id] = waiting }
         }
@@ -133,7 +141,7 @@ public struct ConversationCalls: Sendable {
         let what = conversations[conversation]
         var entries: [Entry] = named[conversation].map { Entry(call: $0.call, side: side(of: sockets[$0.socket], in: what)) }
         for number in concerned[conversation] {
-            for call in sockets[number].shared where conversations.count == 1 || Self.isOfInterest(call, what) {
+            for call in sockets[number].shared where homeOfWait[call.id].map({ $0 == conversation }) ?? Self.isOfInterest(call, what) {
                 entries.append(Entry(call: call, side: side(of: sockets[number], in: what)))
             }
         }
@@ -142,10 +150,13 @@ public struct ConversationCalls: Sendable {
 
     /// A socket that waits for many is busy with others most of the time; one that has waited for one only was not.
     private static func isOfInterest(_ call: SocketCall, _ conversation: Conversation) -> Bool {
+        !waits(call) || call.start <= conversation.lastTime && call.returned.map { $0 >= conversation.firstTime } ?? true
+    }
+
+    private static func waits(_ call: SocketCall) -> Bool {
         switch call.name {
-        case .accept, .recvfrom, "accept4", "recvmsg", "poll", "epoll_wait", "select":
-            call.start <= conversation.lastTime && call.returned.map { $0 >= conversation.firstTime } ?? true
-        default: true
+        case .accept, .recvfrom, "accept4", "recvmsg", "recvmmsg", "poll", "epoll_wait", "select": true
+        default: false
         }
     }
 
