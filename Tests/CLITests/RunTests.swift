@@ -75,6 +75,59 @@ import TestSupport
         #expect(run.output.contains("client  ended with status 1"))
     }
 
+    /// A listener that a child inherits is the server's end, whoever made it.
+    @Test func aForkHasLanesOfItsOwn() throws {
+        guard Self.canRun else { return }
+        let run = try run("--", "python3", "%fork_pair.py")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("FROM ONE PROCESS TO THE OTHER"))
+        let rows = run.output.split(separator: "\n").map(String.init)
+        let left = { (call: String) in rows.first { $0.contains(call) }.map { $0.distance(from: $0.startIndex, to: $0.range(of: call)!.lowerBound) } ?? -1 }
+        let server = left("] accept4()")
+        #expect(server > 60)
+        #expect(left("] bind(127.0.0.1:7200)") == server - 2 && left("] listen(1)") == server - 2, "\(run.output)")
+        #expect(left("] connect(") < 20)
+        #expect(run.output.contains("[client] bind(") && run.output.contains("[client/2] accept4()") && run.output.contains("[client] connect("))
+    }
+
+    /// What Python's settimeout() waits with is poll(), which does not fail; a socket that is closed is no socket any more.
+    @Test func waitsInVainAndClosedSocketsAreExplained() throws {
+        guard Self.canRun else { return }
+        let run = try run("--no-ladder", "--", "python3", "-c", """
+            import socket
+            silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            silent.bind(("127.0.0.1", 7001))
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            s.settimeout(0.1)
+            s.sendto(b"hello", ("127.0.0.1", 7001))
+            try: s.recv(100)
+            except TimeoutError: print("timed out")
+            s.close()
+            try: s.sendto(b"x", ("127.0.0.1", 7001))
+            except OSError as error: print(error)
+            """)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("client: poll(fd 4, 100 ms) → 0 (timeout): nothing came in that time; the last data that went out, packet 1, was not answered."), "\(run.output)")
+        #expect(run.output.contains("→ EBADF: no packet: the descriptor is not open."), "\(run.output)")
+    }
+
+    @Test func oneObjectALineAndWhatStraceWrote() throws {
+        guard Self.canRun else { return }
+        let folder = try TemporaryFolder()
+        let run = try run("--ndjson", "--keep-trace", folder.url.path, "--server", "python3 %echo_server.py", "--", "python3", "%echo_client.py")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors.contains("client│ received b'Hello, world'"))
+        let objects = try run.output.split(separator: "\n").map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
+        let calls = objects.filter { $0["type"] as? String == "call" }
+        #expect(calls.count == 15)
+        #expect(objects.filter { $0["type"] as? String == "program" }.compactMap { $0["ending"] as? String } == ["ended with status 0", "ended with status 0"])
+        // Its times are strace's own.
+        let trace = try String(contentsOfFile: folder.path("client.strace"), encoding: .utf8)
+        let connect = try #require(calls.first { $0["name"] as? String == "connect" })
+        let start = try #require(connect["start"] as? String)
+        #expect(trace.split(separator: "\n").contains { $0.contains(" \(start) connect(") }, "\(start)\n\(trace)")
+    }
+
     @Test func whatCannotBeStartedIsOneLine() throws {
         guard Self.canRun else { return }
         let run = try run("--", "no-such-program")

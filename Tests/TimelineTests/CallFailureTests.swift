@@ -62,6 +62,22 @@ import TestSupport
         #expect(causes(calls, packets, [error]) == [.icmp(error, answered: 1), .nothingCame(nanoseconds: 2_000_000_000, request: 1)])
     }
 
+    /// poll() that found nothing is no failure of its own, but what a program with a timeout waits with.
+    @Test func waitsInVain() {
+        let packets = Self.packets([(10, TestPacket.udp(Self.client, Self.server, payload: [1, 2]))])
+        let send = Self.call(1, .client, .sendto, 3, ["2 bytes"], at: 9, until: 11, .value(2), local: Self.client, peer: Self.server, .udp)
+        func poll(_ arguments: [String]) -> SocketCall {
+            Self.call(2, .client, "poll", nil, arguments, at: 20, until: 120, .value(0), local: Self.client, peer: Self.server, .udp)
+        }
+        #expect(causes([send, poll(["fd 3", "100 ms"])], packets) == [.nothingCameInTime(request: 1)])
+        #expect(causes([send, poll(["fd 3 to write", "100 ms"])], packets) == [.noRoom(zeroWindow: nil)])
+        #expect(causes([send, poll(["fd 3", "0 ms"])], packets) == [])
+        #expect(causes([send, poll(["fd 3", "no timeout"])], packets) == [])
+        // Nobody came to a listener: its program looks again.
+        let idle = Self.call(2, .server, "poll", nil, ["fd 3", "500 ms"], at: 20, until: 120, .value(0), local: Self.server)
+        #expect(causes([idle], packets) == [])
+    }
+
     @Test func addressInUseByTimeWaitNamesTheFIN() {
         let packets = EchoExchange.packets.map { $0 }
         let server = EchoExchange.client  // it closed first, so its end waits

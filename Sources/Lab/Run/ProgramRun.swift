@@ -288,6 +288,6 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
             records: recorded.records, interfaces: recorded.interfaces, statistics: recorded.statistics, wire: recorded.wire, calls: calls,
             endings: known.map { ($0.end, $0.isServer, endings[$0.end] ?? .stopped) }, isTraced: settings.strace != nil,
             unreadableLines: programs.reduce(0) { $0 + $1.trace.unreadableLines }, withRings: programs.filter(\.trace.usesRing).map(\.program.end),
-            traceErrors: programs.flatMap(\.trace.complaints), stop: stop, gap: gap(recorded))
+            traceErrors: programs.flatMap(\.complaints), stop: stop, gap: gap(recorded))
     }
 }

@@ -10,6 +10,10 @@ final class RunningProgram {
     let traceOutput: ChildPrograms.Output?
     let isTraced: Bool
     var trace = StraceTrace()
+    private var words = StraceTrace()
+    private let isWatched: Bool
+    /// What strace complained of.
+    var complaints: [String] { trace.complaints + words.complaints }
     var ending: ProgramEnding?
     /// Set when this process decided that it has to end.
     var wasStopped = false
@@ -18,6 +22,7 @@ final class RunningProgram {
     /// Starts the program, under strace where there is one.
     init(_ program: RunProgram, _ settings: RunSettings) throws(SocketError) {
         self.program = program
+        isWatched = false
         output = try ChildPrograms.Output()
         errors = try ChildPrograms.Output()
         if let strace = settings.strace {
@@ -36,28 +41,36 @@ final class RunningProgram {
         }
     }
 
-    /// Watches a program that runs already; strace's own words come on its standard error.
+    /// Watches a program that runs already.
     init(watching process: Int32, as program: RunProgram, strace: String) throws(SocketError) {
         self.program = program
         output = try ChildPrograms.Output()
         errors = try ChildPrograms.Output()
-        traceOutput = errors
+        let lines = try ChildPrograms.Output()
+        traceOutput = lines
         isTraced = true
+        isWatched = true
         self.process = try ChildPrograms.start(
-            strace, StraceCommand.attaching(to: process), output: output, errors: errors, keepsInput: false, withoutCapabilities: false)
+            strace, StraceCommand.attaching(to: process, output: lines.path), output: output, errors: errors, keepsInput: false, withoutCapabilities: false)
+        trace.begin(threads: (DirectoryListing.names(in: "/proc/\(process)/task") ?? []).compactMap { Int32($0) })
     }
 
     /// What can become readable.
     var descriptors: [Int32] {
-        [output.readEnd, errors.readEnd] + (traceOutput.map { $0 === errors ? [] : [$0.readEnd] } ?? [])
+        [output.readEnd, errors.readEnd] + (traceOutput.map { [$0.readEnd] } ?? [])
     }
 
     /// Takes what is there, without waiting; says how many bytes those were.
     func takeOutput(_ report: (RunEvent) -> Void) -> Int {
         var taken = 0
-        for (pipe, isError) in [(output, false), (errors, true)] where pipe !== traceOutput {
+        for (pipe, isError) in [(output, false), (errors, true)] {
             while let count = pipe.read(into: &buffer), count > 0 {
                 taken += count
+                if isWatched {
+                    // The program's own output goes where it always went; this is strace's.
+                    words.take(buffer.prefix(count))
+                    continue
+                }
                 report(.output(program.end, isError: isError, Array(buffer.prefix(count))))
             }
         }

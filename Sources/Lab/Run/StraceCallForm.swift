@@ -82,7 +82,9 @@ struct StraceCallForm {
         case "accept", "accept4": accepted(&draft, &sockets)
             if text(3).contains("SOCK_NONBLOCK") { draft.arguments = ["SOCK_NONBLOCK"] }
         case "listen": draft.arguments = [text(1)]
-        case "sendto", "sendmsg", "sendmmsg", "write", "writev": sent(&draft)
+        case "sendto", "sendmsg", "sendmmsg", "write", "writev":
+            sent(&draft)
+            if let peer = draft.peer { sockets.setLastSentTo(peer, of: socket) }
         case "recvfrom", "recvmsg", "recvmmsg", "read", "readv": received(&draft)
         case "shutdown": draft.arguments = [text(1)]
         case "setsockopt", "getsockopt": draft.arguments = option()
@@ -123,6 +125,7 @@ struct StraceCallForm {
         draft.arguments = [endpoint.description]
         guard draft.result == .value(0), let socket = draft.socket else { return }
         draft.hasLocal = true
+        sockets.setBound(socket)
         if endpoint.port.rawValue != 0 {
             draft.local = endpoint
             sockets.setLocal(endpoint, of: socket)

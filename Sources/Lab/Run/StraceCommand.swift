@@ -14,6 +14,6 @@ enum StraceCommand {
         return common + ["--seccomp-bpf", "-o", output] + ["--"] + drop + [program.path] + program.arguments
     }
 
-    /// For a program that runs; it writes to standard error.
-    static func attaching(to process: Int32) -> [String] { common + ["-p", String(process)] }
+    /// For a program that runs. What strace has to say about itself comes on its standard error.
+    static func attaching(to process: Int32, output: String) -> [String] { common + ["-o", output, "-p", String(process)] }
 }

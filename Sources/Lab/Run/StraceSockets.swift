@@ -12,6 +12,9 @@ struct StraceSockets {
         var inode: UInt64?
         /// How its first own address was spelled: what calls before that had, too.
         var firstLocal: Endpoint?
+        /// Who was sent a datagram last. Whoever bound its socket waits for anybody all the same.
+        var lastSentTo: Endpoint?
+        var isBound = false
     }
 
     private struct Table {
@@ -75,6 +78,10 @@ struct StraceSockets {
     func descriptors(in table: Int) -> [Int32] { tables[table].sockets.keys.sorted() }
 
     func socket(numbered descriptor: Int32, in table: Int) -> Int? { tables[table].sockets[descriptor] }
+
+    mutating func setBound(_ socket: Int) { known[socket].isBound = true }
+
+    mutating func setLastSentTo(_ peer: Endpoint, of socket: Int) { known[socket].lastSentTo = peer }
 
     mutating func setPeer(_ peer: Endpoint, of socket: Int) { known[socket].peer = peer }
 

@@ -48,8 +48,6 @@ public struct StraceTrace {
     private var firstThread: Int32?
     private var line: [UInt8] = []
     private var threads: [Int32: Thread] = [:]
-    /// Which process each thread belongs to, also after its end. A process is its table of descriptors.
-    private var owners: [Int32: Int] = [:]
     private var sockets = StraceSockets()
     private var drafts: [Draft] = []
 
@@ -57,6 +55,15 @@ public struct StraceTrace {
     private static let longestLine = 1 << 16
 
     public init() {}
+
+    /// The threads of a process that ran before it was looked at.
+    public mutating func begin(threads ids: [Int32]) {
+        let process = sockets.addTable()
+        for id in ids {
+            threads[id] = Thread(process: process)
+        }
+        firstThread = ids.min()
+    }
 
     /// Takes the next bytes of strace's output.
     public mutating func take(_ bytes: some Sequence<UInt8>) {
@@ -143,7 +150,6 @@ public struct StraceTrace {
             return
         }
         threads[thread] = Thread(process: sockets.addTable())
-        owners[thread] = threads[thread]?.process
     }
 
     private static func isBirth(_ text: [UInt8]) -> Bool {
@@ -157,7 +163,6 @@ public struct StraceTrace {
 
     private mutating func add(_ thread: Int32, to parent: Int, isThread: Bool) {
         threads[thread] = Thread(process: isThread ? parent : sockets.copyTable(parent))
-        owners[thread] = threads[thread]?.process
     }
 
     // MARK: Calls

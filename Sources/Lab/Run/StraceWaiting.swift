@@ -19,6 +19,9 @@ extension StraceCallForm {
         // Waits for reading are the rule.
         let writes = Set(numbers.filter { number in found.allSatisfy { $0.number != number || $0.writes } })
         var draft = self.draft(.init(rawValue: isPoll ? "poll" : "select"), chosen.socket, sockets)
+        // A client waits for who it asked.
+        let known = sockets.known[chosen.socket]
+        if draft.peer == nil, !known.isBound { draft.peer = known.lastSentTo }
         draft.arguments = Self.list(numbers, toWrite: writes) + [timeout(text(isPoll ? 2 : 4))]
         return draft
     }

@@ -19,7 +19,9 @@ struct RunCommand: ParsableCommand {
             the clients have ended, servers that would go on are ended, too. Then come the packets, the ladder with a lane of \
             calls for every process and thread, the card of the handshake, and for each failed call one sentence that names \
             the packet, or the silence, behind it.
-            The socket calls come from strace; without it there are packets and ladder all the same.
+            The socket calls come from strace; without it there are packets and ladder all the same. Starts and durations are \
+            strace's; where a packet shows that a call ran longer, its return stands at the packet, and the duration has an asterisk.
+            However netprobe ends, the programs and everything that they started end with it.
             In the namespace programs have the rights of an ordinary user, and nothing but loopback (127.0.0.1, ::1).
             \(WireOptions.discussion) The servers run on the server's host and the others on the client's.
             Exit status: 0 every program ended with status 0 (or was a server that was ended after its clients), 1 one did \

@@ -102,10 +102,9 @@ struct LadderCells {
         .zeroWindow, .windowFull,
     ]
 
-    /// Where several programs share a side, each call says whose it is.
+    /// Where several processes or threads share a side, each call says whose it is.
     private mutating func set(_ text: String, _ call: SocketCall, _ side: SequenceDiagram.Side, _ diagram: SequenceDiagram) {
-        let ends = side == .client ? diagram.clientEnds : diagram.serverEnds
-        let shown = ends.count > 1 ? "[\(call.end.rawValue.escapedForDisplay)] \(text)" : text
+        let shown = diagram.clientEnds.count > 1 || diagram.serverEnds.count > 1 ? "[\(call.end.rawValue.escapedForDisplay)] \(text)" : text
         if side == .client { clientCall = shown } else { serverCall = shown }
     }
 }

@@ -168,6 +168,18 @@ import Testing
         #expect(trace.unreadableLines == 0)
     }
 
+    /// Threads that were there before strace came share their descriptors.
+    @Test func threadsOfAProgramThatRanBefore() {
+        var trace = StraceTrace()
+        trace.begin(threads: [10, 12])
+        trace.take("""
+            12 1.0 recvfrom(4<TCP:[127.0.0.1:7000->127.0.0.1:38398]>, ""..., 5, 0, NULL, NULL) = 5 <0.000001>
+            10 1.1 close(4) = 0 <0.000001>
+
+            """.utf8)
+        #expect(trace.calls(of: "program").map(\.end) == ["program", "program/1.2"])
+    }
+
     /// Any chunking gives the same calls.
     @Test func bytesMayComeInAnyPieces() {
         let bytes = Array(Self.echo.utf8)
