@@ -34,7 +34,10 @@ done
 "$fuzzer" seeds "$work/seeds" "${captures[@]}" || fail "cannot make seeds"
 # The readers' captures, packed, are the seeds of gzip; each filter is one of filter.
 for file in "$work"/seeds/pcap/* "$work"/seeds/pcapng/*; do
-  [ -f "$file" ] && gzip -nc "$file" > "$work/seeds/gzip/$(basename "$(dirname "$file")")-$(basename "$file")"
+  [ -f "$file" ] || continue
+  seed=$work/seeds/gzip/$(basename "$(dirname "$file")")-$(basename "$file")
+  gzip -nc "$file" > "$seed"
+  for tool in zstd lz4; do ! command -v $tool > /dev/null || $tool -qcf "$file" > "$seed.$tool"; done
 done
 line=0
 while IFS= read -r filter; do line=$((line + 1)); printf '%s' "$filter" > "$work/seeds/filter/$line"; done < Tests/Fuzz/filters.txt

@@ -6,7 +6,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case pcap
     /// A pcapng file: read, shown, copied.
     case pcapng
-    /// A gzip file with either in it.
+    /// A gzip, zstd or lz4 file with either in it.
     case gzip
     /// Packets of any link type: dissected, and drawn in every way there is.
     case dissect

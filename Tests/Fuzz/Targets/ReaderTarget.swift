@@ -26,13 +26,21 @@ enum ReaderTarget {
     }
 
     private static func isBusiness(_ input: [UInt8], of target: FuzzTarget) -> Bool {
-        let isGzip = input.starts(with: [0x1f, 0x8b])
+        let isPacked = unpackingFactor(input) != nil
         let isPcapng = input.starts(with: [0x0a, 0x0d, 0x0d, 0x0a])
         return switch target {
-        case .gzip: isGzip
+        case .gzip: isPacked
         case .pcapng: isPcapng
-        default: !isGzip && !isPcapng
+        default: !isPacked && !isPcapng
         }
+    }
+
+    /// How many times its size a compressed input can become: gzip's longest matches, lz4's, and zstd's blocks of one byte
+    /// repeated. nil for what is not compressed.
+    private static func unpackingFactor(_ input: [UInt8]) -> Int? {
+        if input.starts(with: [0x1f, 0x8b]) { return 1032 }
+        if input.starts(with: [0x04, 0x22, 0x4d, 0x18]) { return 256 }
+        return input.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) ? 32_768 : nil
     }
 
     /// What a file gave, short enough to compare and to print.
@@ -66,8 +74,8 @@ enum ReaderTarget {
                 outcome.error = "\(error)"
                 if error.kind != .truncated { try requireError(&reader) }
             }
-            // A length field makes no memory. gzip unpacks to at most 1,032 times its size, and the buffer doubles.
-            let unpacked = reader.isCompressed ? input.count * 1032 : input.count
+            // A length field makes no memory: only what is really there, unpacked, and the buffer doubles.
+            let unpacked = input.count * (unpackingFactor(input) ?? 1)
             let size = reader.bufferSize
             try require(size <= max(1 << 20, unpacked * 2), "\(input.count) bytes make a buffer of \(size)")
             try show.finish()
