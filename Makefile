@@ -45,7 +45,7 @@ soak: test-needs soak-needs release ## Run what takes long: hundreds of demos, s
 	@python3 Tests/Bench/wire.py --netprobe $(RELEASE) --only loss
 	@python3 Tests/Soak/run.py $(RELEASE)
 
-# The Swift runtime is linked in, so the installed program needs only libpcap and zlib.
+# The Swift runtime is linked in, so the installed program needs only libpcap, zlib and libcrypto.
 STATIC = --scratch-path .build-static -c release --static-swift-stdlib --product netprobe
 install: build-needs ## Install the release under PREFIX, with completions and manual pages
 	$(SWIFT) build $(STATIC)
@@ -122,6 +122,7 @@ build-needs:
 	$(call NEED,command -v pkg-config,pkg-config) \
 	$(call NEED,pkg-config --exists libpcap,libpcap-dev) \
 	$(call NEED,pkg-config --exists zlib,zlib1g-dev) \
+	$(call NEED,pkg-config --exists 'libcrypto >= 3',libssl-dev) \
 	$(INSTALL)
 
 test-needs: build-needs

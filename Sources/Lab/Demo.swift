@@ -17,6 +17,10 @@ public protocol Demo: Sendable {
     var choices: Set<DemoChoice> { get }
     /// What is sent where nothing else was asked for.
     var defaultMessage: String { get }
+    /// The longest message that it takes, in bytes.
+    var longestMessage: Int { get }
+    /// The server's port where none was asked for: the course's.
+    var port: Port { get }
     /// Ports that are used besides the server's: those that follow it.
     var furtherPorts: Int { get }
     /// Why it cannot run on the machine's own loopback; nil where it can.
@@ -47,6 +51,8 @@ public protocol Demo: Sendable {
 extension Demo {
     public var choices: Set<DemoChoice> { [] }
     public var defaultMessage: String { CourseDefaults.tcpMessage }
+    public var longestMessage: Int { DemoSettings.byteLimit }
+    public var port: Port { CourseDefaults.port }
     public var furtherPorts: Int { 0 }
     public var needsPrivateNetwork: String? { nil }
     public var worksOverIPv6: Bool { true }

@@ -1,6 +1,7 @@
 import Addressing
 import Conversations
 import Sockets
+import Timeline
 
 /// What a verdict stands on: every packet and every call of a recording, and nothing else. What is asked for and is not there is
 /// `NotSeen`, so a sentence can name only what was captured.
@@ -13,12 +14,22 @@ public struct Evidence: Sendable {
     /// Where both hosts were captured: how each packet arrived, by its number. `packets` are then those that left, as they left.
     private let arrivals: [Int: [SeenPacket]]?
 
+    /// Every call that failed, with the packet or the silence behind it: what `netprobe run` says of the programs of others.
+    private let failures: [CallFailure]
+
     init(settings: DemoSettings, _ view: SceneView, calls: [SocketCall], answers: [[UInt8]]) {
         self.settings = settings
         packets = view.packets
         arrivals = view.arrivals
         self.calls = calls
         self.answers = answers
+        failures = CallFailure.all(of: calls, packets: packets.compactMap(\.segment), icmpErrors: packets.compactMap(\.refusal))
+    }
+
+    /// What made a call fail.
+    public func cause(of call: SocketCall) throws(NotSeen) -> CallFailure.Cause {
+        guard let found = failures.first(where: { $0.call.id == call.id }) else { throw NotSeen("\(call.name)() did not fail") }
+        return found.cause
     }
 
     /// Where the server was.
@@ -153,9 +164,12 @@ public struct NotSeen: Error, Hashable, Sendable {
 extension SocketCall {
     /// The errno's name; nil where it did not fail.
     var errno: String? { if case .failed(_, let name) = result { name } else { nil } }
-    /// How many bytes it received; nil where it received nothing.
+    /// How many bytes it received; nil where it received nothing. Not inlined: into a closure of a verdict it crashes Swift 6.3.1's
+    /// optimizer.
+    @inline(never)
     var received: Int? { if case .received(let count, _) = result { count } else { nil } }
-    /// The plain number that it returned.
+    /// The plain number that it returned. Not inlined: as above.
+    @inline(never)
     var value: Int? { if case .value(let value) = result { value } else { nil } }
     /// Whether it returned, and not with an error.
     var succeeded: Bool {

@@ -20,28 +20,44 @@ public final class LiveRecording: Sendable {
     public static let limit = 200_000
 
     private enum State: Sendable {
-        case opening
         case running
         case failed(CaptureDeviceError)
         case done(Result)
     }
 
-    private let state = Mutex(State.opening)
+    private let state = Mutex(State.running)
     private let isOver = Atomic(false)
     private let changed: ThreadGate
+    /// The thread's alone, once it runs.
+    private let capture: Mutex<LiveCapture?>
 
     /// Opens the capture and starts it.
     ///
-    /// - Parameter filter: tcpdump's language.
-    public init(interface: String, filter: String) throws(RunError) {
+    /// - Parameters:
+    ///   - filter: tcpdump's language.
+    ///   - opened: called when the capture is open and before there is another thread: the place to give up rights, which
+    ///     Linux counts by thread.
+    public init(interface: String, filter: String, opened: () throws(SocketError) -> Void = {}) throws(RunError) {
+        do throws(CaptureDeviceError) {
+            var options = LiveCaptureOptions()
+            // Blocks, not slots of the snaplen's size: see `DemoRun`.
+            options.immediate = false
+            options.timeoutMilliseconds = 10
+            options.bufferSize = 16 << 20
+            options.promiscuous = false
+            var device = try LiveCapture(device: interface, options: options)
+            try device.setFilter(filter)
+            capture = Mutex(consume device)
+        } catch {
+            throw .capture(error)
+        }
         do throws(SocketError) {
             changed = try ThreadGate()
-            _ = try SystemThread<Void>.start { [self] in run(interface, filter) }
-            while try !changed.pass(within: .seconds(1)) {}
+            try opened()
+            _ = try SystemThread<Void>.start { [self] in run() }
         } catch {
             throw .socket(error)
         }
-        if case .failed(let error) = state.withLock({ $0 }) { throw .capture(error) }
     }
 
     /// Ends it, once the packets of this moment are in.
@@ -55,26 +71,14 @@ public final class LiveRecording: Sendable {
         switch state.withLock({ $0 }) {
         case .done(let result): return result
         case .failed(let error): throw .capture(error)
-        case .opening, .running: throw .socket(SocketError("capture", SocketError.ioError))
+        case .running: throw .socket(SocketError("capture", SocketError.ioError))
         }
     }
 
-    private func run(_ interface: String, _ filter: String) {
-        let end: State
-        do throws(CaptureDeviceError) {
-            var options = LiveCaptureOptions()
-            // Blocks, not slots of the snaplen's size: see `DemoRun`.
-            options.immediate = false
-            options.timeoutMilliseconds = 10
-            options.bufferSize = 16 << 20
-            options.promiscuous = false
-            var capture = try LiveCapture(device: interface, options: options)
-            try capture.setFilter(filter)
-            state.withLock { $0 = .running }
-            changed.open()
-            end = .done(try collect(&capture))
-        } catch {
-            end = .failed(error)
+    private func run() {
+        let end = capture.withLock { held -> State in
+            guard var device = held.take() else { return .running }
+            do throws(CaptureDeviceError) { return .done(try collect(&device)) } catch { return .failed(error) }
         }
         state.withLock { $0 = end }
         changed.open()

@@ -18,7 +18,7 @@ public struct SeenPacket: Hashable, Sendable {
         number = facts.number
         time = facts.timestamp
         segment = ObservedPacket(record, dissection, facts)
-        let refusal = ICMPRefusal(record, dissection, number: facts.number)
+        let refusal = ICMPRefusal(record, dissection, number: facts.number, time: facts.timestamp)
         self.refusal = refusal.flatMap { Self.isError($0) ? $0 : nil }
         fragmentOffset = Self.fragmentOffset(record, dissection)
     }

@@ -45,8 +45,8 @@ struct DemoCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How many times it is sent, at most \(DemoSettings.countLimit).", valueName: "n"))
     var count = 1
 
-    @Option(help: ArgumentHelp("The server's port.", valueName: "port"))
-    var port = CourseDefaults.port.rawValue
+    @Option(help: ArgumentHelp("The server's port (default: the course's).", valueName: "port"))
+    var port: UInt16?
 
     @Flag(name: .customShort("6"), help: "Use IPv6 (::1) instead of IPv4 (127.0.0.1).")
     var ipv6 = false
@@ -76,6 +76,7 @@ struct DemoCommand: ParsableCommand {
         guard let name else { throw ValidationError("Name a demo: \(Self.names). See --list.") }
         guard let demo = DemoCatalogue.named(name) else { throw ValidationError("There is no demo '\(name.escapedForDisplay)': \(Self.names).") }
         // Port 0 would be any free one, and the capture's filter could not name it.
+        let port = port ?? demo.port.rawValue
         guard port > 0 else { throw ValidationError("--port must be between 1 and 65535.") }
         guard Int(port) + demo.furtherPorts <= 65_535 else {
             throw ValidationError("--port must be at most \(65_535 - demo.furtherPorts): \(name) also uses the \(demo.furtherPorts) after it.")
@@ -133,7 +134,9 @@ struct DemoCommand: ParsableCommand {
         } else {
             let settings = try settings(for: demo, in: .loopback)
             recording = try record(demo, settings, signals: Self.signals()) {
-                try LoopbackScene(interface: ground.interface, sharedPorts: ground.isPrivate ? nil : port...(port + UInt16(clamping: demo.furtherPorts)))
+                let first = settings.server.port.rawValue
+                return try LoopbackScene(
+                    interface: ground.interface, sharedPorts: ground.isPrivate ? nil : first...(first + UInt16(clamping: demo.furtherPorts)))
             }
         }
         try show(demo, recording)
@@ -150,8 +153,11 @@ struct DemoCommand: ParsableCommand {
         guard bytes.count <= DemoSettings.byteLimit / count else {
             throw CommandFailure("\(count) messages of \(bytes.count) bytes are too many to keep: at most \(DemoSettings.byteLimit >> 20) MiB in all")
         }
+        guard bytes.count <= demo.longestMessage else {
+            throw CommandFailure("\(demo.name) takes a message of at most \(demo.longestMessage) bytes, and this one has \(bytes.count)")
+        }
         return DemoSettings(
-            server: Endpoint(ipv6 ? .v6(network.ipv6) : .v4(network.ipv4), Port(port)), message: bytes, count: count, network: network)
+            server: Endpoint(ipv6 ? .v6(network.ipv6) : .v4(network.ipv4), port.map { Port($0) } ?? demo.port), message: bytes, count: count, network: network)
     }
 
     /// To be called before anything starts a thread.

@@ -88,6 +88,11 @@ struct StreamName {
     let transport: Transport
     let number: UInt32
 
+    init(_ transport: Transport, _ number: UInt32) {
+        self.transport = transport
+        self.number = number
+    }
+
     init(_ text: String) throws {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         let kind = parts.count == 2 ? parts[0] : "tcp"

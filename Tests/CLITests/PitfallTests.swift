@@ -4,16 +4,7 @@ import TestSupport
 
 /// The pitfalls: each run for real, as a user without any rights, and judged by what was captured, apart from its own verdict.
 @Suite struct PitfallTests {
-    /// What a demo promises.
-    struct Promise: CustomTestStringConvertible, Sendable {
-        let demo: String
-        /// Words that must stand in so many of the packets' lines.
-        let packets: [(words: String, atLeast: Int)]
-        /// Calls with their results, as the ladder or the list of calls has them.
-        let calls: [String]
-        var worksOverIPv6 = true
-        var testDescription: String { demo }
-    }
+    typealias Promise = DemoPromise
 
     static let promises: [Promise] = [
         Promise(demo: "refused", packets: [("TCP SYN", 1), ("TCP RST+ACK", 1)], calls: ["connect() → -1 ECONNREFUSED"]),
@@ -45,34 +36,10 @@ import TestSupport
             worksOverIPv6: false),
         Promise(demo: "privileged-port", packets: [("TCP SYN+ACK", 1)], calls: [":80) → -1 EACCES"]),
         Promise(demo: "raw", packets: [("UDP len 12", 1)], calls: ["SOCK_RAW, IPPROTO_UDP", "-1 EPERM", "40 bytes"], worksOverIPv6: false),
-        Promise(demo: "unix-echo", packets: [], calls: ["AF_UNIX, SOCK_STREAM", "AF_UNIX, SOCK_SEQPACKET", "AF_UNIX, SOCK_DGRAM", "12 bytes"]),
     ]
 
     @Test(arguments: promises)
-    func showsWhatItPromises(_ promise: Promise) throws {
-        guard Machine.namespaces else { return Machine.cannot("demo \(promise.demo): no user namespaces") }
-        let families = promise.worksOverIPv6 ? [[], ["-6"]] : [[]]
-        for family in families {
-            let run = try Netprobe.runAsOrdinaryUser("demo", promise.demo, family.first ?? "--color=never")
-            #expect(run.status == 0, "\(promise.demo) \(family): \(run.errors)")
-            #expect(run.errors == "")
-            let parts = run.output.split(separator: "\n\n", omittingEmptySubsequences: false).map(String.init)
-            let lines = parts[0].split(separator: "\n").dropFirst()
-            if promise.packets.isEmpty { #expect(lines == ["none"]) }
-            for (words, minimum) in promise.packets {
-                let count = lines.filter { $0.contains(words) || $0.hasSuffix(words) }.count
-                #expect(count >= minimum, "\(promise.demo) \(family): '\(words)' \(count) times in\n\(parts[0])")
-            }
-            for call in promise.calls { #expect(run.output.contains(call), "\(promise.demo) \(family): no \(call) in\n\(run.output)") }
-            // The sentence in the end names packets that are there.
-            let verdict = try #require(parts.last)
-            #expect(verdict.hasPrefix("What happened\n"))
-            for match in verdict.matches(of: /packets? ([0-9]+)/) {
-                let number = try #require(Int(match.output.1))
-                #expect(number >= 1 && number <= lines.count, "packet \(number) of \(lines.count)")
-            }
-        }
-    }
+    func showsWhatItPromises(_ promise: Promise) throws { try promise.check() }
 
     @Test func everyPitfallIsTested() throws {
         // Those of the wire have tests of their own: WireDemoTests.

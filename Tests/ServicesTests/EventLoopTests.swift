@@ -1,4 +1,5 @@
 import Addressing
+import Digests
 import Foundation
 import Sockets
 import Synchronization
@@ -104,6 +105,38 @@ final class RunningLoop: Sendable {
         guard case .dismissed(_, .idle)? = events.last else { Issue.record("\(events)"); return }
     }
 
+    /// Whoever floods a room is slowed down, so that a member who reads late is not sent away for it.
+    @Test func floodersAreSlowedDown() throws {
+        let server = try RunningLoop(.chat)
+        let reader = try Socket(.ipv4, .stream), flooder = try Socket(.ipv4, .stream)
+        try reader.connect(to: server.endpoint)
+        try reader.sendAll(Array("reader\n".utf8))
+        var heard: [UInt8] = []
+        while !heard.contains(Array("nobody else is here\n".utf8)) { heard += try reader.recv(1024) }
+        try flooder.connect(to: server.endpoint)
+        try flooder.sendAll(Array("flooder\n".utf8))
+        while !heard.contains(Array("flooder joined".utf8)) { heard += try reader.recv(1024) }
+        // As much as the flooder gets rid of without waiting, which is far more than the reader may be owed.
+        let piece = Array(repeating: Array((String(repeating: "x", count: 99) + "\n").utf8), count: 100).flatMap(\.self)
+        var sent = 0
+        let deadline = ContinuousClock.now + .seconds(1)
+        while ContinuousClock.now < deadline, sent < 64 << 20 {
+            guard case .bytes(let count) = try flooder.send(piece.span, .dontWait) else { continue }
+            sent += count
+        }
+        // The reader has not read until now.
+        var bytes = 0
+        while case let ready = try waitReady(reader.descriptor, for: .readable, timeout: .milliseconds(20)), !ready.isEmpty {
+            let some = try reader.recv(65_536)
+            if some.isEmpty { break }
+            bytes += some.count
+            if bytes > 2 << 20 { break }
+        }
+        #expect(sent > 1 << 19 && bytes < 1 << 20, "\(sent) bytes sent, \(bytes) of them heard at once")
+        let events = try server.finish()
+        #expect(!events.contains { if case .dismissed = $0 { true } else { false } }, "\(events)")
+    }
+
     /// A whole file and its end, sent with sendfile; and what is asked for after the end is nothing.
     @Test func files() throws {
         let scratch = try TemporaryFolder()
@@ -121,7 +154,7 @@ final class RunningLoop: Sendable {
                 let isUnderstood = reply.take(bytes.span) { got.append(copying: $0) }
                 #expect(isUnderstood)
             }
-            var hash = FileHash()
+            var hash = SHA256()
             hash.add(content.span)
             #expect(got == Array(content[offset...]) && reply.digest == hash.hexadecimal() && reply.size == 3_000_000)
         }

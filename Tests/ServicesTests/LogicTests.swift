@@ -1,4 +1,5 @@
 import Addressing
+import Digests
 import Foundation
 import Sockets
 import Testing
@@ -155,31 +156,21 @@ import TestSupport
         #expect(ask(Separately { FileServer(folder: folder) }, .bytes(Array("LIST\n".utf8))) == "OK 0\n|closed")
     }
 
-    /// FIPS 180-4's examples, and sha256sum on lengths around the blocks.
-    @Test func digests() throws {
-        #expect(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-        #expect(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")
-        #expect(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
-        let scratch = try TemporaryFolder()
-        for size in [1, 55, 56, 63, 64, 65, 119, 120, 128, 4095, 100_000] {
-            let file = scratch.path("x")
-            try Data(message(size)).write(to: URL(fileURLWithPath: file))
-            let expected = try Netprobe.execute(["sha256sum", file]).output.prefix(64)
-            var pieces = FileHash()
-            var rest = message(size)[...]
-            while !rest.isEmpty {
-                let piece = Array(rest.prefix(37))
-                pieces.add(piece.span)
-                rest = rest.dropFirst(37)
-            }
-            #expect(pieces.hexadecimal() == expected, "\(size) bytes")
-        }
+    /// At once up to the burst, then at the rate; silence fills it up again, not above the burst.
+    @Test func sendingBudget() {
+        var budget = SendingBudget()
+        #expect(budget.spend(65_536, at: 5_000_000_000) == nil)
+        #expect(budget.spend(32_768, at: 5_000_000_000) == 6_000_000_000)
+        #expect(budget.spend(0, at: 6_000_000_000) == nil)
+        #expect(budget.spend(1, at: 6_000_000_000) == 6_000_030_517)
+        #expect(budget.spend(65_537, at: 100_000_000_000) == 100_000_030_517)
+        #expect(budget.spend(65_536, at: 50_000_000_000) != nil)
     }
 
     private func sha256(_ text: String) -> String {
-        var hash = FileHash()
+        var hash = SHA256()
         hash.add(Array(text.utf8).span)
-        return hash.hexadecimal()
+        return hash.hexadecimal() ?? ""
     }
 
     /// The client's readers take streams cut anywhere.

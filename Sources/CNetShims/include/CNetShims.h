@@ -8,7 +8,6 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "SHA256Shims.h"
 #include "ServingShims.h"
 #include "FilterShims.h"
 

@@ -1,4 +1,5 @@
 import Addressing
+import Digests
 
 /// The Community ID of a flow, version 1 (https://github.com/corelight/community-id-spec): the same text for the same flow
 /// in Zeek, Suricata, Wireshark and others.
@@ -13,8 +14,8 @@ public enum CommunityID {
         for port in [lower.port.rawValue, upper.port.rawValue] {
             message += [UInt8(port >> 8), UInt8(truncatingIfNeeded: port)]
         }
-        guard let digest = SHA1.digest(message) else { return "" }
-        return "1:" + base64(digest.flatMap { [UInt8($0 >> 24), UInt8($0 >> 16 & 255), UInt8($0 >> 8 & 255), UInt8($0 & 255)] })
+        guard let digest = SHA1.digest(message.span) else { return "" }
+        return "1:" + base64(digest)
     }
 
     private static func append(_ address: IPAddress, _ message: inout [UInt8]) {

@@ -1,22 +1,37 @@
+import Digests
 import Sockets
 import SystemPackage
 
 /// A file that is being received: its octets so far stand in `NAME.part`, so that the next run can go on from there.
-struct FileDownload {
+struct FileDownload: ~Copyable {
     let path: String
     /// How many octets there are.
-    private(set) var offset: Int64 = 0
+    private(set) var offset: Int64
     private let file: FileDescriptor
-    private var hash = FileHash()
+    private var hash: SHA256
 
     /// Opens the part, or makes it, and reads what is in it.
-    init(part path: String) throws(CommandFailure) {
-        self.path = path
+    static func open(part path: String) throws(CommandFailure) -> FileDownload {
+        let file: FileDescriptor
         do {
             file = try FileDescriptor.open(FilePath(path), .readWrite, options: [.create, .closeOnExec, .noFollow], permissions: [.ownerReadWrite, .groupRead, .otherRead])
         } catch {
             throw CommandFailure("\(path): \(error)")
         }
+        var download = FileDownload(path: path, offset: 0, file: file, hash: SHA256())
+        try download.readOn()
+        return download
+    }
+
+    private init(path: String, offset: Int64, file: FileDescriptor, hash: consuming SHA256) {
+        self.path = path
+        self.offset = offset
+        self.file = file
+        self.hash = hash
+    }
+
+    /// Takes what the part holds from here to its end.
+    private mutating func readOn() throws(CommandFailure) {
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         do throws(Errno) {
             while case let count = try StandardStreams.read(file, into: &buffer), count > 0 {
@@ -28,8 +43,8 @@ struct FileDownload {
         }
     }
 
-    /// The SHA-256 of what there is.
-    var digest: String { hash.hexadecimal() }
+    /// The SHA-256 of what there is; nil where it could not be worked out.
+    var digest: String? { hash.hexadecimal() }
 
     mutating func append(_ bytes: Span<UInt8>) throws(Errno) {
         try StandardStreams.write(bytes, to: file)
@@ -45,7 +60,7 @@ struct FileDownload {
         } catch {
             throw CommandFailure("\(path): \(error)")
         }
-        hash = FileHash()
+        hash = SHA256()
         offset = 0
     }
 

@@ -15,7 +15,7 @@ struct FileSession<S: BerkeleySocket & ~Copyable> {
         let name = command.words[0]
         let target = try command.output ?? Self.ownName(name)
         let part = "\(target).part"
-        var download = try FileDownload(part: part)
+        var download = try FileDownload.open(part: part)
         let wasResumed = download.offset > 0
         if wasResumed { Diagnostics.write("goes on after \(download.offset) bytes of \(part)") }
         var outcome = try get(name, &download)
@@ -28,7 +28,7 @@ struct FileSession<S: BerkeleySocket & ~Copyable> {
         switch outcome {
         case .whole:
             try download.move(to: target)
-            Diagnostics.write("\(target): \(download.offset) bytes, SHA-256 \(download.digest) as the server has it")
+            Diagnostics.write("\(target): \(download.offset) bytes, SHA-256 \(download.digest ?? "") as the server has it")
         case .refused(let reason):
             download.removeIfEmpty()
             Diagnostics.write("the server refuses: \(reason)")
@@ -87,7 +87,7 @@ struct FileSession<S: BerkeleySocket & ~Copyable> {
         }
         bar.finish()
         if let error = reply.error { return .refused(error) }
-        return reply.digest == download.digest ? .whole : .damaged
+        return reply.digest != nil && reply.digest == download.digest ? .whole : .damaged
     }
 
     private func list() throws {

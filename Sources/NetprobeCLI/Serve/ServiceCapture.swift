@@ -19,7 +19,9 @@ struct ServiceCapture: Sendable {
         let isLocal = endpoints.allSatisfy { AddressKind(of: $0.address).category == .loopback }
         let interface = isLocal ? DemoGround.hostLoopback : "any"
         do throws(RunError) {
-            recording = try LiveRecording(interface: interface, filter: "(tcp or udp) and port \(port)")
+            recording = try LiveRecording(interface: interface, filter: "(tcp or udp) and port \(port)") { () throws(SocketError) in
+                try ProcessPrivileges.drop(to: SudoUser.current)
+            }
         } catch {
             if case .capture(let error) = error, error.kind == .permissionDenied {
                 throw CommandFailure("cannot capture on \(interface): no permission. \(Self.remedy)")
@@ -28,7 +30,6 @@ struct ServiceCapture: Sendable {
         }
         self.recorder = recorder
         self.path = path
-        try attempt { () throws(SocketError) in try ProcessPrivileges.drop(to: SudoUser.current) }
     }
 
     /// Ends the capture and writes the file; says how much is in it.

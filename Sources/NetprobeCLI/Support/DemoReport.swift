@@ -55,6 +55,8 @@ struct DemoReport {
             heading(report.conversations.isEmpty ? "Calls" : "Ladder: calls and packets in the order in which they happened", &out)
             report.writeLadders(columns: columns, to: &out)
         }
+        // Between two hosts each packet is recorded twice, and the stream would say so.
+        if demo.showsRuler, recording.wire == nil { writeStreams(&out) }
         if demo.showsCards {
             for conversation in report.conversations {
                 heading(conversation.transport == .tcp ? "TCP handshake and teardown" : "UDP", &out)
@@ -76,6 +78,26 @@ struct DemoReport {
         var lines = RecordPrinter()
         for record in recording.records { lines.write(record.header, record.bytes.rawSpan, to: &out) }
         if recording.records.isEmpty { out.append("none\n") }
+    }
+
+    /// The bytes of each TCP stream, with rulers for segments and calls, as "netprobe follow --ruler" has them.
+    private func writeStreams(_ out: inout OutputBuffer) {
+        for conversation in report.conversations where conversation.transport == .tcp {
+            guard let stream = conversation.stream else { continue }
+            heading("Stream: where segments and calls begin", &out)
+            var follower = StreamFollower(
+                StreamName(.tcp, stream), style: .ruler, calls: report.calls, showsClient: true, showsServer: true)
+            var analyzer = TransportAnalyzer(seed: .random(in: .min ... .max))
+            var dissection = Dissection()
+            for record in recording.records {
+                let bytes = record.bytes.rawSpan
+                Dissector().dissect(bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
+                var facts = PacketFacts(record.header)
+                facts.transport = analyzer.facts(of: bytes, dissection, number: facts.number, time: facts.timestamp)
+                follower.take(bytes, dissection, facts, to: &out)
+            }
+            follower.finish(to: &out)
+        }
     }
 
     private func writeVerdicts(_ columns: Int?, _ out: inout OutputBuffer) {

@@ -75,7 +75,7 @@ public struct Chat: GroupLogic {
     }
 
     /// A line as text that does nothing to a terminal. Bytes that are no UTF-8 become U+FFFD.
-    static func visible(_ line: [UInt8]) -> String {
+    public static func visible(_ line: [UInt8]) -> String {
         var result = ""
         for scalar in String(decoding: line.last == 13 ? line.dropLast() : line[...], as: UTF8.self).unicodeScalars {
             switch scalar.properties.generalCategory {

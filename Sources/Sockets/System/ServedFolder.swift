@@ -80,6 +80,18 @@ public final class OpenFile: Sendable {
             seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
     }
 
+    /// A file without a name, which goes when it is closed: tmpfile(3).
+    public convenience init(unnamedWith content: [UInt8]) throws(SocketError) {
+        guard let file = unsafe tmpfile() else { throw SocketError("tmpfile", errno) }
+        defer { unsafe fclose(file) }
+        let written = unsafe fwrite(content, 1, content.count, file)
+        guard unsafe written == content.count && fflush(file) == 0 else { throw SocketError("fwrite", errno) }
+        // The file outlives this stream's own descriptor.
+        let outcome = retrying { unsafe Int(fcntl(fileno(file), F_DUPFD_CLOEXEC, 0)) }
+        guard outcome.succeeded else { throw SocketError("fcntl", outcome.code) }
+        try self.init(owning: Int32(truncatingIfNeeded: outcome.value), name: "tmpfile")
+    }
+
     deinit { _ = systemClose(descriptor) }
 
     /// pread(2): how many octets were read, 0 at the end, -1 for an error.

@@ -1,4 +1,5 @@
 import Sockets
+import Timeline
 
 /// Two ways to end a connection with RST.
 struct Reset: Demo {
@@ -35,14 +36,19 @@ struct Reset: Demo {
     }
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
-        let resets = try seen.packets("RSTs from the server", atLeast: 2) { $0.isRST && seen.isFromServer($0) }
         let data = try seen.packet("the data that nobody read") { $0.payload > 0 && seen.isToServer($0) }
         let failures = seen.calls(.client, .recv).filter { $0.errno == "ECONNRESET" }
         try seen.require(failures.count == 2, "\(failures.count) of 2 recv() calls failed with ECONNRESET")
-        try seen.require(data.number < resets[0].number, "the first RST came before the data")
+        guard case .reset(let unread) = try seen.cause(of: failures[0]), case .unread(let bytes) = unread.reason else {
+            throw NotSeen("no RST because of unread data was captured")
+        }
+        guard case .reset(let linger) = try seen.cause(of: failures[1]), linger.reason == .linger else {
+            throw NotSeen("no RST because of SO_LINGER was captured")
+        }
+        try seen.require(data.number < unread.packet, "the first RST came before the data")
         return .shown("""
-            The RST in packet \(resets[0].number) was sent because close() found the \(data.payload) bytes of packet \(data.number) unread, the one in \
-            packet \(resets[1].number) because SO_LINGER with 0 seconds asked for it; each made the client's recv() fail with ECONNRESET, and neither \
+            The RST in packet \(unread.packet) was sent because close() found the \(bytes) bytes of packet \(data.number) unread, the one in \
+            packet \(linger.packet) because SO_LINGER with 0 seconds asked for it; each made the client's recv() fail with ECONNRESET, and neither \
             end is left in TIME-WAIT.
             """)
     }

@@ -1,4 +1,5 @@
 import Sockets
+import Timeline
 
 /// A server that closed first cannot start again.
 struct TimeWait: Demo {
@@ -36,9 +37,10 @@ struct TimeWait: Demo {
     }
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
-        let fin = try seen.packet("the server's FIN") { $0.isFIN && seen.isFromServer($0) }
-        let other = try seen.packet("the client's FIN after it", after: fin) { $0.isFIN && seen.isToServer($0) }
         let refused = try seen.failure(.server, .bind, "EADDRINUSE")
+        guard case .addressTaken(.timeWait(_, _, let number)) = try seen.cause(of: refused) else { throw NotSeen("no connection was in TIME-WAIT") }
+        let fin = try seen.packet("the server's FIN") { $0.number == number && seen.isFromServer($0) }
+        let other = try seen.packet("the client's FIN after it", after: fin) { $0.isFIN && seen.isToServer($0) }
         let allowed = try seen.success(.server, .bind) { $0.id > refused.id }
         try seen.require(seen.isBefore(other, refused), "the connection was not over before the second bind()")
         return .shown("""

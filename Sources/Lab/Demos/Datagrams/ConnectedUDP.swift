@@ -1,4 +1,5 @@
 import Sockets
+import Timeline
 
 /// A UDP socket that is connected takes datagrams of its peer alone.
 struct ConnectedUDP: Demo {
@@ -37,15 +38,15 @@ struct ConnectedUDP: Demo {
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         let connect = try seen.success(.server, .connect)
         let strange = try seen.packet("the stranger's datagram") { $0.isUDP && seen.isToServer($0) && $0.payload == 7 }
-        let icmp = try seen.packet("an ICMP error", after: strange) { $0.refusal != nil }
         let later = try seen.packet("the peer's next datagram") { $0.isUDP && seen.isToServer($0) && $0.payload == 11 }
         _ = try seen.receipt(.server, .recv, of: 11)
-        _ = try seen.failure(.client, .recv, "ECONNREFUSED")
+        let failed = try seen.failure(.client, .recv, "ECONNREFUSED")
+        guard case .icmp(let icmp, strange.number?) = try seen.cause(of: failed) else { throw NotSeen("no ICMP error about the stranger's datagram was captured") }
         let silent = !seen.packets.contains { seen.isWithin($0, connect) }
         try seen.require(silent, "connect() sent a packet")
         return .shown("""
             connect() of the server's UDP socket sent no packet, but from then on it took datagrams of its peer alone: the stranger's in packet \
-            \(strange.number) got the ICMP error in packet \(icmp.number) (\(icmp.refusal.map { "\($0.reason)" } ?? "")), hence ECONNREFUSED there, and recv() \
+            \(strange.number) got the ICMP error in packet \(icmp.packet) (\(icmp.reason)), hence ECONNREFUSED there, and recv() \
             gave the peer's 11 bytes of packet \(later.number).
             """)
     }

@@ -1,4 +1,5 @@
 import Sockets
+import Timeline
 
 /// UDP to a port that nobody uses.
 struct UDPRefused: Demo {
@@ -16,13 +17,12 @@ struct UDPRefused: Demo {
     }
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
-        let datagram = try seen.packet("the datagram") { $0.isUDP && seen.isToServer($0) }
-        let icmp = try seen.packet("the ICMP error that answers it", after: datagram) { $0.refusal != nil }
         let sent = try seen.success(.client, .send)
         let failed = try seen.failure(.client, .send, "ECONNREFUSED")
-        try seen.require(sent.id < failed.id && seen.isBefore(icmp, failed), "the second send() was not the one that failed")
+        guard case .icmp(let icmp, let datagram?) = try seen.cause(of: failed) else { throw NotSeen("no ICMP error about the first datagram was captured") }
+        try seen.require(sent.id < failed.id, "the second send() was not the one that failed")
         return .shown("""
-            The first send() succeeded, for packet \(datagram.number) had left; the ICMP error in packet \(icmp.number) (\(icmp.refusal.map { "\($0.reason)" } ?? "")) came \
+            The first send() succeeded, for packet \(datagram) had left; the ICMP error in packet \(icmp.packet) (\(icmp.reason)) came \
             later, and so the second send() failed with ECONNREFUSED: it collected the first one's error and sent nothing. Only a connected UDP \
             socket is told.
             """)

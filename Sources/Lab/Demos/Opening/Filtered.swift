@@ -1,4 +1,5 @@
 import Sockets
+import Timeline
 
 /// connect() where whatever arrives is thrown away. The timers are made small, so that it ends within 2 seconds.
 struct Filtered: Demo {
@@ -30,7 +31,7 @@ struct Filtered: Demo {
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         let call = try seen.failure(.client, .connect, "ETIMEDOUT")
         let syns = try seen.packets("the SYN and its repetition", atLeast: 2) { $0.isSYN && seen.isToServer($0) }
-        try seen.require(!seen.packets.contains { seen.isFromServer($0) }, "something answered")
+        guard case .unanswered(let numbers) = try seen.cause(of: call), numbers == syns.map(\.number) else { throw NotSeen("something answered") }
         return .shown("""
             No answer came to the SYN in packet \(syns[0].number) nor to its repetition in \(seen.list(syns.dropFirst())), and from this \
             silence alone connect() concluded ETIMEDOUT after \(call.duration.inWords). (A filter on the server's socket throws away \

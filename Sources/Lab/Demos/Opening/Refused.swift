@@ -1,4 +1,5 @@
 import Sockets
+import Timeline
 
 /// connect() where nobody listens.
 struct Refused: Demo {
@@ -14,10 +15,9 @@ struct Refused: Demo {
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         let call = try seen.failure(.client, .connect, "ECONNREFUSED")
-        let syn = try seen.packet("the SYN") { $0.isSYN && seen.isToServer($0) }
-        let rst = try seen.packet("the RST that answers it", after: syn) { $0.isRST && seen.isFromServer($0) }
+        guard case .refused(let rst, let syn) = try seen.cause(of: call) else { throw NotSeen("no RST answered the SYN") }
         return .shown("""
-            The RST in packet \(rst.number), the answer to the SYN in packet \(syn.number), made connect() fail with ECONNREFUSED after \
+            The RST in packet \(rst), the answer to the SYN in packet \(syn), made connect() fail with ECONNREFUSED after \
             \(call.duration.inWords): the machine is there, but nothing listens on port \(seen.server.port).
             """)
     }

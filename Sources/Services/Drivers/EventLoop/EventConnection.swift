@@ -18,6 +18,9 @@ struct EventConnection: Sendable {
     var drained = 0
     var peerHasFinished = false
     var isInQuietQueue = false
+    /// What it may still make others be sent.
+    var budget = SendingBudget()
+    var isPaused = false
     /// When something last came or went, and when something last came.
     var lastMove: Int64 = 0
     var lastReceived: Int64 = 0

@@ -4,7 +4,7 @@ import Sockets
 /// The echo over AF_UNIX: the same calls, and no network at all.
 struct UnixEcho: Demo {
     let name = "unix-echo"
-    let group = DemoGroup.addresses
+    let group = DemoGroup.services
     let summary = "AF_UNIX: the same calls over a path, and not one packet"
     let choices: Set<DemoChoice> = [.message]
     let needsOneHost: String? = "AF_UNIX sockets join programs on one machine only"

@@ -1,5 +1,5 @@
-/// Whose quiet is over next: an entry for each connection that waits for it, by the time at which it ends.
-struct QuietQueue: Sendable {
+/// Whose time comes next, of those that wait for one: the end of quiet, or of a pause.
+struct DueQueue: Sendable {
     private struct Entry {
         let time: Int64
         let member: MemberID
@@ -8,10 +8,10 @@ struct QuietQueue: Sendable {
     private var entries: [Entry] = []
     private var first = 0
 
-    /// When the next one ends.
+    /// When the next one's time comes.
     var next: Int64? { first < entries.count ? entries[first].time : nil }
 
-    /// Nearly always at the end: all wait for the same time.
+    /// Nearly always at the end: all wait for about as long.
     mutating func add(_ member: MemberID, at time: Int64) {
         var place = entries.count
         while place > first, entries[place - 1].time > time { place -= 1 }

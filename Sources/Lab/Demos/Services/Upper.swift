@@ -1,0 +1,68 @@
+import Services
+import Sockets
+
+/// The course's TCP server that answers in upper case.
+struct UpperTCP: Demo {
+    let name = "upper-tcp"
+    let group = DemoGroup.services
+    let summary = "a text comes back in upper case; nothing marks its end, so 50 ms of quiet do"
+    let choices: Set<DemoChoice> = [.message]
+    let port = CourseService.upperTCP.port
+    let defaultMessage = "Input lowercase sentence"
+    let longestMessage = ServiceLimits.message / 2
+
+    func server(_ role: Role) throws(SocketError) {
+        try BlockingDriver(socket: role.sockets, stop: role.stop)
+            .serveTCP(at: role.server, connections: 1, logic: { Messages(reply: Uppercase.reply) }, report: { _ in })
+    }
+
+    func client(_ role: Role) throws(SocketError) {
+        try role.wait(until: .server, isIn: .accept)
+        let length = ServedOnce.answer(of: Messages(reply: Uppercase.reply), to: role.message).count
+        role.keep(try CourseClient(socket: role.sockets).tcp(role.server, messages: [role.message], until: .count(length)))
+    }
+
+    func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
+        try seen.judged {
+            let expected = ServedOnce.answer(of: Messages(reply: Uppercase.reply), to: seen.settings.message)
+            let answer = try seen.answer(0, is: expected)
+            let request = try seen.requests()[0]
+            guard let reply = try seen.replies().last else { throw NotSeen("the answer was not captured") }
+            let end = seen.settings.message.contains(10)
+                ? "A newline ends a message; what stands after the last one is ended by 50 ms of quiet."
+                : "No newline says where the message ends: the server took 50 ms of quiet for its end, and so the answer came \(seen.gap(request, reply)) after it."
+            return "\(Evidence.quoted(seen.settings.message)) of packet \(request.number) came back in packet \(reply.number) as \(answer). \(end)"
+        }
+    }
+}
+
+/// The course's UDP server that answers in upper case.
+struct UpperUDP: Demo {
+    let name = "upper-udp"
+    let group = DemoGroup.services
+    let summary = "a datagram comes back in upper case: it is a message by itself, whole and at once"
+    let choices: Set<DemoChoice> = [.message]
+    let port = CourseService.upperUDP.port
+    let defaultMessage = "Input lowercase sentence"
+
+    func server(_ role: Role) throws(SocketError) {
+        try BlockingDriver(socket: role.sockets, stop: role.stop)
+            .serveUDP(at: role.server, datagrams: 1, size: CourseDefaults.largestDatagram, logic: UppercaseDatagrams(), report: { _ in })
+    }
+
+    func client(_ role: Role) throws(SocketError) {
+        try role.wait(until: .server, isIn: .recvfrom)
+        role.keep(try CourseClient(socket: role.sockets).udp(role.server, messages: [role.message]))
+    }
+
+    func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
+        try seen.judged {
+            let answer = try seen.answer(0, is: Uppercase.reply(to: seen.settings.message).bytes)
+            let (request, reply) = (try seen.requests()[0], try seen.replies()[0])
+            return """
+                \(Evidence.quoted(seen.settings.message)) went as packet \(request.number) and came back \(seen.gap(request, reply)) later as packet \(reply.number), \
+                \(answer): a datagram is a message, so the server needs no end mark and waits for none.
+                """
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Testing
+import TestSupport
+
+/// What a demo promises, and the check that a run as a user without any rights keeps it: judged by the packets' lines and the
+/// calls, apart from the demo's own verdict.
+struct DemoPromise: CustomTestStringConvertible, Sendable {
+    let demo: String
+    /// Words that must stand in so many of the packets' lines.
+    let packets: [(words: String, atLeast: Int)]
+    /// Calls with their results, as the ladder or the list of calls has them.
+    let calls: [String]
+    /// What the sentence in the end says.
+    var sentence: [String] = []
+    var worksOverIPv6 = true
+    var testDescription: String { demo }
+
+    func check() throws {
+        guard Machine.namespaces else { return Machine.cannot("demo \(demo): no user namespaces") }
+        let families = worksOverIPv6 ? [[], ["-6"]] : [[]]
+        for family in families {
+            let run = try Netprobe.runAsOrdinaryUser("demo", demo, family.first ?? "--color=never")
+            #expect(run.status == 0, "\(demo) \(family): \(run.errors)")
+            #expect(run.errors == "")
+            let parts = run.output.split(separator: "\n\n", omittingEmptySubsequences: false).map(String.init)
+            let lines = parts[0].split(separator: "\n").dropFirst()
+            if packets.isEmpty { #expect(lines == ["none"]) }
+            for (words, minimum) in packets {
+                let count = lines.filter { $0.contains(words) || $0.hasSuffix(words) }.count
+                #expect(count >= minimum, "\(demo) \(family): '\(words)' \(count) times in\n\(parts[0])")
+            }
+            for call in calls { #expect(run.output.contains(call), "\(demo) \(family): no \(call) in\n\(run.output)") }
+            // The sentence in the end names packets that are there.
+            let verdict = try #require(parts.last)
+            #expect(verdict.hasPrefix("What happened\n"))
+            for match in verdict.matches(of: /packets? ([0-9]+)/) {
+                let number = try #require(Int(match.output.1))
+                #expect(number >= 1 && number <= lines.count, "packet \(number) of \(lines.count)")
+            }
+            for words in sentence { #expect(verdict.contains(words), "\(demo) \(family): no '\(words)' in\n\(verdict)") }
+        }
+    }
+}
