@@ -31,13 +31,11 @@ public final class LiveRecording: Sendable {
     /// The thread's alone, once it runs.
     private let capture: Mutex<LiveCapture?>
 
-    /// Opens the capture and starts it.
+    /// Opens the capture: packets are kept from now on, and taken once it is started. Rights are needed for this alone, and Linux
+    /// counts them by thread: give them up before `start`, which makes one.
     ///
-    /// - Parameters:
-    ///   - filter: tcpdump's language.
-    ///   - opened: called when the capture is open and before there is another thread: the place to give up rights, which
-    ///     Linux counts by thread.
-    public init(interface: String, filter: String, opened: () throws(SocketError) -> Void = {}) throws(RunError) {
+    /// - Parameter filter: tcpdump's language.
+    public init(interface: String, filter: String) throws(RunError) {
         do throws(CaptureDeviceError) {
             var options = LiveCaptureOptions()
             // Blocks, not slots of the snaplen's size: see `DemoRun`.
@@ -51,14 +49,11 @@ public final class LiveRecording: Sendable {
         } catch {
             throw .capture(error)
         }
-        do throws(SocketError) {
-            changed = try ThreadGate()
-            try opened()
-            _ = try SystemThread<Void>.start { [self] in run() }
-        } catch {
-            throw .socket(error)
-        }
+        do throws(SocketError) { changed = try ThreadGate() } catch { throw .socket(error) }
     }
+
+    /// Starts the thread that takes the packets. Once.
+    public func start() throws(SocketError) { _ = try SystemThread<Void>.start { [self] in run() } }
 
     /// Ends it, once the packets of this moment are in.
     public func finish() throws(RunError) -> Result {

@@ -11,7 +11,8 @@ struct ServiceCapture: Sendable {
     private let recorder: CallRecorder
     private let path: String
 
-    /// Opens the capture, or says what would allow it; then gives up the rights to it.
+    /// Opens the capture, or says what would allow it; then gives up the rights to it. To be made while there is one thread alone:
+    /// Linux counts rights by thread.
     init(to path: String, endpoints: [Endpoint], recorder: CallRecorder) throws(CommandFailure) {
         guard let port = endpoints.first?.port, port != .any else {
             throw CommandFailure("--capture needs a port that is known beforehand: not 0, and not AF_UNIX, which has no packets")
@@ -19,9 +20,7 @@ struct ServiceCapture: Sendable {
         let isLocal = endpoints.allSatisfy { AddressKind(of: $0.address).category == .loopback }
         let interface = isLocal ? DemoGround.hostLoopback : "any"
         do throws(RunError) {
-            recording = try LiveRecording(interface: interface, filter: "(tcp or udp) and port \(port)") { () throws(SocketError) in
-                try ProcessPrivileges.drop(to: SudoUser.current)
-            }
+            recording = try LiveRecording(interface: interface, filter: "(tcp or udp) and port \(port)")
         } catch {
             if case .capture(let error) = error, error.kind == .permissionDenied {
                 throw CommandFailure("cannot capture on \(interface): no permission. \(Self.remedy)")
@@ -30,7 +29,11 @@ struct ServiceCapture: Sendable {
         }
         self.recorder = recorder
         self.path = path
+        try attempt { () throws(SocketError) in try ProcessPrivileges.drop(to: SudoUser.current) }
     }
+
+    /// Starts to take the packets, on a thread of its own.
+    func start() throws(CommandFailure) { try attempt { () throws(SocketError) in try recording.start() } }
 
     /// Ends the capture and writes the file; says how much is in it.
     func finish(_ log: ServiceLog) throws(CommandFailure) {

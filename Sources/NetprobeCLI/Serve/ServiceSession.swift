@@ -17,8 +17,6 @@ struct ServiceSession: Sendable {
     private let signals: SignalWaiter
 
     init(_ command: ServeCommand) throws(CommandFailure) {
-        // Before anything starts a thread, which would take the signals.
-        signals = try attempt { () throws(SocketError) in try SignalWaiter() }
         service = command.name
         let port = command.sockets.port.map { Port($0) } ?? service.port
         endpoints = service.transport == .unix ? [] : try ServeAddresses.endpoints(command.sockets, port: port, kind: service.transport == .udp ? .datagram : .stream)
@@ -30,7 +28,11 @@ struct ServiceSession: Sendable {
             ? CallRecorder(clock: SystemClock.now, keeps: file != nil, observer: command.logs.calls ? StandardErrorLog.printCall : nil) : nil
         self.recorder = recorder
         log = ServiceLog(service, quiet: command.logs.quiet)
+        // The rights go before there is a second thread, which would keep its own; the signals' thread comes before all others,
+        // which would take the signals.
         if let file, let recorder { capture = try ServiceCapture(to: file, endpoints: endpoints, recorder: recorder) } else { capture = nil }
+        signals = try attempt { () throws(SocketError) in try SignalWaiter() }
+        try capture?.start()
     }
 
     /// Serves until SIGINT or SIGTERM, or until it cannot.

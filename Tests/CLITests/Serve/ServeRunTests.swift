@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TestSupport
 
@@ -45,11 +46,14 @@ import TestSupport
             ip link set lo up
             "$0" serve tcp-echo --capture x.pcapng -q > banner & server=$!
             for i in $(seq 200); do grep -q client: banner && break; sleep 0.05; done
+            cat /proc/$server/task/*/status | grep CapEff | sort -u > rights
             "$0" client tcp-echo 127.0.0.1 hello
             kill $server; wait $server && "$0" ladder x.pcapng
             """
         let run = try Netprobe.execute(["unshare", "-Urn", "sh", "-c", script, Netprobe.path], folder: folder.url)
         #expect(run.status == 0, "\(run.errors)")
+        // No thread has any right left.
+        #expect(try String(contentsOf: folder.url.appendingPathComponent("rights"), encoding: .utf8) == "CapEff:\t0000000000000000\n")
         for text in ["hello\n", "SYN seq 0", "accept() → ", "recv(65536) → 5 bytes", "send(5 bytes)"] { #expect(run.output.contains(text), "\(text): \(run.output)") }
     }
 }

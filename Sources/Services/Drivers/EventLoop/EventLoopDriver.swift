@@ -6,7 +6,7 @@ import Sockets
 ///
 /// - A client that sends faster than it reads is not read from until it has read.
 /// - A client that does not read what others send it is sent away, so that it holds nobody up and fills no memory.
-/// - One that makes others be sent more than `SendingBudget` allows is not read from for a while, so that it cannot get others sent
+/// - One that says more than somebody else reads is read from no faster than `SendingBudget` allows, so that it cannot get those sent
 ///   away who read as fast as anybody can ask of them.
 /// - One that is silent for too long is sent away.
 /// - When descriptors are used up, those who wait go on waiting; nothing spins.

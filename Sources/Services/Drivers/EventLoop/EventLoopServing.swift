@@ -66,10 +66,10 @@ extension EventLoopDriver {
         if answer.closes { connections[slot].isClosing = true }
         if !answer.letters.isEmpty {
             let member = connections[slot].member(slot)
-            let octets = sendLetters()
+            let (octets, isTooFast) = sendLetters()
             // One that could not be reached left, others were told, and this one may have gone by that.
             if self.slot(of: member) == nil { return }
-            charge(slot, octets)
+            if isTooFast { charge(slot, octets) }
         }
         if answer.parts.isEmpty, answer.bytes.isEmpty, !answer.closes { return }
         var sent = 0
@@ -96,11 +96,12 @@ extension EventLoopDriver {
         flush(slot)
     }
 
-    /// Sends what goes to others, and says how many octets the first of them gets.
+    /// Sends what goes to others, and says how many octets the first of them gets, and whether it is more than somebody reads.
     @discardableResult
-    mutating func sendLetters() -> Int {
+    mutating func sendLetters() -> (octets: Int, isTooFast: Bool) {
         var first: MemberID?
         var octets = 0
+        var isTooFast = false
         for letter in answer.letters {
             // Each letter of a logic goes to all others, so the first one's share is each one's.
             if first == nil { first = letter.member }
@@ -112,11 +113,12 @@ extension EventLoopDriver {
             sendBytes(slot)
             if connections[slot].isOpen {
                 account(slot)
+                if connections[slot].queue.held > ServiceLimits.backlog / 4 { isTooFast = true }
                 if connections[slot].queue.held > ServiceLimits.backlog { overfull.append(letter.member) }
                 watch(slot)
             }
         }
-        return octets
+        return (octets, isTooFast)
     }
 
     /// Keeps the sum of what all queues hold. Who adds to it when it is too much goes: many that ask and do not read must not
