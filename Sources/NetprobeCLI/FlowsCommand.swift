@@ -3,7 +3,6 @@ import Capture
 import Conversations
 import Packets
 import Rendering
-import Sockets
 
 /// `netprobe flows`
 struct FlowsCommand: ParsableCommand {
@@ -85,11 +84,6 @@ struct FlowsCommand: ParsableCommand {
 
     private func read(_ path: String, filter: String, into tracker: inout FlowTracker) throws(CommandFailure) -> CaptureFileError? {
         var reader = try CaptureFiles.open(path)
-        if filter.isEmpty, Processors.hasOneToSpare {
-            let counted = SharedCounting(reader, into: tracker).run()
-            tracker = counted.tracker
-            return counted.damage
-        }
         var bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter, for: reader.interfaces.first?.linkType)
         while true {
             let header: RecordHeader

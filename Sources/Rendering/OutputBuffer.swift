@@ -89,7 +89,7 @@ public struct OutputBuffer: ~Copyable, ASCIISink {
     /// Appends text of our own making; what others wrote goes through `append(escaping:)`.
     public mutating func append(text: String) {
         var text = text
-        unsafe text.withUTF8 { bytes in
+        text.withUTF8 { bytes in
             guard let start = bytes.baseAddress else { return }
             if capacity &- used < bytes.count { flush() }
             if bytes.count <= capacity {

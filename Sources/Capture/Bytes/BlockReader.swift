@@ -208,7 +208,7 @@ extension CaptureFileReader {
     }
 
     /// Appends the captured bytes of the current packet to an array.
-    func appendBytes(to array: inout [UInt8], atMost limit: Int = .max) { blocks.append(at: dataStart, count: min(dataLength, limit), to: &array) }
+    func appendBytes(to array: inout [UInt8]) { blocks.append(at: dataStart, count: dataLength, to: &array) }
 
     /// Whether the file can be read on without waiting for a writer.
     public var isRegularFile: Bool { blocks.isRegularFile }

@@ -32,7 +32,7 @@
             let create = unsafe library.function("LZ4F_createDecompressionContext", as: Create.self),
             let free = unsafe library.function("LZ4F_freeDecompressionContext", as: Free.self),
             let decompress = unsafe library.function("LZ4F_decompress", as: Decompress.self),
-            let isError = unsafe library.function("LZ4F_isError", as: IsError.self),
+            let isError = library.function("LZ4F_isError", as: IsError.self),
             let errorName = unsafe library.function("LZ4F_getErrorName", as: ErrorName.self)
         else { return nil }
         var made: OpaquePointer?
@@ -40,7 +40,7 @@
         unsafe self.context = context
         unsafe self.free = free
         unsafe self.decompress = decompress
-        unsafe self.isError = isError
+        self.isError = isError
         unsafe self.errorName = errorName
         unsafe input = .allocate(byteCount: Self.inputSize, alignment: 16)
     }
@@ -70,7 +70,7 @@
             var taken = filled - used
             var produced = room.count
             let left = unsafe decompress(context, room.baseAddress, &produced, UnsafeRawPointer(input.baseAddress)?.advanced(by: used), &taken, nil)
-            if unsafe isError(left) != 0 { return unsafe .damaged(errorName(left).map { unsafe String(cString: $0) } ?? "lz4 error") }
+            if isError(left) != 0 { return unsafe .damaged(errorName(left).map { unsafe String(cString: $0) } ?? "lz4 error") }
             used += taken
             // 0: the frame is complete and all of it handed out.
             isBetweenMembers = left == 0

@@ -35,7 +35,7 @@
             let free = unsafe library.function("ZSTD_freeDStream", as: Free.self),
             let set = unsafe library.function("ZSTD_DCtx_setParameter", as: SetParameter.self),
             let decompress = unsafe library.function("ZSTD_decompressStream", as: Decompress.self),
-            let isError = unsafe library.function("ZSTD_isError", as: IsError.self),
+            let isError = library.function("ZSTD_isError", as: IsError.self),
             let errorName = unsafe library.function("ZSTD_getErrorName", as: ErrorName.self),
             let stream = unsafe create()
         else { return nil }
@@ -43,7 +43,7 @@
         unsafe self.stream = stream
         unsafe self.free = free
         unsafe self.decompress = decompress
-        unsafe self.isError = isError
+        self.isError = isError
         unsafe self.errorName = errorName
         unsafe input = .allocate(byteCount: Self.inputSize, alignment: 16)
     }
@@ -71,11 +71,11 @@
             // Output that did not fit last time may still be inside: even without input it has to be asked.
             if used == filled, isBetweenMembers { return .needsInput }
             var from: (UnsafeRawPointer?, Int, Int) = unsafe (UnsafeRawPointer(input.baseAddress), filled, used)
-            var into: (UnsafeMutableRawPointer?, Int, Int) = unsafe (room.baseAddress, room.count, 0)
+            var into: (UnsafeMutableRawPointer?, Int, Int) = (room.baseAddress, room.count, 0)
             let left = unsafe withUnsafeMutablePointer(to: &from) { from in
                 unsafe withUnsafeMutablePointer(to: &into) { into in unsafe decompress(stream, into, from) }
             }
-            if unsafe isError(left) != 0 { return unsafe .damaged(errorName(left).map { unsafe String(cString: $0) } ?? "zstd error") }
+            if isError(left) != 0 { return unsafe .damaged(errorName(left).map { unsafe String(cString: $0) } ?? "zstd error") }
             used = unsafe from.2
             // 0: the frame is complete and all of it handed out.
             isBetweenMembers = left == 0

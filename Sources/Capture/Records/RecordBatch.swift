@@ -35,9 +35,9 @@ public struct RecordBatch: Sendable {
         storage.removeAll(keepingCapacity: true)
     }
 
-    mutating func append(_ header: RecordHeader, from reader: borrowing CaptureFileReader, atMost limit: Int = .max) {
+    mutating func append(_ header: RecordHeader, from reader: borrowing CaptureFileReader) {
         headers.append(header)
-        reader.appendBytes(to: &storage, atMost: limit)
+        reader.appendBytes(to: &storage)
         ends.append(storage.count)
     }
 }
@@ -48,12 +48,5 @@ extension CaptureFileReader {
     public mutating func next(into batch: inout RecordBatch) throws(CaptureFileError) {
         batch.removeAll()
         while !batch.isFull, let header = try next() { batch.append(header, from: self) }
-    }
-
-    /// The same, copying of each packet no more than its first bytes.
-    /// - Parameter needed: how many, told from the packet.
-    public mutating func next(into batch: inout RecordBatch, needed: (RawSpan, RecordHeader) -> Int) throws(CaptureFileError) {
-        batch.removeAll()
-        while !batch.isFull, let header = try next() { batch.append(header, from: self, atMost: needed(bytes, header)) }
     }
 }

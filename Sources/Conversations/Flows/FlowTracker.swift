@@ -40,16 +40,6 @@ public struct FlowTracker: Sendable {
         takeLayers(record, wireLength, packet, nanoseconds)
     }
 
-    /// How many of a packet's first bytes `take` looks at: few where it is plain TCP, else all of them.
-    public static func bytesNeeded(of record: RawSpan, linkType: LinkType, wireLength: Int) -> Int {
-        guard linkType == .ethernet, record.byteCount > plainLength else { return record.byteCount }
-        switch record.uint16(at: 12) {
-        case 0x0800: return plainIPv4Payload(record, wireLength) == nil ? record.byteCount : plainLength
-        case 0x86dd: return plainIPv6Payload(record, wireLength) == nil ? record.byteCount : plainLength
-        default: return record.byteCount
-        }
-    }
-
     /// Ethernet's, IPv6's and TCP's headers without options.
     private static let plainLength = 74
 

@@ -150,7 +150,7 @@ struct ShowCommand: ParsableCommand {
     /// Whether several threads may share the work: where what is written about a packet needs nothing from the packets
     /// before it but their conversations, and all of the file is wanted.
     private func canBeShared(_ needs: FieldNeeds) -> Bool {
-        guard !count, write == nil, limit == nil, !resolve, Processors.count > 1, needs.isSubset(of: SharedPrinting.possibleNeeds) else { return false }
+        guard !count, write == nil, limit == nil, !resolve, Processors.available > 1, needs.isSubset(of: SharedPrinting.possibleNeeds) else { return false }
         switch fields.shape {
         case .text: return line.timeStyle != .sincePrevious && line.timeStyle != .sinceFirst
         case .fields, .ndjson: return true

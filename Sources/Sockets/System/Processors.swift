@@ -8,23 +8,14 @@ import Musl
 import Darwin
 #endif
 
-/// The machine's processors: sysconf(3), sched_getaffinity(2), getloadavg(3).
+/// The machine's processors: sysconf(3), sched_getaffinity(2).
 public enum Processors {
     /// How many are switched on; at least 1.
-    public static var count: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    private static var count: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     /// How many of them this process may use: less than all under taskset(1) or in a container with a cpuset.
     public static var available: Int {
         let allowed = Int(netshims_available_processors())
         return allowed > 0 ? min(allowed, count) : count
-    }
-
-    /// Whether one more thread would find a processor free: by the load average of the last minute, getloadavg(3). On a busy
-    /// machine a second thread only waits.
-    public static var hasOneToSpare: Bool {
-        var load = 0.0
-        guard available > 1 else { return false }
-        guard unsafe getloadavg(&load, 1) == 1 else { return true }
-        return load <= Double(count) - 0.5
     }
 }
