@@ -80,12 +80,14 @@ struct RunReport {
         writeEndings(&out)
     }
 
-    /// One JSON object a line: what `demo --ndjson` writes, then each failed call with its sentence, and each program's ending.
+    /// One JSON object a line: what `demo --ndjson` writes (packets, crossings, the wire, calls, handshakes), then each failed call with its sentence, and each program's ending.
     func writeNDJSON(to out: inout OutputBuffer) {
         var json = DemoJSON()
         for number in stream.map({ [$0] }) ?? Array(report.conversations.indices) where report.conversations.indices.contains(number) {
             for packet in report.conversations[number].packets { json.write(packet, number, report.conversations[number], to: &out) }
         }
+        if let twoHosts { WireJSON.write(twoHosts.diagrams, of: stream, to: &out) }
+        if let wire = recording.wire { WireJSON.write(wire, to: &out) }
         for call in report.calls { json.write(call, to: &out) }
         for number in stream.map({ [$0] }) ?? Array(report.conversations.indices) where report.conversations.indices.contains(number) {
             json.writeHandshake(report.conversations[number], number, to: &out)

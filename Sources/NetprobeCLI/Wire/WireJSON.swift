@@ -6,9 +6,10 @@ import Timeline
 /// What a wire between two hosts did, as one JSON object a line.
 enum WireJSON {
     /// `{"type":"crossing", …}`: a packet's way from one host to the other: when it left, and when each copy arrived.
-    static func write(_ diagrams: [TwoHostDiagram], to out: inout OutputBuffer) {
+    /// - Parameter stream: only this conversation's; nil: all.
+    static func write(_ diagrams: [TwoHostDiagram], of stream: Int? = nil, to out: inout OutputBuffer) {
         var json = JSONWriter()
-        for (index, diagram) in diagrams.enumerated() {
+        for (index, diagram) in diagrams.enumerated() where stream.map({ $0 == index }) ?? true {
             for arrow in diagram.arrows {
                 json.beginObject(&out)
                 json.member("type", "crossing", &out)

@@ -63,6 +63,20 @@ import TestSupport
         #expect(run.output.split(separator: "\n").contains { $0.hasPrefix("\(number) ") && $0.contains("TCP RST+ACK") }, "\(run.output)")
     }
 
+    @Test func machinesReadWhenEachPacketLeftAndArrived() throws {
+        guard Self.canRun else { return }
+        let folder = try TemporaryFolder()
+        let run = try run(
+            "--ndjson", "--delay", "20ms", "--server", "python3 %sized_server.py 10.0.0.2", "--", "python3", "%sized_client.py", "10.0.0.2", "30", in: folder)
+        #expect(run.status == 0, "\(run.errors)\(run.output)")
+        let objects = try run.output.split(separator: "\n").compactMap { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+        let crossings = objects.filter { $0["type"] as? String == "crossing" }
+        let packets = objects.filter { $0["type"] as? String == "packet" }
+        #expect(crossings.count == packets.count && crossings.count >= 7, "\(run.output)")
+        #expect(crossings.allSatisfy { ($0["arrived"] as? [String])?.count == 1 && $0["lost"] as? Bool == false })
+        #expect(objects.filter { $0["type"] as? String == "wire" }.compactMap { $0["from"] as? String } == ["client", "server"])
+    }
+
     @Test func whoLooksForTheServerOnItsOwnHostIsTold() throws {
         guard Self.canRun else { return }
         let folder = try TemporaryFolder()
