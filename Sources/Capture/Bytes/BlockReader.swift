@@ -84,7 +84,7 @@ import SystemPackage
             switch unsafe unpacker.unpack(into: room) {
             case .produced(let count): return count
             case .needsInput:
-                let input = unsafe unpacker.inputRoom
+                let input = unsafe unpacker.input.room
                 let got = try unsafe read(into: input)
                 if got == 0 {
                     if unpacker.isBetweenMembers { return 0 }
@@ -92,7 +92,7 @@ import SystemPackage
                         kind: .truncated, file: name, offset: offset &+ UInt64(end),
                         message: "the \(unpacker.format)-compressed data is cut short, after what unpacks")
                 }
-                unpacker.received(got)
+                unpacker.input.received(got)
             case .damaged(let reason):
                 throw CaptureFileError(
                     kind: .malformed, file: name, offset: offset &+ UInt64(end),
@@ -135,7 +135,7 @@ import SystemPackage
 
     /// Turns to unpacking: what is in the window is compressed, and the window restarts with what comes out of it.
     mutating func unpack(with unpacker: some StreamUnpacker) {
-        unsafe unpacker.take(UnsafeRawBufferPointer(start: base + start, count: end - start))
+        unsafe unpacker.input.take(UnsafeRawBufferPointer(start: base + start, count: end - start))
         self.unpacker = unpacker
         start = 0
         end = 0

@@ -7,21 +7,18 @@ import CZlib
 /// never longer than zlib is told.
 @safe final class GzipInflater: StreamUnpacker {
     let format: StaticString = "gzip"
-    private static let inputSize = 64 * 1024
     private let stream: UnsafeMutablePointer<z_stream>
-    private var input: UnsafeMutableRawBufferPointer
+    let input = PackedInput(size: 64 * 1024)
     private(set) var isBetweenMembers = false
 
     /// `nil` when zlib has no memory for its 32 KB window.
     init?() {
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
-        unsafe input = .allocate(byteCount: Self.inputSize, alignment: 16)
         // 15 window bits, + 16: gzip only.
         let status = unsafe inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         if status != Z_OK {
             unsafe stream.deallocate()
-            unsafe input.deallocate()
             return nil
         }
     }
@@ -29,37 +26,26 @@ import CZlib
     deinit {
         _ = unsafe inflateEnd(stream)
         unsafe stream.deallocate()
-        unsafe input.deallocate()
-    }
-
-    func take(_ bytes: UnsafeRawBufferPointer) {
-        if unsafe bytes.count > input.count {
-            unsafe input.deallocate()
-            unsafe input = .allocate(byteCount: bytes.count, alignment: 16)
-        }
-        unsafe input.copyMemory(from: bytes)
-        received(bytes.count)
-    }
-
-    var inputRoom: UnsafeMutableRawBufferPointer { unsafe input }
-
-    func received(_ count: Int) {
-        unsafe stream.pointee.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        unsafe stream.pointee.avail_in = UInt32(clamping: min(count, input.count))
     }
 
     func unpack(into room: UnsafeMutableRawBufferPointer) -> UnpackingStep {
         while true {
-            if unsafe stream.pointee.avail_in == 0 { return .needsInput }
+            if input.isEmpty { return .needsInput }
             if isBetweenMembers {
                 // What follows a member and is no gzip header is not part of the capture: zlib says "incorrect header".
                 if unsafe inflateReset(stream) != Z_OK { return .damaged("zlib could not restart") }
                 isBetweenMembers = false
             }
+            let waiting = unsafe input.waiting
+            // zlib promises not to write there.
+            unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: waiting.baseAddress?.assumingMemoryBound(to: UInt8.self))
+            let offered = UInt32(clamping: waiting.count)
+            unsafe stream.pointee.avail_in = offered
             let limit = UInt32(clamping: room.count)
             unsafe stream.pointee.next_out = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
             unsafe stream.pointee.avail_out = limit
             let status = unsafe CZlib.inflate(stream, Z_NO_FLUSH)
+            unsafe input.use(Int(offered - stream.pointee.avail_in))
             let produced = unsafe Int(limit - stream.pointee.avail_out)
             switch status {
             case Z_OK, Z_BUF_ERROR:

@@ -11,7 +11,6 @@
     private typealias IsError = @convention(c) (Int) -> UInt32
     private typealias ErrorName = @convention(c) (Int) -> UnsafePointer<CChar>?
 
-    private static let inputSize = 128 * 1024
     /// `LZ4F_VERSION`: of the interface, not of the library.
     private static let version: UInt32 = 100
 
@@ -22,9 +21,7 @@
     private let decompress: Decompress
     private let isError: IsError
     private let errorName: ErrorName
-    private var input: UnsafeMutableRawBufferPointer
-    private var used = 0
-    private var filled = 0
+    let input = PackedInput(size: 128 * 1024)
 
     /// nil where the library is missing.
     init?() {
@@ -42,40 +39,25 @@
         unsafe self.decompress = decompress
         self.isError = isError
         unsafe self.errorName = errorName
-        unsafe input = .allocate(byteCount: Self.inputSize, alignment: 16)
     }
 
     deinit {
         _ = unsafe free(context)
-        unsafe input.deallocate()
     }
-
-    func take(_ bytes: UnsafeRawBufferPointer) {
-        if unsafe bytes.count > input.count {
-            unsafe input.deallocate()
-            unsafe input = .allocate(byteCount: bytes.count, alignment: 16)
-        }
-        unsafe input.copyMemory(from: bytes)
-        received(bytes.count)
-    }
-
-    var inputRoom: UnsafeMutableRawBufferPointer { unsafe input }
-
-    func received(_ count: Int) { unsafe (used, filled) = (0, min(count, input.count)) }
 
     func unpack(into room: UnsafeMutableRawBufferPointer) -> UnpackingStep {
         while true {
             // Output that did not fit last time may still be inside: even without input it has to be asked.
-            if used == filled, isBetweenMembers { return .needsInput }
-            var taken = filled - used
+            if input.isEmpty, isBetweenMembers { return .needsInput }
+            var taken = unsafe input.waiting.count
             var produced = room.count
-            let left = unsafe decompress(context, room.baseAddress, &produced, UnsafeRawPointer(input.baseAddress)?.advanced(by: used), &taken, nil)
+            let left = unsafe decompress(context, room.baseAddress, &produced, input.waiting.baseAddress, &taken, nil)
             if isError(left) != 0 { return unsafe .damaged(errorName(left).map { unsafe String(cString: $0) } ?? "lz4 error") }
-            used += taken
+            input.use(taken)
             // 0: the frame is complete and all of it handed out.
             isBetweenMembers = left == 0
             if produced > 0 { return .produced(produced) }
-            if used == filled, !isBetweenMembers { return .needsInput }
+            if input.isEmpty, !isBetweenMembers { return .needsInput }
         }
     }
 }

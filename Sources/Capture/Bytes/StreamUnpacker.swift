@@ -5,12 +5,8 @@ protocol StreamUnpacker: AnyObject {
     var format: StaticString { get }
     /// A part of the stream that stands by itself has ended, and no byte of a next one has been seen: here it may end.
     var isBetweenMembers: Bool { get }
-    /// Where the next compressed bytes go; asked for only when all of the last ones are used up.
-    var inputRoom: UnsafeMutableRawBufferPointer { get }
-    /// So many bytes were put there.
-    func received(_ count: Int)
-    /// Starts with bytes that were read before anyone knew what they are.
-    func take(_ bytes: UnsafeRawBufferPointer)
+    /// What it unpacks.
+    var input: PackedInput { get }
     /// Unpacks into `room` what the input gives.
     func unpack(into room: UnsafeMutableRawBufferPointer) -> UnpackingStep
 }

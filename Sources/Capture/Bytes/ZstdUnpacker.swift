@@ -11,7 +11,6 @@
     private typealias IsError = @convention(c) (Int) -> UInt32
     private typealias ErrorName = @convention(c) (Int) -> UnsafePointer<CChar>?
 
-    private static let inputSize = 128 * 1024
     /// `ZSTD_d_windowLogMax`, and the window that every decoder should have (RFC 8878 section 3.1.1.1.2): 8 MB. A frame that
     /// asks for more is refused, so that memory does not follow what a file says.
     private static let windowLogMax: Int32 = 100
@@ -24,9 +23,7 @@
     private let decompress: Decompress
     private let isError: IsError
     private let errorName: ErrorName
-    private var input: UnsafeMutableRawBufferPointer
-    private var used = 0
-    private var filled = 0
+    let input = PackedInput(size: 128 * 1024)
 
     /// nil where the library is missing.
     init?() {
@@ -45,42 +42,27 @@
         unsafe self.decompress = decompress
         self.isError = isError
         unsafe self.errorName = errorName
-        unsafe input = .allocate(byteCount: Self.inputSize, alignment: 16)
     }
 
     deinit {
         _ = unsafe free(stream)
-        unsafe input.deallocate()
     }
-
-    func take(_ bytes: UnsafeRawBufferPointer) {
-        if unsafe bytes.count > input.count {
-            unsafe input.deallocate()
-            unsafe input = .allocate(byteCount: bytes.count, alignment: 16)
-        }
-        unsafe input.copyMemory(from: bytes)
-        received(bytes.count)
-    }
-
-    var inputRoom: UnsafeMutableRawBufferPointer { unsafe input }
-
-    func received(_ count: Int) { unsafe (used, filled) = (0, min(count, input.count)) }
 
     func unpack(into room: UnsafeMutableRawBufferPointer) -> UnpackingStep {
         while true {
             // Output that did not fit last time may still be inside: even without input it has to be asked.
-            if used == filled, isBetweenMembers { return .needsInput }
-            var from: (UnsafeRawPointer?, Int, Int) = unsafe (UnsafeRawPointer(input.baseAddress), filled, used)
+            if input.isEmpty, isBetweenMembers { return .needsInput }
+            var from: (UnsafeRawPointer?, Int, Int) = unsafe (input.waiting.baseAddress, input.waiting.count, 0)
             var into: (UnsafeMutableRawPointer?, Int, Int) = (room.baseAddress, room.count, 0)
             let left = unsafe withUnsafeMutablePointer(to: &from) { from in
                 unsafe withUnsafeMutablePointer(to: &into) { into in unsafe decompress(stream, into, from) }
             }
             if isError(left) != 0 { return unsafe .damaged(errorName(left).map { unsafe String(cString: $0) } ?? "zstd error") }
-            used = unsafe from.2
+            unsafe input.use(from.2)
             // 0: the frame is complete and all of it handed out.
             isBetweenMembers = left == 0
             if unsafe into.2 > 0 { return unsafe .produced(into.2) }
-            if used == filled, !isBetweenMembers { return .needsInput }
+            if input.isEmpty, !isBetweenMembers { return .needsInput }
         }
     }
 }
