@@ -36,11 +36,11 @@ struct ReportCommand: ParsableCommand {
     var filter: [String] = []
 
     func validate() throws {
-        if file == output, file != "-" { throw ValidationError("the page would overwrite the capture.") }
         if details < 0 { throw ValidationError("--details must be at least 0.") }
     }
 
     func run() throws {
+        try OutputFile.refuse(output, reading: file)
         var tracker = FlowTracker(seed: .random(in: .min ... .max))
         let capture = try RereadableCapture(file)
         _ = try StreamReading.read(capture.open(), filter) { bytes, _, facts in

@@ -79,6 +79,7 @@ struct StatsCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let output { try OutputFile.refuse(output, reading: file) }
         var statistics = CaptureStatistics()
         var collector = TraceCollector(stream: stream, listed: segments, alpha: alpha)
         let canReadAgain = file != "-" && stream == nil

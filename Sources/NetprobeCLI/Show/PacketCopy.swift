@@ -5,7 +5,7 @@ import SystemPackage
 /// `-w`: copies the packets that pass into another file, with interfaces, comments and flags where its format has room.
 enum PacketCopy {
     static func run(_ packets: inout PacketPipeline, to path: String, from source: String, limit: Int?) throws(CommandFailure) {
-        guard !isSameFile(path, source) else { throw CommandFailure("\(path): is the file that is read; write to another one") }
+        try OutputFile.refuse(path, reading: source)
         var failure: CommandFailure?
         do throws(CaptureWriteError) {
             let section = packets.reader.sections.first ?? CaptureSection()
@@ -25,12 +25,5 @@ enum PacketCopy {
             throw CommandFailure("\(error)")
         }
         if let failure { throw failure }
-    }
-
-    /// Emptying the file that is read would lose it.
-    private static func isSameFile(_ a: String, _ b: String) -> Bool {
-        guard a != "-", b != "-" else { return false }
-        guard let x = try? FilePath(a).stat(), let y = try? FilePath(b).stat() else { return false }
-        return x.deviceID == y.deviceID && x.inode == y.inode
     }
 }

@@ -9,6 +9,13 @@ enum OutputFile {
         let error = Mutex<Errno?>(nil)
     }
 
+    /// Refuses to write into the file that is read: opening it would empty it. By device and inode, so that links do not help.
+    static func refuse(_ path: String, reading source: String) throws(CommandFailure) {
+        guard path != "-", source != "-", let one = try? FilePath(path).stat(), let other = try? FilePath(source).stat(),
+              one.deviceID == other.deviceID, one.inode == other.inode, one.type == .regular else { return }
+        throw CommandFailure("\(path): is the file that is read; write to another one")
+    }
+
     /// Makes the file anew and writes into it.
     static func write(_ path: String, _ body: (inout OutputBuffer) -> Void) throws(CommandFailure) {
         if path == "-" {

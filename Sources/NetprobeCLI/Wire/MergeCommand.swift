@@ -45,11 +45,13 @@ struct MergeCommand: ParsableCommand {
 
     func validate() throws {
         if first == "-" || second == "-" { throw ValidationError("merge reads each file twice: standard input cannot be one of them.") }
-        if let write, write == first || write == second { throw ValidationError("--write \(write) would overwrite a capture that is read.") }
         if write == "-" { throw ValidationError("--write takes a file: standard output has the report.") }
     }
 
     func run() throws {
+        if let write {
+            for source in [first, second] { try OutputFile.refuse(write, reading: source) }
+        }
         let depth = min(try Self.keptPayload(first), try Self.keptPayload(second))
         let places = [try Self.collect(first, depth), try Self.collect(second, depth)]
         guard let report = TwoHostReport(places) else {

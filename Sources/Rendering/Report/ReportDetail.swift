@@ -64,8 +64,8 @@ struct ReportDetail {
         out.append(text: "<h3>Ladder</h3>")
         if shown < detail.packets {
             let stream = (detail.story.name.transport == .tcp ? "" : "udp:") + "\(detail.story.name.stream)"
-            out.append(text: "<p>The first \(shown) of \(detail.packets) packets; all of them: <code>netprobe ladder --stream \(stream) ")
-            out.append(html: file)
+            out.append(text: "<p>The first \(shown) of \(detail.packets) packets; all of them: <code>netprobe ladder --full --stream \(stream) ")
+            out.append(html: file.asShellWord)
             out.append("</code></p>")
         }
         let diagram = SequenceDiagram(conversation, calls: calls.map(\.comment.call))

@@ -1,0 +1,25 @@
+import Foundation
+import Testing
+import TestSupport
+
+/// No command writes into the capture that it reads, whatever the name by which it is called there.
+@Suite struct OwnInputTests {
+    @Test(arguments: [
+        ["show", "-w", "OUT", "IN"], ["report", "IN", "-o", "OUT"], ["stats", "--plot", "rtt", "-o", "OUT", "IN"], ["merge", "IN", "IN", "--write", "OUT"],
+    ], ["same", "symbolic link", "hard link"]) func isNotOverwritten(command: [String], name: String) throws {
+        let folder = try TemporaryFolder()
+        let input = folder.path("in.pcapng"), link = folder.path("link.svg")
+        try FileManager.default.copyItem(at: Netprobe.project.appendingPathComponent("captures/tcp-echo.pcapng"), to: URL(fileURLWithPath: input))
+        switch name {
+        case "symbolic link": try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: input)
+        case "hard link": try FileManager.default.linkItem(atPath: input, toPath: link)
+        default: break
+        }
+        let output = name == "same" ? input : link
+        let before = try Data(contentsOf: URL(fileURLWithPath: input))
+        let run = try Netprobe.execute([Netprobe.path] + command.map { $0 == "IN" ? input : $0 == "OUT" ? output : $0 })
+        #expect(run.status == 2)
+        #expect(run.errors == "netprobe: \(output): is the file that is read; write to another one\n")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: input)) == before)
+    }
+}
