@@ -38,7 +38,7 @@ public struct DemoRun<Scene: DemoScene & ~Copyable>: ~Copyable {
             ending = run(part, stage)
             if ending != .finished {
                 stage.stop.stop()
-                _ = drain(for: part)
+                _ = drain(for: part, isCutShort: true)
                 break
             }
             isComplete = drain(for: part) && isComplete
@@ -116,18 +116,24 @@ public struct DemoRun<Scene: DemoScene & ~Copyable>: ~Copyable {
         try scene.takePackets(waiting: waiting, or: signals.map { [$0.descriptor] } ?? [])
     }
 
+    /// So long the mark of a run that was cut short is waited for; it comes in milliseconds.
+    private static var shortFarewell: Duration { .seconds(1) }
+
     /// Waits until the mark has come, and then for segments that the kernel still sends by itself: a FIN's ACK, a delayed ACK.
-    private mutating func drain(for part: any Demo) -> Bool {
+    /// - Parameter isCutShort: nobody waits for connections that will not end, or for packets that are sent again and again.
+    private mutating func drain(for part: any Demo, isCutShort: Bool = false) -> Bool {
         let start = ContinuousClock.now
+        let limit = isCutShort ? Self.shortFarewell : nil
         scene.expectMark()
         do {
             try scene.sendMark()
             while true {
                 let taken = try takePackets(waiting: .milliseconds(1))
+                if isCutShort, scene.sawMark() { return true }
                 if scene.sawMark(), !scene.hasUnderWay, part.leavesConnectionsOpen || scene.everyConnectionIsOver() { return true }
                 // Lost, if the kernel's buffer was full.
                 if taken == 0, !scene.sawMark() { try scene.sendMark() }
-                if ContinuousClock.now - start > scene.farewell() { return false }
+                if ContinuousClock.now - start > limit ?? scene.farewell() { return false }
             }
         } catch {
             return false

@@ -64,7 +64,7 @@ struct TextStoreSession<S: BerkeleySocket & ~Copyable> {
     private func tell(_ reply: TextStoreReply) throws {
         switch reply {
         case .text(let text): ClientText.print(text)
-        case .stored(let count): Diagnostics.write("stored: \(count) bytes")
+        case .stored(let count): Diagnostics.write("stored: \(count) \(count == 1 ? "byte" : "bytes")")
         case .bye: Diagnostics.write("closed")
         case .error(let reason):
             Diagnostics.write("the server refuses: \(reason)")

@@ -58,9 +58,9 @@ struct FileDemo: Demo {
             guard let last = try seen.replies().last else { throw NotSeen("no data of the server was captured") }
             let digest = String(decoding: seen.answers[1].prefix(8), as: UTF8.self)
             return """
-                Asked for in packet \(requests[0].number), the file was broken off after \(Self.firstPart) of \(Self.content.count) bytes: close() with unread data \
-                sent the RST of packet \(reset.number). Packet \(requests[1].number) asked for the rest from byte \(Self.firstPart), packet \(last.number) brought the \
-                last of it, and the SHA-256 of all (\(digest)…) is the server's: a number of bytes alone would not have shown that both parts fit.
+                Of what packet \(requests[0].number) asked for, the client kept the first \(Self.firstPart) of \(Self.content.count) bytes and broke off: close() with unread \
+                data sent the RST of packet \(reset.number). Packet \(requests[1].number) asked for the rest from byte \(Self.firstPart), by packet \(last.number) all of it and \
+                the server's SHA-256 had come, and the SHA-256 of all (\(digest)…) is the server's: a number of bytes alone would not have shown that both parts fit.
                 """
         }
     }
