@@ -30,13 +30,14 @@ enum WireReport {
     /// What the wire was asked to do, and what it did.
     static func write(_ wire: WireRecording, to out: inout OutputBuffer) {
         for (direction, name) in [(WireDirection.up, "client → server"), (.down, "server → client")] {
-            out.append(text: name + "     " + settings(wire.impairments[direction]))
+            out.append(text: name + "     " + settings(wire.impairments, direction))
             if let log = wire.log { out.append(text: ": " + counts(log, direction)) }
             out.append(ascii: 10)
         }
     }
 
-    private static func settings(_ link: LinkImpairment) -> String {
+    private static func settings(_ impairments: Impairments, _ direction: WireDirection) -> String {
+        let link = impairments[direction]
         var words: [String] = []
         if link.delay > .zero || link.jitter > .zero {
             words.append("delay \(time(link.delay))" + (link.jitter > .zero ? " ± \(time(link.jitter))" : ""))
@@ -45,6 +46,7 @@ enum WireReport {
         for (name, share) in [("loss", link.loss), ("duplicate", link.duplicate), ("reorder", link.reorder), ("corrupt", link.corrupt)] where share > 0 {
             words.append("\(name) \(percent(share))")
         }
+        if impairments.script.contains(where: { $0.direction == direction }) { words.append("events by script") }
         return words.isEmpty ? "as it is" : words.joined(separator: ", ")
     }
 

@@ -49,6 +49,7 @@ import TestSupport
         #expect(recorded.verdict.contains("gave all 14000 bytes, in order"))
         #expect(recorded.run.output.contains("fast retransmission ("), "\(recorded.run.output)")
         #expect(recorded.run.output.contains("duplicate ACK 3"))
+        #expect(recorded.run.output.contains("client → server     delay 20.00 ms, events by script: "), "\(recorded.run.output)")
     }
 
     @Test(arguments: [[], ["-6"]]) func udpDoesNot(family: [String]) throws {
