@@ -125,6 +125,7 @@ build-needs:
 	$(call NEED,pkg-config --exists 'libcrypto >= 3',libssl-dev) \
 	$(INSTALL)
 
+# coturn, a server, is installed for CI only: elsewhere the two tests against it are left out, loudly.
 test-needs: build-needs
 	@missing=; \
 	$(call NEED,command -v python3,python3) \
@@ -134,6 +135,7 @@ test-needs: build-needs
 	$(call NEED,command -v strace,strace) \
 	$(call NEED,command -v pgrep,procps) \
 	$(call NEED,command -v unshare && command -v setpriv,util-linux) \
+	[ "$$CI" != true ] || $(call NEED,command -v turnserver,coturn) \
 	$(INSTALL)
 
 soak-needs: build-needs
