@@ -8,8 +8,8 @@ import Sockets
 /// are there: where they show nothing, it says so.
 public struct CallFailure: Hashable, Sendable {
     public let call: SocketCall
-    /// errno's symbol. For `getsockopt(SO_ERROR)`, which itself succeeds, the error that it handed over. `timeout` for poll() and
-    /// select() that found nothing: what Python's settimeout() waits with.
+    /// errno's symbol. For `getsockopt(SO_ERROR)`, which itself succeeds, the error that it handed over. `timeout` for poll(),
+    /// select() and epoll_wait() that found nothing: what Python's settimeout() waits with.
     public let errno: String
     public let cause: Cause
 
@@ -101,9 +101,13 @@ public struct CallFailure: Hashable, Sendable {
         case tooLong(bytes: Int?)
         case notConnected
         case alreadyConnected
+        /// connect() on a socket that listens.
+        case listening
         case noDestination
         /// A broadcast address without SO_BROADCAST, or a firewall.
         case forbidden
+        /// socket() for raw packets or the like, which is for privileged programs.
+        case privilegedSocket
         case interrupted
         case badDescriptor
         case notASocket
@@ -124,8 +128,9 @@ public struct CallFailure: Hashable, Sendable {
     public static func all(of calls: [SocketCall], packets: [ObservedPacket], icmpErrors: [ICMPRefusal] = []) -> [CallFailure] {
         let failed = calls.contains { errno(of: $0) != nil }
         guard failed else { return [] }
-        var finder = CallFailureFinder(calls, packets, icmpErrors)
-        return CallSegmentAligner.place(calls, on: packets).compactMap { placement in
+        let placements = CallSegmentAligner.place(calls, on: packets)
+        var finder = CallFailureFinder(placements, packets, icmpErrors)
+        return placements.compactMap { placement in
             guard let errno = errno(of: placement.call), let cause = finder.cause(of: errno, placement) else { return nil }
             return CallFailure(call: placement.call, errno: errno, cause: cause)
         }

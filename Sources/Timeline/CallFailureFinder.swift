@@ -18,10 +18,13 @@ struct CallFailureFinder {
     private var paths: [Pair: [Int]] = [:]
     /// Which history a call belongs to, by its id.
     private var historyOfCall: [Int: Int] = [:]
+    /// The ends between which a socket's connect() sent its SYN: no later call may show the address that the system chose.
+    private var connected: [Int: Pair] = [:]
     /// ICMP errors that a call has reported: the system reports each once.
     private var reported: Set<Int> = []
 
-    init(_ calls: [SocketCall], _ packets: [ObservedPacket], _ icmpErrors: [ICMPRefusal]) {
+    init(_ placements: [CallSegmentAligner.Placement], _ packets: [ObservedPacket], _ icmpErrors: [ICMPRefusal]) {
+        let calls = placements.map(\.call)
         self.packets = packets
         self.icmpErrors = icmpErrors
         histories = SocketHistory.all(of: calls)
@@ -30,6 +33,10 @@ struct CallFailureFinder {
         }
         for (position, packet) in packets.enumerated() {
             paths[Pair(source: packet.source, destination: packet.destination), default: []].append(position)
+        }
+        for placement in placements where placement.call.name == .connect {
+            guard case .caused(let found) = placement.relation, let first = found.first, let index = historyOfCall[placement.call.id] else { continue }
+            connected[index] = Pair(source: packets[first].source, destination: packets[first].destination)
         }
     }
 
@@ -55,6 +62,8 @@ struct CallFailureFinder {
             return refusal(pair, call) ?? icmpCause(call, pair) ?? .unexplained
         case "ETIMEDOUT":
             return icmpCause(call, pair) ?? silence(pair, call) ?? .unexplained
+        case "EISCONN" where isListener(call):
+            return .local(.listening)
         default:
             if Self.mayComeByICMP(errno), let found = icmpCause(call, pair) { return found }
             return .local(LocalReasons.reason(errno, call))
@@ -65,6 +74,10 @@ struct CallFailureFinder {
     private static func mayComeByICMP(_ errno: String) -> Bool {
         ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EACCES", "EPERM", "EPROTO", "ENOPROTOOPT", "EMSGSIZE", "EOPNOTSUPP", "EHOSTDOWN",
          "ENONET"].contains(errno)
+    }
+
+    private func isListener(_ call: SocketCall) -> Bool {
+        history(of: call)?.calls.contains { $0.id < call.id && $0.name == .listen && $0.result == .value(0) } ?? false
     }
 
     // MARK: Which packets
@@ -82,7 +95,7 @@ struct CallFailureFinder {
         let earlier = siblings.filter { $0.id <= call.id }
         guard let peer = (call.peer ?? earlier.last(where: { $0.peer != nil })?.peer)?.onTheWire else { return nil }
         let local = call.local ?? (earlier.last { $0.local != nil } ?? siblings.first { $0.local != nil })?.local
-        guard let local = local?.onTheWire else { return nil }
+        guard let local = local?.onTheWire else { return historyOfCall[call.id].flatMap { connected[$0] } }
         let exact = Pair(source: local, destination: peer)
         if !local.address.isUnspecified { return exact }
         return paths.keys.first { $0.destination == peer && SocketHistory.covers(local, $0.source) } ?? exact
@@ -178,7 +191,7 @@ struct CallFailureFinder {
         return .nothingCame(nanoseconds: waited, request: request?.number)
     }
 
-    /// poll() and select() whose time was over, on a socket that has a peer.
+    /// poll(), select() and epoll_wait() whose time was over, on a socket that has a peer.
     private func timeoutCause(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
         guard let pair else { return nil }
         let isConnecting = path(pair.reversed, until: call.returned).isEmpty && call.transport == .tcp
@@ -207,7 +220,7 @@ extension SocketCall.Name {
     /// Whether the call hands bytes to the system.
     var sends: Bool { ["send", "sendto", "sendmsg", "sendmmsg", "write", "writev", "sendfile", "splice"].contains(rawValue) }
     /// Whether it waits for one of several descriptors.
-    var waits: Bool { ["poll", "select"].contains(rawValue) }
+    var waits: Bool { ["poll", "select", "epoll_wait"].contains(rawValue) }
     /// Whether it takes a connection off a listener's queue.
     var accepts: Bool { self == .accept || rawValue == "accept4" }
 }

@@ -6,7 +6,7 @@ enum LocalReasons {
     static func reason(_ errno: String, _ call: SocketCall) -> CallFailure.LocalReason {
         switch errno {
         case "EACCES" where call.name == .bind: .privilegedPort
-        case "EACCES", "EPERM": .forbidden
+        case "EACCES", "EPERM": call.name == .socket ? .privilegedSocket : .forbidden
         case "EADDRNOTAVAIL": call.name == .bind ? .notOurAddress : .noFreePort
         case "ENETUNREACH", "ENETDOWN": .noRoute
         case "EHOSTUNREACH", "EHOSTDOWN": .hostUnreachable

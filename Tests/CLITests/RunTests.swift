@@ -50,6 +50,25 @@ import TestSupport
         #expect(run.output.contains("accept4() …"))
     }
 
+    @Test func clientsOfAServerThatNeverListens() throws {
+        guard Self.canRun else { return }
+        let run = try run("--timeout", "0.5", "--server", "sleep 100", "--", "echo", "hi")
+        #expect(run.status == 1, "\(run.errors)")
+        #expect(run.output.contains("client  was not started: a server did not listen by then"), "\(run.output)")
+    }
+
+    @Test func refusedLater() throws {
+        guard Self.canRun else { return }
+        let run = try run("--no-ladder", "--", "python3", "-c", """
+            import asyncio
+            async def main():
+                try: await asyncio.open_connection("127.0.0.1", 9998)
+                except OSError as error: print(error)
+            asyncio.run(main())
+            """)
+        #expect(run.output.contains("getsockopt(SOL_SOCKET, SO_ERROR, ECONNREFUSED) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1)"), "\(run.output)")
+    }
+
     @Test func datagrams() throws {
         guard Self.canRun else { return }
         let run = try run("--server", "python3 %udp_server.py", "--", "python3", "%udp_client.py")

@@ -39,7 +39,7 @@ import Timeline
         #expect(Self.because(.unanswered(Array(1...9))) == "its SYN went out 9 times (packets 1, 2, 3 … 9), and no answer came")
         #expect(Self.because(.reset(.init(packet: 9, reason: .unread(bytes: 1)))) == "packet 9 (RST) ended the connection: the peer closed with 1 byte unread")
         #expect(Self.because(.addressTaken(.timeWait(local: server, peer: client, fin: 8)))
-            == "no packet: the earlier connection 127.0.0.1:65432 ↔ 127.0.0.1:40000 is in TIME-WAIT, because this end closed it first (FIN in packet 8); SO_REUSEADDR allows it")
+            == "no packet: the earlier connection 127.0.0.1:65432 ↔ 127.0.0.1:40000 is in TIME-WAIT, because this end closed it first (FIN in packet 8); SO_REUSEADDR allows it, where the earlier socket had set it too; else wait a minute or take another port")
         #expect(Self.because(.nothingCame(nanoseconds: 2_000_000_000, request: 1))
             == "nothing came for 2.000 s; the last data that went out, packet 1, was not answered in that time")
         #expect(Self.because(.nothingCame(nanoseconds: 900, request: 1)) == "nothing had come yet, and the call does not wait")

@@ -47,19 +47,27 @@ def calls(text):
         assert match, line
         name, arguments, value, errno, duration = match.groups()
         arguments = arguments.rstrip()  # a space where it was interrupted
-        if name == 'epoll_ctl' and 'EPOLL_CTL_DEL' not in arguments:
+        if name == 'epoll_ctl':
+            epoll, descriptor = re.match(r'(\d+)', arguments)[1], re.search(r'EPOLL_CTL_\w+, (\d+)', arguments)
+            watched = {key: value for key, value in watched.items() if not descriptor or value != (epoll, descriptor[1])}
             data = re.search(r'u64=(\w+)', arguments)
-            if data and len(SOCKET.findall(arguments)) == 1:
-                watched[data[1]] = True
+            if data and descriptor and 'EPOLL_CTL_DEL' not in arguments and len(SOCKET.findall(arguments)) == 1:
+                watched[data[1]] = (epoll, descriptor[1])
+        if name == 'close':
+            closed = re.match(r'(\d+)', arguments)
+            watched = {key: value for key, value in watched.items() if not closed or value[1] != closed[1]}
         if name in SILENT or name == 'fcntl' and 'F_DUPFD' not in arguments:
             continue
         first = re.match(r'(\d+)', arguments)
         if name == 'socket':
-            concerned = re.match(r'AF_INET6?, SOCK_(STREAM|DGRAM)', arguments)
+            concerned = re.match(r'AF_INET6?, SOCK_(STREAM|DGRAM)', arguments) or errno and re.match('AF_INET6?,|AF_PACKET,', arguments)
         elif name in ('poll', 'ppoll', 'select', 'pselect6'):
             concerned = SOCKET.search(arguments)
         elif name.startswith('epoll_'):
             concerned = any(data in watched for data in re.findall(r'u64=(\w+)', arguments))
+            # One that waited in vain concerns what it watched.
+            if value == '0' and not re.match(r'\d+\S*, \[\], \d+, 0\b', arguments):
+                concerned = any(entry[0] == first[1] for entry in watched.values())
         elif name in ('sendfile', 'splice'):
             concerned = SOCKET.search(arguments)
         else:

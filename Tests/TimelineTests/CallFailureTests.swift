@@ -42,6 +42,32 @@ import TestSupport
         #expect(causes(calls) == [.unexplained])
     }
 
+    /// Of a connect() that does not wait no call shows the address that the system chose: only its SYN does.
+    @Test func refusedLaterIsToldBySOERROR() {
+        let packets = Self.packets([
+            (20, TestPacket.tcp(Self.client, Self.server, .syn, seq: 7)), (30, TestPacket.tcp(Self.server, Self.client, [.rst, .ack], seq: 0, ack: 8)),
+        ])
+        let calls = [
+            Self.call(1, .client, .socket, nil, at: 0, .value(3)),
+            Self.call(2, .client, .connect, at: 10, until: 40, Self.failed("EINPROGRESS"), peer: Self.server),
+            Self.call(3, .client, .getsockopt, 3, ["SOL_SOCKET", "SO_ERROR", "ECONNREFUSED"], at: 50, until: 51, .value(0), peer: Self.server),
+        ]
+        #expect(causes(calls, packets) == [.stillConnecting(syn: 1), .refused(reset: 2, syn: 1)])
+    }
+
+    @Test func aListenerCannotConnect() {
+        let calls = [
+            Self.call(1, .client, .listen, at: 0, .value(0), local: Self.client),
+            Self.call(2, .client, .connect, at: 10, Self.failed("EISCONN"), local: Self.client, peer: Self.server),
+        ]
+        #expect(causes(calls) == [.local(.listening)])
+        #expect(causes([calls[1]]) == [.local(.alreadyConnected)])
+    }
+
+    @Test func aRawSocketNeedsARight() {
+        #expect(causes([Self.call(1, .client, .socket, nil, ["AF_INET", "SOCK_RAW"], at: 0, Self.failed("EPERM"), "none")]) == [.local(.privilegedSocket)])
+    }
+
     @Test func silenceIsCounted() {
         let syn = TestPacket.tcp(Self.client, Self.server, .syn, seq: 7)
         let packets = Self.packets([(20, syn), (1_000_020, syn), (3_000_020, syn)])
@@ -70,6 +96,8 @@ import TestSupport
             Self.call(2, .client, "poll", nil, arguments, at: 20, until: 120, .value(0), local: Self.client, peer: Self.server, .udp)
         }
         #expect(causes([send, poll(["fd 3", "100 ms"])], packets) == [.nothingCameInTime(request: 1)])
+        let epoll = Self.call(2, .client, "epoll_wait", 5, ["fd 3", "100 ms"], at: 20, until: 120, .value(0), local: Self.client, peer: Self.server, .udp)
+        #expect(causes([send, epoll], packets) == [.nothingCameInTime(request: 1)])
         #expect(causes([send, poll(["fd 3 to write", "100 ms"])], packets) == [.noRoom(zeroWindow: nil)])
         #expect(causes([send, poll(["fd 3", "0 ms"])], packets) == [])
         #expect(causes([send, poll(["fd 3", "no timeout"])], packets) == [])

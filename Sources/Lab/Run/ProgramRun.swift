@@ -282,11 +282,12 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
             let corrected = CallTimes.corrected(positions.map { calls[$0] }, scene.packets(on: host))
             for (position, call) in zip(positions, corrected) { calls[position] = call }
         }
+        let started = Set(programs.map(\.program.end))
         let known = settings.attachTo == nil ? settings.programs : programs.map(\.program)
         let recorded = scene.finish()
         return RunRecording(
             records: recorded.records, interfaces: recorded.interfaces, statistics: recorded.statistics, wire: recorded.wire, calls: calls,
-            endings: known.map { ($0.end, $0.isServer, endings[$0.end] ?? .stopped) }, isTraced: settings.strace != nil,
+            endings: known.map { ($0.end, $0.isServer, endings[$0.end] ?? (started.contains($0.end) ? .stopped : .neverStarted)) }, isTraced: settings.strace != nil,
             unreadableLines: programs.reduce(0) { $0 + $1.trace.unreadableLines }, withRings: programs.filter(\.trace.usesRing).map(\.program.end),
             traceErrors: programs.flatMap(\.complaints), stop: stop, gap: gap(recorded))
     }

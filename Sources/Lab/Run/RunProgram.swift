@@ -31,6 +31,8 @@ public enum ProgramEnding: Hashable, Sendable {
     case stopped
     /// Left running, as it was before (`--pid`).
     case leftRunning
+    /// Its turn never came: the run was ended while a server before it did not listen yet.
+    case neverStarted
 }
 
 /// What is to be run, and how.

@@ -109,12 +109,19 @@ struct StraceCallForm {
         let kind = text(1)
         var transport: SocketCall.Transport?
         if text(0) == "AF_INET" || text(0) == "AF_INET6" { transport = kind.hasPrefix("SOCK_STREAM") ? .tcp : kind.hasPrefix("SOCK_DGRAM") ? .udp : nil }
-        guard let transport, !text(2).contains("ICMP"), !text(2).contains("MPTCP"), !text(2).contains("SCTP") else { return nil }
+        if text(2).contains("ICMP") || text(2).contains("MPTCP") || text(2).contains("SCTP") { transport = nil }
+        let flags = kind.split(separator: "|").filter { $0 != "SOCK_CLOEXEC" }.joined(separator: "|")
+        guard let transport else {
+            // Of another kind; where it could not be had, that is what the program stumbles over.
+            guard case .failed = call.result, ["AF_INET", "AF_INET6", "AF_PACKET"].contains(text(0)) else { return nil }
+            return StraceTrace.Draft(
+                process: process, thread: thread, name: .socket, descriptor: nil, arguments: [text(0), flags], start: start, finish: finish,
+                result: result, transport: "none")
+        }
         var socket: Int?
         if case .value(let number, let descriptor) = call.result, let number = Int32(exactly: number) {
             socket = sockets.add(descriptor ?? StraceDescriptor(number: number, []), transport, in: process)
         }
-        let flags = kind.split(separator: "|").filter { $0 != "SOCK_CLOEXEC" }.joined(separator: "|")
         return StraceTrace.Draft(
             process: process, thread: thread, name: .socket, descriptor: nil, arguments: [text(0), flags], start: start, finish: finish,
             result: result, socket: socket, transport: transport)

@@ -17,10 +17,16 @@ struct StraceSockets {
         var isBound = false
     }
 
+    /// An entry of epoll's: a descriptor, and whether only for room to send.
+    struct Watch {
+        let descriptor: Int32
+        let writes: Bool
+    }
+
     private struct Table {
         var sockets: [Int32: Int] = [:]
         /// epoll descriptors: what each entry's data means.
-        var watched: [Int32: [UInt64: Int32]] = [:]
+        var watched: [Int32: [UInt64: Watch]] = [:]
     }
 
     private(set) var known: [Known] = []
@@ -70,9 +76,23 @@ struct StraceSockets {
         tables[table].watched[descriptor] = nil
     }
 
-    mutating func watch(_ descriptor: Int32, data: UInt64, by epoll: Int32, in table: Int) { tables[table].watched[epoll, default: [:]][data] = descriptor }
+    mutating func watch(_ descriptor: Int32, data: UInt64, writes: Bool, by epoll: Int32, in table: Int) {
+        // Modified, an entry may have other data.
+        unwatch(descriptor, by: epoll, in: table)
+        tables[table].watched[epoll, default: [:]][data] = Watch(descriptor: descriptor, writes: writes)
+    }
 
-    func watched(by epoll: Int32, data: UInt64, in table: Int) -> Int32? { tables[table].watched[epoll]?[data] }
+    mutating func unwatch(_ descriptor: Int32, by epoll: Int32, in table: Int) {
+        guard let entries = tables[table].watched[epoll], entries.values.contains(where: { $0.descriptor == descriptor }) else { return }
+        tables[table].watched[epoll] = entries.filter { $0.value.descriptor != descriptor }
+    }
+
+    func watched(by epoll: Int32, data: UInt64, in table: Int) -> Int32? { tables[table].watched[epoll]?[data]?.descriptor }
+
+    /// Which sockets it watches, by number.
+    func watched(by epoll: Int32, in table: Int) -> [Watch] {
+        (tables[table].watched[epoll] ?? [:]).values.filter { tables[table].sockets[$0.descriptor] != nil }.sorted { $0.descriptor < $1.descriptor }
+    }
 
     /// The descriptors that are sockets.
     func descriptors(in table: Int) -> [Int32] { tables[table].sockets.keys.sorted() }

@@ -30,20 +30,36 @@ extension StraceCallForm {
     func epollWaited(_ sockets: inout StraceSockets) -> StraceTrace.Draft? {
         guard let first = call.arguments.first, let epoll = StraceDescriptor(first) else { return nil }
         let events = call.arguments.dropFirst().first.map(Self.data) ?? []
-        let numbers = events.compactMap { sockets.watched(by: epoll.number, data: $0, in: process) }
+        var numbers = events.compactMap { sockets.watched(by: epoll.number, data: $0, in: process) }
+        var writes: Set<Int32> = []
+        // Its time was over: drawn with the first socket that it waited for. One that did not wait found nothing, and event
+        // loops look that way all the time.
+        if events.isEmpty, case .value(0, _) = call.result, number(3) != 0 {
+            let watched = sockets.watched(by: epoll.number, in: process)
+            numbers = watched.map(\.descriptor)
+            writes = Set(watched.filter(\.writes).map(\.descriptor))
+        }
         guard let number = numbers.first(where: { sockets.socket(numbered: $0, in: process) != nil }),
               let socket = sockets.socket(numbered: number, in: process) else { return nil }
         var draft = self.draft("epoll_wait", socket, sockets)
         draft.descriptor = epoll.number
-        draft.arguments = Self.list(numbers) + [timeout(text(3))]
+        let known = sockets.known[socket]
+        if events.isEmpty, draft.peer == nil, !known.isBound { draft.peer = known.lastSentTo }
+        draft.arguments = Self.list(numbers, toWrite: writes) + [timeout(text(3))]
         return draft
     }
 
     /// `epoll_ctl(5<…>, EPOLL_CTL_ADD, 4<TCP:[…]>, {events=EPOLLIN, data={u32=4, u64=4}})`
     func watch(_ epoll: StraceDescriptor, _ sockets: inout StraceSockets) {
-        guard call.arguments.count > 3, text(1) != "EPOLL_CTL_DEL", let descriptor = StraceDescriptor(call.arguments[2]),
-              sockets.socket(descriptor, in: process) != nil else { return }
-        for data in Self.data(call.arguments[3]) { sockets.watch(descriptor.number, data: data, by: epoll.number, in: process) }
+        guard call.arguments.count > 3, let descriptor = StraceDescriptor(call.arguments[2]) else { return }
+        if text(1) == "EPOLL_CTL_DEL" {
+            sockets.unwatch(descriptor.number, by: epoll.number, in: process)
+            return
+        }
+        guard sockets.socket(descriptor, in: process) != nil else { return }
+        let event = StraceText(call.arguments[3])
+        let writes = event.find("EPOLLOUT") != nil && event.find("EPOLLIN") == nil
+        for data in Self.data(call.arguments[3]) { sockets.watch(descriptor.number, data: data, writes: writes, by: epoll.number, in: process) }
     }
 
     /// A timeout in milliseconds, or as `{tv_sec=1, tv_nsec=500000000}`; nothing (NULL, -1) waits for ever.

@@ -6,7 +6,8 @@ import SystemPackage
 
 /// Passes the output of programs through, a prefix before each line: `server│ listening`. Errors go where errors go.
 ///
-/// A program may write anything, so it is escaped as everything that others wrote.
+/// A program may write anything, so what could do harm on a terminal is escaped as in everything that others wrote. A
+/// backslash does none and stays as it is: students' programs print `b'HELLO\n'`.
 final class ProgramOutput {
     private struct Stream: Hashable {
         let end: String
@@ -56,7 +57,10 @@ final class ProgramOutput {
         let shown = line.last == 13 ? line.dropLast() : line[...]
         for part in shown.split(separator: 9, omittingEmptySubsequences: false).enumerated() {
             if part.offset > 0 { for _ in 0..<4 { text.append(ascii: 32) } }
-            text.append(escaping: Array(part.element).rawSpan)
+            for piece in part.element.split(separator: UInt8(ascii: "\\"), omittingEmptySubsequences: false).enumerated() {
+                if piece.offset > 0 { text.append(ascii: UInt8(ascii: "\\")) }
+                text.append(escaping: Array(piece.element).rawSpan)
+            }
         }
         text.append(ascii: 10)
         sink(stream.isError ? .standardError : .standardOutput, text.bytes.rawSpan)

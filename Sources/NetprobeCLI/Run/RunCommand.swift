@@ -125,7 +125,10 @@ struct RunCommand: ParsableCommand {
             recording = try record(settings, programs, signals) { try LoopbackScene(interface: interface, bufferSize: 64 << 20) }
         }
         try show(recording, isPrivate: ground.isPrivate)
-        if recording.stop == .timeout { Diagnostics.write("the time is over: everything was ended after \(timeout ?? 0) s") }
+        if recording.stop == .timeout {
+            let after = "after \(timeout ?? 0) s"
+            Diagnostics.write("the time is over: \(pid == nil ? "everything was ended \(after)" : "watched no longer \(after); the program goes on")")
+        }
         if case .signal(let signal) = recording.stop { throw ExitCode(128 + signal) }
         if !RunReport.succeeded(recording) { throw Status.no }
     }

@@ -45,16 +45,24 @@ struct ServiceSession: Sendable {
             do throws(SocketError) {
                 try server.serve(until: signals.descriptor, descriptors: descriptors, recorder: recorder)
             } catch {
-                throw Self.failure(error)
+                throw failure(error)
             }
         }
         try capture?.finish(log)
     }
 
     /// An address in use has a cause of its own for servers: who closes first is left in TIME-WAIT.
-    private static func failure(_ error: SocketError) -> CommandFailure {
-        error.call == .bind && error.code == .addressInUse
-            ? CommandFailure("\(error). If only old connections in TIME-WAIT have it: --reuseaddr") : CommandFailure("\(error)")
+    private func failure(_ error: SocketError) -> CommandFailure {
+        guard error.call == .bind, error.code == .addressInUse else { return CommandFailure("\(error)") }
+        return CommandFailure("\(error). \(Self.addressAdvice(isPath: service.transport == .unix, reuses: options.reuseAddress))")
+    }
+
+    /// What to do about an address in use. SO_REUSEADDR helps against TIME-WAIT only where the earlier socket had it, too
+    /// (Linux, inet_csk_bind_conflict).
+    static func addressAdvice(isPath: Bool, reuses: Bool) -> String {
+        if isPath { return "If no server runs, the file is left over from an earlier one: remove it, or choose another path" }
+        if reuses { return "--reuseaddr does not help where a socket still listens or the earlier one had not set it: end the other server, wait a minute, or take another --port" }
+        return "If only old connections in TIME-WAIT have it, and the server before had --reuseaddr: --reuseaddr; else wait a minute or take another --port"
     }
 
     /// The blocking loops run on a thread of their own, and this one waits for the signal.
@@ -78,7 +86,7 @@ struct ServiceSession: Sendable {
         _ = try attempt { () throws(SocketError) in try waitReadable([signals.descriptor, call.descriptor]) }
         stop.stop()
         let end = try attempt { () throws(SocketError) in try call.wait(atMost: .seconds(5)) }
-        if case .some(.some(let error)) = end { throw Self.failure(error) }
+        if case .some(.some(let error)) = end { throw failure(error) }
     }
 
     // MARK: What is told

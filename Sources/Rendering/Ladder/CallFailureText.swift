@@ -86,7 +86,7 @@ public enum CallFailureText {
         case .listener(let end): "no packet: \(end.rawValue.escapedForDisplay) already has a socket that listens on this address and port"
         case .socket(let end): "no packet: \(end.rawValue.escapedForDisplay) already has an open socket on this address and port"
         case .timeWait(let local, let peer, let fin):
-            "no packet: the earlier connection \(local) ↔ \(peer) is in TIME-WAIT, because this end closed it first (FIN in packet \(fin)); SO_REUSEADDR allows it"
+            "no packet: the earlier connection \(local) ↔ \(peer) is in TIME-WAIT, because this end closed it first (FIN in packet \(fin)); SO_REUSEADDR allows it, where the earlier socket had set it too; else wait a minute or take another port"
         case .connection(let local, let peer, let state):
             "no packet: the earlier connection \(local) ↔ \(peer) is not over yet (\(state.rawValue))"
         case .unseen: "no packet: another socket, whose calls were not seen, has this address and port"
@@ -103,8 +103,10 @@ public enum CallFailureText {
         case .tooLong(let bytes): "\(bytes.map { count($0) + (bytes == 1 ? " is" : " are") } ?? "this is") too long for one datagram"
         case .notConnected: "the socket is not connected"
         case .alreadyConnected: "the socket is connected already"
+        case .listening: "the socket listens, and a listener cannot connect"
         case .noDestination: "nobody said where to: the socket has no peer, and the call names none"
         case .forbidden: "this machine forbids it (a broadcast address needs SO_BROADCAST; a firewall may drop it)"
+        case .privilegedSocket: "such sockets (raw, packet, ping) are for privileged programs (CAP_NET_RAW)"
         case .interrupted: "a signal interrupted the call"
         case .badDescriptor: "the descriptor is not open"
         case .notASocket: "the descriptor is not a socket"

@@ -84,6 +84,40 @@ import Testing
         ])
     }
 
+    /// What epoll watched is known from epoll_ctl alone; a look that does not wait is no call of interest.
+    @Test func epollWhoseTimeIsOver() {
+        let text = """
+            1 1.0 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 6<UDP:[7]> <0.000001>
+            1 1.1 sendto(6<UDP:[7]>, "a", 1, 0, {sa_family=AF_INET, sin_port=htons(7001), sin_addr=inet_addr("127.0.0.1")}, 16) = 1 <0.000009>
+            1 1.2 epoll_wait(5<anon_inode:[eventpoll]>, [], 8, 100) = 0 <0.1>
+            1 1.3 epoll_ctl(5<anon_inode:[eventpoll]>, EPOLL_CTL_ADD, 6<UDP:[7]>, {events=EPOLLIN, data={u32=6, u64=6}}) = 0 <0.000010>
+            1 1.4 epoll_wait(5<anon_inode:[eventpoll]>, [], 8, 3000) = 0 <3.0>
+            1 4.5 epoll_wait(5<anon_inode:[eventpoll]>, [], 8, 0) = 0 <0.000001>
+            1 4.6 epoll_ctl(5<anon_inode:[eventpoll]>, EPOLL_CTL_MOD, 6<UDP:[7]>, {events=EPOLLOUT, data={u32=9, u64=9}}) = 0 <0.000010>
+            1 4.7 epoll_pwait(5<anon_inode:[eventpoll]>, [], 8, 10, NULL, 8) = 0 <0.01>
+            1 4.8 epoll_ctl(5<anon_inode:[eventpoll]>, EPOLL_CTL_DEL, 6<UDP:[7]>, 0x7ffc) = 0 <0.000010>
+            1 4.9 epoll_wait(5<anon_inode:[eventpoll]>, [], 8, 10) = 0 <0.01>
+
+            """
+        #expect(texts(text) == [
+            "client: socket(AF_INET, SOCK_DGRAM) = 6 [* > *]",
+            "client: sendto(6, 1 byte, 127.0.0.1:7001) = 1 [* > 127.0.0.1:7001]",
+            "client: epoll_wait(5, fd 6, 3000 ms) = 0 [* > 127.0.0.1:7001]",
+            "client: epoll_wait(5, fd 6 to write, 10 ms) = 0 [* > 127.0.0.1:7001]",
+        ])
+    }
+
+    /// A socket of a kind that is not followed, and could not be had.
+    @Test func aRawSocketThatIsForbidden() {
+        let text = """
+            1 1.0 socket(AF_INET, SOCK_RAW|SOCK_CLOEXEC, IPPROTO_ICMP) = -1 EPERM (Operation not permitted) <0.000001>
+            1 1.1 socket(AF_INET, SOCK_RAW|SOCK_CLOEXEC, IPPROTO_ICMP) = 3<RAW:[9]> <0.000001>
+            1 1.2 socket(AF_UNIX, SOCK_STREAM, 0) = -1 EMFILE (Too many open files) <0.000001>
+
+            """
+        #expect(texts(text) == ["client: socket(AF_INET, SOCK_RAW) = -1 EPERM (1) [* > *]"])
+    }
+
     @Test func callsThatDoNotWait() {
         let text = """
             1 1.0 socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK, IPPROTO_TCP) = 6<TCP:[7]> <0.000001>
