@@ -33,6 +33,12 @@ public struct FlowTable: Sendable {
         return (add(key, hash, slot), true)
     }
 
+    /// The number of a conversation that was seen before; nil where it was not.
+    public func existing(_ key: FlowKey) -> Int? {
+        let entry = slots[find(key, key.hash(seed: seed))]
+        return entry == 0 ? nil : Self.number(entry)
+    }
+
     /// Starts the conversation anew under a number of its own (a port pair that is used again); the old number is kept
     /// by whoever holds it, but packets find the new one.
     public mutating func restart(_ key: FlowKey) -> Int {

@@ -27,6 +27,8 @@ public struct Handshake: Hashable, Sendable {
     init() {}
 
     mutating func observe(_ packet: ObservedPacket, fromClient: Bool) {
+        // In a simultaneous open both send a SYN-ACK; the client's may come first and counts as the third segment.
+        if crossingSYN != nil, ack != nil, synACK == nil, !fromClient, packet.tcp?.flags.contains([.syn, .ack]) == true { synACK = packet }
         guard ack == nil, laterACK == nil, refusal == nil, let tcp = packet.tcp else { return }
         if packet.source == packet.destination { return observeOwn(packet, tcp) }
         if fromClient { observeClient(packet, tcp) } else { observeServer(packet, tcp) }

@@ -23,6 +23,8 @@ public struct StoryBook: Sendable {
     private let only: Set<Name>?
     private var tcp: [UInt32: TCPStory] = [:]
     private var udp: [UInt32: UDPStory] = [:]
+    /// The youngest TCP connection of each pair of endpoints, for ICMP errors that quote it.
+    private var latest: [FlowKey: UInt32] = [:]
     private var order = ReleaseOrder()
     private let isReleasing: Bool
 
@@ -43,7 +45,7 @@ public struct StoryBook: Sendable {
         } else if transport.udpLayer >= 0 {
             (name, layer) = (Name(.udp, transport.udpStream), transport.udpLayer)
         } else {
-            return
+            return takeShortError(record, dissection, facts)
         }
         guard only?.contains(name) ?? true else { return }
         guard let ends = TransportEnds(record, dissection), ends.layer.start == layer else {
@@ -67,6 +69,7 @@ public struct StoryBook: Sendable {
         if wasOver == nil {
             if order.isGone(name) { return }
             tcp[name.stream] = TCPStory(first: packet)
+            latest[packet.flowKey] = name.stream
             order.begin(name)
         }
         tcp[name.stream]?.take(packet, facts, isFirst: wasOver == nil, words: words)
@@ -81,10 +84,21 @@ public struct StoryBook: Sendable {
         if name.transport == .tcp { tcp[name.stream]?.take(refusal, at: time) } else { udp[name.stream]?.take(refusal, at: time) }
     }
 
+    /// An ICMP error that quotes no more of a segment than the eight bytes it has to (RFC 792): too few for TCP analysis to number its
+    /// stream, but the ports are among them.
+    private mutating func takeShortError(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
+        guard let time = facts.timestamp, let refusal = ICMPRefusal(record, dissection, number: facts.number),
+              let quoted = refusal.quoted, quoted.transport == .tcp, let stream = latest[quoted.flowKey] else { return }
+        tcp[stream]?.take(refusal, at: time)
+    }
+
     /// The next story of a connection that has been over for long.
     public mutating func next() -> Story? {
         while let name = order.next() {
-            if let story = tcp.removeValue(forKey: name.stream) { return Self.story(name, story) }
+            guard let story = tcp.removeValue(forKey: name.stream) else { continue }
+            let key = story.conversation.flowKey
+            if latest[key] == name.stream { latest[key] = nil }
+            return Self.story(name, story)
         }
         return nil
     }
@@ -92,7 +106,7 @@ public struct StoryBook: Sendable {
     /// The stories that are left, in the order in which the conversations began.
     public mutating func finish() -> [Story] {
         let left = stories
-        (tcp, udp, order) = ([:], [:], ReleaseOrder())
+        (tcp, udp, latest, order) = ([:], [:], [:], ReleaseOrder())
         return left
     }
 

@@ -38,6 +38,8 @@ public struct StoryEvent: Sendable {
         case opened(roundTrip: Int64?)
         /// SYN and SYN-ACK were seen, and of the acknowledgment that it came: a later segment shows it.
         case openedUnseen
+        /// Both sent a SYN before they had the other's: a simultaneous open (RFC 9293 section 3.5, figure 8).
+        case openedAtOnce
         case agreed(Agreement)
         /// A SYN and the SYN-ACK, but no acknowledgment of that.
         case neverConfirmed
@@ -150,6 +152,8 @@ public struct StoryEvent: Sendable {
         case afterClose(fin: Int)
         /// The answer to a SYN-ACK: it did not want the connection, or knew nothing of it.
         case answerToSYNACK
+        /// Its last keep-alive was this packet, and no answer to it was seen.
+        case keepAliveUnanswered(probe: Int)
         /// Nothing else of the connection was seen.
         case outOfNowhere
         /// It answers a SYN and acknowledges something else: nobody believes it (RFC 9293 section 3.10.7.3).

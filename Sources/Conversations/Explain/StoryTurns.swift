@@ -9,8 +9,9 @@ struct StoryTurns: Sendable {
     private var count = 0
     private var side: StoryEvent.Side?
     private var lastData: Timestamp?
-    /// For the turn of each side that is told last: one past its last byte.
-    private var ends: [StoryEvent.Side: (index: Int, end: UInt32, time: Timestamp)] = [:]
+    /// Turns of each side that wait for their acknowledgment, the latest last: one past their last byte. Several wait where one end
+    /// goes on sending before the other's acknowledgment of an earlier turn came (pipelining).
+    private var waiting: [StoryEvent.Side: [(index: Int, end: UInt32, time: Timestamp)]] = [:]
 
     /// Takes a packet with data.
     /// - Parameters:
@@ -29,17 +30,36 @@ struct StoryTurns: Sendable {
             events[index].kind = .turn(turn)
             events[index].packets.add(packet)
             events[index].duration = time.nanoseconds(since: events[index].time)
-            if let end { ends[side] = (index, end, time) }
+            if let end { wait(for: end, of: side, index, time) }
         }
     }
 
     /// Takes an acknowledgment that `side`'s peer sent.
     mutating func acknowledge(_ number: UInt32, of side: StoryEvent.Side, packet: Int, time: Timestamp) {
-        guard let (index, end, sent) = ends[side], Int32(bitPattern: number &- end) >= 0 else { return }
-        ends[side] = nil
-        guard case .turn(var turn) = events[index].kind else { return }
-        turn.acknowledgment = (packet, time.nanoseconds(since: sent))
-        events[index].kind = .turn(turn)
+        guard let list = waiting[side] else { return }
+        var left: [(index: Int, end: UInt32, time: Timestamp)] = []
+        for entry in list {
+            guard Int32(bitPattern: number &- entry.end) >= 0 else {
+                left.append(entry)
+                continue
+            }
+            guard case .turn(var turn) = events[entry.index].kind else { continue }
+            turn.acknowledgment = (packet, time.nanoseconds(since: entry.time))
+            events[entry.index].kind = .turn(turn)
+        }
+        waiting[side] = left.isEmpty ? nil : left
+    }
+
+    /// A late segment that fills a gap does not move the end of its turn back.
+    private mutating func wait(for end: UInt32, of side: StoryEvent.Side, _ index: Int, _ time: Timestamp) {
+        var list = waiting[side] ?? []
+        var last = end
+        if let before = list.last, before.index == index {
+            if Int32(bitPattern: before.end &- end) > 0 { last = before.end }
+            list.removeLast()
+        }
+        list.append((index, last, time))
+        waiting[side] = list
     }
 
     var all: [StoryEvent] { rest.map { events + [$0] } ?? events }

@@ -12,7 +12,7 @@ enum TCPEnding {
         if let closing = closing(connection, reset, acknowledgments, last.time) { events.append(closing) }
         if let reset {
             events.append(reset)
-        } else if let syn = handshake.syn, handshake.synACK == nil, events.isEmpty {
+        } else if let syn = handshake.syn, handshake.synACK == nil, handshake.crossingSYN == nil, events.isEmpty {
             // The error says it already.
             if hasICMPError { return events }
             let packets = PacketNumbers([syn.number] + handshake.repeatedSYNs.map(\.number))

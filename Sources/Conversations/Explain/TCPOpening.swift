@@ -18,6 +18,13 @@ enum TCPOpening {
                 .repeatedSYN(waits: waits), by: .client, PacketNumbers([syn.number] + handshake.repeatedSYNs.map(\.number)), at: syn.time,
                 duration: last.time.nanoseconds(since: syn.time)))
         }
+        if let crossing = handshake.crossingSYN, let ack = handshake.ack {
+            let packets = [syn.number, crossing.number, ack.number, handshake.synACK?.number].compactMap(\.self).sorted()
+            events.append(StoryEvent(
+                .openedAtOnce, by: nil, PacketNumbers(packets), at: syn.time, duration: max(ack.time, handshake.synACK?.time ?? ack.time).nanoseconds(since: syn.time)))
+            events.append(StoryEvent(.agreed(agreement(handshake)), by: nil, PacketNumbers(syn.number, crossing.number), at: crossing.time))
+            return events
+        }
         guard let answer = handshake.synACK else { return events }
         if let ack = handshake.ack {
             events.append(StoryEvent(

@@ -27,6 +27,8 @@ public struct TCPStory: Sendable {
         var packets: PacketNumbers
         var count = 1
         var answers = 0
+        /// Whether the last of them was a keep-alive that waits for its answer.
+        var isWaiting = true
         let start: Timestamp
         var end: Timestamp
     }
@@ -100,7 +102,7 @@ public struct TCPStory: Sendable {
         if found.contains(.acknowledgesLostSegment) {
             marks.add(.acknowledgedUnseen, .acknowledgedUnseen, by: side, packet: packet.number, at: packet.time)
         }
-        if found.contains(.duplicateACK) {
+        if found.contains(.duplicateACK), !repeatsSimultaneousOpen(facts) {
             Self.extend(&duplicates, side, packet, also: facts.duplicateOf == 0 ? nil : Int(facts.duplicateOf))
         } else if tcp.flags.contains(.ack) {
             endDuplicates(side)
@@ -110,21 +112,33 @@ public struct TCPStory: Sendable {
         if found.contains(.keepAlive), windows[side.other] == nil {
             Self.extend(&keepAlives, side, packet, also: nil)
         } else if found.contains(.keepAliveACK) {
-            keepAlives[side.other]?.packets.add(packet.number)
-            keepAlives[side.other]?.answers += 1
+            answerKeepAlive(of: side.other, packet)
+        } else if keepAlives[side.other]?.isWaiting == true, packet.payloadLength == 0, tcp.flags.contains(.ack),
+                  tcp.flags.isDisjoint(with: [.syn, .fin, .rst]) {
+            // An answer with another window than before: Wireshark calls it a window update.
+            answerKeepAlive(of: side.other, packet)
         } else if packet.payloadLength > 0 {
             endKeepAlives(side)
             endKeepAlives(side.other)
         }
     }
 
+    /// After a simultaneous open, the ACK of the other end's SYN-ACK says what the SYN-ACK had said.
+    private func repeatsSimultaneousOpen(_ facts: TransportFacts) -> Bool {
+        guard let handshake = conversation.connection?.handshake, handshake.crossingSYN != nil, facts.duplicateOf > 0 else { return false }
+        return [handshake.ack?.number, handshake.synACK?.number].contains(Int(facts.duplicateOf))
+    }
+
     private mutating func noteRepetition(_ found: TCPMarks, _ packet: ObservedPacket, _ tcp: TCPHeader, _ side: StoryEvent.Side) {
         let flags = tcp.flags
         // SYNs that come again are the handshake's, and told with it.
         if flags.contains(.syn), !flags.contains(.ack) { return }
+        let handshake = conversation.connection?.handshake
+        // In a simultaneous open each end sends its SYN a second time, with the acknowledgment (RFC 9293 section 3.5, figure 8).
+        if handshake?.crossingSYN != nil, [handshake?.ack?.number, handshake?.synACK?.number].contains(packet.number) { return }
         let base = (side == .client ? conversation.connection?.client : conversation.connection?.server)?.initialSequence
         let content: StoryEvent.Repetition.Content = flags.contains(.syn) ? .synACK : packet.payloadLength == 0 ? .fin
-            : .bytes(first: base.map { tcp.sequence.relative(to: $0) } ?? tcp.sequence.rawValue, count: UInt32(truncatingIfNeeded: packet.payloadLength))
+            : .bytes(first: base.map { tcp.sequence.relative(to: $0) } ?? tcp.sequence.rawValue, count: repeatedLength(packet, tcp, side))
         let original = packet.payloadLength == 0 ? nil : withSent(side) { $0.original(of: tcp.sequence.rawValue, before: packet.number) }
         let earlier = content == .synACK ? conversation.connection?.handshake.synACK.map { ($0.number, $0.time) } : original.map { ($0.packet, $0.time) }
         let repetition = StoryEvent.Repetition(
@@ -145,6 +159,14 @@ public struct TCPStory: Sendable {
         } else {
             marks.add(.retransmission, .retransmission(repetition), by: side, packet: packet.number, also: also, at: packet.time, bytes: bytes)
         }
+    }
+
+    /// How much of a segment had been sent before: one that begins in old bytes may end in new ones.
+    private func repeatedLength(_ packet: ObservedPacket, _ tcp: TCPHeader, _ side: StoryEvent.Side) -> UInt32 {
+        let length = UInt32(truncatingIfNeeded: packet.payloadLength)
+        guard let next = (side == .client ? clientSent : serverSent).next else { return length }
+        let old = Int32(bitPattern: next &- tcp.sequence.rawValue)
+        return old > 0 ? min(length, UInt32(old)) : length
     }
 
     /// A window of 0 until a larger one, with the probes in between.
@@ -182,6 +204,7 @@ public struct TCPStory: Sendable {
         } else {
             runs[side]?.packets.add(packet.number)
             runs[side]?.count += 1
+            runs[side]?.isWaiting = true
             runs[side]?.end = packet.time
         }
     }
@@ -189,6 +212,13 @@ public struct TCPStory: Sendable {
     private mutating func endDuplicates(_ side: StoryEvent.Side) {
         guard let run = duplicates.removeValue(forKey: side) else { return }
         add(.duplicateACKs, .duplicateACKs(count: run.count), by: side, run.packets, run.start, run.end)
+    }
+
+    private mutating func answerKeepAlive(of side: StoryEvent.Side, _ packet: ObservedPacket) {
+        keepAlives[side]?.packets.add(packet.number)
+        keepAlives[side]?.answers += 1
+        keepAlives[side]?.isWaiting = false
+        keepAlives[side]?.end = packet.time
     }
 
     private mutating func endKeepAlives(_ side: StoryEvent.Side) {
@@ -235,6 +265,9 @@ public struct TCPStory: Sendable {
         } else if side == .client, let answer = handshake.synACK, handshake.ack == nil, handshake.laterACK == nil {
             cause = .answerToSYNACK
             packets = [answer.number]
+        } else if let run = keepAlives[side], run.isWaiting {
+            cause = .keepAliveUnanswered(probe: run.packets.last)
+            packets = [run.packets.last]
         } else if account.packets == 0 {
             cause = .outOfNowhere
         } else {

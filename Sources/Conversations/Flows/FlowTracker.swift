@@ -113,7 +113,13 @@ public struct FlowTracker: Sendable {
             switch layer.kind {
             case .ipv4, .ipv6: network = layer
             case .tcp:
-                guard let network, bytes.byteCount >= 16, let (key, direction) = Self.key(record, network, bytes, .tcp) else { break }
+                guard let network, bytes.byteCount >= 8, let (key, direction) = Self.key(record, network, bytes, .tcp) else { break }
+                guard bytes.byteCount >= 16 else {
+                    // Errors need quote no more than eight bytes (RFC 792). That tells a flow that is known, but begins none, as with
+                    // `TransportAnalyzer`.
+                    if layer.isQuoted, let index = table.existing(key), records[index].icmpError == nil { records[index].icmpError = error }
+                    break
+                }
                 let header = Int(bytes.uint8(at: 12) >> 4) &* 4
                 let length = Int(layer.claimedEnd &- layer.start)
                 let isWhole = !layer.isPartOfDatagram && !layer.isQuoted && length >= header

@@ -11,7 +11,7 @@ public struct StreamTrace: Sendable {
         /// Relative to the initial sequence number.
         public let sequence: UInt32
         public let length: UInt32
-        /// Whether it carried nothing new.
+        /// Whether TCP analysis marks it as sent again.
         public let isRepeated: Bool
         public internal(set) var acknowledgment: (packet: Int, time: Timestamp)?
         /// From sending to the acknowledgment, in nanoseconds; nil where that may belong to another sending (Karn's algorithm, RFC 6298
@@ -25,7 +25,7 @@ public struct StreamTrace: Sendable {
     public struct Direction: Sendable {
         /// The first data segments.
         public internal(set) var segments: [Segment] = []
-        /// Data segments, and those among them that carried nothing new.
+        /// Data segments, and those among them that were sent again.
         public internal(set) var segmentCount = 0
         public internal(set) var repeated = 0
         /// The application's bytes, each once.
@@ -49,7 +49,7 @@ public struct StreamTrace: Sendable {
 
         fileprivate var estimator: RoundTripEstimator
         fileprivate var pending: [Pending] = []
-        fileprivate var next: UInt32?
+        fileprivate var sent = SentSegments()
 
         fileprivate init(limit: Int, alpha: Double) {
             sequence = TraceSeries(limit: limit)
@@ -126,24 +126,30 @@ public struct StreamTrace: Sendable {
     }
 
     private static func send(_ packet: ObservedPacket, _ facts: TransportFacts, _ time: Int64, _ listed: Int, _ way: inout Direction) {
+        let opening: UInt32 = packet.tcp?.flags.contains(.syn) == true ? 1 : 0
+        if opening > 0 { way.sent.open(at: facts.sequence &+ 1) }
         guard packet.payloadLength > 0, facts.marks.isDisjoint(with: [.keepAlive, .zeroWindowProbe]) else { return }
         let length = UInt32(truncatingIfNeeded: packet.payloadLength)
-        let segmentEnd = facts.sequence &+ length
-        let isRepeated = way.next.map { !segmentEnd.isAfter($0) } ?? false
-        let fresh = isRepeated ? 0 : way.next.map { min(length, segmentEnd &- $0) } ?? length
+        let segmentEnd = facts.sequence &+ opening &+ length
+        let isRepeated = !facts.marks.isDisjoint(with: .anyRetransmission)
+        // Behind others in number: sent again, or overtaken by them.
+        let isBehind = way.sent.next.map { !segmentEnd.isAfter($0) } ?? false
+        let news = way.sent.take(sequence: facts.sequence &+ opening, length: length, packet: packet.number, time: packet.time)
+        // Each byte counts once, when it is first seen: also one whose first sending the capture does not have.
+        way.bytes &+= news.fresh
+        if news.fresh > 0 { way.rate.add(time, news.fresh) }
         way.segmentCount += 1
         if way.firstData == nil { way.firstData = packet.time }
         way.lastData = packet.time
         if isRepeated {
             way.repeated += 1
             way.repetitions.add(time, Int64(segmentEnd))
+        } else if news.fresh > 0 {
+            way.sequence.add(time, Int64(segmentEnd))
+        }
+        if isBehind {
             // Segments behind it were held back with it: their acknowledgments measure the loss, not the way.
             for index in way.pending.indices where way.pending[index].end.isAfter(facts.sequence) { way.pending[index].isAmbiguous = true }
-        } else {
-            way.next = segmentEnd
-            way.bytes &+= UInt64(fresh)
-            way.rate.add(time, UInt64(fresh))
-            way.sequence.add(time, Int64(segmentEnd))
         }
         var index = -1
         if way.segments.count < listed {
@@ -151,7 +157,7 @@ public struct StreamTrace: Sendable {
             way.segments.append(Segment(packet: packet.number, sent: packet.time, sequence: facts.sequence, length: length, isRepeated: isRepeated))
         }
         if way.pending.count < maximumPending {
-            way.pending.append(Pending(end: segmentEnd, sent: packet.time, index: index, isAmbiguous: isRepeated))
+            way.pending.append(Pending(end: segmentEnd, sent: packet.time, index: index, isAmbiguous: isRepeated || isBehind))
         }
     }
 

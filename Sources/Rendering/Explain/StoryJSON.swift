@@ -42,6 +42,7 @@ public struct StoryJSON: ~Copyable {
         switch kind {
         case .opened: "opened"
         case .openedUnseen: "opened_unseen"
+        case .openedAtOnce: "opened_at_once"
         case .agreed: "agreed"
         case .neverConfirmed: "never_confirmed"
         case .repeatedSYN: "repeated_syn"

@@ -14,6 +14,8 @@ struct StorySentence {
         case .opened(let roundTrip): return opened(roundTrip)
         case .openedUnseen:
             return "The client \(story.client) connected to the server \(story.server): SYN, SYN-ACK. The third segment was not captured, but packet \(event.packets.last) shows that it came."
+        case .openedAtOnce:
+            return "Both ends opened the connection at once: the SYN of \(story.client), here called the client, and that of \(story.server) crossed, and each answered the other's with a SYN-ACK (simultaneous open)."
         case .agreed(let agreement): return Self.agreed(agreement)
         case .neverConfirmed: return "The server answered the SYN, but no acknowledgment of the client's was seen: the connection was never complete."
         case .repeatedSYN(let waits): return repeatedSYN(waits)
@@ -192,6 +194,8 @@ struct StorySentence {
         case .afterClose(let fin): "The \(who) reset the connection (RST), after it had closed with packet \(fin)."
         case .answerToSYNACK: "The client answered the SYN-ACK with a reset (RST): it gave the connection up, or knew nothing of it. A port scan looks like this, too."
         case .notBelieved: "The \(who) sent a reset (RST) that acknowledges something else than the SYN: nobody believes it."
+        case .keepAliveUnanswered(let probe):
+            "The \(who) reset the connection (RST): no answer to its last keep-alive (packet \(probe)) had been seen, so its system took the \(other) for gone, or its program gave up."
         case .outOfNowhere: "The \(who) reset a connection (RST) of which the capture has nothing else."
         case .abort(let peerHadClosed):
             peerHadClosed

@@ -61,7 +61,7 @@ public struct StoryText {
         case .refused, .reset, .icmp, .unanswered: .red
         case .retransmission, .fastRetransmission, .spuriousRetransmission, .outOfOrder, .duplicateACKs, .gap, .acknowledgedUnseen, .closedWindow,
              .windowFull, .repeatedSYN, .neverConfirmed, .more: .yellow
-        case .opened, .openedUnseen, .closed: .green
+        case .opened, .openedUnseen, .openedAtOnce, .closed: .green
         default: .plain
         }
     }

@@ -73,6 +73,7 @@ public enum HandshakeCard {
             }
             return
         }
+        if handshake.crossingSYN != nil { return out.append("         no SYN-ACK of the other end was captured\n") }
         let count = handshake.repeatedSYNs.count + 1
         out.append(text: "         nobody answered\(count == 1 ? "" : " any of \(count) SYNs"): no SYN-ACK, no RST, no ICMP error was captured\n")
     }

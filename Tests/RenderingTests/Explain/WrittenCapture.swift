@@ -229,6 +229,48 @@ extension WrittenCapture {
             s.add(1005, unreachable(s.packets[2].bytes, code: 1))
             return s
         }),
+        ("pipelined", {
+            var s = WrittenCapture()
+            s.handshake()
+            s.client(30, [.psh, .ack], seq: 1, ack: 1, payload: [1, 2])
+            s.server(40, [.psh, .ack], seq: 1, ack: 1, payload: [3, 4])
+            s.client(50, [.psh, .ack], seq: 3, ack: 1, payload: [5, 6])
+            s.server(60, .ack, seq: 3, ack: 5)
+            s.client(70, .ack, seq: 5, ack: 3)
+            return s
+        }),
+        ("keep-alive-window-update", {
+            var s = WrittenCapture()
+            s.handshake()
+            s.client(1000, .ack, seq: 0, ack: 1)
+            s.server(1000.1, .ack, seq: 1, ack: 1, window: 511)
+            s.client(2000, .ack, seq: 0, ack: 1)
+            s.client(3000, [.rst, .ack], seq: 1, ack: 1)
+            return s
+        }),
+        ("opened-at-once", {
+            var s = WrittenCapture()
+            s.client(0, .syn, seq: 0)
+            s.server(1, .syn, seq: 0)
+            s.client(2, [.syn, .ack], seq: 0, ack: 1)
+            s.server(3, [.syn, .ack], seq: 0, ack: 1)
+            s.client(4, .ack, seq: 1, ack: 1)
+            s.farewell(50, client: 1)
+            return s
+        }),
+        ("partly-repeated", {
+            var s = WrittenCapture()
+            s.handshake()
+            s.client(30, [.psh, .ack], seq: 1, ack: 1, payload: [1, 2, 3, 4, 5, 6])
+            s.client(250, [.psh, .ack], seq: 4, ack: 1, payload: [4, 5, 6, 7, 8, 9])
+            return s
+        }),
+        ("short-quote", {
+            var s = WrittenCapture()
+            s.client(0, .syn, seq: 0)
+            s.add(5, unreachable(Array(s.packets[0].bytes[..<42]), code: 1))
+            return s
+        }),
         ("datagrams", {
             var s = WrittenCapture()
             let dns = Endpoint(server.address, 53)

@@ -47,6 +47,25 @@ import TestSupport
         #expect(way.smallestWindow == 12_800)
     }
 
+    /// The first copy of the second segment was lost before it came to where the capture was made: its bytes count when they come.
+    @Test func bytesLostBeforeTheCaptureCountWhenTheyCome() throws {
+        var s = WrittenCapture()
+        s.handshake()
+        s.client(30, [.psh, .ack], seq: 1001, ack: 1, payload: WrittenCapture.segment)
+        s.client(250, [.psh, .ack], seq: 1, ack: 1, payload: WrittenCapture.segment)
+        s.server(260, .ack, seq: 1, ack: 2001)
+        s.client(270, [.psh, .ack], seq: 3001, ack: 1, payload: WrittenCapture.segment)
+        s.client(500, [.psh, .ack], seq: 2001, ack: 1, payload: WrittenCapture.segment)
+        s.client(510, [.psh, .ack], seq: 2001, ack: 1, payload: WrittenCapture.segment)
+        s.server(520, .ack, seq: 1, ack: 4001)
+        let way = try trace(s).fromClient
+        #expect(way.bytes == 4000)
+        #expect(way.rate.counts.reduce(0, +) == 4000)
+        #expect(way.repeated == 3)
+        #expect(statistics(s).retransmissions == way.repeated)
+        #expect(way.roundTrips == 0)
+    }
+
     @Test func aTraceThatJoinsLateTakesTheFirstStreamWithData() throws {
         var collector = TraceCollector(stream: nil, listed: 10)
         lossy.read { collector.take($0, $1, $2) }
