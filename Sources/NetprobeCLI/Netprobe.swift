@@ -1,4 +1,5 @@
 import ArgumentParser
+import Packets
 import Sockets
 
 /// The root command.
@@ -23,9 +24,26 @@ public struct Netprobe: ParsableCommand {
 
     public init() {}
 
+    /// What to say where the first word names no command; nil where it does, or is an option.
+    static func unknownCommand(_ arguments: [String]) -> String? {
+        guard arguments.count > 1, let first = arguments[1].first, first != "-" else { return nil }
+        let word = arguments[1]
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+        // These are ArgumentParser's own.
+        if names.contains(word) || ["help", "generate-completion-script"].contains(word) { return nil }
+        let near = names.compactMap { name in
+            EditDistance.between(Array(word.utf8), Array(name.utf8), atMost: 2).map { (distance: $0, name: name) }
+        }.min { $0.distance < $1.distance }
+        return "no command '\(word)'; " + (near.map { "did you mean \($0.name)?" } ?? "netprobe --help lists them")
+    }
+
     /// Runs the command that the arguments name and ends the process with its status.
     public static func run() -> Never {
         StandardStreams.ignoreClosedPipes()
+        if let wrong = unknownCommand(CommandLine.arguments) {
+            Diagnostics.write(wrong)
+            exit(withError: ExitCode.validationFailure)
+        }
         do {
             var command = try parseAsRoot()
             try command.run()

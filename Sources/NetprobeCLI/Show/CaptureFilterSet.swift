@@ -1,5 +1,6 @@
 import Capture
 import Packets
+import SystemPackage
 
 /// A filter in tcpdump's language over a file of any link types: compiled for each when its first packet comes.
 struct CaptureFilterSet {
@@ -16,7 +17,13 @@ struct CaptureFilterSet {
 
     /// The filter that a command line's words make; nil where there are none.
     static func of(_ words: [String], for reader: borrowing CaptureFileReader) throws(CommandFailure) -> CaptureFilterSet? {
-        words.isEmpty ? nil : try CaptureFilterSet(words.joined(separator: " "), for: reader.interfaces.first?.linkType)
+        guard let first = words.first else { return nil }
+        do throws(CommandFailure) {
+            return try CaptureFilterSet(words.joined(separator: " "), for: reader.interfaces.first?.linkType)
+        } catch {
+            if (try? FilePath(first).stat()) != nil { throw CommandFailure("\(first): is a file, not a filter; name one capture at a time") }
+            throw error
+        }
     }
 
     private static func compile(_ text: String, _ linkType: LinkType) throws(CommandFailure) -> CaptureFilter {

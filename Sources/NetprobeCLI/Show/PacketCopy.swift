@@ -7,6 +7,8 @@ enum PacketCopy {
     static func run(_ packets: inout PacketPipeline, to path: String, from source: String, limit: Int?) throws(CommandFailure) {
         try OutputFile.refuse(path, reading: source)
         var failure: CommandFailure?
+        var others = 0
+        var untimed = 0
         do throws(CaptureWriteError) {
             let section = packets.reader.sections.first ?? CaptureSection()
             var writer = path == "-"
@@ -17,12 +19,19 @@ enum PacketCopy {
                     failure = error
                     break
                 }
+                if packets.header.kind != .packet { others += 1 } else if packets.header.timestamp == nil { untimed += 1 }
                 try writer.copy(packets.header, from: packets.reader)
             }
             try writer.finish(statistics: packets.reader.statistics)
         } catch {
             if case .closedPipe = error.kind { return }
             throw CommandFailure("\(error)")
+        }
+        if others > 0 {
+            Diagnostics.write("\(path): \(others) of \(packets.count) records not written: custom blocks and journal entries are no packets")
+        }
+        if untimed > 0 {
+            Diagnostics.write("\(path): \(untimed) packets have no time in \(source); where the copy must have one it is 1970-01-01")
         }
         if let failure { throw failure }
     }

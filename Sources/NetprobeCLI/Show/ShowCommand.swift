@@ -51,13 +51,22 @@ struct ShowCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Colour: auto, always or never. NO_COLOR turns auto off.", valueName: "when"))
     var color = ColourChoice.auto
 
+    @Option(name: .customShort("r", allowingJoined: true), help: ArgumentHelp("The capture file, as tcpdump and tshark want it named.", valueName: "file"))
+    var read: String?
+
     @Argument(help: ArgumentHelp("The capture file; - is standard input.", valueName: "file"))
-    var file: String
+    var named: String?
 
     @Argument(help: ArgumentHelp("A capture filter in tcpdump's language.", valueName: "filter"))
-    var filter: [String] = []
+    var words: [String] = []
+
+    var file: String { read ?? named ?? "-" }
+
+    /// The words that are not the file.
+    var filter: [String] { read == nil ? words : (named.map { [$0] } ?? []) + words }
 
     func validate() throws {
+        if named == nil, read == nil { throw ValidationError("Missing expected argument '<file>'") }
         if let limit, limit < 1 { throw ValidationError("-c must be at least 1.") }
         if count, write != nil { throw ValidationError("--count and -w exclude each other.") }
         if fields.shape != .text, write != nil || count { throw ValidationError("-T has no meaning with --count or -w.") }

@@ -34,22 +34,27 @@ enum DNSSummary {
         if message.flags & 0x0200 != 0 { text.append(" truncated") }
         var questions = message.questions
         var shown = 0
+        var isLooping = false
         while shown < 3, let question = questions.nextQuestion(message) {
             writeType(question.type, into: &text)
             text.append(ascii: 32)
-            message.name(at: question.name)?.write(message.record, style: .escaped, to: &text)
+            if let name = message.name(at: question.name) {
+                name.write(message.record, style: .escaped, to: &text)
+                if name.kind == .loop { isLooping = true }
+            }
             shown &+= 1
         }
         if questions.isCut {
-            text.append(" [cut short]")
+            // What stands behind a name without an end nobody can know: its bytes need not be missing.
+            text.append(isLooping ? " [malformed]" : " [cut short]")
             return
         }
         guard message.isResponse || message.isMulticast, !message.isUpdate else { return }
-        writeAnswers(message, named: shown == 0, into: &text)
+        writeAnswers(message, named: shown == 0, isLooping, into: &text)
     }
 
     /// The answers' data, where it is short; without a question their names too.
-    private static func writeAnswers(_ message: borrowing DNSMessage, named: Bool, into text: inout SummaryText) {
+    private static func writeAnswers(_ message: borrowing DNSMessage, named: Bool, _ isLooping: Bool, into text: inout SummaryText) {
         var records = DNSRecords(message)
         var shown = 0
         while let answer = records.next(message), answer.section == 1 {
@@ -66,7 +71,7 @@ enum DNSSummary {
             writeData(message, answer, into: &text)
             shown &+= 1
         }
-        if records.isCut { text.append(" [cut short]") }
+        if records.isCut { text.append(isLooping ? " [malformed]" : " [cut short]") }
     }
 
     private static func writeType(_ type: DNSType, into text: inout SummaryText) {

@@ -1,8 +1,8 @@
 /// How many letters must be changed, added, left out, or swapped with their neighbour to turn one word into another
 /// (Damerau-Levenshtein, restricted): for "did you mean".
-enum EditDistance {
+public enum EditDistance {
     /// - Returns: nil when more than `limit` changes are needed.
-    static func between(_ a: [UInt8], _ b: [UInt8], atMost limit: Int) -> Int? {
+    public static func between(_ a: [UInt8], _ b: [UInt8], atMost limit: Int) -> Int? {
         guard abs(a.count - b.count) <= limit else { return nil }
         var beforeLast = [Int](repeating: 0, count: b.count + 1)
         var last = Array(0...b.count)

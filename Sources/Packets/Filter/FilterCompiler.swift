@@ -147,7 +147,7 @@ struct FilterCompiler {
         do {
             program.patterns.append(try FilterPattern(bytes))
         } catch {
-            throw failure("the pattern is no regular expression: \(error)", right.range)
+            throw failure("the pattern cannot be used: \(error)", right.range)
         }
         return add(.matches(source.term, pattern: program.patterns.count - 1, all: all))
     }

@@ -43,6 +43,7 @@ public struct PacketLine {
         if options.link { writeLink(record, dissection, facts, &out) }
         writeLayers(record, dissection, facts, &out)
         if case .complete = dissection.stop {} else { writeStop(dissection.stop, &out) }
+        MissingBytes(record, dissection, facts)?.write(before: " ", after: "", to: &out)
         out.append(ascii: 10)
     }
 
@@ -94,6 +95,7 @@ public struct PacketLine {
                 writeAddresses(record, dissection.layers[carrier], ports: (segment.sourcePort, segment.destinationPort), &out)
                 TCPSummary.write(segment, layer, facts.stream, absolute: options.absoluteNumbers, to: &out)
                 if !facts.transport.marks.isEmpty, facts.transport.tcpLayer == layer.start { TCPMarksText.write(facts.transport, to: &out) }
+                if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
                 carrier = -1
                 written = .tcp
             case .udp:
@@ -104,6 +106,7 @@ public struct PacketLine {
                 out.append(style: .plain)
                 out.append(" len ")
                 out.append(decimal: UInt64(clamping: layer.claimedPayloadLength))
+                if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
                 carrier = -1
                 written = .udp
             case .icmp:
@@ -129,6 +132,22 @@ public struct PacketLine {
             case .dns, .dnsOverTCP, .mdns, .llmnr, .dhcp, .ntp, .stun, .http, .tls:
                 out.append(ascii: 32)
                 ApplicationSummary.write(layer, record: record, to: &out)
+            case .sctp:
+                guard carrier >= 0, let packet = try? SCTPHeader(record.extracting(layer.range)) else {
+                    silent = index
+                    continue
+                }
+                writeAddresses(record, dissection.layers[carrier], ports: (packet.sourcePort, packet.destinationPort), &out)
+                out.append(" SCTP len ")
+                out.append(decimal: UInt64(clamping: layer.claimedPayloadLength))
+                if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
+                carrier = -1
+                written = .sctp
+            case .vxlan:
+                guard let header = try? VXLANHeader(record.extracting(layer.range)) else { continue }
+                out.append(" VXLAN vni ")
+                out.append(decimal: UInt64(header.networkIdentifier))
+                written = .vxlan
             default:
                 silent = index
             }
@@ -169,6 +188,11 @@ public struct PacketLine {
         guard let group = FieldCatalog.fields(of: kind) else { return }
         out.append(ascii: 32)
         out.append(text: group.name)
+    }
+
+    /// The first fragment has the ports; the datagram goes on in others.
+    private static func writeFragment(_ layer: LayerRange, _ out: inout OutputBuffer) {
+        if !layer.isQuoted { out.append(" [first fragment]") }
     }
 
     private func writeAddresses(_ record: RawSpan, _ network: LayerRange, ports: (Port, Port)?, _ out: inout OutputBuffer) {

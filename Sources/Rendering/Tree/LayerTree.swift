@@ -36,6 +36,7 @@ public struct LayerTree {
             out.append(style: .plain)
             out.append(ascii: 10)
         }
+        MissingBytes(record, dissection, facts)?.write(before: "", after: "\n", to: &out)
     }
 
     private mutating func writeLayer(

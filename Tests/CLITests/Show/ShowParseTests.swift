@@ -16,6 +16,23 @@ import Testing
         #expect(try parse("-").file == "-")
     }
 
+    @Test func theFileAsTcpdumpNamesIt() throws {
+        for arguments in [["-r", "a.pcap", "tcp", "port", "80"], ["-nr", "a.pcap", "tcp", "port", "80"], ["a.pcap", "tcp", "port", "80"]] {
+            let command = try ShowCommand.parse(arguments)
+            #expect(command.file == "a.pcap", "\(arguments)")
+            #expect(command.filter == ["tcp", "port", "80"], "\(arguments)")
+        }
+    }
+
+    @Test func unknownCommandsAreToldWithWhatWasMeant() {
+        #expect(Netprobe.unknownCommand(["netprobe", "shwo", "x"]) == "no command 'shwo'; did you mean show?")
+        #expect(Netprobe.unknownCommand(["netprobe", "xyzzyx"])?.contains("--help") == true)
+        for word in ["show", "help", "--version", "-h"] {
+            #expect(Netprobe.unknownCommand(["netprobe", word]) == nil)
+        }
+        #expect(Netprobe.unknownCommand(["netprobe"]) == nil)
+    }
+
     @Test(arguments: [
         ([], TimeStyle.timeOfDay), (["-t"], .none), (["-tt"], .epoch), (["-ttt"], .sincePrevious), (["-tttt"], .dateAndTime), (["-ttttt"], .sinceFirst),
         (["-t", "-t"], .epoch),

@@ -19,6 +19,33 @@ import TestSupport
         #expect(run.output == "frame.number\ttcp.flags\n1\t0x0002\n2\t0x0012\n")
     }
 
+    @Test func oneCaptureAtATime() throws {
+        let run = try Netprobe.run("show", tcp, udp)
+        expect(run, 2)
+        #expect(run.errors.contains("udp-echo.pcapng: is a file, not a filter; name one capture at a time"))
+    }
+
+    @Test func aCostlyPatternIsRefused() throws {
+        let run = try Netprobe.run("show", "-Y", "frame matches \"a++\"", tcp)
+        expect(run, 2)
+        #expect(run.errors.contains("possessive"))
+    }
+
+    /// A pcapng file with a packet and a Custom Block: the copy has the packet, and says what it has not.
+    @Test func whatACopyLeavesOutIsTold() throws {
+        func word(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+        func block(_ type: UInt32, _ body: [UInt8]) -> [UInt8] { word(type) + word(UInt32(body.count + 12)) + body + word(UInt32(body.count + 12)) }
+        let bytes = block(0x0a0d_0d0a, word(0x1a2b_3c4d) + [1, 0, 0, 0] + word(.max) + word(.max)) + block(1, [1, 0, 0, 0] + word(0))
+            + block(3, word(4) + [1, 2, 3, 4]) + block(0xbad, word(32473) + [1, 2, 3, 4])
+        let folder = try TemporaryFolder()
+        try Data(bytes).write(to: URL(fileURLWithPath: folder.path("a.pcapng")))
+        let run = try Netprobe.run("show", "-w", folder.path("b.pcap"), folder.path("a.pcapng"))
+        #expect(run.status == 0)
+        #expect(run.errors.contains("1 of 2 records not written: custom blocks"), "\(run.errors)")
+        #expect(run.errors.contains("1 packets have no time"))
+        #expect(try Netprobe.run("show", "--count", folder.path("b.pcap")).output == "1\n")
+    }
+
     @Test func filters() throws {
         let syns = try Netprobe.run("show", "--count", "-Y", "tcp.flags.syn == 1", tcp)
         expect(syns, 0)

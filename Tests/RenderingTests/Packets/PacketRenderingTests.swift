@@ -26,6 +26,12 @@ import TestSupport
         #expect(named.hasPrefix(#"my\x1bhost:43210 > my\x1bhost:65432 TCP"#))
     }
 
+    @Test func portsOfSCTP() {
+        var packet = RenderedPacket.data
+        packet.bytes[23] = 132
+        #expect(packet.line.hasPrefix("127.0.0.1:43210 > 127.0.0.1:65432 SCTP len "))
+    }
+
     @Test func coloursOnlyWhereWanted() {
         #expect(!RenderedPacket.syn.line.contains("\u{1B}"))
         #expect(RenderedPacket.syn.line(.init(), colours: true).contains("\u{1B}[32m TCP SYN\u{1B}[0m"))
@@ -38,6 +44,17 @@ import TestSupport
         #expect(cut.line.contains("[truncated by the capture: tcp at byte 34 needs 20 bytes, has 6]"))
         cut.wireLength = 40
         #expect(cut.line.contains("[cut short on the wire: tcp at byte 34 needs 20 bytes, has 6]"))
+        var payload = RenderedPacket.data
+        payload.bytes = Array(payload.bytes.dropLast(8))
+        payload.wireLength = payload.bytes.count + 8
+        #expect(payload.line.hasSuffix(" len 18 [truncated by the capture: 8 bytes missing]\n"))
+        #expect(payload.tree.hasSuffix("[truncated by the capture: 8 bytes missing]\n"))
+        payload.wireLength = payload.bytes.count
+        #expect(payload.line.hasSuffix(" [cut short on the wire: 8 bytes missing]\n"))
+        var fragment = RenderedPacket.data
+        fragment.bytes[20] = 0x20
+        #expect(fragment.line.contains(" len 18 [first fragment]"))
+        #expect(!RenderedPacket.unreachable.line.contains("fragment"))
         var unknown = RenderedPacket(bytes: [1, 2, 3])
         unknown.linkType = LinkType(rawValue: 147)
         #expect(unknown.line == "link type 147, 3 bytes\n")
