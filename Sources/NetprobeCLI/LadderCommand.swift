@@ -107,7 +107,7 @@ extension LadderCommand {
     private func show(_ report: TwoHostReport, _ damage: CaptureFileError?) throws {
         let output = StandardOutput()
         var out = output.buffer(colour: format == .text ? color : .never)
-        if format == .svg { 
+        if format == .svg {
             TwoHostLadderSVG.write(report.diagrams, abridged: !full, to: &out)
         } else {
             report.writeLadders(columns: Terminal.columns, abridged: !full, to: &out)

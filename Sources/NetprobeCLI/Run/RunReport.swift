@@ -85,13 +85,13 @@ struct RunReport {
     /// One JSON object a line: what `demo --ndjson` writes (packets, crossings, the wire, calls, handshakes), then each failed call with its sentence, and each program's ending.
     func writeNDJSON(to out: inout OutputBuffer) {
         var json = DemoJSON()
-        for number in stream.map({ [$0] }) ?? Array(report.conversations.indices) where report.conversations.indices.contains(number) {
+        for number in askedConversations {
             for packet in report.conversations[number].packets { json.write(packet, number, report.conversations[number], to: &out) }
         }
         if let twoHosts { WireJSON.write(twoHosts.diagrams, of: stream, to: &out) }
         if let wire = recording.wire { WireJSON.write(wire, to: &out) }
         for call in report.calls { json.write(call, to: &out) }
-        for number in stream.map({ [$0] }) ?? Array(report.conversations.indices) where report.conversations.indices.contains(number) {
+        for number in askedConversations {
             json.writeHandshake(report.conversations[number], number, to: &out)
             json.write(ConversationAccount(report.conversations[number].packets), number, to: &out)
         }
@@ -99,10 +99,13 @@ struct RunReport {
         for program in recording.endings { json.writeProgram(program.end.rawValue, Self.text(program.ending, isServer: program.isServer), to: &out) }
     }
 
-    private var chosenConversations: [Int] {
-        if let stream { return report.conversations.indices.contains(stream) ? [stream] : [] }
-        return Array(report.conversations.indices.prefix(Self.mostLadders))
+    /// The one that was asked for, or all.
+    private var askedConversations: [Int] {
+        report.conversations.indices.filter { stream == nil || stream == $0 }
     }
+
+    /// Those that are drawn.
+    private var chosenConversations: [Int] { Array(askedConversations.prefix(Self.mostLadders)) }
 
     private func writePackets(_ out: inout OutputBuffer) {
         heading("Packets", first: true, &out)
