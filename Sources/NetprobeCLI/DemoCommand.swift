@@ -183,10 +183,10 @@ struct DemoCommand: ParsableCommand {
         var failures: [String] = []
         if case .failed = recording.ending, recording.records.isEmpty {} else {
             if let write {
-                var annotated = recording.records
-                CallComments.attach(recording.calls, to: &annotated)
                 DemoFile.becomeCaller()
-                do throws(CommandFailure) { try DemoFile.write(annotated, recording, to: write) } catch { failures.append(error.message) }
+                do throws(CommandFailure) {
+                    try DemoFile.write(recording.records, calls: recording.calls, recording.interfaces, recording.statistics, to: write)
+                } catch { failures.append(error.message) }
             }
             if write != "-" {
                 let output = StandardOutput()

@@ -90,7 +90,8 @@ struct LadderCommand: ParsableCommand {
         }
         try output.finish(&out)
         if let damage = reading.damage { throw CommandFailure("\(damage)") }
-        if report.conversations.isEmpty, early.count == 0 {
+        // Calls alone are a picture, too: of AF_UNIX, or of a call that failed by itself.
+        if report.conversations.isEmpty, early.count == 0, !isWhole || report.calls.isEmpty {
             let filtered = !filter.isEmpty || displayFilter != nil
             if let name, !filtered {
                 Diagnostics.write("\(file): has no \(name.text); \"netprobe flows\" lists the streams")
@@ -150,6 +151,7 @@ private struct LadderReading: ~Copyable {
 
     /// - Parameter body: gets conversations that are over.
     mutating func run(_ body: (Conversation, _ mustWait: Bool) -> Void) throws(CommandFailure) {
+        defer { calls += source.reader.sections.flatMap { CallComments.calls(in: $0.comments) } }
         while try source.next() {
             var isDrawn = true
             if captureFilter != nil { isDrawn = try captureFilter?.matches(source.header, source.reader.bytes) ?? true }

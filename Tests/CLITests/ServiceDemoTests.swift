@@ -42,6 +42,19 @@ import TestSupport
     @Test(arguments: promises)
     func showsWhatItPromises(_ promise: DemoPromise) throws { try promise.check() }
 
+    /// No packet can carry them: the section does.
+    @Test func callsWithoutAnyPacketAreKept() throws {
+        guard Machine.namespaces else { return Machine.cannot("demo unix-echo --write: no user namespaces") }
+        let folder = try TemporaryFolder()
+        let file = folder.path("unix.pcapng")
+        let demo = try Netprobe.run("demo", "unix-echo", "--write", file)
+        let ladder = try Netprobe.run("ladder", file)
+        #expect(ladder.status == 0 && ladder.errors == "", "\(ladder.errors)")
+        #expect(ladder.output.contains("AF_UNIX, SOCK_SEQPACKET"))
+        #expect(demo.output.contains(ladder.output), "\(ladder.output)")
+        #expect(try Netprobe.run("ladder", "--stream", "0", file).status == 1)
+    }
+
     @Test func everyServiceHasItsDemo() throws {
         let services = try #require(try Netprobe.run("demo", "--list").output.split(separator: "\n\n").first)
         let names = services.split(separator: "\n").filter { $0.hasPrefix("  ") }.map { String($0.split(separator: " ")[0]) }

@@ -192,9 +192,7 @@ struct RunCommand: ParsableCommand {
         }
         let report = RunReport(recording, stream: stream)
         if let write {
-            var annotated = recording.records
-            CallComments.attach(recording.calls, to: &annotated)
-            try DemoFile.write(annotated, recording.interfaces, recording.statistics, to: write)
+            try DemoFile.write(recording.records, calls: recording.calls, recording.interfaces, recording.statistics, to: write)
         }
         let output = StandardOutput()
         var out = output.buffer(colour: color)

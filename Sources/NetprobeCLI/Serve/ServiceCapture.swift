@@ -39,11 +39,9 @@ struct ServiceCapture: Sendable {
     func finish(_ log: ServiceLog) throws(CommandFailure) {
         let result: LiveRecording.Result
         do throws(RunError) { result = try recording.finish() } catch { throw CommandFailure("the capture failed: \(Self.reason(error))") }
-        var records = result.records
         let calls = recorder.calls
-        CallComments.attach(calls, to: &records)
-        try DemoFile.write(records, result.interface, result.statistics, to: path)
-        Diagnostics.write("\(path): \(records.count) packets, \(calls.count) socket calls; netprobe ladder \(path)")
+        try DemoFile.write(result.records, calls: calls, [result.interface], [result.statistics], to: path)
+        Diagnostics.write("\(path): \(result.records.count) packets, \(calls.count) socket calls; netprobe ladder \(path)")
         if result.isCutShort { log.warn("only the first \(LiveRecording.limit) packets are kept") }
         if result.statistics.dropped > 0 { log.warn("the capture may lack packets: \(result.statistics.dropped) dropped by the kernel") }
     }

@@ -13,21 +13,15 @@ enum DemoFile {
         do throws(SocketError) { try ProcessPrivileges.drop(to: user) } catch { Diagnostics.write("the file stays root's: \(error)") }
     }
 
-    /// - Parameter path: `-` is standard output.
-    static func write(_ records: [CapturedRecord], _ recording: DemoRecording, to path: String) throws(CommandFailure) {
-        try write(records, recording.interfaces, recording.statistics, to: path)
-    }
-
+    /// - Parameters:
+    ///   - counts: of each interface.
+    ///   - path: `-` is standard output.
     static func write(
-        _ records: [CapturedRecord], _ interface: CaptureInterface, _ counts: LiveCaptureStatistics, to path: String
+        _ records: [CapturedRecord], calls: [SocketCall], _ interfaces: [CaptureInterface], _ counts: [LiveCaptureStatistics], to path: String
     ) throws(CommandFailure) {
-        try write(records, [interface], [counts], to: path)
-    }
-
-    static func write(
-        _ records: [CapturedRecord], _ interfaces: [CaptureInterface], _ counts: [LiveCaptureStatistics], to path: String
-    ) throws(CommandFailure) {
-        let section = CaptureSection(application: "netprobe \(Netprobe.version)")
+        var records = records
+        let homeless = CallComments.attach(calls, to: &records)
+        let section = CaptureSection(application: "netprobe \(Netprobe.version)", comments: homeless)
         do throws(CaptureWriteError) {
             var writer = path == "-"
                 ? try CaptureFileWriter(descriptor: .standardOutput, name: "standard output", section: section)

@@ -24,7 +24,7 @@ struct StoryCalls {
         var behind = [[SocketCall]](repeating: [], count: story.events.count)
         var failed: [SocketCall] = []
         for call in calls where Self.concerns(call.comment.call, story) {
-            let home = call.comment.relation == .nearest ? nil : story.events.firstIndex { Self.canHaveCalls($0) && $0.packets.contains(call.packet) }
+            let home = [.nearest, .noPacket].contains(call.comment.relation) ? nil : story.events.firstIndex { Self.canHaveCalls($0) && $0.packets.contains(call.packet) }
             if let home {
                 behind[home].append(call.comment.call)
             } else if case .failed = call.comment.call.result {

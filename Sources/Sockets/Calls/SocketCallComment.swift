@@ -1,6 +1,7 @@
 import Addressing
 
-/// A socket call as a comment on a packet of a pcapng file (the `opt_comment` of an Enhanced Packet Block): one line
+/// A socket call as a comment in a pcapng file (the `opt_comment` of an Enhanced Packet Block, without packets of the Section Header
+/// Block): one line
 /// that Wireshark's users can read and `netprobe ladder` reads back without loss.
 ///
 ///     netprobe call 7 client: connect(3, 127.0.0.1:65432) = 0; start 1763708400.303981123;
@@ -17,7 +18,7 @@ import Addressing
 ///                | integer " accepted " endpoint            (accept: new descriptor, who connected)
 ///                | integer " bytes" [ " from " endpoint ]   (received)
 ///                | "-1 " word " (" integer ")"              (errno's name and number)
-///     relation   = "caused this packet" | "caused by this packet" | "nearest packet"
+///     relation   = "caused this packet" | "caused by this packet" | "nearest packet" | "no packet"
 ///     time       = [ "-" ] digits "." 9digit                (seconds since 1970 UTC)
 ///     endpoint   = IPv4 ":" port | "[" IPv6 [ "%" scope ] "]" ":" port
 ///     argument   = plain | quoted
@@ -50,6 +51,8 @@ public struct SocketCallComment: Hashable, Sendable {
         case causedBy = "caused by this packet"
         /// The call caused no packet (`socket`, `bind`, `listen`); this one is next to it in time.
         case nearest = "nearest packet"
+        /// Nothing was captured: the comment is the section's.
+        case noPacket = "no packet"
     }
 
     /// How every such comment begins, and no other: what begins so and does not parse is damaged.
