@@ -1,0 +1,58 @@
+import Capture
+import Conversations
+import Lab
+import Packets
+import Rendering
+import Sockets
+
+/// Reads the conversations and the calls of a capture for ladders.
+struct LadderReading: ~Copyable {
+    private var source: PacketPipeline
+    private var captureFilter: CaptureFilterSet?
+    private var displayFilter: DisplayFilter?
+    private var collector: ConversationCollector
+    private(set) var calls: [SocketCall] = []
+    /// Both hosts' views, where the file has them.
+    private(set) var twoHosts = TwoHostReading()
+
+    /// What ended the file early.
+    var damage: CaptureFileError? { source.damage }
+
+    init(_ path: String, filter: [String], displayFilter: String?, only name: StreamName?, condensing: Bool, releasing: Bool) throws(CommandFailure) {
+        let display = try DisplayFilter.compiled(displayFilter)
+        let reader = try CaptureFiles.open(path)
+        captureFilter = try CaptureFilterSet.of(filter, for: reader)
+        self.displayFilter = display
+        // Filters are asked here, not in the pipeline: what they drop still moves states on, and may carry a call.
+        source = PacketPipeline(reader, needs: display.map { $0.needs.union([.notes, .analysis]) } ?? [.notes, .analysis])
+        collector = switch (name?.transport, name?.number) {
+        case (.tcp?, let number?): ConversationCollector(.tcp(number), condensing: condensing)
+        case (.udp?, let number?): ConversationCollector(.udp(number), condensing: condensing)
+        default: ConversationCollector(condensing: condensing, releasing: releasing)
+        }
+    }
+
+    /// - Parameter body: gets conversations that are over.
+    mutating func run(_ body: (Conversation, _ mustWait: Bool) -> Void) throws(CommandFailure) {
+        defer { calls += source.reader.sections.flatMap { CallComments.calls(in: $0.comments) } }
+        while try source.next() {
+            var isDrawn = true
+            if captureFilter != nil { isDrawn = try captureFilter?.matches(source.header, source.reader.bytes) ?? true }
+            if isDrawn, displayFilter != nil {
+                isDrawn = displayFilter?.matches(source.reader.bytes, source.dissection, source.facts, source.notes) ?? true
+            }
+            twoHosts.take(
+                source.reader.bytes, source.dissection, source.facts, interface: source.header.interface, of: source.reader.interfaces,
+                comments: source.notes.comments, isShown: isDrawn)
+            // Of two hosts' packets a ladder of one place shows the first one's.
+            if !twoHosts.isPossible || source.header.interface == 0 {
+                collector.take(source.reader.bytes, source.dissection, source.facts, keeping: isDrawn)
+            }
+            if !source.notes.comments.isEmpty { calls += CallComments.calls(in: source.notes.comments) }
+            while let conversation = collector.next() { body(conversation, !calls.isEmpty || twoHosts.isPossible) }
+        }
+    }
+
+    /// Those that were not handed out.
+    var conversations: [Conversation] { collector.conversations }
+}
