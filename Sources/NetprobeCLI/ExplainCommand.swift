@@ -80,7 +80,7 @@ struct ExplainCommand: ParsableCommand {
         guard someFailed, file != "-" else { return [] }
         var packets: [ObservedPacket] = []
         var errors: [ICMPRefusal] = []
-        _ = try StreamReading.read(file, []) { bytes, dissection, facts in
+        _ = try StreamReading.read(file, [], isRepeated: true) { bytes, dissection, facts in
             if let packet = ObservedPacket(bytes, dissection, facts) {
                 packets.append(packet)
             } else if let error = ICMPRefusal(bytes, dissection, number: facts.number) {

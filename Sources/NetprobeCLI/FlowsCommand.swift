@@ -85,6 +85,8 @@ struct FlowsCommand: ParsableCommand {
     private func read(_ path: String, filter: String, into tracker: inout FlowTracker) throws(CommandFailure) -> CaptureFileError? {
         var reader = try CaptureFiles.open(path)
         var bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter, for: reader.interfaces.first?.linkType)
+        var bothEnds = BothEnds()
+        defer { bothEnds.warn(reader.interfaces, file: path) }
         while true {
             let header: RecordHeader
             do throws(CaptureFileError) {
@@ -94,6 +96,7 @@ struct FlowsCommand: ParsableCommand {
                 return error
             }
             if bpf != nil, try bpf?.matches(header, reader.bytes) == false { continue }
+            bothEnds.note(header.interface)
             tracker.take(
                 reader.bytes, linkType: header.linkType, wireLength: header.wireLength, number: header.number, time: header.timestamp)
         }

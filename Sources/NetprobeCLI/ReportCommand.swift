@@ -43,13 +43,13 @@ struct ReportCommand: ParsableCommand {
         try OutputFile.refuse(output, reading: file)
         var tracker = FlowTracker(seed: .random(in: .min ... .max))
         let capture = try RereadableCapture(file)
-        _ = try StreamReading.read(capture.open(), filter) { bytes, _, facts in
+        _ = try StreamReading.read(capture.open(), named: file, filter) { bytes, _, facts in
             tracker.take(bytes, linkType: facts.linkType, wireLength: facts.wireLength, number: facts.number, time: facts.timestamp)
         }
         var report = ReportCollector(Self.largest(tracker, details))
         var calls: [StoryCall] = []
         try StreamReading.readCalls(capture.open(), &calls)
-        let damage = try StreamReading.read(capture.open(), filter) { bytes, dissection, facts in report.take(bytes, dissection, facts) }
+        let damage = try StreamReading.read(capture.open(), named: nil, filter) { bytes, dissection, facts in report.take(bytes, dissection, facts) }
         let page = ReportPage(name: capture.name, calls: calls)
         try OutputFile.write(output) { page.write(report, flows: tracker, damage: damage.map { "\($0)" }, to: &$0) }
         if let damage { throw CommandFailure("\(damage)") }

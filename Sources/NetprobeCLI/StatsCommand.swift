@@ -89,7 +89,7 @@ struct StatsCommand: ParsableCommand {
         }
         if canReadAgain, let busiest = statistics.busiestStream {
             collector = TraceCollector(stream: busiest, listed: segments, alpha: alpha)
-            _ = try StreamReading.read(file, filter) { bytes, dissection, facts in collector.take(bytes, dissection, facts) }
+            _ = try StreamReading.read(file, filter, isRepeated: true) { bytes, dissection, facts in collector.take(bytes, dissection, facts) }
         }
         try write(statistics, collector)
         if let damage { throw CommandFailure("\(damage)") }

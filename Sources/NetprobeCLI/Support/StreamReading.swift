@@ -5,20 +5,23 @@ import Sockets
 
 /// Reads a capture for commands that look at streams: dissection and analysis of every packet.
 enum StreamReading {
+    /// - Parameter isRepeated: whether the file was read before, and what there is to warn of was said.
     /// - Returns: the damage that ended the file early; everything before it was handed out.
     static func read(
-        _ path: String, _ filter: [String], _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
+        _ path: String, _ filter: [String], isRepeated: Bool = false, _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
-        try read(CaptureFiles.open(path), filter, body)
+        try read(CaptureFiles.open(path), named: isRepeated ? nil : path, filter, body)
     }
 
     /// The same for a file that is open.
+    /// - Parameter name: as the user named it; nil where what there is to warn of was said.
     static func read(
-        _ reader: consuming CaptureFileReader, _ filter: [String], _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
+        _ reader: consuming CaptureFileReader, named name: String?, _ filter: [String], _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
         let bpf = try CaptureFilterSet.of(filter, for: reader)
         var packets = PacketPipeline(reader, needs: .analysis, captureFilter: bpf)
         while try packets.next() { body(packets.reader.bytes, packets.dissection, packets.facts) }
+        if let name { packets.bothEnds.warn(packets.reader.interfaces, file: name) }
         return packets.damage
     }
 }
@@ -44,6 +47,7 @@ extension StreamReading {
             body(packets.reader.bytes, packets.dissection, packets.facts, !calls.isEmpty)
             add(packets.notes.comments, packets.header.number, to: &calls)
         }
+        packets.bothEnds.warn(packets.reader.interfaces, file: path)
         return packets.damage
     }
 

@@ -9,15 +9,7 @@ import Timeline
 /// Takes the packets of a file that has both ends of a wire: one that a demo or a run between two hosts wrote, or `merge`.
 /// Such a file says so in the descriptions of its interfaces.
 struct TwoHostReading {
-    /// What an interface is, as its description says.
-    private struct Place: Hashable {
-        let name: String
-        var addresses: [IPAddress] = []
-        /// Only a wire of ours is known to have lost what is not in the file.
-        var isOurWire: Bool
-    }
-
-    private var places: [Place] = []
+    private var places: [WireEnd] = []
     private var collectors: [SightingCollector] = []
     private var placeOfInterface: [Int: Int] = [:]
     private var wireNotes: [Int: [String]] = [:]
@@ -44,7 +36,7 @@ struct TwoHostReading {
 
     private mutating func place(of number: Int, _ interfaces: [CaptureInterface]) -> Int? {
         if let known = placeOfInterface[number] { return known }
-        guard interfaces.indices.contains(number), let place = Self.place(interfaces[number]) else { return nil }
+        guard interfaces.indices.contains(number), let place = WireEnd(interfaces[number]) else { return nil }
         if let known = places.firstIndex(of: place) {
             placeOfInterface[number] = known
             return known
@@ -54,18 +46,6 @@ struct TwoHostReading {
         collectors.append(SightingCollector(seed: .random(in: .min ... .max)))
         placeOfInterface[number] = places.count - 1
         return places.count - 1
-    }
-
-    /// `client end: 10.0.0.1, fd00::1` or `from a.pcapng: …`.
-    private static func place(_ interface: CaptureInterface) -> Place? {
-        guard let text = interface.description else { return nil }
-        for name in ["client", "server"] where text.hasPrefix("\(name) end: ") {
-            let addresses = text.dropFirst("\(name) end: ".count).split(separator: ",").compactMap { part in IPAddress(part.drop { $0 == " " }) }
-            return addresses.isEmpty ? nil : Place(name: name, addresses: addresses, isOurWire: true)
-        }
-        guard text.hasPrefix(MergedFile.origin) else { return nil }
-        let file = text.dropFirst(MergedFile.origin.count).prefix { $0 != ":" }
-        return Place(name: String(file), isOurWire: false)
     }
 
     /// What the two have in common; nil where the file has not both ends of one wire.

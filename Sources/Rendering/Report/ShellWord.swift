@@ -1,7 +1,7 @@
 extension String {
     /// As one word of a command line that somebody may paste into a shell: in single quotes where it is not plain, and never
     /// taken for an option.
-    var asShellWord: String {
+    public var asShellWord: String {
         let word = hasPrefix("-") ? "./" + self : self
         let isPlain = !word.isEmpty && word.utf8.allSatisfy { byte in
             switch byte {
