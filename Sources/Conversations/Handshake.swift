@@ -137,11 +137,11 @@ public struct Handshake: Hashable, Sendable {
         public var windowScale: UInt8?
         public var sackPermitted = false
         public var timestamps = false
-        /// False where the capture cut the options off: then what is not here may have been offered all the same.
+        /// False where the capture cut the options off, or the header is malformed: then what is not here may have been offered all the same.
         public var isWhole = true
 
         public init(_ packet: ObservedPacket) {
-            isWhole = packet.hasWholeHeader
+            isWhole = packet.hasWholeHeader && !packet.isMalformed
             guard let header = packet.tcp else { return }
             for option in header.options {
                 switch option {

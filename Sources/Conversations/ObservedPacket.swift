@@ -21,6 +21,8 @@ public struct ObservedPacket: Hashable, Sendable {
     public let checksum: ChecksumStatus
     /// Whether the transport header was captured to its end; where not, options may be missing.
     public var hasWholeHeader = true
+    /// Whether the data offset cannot be right: below 20 bytes, or beyond the segment. Then neither options nor data are known.
+    public var isMalformed = false
     /// What TCP analysis found remarkable; empty where nobody analysed.
     public var marks: TCPMarks = []
     /// The how manieth repetition of an ACK, and of which packet's; 0 for none.
@@ -45,7 +47,19 @@ public struct ObservedPacket: Hashable, Sendable {
 
     /// Takes a dissected record's values; nil where it has no TCP or UDP layer of its own, or no time.
     public init?(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: PacketFacts) {
-        guard let ends = TransportEnds(record, dissection), let time = facts.timestamp else { return nil }
+        guard let ends = TransportEnds(record, dissection) else { return nil }
+        self.init(record, ends, facts)
+    }
+
+    /// The same of the TCP or UDP layer that begins at `layer`.
+    public init?(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: PacketFacts, at layer: Int32) {
+        guard let ends = TransportEnds(record, dissection, at: layer) else { return nil }
+        self.init(record, ends, facts)
+    }
+
+    /// The same where the ends are known already.
+    public init?(_ record: RawSpan, _ ends: TransportEnds, _ facts: PacketFacts) {
+        guard let time = facts.timestamp else { return nil }
         number = facts.number
         self.time = time
         transport = ends.transport
@@ -56,7 +70,9 @@ public struct ObservedPacket: Hashable, Sendable {
             tcp = TCPHeader(segment)
             // Where the capture cut the header off, what is missing of it is no payload.
             let header = max(TCPSegment.minimumLength, segment.headerLength)
-            payloadLength = max(0, Int(ends.layer.claimedEnd - ends.layer.start) - header)
+            let length = Int(ends.layer.claimedEnd - ends.layer.start)
+            isMalformed = segment.headerLength < TCPSegment.minimumLength || header > length
+            payloadLength = isMalformed ? 0 : length - header
             hasWholeHeader = ends.layer.range.count >= header
         } else {
             tcp = nil

@@ -22,28 +22,47 @@ public struct TransportEnds: Sendable {
             case .icmp, .icmpv6: return nil
             case .tcp, .udp:
                 guard carrierIndex >= 0 else { return nil }
-                let layer = dissection.layers[index]
-                let carrier = dissection.layers[carrierIndex]
-                guard Int(layer.end) <= record.byteCount, layer.end - layer.start >= 8 else { return nil }
-                if carrier.kind == .ipv4 {
-                    guard let packet = try? IPv4Packet(record.extracting(carrier.range)) else { return nil }
-                    source = .v4(packet.source)
-                    destination = .v4(packet.destination)
-                } else {
-                    guard let packet = try? IPv6Packet(record.extracting(carrier.range)) else { return nil }
-                    source = .v6(packet.source)
-                    destination = .v6(packet.destination)
-                }
-                transport = layer.kind == .tcp ? .tcp : .udp
-                sourcePort = Port(record.uint16(at: Int(layer.start)))
-                destinationPort = Port(record.uint16(at: Int(layer.start) + 2))
-                self.layer = layer
-                network = carrier
+                self.init(record, dissection.layers[index], over: dissection.layers[carrierIndex])
                 return
             default: continue
             }
         }
         return nil
+    }
+
+    /// The same of the TCP or UDP layer that begins at `start`: of a tunnel's packet there are more than one. nil where it is quoted.
+    public init?(_ record: RawSpan, _ dissection: borrowing Dissection, at start: Int32) {
+        var carrierIndex = -1
+        for index in 0..<dissection.layers.count {
+            switch dissection.layers[index].kind {
+            case .ipv4, .ipv6: carrierIndex = index
+            case .tcp, .udp:
+                guard dissection.layers[index].start == start else { continue }
+                guard carrierIndex >= 0, !dissection.layers[index].isQuoted else { return nil }
+                self.init(record, dissection.layers[index], over: dissection.layers[carrierIndex])
+                return
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    private init?(_ record: RawSpan, _ layer: LayerRange, over carrier: LayerRange) {
+        guard Int(layer.end) <= record.byteCount, layer.end - layer.start >= 8 else { return nil }
+        if carrier.kind == .ipv4 {
+            guard let packet = try? IPv4Packet(record.extracting(carrier.range)) else { return nil }
+            source = .v4(packet.source)
+            destination = .v4(packet.destination)
+        } else {
+            guard let packet = try? IPv6Packet(record.extracting(carrier.range)) else { return nil }
+            source = .v6(packet.source)
+            destination = .v6(packet.destination)
+        }
+        transport = layer.kind == .tcp ? .tcp : .udp
+        sourcePort = Port(record.uint16(at: Int(layer.start)))
+        destinationPort = Port(record.uint16(at: Int(layer.start) + 2))
+        self.layer = layer
+        network = carrier
     }
 
     public var sourceEndpoint: Endpoint { Endpoint(source, sourcePort) }

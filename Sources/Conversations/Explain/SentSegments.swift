@@ -20,6 +20,8 @@ struct SentSegments: Sendable {
     private var recent: [Segment] = []
     private var oldest = 0
     private var holes: [Range<UInt64>] = []
+    /// Whether there were more holes than are remembered.
+    private var forgotHoles = false
     /// `next` as a position that does not wrap.
     private var position: UInt64 = 1 << 32
 
@@ -49,7 +51,7 @@ struct SentSegments: Sendable {
         let end = start + UInt64(length)
         if start > position {
             news.missing = start - position
-            if holes.count < Self.rememberedHoles { holes.append(position..<start) }
+            if holes.count < Self.rememberedHoles { holes.append(position..<start) } else { forgotHoles = true }
         }
         if start < position { fill(start..<min(end, position), &news) }
         if end > position {
@@ -62,10 +64,41 @@ struct SentSegments: Sendable {
         return news
     }
 
-    /// The packet that carried these bytes before.
-    func original(of sequence: UInt32, before packet: Int) -> Segment? {
-        recent.filter { $0.packet < packet && Int32(bitPattern: sequence &- $0.sequence) >= 0 && Int32(bitPattern: sequence &- $0.end) < 0 }
-            .max { $0.packet < $1.packet }
+    /// What a segment holds of the numbers up to the highest one sent.
+    struct Overlap {
+        /// From its first byte to the last one below `next`.
+        var length: UInt32
+        /// Those of them that had not been seen: they fill a gap.
+        var fresh: UInt32
+    }
+
+    /// What a segment that is about to be taken has in common with what was sent before.
+    func overlap(sequence: UInt32, length: UInt32) -> Overlap {
+        guard let next else { return Overlap(length: length, fresh: length) }
+        let behind = Int32(bitPattern: next &- sequence)
+        guard behind > 0, behind < 1 << 30 else { return Overlap(length: length, fresh: length) }
+        let old = min(length, UInt32(behind))
+        let start = position - UInt64(behind)
+        let range = start..<start + UInt64(old)
+        return Overlap(length: old, fresh: holes.reduce(0) { $0 + UInt32(truncatingIfNeeded: $1.clamped(to: range).count) })
+    }
+
+    /// Whether every byte before `number` was seen; false also where that is not known.
+    func hasAll(before number: UInt32) -> Bool {
+        guard let next, !forgotHoles else { return false }
+        let behind = Int32(bitPattern: next &- number)
+        guard behind >= 0 else { return false }
+        let end = position - UInt64(behind)
+        return holes.allSatisfy { $0.lowerBound >= end }
+    }
+
+    /// The packet that carried bytes of this range before: the first ones of the range that were seen, and of several packets the
+    /// latest.
+    func original(of sequence: UInt32, length: UInt32, before packet: Int) -> Segment? {
+        func start(_ segment: Segment) -> Int32 { max(0, Int32(bitPattern: segment.sequence &- sequence)) }
+        return recent.filter {
+            $0.packet < packet && Int32(bitPattern: $0.sequence &- (sequence &+ length)) < 0 && Int32(bitPattern: $0.end &- sequence) > 0
+        }.max { start($0) != start($1) ? start($0) > start($1) : $0.packet < $1.packet }
     }
 
     private mutating func fill(_ range: Range<UInt64>, _ news: inout News) {
@@ -79,7 +112,8 @@ struct SentSegments: Sendable {
             news.fresh += UInt64(common.count)
             news.fills = true
             if hole.lowerBound < common.lowerBound { left.append(hole.lowerBound..<common.lowerBound) }
-            if common.upperBound < hole.upperBound, left.count < Self.rememberedHoles { left.append(common.upperBound..<hole.upperBound) }
+            guard common.upperBound < hole.upperBound else { continue }
+            if left.count < Self.rememberedHoles { left.append(common.upperBound..<hole.upperBound) } else { forgotHoles = true }
         }
         holes = left
     }

@@ -104,8 +104,9 @@ public struct StoryEvent: Sendable {
     public struct Repetition: Hashable, Sendable {
         public enum Content: Hashable, Sendable {
             case syn, synACK, fin
-            /// Bytes of the stream, the first counted as 1, as relative sequence numbers show them.
-            case bytes(first: UInt32, count: UInt32)
+            /// Bytes of the stream, the first counted as 1, as relative sequence numbers show them. `fresh` of them had not been seen
+            /// before: they fill a gap.
+            case bytes(first: UInt32, count: UInt32, fresh: UInt32)
         }
 
         public let content: Content
@@ -125,6 +126,8 @@ public struct StoryEvent: Sendable {
         public let serverScale: UInt32?
         public let sack: Bool
         public let timestamps: Bool
+        /// False where the capture cut options off, or a header is malformed: then what is not here may have been offered all the same.
+        public let isWhole: Bool
     }
 
     /// From a window of 0 to the next one that is larger.

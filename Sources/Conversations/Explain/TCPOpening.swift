@@ -50,6 +50,7 @@ enum TCPOpening {
         }
         return StoryEvent.Agreement(
             clientMSS: handshake.clientOffer?.maximumSegmentSize, serverMSS: handshake.serverOffer?.maximumSegmentSize,
-            clientScale: scale(handshake.clientOffer), serverScale: scale(handshake.serverOffer), sack: handshake.sack, timestamps: handshake.timestamps)
+            clientScale: scale(handshake.clientOffer), serverScale: scale(handshake.serverOffer), sack: handshake.sack, timestamps: handshake.timestamps,
+            isWhole: handshake.clientOffer?.isWhole != false && handshake.serverOffer?.isWhole != false)
     }
 }

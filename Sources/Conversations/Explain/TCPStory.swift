@@ -99,7 +99,7 @@ public struct TCPStory: Sendable {
         if !found.isDisjoint(with: [.retransmission, .fastRetransmission, .spuriousRetransmission, .outOfOrder]) {
             noteRepetition(found, packet, tcp, side)
         }
-        if found.contains(.acknowledgesLostSegment) {
+        if found.contains(.acknowledgesLostSegment), !wasSeen(upTo: tcp.acknowledgment, of: side.other) {
             marks.add(.acknowledgedUnseen, .acknowledgedUnseen, by: side, packet: packet.number, at: packet.time)
         }
         if found.contains(.duplicateACK), !repeatsSimultaneousOpen(facts) {
@@ -123,6 +123,15 @@ public struct TCPStory: Sendable {
         }
     }
 
+    /// Whether the capture has all that an acknowledgment covers. Wireshark's mark says otherwise after a segment of which only a
+    /// part was new.
+    private func wasSeen(upTo acknowledgment: SequenceNumber, of side: StoryEvent.Side) -> Bool {
+        let end = side == .client ? conversation.connection?.client : conversation.connection?.server
+        // An acknowledgment of a FIN covers one number that is no byte.
+        let isOfFIN = end?.finSequence.map { acknowledgment == $0 + 1 } ?? false
+        return (side == .client ? clientSent : serverSent).hasAll(before: acknowledgment.rawValue &- (isOfFIN ? 1 : 0))
+    }
+
     /// After a simultaneous open, the ACK of the other end's SYN-ACK says what the SYN-ACK had said.
     private func repeatsSimultaneousOpen(_ facts: TransportFacts) -> Bool {
         guard let handshake = conversation.connection?.handshake, handshake.crossingSYN != nil, facts.duplicateOf > 0 else { return false }
@@ -137,9 +146,13 @@ public struct TCPStory: Sendable {
         // In a simultaneous open each end sends its SYN a second time, with the acknowledgment (RFC 9293 section 3.5, figure 8).
         if handshake?.crossingSYN != nil, [handshake?.ack?.number, handshake?.synACK?.number].contains(packet.number) { return }
         let base = (side == .client ? conversation.connection?.client : conversation.connection?.server)?.initialSequence
+        // A segment that begins in old bytes may end in new ones: those are no repetition.
+        let sent = side == .client ? clientSent : serverSent
+        let overlap = sent.overlap(sequence: tcp.sequence.rawValue, length: UInt32(truncatingIfNeeded: packet.payloadLength))
         let content: StoryEvent.Repetition.Content = flags.contains(.syn) ? .synACK : packet.payloadLength == 0 ? .fin
-            : .bytes(first: base.map { tcp.sequence.relative(to: $0) } ?? tcp.sequence.rawValue, count: repeatedLength(packet, tcp, side))
-        let original = packet.payloadLength == 0 ? nil : withSent(side) { $0.original(of: tcp.sequence.rawValue, before: packet.number) }
+            : .bytes(first: base.map { tcp.sequence.relative(to: $0) } ?? tcp.sequence.rawValue, count: overlap.length, fresh: overlap.fresh)
+        let original = packet.payloadLength == 0 ? nil
+            : sent.original(of: tcp.sequence.rawValue, length: overlap.length, before: packet.number)
         let earlier = content == .synACK ? conversation.connection?.handshake.synACK.map { ($0.number, $0.time) } : original.map { ($0.packet, $0.time) }
         let repetition = StoryEvent.Repetition(
             content: content, original: earlier?.0, wait: earlier.map { packet.time.nanoseconds(since: $0.1) })
@@ -159,14 +172,6 @@ public struct TCPStory: Sendable {
         } else {
             marks.add(.retransmission, .retransmission(repetition), by: side, packet: packet.number, also: also, at: packet.time, bytes: bytes)
         }
-    }
-
-    /// How much of a segment had been sent before: one that begins in old bytes may end in new ones.
-    private func repeatedLength(_ packet: ObservedPacket, _ tcp: TCPHeader, _ side: StoryEvent.Side) -> UInt32 {
-        let length = UInt32(truncatingIfNeeded: packet.payloadLength)
-        guard let next = (side == .client ? clientSent : serverSent).next else { return length }
-        let old = Int32(bitPattern: next &- tcp.sequence.rawValue)
-        return old > 0 ? min(length, UInt32(old)) : length
     }
 
     /// A window of 0 until a larger one, with the probes in between.

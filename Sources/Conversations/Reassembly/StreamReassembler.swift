@@ -28,7 +28,8 @@ public struct StreamReassembler: Sendable {
         }
     }
 
-    /// A segment that brought bytes which had come before: a retransmission, or an overlap.
+    /// A run of bytes that a segment brought though they had come before: a retransmission, or an overlap. A segment that
+    /// also fills a gap may have one before and one behind it.
     public struct Repetition: Hashable, Sendable {
         public let packet: Int
         /// The position of the first of them in the stream.
@@ -58,7 +59,7 @@ public struct StreamReassembler: Sendable {
     public private(set) var waitingBytes = 0
     /// Bytes that came again.
     public private(set) var repeatedBytes: UInt64 = 0
-    /// The first segments that brought such bytes, and how many there were.
+    /// The first runs of such bytes, and how many there were.
     public private(set) var repetitions: [Repetition] = []
     public private(set) var repetitionCount = 0
     private var current: Repetition?
@@ -109,19 +110,23 @@ public struct StreamReassembler: Sendable {
             deliver(&pieces)
         }
         while waitingBytes > limit || waiting.count > Self.maximumPieces { skipGap(&pieces) }
-        if let current {
-            repetitionCount += 1
-            if repetitions.count < Self.maximumRepetitions { repetitions.append(current) }
-        }
-        current = nil
+        endRepetition()
         return pieces
     }
 
     private mutating func repeated(_ length: Int, at position: UInt64, _ packet: Int, differs: Bool = false) {
         repeatedBytes &+= UInt64(length)
+        if let current, current.position + UInt64(current.length) != position { endRepetition() }
         if current == nil { current = Repetition(packet: packet, position: position, length: 0) }
         current?.length += length
         if differs { current?.differs = true }
+    }
+
+    private mutating func endRepetition() {
+        guard let ended = current else { return }
+        repetitionCount += 1
+        if repetitions.count < Self.maximumRepetitions { repetitions.append(ended) }
+        current = nil
     }
 
     /// The other end acknowledged everything before `sequence`: what is missing there will not come again.

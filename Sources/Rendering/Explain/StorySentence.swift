@@ -16,7 +16,7 @@ struct StorySentence {
             return "The client \(story.client) connected to the server \(story.server): SYN, SYN-ACK. The third segment was not captured, but packet \(event.packets.last) shows that it came."
         case .openedAtOnce:
             return "Both ends opened the connection at once: the SYN of \(story.client), here called the client, and that of \(story.server) crossed, and each answered the other's with a SYN-ACK (simultaneous open)."
-        case .agreed(let agreement): return Self.agreed(agreement)
+        case .agreed(let agreement): return agreed(agreement)
         case .neverConfirmed: return "The server answered the SYN, but no acknowledgment of the client's was seen: the connection was never complete."
         case .repeatedSYN(let waits): return repeatedSYN(waits)
         case .refused:
@@ -29,12 +29,12 @@ struct StorySentence {
             return "They went on in \(count) more turn\(count == 1 ? "" : "s"): \(Self.bytes(client)) from the client and \(Self.bytes(server)) from the server."
         case .retransmission(let repetition): return retransmission(repetition, who)
         case .fastRetransmission(let repetition, let duplicates):
-            let asked = duplicates > 0 ? "After \(duplicates) duplicate acknowledgments" : "Asked by duplicate acknowledgments,"
-            return "\(asked) the \(who) sent \(Self.content(repetition)) again at once, without waiting for its timer (fast retransmission)."
+            let asked = duplicates > 0 ? "After \(duplicates) duplicate acknowledgment\(duplicates == 1 ? "" : "s")" : "Asked by duplicate acknowledgments,"
+            return "\(asked) the \(who) sent \(Self.content(repetition)) again at once, without waiting for its timer (fast retransmission).\(Self.fresh(repetition))"
         case .spuriousRetransmission(let repetition):
-            return "The \(who) sent \(Self.content(repetition)) again, though the \(other) had acknowledged that already (spurious retransmission): the acknowledgment came too late for it, or was lost on the way."
+            return "The \(who) sent \(Self.content(repetition)) again, though the \(other) had acknowledged that already (spurious retransmission): the acknowledgment came too late for it, or was lost on the way.\(Self.fresh(repetition))"
         case .outOfOrder(let repetition):
-            return "\(Self.capitalised(Self.content(repetition))) of the \(who) came late: segments behind it had overtaken it (out of order). Nothing was sent twice for that."
+            return "\(Self.capitalised(Self.content(repetition))) of the \(who) came late: segments behind it had overtaken it (out of order).\(Self.isPartlyFresh(repetition) ? Self.fresh(repetition) : " Nothing was sent twice for that.")"
         case .duplicateACKs(let count):
             return "The \(who) repeated its acknowledgment \(Self.times(count)) (duplicate ACKs): something came that was not next, so a segment before it was lost, late or doubled."
         case .gap(let bytes):
@@ -63,23 +63,33 @@ struct StorySentence {
         return "The client \(story.client) connected to the server \(story.server): SYN, SYN-ACK, ACK\(time)."
     }
 
-    private static func agreed(_ agreement: StoryEvent.Agreement) -> String {
-        var parts: [String] = []
-        switch (agreement.clientMSS, agreement.serverMSS) {
-        case (let client?, let server?) where client == server: parts.append("segments of at most \(client) bytes (MSS)")
-        case (let client, let server):
-            // RFC 9293 section 3.7.1: without the option, 536 (IPv4).
-            parts.append("segments of at most \(client.map { "\($0)" } ?? "536, as no MSS was offered,") bytes to the client and \(server.map { "\($0)" } ?? "536, as no MSS was offered,") to the server (MSS)")
-        }
+    private func agreed(_ agreement: StoryEvent.Agreement) -> String {
+        guard agreement.isWhole else { return "What was agreed is not known: options of the handshake cannot be read, as the capture cut them off or a header is malformed." }
+        var parts = [segmentSizes(agreement.clientMSS, agreement.serverMSS)]
         if let client = agreement.clientScale, let server = agreement.serverScale {
             parts.append(client == server
-                ? "windows in units of \(bytes(UInt64(client))) (window scale)" : "windows in units of \(bytes(UInt64(client))) (client) and \(bytes(UInt64(server))) (server; window scale)")
+                ? "windows in units of \(Self.bytes(UInt64(client))) (window scale)"
+                : "windows in units of \(Self.bytes(UInt64(client))) (client) and \(Self.bytes(UInt64(server))) (server; window scale)")
         } else {
             parts.append("windows of at most 65535 bytes (no window scale)")
         }
         parts.append(agreement.sack ? "selective acknowledgments (SACK)" : "no SACK")
         parts.append(agreement.timestamps ? "timestamps" : "no timestamps")
         return "Agreed: \(parts.joined(separator: ", "))."
+    }
+
+    private func segmentSizes(_ client: UInt16?, _ server: UInt16?) -> String {
+        let standard = HandshakeCard.standardSegmentSize(story.server.address)
+        func both(_ toClient: UInt16, _ toServer: UInt16, _ why: String) -> String {
+            toClient == toServer
+                ? "segments of at most \(toClient) bytes (MSS\(why))" : "segments of at most \(toClient) bytes to the client and \(toServer) to the server (MSS\(why))"
+        }
+        return switch (client, server) {
+        case (let client?, let server?): both(client, server, "")
+        case (let client?, nil): both(client, standard, "; the server named none, so \(standard) holds")
+        case (nil, let server?): both(standard, server, "; the client named none, so \(standard) holds")
+        case (nil, nil): both(standard, standard, "; neither end named one")
+        }
     }
 
     private func repeatedSYN(_ waits: [Int64]) -> String {
@@ -102,17 +112,24 @@ struct StorySentence {
     private func turn(_ turn: StoryTurn, _ event: StoryEvent, _ who: String, _ other: String) -> String {
         var text = "The \(who) sent \(Self.bytes(turn.bytes))"
         let unit = story.name.transport == .tcp ? "segment" : "datagram"
-        if turn.segments > 1 { text += " in \(turn.segments) \(unit)s within \(DurationText.text(nanoseconds: event.duration))" } else if unit == "datagram" { text += " in one datagram" }
-        if let since = turn.sinceOther { text += ", \(DurationText.text(nanoseconds: since)) after the \(other)'s" }
+        if turn.segments > 1 {
+            text += " in \(turn.segments) \(unit)s \(event.duration == 0 ? "at once" : "within \(DurationText.text(nanoseconds: event.duration))")"
+        } else if unit == "datagram" { text += " in one datagram" }
+        if let since = turn.sinceOther { text += ", \(Self.after(since, "the \(other)'s"))" }
         if !turn.summary.isEmpty { text += ": \(turn.summary)" }
         guard story.name.transport == .tcp else { return text + "." }
         if let (packet, after) = turn.acknowledgment {
-            return text + ". Packet \(packet) acknowledged \(turn.segments > 1 ? "all of it" : "it") \(DurationText.text(nanoseconds: after)) later."
+            return text + ". Packet \(packet) acknowledged \(turn.segments > 1 ? "all of it" : "it")\(after == 0 ? " at the same moment" : " \(DurationText.text(nanoseconds: after)) later")."
         }
         return text + ". No acknowledgment of \(turn.segments > 1 ? "all of it" : "it") was seen."
     }
 
     static func bytes(_ count: UInt64) -> String { count == 1 ? "1 byte" : "\(count) bytes" }
+
+    /// `12 ms after packet 4`; clocks that do not tell two moments apart have them at the same one.
+    private static func after(_ nanoseconds: Int64, _ what: String) -> String {
+        nanoseconds == 0 ? "at the same moment as \(what)" : "\(DurationText.text(nanoseconds: nanoseconds)) after \(what)"
+    }
 
     static func times(_ count: Int) -> String { count == 0 ? "never" : count == 1 ? "once" : count == 2 ? "twice" : "\(count) times" }
 
@@ -123,19 +140,35 @@ struct StorySentence {
         case .syn: "the SYN"
         case .synACK: "the SYN-ACK"
         case .fin: "the FIN"
-        case .bytes(let first, 1): "byte \(first)"
-        case .bytes(let first, let count): "bytes \(first)–\(first &+ count &- 1)"
+        case .bytes(let first, 1, _): "byte \(first)"
+        case .bytes(let first, let count, _): "bytes \(first)–\(first &+ count &- 1)"
         }
+    }
+
+    /// Whether some of the bytes had been seen before and others not.
+    private static func isPartlyFresh(_ repetition: StoryEvent.Repetition) -> Bool {
+        if case .bytes(_, let count, let fresh) = repetition.content { fresh > 0 && fresh < count } else { false }
+    }
+
+    /// A sentence more for a segment that brings bytes again and with them fills a gap.
+    private static func fresh(_ repetition: StoryEvent.Repetition) -> String {
+        guard isPartlyFresh(repetition), case .bytes(_, let count, let fresh) = repetition.content else { return "" }
+        return " \(fresh) of these \(count) bytes had not been seen before: they fill a gap."
     }
 
     private static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
     private func retransmission(_ repetition: StoryEvent.Repetition, _ who: String) -> String {
-        guard let original = repetition.original, let wait = repetition.wait else {
-            if repetition.content == .fin { return "The \(who) sent its FIN again: no acknowledgment of it had been seen." }
-            return "The \(who) sent \(Self.content(repetition)) behind later ones, and the capture does not have them from before: sent again after a loss (retransmission), or much delayed."
+        let content = Self.content(repetition)
+        if let original = repetition.original, let wait = repetition.wait {
+            return "The \(who) sent \(content) again, \(Self.after(wait, "packet \(original)")): no acknowledgment had been seen (retransmission).\(Self.fresh(repetition))"
         }
-        return "The \(who) sent \(Self.content(repetition)) again, \(DurationText.text(nanoseconds: wait)) after packet \(original): no acknowledgment had been seen (retransmission)."
+        if repetition.content == .fin { return "The \(who) sent its FIN again: no acknowledgment of it had been seen." }
+        // Seen, but too long ago for its packet to be remembered.
+        if case .bytes(_, let count, let fresh) = repetition.content, fresh < count {
+            return "The \(who) sent \(content) again: no acknowledgment had been seen (retransmission).\(Self.fresh(repetition))"
+        }
+        return "The \(who) sent \(content) behind later ones, and the capture does not have them from before: sent again after a loss (retransmission), or much delayed."
     }
 
     private func closedWindow(_ window: StoryEvent.ClosedWindow, _ event: StoryEvent, _ who: String, _ other: String) -> String {
@@ -206,8 +239,16 @@ struct StorySentence {
 
     private func total(_ account: ConversationAccount) -> String {
         func way(_ direction: ConversationAccount.Direction, _ name: String) -> String {
-            "\(direction.packets) packet\(direction.packets == 1 ? "" : "s") from the \(name) with \(Self.bytes(UInt64(direction.payloadBytes))) of data"
+            let data = direction.payloadBytes > 0 ? "with \(Self.bytes(UInt64(direction.payloadBytes))) of data" : "without data"
+            return "\(direction.packets) packet\(direction.packets == 1 ? "" : "s") from the \(name) \(data)"
         }
-        return "In all \(way(account.fromClient, "client")), \(way(account.fromServer, "server")); \(Self.bytes(UInt64(account.wireBytes))) on the wire in \(DurationText.text(nanoseconds: account.duration))."
+        let wire = "\(Self.bytes(UInt64(account.wireBytes))) on the wire"
+        let time = account.duration == 0 ? "" : " in \(DurationText.text(nanoseconds: account.duration))"
+        switch (account.fromClient.packets, account.fromServer.packets) {
+        case (0, 0): return "In all no packet of its own."
+        case (_, 0): return "In all \(way(account.fromClient, "client")), none from the server; \(wire)\(time)."
+        case (0, _): return "In all \(way(account.fromServer, "server")), none from the client; \(wire)\(time)."
+        default: return "In all \(way(account.fromClient, "client")), \(way(account.fromServer, "server")); \(wire)\(time)."
+        }
     }
 }

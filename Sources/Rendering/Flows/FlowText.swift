@@ -139,7 +139,7 @@ public struct FlowText {
         out.append(text: "total: \(all) flow\(all == 1 ? "" : "s")")
         if shown < all { out.append(text: ", \(shown) shown") }
         out.append(text: "; \(tracker.packets) packet\(tracker.packets == 1 ? "" : "s"), \(tracker.bytes) bytes")
-        if tracker.packetsWithoutFlow > 0 { out.append(text: "; \(tracker.packetsWithoutFlow) packets belong to no flow") }
+        if tracker.packetsWithoutFlow > 0 { out.append(text: "; \(tracker.packetsWithoutFlow) packet\(tracker.packetsWithoutFlow == 1 ? " belongs" : "s belong") to no flow") }
         out.append(ascii: 10)
     }
 

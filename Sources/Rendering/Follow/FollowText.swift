@@ -71,7 +71,7 @@ public struct FollowText {
         }
         if stream.repetitionCount > stream.repetitions.count {
             out.append(fromClient ? "→ " : "← ")
-            out.append(text: "[\(stream.repetitionCount - stream.repetitions.count) more packets did; \(stream.repeatedBytes) bytes in all]\n")
+            out.append(text: "[and so on, \(stream.repetitionCount) times with \(stream.repeatedBytes) bytes in all]\n")
         }
         if stream.strayed > 0 {
             out.append(fromClient ? "→ " : "← ")

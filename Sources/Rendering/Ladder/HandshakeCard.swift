@@ -35,7 +35,7 @@ public enum HandshakeCard {
         }
         writeHead("SYN", syn, &out)
         out.append(text: "         seq \(synHeader.sequence.rawValue) (relative 0): the client's initial sequence number\n")
-        if syn.payloadLength > 0 { out.append(text: "         carries \(syn.payloadLength) bytes of data already (TCP Fast Open, RFC 7413)\n") }
+        writeData(syn, &out)
         writeOffer(syn, &out)
         for repeated in handshake.repeatedSYNs {
             let later = DurationText.text(nanoseconds: repeated.time.nanoseconds(since: syn.time))
@@ -62,6 +62,15 @@ public enum HandshakeCard {
         out.append(text: "\(name)\(padding)packet \(packet.number)  \(packet.source) → \(packet.destination)\(end)\n")
     }
 
+    /// A SYN may carry data (RFC 9293 section 3.4); where it also shows a Fast Open cookie, the server's program gets them at once
+    /// (RFC 7413).
+    private static func writeData(_ packet: ObservedPacket, _ out: inout OutputBuffer) {
+        guard packet.payloadLength > 0, let header = packet.tcp else { return }
+        let hasCookie = header.options.contains { if case .other(kind: 34, let length) = $0 { length > 2 } else { false } }
+        let why = header.flags.contains(.syn) ? hasCookie ? " (TCP Fast Open, RFC 7413)" : " (a SYN may, RFC 9293 section 3.4)" : ""
+        out.append(text: "         carries \(packet.payloadLength) byte\(packet.payloadLength == 1 ? "" : "s") of data already\(why)\n")
+    }
+
     private static func writeUnanswered(_ handshake: Handshake, _ conversation: Conversation, _ out: inout OutputBuffer) {
         if conversation.icmpErrors.contains(where: \.isUnreachable) { return }
         if let reset = handshake.strayReset {
@@ -86,7 +95,7 @@ public enum HandshakeCard {
             let target = error.quoted.map { " of the packet to \($0.destination)" } ?? ""
             out.append(text: "\(name)\(padding)packet \(error.packet)  \(error.sender) says\(target): \(error.name), \(error.reason)\n")
         }
-        if conversation.icmpErrors.count > 5 { out.append(text: "         and \(conversation.icmpErrors.count - 5) more such errors\n") }
+        if conversation.icmpErrors.count > 5 { out.append(text: "         and \(conversation.icmpErrors.count - 5) more of the kind\n") }
     }
 
     // MARK: The numbers
@@ -137,7 +146,7 @@ public enum HandshakeCard {
         let relative = header.sequence.relative(to: synSequence)
         out.append(text: "         seq \(header.sequence.rawValue) (relative \(relative))\(relative == 0 ? ": the SYN again" : " = \(synSequence.rawValue) + \(relative)")\n")
         out.append(text: "         ack \(header.acknowledgment.rawValue) (relative \(header.acknowledgment.relative(to: synACKSequence))) = \(synACKSequence.rawValue) + \(header.acknowledgment.relative(to: synACKSequence))\n")
-        if ack.payloadLength > 0 { out.append(text: "         carries \(ack.payloadLength) bytes of data already\n") }
+        writeData(ack, &out)
         out.append(text: "         window \(header.window)\(isSYN ? " (never scaled in a SYN)" : scaled(header.window, handshake))\n")
     }
 
@@ -160,6 +169,9 @@ public enum HandshakeCard {
 
     private static func writeOffer(_ packet: ObservedPacket, _ out: inout OutputBuffer) {
         guard let header = packet.tcp else { return }
+        if packet.isMalformed {
+            return out.append("         malformed: its header length cannot be right, so options and data are not known\n")
+        }
         let offer = Handshake.Offer(packet)
         guard offer.isWhole else {
             var words = ["window \(header.window) (never scaled in a SYN)"]
@@ -170,7 +182,7 @@ public enum HandshakeCard {
             out.append(text: "         offers \(words.joined(separator: ", ")), and what the capture cut off of its options\n")
             return
         }
-        var words = [offer.maximumSegmentSize.map { "MSS \($0)" } ?? "no MSS (536 is assumed, RFC 9293 section 3.7.1)"]
+        var words = [offer.maximumSegmentSize.map { "MSS \($0)" } ?? "no MSS (\(standardSegmentSize(packet.source.address)) is assumed, RFC 9293 section 3.7.1)"]
         words.append("window \(header.window) (never scaled in a SYN)")
         words.append(offer.windowScale.map { "window scale \($0) (×\(scale($0)))" } ?? "no window scale")
         words.append(offer.sackPermitted ? "SACK permitted" : "no SACK")
@@ -183,6 +195,14 @@ public enum HandshakeCard {
         let isKnown = handshake.clientOffer?.isWhole == true && handshake.serverOffer?.isWhole == true
         func yes(_ agreed: Bool) -> String { agreed ? "yes" : isKnown ? "no" : "not known" }
         out.append(text: "Agreed: window scaling \(yes(handshake.windowScaling)), SACK \(yes(handshake.sack)), timestamps \(yes(handshake.timestamps))\n")
+    }
+
+    /// The largest segment where no MSS option came (RFC 9293 section 3.7.1).
+    static func standardSegmentSize(_ address: IPAddress) -> UInt16 {
+        switch address {
+        case .v4: 536
+        case .v6: 1220
+        }
     }
 
     /// RFC 7323 section 2.3: a shift above 14 counts as 14.

@@ -9,17 +9,7 @@ import TestSupport
     private let client = Endpoint(.v4(.loopback), 40000)
     private let server = Endpoint(.v4(.loopback), 7007)
 
-    /// Classic pcap (little-endian, microseconds, Ethernet), a packet a millisecond.
-    private func capture(_ packets: [[UInt8]], in folder: TemporaryFolder) throws -> String {
-        func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
-        var bytes = word(0xa1b2_c3d4) + [2, 0, 4, 0] + word(0) + word(0) + word(65535) + word(1)
-        for (index, packet) in packets.enumerated() {
-            bytes += word(1_700_000_000) + word(index * 1000) + word(packet.count) + word(packet.count) + packet
-        }
-        let path = folder.path("stream.pcap")
-        try Data(bytes).write(to: URL(fileURLWithPath: path))
-        return path
-    }
+    private func capture(_ packets: [[UInt8]], in folder: TemporaryFolder) throws -> String { try TestCapture.pcap(packets, in: folder) }
 
     private func sent(_ sequence: UInt32, _ text: String) -> [UInt8] {
         TestPacket.tcp(client, server, [.psh, .ack], seq: sequence, ack: 501, payload: Array(text.utf8))
@@ -48,6 +38,20 @@ import TestSupport
             → end
             → [packet 6 brought 1 byte from position 8 again]
             → [packet 7 brought 4 bytes from position 0 again]
+
+            """)
+    }
+
+    /// A segment that brings old bytes on both sides of a gap that it fills: only those came again.
+    @Test func aFilledGapIsNoRepetition() throws {
+        let folder = try TemporaryFolder()
+        let file = try capture(opening + [sent(101, "ab"), sent(105, "ef"), sent(101, "abcdefgh")], in: folder)
+        let run = try Netprobe.run("follow", file, "0")
+        #expect(run.output == """
+            tcp.stream 0: client 127.0.0.1:40000 → server 127.0.0.1:7007
+            → abcdefgh
+            → [packet 6 brought 2 bytes from position 0 again]
+            → [packet 6 brought 2 bytes from position 4 again]
 
             """)
     }

@@ -265,6 +265,35 @@ extension WrittenCapture {
             s.client(250, [.psh, .ack], seq: 4, ack: 1, payload: [4, 5, 6, 7, 8, 9])
             return s
         }),
+        ("filled-in-part", {
+            var s = WrittenCapture()
+            s.handshake()
+            s.client(30, .ack, seq: 1, ack: 1, payload: [UInt8](segment[..<100]))
+            s.client(31, .ack, seq: 301, ack: 1, payload: [UInt8](segment[..<100]))
+            s.server(41, .ack, seq: 1, ack: 101)
+            // Old bytes, a gap of 200 bytes, old bytes, and 50 new ones.
+            s.client(250, .ack, seq: 1, ack: 1, payload: [UInt8](segment[..<450]))
+            s.server(260, .ack, seq: 1, ack: 451)
+            return s
+        }),
+        ("acknowledged-after-partly-new", {
+            var s = WrittenCapture()
+            s.handshake()
+            s.client(30, [.psh, .ack], seq: 1, ack: 1, payload: [1, 2, 3, 4, 5, 6])
+            s.client(250, [.psh, .ack], seq: 4, ack: 1, payload: [4, 5, 6, 7, 8, 9])
+            s.server(260, .ack, seq: 1, ack: 10)
+            s.farewell(300, client: 10)
+            return s
+        }),
+        ("no-mss", {
+            var s = WrittenCapture()
+            s.add(0, TestPacket.tcp(client, server, .syn, seq: 7))
+            s.add(1, TestPacket.tcp(server, client, [.syn, .ack], seq: 9, ack: 8, options: [.maximumSegmentSize(1460)]))
+            s.add(1, TestPacket.tcp(client, server, .ack, seq: 8, ack: 10))
+            s.add(1, TestPacket.tcp(client, server, [.psh, .ack], seq: 8, ack: 10, payload: [1]))
+            s.add(1, TestPacket.tcp(client, server, [.psh, .ack], seq: 9, ack: 10, payload: [2]))
+            return s
+        }),
         ("short-quote", {
             var s = WrittenCapture()
             s.client(0, .syn, seq: 0)
