@@ -30,15 +30,13 @@ public struct ConnectionQueue: Sendable {
     /// Takes a dissected record. `facts.transport` must have been filled in.
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
         let transport = facts.transport
-        guard let ends = TransportEnds(record, dissection) else {
-            guard let error = ICMPRefusal(record, dissection, number: facts.number, time: facts.timestamp), error.quoted?.transport == .tcp,
-                  let key = error.quoted?.flowKey, let stream = latest[key] else { return }
-            connections[stream]?.add(error)
-            return
+        if transport.tcpLayer >= 0, transport.has.contains(.stream), let ends = TransportEnds(record, dissection, at: transport.tcpLayer) {
+            guard only == nil || only == transport.tcpStream, let packet = ObservedPacket(record, ends, facts) else { return }
+            return take(packet, of: transport.tcpStream)
         }
-        guard ends.transport == .tcp, transport.tcpLayer == ends.layer.start, transport.has.contains(.stream),
-              only == nil || only == transport.tcpStream, let packet = ObservedPacket(record, dissection, facts) else { return }
-        take(packet, of: transport.tcpStream)
+        guard let error = ICMPRefusal(record, dissection, number: facts.number, time: facts.timestamp), error.quoted?.transport == .tcp,
+              let key = error.quoted?.flowKey, let stream = latest[key] else { return }
+        connections[stream]?.add(error)
     }
 
     private mutating func take(_ packet: ObservedPacket, of stream: UInt32) {

@@ -17,6 +17,7 @@ public struct ConversationCollector: Sendable {
     private let choice: Choice
     private let isCondensing: Bool
     private let isReleasing: Bool
+    private let opensTunnels: Bool
     private var kept: [ConversationName: Conversation] = [:]
     /// The latest conversation of each pair: ICMP errors quote too little for more.
     private var latest: [FlowKey: ConversationName] = [:]
@@ -25,10 +26,12 @@ public struct ConversationCollector: Sendable {
     /// - Parameters:
     ///   - condensing: whether of long runs of ordinary packets the first and last ones are enough.
     ///   - releasing: whether conversations are taken out by `next` as they end.
-    public init(_ choice: Choice = .all, condensing: Bool = false, releasing: Bool = false) {
+    ///   - opensTunnels: whether conversations inside of a tunnel count besides the tunnel's own; then a packet may be in several.
+    public init(_ choice: Choice = .all, condensing: Bool = false, releasing: Bool = false, opensTunnels: Bool = true) {
         self.choice = choice
         isCondensing = condensing
         isReleasing = releasing
+        self.opensTunnels = opensTunnels
     }
 
     /// The chosen conversations of which packets were kept, in the order in which they began; without those that were taken out.
@@ -51,14 +54,20 @@ public struct ConversationCollector: Sendable {
     /// Takes a dissected record. `facts.transport` must have been filled in.
     /// - Parameter keeping: whether the packet is to be among its conversation's `packets`.
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, keeping: Bool = true) {
-        guard let layer = dissection.layers.first(where: { Self.isTransport($0.kind) }) else { return }
-        if layer.kind == .icmp || layer.kind == .icmpv6 {
-            guard let error = ICMPRefusal(record, dissection, number: facts.number, time: facts.timestamp), let key = error.quoted?.flowKey,
-                  let name = latest[key] else { return }
-            kept[name]?.add(error)
-            return
+        var isOwn = false
+        for (name, layer) in facts.transport.conversations {
+            guard let ends = TransportEnds(record, dissection, at: layer) else { continue }
+            isOwn = true
+            if isChosen(name), let packet = ObservedPacket(record, ends, facts) { take(packet, of: name, keeping) }
+            if !opensTunnels { return }
         }
-        guard let name = Self.name(layer, facts.transport), isChosen(name), let packet = ObservedPacket(record, dissection, facts) else { return }
+        // Of a tunnel's packets, too, an error inside is one.
+        guard !isOwn || opensTunnels, let error = ICMPRefusal(record, dissection, number: facts.number, time: facts.timestamp),
+              let key = error.quoted?.flowKey, let name = latest[key] else { return }
+        kept[name]?.add(error)
+    }
+
+    private mutating func take(_ packet: ObservedPacket, of name: ConversationName, _ keeping: Bool) {
         let wasOver = kept[name].map { $0.connection?.isOver == true }
         if wasOver != nil {
             kept[name]?.add(packet, keeping: keeping)
@@ -71,22 +80,6 @@ public struct ConversationCollector: Sendable {
         guard isReleasing else { return }
         if wasOver != true, kept[name]?.connection?.isOver == true { order.close(name, at: packet.time) }
         order.advance(to: packet.time)
-    }
-
-    private static func isTransport(_ kind: LayerKind) -> Bool {
-        switch kind {
-        case .tcp, .udp, .icmp, .icmpv6: true
-        default: false
-        }
-    }
-
-    /// The stream of the packet's own transport layer, which is the outermost one.
-    private static func name(_ layer: LayerRange, _ facts: TransportFacts) -> ConversationName? {
-        switch layer.kind {
-        case .tcp where facts.tcpLayer == layer.start && facts.has.contains(.stream): ConversationName(.tcp, facts.tcpStream)
-        case .udp where facts.udpLayer == layer.start: ConversationName(.udp, facts.udpStream)
-        default: nil
-        }
     }
 
     private func isChosen(_ name: ConversationName) -> Bool {

@@ -46,7 +46,6 @@ public struct ICMPRefusal: Hashable, Sendable {
         for (index, layer) in dissection.layers.enumerated() {
             switch layer.kind {
             case .ipv4, .ipv6: network = layer
-            case .tcp, .udp: return nil
             case .icmp, .icmpv6:
                 let bytes = record.extracting(layer.range)
                 guard bytes.byteCount >= 2, let network, let (source, _) = Self.addresses(record, network) else { return nil }

@@ -29,10 +29,8 @@ struct StreamFollower {
     }
 
     mutating func take(_ bytes: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, to out: inout OutputBuffer) {
-        let transport = facts.transport
-        let (layer, number) = name.transport == .tcp ? (transport.tcpLayer, transport.tcpStream) : (transport.udpLayer, transport.udpStream)
-        guard layer >= 0, number == name.number, name.transport == .udp || transport.has.contains(.stream),
-              let ends = TransportEnds(bytes, dissection), ends.layer.start == layer, let packet = ObservedPacket(bytes, dissection, facts) else { return }
+        guard let layer = facts.transport.layer(of: ConversationName(name.transport, name.number)),
+              let ends = TransportEnds(bytes, dissection, at: layer), let packet = ObservedPacket(bytes, ends, facts) else { return }
         if conversation == nil { begin(packet, to: &out) } else { conversation?.add(packet) }
         let fromClient = conversation?.isFromClient(packet) ?? true
         let payload = bytes.extracting(ends.layer.payload)

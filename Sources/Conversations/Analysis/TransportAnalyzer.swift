@@ -96,6 +96,9 @@ public struct TransportAnalyzer: Sendable {
         if facts.udpLayer < 0 {
             facts.udpLayer = layer.start
             facts.udpStream = places[index]
+        } else if !layer.isQuoted {
+            facts.innerUDPLayer = layer.start
+            facts.innerUDPStream = places[index]
         }
     }
 
@@ -144,6 +147,7 @@ public struct TransportAnalyzer: Sendable {
         analysis.facts.marks = analysis.marks
         if isFirst {
             (analysis.facts.udpLayer, analysis.facts.udpStream) = (facts.udpLayer, facts.udpStream)
+            (analysis.facts.innerUDPLayer, analysis.facts.innerUDPStream) = (facts.innerUDPLayer, facts.innerUDPStream)
             facts = analysis.facts
         }
         return connection

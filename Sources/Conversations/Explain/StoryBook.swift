@@ -38,30 +38,28 @@ public struct StoryBook: Sendable {
 
     /// Takes a packet, dissected and analysed.
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
-        let transport = facts.transport
-        let name: Name, layer: Int32
-        if transport.tcpLayer >= 0, transport.has.contains(.stream) {
-            (name, layer) = (Name(.tcp, transport.tcpStream), transport.tcpLayer)
-        } else if transport.udpLayer >= 0 {
-            (name, layer) = (Name(.udp, transport.udpStream), transport.udpLayer)
-        } else {
-            return takeShortError(record, dissection, facts)
-        }
-        guard only?.contains(name) ?? true else { return }
-        guard let ends = TransportEnds(record, dissection), ends.layer.start == layer else {
-            return takeError(record, dissection, facts, name)
-        }
-        guard let packet = ObservedPacket(record, dissection, facts) else { return }
-        let words = StoryWords(record, dissection, behind: layer)
-        if name.transport == .tcp {
-            takeSegment(packet, transport, name, words)
-        } else {
-            if udp[name.stream] == nil {
-                udp[name.stream] = UDPStory(first: packet)
-                order.begin(name)
+        var quoted: Name?
+        var isOwn = false
+        for (name, layer) in facts.transport.conversations {
+            guard let ends = TransportEnds(record, dissection, at: layer) else {
+                quoted = name
+                continue
             }
-            udp[name.stream]?.take(packet, words: words)
+            isOwn = true
+            guard only?.contains(name) ?? true, let packet = ObservedPacket(record, ends, facts) else { continue }
+            take(packet, facts.transport, name, StoryWords(record, dissection, behind: layer))
         }
+        if let quoted { return takeError(record, dissection, facts, quoted) }
+        if !isOwn || dissection.layers.contains(where: { $0.kind == .icmp || $0.kind == .icmpv6 }) { takeShortError(record, dissection, facts) }
+    }
+
+    private mutating func take(_ packet: ObservedPacket, _ facts: TransportFacts, _ name: Name, _ words: borrowing StoryWords) {
+        if name.transport == .tcp { return takeSegment(packet, facts, name, words) }
+        if udp[name.stream] == nil {
+            udp[name.stream] = UDPStory(first: packet)
+            order.begin(name)
+        }
+        udp[name.stream]?.take(packet, words: words)
     }
 
     private mutating func takeSegment(_ packet: ObservedPacket, _ facts: TransportFacts, _ name: Name, _ words: borrowing StoryWords) {
@@ -80,7 +78,7 @@ public struct StoryBook: Sendable {
 
     /// A packet quoted by an ICMP error, of a conversation that was seen.
     private mutating func takeError(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ name: Name) {
-        guard let time = facts.timestamp, let refusal = ICMPRefusal(record, dissection, number: facts.number) else { return }
+        guard only?.contains(name) ?? true, let time = facts.timestamp, let refusal = ICMPRefusal(record, dissection, number: facts.number) else { return }
         if name.transport == .tcp { tcp[name.stream]?.take(refusal, at: time) } else { udp[name.stream]?.take(refusal, at: time) }
     }
 

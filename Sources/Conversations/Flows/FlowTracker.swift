@@ -130,9 +130,10 @@ public struct FlowTracker: Sendable {
                     takeSegment(segment, key, direction, wireLength, isWhole: isWhole)
                     isCounted = true
                 }
-            case .udp:
+            case .udp, .udplite:
                 guard let network, bytes.byteCount >= 8, let (key, direction) = Self.key(record, network, bytes, .udp) else { break }
-                let length = bytes.uint16(at: 4)
+                // UDP-Lite's length is IP's; it shares UDP's streams, as with `TransportAnalyzer`.
+                let length = layer.kind == .udplite ? 8 : bytes.uint16(at: 4)
                 guard length >= 8 || length == 0 && network.kind == .ipv6 else { break }
                 let index = find(key, direction)
                 if layer.isQuoted {

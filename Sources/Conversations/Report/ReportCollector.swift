@@ -33,12 +33,12 @@ public struct ReportCollector: Sendable {
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
         statistics.take(record, dissection, facts)
         book.take(record, dissection, facts)
-        let transport = facts.transport
-        let isTCP = transport.tcpLayer >= 0 && transport.has.contains(.stream)
-        guard isTCP || transport.udpLayer >= 0 else { return }
-        let name = StoryBook.Name(isTCP ? .tcp : .udp, isTCP ? transport.tcpStream : transport.udpStream)
-        guard chosen.contains(name), let ends = TransportEnds(record, dissection), ends.layer.start == (isTCP ? transport.tcpLayer : transport.udpLayer),
-              let packet = ObservedPacket(record, dissection, facts) else { return }
+        for (name, layer) in facts.transport.conversations where chosen.contains(name) {
+            if let packet = ObservedPacket(record, dissection, facts, at: layer) { take(packet, of: name, facts.transport) }
+        }
+    }
+
+    private mutating func take(_ packet: ObservedPacket, of name: StoryBook.Name, _ facts: TransportFacts) {
         let count = counts[name, default: 0]
         counts[name] = count + 1
         if count == 0 {
@@ -46,9 +46,9 @@ public struct ReportCollector: Sendable {
         } else if count < Self.drawnPackets {
             conversations[name]?.add(packet)
         }
-        guard isTCP else { return }
+        guard name.transport == .tcp else { return }
         if traces[name.stream] == nil { traces[name.stream] = StreamTrace(first: packet, listed: 6, limit: Self.tracePoints) }
-        traces[name.stream]?.take(packet, transport)
+        traces[name.stream]?.take(packet, facts)
     }
 
     /// The chosen conversations in the order in which they began.

@@ -28,11 +28,21 @@ public struct CaptureStatistics: Sendable {
         let transport = facts.transport
         if transport.forgottenStream != .max { forget(transport.forgottenStream) }
         if !transport.marks.isDisjoint(with: .anyRetransmission) { retransmissions += 1 }
-        guard transport.tcpLayer >= 0 && transport.has.contains(.stream) || transport.udpLayer >= 0,
-              let packet = ObservedPacket(record, dissection, facts) else { return }
-        let stream = packet.transport == .tcp ? transport.tcpStream : transport.udpStream
-        requests.take(packet, stream: stream)
-        if packet.transport == .tcp { payload[stream, default: 0] &+= UInt64(max(0, packet.payloadLength)) }
+        // What a tunnel carries are the requests, not the tunnel's own packets.
+        var innermost: (packet: ObservedPacket, stream: UInt32)?
+        for (name, layer) in transport.conversations {
+            guard let packet = ObservedPacket(record, dissection, facts, at: layer) else { continue }
+            innermost = (packet, name.stream)
+            if name.transport == .tcp { payload[name.stream, default: 0] &+= UInt64(max(0, packet.payloadLength)) }
+        }
+        if let (packet, stream) = innermost, !Self.isTunnel(packet, dissection) { requests.take(packet, stream: stream) }
+    }
+
+    /// Whether a datagram carries a packet that is no TCP or UDP: ICMP or ARP through a tunnel is no request.
+    private static func isTunnel(_ packet: ObservedPacket, _ dissection: borrowing Dissection) -> Bool {
+        guard packet.transport == .udp else { return false }
+        guard let last = dissection.layers.lastIndex(where: { $0.kind == .udp && !$0.isQuoted }) else { return false }
+        return dissection.layers[last...].contains { $0.kind == .ethernet || $0.kind == .ipv4 || $0.kind == .ipv6 }
     }
 
     /// From the first packet to the last, in nanoseconds.
@@ -87,8 +97,7 @@ public struct TraceCollector: Sendable {
         let transport = facts.transport
         if transport.forgottenStream != .max { openings[transport.forgottenStream] = nil }
         guard transport.tcpLayer >= 0, transport.has.contains(.stream), stream == nil || stream == transport.tcpStream,
-              let ends = TransportEnds(record, dissection), ends.layer.start == transport.tcpLayer,
-              let packet = ObservedPacket(record, dissection, facts) else { return }
+              let packet = ObservedPacket(record, dissection, facts, at: transport.tcpLayer) else { return }
         if stream != nil {
             if trace == nil { trace = StreamTrace(first: packet, listed: listed, limit: limit, alpha: alpha) }
             trace?.take(packet, transport)

@@ -32,7 +32,7 @@ public struct TCPMarks: OptionSet, Hashable, Sendable {
     public static let anyRetransmission: TCPMarks = [.retransmission, .fastRetransmission, .spuriousRetransmission]
 }
 
-/// What is known about a packet's outermost TCP segment and UDP datagram from the packets before them. Plain numbers:
+/// What is known about a packet's outermost TCP segment and UDP datagram, and of a datagram inside that one, from the packets before them. Plain numbers:
 /// it is copied with every packet.
 public struct TransportFacts: Hashable, Sendable {
     /// Where the segment's layer starts in the record; -1 where the packet has none whose ports and numbers are there.
@@ -42,6 +42,9 @@ public struct TransportFacts: Hashable, Sendable {
     public var tcpStream: UInt32 = 0
     /// `udp.stream`.
     public var udpStream: UInt32 = 0
+    /// The same of a datagram that a tunnel over UDP carries; of several the innermost.
+    public var innerUDPLayer: Int32 = -1
+    public var innerUDPStream: UInt32 = 0
 
     /// Which of the values below the segment has.
     public var has: Parts = []

@@ -6,7 +6,8 @@ import Packets
 public struct SightingCollector: Sendable {
     private let depth: Int
     private var analyzer: TransportAnalyzer
-    private var collector = ConversationCollector()
+    /// Packets are paired whole: what a tunnel carries is the tunnel's.
+    private var collector = ConversationCollector(opensTunnels: false)
     public private(set) var sightings: [Sighting] = []
     /// Packets that have no TCP or UDP layer of their own: they are paired by their content alone.
     public private(set) var others: [OtherSighting] = []
