@@ -54,9 +54,9 @@ extension SocketError: CustomStringConvertible {
         case (.addressInUse, .connect):
             "no free local port is left for this peer; wait for old connections to leave TIME_WAIT"
         case (.addressInUse, _) where subject != nil:
-            "there is such a socket or file already; choose another path, or remove it if no program has it"
+            "there is such a socket or file already; choose another path"
         case (.addressInUse, _):
-            "another socket already uses this address and port; choose another --port or stop the program that has it"
+            "another socket already uses this address and port; stop the program that has it, or choose another --port"
         case (.permissionDenied, .bind):
             "ports below 1024 are for privileged programs; choose --port 1024 or above"
         case (.permissionDenied, .connect), (.permissionDenied, .sendto), (.permissionDenied, .send):
@@ -67,6 +67,12 @@ extension SocketError: CustomStringConvertible {
             "no interface of this machine has this address; `netprobe ifaces` lists those there are"
         case (.addressNotAvailable, _):
             "no usable local address or port is left to reach this peer from"
+        case (.connectionRefused, _) where subject != nil:
+            "no program has this socket open; start the server first"
+        case (.noSuchFileOrDirectory, .connect) where subject != nil, (.noSuchFileOrDirectory, .sendto) where subject != nil:
+            "there is no such socket; start the server first, or check the path"
+        case (.protocolWrongTypeForSocket, _) where subject != nil:
+            "the socket there is of another kind; choose --kind stream, dgram or seqpacket as the server has it"
         case (.connectionRefused, .connect):
             "nothing listens there; start the server first, or check address and port"
         case (.connectionRefused, _):

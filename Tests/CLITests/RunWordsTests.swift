@@ -30,8 +30,8 @@ import Testing
     }
 
     @Test func adviceOnAnAddressInUse() {
-        #expect(ServiceSession.addressAdvice(isPath: true, reuses: true).contains("remove it"))
-        #expect(ServiceSession.addressAdvice(isPath: false, reuses: true).hasPrefix("--reuseaddr does not help"))
-        #expect(ServiceSession.addressAdvice(isPath: false, reuses: false).contains("the server before had --reuseaddr"))
+        #expect(ServiceSession.addressAdvice(reuses: true).hasPrefix("--reuseaddr does not help"))
+        #expect(ServiceSession.addressAdvice(reuses: false).contains("a server that had it, too"))
+        #expect(ServiceSession.advice(on: UnixPath("/tmp/a\u{1b}"), .nobody).contains(#"(rm /tmp/a\x1b)"#))
     }
 }

@@ -112,9 +112,9 @@ import TestSupport
         let bob = MemberID(slot: 1, generation: 0)
         let said = play([.bytes(Array("bob\n\u{1b}[31manna\nanna\nhello\n".utf8))], to: ChunkingTests.room()) { $0 }
         #expect(String(decoding: said.bytes, as: UTF8.self) == """
-            * welcome to the chat; your first line is your name
+            * welcome to the chat; the first line that you send is your name
             * bob is here already; choose another name
-            * hello \\u{1b}[31manna; here are bob
+            * hello \\u{1b}[31manna; with you here: bob
 
             """)
         #expect(said.letters[bob].map { String(decoding: $0, as: UTF8.self) } == """

@@ -54,15 +54,25 @@ struct ServiceSession: Sendable {
     /// An address in use has a cause of its own for servers: who closes first is left in TIME-WAIT.
     private func failure(_ error: SocketError) -> CommandFailure {
         guard error.call == .bind, error.code == .addressInUse else { return CommandFailure("\(error)") }
-        return CommandFailure("\(error). \(Self.addressAdvice(isPath: service.transport == .unix, reuses: options.reuseAddress))")
+        return CommandFailure("\(error). \(service.transport == .unix ? Self.advice(on: settings.path, settings.path.holder) : Self.addressAdvice(reuses: options.reuseAddress))")
+    }
+
+    /// What to do about a path in use.
+    static func advice(on path: UnixPath, _ holder: UnixPathHolder) -> String {
+        switch holder {
+        case .program: "A running program has it: end that one first"
+        case .nobody: "No program has it open, it is left over from one that was killed: remove it (rm \(path.text.escapedForDisplay))"
+        case .otherFile: "It is a file and no socket"
+        case .unknown: "If no program has it, remove it"
+        }
     }
 
     /// What to do about an address in use. SO_REUSEADDR helps against TIME-WAIT only where the earlier socket had it, too
     /// (Linux, inet_csk_bind_conflict).
-    static func addressAdvice(isPath: Bool, reuses: Bool) -> String {
-        if isPath { return "If no server runs, the file is left over from an earlier one: remove it, or choose another path" }
-        if reuses { return "--reuseaddr does not help where a socket still listens or the earlier one had not set it: end the other server, wait a minute, or take another --port" }
-        return "If only old connections in TIME-WAIT have it, and the server before had --reuseaddr: --reuseaddr; else wait a minute or take another --port"
+    static func addressAdvice(reuses: Bool) -> String {
+        reuses
+            ? "--reuseaddr does not help where a socket still listens or the earlier one had not set it"
+            : "If only old connections in TIME-WAIT have it, they go within a minute; --reuseaddr passes over those of a server that had it, too"
     }
 
     /// The blocking loops run on a thread of their own, and this one waits for the signal.

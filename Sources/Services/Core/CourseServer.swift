@@ -139,8 +139,8 @@ public struct CourseServer: Sendable {
         // An echo's work for an octet is next to nothing: large pieces for it, small ones for services that think.
         let size = service == .tcpEcho || service == .unixEcho ? 65_536 : 16_384
         var driver = try EventLoopDriver(group, most: most, receiveSize: size, options: options, recorder: recorder, transport: transport, report: report)
-        defer { if service == .unixEcho { settings.path.remove() } }
         if let recorder { try listen(recorder.sockets(.server), &driver) } else { try listen(Self.plain, &driver) }
+        defer { if service == .unixEcho { settings.path.remove() } }
         try driver.run(until: stop)
     }
 
@@ -150,8 +150,14 @@ public struct CourseServer: Sendable {
         if service == .unixEcho {
             let listener = try socket(.unix, settings.unixKind)
             try listener.bind(to: settings.path)
-            try listener.listen(backlog: settings.backlog)
-            try driver.add(listener, local: nil)
+            do throws(SocketError) {
+                try listener.listen(backlog: settings.backlog)
+                try driver.add(listener, local: nil)
+            } catch {
+                // Its own file, and no other's: what made bind() fail stays.
+                settings.path.remove()
+                throw error
+            }
             report(.listeningAt(settings.path))
         }
         for endpoint in endpoints {

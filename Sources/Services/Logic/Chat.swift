@@ -2,7 +2,7 @@ import Addressing
 
 /// A room in which each line goes to all others. A member's first line is the name.
 ///
-///     * welcome to the chat; your first line is your name
+///     * welcome to the chat; the first line that you send is your name
 ///     anna
 ///     * anna joined: 2 here
 ///     bob: hello
@@ -20,13 +20,15 @@ public struct Chat: GroupLogic {
         var framer = MessageFramer(limit: ServiceLimits.line)
     }
 
+    /// What the room says first.
+    public static let welcome = "* welcome to the chat; the first line that you send is your name\n"
     private static let longestName = 24
 
     public init() {}
 
     public mutating func joined(_ member: MemberID, _ peer: Endpoint, _ answer: inout ServiceAnswer) {
         members[member] = Member()
-        answer.send("* welcome to the chat; your first line is your name\n")
+        answer.send(Self.welcome)
     }
 
     public mutating func received(_ member: MemberID, _ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
@@ -63,7 +65,7 @@ public struct Chat: GroupLogic {
         members[member]?.name = name
         present.append(member)
         let others = present.dropLast().compactMap { members[$0]?.name }
-        answer.send("* hello \(name); \(others.isEmpty ? "nobody else is here" : "here are " + others.joined(separator: ", "))\n")
+        answer.send("* hello \(name); \(others.isEmpty ? "nobody else is here" : "with you here: " + others.joined(separator: ", "))\n")
         tellOthers(than: member, "* \(name) joined: \(present.count) here\n", &answer)
         answer.remark(.text("\(name) joined: \(present.count) here"))
     }

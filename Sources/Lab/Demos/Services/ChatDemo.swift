@@ -37,7 +37,7 @@ struct ChatDemo: Demo {
     private static func join(_ role: Role, _ name: String) throws(SocketError) -> RecordedSocket {
         let member = try role.socket(.stream)
         try member.connect(to: role.server)
-        _ = try member.recv(until: "your first line is your name\n")
+        _ = try member.recv(until: Chat.welcome)
         try member.sendAll(Array("\(name)\n".utf8))
         _ = try member.recv(until: "* hello \(name); ")
         return member

@@ -28,9 +28,11 @@ struct UpperTCP: Demo {
             let answer = try seen.answer(0, is: expected)
             let request = try seen.requests()[0]
             guard let reply = try seen.replies().last else { throw NotSeen("the answer was not captured") }
+            // Between two hosts the quiet begins when the message is there.
+            let heard = (try? seen.arrivals(of: request))?.first ?? request
             let end = seen.settings.message.contains(10)
                 ? "A newline ends a message; what stands after the last one is ended by 50 ms of quiet."
-                : "No newline says where the message ends: the server took 50 ms of quiet for its end, and so the answer came \(seen.gap(request, reply)) after it."
+                : "No newline says where the message ends: the server took 50 ms of quiet for its end, and so the answer left \(seen.gap(heard, reply)) after it had come."
             return "\(Evidence.quoted(seen.settings.message)) of packet \(request.number) came back in packet \(reply.number) as \(answer). \(end)"
         }
     }
