@@ -8,7 +8,6 @@ import TestSupport
     /// calls.
     private static let places = [
         "Packets/Core/NetworkOrder.swift", "Rendering/OutputBuffer.swift", "Capture/Bytes/", "Capture/Live/", "Digests/", "Sockets/System/",
-        "Sockets/Interfaces/VirtualLinks.swift",
     ]
 
     /// The Swift files below `Sources` in whose code, comments left out, the word `unsafe` stands.

@@ -106,8 +106,7 @@ public enum VirtualLinks {
     }
 
     private static func index(of name: String) throws(SocketError) -> UInt32 {
-        let index = unsafe if_nametoindex(name)
-        if index == 0 { throw SocketError("if_nametoindex", errno, subject: name) }
+        guard let index = HostLookup.scope(ofInterface: name) else { throw SocketError("if_nametoindex", errno, subject: name) }
         return index
     }
 
