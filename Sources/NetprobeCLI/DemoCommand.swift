@@ -181,6 +181,7 @@ struct DemoCommand: ParsableCommand {
     /// Writes the file and prints the report: each also where the other fails or the run ended early.
     private func show(_ demo: any Demo, _ recording: DemoRecording) throws {
         var failures: [String] = []
+        let report = DemoReport(demo: demo, recording: recording)
         if case .failed = recording.ending, recording.records.isEmpty {} else {
             if let write {
                 DemoFile.becomeCaller()
@@ -191,13 +192,13 @@ struct DemoCommand: ParsableCommand {
             if write != "-" {
                 let output = StandardOutput()
                 var out = output.buffer(colour: color)
-                let report = DemoReport(demo: demo, recording: recording)
                 if ndjson { report.writeNDJSON(to: &out) } else { report.writeText(ladder: !noLadder, columns: Terminal.columns, to: &out) }
                 do throws(CommandFailure) { try output.finish(&out) } catch { failures.append(error.message) }
             }
         }
         if let gap = recording.gap, recording.ending == .finished { failures.append("the picture is not complete: \(gap)") }
         if let ending = DemoEnding.text(recording.ending) { failures.append(ending) }
+        failures += report.reasons
         for failure in failures { Diagnostics.write(failure) }
         try DemoEnding.finish(recording, failed: !failures.isEmpty)
     }

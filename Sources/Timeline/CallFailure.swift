@@ -12,11 +12,29 @@ public struct CallFailure: Hashable, Sendable {
     /// select() and epoll_wait() that found nothing: what Python's settimeout() waits with.
     public let errno: String
     public let cause: Cause
+    /// What the wire kept from arriving while the call waited: the silence's own reason. Empty where nothing was lost, or where
+    /// only one host was captured, so that nobody can tell.
+    public let losses: [Loss]
 
-    public init(call: SocketCall, errno: String, cause: Cause) {
+    public init(call: SocketCall, errno: String, cause: Cause, losses: [Loss] = []) {
         self.call = call
         self.errno = errno
         self.cause = cause
+        self.losses = losses
+    }
+
+    /// Packets that left their host and were of no use at the other.
+    public struct Loss: Hashable, Sendable {
+        public let packets: [Int]
+        public let destination: IPAddress
+        /// Whether they came, with wrong checksums.
+        public let isDamaged: Bool
+
+        public init(packets: [Int], destination: IPAddress, isDamaged: Bool) {
+            self.packets = packets
+            self.destination = destination
+            self.isDamaged = isDamaged
+        }
     }
 
     /// What stands behind a failure. Numbers are those of the packets in the capture.
@@ -48,6 +66,22 @@ public struct CallFailure: Hashable, Sendable {
         case local(LocalReason)
         /// The packets do not show why: what made the call fail was not captured.
         case unexplained
+        /// Not a failure: the call had not returned when its program was ended from outside.
+        case stillWaiting(Waiting)
+    }
+
+    /// What a call waited for that never returned.
+    public enum Waiting: Hashable, Sendable {
+        /// connect(): what it had sent.
+        case answer(to: [Int])
+        /// accept(): the last SYN that had come to the listener.
+        case connection(since: Int?)
+        /// The last packet with data that had come, and the last with data that had gone to the peer after it.
+        case data(since: Int?, request: Int?)
+        /// The packet, if any, in which the peer said that it has no room (window 0).
+        case room(zeroWindow: Int?)
+        /// Nothing that a packet would tell.
+        case other
     }
 
     /// The RST that ended a connection, and why its sender sent it.
@@ -67,6 +101,8 @@ public struct CallFailure: Hashable, Sendable {
             case unread(bytes: Int)
             /// The peer had asked for it: SO_LINGER with 0 seconds.
             case linger
+            /// Its program had been ended from outside.
+            case ended
             /// No FIN before it, and the peer's calls are not known: unread bytes, SO_LINGER, or its end.
             case withoutClose
             /// None of these.
@@ -123,20 +159,39 @@ public struct CallFailure: Hashable, Sendable {
     /// system (ERESTARTSYS) never failed for the program and are left out.
     ///
     /// - Parameters:
-    ///   - packets: in capture order.
+    ///   - packets: in capture order; where both hosts were captured, as they left.
     ///   - icmpErrors: those of the same capture.
-    public static func all(of calls: [SocketCall], packets: [ObservedPacket], icmpErrors: [ICMPRefusal] = []) -> [CallFailure] {
-        let failed = calls.contains { errno(of: $0) != nil }
-        guard failed else { return [] }
+    ///   - deliveries: what became of the packets.
+    ///   - ended: programs that were ended from outside, and when: their calls that had not returned by then are told, too.
+    public static func all(
+        of calls: [SocketCall], packets: [ObservedPacket], icmpErrors: [ICMPRefusal] = [], deliveries: Deliveries = Deliveries(),
+        ended: [SocketCall.End: Timestamp] = [:]
+    ) -> [CallFailure] {
+        let told = calls.contains { errno(of: $0) != nil || isStillWaiting($0, ended) }
+        guard told else { return [] }
         let placements = CallSegmentAligner.place(calls, on: packets)
-        var finder = CallFailureFinder(placements, packets, icmpErrors)
+        var finder = CallFailureFinder(placements, packets, icmpErrors, deliveries, ended)
         return placements.compactMap { placement in
-            guard let errno = errno(of: placement.call), let cause = finder.cause(of: errno, placement) else { return nil }
-            return CallFailure(call: placement.call, errno: errno, cause: cause)
+            if isStillWaiting(placement.call, ended) { return finder.waiting(placement) }
+            guard let errno = errno(of: placement.call) else { return nil }
+            return finder.failure(errno, placement)
         }
     }
 
     static let timeout = "timeout"
+
+    /// Whether the call did not fail: its program was ended while it waited.
+    public var isStillWaiting: Bool { if case .stillWaiting = cause { true } else { false } }
+
+    /// Whether a call's program was ended while it ran: it never returned, or only with the signal.
+    static func isStillWaiting(_ call: SocketCall, _ ended: [SocketCall.End: Timestamp]) -> Bool {
+        guard let end = ended[call.end.program], call.start <= end, call.returned.map({ $0 >= end }) ?? true else { return false }
+        switch call.result {
+        case .pending: return true
+        case .failed(_, let name): return name == "EINTR" || name.hasPrefix("ERESTART")
+        default: return false
+        }
+    }
 
     /// The errno that a call gave its program; nil where it gave none.
     static func errno(of call: SocketCall) -> String? {

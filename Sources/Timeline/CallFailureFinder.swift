@@ -13,6 +13,8 @@ struct CallFailureFinder {
 
     let packets: [ObservedPacket]
     let icmpErrors: [ICMPRefusal]
+    let deliveries: Deliveries
+    let ended: [SocketCall.End: Timestamp]
     let histories: [SocketHistory]
     /// Positions of the packets from one end to another, in capture order.
     private var paths: [Pair: [Int]] = [:]
@@ -23,7 +25,12 @@ struct CallFailureFinder {
     /// ICMP errors that a call has reported: the system reports each once.
     private var reported: Set<Int> = []
 
-    init(_ placements: [CallSegmentAligner.Placement], _ packets: [ObservedPacket], _ icmpErrors: [ICMPRefusal]) {
+    init(
+        _ placements: [CallSegmentAligner.Placement], _ packets: [ObservedPacket], _ icmpErrors: [ICMPRefusal], _ deliveries: Deliveries,
+        _ ended: [SocketCall.End: Timestamp]
+    ) {
+        self.deliveries = deliveries
+        self.ended = ended
         let calls = placements.map(\.call)
         self.packets = packets
         self.icmpErrors = icmpErrors
@@ -40,10 +47,16 @@ struct CallFailureFinder {
         }
     }
 
-    /// - Returns: nil for what is no failure: a listener that nobody came to, whose program looks again.
-    mutating func cause(of errno: String, _ placement: CallSegmentAligner.Placement) -> CallFailure.Cause? {
-        let call = placement.call
+    /// - Returns: nil for what is no failure: a listener that nobody came to, whose program looks again; getpeername() that finds
+    /// no peer, with which the libraries of Python, Go and others look whether there is one.
+    mutating func failure(_ errno: String, _ placement: CallSegmentAligner.Placement) -> CallFailure? {
+        if placement.call.name == .getpeername, errno == "ENOTCONN" { return nil }
         let pair = pair(of: placement)
+        guard let cause = cause(of: errno, placement.call, pair) else { return nil }
+        return CallFailure(call: placement.call, errno: errno, cause: cause, losses: losses(behind: cause, placement.call, pair))
+    }
+
+    private mutating func cause(of errno: String, _ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
         if call.transport != .tcp, let found = icmpCause(call, pair) , Self.mayComeByICMP(errno) { return found }
         switch errno {
         case CallFailure.timeout:
@@ -76,7 +89,7 @@ struct CallFailureFinder {
          "ENONET"].contains(errno)
     }
 
-    private func isListener(_ call: SocketCall) -> Bool {
+    func isListener(_ call: SocketCall) -> Bool {
         history(of: call)?.calls.contains { $0.id < call.id && $0.name == .listen && $0.result == .value(0) } ?? false
     }
 
@@ -86,7 +99,7 @@ struct CallFailureFinder {
 
     /// The ends of the call's packets: from its own addresses, those of the other calls on its socket, or the packets that
     /// the call caused.
-    private func pair(of placement: CallSegmentAligner.Placement) -> Pair? {
+    func pair(of placement: CallSegmentAligner.Placement) -> Pair? {
         let call = placement.call
         if case .caused(let found) = placement.relation, let first = found.first {
             return Pair(source: packets[first].source, destination: packets[first].destination)
@@ -114,7 +127,7 @@ struct CallFailureFinder {
 
     private func refusal(_ pair: Pair?, _ call: SocketCall) -> CallFailure.Cause? {
         guard let pair, let syn = syn(pair, until: call.returned) else { return nil }
-        let reset = path(pair.reversed, until: nil).first { $0.number > syn && $0.tcp?.flags.contains(.rst) ?? false }
+        let reset = heard(pair, until: nil).first { $0.number > syn && $0.tcp?.flags.contains(.rst) ?? false }
         return reset.map { .refused(reset: $0.number, syn: syn) }
     }
 
@@ -138,19 +151,21 @@ struct CallFailureFinder {
 
     private func resetCause(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
         guard let pair else { return nil }
-        let back = path(pair.reversed, until: call.returned)
+        let back = heard(pair, until: call.returned)
         guard let reset = back.last(where: { $0.tcp?.flags.contains(.rst) ?? false }) else { return nil }
         return .reset(.init(packet: reset.number, reason: reason(reset, pair, back)))
     }
 
     private func reason(_ reset: ObservedPacket, _ pair: Pair, _ back: [ObservedPacket]) -> CallFailure.Reset.Reason {
         let sent = path(pair, until: reset.time)
-        if let fin = back.first(where: { $0.tcp?.flags.contains(.fin) ?? false && $0.number < reset.number }) {
-            let late = sent.last { $0.payloadLength > 0 && $0.number > fin.number && $0.number < reset.number }
-            return late.map { .dataAfterClose(data: $0.number, fin: fin.number) } ?? .unknown
-        }
         let theirs = histories.filter { history in
             history.calls.contains { $0.peer?.onTheWire == pair.source && $0.local.map { SocketHistory.covers($0.onTheWire, pair.destination) } ?? false }
+        }
+        let fin = back.first { $0.tcp?.flags.contains(.fin) ?? false && $0.number < reset.number }
+        if theirs.contains(where: { history in ended[history.end.program].map { $0 <= (fin ?? reset).time } ?? false }) { return .ended }
+        if let fin {
+            let late = sent.last { $0.payloadLength > 0 && $0.number > fin.number && $0.number < reset.number }
+            return late.map { .dataAfterClose(data: $0.number, fin: fin.number) } ?? .unknown
         }
         if theirs.isEmpty { return .withoutClose }
         let calls = theirs.flatMap(\.calls)
@@ -176,51 +191,17 @@ struct CallFailureFinder {
         guard closed else { return nil }
         return .ownShutdown(fin: path(pair, until: call.returned).last { $0.tcp?.flags.contains(.fin) ?? false }?.number)
     }
-
-    // MARK: Silence
-
-    private func waitCause(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause {
-        let waited = call.finish.map { $0.nanoseconds(since: call.start) } ?? 0
-        if call.name.accepts { return .nobodyConnected(nanoseconds: waited) }
-        if call.name.sends {
-            return noRoom(pair, call)
-        }
-        // connect() with SO_SNDTIMEO, and with no port left for a UNIX socket.
-        if call.name == .connect { return pair.flatMap { silence($0, call) } ?? .unexplained }
-        let request = path(pair, until: call.start).last { $0.payloadLength > 0 }
-        return .nothingCame(nanoseconds: waited, request: request?.number)
-    }
-
-    /// poll(), select() and epoll_wait() whose time was over, on a socket that has a peer.
-    private func timeoutCause(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
-        guard let pair else { return nil }
-        let isConnecting = path(pair.reversed, until: call.returned).isEmpty && call.transport == .tcp
-        if isConnecting, let silence = silence(pair, call) { return silence }
-        if call.arguments.contains(where: { $0.hasSuffix(" to write") }) { return noRoom(pair, call) }
-        let request = path(pair, until: call.start).last { $0.payloadLength > 0 }
-        // An ICMP error was an answer, of a kind.
-        let isRefused = icmpErrors.contains { $0.packet > request?.number ?? 0 && $0.quoted?.destination == pair.destination }
-        return .nothingCameInTime(request: isRefused ? nil : request?.number)
-    }
-
-    private func noRoom(_ pair: Pair?, _ call: SocketCall) -> CallFailure.Cause {
-        let last = path(pair?.reversed, until: call.returned).last { $0.tcp?.flags.contains(.ack) ?? false }
-        return .noRoom(zeroWindow: last.flatMap { $0.tcp?.window == 0 ? $0.number : nil })
-    }
-
-    /// What went out after the last packet from the peer.
-    private func silence(_ pair: Pair?, _ call: SocketCall) -> CallFailure.Cause? {
-        let heard = path(pair?.reversed, until: call.returned).last?.number ?? 0
-        let sent = path(pair, until: call.returned).filter { $0.number > heard && $0.sequenceLength > 0 }
-        return sent.isEmpty ? nil : .unanswered(sent.map(\.number))
-    }
 }
 
 extension SocketCall.Name {
     /// Whether the call hands bytes to the system.
     var sends: Bool { ["send", "sendto", "sendmsg", "sendmmsg", "write", "writev", "sendfile", "splice"].contains(rawValue) }
+    /// Whether it takes bytes from the system.
+    var receives: Bool { ["recv", "recvfrom", "recvmsg", "recvmmsg", "read", "readv"].contains(rawValue) }
     /// Whether it waits for one of several descriptors.
     var waits: Bool { ["poll", "select", "epoll_wait"].contains(rawValue) }
+    /// Whether it may wait for the other end, or for whoever comes.
+    var mayWait: Bool { self == .connect || accepts || sends || receives || waits }
     /// Whether it takes a connection off a listener's queue.
     var accepts: Bool { self == .accept || rawValue == "accept4" }
 }

@@ -31,11 +31,11 @@ public struct SequenceDiagram: Sendable {
     }
 
     public enum Event: Hashable, Sendable {
-        /// A call began, and something else happened before it returned.
+        /// A call began; before it returned something else happened, or it waited.
         case began(SocketCall, Side)
         /// It returned.
         case returned(SocketCall, Side)
-        /// A call that began and returned with nothing in between.
+        /// A call that began and returned with nothing in between, and did not wait.
         case whole(SocketCall, Side)
         /// A packet, with its numbers relative to each side's first.
         case packet(ObservedPacket, from: Side, sequence: UInt32?, acknowledgment: UInt32?)
@@ -136,7 +136,7 @@ public struct SequenceDiagram: Sendable {
                 let side: Side = error.quoted?.source == conversation?.server ? .server : .client
                 rows.append(Row(time: moment.time, event: .icmp(error, to: side), clientState: nil, serverState: nil))
             case .began(let call, let side):
-                if index < moments.count, case .returned(let other, _) = moments[index].what, other.id == call.id {
+                if !call.hasWaited, index < moments.count, case .returned(let other, _) = moments[index].what, other.id == call.id {
                     // The row stands where the call returned: that is when its result was there.
                     rows.append(callRow(moments[index].time, .whole(call, side), call, side))
                     index += 1
@@ -173,4 +173,10 @@ public struct SequenceDiagram: Sendable {
             time: time, event: event, clientState: listens && side == .client ? .listen : nil,
             serverState: listens && side == .server ? .listen : nil)
     }
+}
+
+extension SocketCall {
+    /// Whether it stood still until something came, as far as its duration tells: without a reason to wait a call is back in
+    /// microseconds, under strace in a tenth of a millisecond.
+    var hasWaited: Bool { name.mayWait && (returned.map { $0.nanoseconds(since: start) >= 1_000_000 } ?? true) }
 }

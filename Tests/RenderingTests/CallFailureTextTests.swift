@@ -46,6 +46,27 @@ import Timeline
         #expect(Self.because(.unexplained) == "no packet of this capture shows why")
     }
 
+    @Test func whatTheWireLostIsNamed() {
+        let there = CallFailure.Loss(packets: [5, 7], destination: .v4(IPv4Address(rawValue: 0x0a00_0002)), isDamaged: false)
+        let back = CallFailure.Loss(packets: [8], destination: .v4(IPv4Address(rawValue: 0x0a00_0001)), isDamaged: true)
+        let failure = CallFailure(call: Self.call, errno: "ETIMEDOUT", cause: .unanswered([5, 7, 9]), losses: [there, back])
+        #expect(CallFailureText.sentence(failure) == "client: connect(127.0.0.1:9) → ETIMEDOUT: its SYN went out 3 times (packets 5, 7 and 9), and no answer came: the wire lost packets 5 and 7 on their way to 10.0.0.2, damaged packet 8 on its way to 10.0.0.1.")
+    }
+
+    @Test func aWaitThatNetprobeEnded() {
+        func sentence(_ name: SocketCall.Name, _ waiting: CallFailure.Waiting, _ transport: SocketCall.Transport = .tcp) -> String {
+            let call = SocketCall(id: 1, end: .server, name: name, arguments: ["1024"], start: TestClock.at(0), transport: transport)
+            return CallFailureText.sentence(CallFailure(call: call, errno: "", cause: .stillWaiting(waiting)))
+        }
+        let head = "was still waiting when netprobe ended the program:"
+        #expect(sentence(.recv, .data(since: 4, request: nil)) == "server: recv(1024) \(head) no byte had come since packet 4.")
+        #expect(sentence(.recv, .data(since: nil, request: 3)) == "server: recv(1024) \(head) no byte had come; the last data that went out, packet 3, was not answered.")
+        #expect(sentence(.recvfrom, .data(since: nil, request: nil), .udp) == "server: recvfrom(1024) \(head) no datagram had come.")
+        #expect(sentence("accept4", .connection(since: nil)).hasSuffix("nobody had connected."))
+        #expect(sentence("accept4", .connection(since: 3)).hasSuffix("nobody else had connected since packet 3 (SYN)."))
+        #expect(sentence(.send, .room(zeroWindow: 9)).hasSuffix("the peer had no room (window 0 in packet 9)."))
+    }
+
     /// Names come from files that anyone may have written.
     @Test func nothingReachesTheTerminalUnescaped() {
         var call = Self.call

@@ -14,6 +14,8 @@ public struct RunRecording: Sendable {
     public var wire: WireRecording?
     public var calls: [SocketCall]
     public var endings: [(end: SocketCall.End, isServer: Bool, ending: ProgramEnding)]
+    /// When programs were asked to end that would have gone on: what they do from then on is not of their own will.
+    public var ended: [SocketCall.End: Timestamp]
     /// Whether the calls were looked for: strace is installed.
     public var isTraced: Bool
     /// Lines of strace's that could not be read.
@@ -59,6 +61,7 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
     private var scene: Scene
     private var programs: [RunningProgram] = []
     private var endings: [SocketCall.End: ProgramEnding] = [:]
+    private var ended: [SocketCall.End: Timestamp] = [:]
     private var stop: RunRecording.Stop?
     private let deadline: ContinuousClock.Instant?
     private var lastMove = ContinuousClock.now
@@ -191,6 +194,7 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
         for program in alive {
             // What a program left running has no ending of its own; strace ends with the program's.
             program.wasStopped = !program.isOver
+            ended[program.program.end] = settings.clock()
             // strace itself ends with the last of those that it traces, and says how.
             ChildPrograms.signal(SignalNumbers.terminate, descendantsOf: program.process)
             if !program.isTraced { ChildPrograms.signal(SignalNumbers.terminate, to: program.process) }
@@ -287,7 +291,8 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
         let recorded = scene.finish()
         return RunRecording(
             records: recorded.records, interfaces: recorded.interfaces, statistics: recorded.statistics, wire: recorded.wire, calls: calls,
-            endings: known.map { ($0.end, $0.isServer, endings[$0.end] ?? (started.contains($0.end) ? .stopped : .neverStarted)) }, isTraced: settings.strace != nil,
+            endings: known.map { ($0.end, $0.isServer, endings[$0.end] ?? (started.contains($0.end) ? .stopped : .neverStarted)) }, ended: ended,
+            isTraced: settings.strace != nil,
             unreadableLines: programs.reduce(0) { $0 + $1.trace.unreadableLines }, withRings: programs.filter(\.trace.usesRing).map(\.program.end),
             traceErrors: programs.flatMap(\.complaints), stop: stop, gap: gap(recorded))
     }

@@ -57,7 +57,8 @@ public struct DemoRun<Scene: DemoScene & ~Copyable>: ~Copyable {
         if dropped > 0 { return "\(dropped) were dropped by the kernel" }
         if let log = recorded.wire?.log, !log.isFaithful { return "the wire itself lost \(log.missed + log.unsendable) frames, being short of time" }
         if isComplete { return nil }
-        return sawMark ? "not every connection was seen to its end" : "the end of the recording was not seen"
+        let loss = WireComments.lastLoss(in: recorded.records).map { "; \($0)" } ?? ""
+        return sawMark ? "not every connection was seen to its end\(loss)" : "the end of the recording was not seen"
     }
 
     // MARK: The two programs

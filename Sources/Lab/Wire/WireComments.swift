@@ -39,6 +39,14 @@ public enum WireComments {
         return words.isEmpty ? nil : words.joined(separator: ", ")
     }
 
+    /// The last packet that the wire did not deliver, in words; nil where it delivered all.
+    static func lastLoss(in records: [CapturedRecord]) -> String? {
+        guard let lost = records.last(where: { record in notes(in: record.comments).contains { $0.hasPrefix("lost") || $0.hasPrefix("dropped") } })
+        else { return nil }
+        let destination = lost.header.interface == 0 ? "server" : "client"
+        return "the last packet that the wire lost is number \(lost.header.number), on its way to the \(destination)"
+    }
+
     /// What the comments of a packet say about the wire.
     public static func notes(in comments: [String]) -> [String] {
         comments.compactMap { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : nil }

@@ -10,11 +10,10 @@ import Timeline
 /// What a run prints once the programs are gone.
 struct RunReport {
     private let recording: RunRecording
-    private let report: ConversationReport
+    private let traffic: RecordedTraffic
+    private var report: ConversationReport { traffic.report }
     private let failures: [CallFailure]
     private let stream: Int?
-    /// Both hosts' view; nil on loopback.
-    private let twoHosts: TwoHostReport?
 
     /// So many conversations are drawn unless one is asked for.
     private static let mostLadders = 10
@@ -22,25 +21,8 @@ struct RunReport {
     init(_ recording: RunRecording, stream: Int?) {
         self.recording = recording
         self.stream = stream
-        let twoHosts = recording.wire.flatMap { TwoHostReport(recording.records, client: $0.client, server: $0.server, calls: recording.calls) }
-        self.twoHosts = twoHosts
-        // Cards are the client's view where there are two hosts; for failed calls a packet counts as it left.
-        report = ConversationReport(twoHosts?.firstHost(recording.records) ?? recording.records, calls: recording.calls)
-        let records = recording.wire.map { wire in recording.records.filter { wire.left($0) } } ?? recording.records
-        var packets: [ObservedPacket] = []
-        var errors: [ICMPRefusal] = []
-        var dissection = Dissection()
-        for record in records {
-            let bytes = record.bytes.rawSpan
-            Dissector().dissect(bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
-            let facts = PacketFacts(record.header)
-            if let packet = ObservedPacket(bytes, dissection, facts) {
-                packets.append(packet)
-            } else if let error = ICMPRefusal(bytes, dissection, number: facts.number, time: facts.timestamp) {
-                errors.append(error)
-            }
-        }
-        failures = CallFailure.all(of: recording.calls, packets: packets, icmpErrors: errors)
+        traffic = RecordedTraffic(recording.records, recording.wire, calls: recording.calls)
+        failures = traffic.failures(ended: recording.ended)
     }
 
     /// Whether every program did what it was to: status 0, or a server that was ended after its clients.
@@ -57,27 +39,16 @@ struct RunReport {
     }
 
     func write(ladder: Bool, columns: Int?, to out: inout OutputBuffer) {
-        if let wire = recording.wire, stream == nil { WireReport.writePackets(recording.records, wire, to: &out) } else { writePackets(&out) }
         let chosen = chosenConversations
-        if ladder, let twoHosts {
-            heading("Ladder: each host's calls and packets at its own times", &out)
-            twoHosts.writeLadders(of: stream, atMost: Self.mostLadders, columns: columns, to: &out)
-            LadderText.writeNote(recording.calls, to: &out)
-        } else if ladder, !chosen.isEmpty || !recording.calls.isEmpty {
-            heading("Ladder: calls and packets in the order in which they happened", &out)
-            report.writeLadders(of: chosen, columns: columns, isWhole: stream == nil, to: &out)
-        }
-        for index in chosen where report.conversations[index].transport == .tcp {
-            heading("TCP handshake and teardown", &out)
-            HandshakeCard.write(report.conversations[index], to: &out)
-        }
+        // Above stands what the programs wrote.
+        if !recording.records.isEmpty { out.append(ascii: 10) }
+        traffic.writePackets(of: stream, to: &out)
+        if ladder { traffic.writeLadders(of: stream, atMost: Self.mostLadders, columns: columns, to: &out) }
+        writeCards(chosen, &out)
         if stream == nil, report.conversations.count > chosen.count {
             out.append(text: "\n\(report.conversations.count) conversations; the first \(chosen.count) are drawn. --stream N draws number N (from 0).\n")
         }
-        if let wire = recording.wire {
-            heading("Wire", &out)
-            WireReport.write(wire, to: &out)
-        }
+        traffic.writeWire(to: &out)
         writeFailures(&out)
         writeEndings(&out)
     }
@@ -88,7 +59,7 @@ struct RunReport {
         for number in askedConversations {
             for packet in report.conversations[number].packets { json.write(packet, number, report.conversations[number], to: &out) }
         }
-        if let twoHosts { WireJSON.write(twoHosts.diagrams, of: stream, to: &out) }
+        if let twoHosts = traffic.twoHosts { WireJSON.write(twoHosts.diagrams, of: stream, to: &out) }
         if let wire = recording.wire { WireJSON.write(wire, to: &out) }
         for call in report.calls { json.write(call, to: &out) }
         for number in askedConversations {
@@ -107,28 +78,31 @@ struct RunReport {
     /// Those that are drawn.
     private var chosenConversations: [Int] { Array(askedConversations.prefix(Self.mostLadders)) }
 
-    private func writePackets(_ out: inout OutputBuffer) {
-        heading("Packets", first: true, &out)
-        var lines = RecordPrinter()
-        let only = stream.map { number -> Set<Int> in
-            report.conversations.indices.contains(number) ? Set(report.conversations[number].packets.map(\.number)) : []
+    private func writeCards(_ chosen: [Int], _ out: inout OutputBuffer) {
+        let calls = ConversationCalls(report.conversations, calls: report.calls)
+        for index in chosen where report.conversations[index].transport == .tcp {
+            RecordedTraffic.writeHeading("TCP handshake and teardown", to: &out)
+            let diagram = SequenceDiagram(index, of: report.conversations, calls)
+            let stopped = StoppedEnds(client: ended(diagram.clientEnds), server: ended(diagram.serverEnds))
+            HandshakeCard.write(report.conversations[index], stopped: stopped, to: &out)
         }
-        var quiet = OutputBuffer { _ in true }
-        for record in recording.records {
-            // Relative numbers count from the first packet, so all go through.
-            if only?.contains(record.header.number) ?? true {
-                lines.write(record.header, record.bytes.rawSpan, to: &out)
-            } else {
-                lines.write(record.header, record.bytes.rawSpan, to: &quiet)
-            }
-        }
-        if recording.records.isEmpty { out.append("none\n") }
     }
 
-    /// One sentence a failed call; the same one many times is told once, with its number.
+    /// When the first of some programs was ended; nil unless all were.
+    private func ended(_ ends: [SocketCall.End]) -> Timestamp? {
+        let times = ends.compactMap { recording.ended[$0.program] }
+        return times.count == ends.count ? times.min() : nil
+    }
+
+    /// One sentence a call that failed, and one a call that still waited; the same one many times is told once, with its number.
     private func writeFailures(_ out: inout OutputBuffer) {
+        write(failures.filter { !$0.isStillWaiting }, "Calls that failed, and why", &out)
+        write(failures.filter(\.isStillWaiting), "Calls that still waited at the end", &out)
+    }
+
+    private func write(_ failures: [CallFailure], _ title: String, _ out: inout OutputBuffer) {
         if failures.isEmpty { return }
-        heading("Calls that failed, and why", &out)
+        RecordedTraffic.writeHeading(title, to: &out)
         var counts: [String: Int] = [:]
         var order: [String] = []
         for failure in failures {
@@ -143,7 +117,7 @@ struct RunReport {
     }
 
     private func writeEndings(_ out: inout OutputBuffer) {
-        heading("Programs", &out)
+        RecordedTraffic.writeHeading("Programs", to: &out)
         let width = (recording.endings.map(\.end.rawValue.count).max() ?? 0) + 2
         for program in recording.endings {
             out.append(escaping: program.end.rawValue)
@@ -161,13 +135,5 @@ struct RunReport {
         case .leftRunning: "goes on"
         case .neverStarted: "was not started: a server did not listen by then"
         }
-    }
-
-    private func heading(_ text: String, first: Bool = false, _ out: inout OutputBuffer) {
-        if !first || !recording.records.isEmpty { out.append(ascii: 10) }
-        out.append(style: .bold)
-        out.append(text: text)
-        out.append(style: .plain)
-        out.append(ascii: 10)
     }
 }

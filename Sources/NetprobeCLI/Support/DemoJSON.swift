@@ -93,12 +93,13 @@ struct DemoJSON: ~Copyable {
         end(&out)
     }
 
-    /// `{"type":"failure", …}`: a call that failed, by its id, and why.
+    /// `{"type":"failure", …}`: a call that failed, by its id, and why; `"type":"waiting"` for one that had not returned when its
+    /// program was ended.
     mutating func write(_ failure: CallFailure, to out: inout OutputBuffer) {
         json.beginObject(&out)
-        json.member("type", "failure", &out)
+        json.member("type", failure.isStillWaiting ? "waiting" : "failure", &out)
         json.member("call", failure.call.id, &out)
-        json.member("errno", failure.errno, &out)
+        if !failure.isStillWaiting { json.member("errno", failure.errno, &out) }
         json.member("text", CallFailureText.sentence(failure), &out)
         end(&out)
     }

@@ -10,19 +10,27 @@ import Sockets
 struct DemoReport {
     private let demo: any Demo
     private let recording: DemoRecording
-    private let report: ConversationReport
-    /// Both hosts' view; nil on loopback.
-    private let twoHosts: TwoHostReport?
+    private let traffic: RecordedTraffic
+    private var report: ConversationReport { traffic.report }
 
     init(demo: any Demo, recording: DemoRecording) {
         self.demo = demo
         self.recording = recording
-        let twoHosts = recording.wire.flatMap {
-            TwoHostReport(recording.records, client: $0.client, server: $0.server, calls: recording.calls)
+        traffic = RecordedTraffic(recording.records, recording.wire, calls: recording.calls)
+    }
+
+    /// Why a run on a wire came to no good end, a sentence a call: what failed at last, or what had not returned when it was given up.
+    var reasons: [String] {
+        guard recording.wire != nil else { return [] }
+        switch recording.ending {
+        case .failed:
+            return traffic.failures().suffix(1).map(CallFailureText.sentence)
+        case .stalled:
+            guard let end = (recording.calls.map(\.start) + recording.records.compactMap(\.header.timestamp)).max() else { return [] }
+            return traffic.failures(ended: [.client: end, .server: end]).filter(\.isStillWaiting).map(CallFailureText.sentence)
+        case .finished, .interrupted, .captureFailed:
+            return []
         }
-        self.twoHosts = twoHosts
-        // Cards and accounts are the client's view where there are two.
-        report = ConversationReport(twoHosts?.firstHost(recording.records) ?? recording.records, calls: recording.calls)
     }
 
     /// The demos by group, with what each shows.
@@ -47,44 +55,28 @@ struct DemoReport {
 
     /// Lines, ladders, for some demos cards and account, and the verdict: in this order.
     func writeText(ladder: Bool, columns: Int?, to out: inout OutputBuffer) {
-        if let wire = recording.wire { WireReport.writePackets(recording.records, wire, to: &out) } else { writePackets(&out) }
-        if ladder, let twoHosts {
-            heading("Ladder: each host's calls and packets at its own times", &out)
-            twoHosts.writeLadders(columns: columns, to: &out)
-        } else if ladder, !report.calls.isEmpty || !report.conversations.isEmpty {
-            heading(report.conversations.isEmpty ? "Calls" : "Ladder: calls and packets in the order in which they happened", &out)
-            report.writeLadders(columns: columns, to: &out)
-        }
+        traffic.writePackets(to: &out)
+        if ladder { traffic.writeLadders(columns: columns, to: &out) }
         // Between two hosts each packet is recorded twice, and the stream would say so.
         if demo.showsRuler, recording.wire == nil { writeStreams(&out) }
         if demo.showsCards {
             for conversation in report.conversations {
-                heading(conversation.transport == .tcp ? "TCP handshake and teardown" : "UDP", &out)
+                RecordedTraffic.writeHeading(conversation.transport == .tcp ? "TCP handshake and teardown" : "UDP", to: &out)
                 HandshakeCard.write(conversation, to: &out)
                 ChecksumNote.write(conversation, to: &out)
             }
-            heading("Account", &out)
+            RecordedTraffic.writeHeading("Account", to: &out)
             writeAccount(&out)
         }
-        if let wire = recording.wire {
-            heading("Wire", &out)
-            WireReport.write(wire, to: &out)
-        }
+        traffic.writeWire(to: &out)
         writeVerdicts(columns, &out)
-    }
-
-    private func writePackets(_ out: inout OutputBuffer) {
-        heading("Packets", &out)
-        var lines = RecordPrinter()
-        for record in recording.records { lines.write(record.header, record.bytes.rawSpan, to: &out) }
-        if recording.records.isEmpty { out.append("none\n") }
     }
 
     /// The bytes of each TCP stream, with rulers for segments and calls, as "netprobe follow --ruler" has them.
     private func writeStreams(_ out: inout OutputBuffer) {
         for conversation in report.conversations where conversation.transport == .tcp {
             guard let stream = conversation.stream else { continue }
-            heading("Stream: where segments and calls begin", &out)
+            RecordedTraffic.writeHeading("Stream: where segments and calls begin", to: &out)
             var follower = StreamFollower(
                 StreamName(.tcp, stream), style: .ruler, calls: report.calls, showsClient: true, showsServer: true)
             var analyzer = TransportAnalyzer(seed: .random(in: .min ... .max))
@@ -107,7 +99,7 @@ struct DemoReport {
             let texts = recording.verdicts.map(\.text)
             for (index, text) in texts.enumerated() where texts.firstIndex(of: text) == index { out.append(text: "answer              \(text)\n") }
         } else {
-            heading("What happened", &out)
+            RecordedTraffic.writeHeading("What happened", to: &out)
             for verdict in recording.verdicts {
                 for line in Self.lines(of: verdict.text, columns) { out.append(text: line + "\n") }
             }
@@ -137,14 +129,6 @@ struct DemoReport {
         }
     }
 
-    private func heading(_ text: String, _ out: inout OutputBuffer) {
-        if text != "Packets" { out.append(ascii: 10) }
-        out.append(style: .bold)
-        out.append(text: text)
-        out.append(style: .plain)
-        out.append(ascii: 10)
-    }
-
     // MARK: NDJSON
 
     func writeNDJSON(to out: inout OutputBuffer) {
@@ -152,7 +136,7 @@ struct DemoReport {
         for (stream, conversation) in report.conversations.enumerated() {
             for packet in conversation.packets { json.write(packet, stream, conversation, to: &out) }
         }
-        if let twoHosts { WireJSON.write(twoHosts.diagrams, to: &out) }
+        if let twoHosts = traffic.twoHosts { WireJSON.write(twoHosts.diagrams, to: &out) }
         if let wire = recording.wire { WireJSON.write(wire, to: &out) }
         for call in report.calls { json.write(call, to: &out) }
         for (stream, conversation) in report.conversations.enumerated() {

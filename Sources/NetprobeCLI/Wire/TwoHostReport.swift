@@ -66,6 +66,9 @@ struct TwoHostReport {
         }
     }
 
+    /// Whether there is anything to draw.
+    var hasLadders: Bool { !diagrams.isEmpty }
+
     /// Every conversation's ladder with its account, with a blank line between.
     ///
     /// - Parameters:

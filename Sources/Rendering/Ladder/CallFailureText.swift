@@ -9,12 +9,25 @@ public enum CallFailureText {
     /// `client: connect(127.0.0.1:9) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1): nothing listens there.`
     /// Safe to print.
     public static func sentence(_ failure: CallFailure) -> String {
+        if case .stillWaiting = failure.cause {
+            return "\(failure.call.end.rawValue.escapedForDisplay): \(CallText.named(failure.call)) was still waiting when netprobe ended the program: \(because(failure))."
+        }
         let result = failure.errno == "timeout" ? "0 (timeout)" : failure.errno.escapedForDisplay
         return "\(failure.call.end.rawValue.escapedForDisplay): \(CallText.named(failure.call)) → \(result): \(because(failure))."
     }
 
     /// The part after the colon, without a full stop.
     static func because(_ failure: CallFailure) -> String {
+        let losses = failure.losses.map(loss).joined(separator: ", ")
+        return losses.isEmpty ? cause(failure) : "\(cause(failure)): the wire \(losses)"
+    }
+
+    /// `lost packets 5 and 7 on their way to 10.0.0.2`
+    private static func loss(_ loss: CallFailure.Loss) -> String {
+        "\(loss.isDamaged ? "damaged" : "lost") \(list(loss.packets)) on \(loss.packets.count == 1 ? "its" : "their") way to \(loss.destination)"
+    }
+
+    private static func cause(_ failure: CallFailure) -> String {
         switch failure.cause {
         case .refused(let reset, let syn):
             "packet \(reset) (RST) answered its SYN (packet \(syn)): nothing listens there"
@@ -44,6 +57,20 @@ public enum CallFailureText {
             "no packet: \(local(reason, failure.call))"
         case .unexplained:
             "no packet of this capture shows why"
+        case .stillWaiting(let waiting):
+            still(waiting, failure.call)
+        }
+    }
+
+    private static func still(_ waiting: CallFailure.Waiting, _ call: SocketCall) -> String {
+        switch waiting {
+        case .answer(let numbers): numbers.isEmpty ? "no answer had come" : silence(numbers, call)
+        case .connection(let last): last.map { "nobody else had connected since packet \($0) (SYN)" } ?? "nobody had connected"
+        case .data(let last, let request):
+            (call.transport == .udp ? "no datagram had come" : "no byte had come") + (last.map { " since packet \($0)" } ?? "")
+                + (request.map { "; the last data that went out, packet \($0), was not answered" } ?? "")
+        case .room(let packet): packet.map { "the peer had no room (window 0 in packet \($0))" } ?? "the send buffer was full"
+        case .other: "it had not returned"
         }
     }
 
@@ -60,6 +87,7 @@ public enum CallFailureText {
         switch reason {
         case .dataAfterClose(let data, let fin): "the peer had closed (FIN in packet \(fin)) when the data in packet \(data) came"
         case .unread(let bytes): "the peer closed with \(count(bytes)) unread"
+        case .ended: "netprobe had ended the peer's program"
         case .linger: "the peer had set SO_LINGER, so that close() resets"
         case .withoutClose: "the peer sent no FIN before it; it closed with unread data, asked for a reset (SO_LINGER), or ended"
         case .unknown: "the peer sent it"

@@ -5,7 +5,9 @@ import Packets
 /// The handshake and the teardown of a connection, number by number. Every sum is checked before it is printed as one.
 public enum HandshakeCard {
     /// Writes the card of a conversation; for UDP it says that there is none.
-    public static func write(_ conversation: Conversation, to out: inout OutputBuffer) {
+    ///
+    /// - Parameter stopped: when the programs at its ends were ended from outside.
+    public static func write(_ conversation: Conversation, stopped: StoppedEnds = StoppedEnds(), to out: inout OutputBuffer) {
         guard let connection = conversation.connection else {
             out.append("UDP has no handshake: the first packet already carries data, nobody agreed to anything, and no teardown follows.\n")
             writeErrors(conversation, &out)
@@ -18,6 +20,7 @@ public enum HandshakeCard {
         writeErrors(conversation, &out)
         writeAgreement(connection.handshake, &out)
         TeardownCard.write(connection, &out)
+        stopped.write(conversation, connection, &out)
     }
 
     private static func writeOpening(_ connection: TCPConnection, _ conversation: Conversation, _ out: inout OutputBuffer) {

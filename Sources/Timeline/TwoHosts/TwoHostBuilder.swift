@@ -173,7 +173,7 @@ struct TwoHostBuilder {
             case .arrived(let arrow, let copy): add(moment.time, .arrived(arrow, copy: copy), moment.state)
             case .returned(let call): add(moment.time, .returned(call), listens(call))
             case .began(let call):
-                if index < moments.count, case .returned(let other) = moments[index].what, other.id == call.id {
+                if !call.hasWaited, index < moments.count, case .returned(let other) = moments[index].what, other.id == call.id {
                     // The row stands where the call returned: that is when its result was there.
                     add(moments[index].time, .whole(call), listens(call))
                     index += 1

@@ -33,11 +33,11 @@ public struct TwoHostDiagram: Sendable {
     }
 
     public enum Event: Hashable, Sendable {
-        /// A call began, and something else happened before it returned.
+        /// A call began; before it returned something else happened, or it waited.
         case began(SocketCall)
         /// It returned.
         case returned(SocketCall)
-        /// A call that began and returned with nothing in between.
+        /// A call that began and returned with nothing in between, and did not wait.
         case whole(SocketCall)
         /// A packet left: position in `arrows`.
         case left(Int)

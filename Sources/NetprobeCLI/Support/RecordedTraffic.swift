@@ -1,0 +1,105 @@
+import Addressing
+import Capture
+import Conversations
+import Lab
+import Packets
+import Rendering
+import Sockets
+import Timeline
+
+/// What a demo or a run recorded, analysed, on loopback or on both ends of a wire: what their reports have in common.
+struct RecordedTraffic {
+    let records: [CapturedRecord]
+    /// The wire between two hosts; nil on loopback.
+    let wire: WireRecording?
+    /// Both hosts' view; nil on loopback.
+    let twoHosts: TwoHostReport?
+    /// Conversations for cards and accounts: the client's view where there are two hosts.
+    let report: ConversationReport
+
+    init(_ records: [CapturedRecord], _ wire: WireRecording?, calls: [SocketCall]) {
+        self.records = records
+        self.wire = wire
+        let twoHosts = wire.flatMap { TwoHostReport(records, client: $0.client, server: $0.server, calls: calls) }
+        self.twoHosts = twoHosts
+        report = ConversationReport(twoHosts?.firstHost(records) ?? records, calls: calls)
+    }
+
+    /// Why calls failed, and which still waited when their programs were ended from outside.
+    func failures(ended: [SocketCall.End: Timestamp] = [:]) -> [CallFailure] {
+        var packets: [ObservedPacket] = []
+        var errors: [ICMPRefusal] = []
+        var dissection = Dissection()
+        // A packet counts as it left; whether it arrived is known besides.
+        for record in records where wire.map({ $0.left(record) }) ?? true {
+            let bytes = record.bytes.rawSpan
+            Dissector().dissect(bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
+            let facts = PacketFacts(record.header)
+            if let packet = ObservedPacket(bytes, dissection, facts) {
+                packets.append(packet)
+            } else if let error = ICMPRefusal(bytes, dissection, number: facts.number, time: facts.timestamp) {
+                errors.append(error)
+            }
+        }
+        let deliveries = twoHosts.map { Deliveries($0.pairing) } ?? Deliveries()
+        return CallFailure.all(of: report.calls, packets: packets, icmpErrors: errors, deliveries: deliveries, ended: ended)
+    }
+
+    // MARK: Text
+
+    static func writeHeading(_ text: String, isFirst: Bool = false, to out: inout OutputBuffer) {
+        if !isFirst { out.append(ascii: 10) }
+        out.append(style: .bold)
+        out.append(text: text)
+        out.append(style: .plain)
+        out.append(ascii: 10)
+    }
+
+    /// A line a packet; between two hosts, as it left.
+    ///
+    /// - Parameter stream: only this conversation's, by position.
+    func writePackets(of stream: Int? = nil, to out: inout OutputBuffer) {
+        if let wire, stream == nil { return WireReport.writePackets(records, wire, to: &out) }
+        Self.writeHeading("Packets", isFirst: true, to: &out)
+        let only = stream.map { number -> Set<Int> in
+            report.conversations.indices.contains(number) ? Set(report.conversations[number].packets.map(\.number)) : []
+        }
+        var lines = RecordPrinter()
+        var quiet = OutputBuffer { _ in true }
+        for record in records {
+            // Relative numbers count from the first packet, so all go through.
+            if only?.contains(record.header.number) ?? true {
+                lines.write(record.header, record.bytes.rawSpan, to: &out)
+            } else {
+                lines.write(record.header, record.bytes.rawSpan, to: &quiet)
+            }
+        }
+        if records.isEmpty { out.append("none\n") }
+    }
+
+    /// The ladders, under a heading; nothing where there is nothing to draw.
+    ///
+    /// - Parameters:
+    ///   - chosen: only this conversation, by position.
+    ///   - most: no more than so many.
+    func writeLadders(of chosen: Int? = nil, atMost most: Int = .max, columns: Int?, to out: inout OutputBuffer) {
+        if let twoHosts, twoHosts.hasLadders {
+            Self.writeHeading("Ladder: each host's calls and packets at its own times", to: &out)
+            twoHosts.writeLadders(of: chosen, atMost: most, columns: columns, to: &out)
+            LadderText.writeNote(report.calls, to: &out)
+            return
+        }
+        let drawn = report.conversations.indices.filter { chosen == nil || chosen == $0 }.prefix(most)
+        if drawn.isEmpty, report.calls.isEmpty || chosen != nil { return }
+        Self.writeHeading(
+            report.conversations.isEmpty ? "Calls" : "Ladder: calls and packets in the order in which they happened", to: &out)
+        report.writeLadders(of: Array(drawn), columns: columns, isWhole: chosen == nil, to: &out)
+    }
+
+    /// What the wire was asked to do, and what it did; nothing on loopback.
+    func writeWire(to out: inout OutputBuffer) {
+        guard let wire else { return }
+        Self.writeHeading("Wire", to: &out)
+        WireReport.write(wire, to: &out)
+    }
+}

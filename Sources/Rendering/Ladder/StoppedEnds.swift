@@ -1,0 +1,29 @@
+import Addressing
+import Conversations
+import Packets
+
+/// When the programs at the ends of a connection were ended from outside; nil for one that was not. What their system sends from
+/// then on to close the connection is none of their doing.
+public struct StoppedEnds: Hashable, Sendable {
+    public var client: Timestamp?
+    public var server: Timestamp?
+
+    public init(client: Timestamp? = nil, server: Timestamp? = nil) {
+        self.client = client
+        self.server = server
+    }
+
+    /// Says which FIN and which RST of a card are the system's.
+    func write(_ conversation: Conversation, _ connection: TCPConnection, _ out: inout OutputBuffer) {
+        for (name, end, time) in [("client", connection.client, client), ("server", connection.server, server)] {
+            guard let time else { continue }
+            let farewells = conversation.packets.filter { packet in
+                packet.time >= time && (packet.number == end.finPacket || packet.number == end.resetPacket)
+            }
+            guard !farewells.isEmpty else { continue }
+            let names = farewells.map { "packet \($0.number)" }.joined(separator: " and ")
+            let verb = farewells.count == 1 ? "is" : "are"
+            out.append(text: "          netprobe had ended the \(name)'s program by then: \(names) \(verb) the system's doing, no close() of the program's\n")
+        }
+    }
+}

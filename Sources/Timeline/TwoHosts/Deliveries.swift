@@ -1,0 +1,44 @@
+import Addressing
+import Conversations
+
+/// What became of packets, by their numbers where they left: known where both hosts were captured. Without, every packet is taken to
+/// have arrived when it was seen, as on loopback.
+public struct Deliveries: Hashable, Sendable {
+    public enum Fate: Hashable, Sendable {
+        /// The first whole copy came at this time.
+        case arrived(Timestamp)
+        /// No copy came.
+        case lost
+        /// It came with a wrong checksum, and the receiving host threw it away.
+        case damaged
+    }
+
+    private let fates: [Int: Fate]
+
+    public init(_ fates: [Int: Fate] = [:]) { self.fates = fates }
+
+    /// - Parameter pairing: of two hosts' captures with numbers in common.
+    public init(_ pairing: PacketPairing) {
+        var fates: [Int: Fate] = [:]
+        for crossing in pairing.crossings {
+            guard let departure = crossing.departure else { continue }
+            let number = pairing.sightings(crossing.from)[departure].packet.number
+            let times = crossing.arrivals.map { pairing.time(crossing.from.other, $0) }
+            fates[number] = crossing.isDamaged ? .damaged : times.min().map { .arrived($0) } ?? .lost
+        }
+        self.fates = fates
+    }
+
+    public subscript(_ packet: ObservedPacket) -> Fate { fates[packet.number] ?? .arrived(packet.time) }
+
+    /// When its receiver had it; nil where it never did.
+    func arrival(of packet: ObservedPacket) -> Timestamp? {
+        if case .arrived(let time) = self[packet] { time } else { nil }
+    }
+
+    /// Whether its receiver had it by a moment; nil is the end of the recording.
+    func reached(_ packet: ObservedPacket, by time: Timestamp?) -> Bool {
+        guard let arrival = arrival(of: packet) else { return false }
+        return time.map { arrival <= $0 } ?? true
+    }
+}
