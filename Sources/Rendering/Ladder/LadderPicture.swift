@@ -39,7 +39,7 @@ struct LadderPicture {
     enum LabelPlace { case client, middle, server }
 
     static let headingHeight = 44.0
-    static let closest = 20.0
+    static let closest = 24.0
     private static let farthest = 56.0
     private static let silence = 46.0
     private static let barWidth = 7.0
@@ -65,10 +65,13 @@ struct LadderPicture {
         timeX = max(46, widest(\.time) + 16)
         let clientCalls = hasCalls ? max(90, widest(\.clientCall) + 16) : 20
         let serverCalls = hasCalls ? max(90, widest(\.serverCall) + 16) : 20
-        let wire = max(300, widest { $0.arrow ?? "" } + 76, Double(ends.0.count + ends.1.count) * Self.character - 40)
-        clientX = timeX + clientCalls + Self.stateRoom
+        // Headings are bold, and stand over the middle of their lifelines.
+        func half(_ heading: String) -> Double { Double(heading.count) * Self.character * 0.55 + 10 }
+        let wire = max(300, widest { $0.arrow ?? "" } + 110, half(ends.0) + half(ends.1))
+        clientX = max(timeX + clientCalls + Self.stateRoom, half(ends.0))
         serverX = clientX + wire
-        width = Int(serverX + Self.stateRoom + serverCalls)
+        // A socket that is connected to itself has the label beside its one lifeline.
+        width = Int(serverX + max(Self.stateRoom + serverCalls, half(ends.1)))
         place(diagram, steps, cells)
     }
 

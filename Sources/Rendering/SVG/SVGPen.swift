@@ -1,10 +1,11 @@
-/// Writes the elements of a picture, those below first.
+/// Writes the elements of a picture: bars and lifelines below, arrows above them, texts on top.
 struct SVGPen {
     private var below: [String] = []
     private var above: [String] = []
+    private var texts: [String] = []
 
     func write(to out: inout OutputBuffer) {
-        for element in below + above {
+        for element in below + above + texts {
             out.append(text: element)
             out.append(ascii: 10)
         }
@@ -13,11 +14,13 @@ struct SVGPen {
     mutating func text(_ text: String, _ x: Double, _ y: Double, _ style: String, rotated: Double = 0) {
         if text.isEmpty { return }
         let turn = rotated == 0 ? "" : " transform=\"rotate(\(Self.px(rotated)) \(Self.px(x)) \(Self.px(y)))\""
-        above.append("<text class=\"\(style)\" x=\"\(Self.px(x))\" y=\"\(Self.px(y))\"\(turn)>\(LadderSVG.escaped(text))</text>")
+        texts.append("<text class=\"\(style)\" x=\"\(Self.px(x))\" y=\"\(Self.px(y))\"\(turn)>\(LadderSVG.escaped(text))</text>")
     }
 
-    mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String, isBelow: Bool = false) {
-        let element = "<line class=\"\(style)\" x1=\"\(Self.px(x1))\" y1=\"\(Self.px(y1))\" x2=\"\(Self.px(x2))\" y2=\"\(Self.px(y2))\"/>"
+    /// - Parameter title: what is shown where the pointer rests on the line.
+    mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String, title: String = "", isBelow: Bool = false) {
+        let end = title.isEmpty ? "/>" : "><title>\(LadderSVG.escaped(title))</title></line>"
+        let element = "<line class=\"\(style)\" x1=\"\(Self.px(x1))\" y1=\"\(Self.px(y1))\" x2=\"\(Self.px(x2))\" y2=\"\(Self.px(y2))\"\(end)"
         if isBelow { below.append(element) } else { above.append(element) }
     }
 
@@ -37,6 +40,12 @@ struct SVGPen {
         let corners = [(x, y), (backX - 4 * uy, backY + 4 * ux), (backX + 4 * uy, backY - 4 * ux)]
         let path = corners.map { "\(Self.px($0.0)) \(Self.px($0.1))" }.joined(separator: "L")
         above.append("<path class=\"\(style)\" d=\"M\(path)Z\"/>")
+    }
+
+    /// A curve out of a lifeline and back to it.
+    mutating func loop(_ x: Double, _ y: Double, reach: Double) {
+        let (left, right) = (Self.px(x), Self.px(x + reach))
+        above.append("<path d=\"M\(left) \(Self.px(y - 5))C\(right) \(Self.px(y - 8)) \(right) \(Self.px(y + 8)) \(Self.px(x + 7)) \(Self.px(y + 5))\"/>")
     }
 
     mutating func cross(_ x: Double, _ y: Double) {
