@@ -13,7 +13,7 @@ struct ReportCommand: ParsableCommand {
         usage: "netprobe report [options] FILE [FILTER …] -o FILE.html",
         discussion: """
             The page needs no network and nothing besides itself: it can be mailed, printed, and read in ten years. The conversations \
-            with the most data are told in detail; all others stand in the table. FILTER is tcpdump's language.
+            with the most data are told in detail; the table has the \(ReportPage.rows) largest. FILTER is tcpdump's language.
 
             Exit status: 0 written; 1 no packet (the page says so); 2 the file is damaged (what comes before is in the page) or cannot be \
             opened; 64 wrong usage.
@@ -29,7 +29,7 @@ struct ReportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How many conversations are told in detail.", valueName: "n"))
     var details = 50
 
-    @Argument(help: ArgumentHelp("The capture file; - is standard input, of which a copy is kept for the time, because it is read twice.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The capture file; - is standard input, of which a copy is kept for the time, because it is read three times.", valueName: "file"))
     var file: String
 
     @Argument(help: ArgumentHelp("A capture filter in tcpdump's language.", valueName: "filter"))

@@ -36,7 +36,9 @@ public struct Plot: Sendable {
         let points = self.series.flatMap(\.points)
         x = PlotAxis(time, .seconds, from: points.map(\.x).min() ?? 0, to: points.map(\.x).max() ?? 0)
         // Quantities of the wire are read against 0.
-        y = PlotAxis(label, values, from: min(0, points.map(\.y).min() ?? 0), to: points.map(\.y).max() ?? 0)
+        let (low, high) = (min(0, points.map(\.y).min() ?? 0), points.map(\.y).max() ?? 0)
+        // Above the highest point some room is left.
+        y = PlotAxis(label, values, from: low, to: high + (high - low) * 0.06)
     }
 
     public var isEmpty: Bool { series.isEmpty }

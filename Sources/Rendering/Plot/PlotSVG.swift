@@ -3,7 +3,9 @@ import Packets
 
 /// A plot as SVG (https://www.w3.org/TR/SVG2/): a picture of its own, or a part of a page, which then sets the colours.
 public struct PlotSVG {
-    private static let (left, right, top, bottom) = (64.0, 12.0, 26.0, 40.0)
+    private static let (left, right, bottom) = (64.0, 12.0, 40.0)
+    /// Above the plot: the title, then the axis's name and the legend.
+    private var top: Double { isWhole ? 46 : 28 }
     private let width: Double
     private let height: Double
     private let isWhole: Bool
@@ -17,8 +19,8 @@ public struct PlotSVG {
 
     public static let styles = """
         .plot text{font:12px system-ui,sans-serif;fill:currentColor}.plot .axis,.plot .grid{stroke:currentColor;fill:none}\
-        .plot .grid{opacity:.15}.plot .s0,.plot .s1,.plot .s2,.plot .x{fill:none;stroke-width:1.5}.plot .s0{stroke:#2563eb}.plot .s1{stroke:#16a34a}\
-        .plot .s2{stroke:#a855f7}.plot .d{stroke-width:3;stroke-linecap:round}.plot .x{stroke:#dc2626;stroke-width:2}
+        .plot .grid{opacity:.15}.plot .s0,.plot .s1,.plot .s2,.plot .x{fill:none;stroke-width:1.5}.plot .s0{stroke:#3b82f6}.plot .s1{stroke:#16a34a}\
+        .plot .s2{stroke:#a855f7}.plot .d{stroke-width:5;stroke-linecap:round}.plot .x{stroke:#dc2626;stroke-width:2}
         """
 
     public func write(_ plot: Plot, to out: inout OutputBuffer) {
@@ -28,7 +30,8 @@ public struct PlotSVG {
         if isWhole {
             out.append(text: "<style>\(Self.styles)svg{background:#fff;color:#111}@media(prefers-color-scheme:dark){svg{background:#111;color:#eee}}</style>")
         }
-        text(plot.title, Self.left, 16, "start", &out)
+        // In a page the title stands above the picture, where it can be broken.
+        if isWhole { text(plot.title, Self.left, 16, "start", &out) }
         writeAxes(plot, &out)
         for (index, series) in plot.series.enumerated() { draw(series, index, plot, &out) }
         writeLegend(plot, &out)
@@ -36,18 +39,18 @@ public struct PlotSVG {
     }
 
     private func x(_ plot: Plot, _ value: Double) -> Double { Self.left + plot.x.place(value) * (width - Self.left - Self.right) }
-    private func y(_ plot: Plot, _ value: Double) -> Double { height - Self.bottom - plot.y.place(value) * (height - Self.top - Self.bottom) }
+    private func y(_ plot: Plot, _ value: Double) -> Double { height - Self.bottom - plot.y.place(value) * (height - top - Self.bottom) }
 
     private func writeAxes(_ plot: Plot, _ out: inout OutputBuffer) {
         let (floor, end) = (height - Self.bottom, width - Self.right)
-        out.append(text: "<path class=\"axis\" d=\"M\(n(Self.left)) \(n(Self.top))V\(n(floor))H\(n(end))\"/><path class=\"grid\" d=\"")
+        out.append(text: "<path class=\"axis\" d=\"M\(n(Self.left)) \(n(top))V\(n(floor))H\(n(end))\"/><path class=\"grid\" d=\"")
         for tick in plot.y.ticks { out.append(text: "M\(n(Self.left)) \(n(y(plot, tick.value)))H\(n(end))") }
-        for tick in plot.x.ticks { out.append(text: "M\(n(x(plot, tick.value))) \(n(floor))V\(n(Self.top))") }
+        for tick in plot.x.ticks { out.append(text: "M\(n(x(plot, tick.value))) \(n(floor))V\(n(top))") }
         out.append("\"/>")
         for tick in plot.y.ticks { text(tick.text, Self.left - 6, y(plot, tick.value) + 4, "end", &out) }
         for tick in plot.x.ticks { text(tick.text, x(plot, tick.value), floor + 16, "middle", &out) }
         text("\(plot.x.label), \(plot.x.unit)", (Self.left + end) / 2, height - 6, "middle", &out)
-        text("\(plot.y.label), \(plot.y.unit)", end, 16, "end", &out)
+        text("\(plot.y.label), \(plot.y.unit)", 4, top - 12, "start", &out)
     }
 
     private func draw(_ series: Plot.Series, _ index: Int, _ plot: Plot, _ out: inout OutputBuffer) {
@@ -71,11 +74,18 @@ public struct PlotSVG {
 
     private func writeLegend(_ plot: Plot, _ out: inout OutputBuffer) {
         guard plot.series.count > 1 else { return }
-        var place = Self.left + 12
+        var place = Self.left + 200
         for (index, series) in plot.series.enumerated() {
-            out.append(text: "<path class=\"\(series.style == .crosses ? "x" : "s\(index % 3)")\" d=\"M\(n(place)) \(n(Self.top + 12))h16\"/>")
-            text(series.name, place + 20, Self.top + 16, "start", &out)
-            place += 36 + 7 * Double(series.name.count)
+            let height = n(top - 16)
+            let mark = switch series.style {
+            case .dots: "<path class=\"s\(index % 3) d\" d=\"M\(n(place + 8)) \(height)h0\"/>"
+            case .crosses: "<path class=\"x\" d=\"M\(n(place + 8)) \(height)m-3-3l6 6m0-6l-6 6\"/>"
+            case .line, .steps: "<path class=\"s\(index % 3)\" d=\"M\(n(place)) \(height)h16\"/>"
+            }
+            out.append(text: mark)
+            text(series.name, place + 20, top - 12, "start", &out)
+            // Wide enough also where a narrow screen shows larger letters.
+            place += 36 + (isWhole ? 7 : 11) * Double(series.name.count)
         }
     }
 

@@ -51,7 +51,9 @@ struct ReportDetail {
             let plot = kind.plot(trace, fromClient: fromClient, name: name)
             // Two points are no picture.
             guard plot.series.contains(where: { $0.points.count > 2 }) else { continue }
-            out.append("<figure>")
+            out.append("<figure><figcaption>")
+            out.append(html: plot.title)
+            out.append("</figcaption>")
             PlotSVG(isWhole: false).write(plot, to: &out)
             out.append("</figure>")
         }
@@ -69,7 +71,7 @@ struct ReportDetail {
             out.append("</code></p>")
         }
         let diagram = SequenceDiagram(conversation, calls: calls.map(\.comment.call))
-        out.append("<div class=\"scroll\" tabindex=\"0\">")
+        out.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Ladder\">")
         LadderSVG(diagram).write(embedded: true, to: &out)
         out.append("</div>")
     }

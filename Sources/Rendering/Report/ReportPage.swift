@@ -9,7 +9,7 @@ import Timeline
 /// (Content Security Policy) forbids every script but the one whose hash it names.
 public struct ReportPage {
     /// So many rows has the table of conversations at most.
-    private static let rows = 2000
+    public static let rows = 2000
 
     private let name: String
     private let calls: [StoryCall]
@@ -32,7 +32,8 @@ public struct ReportPage {
         let table = ReportTable(tracker, limit: Self.rows, detailed: Set(details.map { ReportTable.identifier($0.story.name) }))
         table.write(tracker, to: &out)
         out.append(text: "<section aria-labelledby=\"h-details\"><h2 id=\"h-details\">In detail</h2>")
-        out.append(text: "<p>\(details.count) conversation\(details.count == 1 ? "" : "s") with the most data, in the order in which they began.</p>\n")
+        out.append(text: details.count == 1
+            ? "<p>The conversation with the most data.</p>\n" : "<p>\(details.count) conversations with the most data, in the order in which they began.</p>\n")
         for (index, detail) in details.enumerated() { ReportDetail(detail, calls: calls, file: name).write(isOpen: index == 0, to: &out) }
         out.append(text: "</section></main><script>\(ReportScript.text)</script></body></html>\n")
     }
@@ -71,14 +72,14 @@ public struct ReportPage {
     }
 
     private func writeProtocols(_ statistics: CaptureStatistics, _ out: inout OutputBuffer) {
-        out.append("<section aria-labelledby=\"h-protocols\"><h2 id=\"h-protocols\">Protocols and packet sizes</h2><div class=\"pair\"><div class=\"scroll\"><table><caption>Protocol hierarchy</caption><thead><tr><th scope=\"col\">protocol</th><th scope=\"col\" class=\"n\">packets</th><th scope=\"col\" class=\"n\">bytes</th><th scope=\"col\">share of bytes</th></tr></thead><tbody>")
+        out.append("<section aria-labelledby=\"h-protocols\"><h2 id=\"h-protocols\">Protocols and packet sizes</h2><div class=\"pair\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Protocol hierarchy\"><table><caption>Protocol hierarchy</caption><thead><tr><th scope=\"col\">protocol</th><th scope=\"col\" class=\"n\">packets</th><th scope=\"col\" class=\"n\">bytes</th><th scope=\"col\">share of bytes</th></tr></thead><tbody>")
         let all = max(1, Double(statistics.sizes.bytes))
         for node in statistics.hierarchy.inOrder {
             out.append(text: "<tr><th scope=\"row\" style=\"padding-left:\(Double(node.depth) + 0.4)rem\">")
             out.append(html: node.name)
             out.append(text: "</th><td class=\"n\">\(node.packets)</td><td class=\"n\">\(node.bytes)</td><td>\(bar(Double(node.bytes) / all))</td></tr>")
         }
-        out.append("</tbody></table></div><div class=\"scroll\"><table><caption>Packet sizes</caption><thead><tr><th scope=\"col\">bytes</th><th scope=\"col\" class=\"n\">packets</th><th scope=\"col\">share of packets</th></tr></thead><tbody>")
+        out.append("</tbody></table></div><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Packet sizes\"><table><caption>Packet sizes</caption><thead><tr><th scope=\"col\">bytes</th><th scope=\"col\" class=\"n\">packets</th><th scope=\"col\">share of packets</th></tr></thead><tbody>")
         for (index, count) in statistics.sizes.counts.enumerated() where count > 0 {
             let low = PacketSizes.bounds[index]
             let name = index + 1 < PacketSizes.bounds.count ? "\(low)–\(PacketSizes.bounds[index + 1] - 1)" : "\(low) and more"
@@ -89,6 +90,6 @@ public struct ReportPage {
 
     private func bar(_ share: Double) -> String {
         let percent = PlotAxis.decimal(share * 100, 1)
-        return "<span class=\"bar\"><span style=\"width:\(percent)%\"></span></span> \(percent) %"
+        return "<span class=\"share\"><span style=\"width:\(percent)%\"></span></span> \(percent) %"
     }
 }

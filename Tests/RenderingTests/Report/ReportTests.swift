@@ -71,6 +71,15 @@ import TestSupport
         #expect(page.contains("nobody uses the port (7007)"))
     }
 
+    /// What scrolls can be reached with the keyboard, and the page's rules do not reach into the ladders.
+    @Test func boxesAreReachableAndLaddersTheirOwn() throws {
+        let page = try page(scenario("timeout"))
+        #expect(page.components(separatedBy: "class=\"scroll\"").count == page.components(separatedBy: "class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label").count)
+        let style = try #require(page.range(of: "<style>")), ladders = try #require(page.range(of: ".np-ladder{font"))
+        let rules = page[style.upperBound..<ladders.lowerBound]
+        for name in ["bar", "life", "tip", "wire", "state", "note"] { #expect(!rules.contains(".\(name){") && !rules.contains(".\(name) ")) }
+    }
+
     @Test func aConnectionHasItsPlots() throws {
         let page = try page(scenario("many-losses"))
         // Every segment was sent twice: there is no round trip to plot.
