@@ -246,7 +246,7 @@ private struct Flight {
 
     var labels: LadderPicture.LabelPlace {
         if !isKnown { return .middle }
-        return clientPart * 3 < serverPart ? .client : serverPart * 3 < clientPart ? .server : .middle
+        return clientPart < serverPart / 3 ? .client : serverPart < clientPart / 3 ? .server : .middle
     }
 
     func parts(from side: SequenceDiagram.Side) -> (before: Int64, after: Int64) {
