@@ -75,8 +75,7 @@ public struct ARPPacket: HeaderView, ~Escapable {
         guard cursor.has(minimumLength) else { return cursor.cut(.arp, required: minimumLength, &layers) }
         let start = cursor.start
         if record.uint16(at: start) == ATMAddresses.hardwareType {
-            cursor.add(.arp, header: cursor.available, to: &layers)
-            return .data
+            return ATMAddresses.dissect(record, &cursor, &layers)
         }
         let length = minimumLength &+ 2 &* (Int(record.uint8(at: start &+ 4)) &+ Int(record.uint8(at: start &+ 5)))
         cursor.limit(toLength: length)
@@ -98,13 +97,33 @@ public struct ARPPacket: HeaderView, ~Escapable {
 @usableFromInline
 struct ATMAddresses {
     @usableFromInline static let hardwareType: UInt16 = 19
+    static let minimumLength = 12
 
     @usableFromInline var sender: IPv4Address?
     @usableFromInline var target: IPv4Address?
 
+    /// Of a packet that is cut anywhere only the hardware type is shown: where the rest belongs depends on all of the lengths.
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        let required = cursor.has(minimumLength) ? length(record, cursor.start) : minimumLength
+        cursor.limit(toLength: required)
+        guard cursor.has(required) else {
+            cursor.append(.arp, header: 2, to: &layers)
+            return .stop(cursor.missing(required, for: .arp))
+        }
+        cursor.add(.arp, header: required, to: &layers)
+        return .data
+    }
+
+    /// The whole packet's length: the twelve bytes and the six addresses.
+    private static func length(_ record: RawSpan, _ start: Int) -> Int {
+        var length = minimumLength
+        for offset in [4, 5, 9, 10] { length &+= Int(record.uint8(at: start &+ offset) & 0x3f) }
+        return length &+ Int(record.uint8(at: start &+ 8)) &+ Int(record.uint8(at: start &+ 11))
+    }
+
     @usableFromInline
     init?(_ bytes: RawSpan) {
-        guard bytes.byteCount >= 12, bytes.uint16(at: 2) == EtherType.ipv4.rawValue else { return nil }
+        guard bytes.byteCount >= Self.minimumLength, bytes.uint16(at: 2) == EtherType.ipv4.rawValue else { return nil }
         // Bit 6 says which kind of number it is.
         func length(_ offset: Int) -> Int { Int(bytes.uint8(at: offset) & 0x3f) }
         func address(_ size: UInt8, _ offset: Int) -> IPv4Address? {

@@ -84,7 +84,7 @@ public struct Dissector: Sendable {
         case .networkLayerID(let type): (found, number) = (networkLayer(type), UInt32(type))
         case .serviceAccessPoint(let point): (found, number) = (servicePoint(point), UInt32(point))
         case .paddedServiceAccessPoint(let point):
-            if cursor.has(1), [0, 3].contains(record.uint8(at: cursor.start)) { cursor.skip(1) }
+            if cursor.has(1), !(0x81...0x83 ~= record.uint8(at: cursor.start)) { cursor.skip(1) }
             (found, number) = (servicePoint(point), UInt32(point))
         case .channelType(let type): (found, number) = (channelLayer(type), UInt32(type))
         case .greProtocol(let type, let hasSequence): (found, number) = (greLayer(type, hasSequence), UInt32(type))
@@ -123,6 +123,7 @@ public struct Dissector: Sendable {
         case .firewire: RareLink.dissectFirewire(record, &cursor, &layers)
         case .infiniBandIP: RareLink.dissectInfiniBand(record, &cursor, &layers)
         case .sunATM: RareLink.dissectSunATM(record, &cursor, &layers)
+        case .expressFrame: RareLink.dissectExpress(record, &cursor, &layers)
         case .interSwitchLink: RareLink.dissectInterSwitchLink(record, &cursor, &layers)
         case .fabricPath: RareLink.dissectFabricPath(record, &cursor, &layers)
         case .tzsp: RareLink.dissectTZSP(record, &cursor, &layers)
@@ -189,6 +190,7 @@ public struct Dissector: Sendable {
         case .jmirror: MirrorHeader.dissectJuniper(record, &cursor, &layers)
         case .amt: MirrorHeader.dissectMulticast(record, &cursor, &layers)
         case .lwapp: MirrorHeader.dissectLWAPP(record, &cursor, &layers)
+        case .ayiya: AYIYAHeader.dissect(record, &cursor, &layers)
         case .multilinkPPP: PPPFrame.dissectMultilink(record, &cursor, &layers)
         case .bridgedPPP: PPPFrame.dissectBridged(record, &cursor, &layers)
         case .frame, .data: .data

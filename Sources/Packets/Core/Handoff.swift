@@ -16,7 +16,7 @@ enum Handoff {
     case networkLayerID(UInt8)
     /// An IEEE 802.2 service access point.
     case serviceAccessPoint(UInt8)
-    /// The same, perhaps behind one byte of padding, 0x00 or 0x03.
+    /// The same, behind one byte of padding unless the network layer's own protocols follow at once.
     case paddedServiceAccessPoint(UInt8)
     /// A whole frame or packet of a link type: what capture preambles and many tunnels carry.
     case linkType(LinkType)

@@ -25,7 +25,7 @@ struct LayerCursor {
     @usableFromInline var isPadded = false
     /// Set where the carrier has more packets than the one that is read next.
     var resumption = Resumption()
-    /// Bytes of frame check sequence at the end of the next Ethernet frame, where what carries it says so.
+    /// Bytes of frame check sequence at the end of the next Ethernet or 802.11 frame, where what carries it says so.
     @usableFromInline var checkLength: UInt8 = 0
     /// The two bytes of 802.11's frame control are swapped, as some access points' tunnels have them.
     @usableFromInline var isControlSwapped = false

@@ -31,6 +31,7 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case firewire
     case infiniBandIP
     case sunATM
+    case expressFrame
     case interSwitchLink
     case fabricPath
     case tzsp
@@ -107,6 +108,7 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case jmirror
     case amt
     case lwapp
+    case ayiya
     case multilinkPPP
     case bridgedPPP
     /// Bytes that no protocol here claims.

@@ -27,6 +27,9 @@ extension EtherType {
         case .trill: .trill
         case .networkServiceHeader: .nsh
         case .batman: .batman
+        case .jumboLLC: .llc
+        case .lightweightAccessPoint: .lwapp
+        case .wirelessFrame: .ieee80211
         default: nil
         }
     }
@@ -102,7 +105,8 @@ extension Dissector {
         case .classicalIPOverATM, .bsdATM, .bsdHDLC, .bsdSLIP: .ipv4
         case .bsdCiscoHDLC: .ciscoHDLC
         case .pppWithDirection: pppWithDirection(&cursor)
-        case .ethernetMPacket, .redback: .ethernet
+        case .ethernetMPacket: .expressFrame
+        case .redback: .ethernet
         case .juniperEthernet, .juniperPPPoE, .juniperCiscoHDLC, .juniperFrameRelay, .juniperVoice, .juniperPPP, .juniperMultilink,
             .juniperATM1, .juniperATM2, .juniperGGSN, .juniperServices: .juniper
         default: nil
@@ -171,7 +175,10 @@ extension Dissector {
         case 0x6558, 0x6400: .ethernet
         case 0x6559: .frameRelay
         case 0x8847, 0x8848: .mpls
-        case 0x880b, 0x8881, 0x88d2: .serialPPP
+        case 0x880b: .ppp
+        case 0x8881, 0x88d2: .serialPPP
+        case 0x00fe: .osi
+        case 0x8200...0x8370 where number & 15 == 0: .ieee80211 // Aruba's access points
         case 0x88be: hasSequence ? .erspan : .ethernet
         case 0x22eb: .erspan
         case 0x894f: .nsh

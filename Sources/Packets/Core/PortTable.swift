@@ -23,6 +23,7 @@ enum PortTable {
         case 4754: .gre
         case 4789: .vxlan
         case 4790: .vxlanGeneric
+        case 5072: .ayiya
         case 5247: .capwap
         case 5353: .mdns
         case 5355: .llmnr
@@ -30,6 +31,8 @@ enum PortTable {
         case 6343: .sflow
         case 6635: .mpls
         case 9899: .sctp
+        case 12000...12003: .llc // IBM's high-performance routing (RFC 2353)
+        case 12220: .ethernet // LWAPP's frames of a wired network
         case 12222, 12223: .lwapp
         case 30030: .jmirror
         case 37008: .tzsp
@@ -62,13 +65,12 @@ enum PortTable {
         let high = max(source.rawValue, destination.rawValue)
         switch transport {
         case .udp:
-            // STUN's port is shared: there the content decides, as at a port that nobody knows.
-            if let kind = udp(low), kind != .stun { return kind }
-            if let kind = udp(high), kind != .stun { return claimedOverUDP(low) ? nil : kind }
+            if let kind = udp(low), isAccepted(kind, low, record, cursor) { return kind }
+            if let kind = udp(high), isAccepted(kind, high, record, cursor) { return isOfOthers(low, record, cursor) ? nil : kind }
             return udpByContent(low, high, record, cursor)
         case .tcp:
-            if let kind = tcp(low), kind != .stun { return kind }
-            if let kind = tcp(high), kind != .stun { return claimedOverTCP(low) ? nil : kind }
+            if let kind = tcp(low), isAcceptedOverTCP(kind, record, cursor) { return kind }
+            if let kind = tcp(high), isAcceptedOverTCP(kind, record, cursor) { return claimedOverTCP(low) ? nil : kind }
             return claimedOverTCP(low) || claimedOverTCP(high) ? nil : tcpByContent(record, cursor)
         }
     }
@@ -82,11 +84,31 @@ enum PortTable {
         return layer(.tcp, client, server, record, cursor)
     }
 
+    /// Whether what stands at a known port is that port's protocol, where that shows. STUN shares its port with what it opens.
+    @inline(__always)
+    private static func isAccepted(_ kind: LayerKind, _ port: UInt16, _ record: RawSpan, _ cursor: borrowing LayerCursor) -> Bool {
+        switch kind {
+        case .stun: return STUNMessage.isLikely(record, cursor.start, cursor.end, cursor.claimedEnd, over: .udp)
+        case .gtp: return GTPHeader.isLikely(record, cursor.start, cursor.end, isCharging: port == chargingPort)
+        case .sflow: return SFlowDatagram.isLikely(record, cursor.start, cursor.end)
+        case .jmirror: return MirrorHeader.isJuniper(record, cursor.start, cursor.end)
+        default: return true
+        }
+    }
+
+    @inline(__always)
+    private static func isAcceptedOverTCP(_ kind: LayerKind, _ record: RawSpan, _ cursor: borrowing LayerCursor) -> Bool {
+        guard kind == .stun else { return true }
+        return STUNMessage.isLikely(record, cursor.start, cursor.end, cursor.claimedEnd, over: .tcp)
+    }
+
+    private static let chargingPort: UInt16 = 3386
+
     private static func udpByContent(_ low: UInt16, _ high: UInt16, _ record: RawSpan, _ cursor: borrowing LayerCursor) -> LayerKind? {
         if STUNMessage.isLikely(record, cursor.start, cursor.end, cursor.claimedEnd, over: .udp) { return .stun }
         guard DNSMessage.isLikely(record, cursor.start, cursor.end, cursor.claimedEnd) else { return nil }
-        if low != 0, claimedOverUDP(low) { return nil }
-        return claimedOverUDP(high) ? nil : .dns
+        if low != 0, isOfOthers(low, record, cursor) { return nil }
+        return isOfOthers(high, record, cursor) ? nil : .dns
     }
 
     private static func tcpByContent(_ record: RawSpan, _ cursor: borrowing LayerCursor) -> LayerKind? {
@@ -100,6 +122,17 @@ enum PortTable {
     /// to DNS decides. The list is measured: DNS messages with random identifiers were shown to tshark 4.0 at every port
     /// that it knows, and these are the ports where it took most of them for something else.
     static func claimedOverUDP(_ port: UInt16) -> Bool { contains(udpOfOthers, port) }
+
+    /// The same where the bytes can tell that they are not that protocol's.
+    private static func isOfOthers(_ port: UInt16, _ record: RawSpan, _ cursor: borrowing LayerCursor) -> Bool {
+        guard port == keyExchangePort else { return claimedOverUDP(port) }
+        // ISAKMP's header has 28 bytes, its last field the length of them all (RFC 2408 section 3.1).
+        guard cursor.claimed >= 28 else { return false }
+        guard cursor.available >= 28 else { return true }
+        return record.uint32(at: cursor.start &+ 24) >= 28
+    }
+
+    private static let keyExchangePort: UInt16 = 500
 
     private static func claimedOverTCP(_ port: UInt16) -> Bool {
         switch port {
@@ -123,10 +156,9 @@ enum PortTable {
         524, 525, 546, 547, 664, 701, 853, 854, 910, 921, 925, 1001, 1113, 1153, 1194, 1293, 1628, 1629, 1718, 1719, 1745,
         1900, 2099, 2157, 2221, 2222, 2246, 2269, 2313, 2345, 2887, 2944, 2945, 2948, 2949, 3000, 3130, 3250, 3343,
         3357, 3389, 3452, 3455, 3567, 3671, 3784, 3785, 3804, 3863, 4305, 4306, 4307, 4342, 4500, 4551, 4555,
-        4569, 4729, 4784, 4791, 4991, 5072, 5246, 5404, 5405, 5436, 5567, 5678, 5683, 5684, 5868,
+        4569, 4729, 4784, 4791, 4991, 5246, 5404, 5405, 5436, 5567, 5678, 5683, 5684, 5868,
         6073, 6118, 6160, 6784, 6970, 7074, 7075, 7255, 7275, 7784, 8200, 8600, 8611, 8755, 8767, 8805, 8848,
-        9200, 9201, 9202, 9203, 9214, 9875, 9877, 9901, 9956, 10253, 11211, 11273, 12000, 12001, 12002, 12003, 12004,
-        12220, 13400, 17220, 17500, 17755, 17756, 19132, 19948, 19999, 23272, 24576, 24577, 25826, 26000,
+        9200, 9201, 9202, 9203, 9214, 9875, 9877, 9901, 9956, 10253, 11211, 11273, 12004, 13400, 17220, 17500, 17755, 17756, 19132, 19948, 19999, 23272, 24576, 24577, 25826, 26000,
         27500, 27910, 27950, 27951, 27952, 27953, 27960, 27961, 27962, 27963, 32000, 32512, 34962, 34980, 41170,
         44818, 47000, 54328,
     ]

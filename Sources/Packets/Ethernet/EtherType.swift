@@ -19,6 +19,12 @@ public struct EtherType: RawRepresentable, Hashable, Sendable {
     public static let mplsUpstream = EtherType(rawValue: 0x8848)
     public static let pppoeDiscovery = EtherType(rawValue: 0x8863)
     public static let pppoeSession = EtherType(rawValue: 0x8864)
+    /// LLC behind a type, for frames longer than a length can say (draft-ietf-isis-ext-eth).
+    public static let jumboLLC = EtherType(rawValue: 0x8870)
+    /// Cisco's LWAPP (RFC 5412 section 3.1).
+    public static let lightweightAccessPoint = EtherType(rawValue: 0x88bb)
+    /// An 802.11 frame that a card in promiscuous mode hands to Ethernet's socket.
+    public static let wirelessFrame = EtherType(rawValue: 0x2452)
     public static let trill = EtherType(rawValue: 0x22f3)
     public static let batman = EtherType(rawValue: 0x4305)
     public static let macsec = EtherType(rawValue: 0x88e5)

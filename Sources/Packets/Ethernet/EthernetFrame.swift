@@ -33,6 +33,9 @@ public struct EthernetFrame: HeaderView, ~Escapable {
         let type = EtherType(rawValue: record.uint16(at: cursor.start &+ 12))
         // Cisco's FabricPath wraps a whole frame in addresses of its own and a tag.
         if type == .fabricPath { return .fabricPath }
+        if type == .vlan || type == .providerVLAN, cursor.has(18), record.uint16(at: cursor.start &+ 16) == EtherType.fabricPath.rawValue {
+            return .fabricPath
+        }
         // Cisco's ISL shows in the first five bytes of the destination.
         if type.rawValue <= EtherType.lastLength, record.uint32(at: cursor.start) | 0x0d00_0000 == 0x0d00_0c00, record.uint8(at: cursor.start &+ 4) == 0 {
             let first = record.uint8(at: cursor.start)

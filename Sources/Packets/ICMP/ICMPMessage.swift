@@ -57,8 +57,10 @@ public struct ICMPMessage: HeaderView, ~Escapable {
         }
         // Behind the quoted packet may be more: a length says where, in words (RFC 4884 section 4.1). It should count the IP
         // header and be 32 at least; there are senders that do neither, so the header is counted apart, as Wireshark does it.
-        if hasLength(type), record.uint8(at: cursor.start &- 3) > 0, record.uint8(at: cursor.start) >> 4 == 4 {
-            cursor.limit(toLength: 4 &* (Int(record.uint8(at: cursor.start) & 15) &+ Int(record.uint8(at: cursor.start &- 3))))
+        // A length that leaves room for nothing behind the packet is none.
+        let length = hasLength(type) ? 4 &* Int(record.uint8(at: cursor.start &- 3)) : 0
+        if length > 0, cursor.claimed > length, cursor.has(4), Int(record.uint16(at: cursor.start &+ 2)) > length {
+            cursor.limit(toLength: 4 &* Int(record.uint8(at: cursor.start) & 15) &+ length)
         }
         return .ipVersion
     }
@@ -88,9 +90,39 @@ public struct ICMPv6Message: HeaderView, ~Escapable {
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(minimumLength) else { return cursor.cut(.icmpv6, required: minimumLength, &layers) }
         let type = record.uint8(at: cursor.start)
+        if let redirected = redirectedHeader(record, cursor, type) {
+            cursor.add(.icmpv6, header: redirected.lowerBound, to: &layers)
+            cursor.limit(toLength: redirected.count)
+            cursor.isQuoted = true
+            return .linkType(.ipv6)
+        }
         cursor.add(.icmpv6, header: minimumLength, to: &layers)
         guard 1...4 ~= type, cursor.available > 0 else { return .data }
         cursor.isQuoted = true
         return .linkType(.ipv6)
     }
+
+    /// The packet that a neighbour discovery message quotes in an option (RFC 4861 section 4.6.3): redirects do that. Counted
+    /// from the message's first byte; nil where there is none.
+    private static func redirectedHeader(_ record: RawSpan, _ cursor: LayerCursor, _ type: UInt8) -> Range<Int>? {
+        var position: Int
+        switch type {
+        case 133, 141, 142: position = 8 // router solicitation, inverse discovery (RFC 3122)
+        case 134: position = 16 // router advertisement
+        case 135, 136: position = 24 // neighbour solicitation and advertisement
+        case 137: position = 40 // redirect
+        default: return nil
+        }
+        while cursor.has(position &+ 2) {
+            let length = 8 &* Int(record.uint8(at: cursor.start &+ position &+ 1))
+            if length == 0 { return nil }
+            if record.uint8(at: cursor.start &+ position) == redirectedHeaderOption, length > 8, cursor.has(position &+ 9) {
+                return position &+ 8..<position &+ length
+            }
+            position &+= length
+        }
+        return nil
+    }
+
+    private static let redirectedHeaderOption: UInt8 = 4
 }

@@ -60,7 +60,7 @@ public struct IPv4Packet: HeaderView, ~Escapable {
     }
 
     /// Where the packet goes in the end: the last address of a source route (RFC 791 section 3.1), or its destination.
-    /// nil where the header is cut before the options tell.
+    /// nil where the header is cut before the options tell, that address is cut, or an option before makes no sense.
     public var finalDestination: IPv4Address? {
         var position = Self.minimumLength
         while position < headerLength {
@@ -73,12 +73,12 @@ public struct IPv4Packet: HeaderView, ~Escapable {
             guard position < bytes.byteCount else { return nil }
             let length = Int(bytes.uint8(at: position))
             guard length >= 2, position &- 1 &+ length <= headerLength else { break }
-            if type == 131 || type == 137, length >= 7 {
+            if type == 131 || type == 137, length >= 3 {
                 guard position &+ 1 < bytes.byteCount else { return nil }
                 // The pointer says which address comes next; beyond the last the packet has only its destination to go.
                 let pointer = Int(bytes.uint8(at: position &+ 1))
                 if pointer >= 4, pointer % 4 == 0, pointer <= length {
-                    guard position &- 1 &+ length <= bytes.byteCount, headerLength <= bytes.byteCount else { return nil }
+                    guard (length &- 3) % 4 == 0, headerLength <= bytes.byteCount, IPv4OptionSize.isWhole(bytes, Self.minimumLength, position &- 1) else { return nil }
                     return bytes.ipv4Address(at: position &- 1 &+ length &- 4)
                 }
                 break
@@ -105,7 +105,8 @@ public struct IPv4Packet: HeaderView, ~Escapable {
             return cursor.malformed(.ipv4, .totalLength, at: 2, shown: 4, &layers)
         }
         guard cursor.has(headerLength) else { return cursor.cut(.ipv4, required: headerLength, &layers) }
-        if headerLength > minimumLength, !IPv4OptionSize.isWhole(record, start &+ minimumLength, start &+ headerLength) {
+        // Whoever quotes a packet says by that that something is wrong with it: it is read as far as it makes sense.
+        if headerLength > minimumLength, !cursor.isQuoted, !IPv4OptionSize.isWhole(record, start &+ minimumLength, start &+ headerLength) {
             return cursor.malformed(.ipv4, .optionLength, at: minimumLength, shown: headerLength, &layers)
         }
         cursor.add(.ipv4, header: headerLength, to: &layers)

@@ -43,7 +43,7 @@ public struct IPv6ExtensionHeader: HeaderView, ~Escapable {
             }
         default: true
         }
-        guard isWhole else { return cursor.malformed(kind, .headerLength, at: 2, shown: length, &layers) }
+        guard isWhole || cursor.isQuoted else { return cursor.malformed(kind, .headerLength, at: 2, shown: length, &layers) }
         // A payload length of 0 and no jumbo option: the packet has nothing but this header.
         let isEmpty = kind == .ipv6HopByHop && layers.last?.kind == .ipv6 && record.uint16(at: start &- 36) == 0
             && !hasJumboPayload(record, start &+ 2, start &+ length)

@@ -31,7 +31,7 @@ public struct IPv6FragmentHeader: HeaderView, ~Escapable {
         let place = record.uint16(at: start &+ 2)
         cursor.add(.ipv6Fragment, header: length, to: &layers)
         if place & 0xfff8 != 0 { return .stop(.fragment(.ipv6Fragment)) }
-        cursor.isFragment = place & 1 == 1
+        if place & 1 == 1 { cursor.isFragment = true }
         return .ipProtocol(IPProtocol(rawValue: record.uint8(at: start)))
     }
 }

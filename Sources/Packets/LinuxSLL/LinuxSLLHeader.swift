@@ -40,8 +40,8 @@ public struct LinuxSLLHeader: HeaderView, ~Escapable {
     static func handoff(_ number: UInt16, hardware: UInt16, after kind: LayerKind) -> Handoff {
         let isEtherType = number > EtherType.lastLength
         switch hardware {
-        // ARPHRD_IPGRE: what GRE carries, where that is known; else a number as from any device.
-        case 778 where isEtherType && Dissector.greLayer(number, false) != nil: return .greProtocol(number, hasSequence: false)
+        // ARPHRD_IPGRE: what GRE carries.
+        case 778 where isEtherType: return .greProtocol(number, hasSequence: false)
         // ARPHRD_FRAD and ARPHRD_IEEE80211_RADIOTAP: frames with their header, unless an EtherType says that there is none.
         case 770 where !isEtherType: return .linkType(.frameRelay)
         case 803 where !isEtherType: return .linkType(.ieee80211Radiotap)

@@ -15,7 +15,7 @@ enum PseudowireControlWord {
     /// The IEEE assigned 00:00:00 to 00:26:ff one after the other, and whole blocks above.
     private static func isAssigned(_ start: UInt16) -> Bool {
         switch start {
-        case 0x0000...0x0026, 0x0030, 0x0040, 0x0050, 0x0060, 0x0080, 0x0090, 0x00a0, 0x00c0, 0x00d0, 0x00e0: true
+        case 0x0000...0x0026, 0x0030, 0x0040, 0x0800, 0x0050, 0x0060, 0x0080, 0x0090, 0x00a0, 0x00c0, 0x00d0, 0x00e0: true
         default: false
         }
     }

@@ -39,14 +39,17 @@ public struct NFLogRecord: HeaderView, ~Escapable {
             let type = (bigEndian ? record.uint16(at: position &+ 2) : record.littleEndianUInt16(at: position &+ 2)) & 0x7fff
             guard size >= 4 else { return cursor.malformed(.nflog, .headerLength, at: position &- start, shown: length, &layers) }
             // The packet header attribute begins with the EtherType, in network order.
-            if type == packetHeader, size >= 6, position &+ 6 <= cursor.end { etherType = EtherType(rawValue: record.uint16(at: position &+ 4)) }
-            guard position &+ size <= cursor.end else {
-                packet = nil // an attribute that does not end: none of them is believed
+            if type == packetHeader, size == 8, position &+ 6 <= cursor.end { etherType = EtherType(rawValue: record.uint16(at: position &+ 4)) }
+            // An attribute that does not end, or is cut and not the packet: none of them is believed.
+            guard position &+ size <= cursor.end || type == payload && position &+ size <= cursor.claimedEnd else {
+                packet = nil
                 break
             }
             if type == payload { packet = position &+ 4..<position &+ size }
             position &+= (size &+ 3) & ~3
         }
+        // The same where more of them follow that were not captured.
+        if position &+ 4 > cursor.end, position &+ 4 <= cursor.claimedEnd { packet = nil }
         guard let packet else {
             cursor.add(.nflog, header: min(position, cursor.end) &- start, to: &layers)
             return .data

@@ -71,18 +71,16 @@ public struct PPPFrame: HeaderView, ~Escapable {
         return flags & 0xc0 == 0xc0 ? .pppFrame : .stop(.fragment(.multilinkPPP))
     }
 
-    /// Bridged frames (RFC 3518 section 4.2): flags and MAC type, four more bytes where flag 0x40 announces a LAN identifier.
-    /// Flag 0x80 says that the frame ends with its checksum, flag 0x10 that this is no frame but bridges' own business, the
+    /// Bridged frames (RFC 3518 section 4.2): flags and MAC type. Flag 0x80 says that the frame ends with its checksum, flag 0x10 that this is no frame but bridges' own business, the
     /// low four bits how many bytes of padding are behind the frame.
     static func dissectBridged(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(2) else { return cursor.cut(.bridgedPPP, required: 2, &layers) }
         let flags = record.uint8(at: cursor.start)
         let type = record.uint8(at: cursor.start &+ 1)
-        let length = flags & 0x40 != 0 ? 6 : 2
-        guard cursor.has(length) else { return cursor.cut(.bridgedPPP, required: length, &layers) }
-        cursor.add(.bridgedPPP, header: length, to: &layers)
-        if flags & 0x10 != 0 { return .data }
-        cursor.dropTrailer(Int(flags & 0x0f))
+        cursor.add(.bridgedPPP, header: 2, to: &layers)
+        let padding = Int(flags & 0x0f)
+        if flags & 0x10 != 0 || padding > cursor.claimed { return .data }
+        cursor.dropTrailer(padding)
         if flags & 0x80 != 0 { cursor.checkLength = 4 }
         return type == 1 ? .linkType(.ethernet) : .data
     }

@@ -19,6 +19,7 @@ enum PreambleFields {
         ProtocolFields(.firewire, "ap1394", "Apple IP-over-IEEE 1394", []),
         ProtocolFields(.infiniBandIP, "ipoib", "IP over Infiniband", []),
         ProtocolFields(.sunATM, "atm", "ATM", []),
+        ProtocolFields(.expressFrame, "fpp", "IEEE 802.3br Frame Preemption Protocol", []),
         ProtocolFields(.interSwitchLink, "isl", "Cisco ISL", []),
         ProtocolFields(.fabricPath, "cfp", "Cisco FabricPath", []),
         ProtocolFields(.tzsp, "tzsp", "Tazmen Sniffer Protocol", []),

@@ -8,7 +8,7 @@ enum ARCNETFrame {
         guard cursor.has(code &+ 1) else { return cursor.cut(.arcnet, required: code &+ 1, &layers) }
         let system = record.uint8(at: cursor.start &+ code)
         var length = code &+ 1
-        if system == 212 || system == 213 || system == 196 {
+        if !isUnfragmented(system) {
             guard cursor.has(length &+ 1) else { return cursor.cut(.arcnet, required: length &+ 1, &layers) }
             // An exception packet repeats itself behind four bytes.
             if !hasOffset, record.uint8(at: cursor.start &+ length) == 0xff { length &+= 4 }
@@ -18,9 +18,17 @@ enum ARCNETFrame {
         cursor.add(.arcnet, header: length, to: &layers)
         switch system {
         case 212, 240: return .linkType(.ipv4)
-        case 213, 241: return .etherType(.arp)
+        case 213, 214, 241: return .etherType(.arp)
         case 196: return .linkType(.ipv6)
         default: return .stop(.unsupported(after: .arcnet, number: UInt32(system)))
+        }
+    }
+
+    /// RFC 1051's IP and ARP, diagnosis and BACnet: their packets are never split.
+    private static func isUnfragmented(_ system: UInt8) -> Bool {
+        switch system {
+        case 128, 205, 240, 241: true
+        default: false
         }
     }
 }
@@ -55,6 +63,7 @@ enum RareLink {
     static func dissectSunATM(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(4) else { return cursor.cut(.sunATM, required: 4, &layers) }
         let kind = record.uint8(at: cursor.start) & 15
+        let circuit = record.uint32(at: cursor.start) & 0xff_ffff
         cursor.add(.sunATM, header: 4, to: &layers)
         switch kind {
         case 1:
@@ -62,6 +71,24 @@ enum RareLink {
             cursor.skip(2)
             return .linkType(.ethernet)
         case 2: return .logicalLink
+        case 5, 6: return .data // management of the link, signalling
+        default: return circuit == 5 ? .data : guessed(record, &cursor)
+        }
+    }
+
+    /// Where nothing says what a circuit carries, its first bytes do.
+    private static func guessed(_ record: RawSpan, _ cursor: inout LayerCursor) -> Handoff {
+        guard cursor.has(8) else { return .data }
+        let start = record.uint32(at: cursor.start)
+        if start >> 8 == 0xaaaa03 { return .logicalLink }
+        if start >> 16 & 0xff == 0x21 { return .pppFrame }
+        if start >> 16 == 0 { // the padding before a bridged frame (RFC 2684 section 6.2)
+            cursor.skip(2)
+            return .linkType(.ethernet)
+        }
+        switch start >> 28 {
+        case 4: return .linkType(.ipv4)
+        case 6: return .linkType(.ipv6)
         default: return .data
         }
     }
@@ -82,10 +109,34 @@ enum RareLink {
         }
     }
 
-    /// Cisco's FabricPath: addresses made of switch numbers, the type 0x8903 and a tag of two bytes around an Ethernet frame.
+    /// Cisco's FabricPath: addresses made of switch numbers, perhaps a VLAN tag, the type 0x8903 and a tag of two bytes around an
+    /// Ethernet frame.
     static func dissectFabricPath(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        guard cursor.has(16) else { return cursor.cut(.fabricPath, required: 16, &layers) }
-        cursor.add(.fabricPath, header: 16, to: &layers)
+        let isTagged = cursor.has(14) && record.uint16(at: cursor.start &+ 12) != EtherType.fabricPath.rawValue
+        let length = isTagged ? 20 : 16
+        guard cursor.has(length) else { return cursor.cut(.fabricPath, required: length, &layers) }
+        cursor.add(.fabricPath, header: length, to: &layers)
+        cursor.dropTrailer(min(4, cursor.claimed)) // the checksum is of the outer frame
+        return .linkType(.ethernet)
+    }
+
+    /// An Ethernet frame with what comes before it on the wire (LINKTYPE_ETHERNET_MPACKET; IEEE 802.3br section 99.3): up to
+    /// seven bytes of preamble, the first perhaps in part, and the delimiter of an express frame. Its checksum is at its end.
+    /// Frames that give way to others come in pieces, which stay data.
+    static func dissectExpress(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        var length = 0
+        if cursor.has(1), record.uint8(at: cursor.start) == 0x50 { length = 1 }
+        while cursor.has(length &+ 3), record.uint8(at: cursor.start &+ length) == 0x55 { length &+= 1 }
+        guard cursor.has(length &+ 1) else { return cursor.cut(.expressFrame, required: length &+ 1, &layers) }
+        let delimiter = record.uint8(at: cursor.start &+ length)
+        switch delimiter {
+        case 0xd5:
+            cursor.add(.expressFrame, header: length &+ 1, to: &layers)
+        case 0xe6, 0x4c, 0x7f, 0xb3, 0x61, 0x52, 0x9e, 0x2a, 0x07, 0x19: // pieces, verification and its answer
+            cursor.add(.expressFrame, header: length &+ 1, to: &layers)
+            return .stop(.unsupported(after: .expressFrame, number: UInt32(delimiter)))
+        default: return .linkType(.ethernet) // nothing of this is there
+        }
         cursor.checkLength = 4
         return .linkType(.ethernet)
     }
@@ -97,7 +148,7 @@ enum RareLink {
         let type = record.uint8(at: start &+ 1)
         let encapsulated = record.uint16(at: start &+ 2)
         var length = 4
-        guard type != 3, type != 4, type != 5 else {
+        guard type != 4, type != 5 else { // keeping the connection or a port open
             cursor.add(.tzsp, header: length, to: &layers)
             return .data
         }
@@ -114,11 +165,12 @@ enum RareLink {
         switch encapsulated {
         case 1: return .linkType(.ethernet)
         case 2: return .linkType(.tokenRing)
-        case 4: return .linkType(.pppHDLC)
+        case 4: return .pppFrame
         case 5: return .linkType(.fddi)
         case 7: return .linkType(.raw)
         case 18: return .linkType(.ieee80211)
         case 119: return .linkType(.ieee80211Prism)
+        case 126: return .linkType(.ieee80211Radiotap)
         case 127: return .linkType(.ieee80211AVS)
         default: return .stop(.unsupported(after: .tzsp, number: UInt32(encapsulated)))
         }

@@ -17,10 +17,8 @@ enum WirelessPreamble {
         guard cursor.has(4) else { return cursor.cut(.wirelessPreamble, required: prismLength, &layers) }
         if record.uint32(at: cursor.start) & 0xffff_f000 == avsMagic { return dissectAVS(record, &cursor, &layers) }
         let code = record.uint32(at: cursor.start)
-        guard code == 0x44 || code == 0x4400_0000 else {
-            cursor.add(.wirelessPreamble, header: 4, to: &layers)
-            return .data
-        }
+        // Some drivers leave the header out before some frames.
+        guard code == 0x44 || code == 0x4400_0000 else { return .linkType(.ieee80211) }
         guard cursor.has(prismLength) else { return cursor.cut(.wirelessPreamble, required: prismLength, &layers) }
         cursor.add(.wirelessPreamble, header: prismLength, to: &layers)
         return .linkType(.ieee80211)

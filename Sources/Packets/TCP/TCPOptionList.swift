@@ -12,6 +12,9 @@ struct TCPOptionList: ~Escapable {
     /// One past the last byte of the options as the data offset says.
     private let end: Int
     private var position = TCPSegment.minimumLength
+    private var isSpaceCapable = false
+    /// Where the option begins that is too short for what it says: it is the last one. Counted from the header's first byte.
+    private(set) var broken: Int?
 
     /// - Parameter header: the header, cut or not, with its 20 fixed bytes.
     @_lifetime(copy header)
@@ -35,20 +38,24 @@ struct TCPOptionList: ~Escapable {
         }
         guard start &+ 1 < header.byteCount, start &+ 1 < end else { return nil }
         let length = Int(header.uint8(at: start &+ 1))
-        guard length >= Self.smallest(kind), start &+ length <= end, kind != 20 || length % 2 == 0 || length < 5 else {
+        guard length >= 2, start &+ length <= end else {
             position = end
             return nil
         }
         position = start &+ length
+        let option = header.extracting(start..<min(position, header.byteCount))
+        if option.byteCount == length, !TCPOptionSize.isWhole(option, isSpaceCapable: isSpaceCapable) {
+            broken = start
+            position = end
+        }
+        if kind == TCPOptionSize.spaceCapabilities, length == 4 { isSpaceCapable = true }
         return Option(kind: kind, offset: start, length: length)
     }
 
-    /// The shortest length with which an option of this kind makes sense. A list with a shorter one is given up.
-    private static func smallest(_ kind: UInt8) -> Int {
-        switch kind {
-        case 5: 10 // one block (RFC 2018 section 3)
-        case 30: 4 // MPTCP's subtype (RFC 8684 section 3)
-        default: 2
-        }
+    /// Where a header's first option begins that is too short for what it says; nil where all are whole.
+    static func firstBroken(_ header: RawSpan) -> Int? {
+        var options = TCPOptionList(header)
+        while options.next() != nil {}
+        return options.broken
     }
 }

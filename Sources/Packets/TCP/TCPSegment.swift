@@ -62,6 +62,12 @@ public struct TCPSegment: HeaderView, ~Escapable {
         let headerLength = Int(record.uint8(at: start &+ 12) >> 4) &* 4
         guard headerLength >= minimumLength else { return cursor.malformed(.tcp, .headerLength, at: 12, shown: minimumLength, &layers) }
         guard cursor.has(headerLength) else { return cursor.cut(.tcp, required: headerLength, &layers) }
+        // Two times "no operation" and time stamps are what most segments have (RFC 7323 appendix A), and whole.
+        if headerLength > minimumLength, !cursor.isQuoted, headerLength != 32 || record.uint32(at: start &+ minimumLength) != 0x0101_080a,
+            let broken = TCPOptionList.firstBroken(record.extracting(start..<start &+ headerLength))
+        {
+            return cursor.malformed(.tcp, .optionLength, at: broken, shown: headerLength, &layers)
+        }
         cursor.add(.tcp, header: headerLength, to: &layers)
         // What comes with a reset says in words why the connection was reset (RFC 9293 section 3.5.3).
         if cursor.available == 0 || record.uint8(at: start &+ 13) & 0x04 != 0 { return .data }

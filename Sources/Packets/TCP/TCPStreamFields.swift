@@ -50,8 +50,14 @@ extension TCPFields {
     ) -> FieldDefinition {
         FieldDefinition(name, type, meaning, needs: .analysis) { context, values in
             guard context.facts.transport.tcpLayer == context.layer.start, context.facts.transport.has.isSuperset(of: part) else { return }
+            if part.contains(.analysis), hasBrokenOptions(context.header) { return }
             if let value = read(context.facts.transport) { values.append(value) }
         }
+    }
+
+    /// Analysis has its say behind the options: where they make no sense it is not heard.
+    private static func hasBrokenOptions(_ header: RawSpan) -> Bool {
+        header.byteCount > TCPSegment.minimumLength && TCPOptionList.firstBroken(header) != nil
     }
 
     private static func mark(_ name: String, _ meaning: String, _ mark: TCPMarks) -> FieldDefinition {

@@ -46,7 +46,22 @@ enum FrameTag {
     static func dissectNSH(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(8) else { return cursor.cut(.nsh, required: 8, &layers) }
         let start = cursor.start
-        let length = max(8, 4 &* Int(record.uint8(at: start &+ 1) & 0x3f))
+        var length = 4 &* Int(record.uint8(at: start &+ 1) & 0x3f)
+        switch record.uint8(at: start &+ 2) {
+        case 1: length = 24 // four words of context, no less and no more (section 2.4)
+        case 2:
+            length = max(8, length)
+            guard cursor.has(length) else { return cursor.cut(.nsh, required: length, &layers) }
+            // Metadata of any length (section 2.5.1): class, type, its length in bytes, and padding to whole words.
+            var position = 8
+            while position < length {
+                guard cursor.has(position &+ 4) else { return cursor.cut(.nsh, required: position &+ 4, &layers) }
+                let size = Int(record.uint8(at: start &+ position &+ 3) & 0x7f)
+                guard cursor.has(position &+ 4 &+ size) else { return cursor.cut(.nsh, required: position &+ 4 &+ size, &layers) }
+                position &+= 4 &+ (size &+ 3) & ~3
+            }
+        default: length = max(8, length)
+        }
         guard cursor.has(length) else { return cursor.cut(.nsh, required: length, &layers) }
         let next = record.uint8(at: start &+ 3)
         cursor.add(.nsh, header: length, to: &layers)
@@ -70,7 +85,8 @@ enum FrameTag {
         case (15, 0x40): length = 10
         case (15, 0x42): length = 18
         case (15, 0x01): length = 14
-        case (14, 0x03): length = 9
+        case (14, 0x03): length = 10
+        case (14, 0x09): length = 18
         case (14, 0x04): length = 14
         default:
             cursor.add(.batman, header: 2, to: &layers)

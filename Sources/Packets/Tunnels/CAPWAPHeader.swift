@@ -24,7 +24,6 @@ enum CAPWAPHeader {
         if word & 0x08 != 0 { return .data } // keep-alive
         if word & 0x100 == 0 { return .linkType(.ethernet) }
         switch word >> 9 & 0x1f {
-        case 0: return .linkType(.ethernet)
         case 1:
             cursor.isControlSwapped = true
             return .linkType(.ieee80211)

@@ -33,16 +33,32 @@ public struct GTPHeader: HeaderView, ~Escapable {
     @inlinable public var length: UInt16 { bytes.uint16(at: 2) }
     @inlinable public var tunnelEndpoint: UInt32 { bytes.uint32(at: 4) }
 
+    /// Whether the bytes at one of the protocol's ports are its own: a version up to 2, and below 2 a message that exists
+    /// (3GPP TS 29.060 section 7.1, TS 32.295 section 6.1).
+    static func isLikely(_ record: RawSpan, _ start: Int, _ end: Int, isCharging: Bool) -> Bool {
+        guard start < end else { return false }
+        let version = record.uint8(at: start) >> 5
+        if version == 2, !isCharging { return true }
+        guard version <= 2, start &+ 2 <= end else { return false }
+        switch record.uint8(at: start &+ 1) {
+        case 1...7, 16...37, 48...62, 70, 96...105, 112...121, 128, 129, 240, 241, 254, 255: return true
+        default: return false
+        }
+    }
+
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(minimumLength) else { return cursor.cut(.gtp, required: minimumLength, &layers) }
         let start = cursor.start
         let flags = record.uint8(at: start)
         let version = flags >> 5
-        // Protocol type 0 is GTP', which bills and carries no packets; version 2 only signals.
-        guard version <= 1, flags & 0x10 != 0, record.uint8(at: start &+ 1) == userData else {
+        // Protocol type 0 is GTP', which bills: six bytes, or twenty in its first version (3GPP TS 32.295 section 6.1.1).
+        let isCharging = flags & 0x10 == 0
+        // Version 2 only signals.
+        guard version <= 1 || isCharging, record.uint8(at: start &+ 1) == userData else {
             cursor.add(.gtp, header: minimumLength, to: &layers)
             return .data
         }
+        if isCharging { return dissectUserData(record, &cursor, &layers, behind: flags >> 5 == 0 && flags & 1 == 0 ? 20 : 6) }
         var length = version == 0 ? 20 : flags & 7 != 0 ? 12 : 8
         guard cursor.has(length) else { return cursor.cut(.gtp, required: length, &layers) }
         if version == 1, flags & 4 != 0 {
@@ -57,12 +73,31 @@ public struct GTPHeader: HeaderView, ~Escapable {
             }
         }
         // The length counts what follows the first eight bytes, in version 0 the first twenty (3GPP TS 29.060 section 6).
-        cursor.limit(toLength: max(length, (version == 0 ? 20 : 8) &+ Int(record.uint16(at: start &+ 2))))
+        return dissectUserData(record, &cursor, &layers, behind: length, counted: version == 0 ? 20 : 8)
+    }
+
+    /// - Parameters:
+    ///   - length: bytes of the header.
+    ///   - counted: behind which byte the length begins to count; behind the header if nil.
+    private static func dissectUserData(
+        _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange], behind length: Int, counted: Int? = nil
+    ) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.gtp, required: length, &layers) }
+        cursor.limit(toLength: max(length, (counted ?? length) &+ Int(record.uint16(at: cursor.start &+ 2))))
         cursor.add(.gtp, header: length, to: &layers)
         guard cursor.has(1) else { return .data }
         let first = record.uint8(at: cursor.start)
         if 0x45...0x4e ~= first { return .linkType(.ipv4) }
         if first >> 4 == 6 { return .linkType(.ipv6) }
-        return .data
+        return carriesEthernet(record, cursor) ? .linkType(.ethernet) : .data
+    }
+
+    /// Whether the type of an Ethernet frame stands where it would stand.
+    private static func carriesEthernet(_ record: RawSpan, _ cursor: LayerCursor) -> Bool {
+        guard cursor.has(15) else { return false }
+        switch EtherType(rawValue: record.uint16(at: cursor.start &+ 12)) {
+        case .arp, .ipv4, .ipv6: return true
+        default: return false
+        }
     }
 }

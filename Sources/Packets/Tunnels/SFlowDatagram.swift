@@ -21,6 +21,15 @@ enum SFlowDatagram {
         return next(record, &cursor, samplesLeft: point.outerLeft, recordsLeft: point.innerLeft, sampleEnd: Int(point.outerEnd))
     }
 
+    /// Whether the bytes at sFlow's port are a datagram of a version that exists, from an agent whose address has a known type.
+    static func isLikely(_ record: RawSpan, _ start: Int, _ end: Int) -> Bool {
+        guard start &+ 8 <= end, record.uint32(at: start &+ 4) <= 2 else { return false }
+        switch record.uint32(at: start) {
+        case 2, 4, 5: return true
+        default: return false
+        }
+    }
+
     private static func next(
         _ record: RawSpan, _ cursor: inout LayerCursor, samplesLeft: UInt32, recordsLeft: UInt32, sampleEnd: Int
     ) -> Handoff {
@@ -30,6 +39,9 @@ enum SFlowDatagram {
                 let format = record.uint32(at: position)
                 let length = Int(record.uint32(at: position &+ 4))
                 records &-= 1
+                if position &+ 8 &+ length > cursor.claimedEnd {
+                    return .stop(cursor.missing(position &+ 8 &+ length &- cursor.start, for: .sflow))
+                }
                 // Format 1: link protocol, frame length, stripped bytes, header length, header.
                 guard format == 1, position &+ 24 <= cursor.end else {
                     position &+= 8 &+ length

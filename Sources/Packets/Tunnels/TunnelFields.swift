@@ -49,6 +49,7 @@ enum TunnelFields {
         ProtocolFields(.jmirror, "jmirror", "Juniper Packet Mirror", []),
         ProtocolFields(.amt, "amt", "Automatic Multicast Tunneling", []),
         ProtocolFields(.lwapp, "lwapp", "LWAPP Encapsulated Packet", []),
+        ProtocolFields(.ayiya, "ayiya", "Anything in Anything", []),
         ProtocolFields(.multilinkPPP, "mp", "PPP Multilink Protocol", []),
         ProtocolFields(.bridgedPPP, "bcp_bpdu", "PPP Bridging Control Protocol Bridged PDU", []),
     ]

@@ -37,7 +37,7 @@ public struct RadiotapHeader: HeaderView, ~Escapable {
         // Of later versions only the length is known.
         let flags = record.uint8(at: start) == 0 ? flags(record, start, start &+ length) : 0
         cursor.add(.radiotap, header: length, to: &layers)
-        if flags & checksumFlag != 0 { cursor.dropTrailer(4) }
+        cursor.checkLength = flags & checksumFlag != 0 ? 4 : 0
         cursor.isPadded = flags & paddingFlag != 0
         return .linkType(.ieee80211)
     }

@@ -47,37 +47,51 @@ public struct WirelessFrame: HeaderView, ~Escapable {
         let start = cursor.start
         let control = record.uint8(at: cursor.isControlSwapped ? start &+ 1 : start)
         let flags = record.uint8(at: cursor.isControlSwapped ? start : start &+ 1)
+        let checkLength = Int(cursor.checkLength)
+        cursor.checkLength = 0
+        cursor.isControlSwapped = false
         guard control >> 2 & 3 == 2, control & 3 == 0 else {
+            if cursor.claimed >= minimumLength &+ checkLength { cursor.dropTrailer(checkLength) }
             cursor.add(.ieee80211, header: min(cursor.available, 24), to: &layers)
             return .data
         }
         var length = dataHeaderLength(control: control, flags: flags)
         guard cursor.has(length) else { return cursor.cut(.ieee80211, required: length, &layers) }
         let hasQoS = control & 0x80 != 0
-        let aggregated = hasQoS && record.uint8(at: start &+ (flags & 3 == 3 ? 30 : 24)) & 0x80 != 0
+        var aggregated = hasQoS && record.uint8(at: start &+ (flags & 3 == 3 ? 30 : 24)) & 0x80 != 0
         if cursor.isPadded { length = min((length &+ 3) & ~3, cursor.available) }
         // Where the final addresses stand depends on the way through the distribution system (IEEE 802.11 table 9-30).
         let destination = record.macAddress(at: flags & 1 != 0 ? start &+ 16 : start &+ 4)
         let source = record.macAddress(at: flags & 2 == 0 ? start &+ 10 : flags & 1 == 0 ? start &+ 16 : start &+ 24)
         if flags & 2 != 0, !aggregated { length &+= meshControlLength(record, cursor, at: length) }
+        // The number of a last fragment whose first ones are not there is odd, but its frame mostly whole, and without checksum.
+        let isWhole = record.uint8(at: start &+ 22) & 15 == 0 || flags & 4 != 0
+        if isWhole, cursor.claimed >= length &+ checkLength { cursor.dropTrailer(checkLength) }
         cursor.add(.ieee80211, header: length, to: &layers)
+        if cursor.claimed <= 4 { aggregated = false }
         // Subtypes with bit 2 set have no data; with "protected" the data is ciphertext.
         if control & 0x40 != 0 { return .data }
         if flags & 0x40 != 0 { return .stop(.unsupported(after: .ieee80211, number: 0x40)) }
-        // A last fragment whose first ones are not there is usually a whole frame with an odd number.
         if flags & 4 != 0 { return .stop(.fragment(.ieee80211)) }
         if aggregated { return dissectAggregate(record, &cursor) }
         // Some drivers leave an Ethernet frame, or NetWare's without LLC, where the LLC header belongs.
         if cursor.has(2), record.uint16(at: cursor.start) != 0xaaaa {
             if cursor.has(6), record.macAddress(at: cursor.start) == destination { return .linkType(.ethernet) }
             if cursor.has(12), record.macAddress(at: cursor.start &+ 6) == source { return .linkType(.ethernet) }
-            if record.uint16(at: cursor.start) == 0 { cursor.skip(2) } // two bytes that OLPC laptops put there
-            if cursor.has(2), record.uint16(at: cursor.start) == 0xffff { return .stop(.unsupported(after: .ieee80211, number: 0xffff)) }
-        }
-        // An EtherType alone, without LLC (IEEE 802.11 section 5.1.4, "EtherType protocol discrimination").
-        if cursor.has(2) {
-            let type = EtherType(rawValue: record.uint16(at: cursor.start))
-            if type.isKnown {
+            let first = record.uint16(at: cursor.start)
+            if first == 0xffff { return .stop(.unsupported(after: .ieee80211, number: 0xffff)) }
+            // Bytes that laptops and cards put there: six of zeros before an Ethernet frame, two of zeros or of the sequence number.
+            if first == 0, cursor.has(18), record.macAddress(at: cursor.start &+ 6) == destination, record.macAddress(at: cursor.start &+ 12) == source {
+                cursor.skip(6)
+                return .linkType(.ethernet)
+            }
+            if first == 0 || first == record.uint16(at: start &+ 22) {
+                cursor.skip(2)
+                return .logicalLink
+            }
+            // An EtherType alone, without LLC (IEEE 802.11 section 5.1.4, "EtherType protocol discrimination").
+            let type = EtherType(rawValue: first)
+            if type.isKnown || type.layer != nil {
                 cursor.skip(2)
                 return .etherType(type)
             }
@@ -103,7 +117,7 @@ public struct WirelessFrame: HeaderView, ~Escapable {
         guard cursor.has(14) else { return .stop(cursor.missing(14, for: .ieee80211)) }
         let length = Int(record.uint16(at: cursor.start &+ 12))
         let next = cursor.start &+ ((14 &+ length &+ 3) & ~3)
-        if next < cursor.end { cursor.plan(.aggregateFrame, at: next, endsWhenBroken: true) }
+        if next &+ 14 < cursor.claimedEnd, next < cursor.end { cursor.plan(.aggregateFrame, at: next, endsWhenBroken: true) }
         cursor.skip(14)
         cursor.claim(length)
         return .logicalLink

@@ -99,6 +99,9 @@ import Testing
         let length = UInt8(Sample.ipPacket.count + 4)
         #expect(Dissected([2, 0, 0, 0, length, 0, 9, 0] + Sample.ipPacket, .nflog).kinds == [.nflog, .ipv4, .tcp])
         #expect(Dissected([2, 0, 0, 0, 0, length, 0, 9] + Sample.ipPacket, .nflog).kinds == [.nflog, .ipv4, .tcp])
+        // What was not captured of the packet is cut, what was not captured of other attributes spoils all of them.
+        #expect(Dissected([2, 0, 0, 0, length, 0, 9, 0] + Sample.ipPacket, .nflog, cut: 40).kinds == [.nflog, .ipv4, .tcp])
+        #expect(Dissected([2, 0, 0, 0, length, 0, 9, 0] + Sample.ipPacket + [0, 0, 0, 0, 0, 0, 0], .nflog, cut: 40).kinds == [.nflog])
         #expect(Dissected([2, 0, 0, 0, 3, 0, 9, 0] + Sample.ipPacket, .nflog).stop == .malformed(.nflog, .headerLength, offset: 4))
     }
 
@@ -122,6 +125,87 @@ import Testing
 @Suite struct LinkDetailTests {
     private static let snap: [UInt8] = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0]
 
+    @Test func typesThatWrapAnotherHeader() {
+        #expect(Dissected(Sample.ethernet(.jumboLLC) + Self.snap + Sample.ipPacket).kinds == [.ethernet, .llc, .ipv4, .tcp])
+        let wireless: [UInt8] = [8, 1, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x10, 0] + Self.snap + Sample.ipPacket
+        #expect(Dissected(Sample.ethernet(.wirelessFrame) + wireless).kinds == [.ethernet, .ieee80211, .llc, .ipv4, .tcp])
+        #expect(Dissected(Sample.ethernet(.lightweightAccessPoint) + [0, 1, 2, 3, 4, 5] + wireless).kinds
+            == [.ethernet, .lwapp, .ieee80211, .llc, .ipv4, .tcp])
+        // FabricPath, its tag behind a VLAN's or not; the last four bytes are its checksum.
+        for tag: [UInt8] in [[0x89, 3], [0x81, 0, 0, 5, 0x89, 3], [0x88, 0xa8, 0, 5, 0x89, 3]] {
+            let outer: [UInt8] = [UInt8](repeating: 2, count: 12) + tag + [0, 1]
+            #expect(Dissected(outer + Sample.frame + [1, 2, 3, 4]).kinds == [.fabricPath, .ethernet, .ipv4, .tcp], "\(tag)")
+            #expect(Dissected(outer + Sample.frame.prefix(16)).kinds == [.fabricPath, .ethernet]) // four of them are the checksum
+        }
+    }
+
+    @Test func expressFrames() {
+        for preamble: [UInt8] in [[UInt8](repeating: 0x55, count: 7), [0x50, 0x55, 0x55], []] {
+            let dissected = Dissected(preamble + [0xd5] + Sample.frame + [1, 2, 3, 4], .ethernetMPacket)
+            #expect(dissected.kinds == [.expressFrame, .ethernet, .ipv4, .tcp])
+            #expect(dissected.stop == .complete)
+        }
+        // The first piece of a frame that gives way.
+        #expect(Dissected([0x55, 0x55, 0xe6] + Sample.frame, .ethernetMPacket).stop == .unsupported(after: .expressFrame, number: 0xe6))
+    }
+
+    @Test func addressesOverATM() {
+        let whole: [UInt8] = [0, 19, 8, 0, 2, 0, 0, 1, 4, 0, 0, 4, 7, 7, 10, 0, 0, 1, 10, 0, 0, 2]
+        let dissected = Dissected(Sample.ethernet(.arp) + whole)
+        #expect(dissected.number("arp.opcode") == 1)
+        #expect(dissected.values("arp.dst.proto_ipv4") == [.ipv4(Sample.to)])
+        let cut = Dissected(Sample.ethernet(.arp) + whole.dropLast())
+        #expect(cut.values("arp.opcode").isEmpty && cut.number("arp.hw.type") == 19)
+    }
+
+    @Test func circuitsOfSunATM() {
+        #expect(Dissected([2, 0, 0, 9] + Self.snap + Sample.ipPacket, .sunATM).kinds == [.sunATM, .llc, .ipv4, .tcp])
+        #expect(Dissected([1, 0, 0, 9, 0, 0] + Sample.frame, .sunATM).kinds == [.sunATM, .ethernet, .ipv4, .tcp])
+        // What nothing names: LLC, PPP, a bridged frame, IP.
+        #expect(Dissected([0, 0, 0, 9] + Self.snap + Sample.ipPacket, .sunATM).kinds == [.sunATM, .llc, .ipv4, .tcp])
+        #expect(Dissected([3, 0, 0, 9, 0, 0x21] + Sample.ipPacket, .sunATM).kinds == [.sunATM, .ppp, .ipv4, .tcp])
+        #expect(Dissected([4, 0, 0, 9, 0, 0] + Sample.frame, .sunATM).kinds == [.sunATM, .ethernet, .ipv4, .tcp])
+        #expect(Dissected([0, 0, 0, 9] + Sample.ipPacket, .sunATM).kinds == [.sunATM, .ipv4, .tcp])
+        #expect(Dissected([0, 0, 0, 5] + Sample.ipPacket, .sunATM).kinds == [.sunATM])
+    }
+
+    @Test func paddingBeforeOSI() {
+        // Cisco pads before all but the network layer's own protocols.
+        #expect(Dissected([0x0f, 0, 0xfe, 0xfe, 0, 0xcc] + Sample.ipPacket, .ciscoHDLC).kinds == [.ciscoHDLC, .osi, .ipv4, .tcp])
+        #expect(Dissected([0x0f, 0, 0xfe, 0xfe, 0xcc] + Sample.ipPacket, .ciscoHDLC).stop == .unsupported(after: .osi, number: 0x45))
+        #expect(Dissected([0x0f, 0, 0xfe, 0xfe, 0x83, 27], .ciscoHDLC).stop == .unsupported(after: .osi, number: 0x83))
+    }
+
+    @Test func fieldsBeforeAFrame() {
+        let frame: [UInt8] = [8, 1, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x10, 0] + Self.snap + Sample.ipPacket + [1, 2, 3, 4]
+        let common: [UInt8] = [2, 0, 20, 0] + [UInt8](repeating: 0, count: 8) + [1, 0] + [UInt8](repeating: 0, count: 10)
+        // Three bytes of something, the flags; with padding to four bytes, which the length does not count.
+        func header(flags: UInt8, _ padding: [UInt8]) -> [UInt8] { [0, flags, 39, 0, 105, 0, 0, 0] + [9, 0, 3, 0, 7, 7, 7] + padding + common }
+        for header in [header(flags: 0, []), header(flags: 1, [0])] {
+            let dissected = Dissected(header + frame, .ppi)
+            #expect(dissected.kinds == [.ppi, .ieee80211, .llc, .ipv4, .tcp])
+            #expect(Int(dissected.dissection.layers[1].end) == dissected.record.count - 4)
+        }
+        // A last fragment without the others has no checksum taken off.
+        var last = frame
+        last[22] = 0x11
+        let dissected = Dissected([0, 0, 9, 0, 2, 0, 0, 0, 0x10] + last, .ieee80211Radiotap)
+        #expect(Int(dissected.dissection.layers[1].end) == dissected.record.count)
+    }
+
+    @Test func bytesThatCardsPutBeforeLLC() {
+        let header: [UInt8] = [8, 1, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x20, 0x10]
+        for extra: [UInt8] in [[0, 0], [0x20, 0x10]] {
+            #expect(Dissected(header + extra + Self.snap + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .llc, .ipv4, .tcp], "\(extra)")
+        }
+        func address(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 6) }
+        let other: [UInt8] = [8, 1, 0, 0] + address(2) + address(3) + address(4) + [0x10, 0]
+        let ethernet = address(0) + address(4) + address(3) + [8, 0]
+        #expect(Dissected(other + ethernet + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .ethernet, .ipv4, .tcp])
+        // An EtherType without LLC, as of any protocol that is known.
+        #expect(Dissected(header + [0xf1, 0xc1, 0, 0, 0, 9, 8, 0] + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .redundancyTag, .ipv4, .tcp])
+    }
+
     @Test func associatedChannel() {
         func under(_ label: UInt32, _ bytes: [UInt8]) -> Dissected {
             Dissected(Sample.ethernet(.mpls) + MPLSEntry(label: label, isBottom: true).encoded() + bytes)
@@ -144,13 +228,14 @@ import Testing
         #expect(cooked(770, 0, [0x18, 0x41, 3, 0xcc] + Sample.ipPacket) == [.linuxSLL, .frameRelay, .ipv4, .tcp])
         #expect(cooked(770, 0x0800, Sample.ipPacket) == [.linuxSLL, .ipv4, .tcp])
         #expect(cooked(778, 0x0800, Sample.ipPacket) == [.linuxSLL, .ipv4, .tcp])
+        #expect(cooked(778, 0x8100, [0, 5, 8, 0] + Sample.ipPacket) == [.linuxSLL]) // GRE carries no tags
         #expect(cooked(1, 4, Self.snap + Sample.ipPacket) == [.linuxSLL, .llc, .ipv4, .tcp])
     }
 
     @Test func bridgedFramesWithPaddingAndWithout() {
         func bridged(_ flags: UInt8, _ bytes: [UInt8]) -> Dissected { Dissected([0xff, 3, 0, 0x31, flags, 1] + bytes, .ppp) }
         #expect(bridged(0, Sample.frame).kinds == [.ppp, .bridgedPPP, .ethernet, .ipv4, .tcp])
-        #expect(bridged(0x40, [0, 0, 0, 1] + Sample.frame).kinds == [.ppp, .bridgedPPP, .ethernet, .ipv4, .tcp])
+        #expect(bridged(0x40, Sample.frame).kinds == [.ppp, .bridgedPPP, .ethernet, .ipv4, .tcp])
         #expect(bridged(0x10, Sample.frame).kinds == [.ppp, .bridgedPPP])
         let padded = bridged(0x83, Sample.frame + [1, 2, 3, 4] + [0, 0, 0])
         #expect(padded.kinds == [.ppp, .bridgedPPP, .ethernet, .ipv4, .tcp])

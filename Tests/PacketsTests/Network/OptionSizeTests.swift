@@ -55,6 +55,25 @@ import Testing
         }
     }
 
+    @Test func lastAddressOfASourceRoute() {
+        func destinations(_ options: [UInt8]) -> [FieldValue] { ipv4(options).values("ip.dst") }
+        let route: [UInt8] = [137, 7, 4, 10, 9, 8, 7], last = FieldValue.ipv4(IPv4Address(10, 9, 8, 7))
+        #expect(destinations(route) == [last])
+        #expect(destinations([137, 7, 8, 10, 9, 8, 7]) == [.ipv4(Sample.to)]) // all of the way is gone
+        #expect(destinations([131, 3, 4] + route) == [.ipv4(Sample.to)]) // the first route counts, and has no address
+        #expect(destinations([137, 9, 4, 10, 9, 8, 7, 1, 1]).isEmpty) // an address that is cut
+        // An option that makes no sense hides what is behind it, and that alone.
+        #expect(destinations(route + [82, 2]) == [last])
+        #expect(destinations([82, 2] + route).isEmpty)
+    }
+
+    @Test func quotedPacketsAreReadAsFarAsTheyMakeSense() {
+        var quoted = Sample.ipv4(.udp, [82, 2, 0, 0] + Sample.udp([1, 2, 3, 4]))
+        quoted[0] = 0x46
+        #expect(Dissected(Sample.ethernet(.ipv4) + quoted).stop == .malformed(.ipv4, .optionLength, offset: 34))
+        #expect(Dissected(Sample.ethernet(.ipv4) + Sample.ipv4(.icmp, [11, 0, 0, 0, 0, 0, 0, 0] + quoted)).kinds.last == .udp)
+    }
+
     @Test func lastAddressOfARoutingHeader() throws {
         func address(_ last: UInt8) -> [UInt8] { [0x20, 1, 0x0d, 0xb8] + [UInt8](repeating: 0, count: 11) + [last] }
         func destination(_ type: UInt8, left: UInt8, _ content: [UInt8], before: [UInt8] = []) throws -> IPv6Address {
@@ -87,5 +106,10 @@ import Testing
             #expect(error(type, words: 0).number("udp.length") == 12)
         }
         #expect(error(5, words: 1).number("udp.length") == 12)
+        // A length that leaves nothing behind the packet says nothing.
+        #expect(error(3, words: 200).number("udp.length") == 12)
+        let rest = [UInt8](repeating: 0, count: 100)
+        let short = Sample.ipv4(.ipv6, Sample.ipv6(.udp, Sample.udp(rest)))
+        #expect(Dissected(Sample.ethernet(.ipv4) + Sample.ipv4(.icmp, [3, 0, 0, 0, 0, 8, 0, 0] + short)).kinds.last == .ipv6)
     }
 }
