@@ -181,7 +181,7 @@ public struct Dissector: Sendable {
         case .dhcp: DHCPMessage.dissect(record, &cursor, &layers)
         case .ntp: NTPPacket.dissect(record, &cursor, &layers)
         case .stun: STUNMessage.dissect(record, &cursor, &layers)
-        case .http: HTTPMessage.dissect(record, &cursor, &layers)
+        case .http, .ssdp: HTTPMessage.dissect(kind, record, &cursor, &layers)
         case .tls: TLSRecords.dissect(record, &cursor, &layers)
         case .capwap: CAPWAPHeader.dissect(record, &cursor, &layers)
         case .sflowSample: SFlowDatagram.dissectNext(record, &cursor, &layers)
@@ -193,7 +193,7 @@ public struct Dissector: Sendable {
         case .ayiya: AYIYAHeader.dissect(record, &cursor, &layers)
         case .multilinkPPP: PPPFrame.dissectMultilink(record, &cursor, &layers)
         case .bridgedPPP: PPPFrame.dissectBridged(record, &cursor, &layers)
-        case .frame, .data: .data
+        case .frame, .data, .malformed, .shortened: .data
         }
     }
 }

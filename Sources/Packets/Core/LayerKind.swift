@@ -98,6 +98,8 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case ntp
     case stun
     case http
+    /// HTTP's form over UDP (UPnP Device Architecture 2.0 section 1); its fields are HTTP's.
+    case ssdp
     case tls
     case capwap
     case sflow
@@ -111,6 +113,10 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case ayiya
     case multilinkPPP
     case bridgedPPP
-    /// Bytes that no protocol here claims.
+    /// Bytes that no protocol here claims. Like the two that follow no layer of a dissection, but its fields are read like one's.
     case data
+    /// A packet that makes no sense, or ends too early.
+    case malformed
+    /// A packet of which the capture has not enough.
+    case shortened
 }

@@ -74,7 +74,7 @@ public enum ApplicationSummary {
         case .dhcp: DHCPSummary.summarize(layer, record, into: &text)
         case .ntp: NTPSummary.summarize(layer, record, into: &text)
         case .stun: STUNSummary.summarize(layer, record, into: &text)
-        case .http: HTTPSummary.summarize(layer, record, into: &text)
+        case .http, .ssdp: HTTPSummary.summarize(layer, record, into: &text)
         case .tls: TLSSummary.summarize(layer, record, into: &text)
         default: break
         }

@@ -10,7 +10,28 @@ enum DataFields {
     ])
 }
 
+/// What kept a dissection from its end, as protocols without fields: Wireshark's words for it.
+enum RemarkFields {
+    static let malformed = ProtocolFields(.malformed, "_ws.malformed", "Malformed Packet", [])
+    static let shortened = ProtocolFields(.shortened, "_ws.short", "Packet size limited during capture", [])
+}
+
+extension LayerKind {
+    /// Not among a dissection's layers: what `Dissection.remark` knows.
+    var isRemark: Bool { self == .data || self == .malformed || self == .shortened }
+}
+
 extension Dissection {
+    /// What a dissection says beside its layers, as a layer; nil where it does not say that.
+    func remark(_ kind: LayerKind) -> LayerRange? {
+        switch (kind, stop) {
+        case (.data, _): return data
+        case (.shortened, .truncatedBySnaplen), (.malformed, .truncatedOnWire), (.malformed, .malformed), (.malformed, .tooDeep):
+            return LayerRange(kind: kind, start: payload.upperBound, headerEnd: payload.upperBound, end: payload.upperBound, claimedEnd: payload.upperBound)
+        default: return nil
+        }
+    }
+
     /// What is left behind the last header where no application claims it, as a layer; nil where nothing is left.
     public var data: LayerRange? {
         guard let last = layers.last, last.kind.rawValue < LayerKind.dns.rawValue, !payload.isEmpty else { return nil }

@@ -11,7 +11,7 @@ public enum FieldCatalog {
         SCTPFields.all, TunnelFields.gre, TunnelFields.erspan, TunnelFields.vxlan, TunnelFields.geneve, TunnelFields.gtp,
         TunnelFields.teredo, TunnelFields.l2tp, TunnelFields.etherIP, TunnelFields.lisp,
         DNSFields.all, DNSFields.overTCP, DNSFields.multicast, DNSFields.linkLocal, DHCPFields.all, NTPFields.all, STUNFields.all,
-        HTTPFields.all, TLSFields.all, DataFields.all,
+        HTTPFields.all, HTTPFields.discovery, TLSFields.all, DataFields.all, RemarkFields.malformed, RemarkFields.shortened,
     ]
 
     /// A field and the layer that it is read from.

@@ -39,6 +39,15 @@ public struct FieldDefinition: Sendable {
     /// What has to be known about the packet before this can be read.
     public let needs: FieldNeeds
     public let read: Reader
+    /// Only for filters and `-e`: the tree shows the same under another name.
+    public private(set) var isHidden = false
+
+    /// The same field, left out of the tree.
+    var hidden: FieldDefinition {
+        var field = self
+        field.isHidden = true
+        return field
+    }
 
     public init(
         _ name: String, _ type: FieldType, _ meaning: String, place: FieldPlace? = nil,

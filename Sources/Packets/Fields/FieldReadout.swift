@@ -12,7 +12,8 @@ public struct FieldReadout: Sendable {
     private let sources: [Source]
     private let bounds: [Int32]
     private let frameSources: Bool
-    private let dataSources: Bool
+    /// The remarks that fields are asked of.
+    private let remarks: [LayerKind]
 
     private var values: [FieldValue] = []
     /// For each value: the next one of its field, -1 for none.
@@ -36,7 +37,7 @@ public struct FieldReadout: Sendable {
         self.sources = flat
         self.bounds = bounds
         frameSources = !byKind[Int(LayerKind.frame.rawValue)].isEmpty
-        dataSources = !byKind[Int(LayerKind.data.rawValue)].isEmpty
+        remarks = LayerKind.allCases.filter { $0.isRemark && !byKind[Int($0.rawValue)].isEmpty }
         ends = Array(repeating: (-1, -1), count: fields.count)
         values.reserveCapacity(64)
         nexts.reserveCapacity(64)
@@ -51,7 +52,9 @@ public struct FieldReadout: Sendable {
             let kind = Int(layer.kind.rawValue)
             if bounds[kind] < bounds[kind &+ 1] { read(layer, record, facts) }
         }
-        if dataSources, let data = dissection.data { read(data, record, facts) }
+        for kind in remarks {
+            if let layer = dissection.remark(kind) { read(layer, record, facts) }
+        }
     }
 
     private mutating func clear() {

@@ -45,6 +45,9 @@ public enum FieldText {
         case .text(let start, let end): writeText(record, start, end, escaping, to: &sink)
         case .domainName(let start, let message): writeDomainName(record, start, message, escaping, to: &sink)
         case .word(let word): writeWord(word, to: &sink)
+        case .hostIPv4(let address): address.write(to: &sink)
+        case .hostIPv6(let address): address.write(to: &sink)
+        case .flagLetters(let flags): writeLetters(flags, to: &sink)
         case .layerNames: writeLayerNames(dissection, to: &sink)
         case .comment(let index): writeComment(Int(index), notes, escaping, to: &sink)
         case .interfaceName: writeInterfaceName(notes, escaping, to: &sink)
@@ -64,6 +67,23 @@ public enum FieldText {
             shift &-= 4
         }
     }
+
+    /// From the first reserved bit to FIN, with a middle dot (U+00B7) for each that is not set.
+    @usableFromInline
+    static func writeLetters<Sink: ASCIISink & ~Copyable>(_ flags: TCPFlags, to sink: inout Sink) {
+        var bit: UInt16 = 0x0800
+        for letter in flagLetters {
+            if flags.rawValue & bit != 0 {
+                sink.append(ascii: letter)
+            } else {
+                sink.append(ascii: 0xc2)
+                sink.append(ascii: 0xb7)
+            }
+            bit >>= 1
+        }
+    }
+
+    private static let flagLetters = Array("RRRACEUAPRSF".utf8)
 
     @inlinable
     static func writeDuration<Sink: ASCIISink & ~Copyable>(_ nanoseconds: Int64, to sink: inout Sink) {

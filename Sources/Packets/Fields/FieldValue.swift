@@ -22,6 +22,11 @@ public enum FieldValue: Hashable, Sendable {
     case domainName(start: Int32, message: Int32)
     /// A word of netprobe's own, such as a checksum's status.
     case word(StaticWord)
+    /// An address as the text that it is shown as, for `ip.host` and the like: no name is looked up.
+    case hostIPv4(IPv4Address)
+    case hostIPv6(IPv6Address)
+    /// TCP's twelve flags, a letter each where it is set: `tcp.flags.str`.
+    case flagLetters(TCPFlags)
     /// The names of the packet's layers with colons between: `frame.protocols`.
     case layerNames
     /// A comment on the packet, looked up in `PacketNotes`.

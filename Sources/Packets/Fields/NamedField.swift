@@ -66,9 +66,10 @@ struct FieldReader: Sendable {
             }
         }
         // What no protocol claims is no layer of the dissection; its fields are declared last.
-        guard sources[sources.count &- 1].kind == .data, let data = dissection.data else { return }
-        for source in index..<sources.count where sources[source].kind == .data {
-            sources[source].read(LayerContext(record: record, layer: data, facts: facts), &values)
+        guard sources[sources.count &- 1].kind.isRemark else { return }
+        for source in index..<sources.count {
+            guard let layer = dissection.remark(sources[source].kind) else { continue }
+            sources[source].read(LayerContext(record: record, layer: layer, facts: facts), &values)
         }
     }
 
@@ -83,8 +84,10 @@ struct FieldReader: Sendable {
                 if wanted(1, 1) { source.read(LayerContext(record: record, layer: .frame(of: record, facts), facts: facts), &values) }
                 continue
             }
-            if source.kind == .data {
-                if wanted(1, 1), let data = dissection.data { source.read(LayerContext(record: record, layer: data, facts: facts), &values) }
+            if source.kind.isRemark {
+                if wanted(1, 1), let layer = dissection.remark(source.kind) {
+                    source.read(LayerContext(record: record, layer: layer, facts: facts), &values)
+                }
                 continue
             }
             var count = 0

@@ -230,7 +230,7 @@ public struct DisplayFilter {
         case .bytes(let start, let end), .text(let start, let end):
             let first = min(max(0, start), Int32(clamping: record.byteCount))
             return .record(start: first, end: max(first, min(end, Int32(clamping: record.byteCount))))
-        case .domainName, .word, .layerNames, .comment, .interfaceName: return spelled(value, .text, record, dissection, notes)
+        case .domainName, .word, .hostIPv4, .hostIPv6, .flagLetters, .layerNames, .comment, .interfaceName: return spelled(value, .text, record, dissection, notes)
         }
     }
 

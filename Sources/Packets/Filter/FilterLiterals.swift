@@ -28,6 +28,10 @@ struct FilterLiterals {
             let isTime = kind == .time || kind == .duration
             let positive = try read(.word(token), as: isTime ? kind : .signed(bits: 64))
             guard case .number(let number) = positive.value else { throw failure("\"\(token.text)\" is not a number", token.range) }
+            // Where the field has no negative numbers this is one of C's unsigned ones, as in Wireshark: nothing is above it.
+            if case .unsigned(let bits) = kind, number > 0 {
+                return FilterLiteral(value: .number((Int128(1) << (bits > 32 ? 64 : 32)) - number))
+            }
             return FilterLiteral(value: .number(0 - number))
         case .character(let byte, let token):
             switch kind {

@@ -3,6 +3,7 @@ import Addressing
 /// The fields of an HTTP/1 message.
 enum HTTPFields {
     static let all = ProtocolFields(.http, "http", "Hypertext Transfer Protocol", startLine + headers)
+    static let discovery = ProtocolFields(.ssdp, "ssdp", "Simple Service Discovery Protocol", startLine + headers)
 
     /// A field read from the message's head.
     private static func message(
@@ -119,12 +120,12 @@ enum HTTPFields {
 enum HTTPSummary {
     static func summarize(_ layer: LayerRange, _ record: RawSpan, into text: inout SummaryText) {
         guard let message = HTTPMessage(record, layer.range) else {
-            text.append("HTTP continuation")
+            text.append(layer.kind == .ssdp ? "SSDP, not HTTP" : "HTTP continuation")
             return
         }
         switch message.startLine {
         case .request(let method, let target, let version):
-            text.append("HTTP ")
+            text.append(layer.kind == .ssdp ? "SSDP " : "HTTP ")
             text.append(escaping: method, of: record)
             text.append(ascii: 32)
             text.append(escaping: target, of: record, limit: 120)

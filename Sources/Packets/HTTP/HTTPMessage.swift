@@ -126,9 +126,9 @@ struct HTTPMessage {
         end &- start >= 8 && record.uint64(at: start) & ~0xff == 0x4854_5450_2f31_2e00
     }
 
-    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+    static func dissect(_ kind: LayerKind, _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         // Where the head ends is not searched here: that would touch every byte of every packet. The layer is the segment.
-        cursor.add(.http, header: cursor.available, to: &layers)
+        cursor.add(kind, header: cursor.available, to: &layers)
         return .data
     }
 }

@@ -1,3 +1,5 @@
+import Addressing
+
 /// The fields of an IPv4 packet.
 enum IPv4Fields {
     /// With a source route the destination is the route's last address: the options have to be there to know.
@@ -35,5 +37,18 @@ enum IPv4Fields {
         destination("ip.dst", "Destination address"),
         .at(12, "ip.addr", .ipv4, "Source or destination address"),
         destination("ip.addr", "Source or destination address"),
+        host("ip.src_host", "Source host") { $0.source },
+        host("ip.host", "Source or destination host") { $0.source },
+        host("ip.dst_host", "Destination host") { $0.finalDestination },
+        host("ip.host", "Source or destination host") { $0.finalDestination },
     ] + IPv4OptionFields.all)
+
+    private static func host(
+        _ name: String, _ meaning: String, _ address: @escaping @Sendable (borrowing IPv4Packet) -> IPv4Address?
+    ) -> FieldDefinition {
+        FieldDefinition(name, .text, meaning) { context, values in
+            guard let packet = try? IPv4Packet(context.header), let address = address(packet) else { return }
+            values.append(.hostIPv4(address))
+        }.hidden
+    }
 }

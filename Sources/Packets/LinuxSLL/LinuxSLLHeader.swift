@@ -38,7 +38,7 @@ public struct LinuxSLLHeader: HeaderView, ~Escapable {
 
     /// What a protocol number means: it depends on the kind of device.
     static func handoff(_ number: UInt16, hardware: UInt16, after kind: LayerKind) -> Handoff {
-        let isEtherType = number > EtherType.lastLength
+        let isEtherType = number > 1536 // as Linux counts them
         switch hardware {
         // ARPHRD_IPGRE: what GRE carries.
         case 778 where isEtherType: return .greProtocol(number, hasSequence: false)

@@ -25,6 +25,10 @@ enum TCPFields {
         .at(8, "tcp.ack_raw", .unsigned(bits: 32), "Acknowledgment number (raw)", needed: 16, where: isWhole),
         .at(12, "tcp.hdr_len", .unsigned(bits: 8), "Header length", mask: 0xf0, scale: 4, needed: 16),
         .at(12, "tcp.flags", .hex(bits: 12), "Flags", length: 2, mask: 0x0fff, needed: 16, where: isWhole),
+        FieldDefinition("tcp.flags.str", .text, "Flags, a letter each") { context, values in
+            guard context.header.byteCount >= 16, isWhole(context.header) else { return }
+            values.append(.flagLetters(TCPFlags(rawValue: context.header.uint16(at: 12) & 0x0fff)))
+        }.hidden,
         flag("tcp.flags.cwr", "Congestion window reduced", .cwr),
         flag("tcp.flags.ece", "ECN-Echo", .ece),
         flag("tcp.flags.urg", "Urgent", .urg),

@@ -39,8 +39,8 @@ enum TCPOptionFields {
             guard context.header.byteCount > TCPSegment.minimumLength else { return }
             var options = TCPOptionList(context.header)
             while let option = options.next() {
-                let end = min(option.offset + option.length, context.header.byteCount)
-                guard option.kind == kind, option.offset + offset < end else { continue }
+                let end = option.offset + option.length
+                guard option.kind == kind, option.offset + offset < end, end <= context.header.byteCount else { continue }
                 let start = Int(context.layer.start) + option.offset + offset
                 values.append(.bytes(start: Int32(clamping: start), end: Int32(clamping: Int(context.layer.start) + end)))
             }

@@ -53,7 +53,7 @@ public struct LayerTree {
         for index in group.fields.indices {
             let field = group.fields[index]
             // A name that a protocol declares twice, such as tcp.port, gathers for filters what other fields show.
-            if group.fields.contains(where: { $0.name == field.name && $0.place != field.place }) { continue }
+            if field.isHidden || group.fields.contains(where: { $0.name == field.name && $0.place != field.place }) { continue }
             values.removeAll(keepingCapacity: true)
             field.read(LayerContext(record: record, layer: layer, facts: facts), &values)
             for position in values.indices {

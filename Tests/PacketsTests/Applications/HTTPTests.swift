@@ -36,6 +36,14 @@ import Testing
         #expect(packet("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").values("http.request.method") == [])
     }
 
+    @Test func discovery() {
+        let search = Application(Array("M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\n\r\n".utf8), over: .udp, from: 40_000, to: 1900)
+        #expect(search.kind == .ssdp)
+        #expect(search.values("http.request.method") == ["M-SEARCH"])
+        #expect(search.summary == "SSDP M-SEARCH * HTTP/1.1")
+        #expect(Application([1, 2, 3], over: .udp, from: 1900, to: 40_000).summary == "SSDP, not HTTP")
+    }
+
     @Test func byContent() {
         #expect(packet("GET / HTTP/1.0\r\n\r\n", port: 40_001).kind == .http)
         #expect(packet("HTTP/1.1 200 OK\r\n", port: 40_001).kind == .http)

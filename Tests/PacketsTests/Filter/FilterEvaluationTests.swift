@@ -14,7 +14,7 @@ import Testing
         ("ip.proto == \"TCP\"", true), ("ip.proto == TCP", true), ("ip.proto == tcp", true), ("ip.proto == \"UDP\"", false), ("eth.type == IPv4", true),
         ("tcp.dstport == 80", true), ("tcp.dstport == 0x50", true), ("tcp.dstport == 0120", true), ("tcp.dstport == 0b1010000", true),
         ("tcp.dstport eq 80", true), ("tcp.dstport ne 80", false), ("tcp.dstport>79&&tcp.dstport<81", true), ("tcp.dstport >= 81", false),
-        ("tcp.dstport le 80", true), ("ip.ttl == -1", false), ("ip.ttl > -1", true), ("80 == tcp.dstport", true), ("81 > tcp.dstport", true),
+        ("tcp.dstport le 80", true), ("ip.ttl == -1", false), ("ip.ttl > -1", false), ("ip.ttl != -1", true), ("ip.ttl in {-1 .. 5}", false), ("80 == tcp.dstport", true), ("81 > tcp.dstport", true),
         ("1 < tcp.dstport < 100", true), ("1 < tcp.dstport < 50", false), ("ip.ttl == '\\x80'", true), ("tcp.seq_raw == 1245644951", true),
         // Several values: any, all.
         ("tcp.port == 80", true), ("tcp.port != 80", false), ("tcp.port != 81", true), ("tcp.port !== 80", true), ("tcp.port ~= 80", true),
@@ -69,6 +69,10 @@ import Testing
         ("frame.time_epoch == 1555946598.753357", true), ("frame.time_epoch >= 1555946599", false), ("frame.time_delta > 0.0156", true),
         ("frame.time_epoch > \"2019-04-22\"", true), ("frame.time_epoch < \"2019-04-22 15:23:18.7533571\"", true),
         ("frame.time_epoch == \"2019-04-22 15:23:18.753357Z\"", true),
+        // Hosts without names, flags as letters.
+        ("ip.host == \"192.168.0.119\"", true), ("ip.src_host contains \"169\"", false), ("ip.dst_host matches \"^169\"", true),
+        ("ip.version == 4", true), ("tcp.flags.str == \"·······AP···\"", true), ("tcp.flags.str contains \"S\"", false),
+        ("_ws.malformed", false), ("_ws.short", false),
         // Fields with fields.
         ("tcp.srcport == tcp.dstport", false), ("tcp.srcport > tcp.dstport", true), ("ip.src == ip.dst", false), ("ip.src != ip.dst", true),
         ("tcp.dstport == udp.dstport", false), ("tcp.stream == 3 and tcp.seq == 1", true),
@@ -80,6 +84,7 @@ import Testing
         ("ipv6.src == ::/0", true), ("ipv6.src < 2001:db8::2", true), ("ipv6.src[0:2] == 20:01", true), ("ipv6.src[15] == 01", true),
         ("udp.port in {5678}", true), ("eth.dst[0] & 1", true), ("udp.length == 10", true), ("ip.src == 10.0.0.1", false), ("ipv6 and not ip", true),
         ("udp contains ab:cd", true), ("frame[-2:2] == ab:cd", true),
+        ("ip.version == 6", true), ("ipv6.host == \"2001:db8::1\"", true), ("ipv6.dst_host contains \"::2\"", true),
     ])
     func ipv6(filter: String, passes: Bool) throws { #expect(try FilterSample.udp6.passes(filter) == passes, "\(filter)") }
 
@@ -90,6 +95,13 @@ import Testing
         ("ip.dst == 11.0.0.0/8", true), ("all ip.dst == 11.0.0.0/8", false),
     ])
     func quotedPackets(filter: String, passes: Bool) throws { #expect(try FilterSample.icmp.passes(filter) == passes, "\(filter)") }
+
+    @Test func packetsThatEndTooEarly() throws {
+        var cut = FilterSample(Array(FilterSample.tcp.bytes.prefix(50)))
+        #expect(try cut.passes("_ws.malformed") && cut.passes("not _ws.short") && cut.passes("count(_ws.malformed) == 1"))
+        cut.facts.wireLength = 65
+        #expect(try cut.passes("_ws.short") && cut.passes("!_ws.malformed && tcp"))
+    }
 
     @Test func commentsAndInterfaces() throws {
         var sample = FilterSample.tcp

@@ -25,7 +25,7 @@ struct FilterSample {
     func passes(_ text: String) throws -> Bool {
         var filter = try DisplayFilter(text)
         var dissection = Dissection()
-        Dissector().dissect(bytes.rawSpan, linkType: linkType, wireLength: bytes.count, into: &dissection)
+        Dissector().dissect(bytes.rawSpan, linkType: linkType, wireLength: facts.wireLength, into: &dissection)
         return filter.matches(bytes.rawSpan, dissection, facts, notes)
     }
 
