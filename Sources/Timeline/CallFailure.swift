@@ -15,12 +15,42 @@ public struct CallFailure: Hashable, Sendable {
     /// What the wire kept from arriving while the call waited: the silence's own reason. Empty where nothing was lost, or where
     /// only one host was captured, so that nobody can tell.
     public let losses: [Loss]
+    /// Who listens on the port that was wanted, at another address; nil where nobody does.
+    public let elsewhere: Listener?
 
-    public init(call: SocketCall, errno: String, cause: Cause, losses: [Loss] = []) {
+    public init(call: SocketCall, errno: String, cause: Cause, losses: [Loss] = [], elsewhere: Listener? = nil) {
         self.call = call
         self.errno = errno
         self.cause = cause
         self.losses = losses
+        self.elsewhere = elsewhere
+    }
+
+    /// A socket that waits at one address while another one was asked for.
+    public struct Listener: Hashable, Sendable {
+        public let end: SocketCall.End
+        public let address: Endpoint
+        public let wanted: IPAddress
+
+        public init(end: SocketCall.End, address: Endpoint, wanted: IPAddress) {
+            self.end = end
+            self.address = address
+            self.wanted = wanted
+        }
+    }
+
+    /// A listener's connections that nobody has accepted yet.
+    public struct Queue: Hashable, Sendable {
+        public let end: SocketCall.End
+        /// What listen() asked for.
+        public let backlog: Int
+        public let waiting: Int
+
+        public init(end: SocketCall.End, backlog: Int, waiting: Int) {
+            self.end = end
+            self.backlog = backlog
+            self.waiting = waiting
+        }
     }
 
     /// Packets that left their host and were of no use at the other.
@@ -47,6 +77,10 @@ public struct CallFailure: Hashable, Sendable {
         case reset(Reset)
         /// These went out, the last of them are repetitions, and no answer came.
         case unanswered([Int])
+        /// The same of SYNs that came to a listener whose queue was full.
+        case queueFull(sent: [Int], Queue)
+        /// Nobody answered for the peer on the link, ARP or neighbour discovery, so that nothing could be sent.
+        case noNeighbour(IPAddress, queries: [Int])
         /// Nothing came that the call could have returned, for so many nanoseconds; `request` is the last packet with data
         /// that went to the peer before.
         case nothingCame(nanoseconds: Int64, request: Int?)
@@ -152,6 +186,13 @@ public struct CallFailure: Hashable, Sendable {
         case invalid
         /// bind() on a socket that has an address.
         case boundAlready
+        /// AF_UNIX: the path is there already; it is not there; nobody waits at it; it may not be used.
+        case pathTaken
+        case noPath
+        case nobodyAtPath
+        case pathForbidden
+        /// No interface that fits.
+        case noInterface
         case other
     }
 
@@ -160,17 +201,17 @@ public struct CallFailure: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - packets: in capture order; where both hosts were captured, as they left.
-    ///   - icmpErrors: those of the same capture.
+    ///   - icmpErrors: those of the same capture; `neighbours`, its ARP and neighbour discovery.
     ///   - deliveries: what became of the packets.
     ///   - ended: programs that were ended from outside, and when: their calls that had not returned by then are told, too.
     public static func all(
-        of calls: [SocketCall], packets: [ObservedPacket], icmpErrors: [ICMPRefusal] = [], deliveries: Deliveries = Deliveries(),
-        ended: [SocketCall.End: Timestamp] = [:]
+        of calls: [SocketCall], packets: [ObservedPacket], icmpErrors: [ICMPRefusal] = [], neighbours: [NeighbourQuery] = [],
+        deliveries: Deliveries = Deliveries(), ended: [SocketCall.End: Timestamp] = [:]
     ) -> [CallFailure] {
         let told = calls.contains { errno(of: $0) != nil || isStillWaiting($0, ended) }
         guard told else { return [] }
         let placements = CallSegmentAligner.place(calls, on: packets)
-        var finder = CallFailureFinder(placements, packets, icmpErrors, deliveries, ended)
+        var finder = CallFailureFinder(placements, packets, icmpErrors, neighbours, deliveries, ended)
         return placements.compactMap { placement in
             if isStillWaiting(placement.call, ended) { return finder.waiting(placement) }
             guard let errno = errno(of: placement.call) else { return nil }

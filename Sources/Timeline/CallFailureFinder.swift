@@ -13,6 +13,7 @@ struct CallFailureFinder {
 
     let packets: [ObservedPacket]
     let icmpErrors: [ICMPRefusal]
+    let neighbours: [NeighbourQuery]
     let deliveries: Deliveries
     let ended: [SocketCall.End: Timestamp]
     let histories: [SocketHistory]
@@ -26,9 +27,10 @@ struct CallFailureFinder {
     private var reported: Set<Int> = []
 
     init(
-        _ placements: [CallSegmentAligner.Placement], _ packets: [ObservedPacket], _ icmpErrors: [ICMPRefusal], _ deliveries: Deliveries,
-        _ ended: [SocketCall.End: Timestamp]
+        _ placements: [CallSegmentAligner.Placement], _ packets: [ObservedPacket], _ icmpErrors: [ICMPRefusal], _ neighbours: [NeighbourQuery],
+        _ deliveries: Deliveries, _ ended: [SocketCall.End: Timestamp]
     ) {
+        self.neighbours = neighbours
         self.deliveries = deliveries
         self.ended = ended
         let calls = placements.map(\.call)
@@ -53,11 +55,14 @@ struct CallFailureFinder {
         if placement.call.name == .getpeername, errno == "ENOTCONN" { return nil }
         let pair = pair(of: placement)
         guard let cause = cause(of: errno, placement.call, pair) else { return nil }
-        return CallFailure(call: placement.call, errno: errno, cause: cause, losses: losses(behind: cause, placement.call, pair))
+        return CallFailure(
+            call: placement.call, errno: errno, cause: cause, losses: losses(behind: cause, placement.call, pair),
+            elsewhere: listenerElsewhere(cause, placement.call, pair))
     }
 
     private mutating func cause(of errno: String, _ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
-        if call.transport != .tcp, let found = icmpCause(call, pair) , Self.mayComeByICMP(errno) { return found }
+        if call.transport == .unix, !["EAGAIN", "EWOULDBLOCK", CallFailure.timeout].contains(errno) { return .local(LocalReasons.reason(errno, call)) }
+        if call.transport != .tcp, let found = icmpCause(call, pair), Self.mayComeByICMP(errno) { return found }
         switch errno {
         case CallFailure.timeout:
             return timeoutCause(call, pair)
@@ -79,6 +84,7 @@ struct CallFailureFinder {
             return .local(.listening)
         default:
             if Self.mayComeByICMP(errno), let found = icmpCause(call, pair) { return found }
+            if errno == "EHOSTUNREACH", let found = missingNeighbour(call, pair) { return found }
             return .local(LocalReasons.reason(errno, call))
         }
     }

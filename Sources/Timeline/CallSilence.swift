@@ -13,6 +13,7 @@ extension CallFailureFinder {
         if call.name.sends { return .noRoom(zeroWindow: zeroWindow(call, pair)) }
         // connect() with SO_SNDTIMEO, and with no port left for a UNIX socket.
         if call.name == .connect { return pair.flatMap { silence($0, call) } ?? .unexplained }
+        if path(pair, until: nil).isEmpty, let missing = missingNeighbour(call, pair) { return missing }
         return .nothingCame(nanoseconds: waited, request: unanswered(call, pair))
     }
 
@@ -22,6 +23,7 @@ extension CallFailureFinder {
         let isConnecting = heard(pair, until: call.returned).isEmpty && call.transport == .tcp
         if isConnecting, let silence = silence(pair, call) { return silence }
         if call.waitsForRoom { return .noRoom(zeroWindow: zeroWindow(call, pair)) }
+        if path(pair, until: nil).isEmpty, let missing = missingNeighbour(call, pair) { return missing }
         let request = unanswered(call, pair)
         // An ICMP error was an answer, of a kind.
         let isRefused = icmpErrors.contains { $0.packet > request ?? 0 && $0.quoted?.destination == pair.destination }
@@ -31,7 +33,8 @@ extension CallFailureFinder {
     /// What went out after the last packet that came from the peer.
     func silence(_ pair: Pair?, _ call: SocketCall) -> CallFailure.Cause? {
         let sent = unanswered(pair, until: call.returned)
-        return sent.isEmpty ? nil : .unanswered(sent)
+        if sent.isEmpty { return missingNeighbour(call, pair) }
+        return fullQueue(sent, call, pair) ?? .unanswered(sent)
     }
 
     private func unanswered(_ pair: Pair?, until end: Timestamp?) -> [Int] {
@@ -92,7 +95,7 @@ extension CallFailureFinder {
     // MARK: What came
 
     /// The SYNs of connections to the call's listener whose handshake was completed by a moment.
-    private func opened(at call: SocketCall, until time: Timestamp?) -> [ObservedPacket] {
+    func opened(at call: SocketCall, until time: Timestamp?) -> [ObservedPacket] {
         let came = arrivals(at: call, until: time)
         return came.filter { syn in
             syn.isOpening && came.contains { $0.source == syn.source && $0.number > syn.number && !($0.tcp?.flags.contains(.syn) ?? true) }

@@ -166,4 +166,27 @@ import TestSupport
         let shown = run.output.split(separator: "\n")
         #expect(drawn.allSatisfy { shown.contains($0) }, "\(ladder.output)\n\(run.output)")
     }
+
+    /// No packets, no wait of 15 s for a port that is never opened; the calls are there.
+    @Test func unixSockets() throws {
+        guard Self.canRun else { return }
+        let server = "import socket; s=socket.socket(socket.AF_UNIX); s.bind(chr(0)+'run'); s.listen(); c,_=s.accept(); c.sendall(c.recv(9)); c.close()"
+        let client = "import socket; s=socket.socket(socket.AF_UNIX); s.connect(chr(0)+'run'); s.sendall(b'hello'); print(s.recv(9))"
+        let run = try run("--server", "python3 -c \"\(server)\"", "--", "python3", "-c", client)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(!run.errors.contains("does not listen"), "\(run.errors)")
+        for line in ["AF_UNIX sockets send no packets", "bind(@run) → 0", "connect(@run)", "send(5 bytes)", "client│ b'hello'"] {
+            #expect(run.output.contains(line), "no \(line)\n\(run.output)")
+        }
+    }
+
+    @Test func aServerMayRunOn() throws {
+        guard Self.canRun else { return }
+        let server = "import socket,time; s=socket.socket(); s.bind(('127.0.0.1',7400)); s.listen(); s.accept(); time.sleep(1.2); print('done', flush=True); time.sleep(60)"
+        let arguments = ["--no-ladder", "--server", "python3 -c \"\(server)\"", "--", "python3", "-c", "import socket; socket.create_connection(('127.0.0.1',7400))"]
+        let soon = try self.run(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5], arguments[6])
+        #expect(!soon.output.contains("done"), "\(soon.output)")
+        let late = try self.run("-q", "3", arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5], arguments[6])
+        #expect(late.output.contains("server│ done"), "\(late.output)\(late.errors)")
+    }
 }

@@ -53,6 +53,23 @@ import Timeline
         #expect(CallFailureText.sentence(failure) == "client: connect(127.0.0.1:9) → ETIMEDOUT: its SYN went out 3 times (packets 5, 7 and 9), and no answer came: the wire lost packets 5 and 7 on their way to 10.0.0.2, damaged packet 8 on its way to 10.0.0.1.")
     }
 
+    @Test func reasonsBesideTheCall() throws {
+        let refused = CallFailure.Cause.refused(reset: 2, syn: 1)
+        func elsewhere(_ address: String, _ wanted: IPAddress) throws -> String {
+            let listener = CallFailure.Listener(end: .server, address: try #require(Endpoint(address)), wanted: wanted)
+            return CallFailureText.because(CallFailure(call: Self.call, errno: "ECONNREFUSED", cause: refused, elsewhere: listener))
+        }
+        let host = IPAddress.v4(IPv4Address(rawValue: 0x0a00_0002))
+        #expect(try elsewhere("127.0.0.1:9", host).hasSuffix("nothing listens there; server waits at 127.0.0.1:9, which only programs on its own host can reach: bind it to 0.0.0.0, every address"))
+        #expect(try elsewhere("127.0.0.1:9", .v6(.loopback)).hasSuffix("; server waits at 127.0.0.1:9, for IPv4 alone: ask for an IPv4 address"))
+        #expect(try elsewhere("127.0.0.2:9", .v4(.loopback)).hasSuffix("; server waits at 127.0.0.2:9, another address: ask for 127.0.0.2, or bind it to 0.0.0.0, every address"))
+        #expect(Self.because(.queueFull(sent: [4, 5], .init(end: .server, backlog: 0, waiting: 1)))
+            == "its SYN went out 2 times (packets 4 and 5), and no answer came: the queue of server's listener is full (listen(0), and 1 connection waits for accept()), so that its system drops SYNs")
+        #expect(Self.because(.noNeighbour(host, queries: [1, 3]))
+            == "nothing could be sent: ARP asked who has 10.0.0.2 (packets 1 and 3), and nobody answered, so that no such host is on this network")
+        #expect(Self.because(.noNeighbour(.v6(.loopback), queries: [1])).contains("neighbour discovery asked who has ::1 (packet 1)"))
+    }
+
     @Test func aWaitThatNetprobeEnded() {
         func sentence(_ name: SocketCall.Name, _ waiting: CallFailure.Waiting, _ transport: SocketCall.Transport = .tcp) -> String {
             let call = SocketCall(id: 1, end: .server, name: name, arguments: ["1024"], start: TestClock.at(0), transport: transport)

@@ -207,4 +207,80 @@ import TestSupport
     @Test func callsThatTheSystemStartsAgainHaveNotFailed() {
         #expect(causes([Self.call(1, .client, .accept, at: 0, Self.failed("ERESTARTSYS"))]).isEmpty)
     }
+
+    // MARK: Beside the call's own packets
+
+    private static func listener(_ end: SocketCall.End, at local: Endpoint, backlog: Int = 1) -> [SocketCall] {
+        [
+            call(1, end, .socket, nil, at: 0, .value(3)), call(2, end, .bind, 3, ["\(local)"], at: 1, until: 2, .value(0), local: local),
+            call(3, end, .listen, 3, ["\(backlog)"], at: 3, until: 4, .value(0), local: local),
+        ]
+    }
+
+    /// The classic: a server bound to 127.0.0.1 and a client on another host, or over IPv6.
+    @Test func aServerThatWaitsElsewhere() throws {
+        let host = Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0002)), 9), own = Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0001)), 40000)
+        let packets = Self.packets([
+            (20, TestPacket.tcp(own, host, .syn, seq: 7)), (30, TestPacket.tcp(host, own, [.rst, .ack], seq: 0, ack: 8)),
+        ])
+        let refused = Self.call(4, .client, .connect, at: 10, until: 40, Self.failed("ECONNREFUSED"), peer: host)
+        func elsewhere(_ server: Endpoint) -> CallFailure.Listener? {
+            CallFailure.all(of: Self.listener(.server, at: server) + [refused], packets: packets).first?.elsewhere
+        }
+        #expect(elsewhere(Self.server) == .init(end: .server, address: Self.server, wanted: host.address))
+        #expect(elsewhere(Endpoint(.v4(.loopback), 10)) == nil, "another port")
+        #expect(elsewhere(host) == nil, "the same address")
+        #expect(elsewhere(Endpoint(.v4(.any), 9)) == nil, "every address")
+    }
+
+    /// listen(0) has room for one connection that nobody has accepted (Linux's sk_acceptq_is_full).
+    @Test func aFullQueue() {
+        func handshake(_ client: Endpoint, _ time: Int64) -> [(Int64, [UInt8])] {
+            [
+                (time, TestPacket.tcp(client, Self.server, .syn, seq: 7)), (time + 1, TestPacket.tcp(Self.server, client, [.syn, .ack], seq: 50, ack: 8)),
+                (time + 2, TestPacket.tcp(client, Self.server, .ack, seq: 8, ack: 51)),
+            ]
+        }
+        let late = Endpoint(.v4(.loopback), 40001)
+        let syn = TestPacket.tcp(late, Self.server, .syn, seq: 9)
+        let packets = Self.packets(handshake(Self.client, 10) + [(100, syn), (1_000_100, syn)])
+        let connect = Self.call(9, .client, .connect, 4, at: 99, until: 3_000_000, Self.failed("ETIMEDOUT"), peer: Self.server)
+        func causes(backlog: Int, _ more: [SocketCall] = []) -> [CallFailure.Cause] {
+            self.causes(Self.listener(.server, at: Self.server, backlog: backlog) + more + [connect], packets)
+        }
+        #expect(causes(backlog: 0) == [.queueFull(sent: [4, 5], .init(end: .server, backlog: 0, waiting: 1))])
+        #expect(causes(backlog: 1) == [.unanswered([4, 5])])
+        let accept = Self.call(5, .server, .accept, 3, at: 5, until: 20, .accepted(4, Self.client), local: Self.server)
+        #expect(causes(backlog: 0, [accept]) == [.unanswered([4, 5])])
+    }
+
+    @Test func aHostThatIsNotThere() {
+        let peer = Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0009)), 80)
+        let connect = Self.call(1, .client, .connect, at: 10, until: 3_000_000, Self.failed("EHOSTUNREACH"), peer: peer)
+        func query(_ number: Int, _ time: Int64, _ target: IPAddress, isAnswer: Bool = false) -> NeighbourQuery {
+            NeighbourQuery(packet: number, time: TestClock.at(time), target: target, isAnswer: isAnswer)
+        }
+        func causes(_ queries: [NeighbourQuery]) -> [CallFailure.Cause] {
+            CallFailure.all(of: [connect], packets: [], neighbours: queries).map(\.cause)
+        }
+        let asked = [query(1, 12, peer.address), query(2, 13, Self.server.address), query(3, 1_000_000, peer.address)]
+        #expect(causes(asked) == [.noNeighbour(peer.address, queries: [1, 3])])
+        #expect(causes(asked + [query(4, 1_000_050, peer.address, isAnswer: true)]) == [.local(.hostUnreachable)])
+        #expect(causes([]) == [.local(.hostUnreachable)])
+    }
+
+    @Test func pathsOfUNIXSockets() {
+        func cause(_ name: SocketCall.Name, _ errno: String) -> [CallFailure.Cause] {
+            causes([Self.call(1, .client, name, 3, ["/tmp/x"], at: 1, Self.failed(errno), .unix)])
+        }
+        #expect(cause(.bind, "EADDRINUSE") == [.local(.pathTaken)])
+        #expect(cause(.connect, "ENOENT") == [.local(.noPath)])
+        #expect(cause(.connect, "ECONNREFUSED") == [.local(.nobodyAtPath)])
+    }
+
+    /// Libraries ask for the peer to see whether there is one.
+    @Test func getpeernameWithoutAPeerIsNoFailure() {
+        #expect(causes([Self.call(1, .client, .getpeername, at: 1, Self.failed("ENOTCONN"))]) == [])
+        #expect(causes([Self.call(1, .client, .shutdown, at: 1, Self.failed("ENOTCONN"))]) == [.local(.notConnected)])
+    }
 }

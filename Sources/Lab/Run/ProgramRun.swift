@@ -118,12 +118,13 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
         // Servers that end by themselves have the time to; others are ended when nothing happens any more.
         if stop == nil {
             lastMove = .now
+            let asked = settings.quitAfter
             let quiet = Self.farewell + scene.oneWay * 4
             let until = ContinuousClock.now + Self.repair
-            let last = ContinuousClock.now + Self.longestFarewell + scene.oneWay * 4
+            let last = ContinuousClock.now + (asked ?? Self.longestFarewell) + scene.oneWay * 4
             repeat {
                 try pump(report) { run in
-                    !run.programs.contains { $0.ending == nil } || ContinuousClock.now - run.lastMove > quiet || ContinuousClock.now > last
+                    !run.programs.contains { $0.ending == nil } || asked == nil && ContinuousClock.now - run.lastMove > quiet || ContinuousClock.now > last
                 }
                 // What was lost is sent again only after a longer silence.
             } while stop == nil && scene.isRepairing() && ContinuousClock.now < until && programs.contains { $0.ending == nil }
@@ -276,7 +277,8 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
 
     private mutating func recording() -> RunRecording {
         var calls: [SocketCall] = []
-        for program in programs { calls += program.trace.calls(of: program.program.end) }
+        let paths = programs.reduce(into: Set<String>()) { $0.formUnion($1.trace.boundPaths) }
+        for program in programs { calls += program.trace.calls(of: program.program.end, unixPaths: paths) }
         calls = calls.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element)
         for index in calls.indices { calls[index].id = index + 1 }
         // By what their own host saw.

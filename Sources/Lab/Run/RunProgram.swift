@@ -49,6 +49,8 @@ public struct RunSettings: Sendable {
     public var strace: String?
     public var setpriv: String?
     public var timeout: Duration?
+    /// How long servers run on after the last client; nil: until nothing happens any more.
+    public var quitAfter: Duration?
     /// Tells packets and calls the same time.
     public var clock: @Sendable () -> Timestamp
     /// The sockets that wait for others, each by a number of its own: how one sees that a server is ready.

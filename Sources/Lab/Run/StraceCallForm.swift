@@ -27,7 +27,7 @@ struct StraceCallForm {
         "clone", "?clone3", "?fork", "?vfork", "execve", "?close_range", "?io_uring_setup",
     ]
 
-    /// The call, if it concerns a TCP or UDP socket; the table of descriptors is brought up to date in any case.
+    /// The call, if it concerns a socket of TCP, UDP or AF_UNIX; the table of descriptors is brought up to date in any case.
     func draft(_ sockets: inout StraceSockets) -> StraceTrace.Draft? {
         switch call.name {
         case "socket": return made(&sockets)
@@ -87,7 +87,7 @@ struct StraceCallForm {
             if let peer = draft.peer { sockets.setLastSentTo(peer, of: socket) }
         case "recvfrom", "recvmsg", "recvmmsg", "read", "readv": received(&draft)
         case "shutdown": draft.arguments = [text(1)]
-        case "setsockopt", "getsockopt": draft.arguments = option()
+        case "setsockopt", "getsockopt": draft.arguments = StraceOption.words(level: text(1), name: text(2), value: call.arguments.dropFirst(3).first)
         case "getsockname", "getpeername":
             if call.arguments.count > 1, let endpoint = StraceAddress.endpoint(in: call.arguments[1]), draft.result == .value(0) {
                 if call.name == "getsockname" { sockets.setLocal(endpoint, of: socket) } else { sockets.setPeer(endpoint, of: socket) }
@@ -109,6 +109,7 @@ struct StraceCallForm {
         let kind = text(1)
         var transport: SocketCall.Transport?
         if text(0) == "AF_INET" || text(0) == "AF_INET6" { transport = kind.hasPrefix("SOCK_STREAM") ? .tcp : kind.hasPrefix("SOCK_DGRAM") ? .udp : nil }
+        if text(0) == "AF_UNIX" { transport = .unix }
         if text(2).contains("ICMP") || text(2).contains("MPTCP") || text(2).contains("SCTP") { transport = nil }
         let flags = kind.split(separator: "|").filter { $0 != "SOCK_CLOEXEC" }.joined(separator: "|")
         guard let transport else {
@@ -128,6 +129,7 @@ struct StraceCallForm {
     }
 
     private func bound(_ draft: inout StraceTrace.Draft, _ sockets: inout StraceSockets) {
+        if namePath(&draft) { return }
         guard call.arguments.count > 1, let endpoint = StraceAddress.endpoint(in: call.arguments[1]) else { return }
         draft.arguments = [endpoint.description]
         guard draft.result == .value(0), let socket = draft.socket else { return }
@@ -139,7 +141,15 @@ struct StraceCallForm {
         }
     }
 
+    /// The address of an AF_UNIX socket is a path; says whether the call's socket is one.
+    private func namePath(_ draft: inout StraceTrace.Draft) -> Bool {
+        guard draft.transport == .unix else { return false }
+        if call.arguments.count > 1, let path = StraceAddress.path(in: call.arguments[1]) { draft.arguments = [path] }
+        return true
+    }
+
     private func connected(_ draft: inout StraceTrace.Draft, _ sockets: inout StraceSockets) {
+        if namePath(&draft) { return }
         guard call.arguments.count > 1, let endpoint = StraceAddress.endpoint(in: call.arguments[1]), let socket = draft.socket else { return }
         draft.arguments = [endpoint.description]
         draft.peer = endpoint
@@ -169,8 +179,9 @@ struct StraceCallForm {
         switch call.name {
         case "sendto":
             let peer = call.arguments.count > 4 ? StraceAddress.endpoint(in: call.arguments[4]) : nil
-            if peer == nil, call.arguments.count > 4 { draft.name = .send }
-            draft.arguments = [Self.size(number(2))] + flags(3) + (peer.map { [$0.description] } ?? [])
+            if peer == nil, call.arguments.count > 4, call.arguments[4].text == "NULL" { draft.name = .send }
+            let path = call.arguments.count > 4 ? StraceAddress.path(in: call.arguments[4]) : nil
+            draft.arguments = [Self.size(number(2))] + flags(3) + (peer.map { [$0.description] } ?? path.map { [$0] } ?? [])
             if let peer { draft.peer = peer }
         case "sendmsg":
             let message = call.arguments.count > 1 ? StraceMessage(call.arguments[1]) : StraceMessage()
@@ -248,18 +259,6 @@ struct StraceCallForm {
         draft.descriptor = descriptor.number
         draft.arguments = [Self.size(number(call.name == "sendfile" ? 3 : 4))]
         return draft
-    }
-
-    // MARK: Options
-
-    /// `SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=0}` becomes `SOL_SOCKET`, `SO_LINGER`, `l_onoff=1 l_linger=0`.
-    private func option() -> [String] {
-        var words = [text(1), text(2).hasSuffix("_OLD") ? String(text(2).dropLast(4)) : text(2)]
-        if call.arguments.count > 3, !call.arguments[3].starts(with: "0x".utf8) {
-            let value = call.arguments[3].filter { $0 != 91 && $0 != 93 && $0 != 123 && $0 != 125 && $0 != 44 }
-            if value.first != 34 { words.append(String(decoding: value, as: UTF8.self)) }
-        }
-        return words
     }
 
     // MARK: Descriptors

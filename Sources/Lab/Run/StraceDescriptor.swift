@@ -4,7 +4,7 @@ import Sockets
 /// A descriptor as `strace -yy` writes it: `3<TCP:[127.0.0.1:43210->127.0.0.1:65432]>`, `4<UDPv6:[1097006]>`.
 struct StraceDescriptor: Hashable {
     let number: Int32
-    /// nil where it is no TCP or UDP socket; then it may be a file, or strace could not find out.
+    /// nil where it is no socket of TCP, UDP or AF_UNIX; then it may be a file, or strace could not find out.
     let transport: SocketCall.Transport?
     /// Whether strace named something else than a socket that it could not look into.
     let isOther: Bool
@@ -20,6 +20,7 @@ struct StraceDescriptor: Hashable {
         switch kind {
         case "TCP", "TCPv6": transport = .tcp
         case "UDP", "UDPv6": transport = .udp
+        case "UNIX-STREAM", "UNIX-DGRAM", "UNIX-SEQPACKET": transport = .unix
         default: transport = nil
         }
         isOther = transport == nil && !decoration.isEmpty && kind != "socket"
@@ -29,7 +30,10 @@ struct StraceDescriptor: Hashable {
             return
         }
         let text = inside.dropFirst().dropLast()
-        if let arrow = StraceText(text).find("->") {
+        if transport == .unix {
+            // `123`, `123->124`, `123->124,"/tmp/path"`
+            (local, peer, inode) = (nil, nil, UInt64(text.prefix { 48...57 ~= $0 }.text))
+        } else if let arrow = StraceText(text).find("->") {
             (local, peer, inode) = (Endpoint(text[..<arrow].text), Endpoint(text[(arrow + 2)...].text), nil)
         } else if let number = UInt64(text.text) {
             (local, peer, inode) = (nil, nil, number)
@@ -79,5 +83,14 @@ enum StraceAddress {
     private static func quoted(after prefix: StaticString, in text: StraceText) -> String? {
         guard let start = text.find(prefix) else { return nil }
         return text.rest[(start + prefix.utf8CodeUnitCount)...].prefix { $0 != 34 }.text
+    }
+
+    /// The path of an AF_UNIX address, as strace quotes it: `{sa_family=AF_UNIX, sun_path=@"name"}`. nil where it has none.
+    static func path(in argument: ArraySlice<UInt8>) -> String? {
+        let text = StraceText(argument)
+        guard let start = text.find("sun_path=") else { return nil }
+        var behind = StraceText(text.rest[(start + 9)...])
+        let isAbstract = behind.take("@")
+        return behind.quoted().map { (isAbstract ? "@" : "") + $0.text }
     }
 }

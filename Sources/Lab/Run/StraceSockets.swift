@@ -55,6 +55,11 @@ struct StraceSockets {
             update(index, descriptor)
             return index
         }
+        // AF_UNIX also joins a program to its own threads and to the system's services: only what was seen to be made counts.
+        if transport == .unix {
+            tables[table].sockets[descriptor.number] = nil
+            return nil
+        }
         return add(descriptor, transport, in: table)
     }
 

@@ -116,6 +116,41 @@ struct StraceText {
         return found
     }
 
+    /// What a string that begins here says, with strace's escapes (`\\0`, `\\17`, `\\x1f`, `\\n`, `\\"`) taken back.
+    mutating func quoted() -> [UInt8]? {
+        guard rest.first == 34, let end = Self.endOfString(rest, rest.startIndex) else { return nil }
+        var text = StraceText(rest[(rest.startIndex + 1)..<end])
+        rest = rest[(end + 1)...]
+        var bytes: [UInt8] = []
+        while let byte = text.rest.first {
+            text.skip()
+            bytes.append(byte == 92 ? text.escaped() : byte)
+        }
+        return bytes
+    }
+
+    /// What stands behind a backslash.
+    private mutating func escaped() -> UInt8 {
+        if take("x") { return number(of: rest.prefix(2).prefix { 48...57 ~= $0 || 97...102 ~= $0 }, radix: 16) }
+        let octal = rest.prefix(3).prefix { 48...55 ~= $0 }
+        if !octal.isEmpty { return number(of: octal, radix: 8) }
+        let next = rest.first ?? 92
+        skip()
+        switch next {
+        case UInt8(ascii: "n"): return 10
+        case UInt8(ascii: "t"): return 9
+        case UInt8(ascii: "r"): return 13
+        case UInt8(ascii: "v"): return 11
+        case UInt8(ascii: "f"): return 12
+        default: return next
+        }
+    }
+
+    private mutating func number(of digits: ArraySlice<UInt8>, radix: Int) -> UInt8 {
+        rest = rest[digits.endIndex...]
+        return UInt8(truncatingIfNeeded: Int(digits.text, radix: radix) ?? 0)
+    }
+
     /// The closing quote of a string that begins here; a backslash takes the next character with it.
     private static func endOfString(_ text: ArraySlice<UInt8>, _ start: Int) -> Int? {
         var index = start + 1
@@ -145,4 +180,8 @@ struct StraceText {
 extension ArraySlice<UInt8> {
     func ends(with text: StaticString) -> Bool { suffix(text.utf8CodeUnitCount).elementsEqual(text.description.utf8) }
     var text: String { String(decoding: self, as: UTF8.self) }
+}
+
+extension [UInt8] {
+    var text: String { self[...].text }
 }

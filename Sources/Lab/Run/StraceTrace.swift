@@ -5,7 +5,7 @@ import Sockets
 ///
 /// Calls that another thread interrupted in the text are put together again, descriptors are followed over `fork`, `dup`,
 /// `accept` and `close`, and addresses that the system chose are filled in where a later call shows them. Only calls on TCP
-/// and UDP sockets are kept; nothing is invented: a line that makes no sense is counted and passed over.
+/// and UDP sockets are kept, and on AF_UNIX ones between the programs that are looked at; nothing is invented: a line that makes no sense is counted and passed over.
 ///
 /// No input or output here: bytes in, calls out; any chunking of the bytes gives the same calls.
 public struct StraceTrace {
@@ -171,10 +171,13 @@ public struct StraceTrace {
     ///
     /// - Parameter program: what the program is called, `server`: the end of the calls that its first thread made. Other
     ///   processes and threads get names of their own, `SocketCall.End.lane`.
-    public func calls(of program: SocketCall.End) -> [SocketCall] {
+    /// - Parameter paths: the AF_UNIX paths at which programs of the run wait, `boundPaths`. Calls on other AF_UNIX sockets are to
+    ///   services of the system's (name caches, logs), and left out.
+    public func calls(of program: SocketCall.End, unixPaths paths: Set<String> = []) -> [SocketCall] {
         var all = self
         for thread in threads.keys.sorted() { all.giveUp(thread) }
-        let drafts = all.drafts.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element)
+        let foreign = all.foreignSockets(paths)
+        let drafts = all.drafts.filter { $0.transport != .unix || !paths.isEmpty && !($0.socket.map(foreign.contains) ?? true) }.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element)
         var lanes = Lanes(program)
         return drafts.enumerated().map { index, draft in
             // The address that the system chose shows first in a later call.
@@ -184,6 +187,16 @@ public struct StraceTrace {
                 arguments: draft.arguments, start: draft.start, finish: draft.finish, result: draft.result, local: local, peer: draft.peer,
                 transport: draft.transport)
         }
+    }
+
+    /// The AF_UNIX paths that the program wanted to wait at.
+    public var boundPaths: Set<String> {
+        Set(drafts.filter { $0.transport == .unix && $0.name == .bind }.compactMap(\.arguments.first))
+    }
+
+    /// The AF_UNIX sockets that were connected to, or sent to, elsewhere.
+    private func foreignSockets(_ paths: Set<String>) -> Set<Int> {
+        Set(drafts.filter { $0.transport == .unix && $0.name == .connect && !($0.arguments.first.map(paths.contains) ?? true) }.compactMap(\.socket))
     }
 
     /// Names for the processes and threads that made calls, in the order of their first ones.

@@ -21,7 +21,8 @@ struct RunCommand: ParsableCommand {
             the packet, or the silence, behind it.
             The socket calls come from strace; without it there are packets and ladder all the same. Starts and durations are \
             strace's; where a packet shows that a call ran longer, its return stands at the packet, and the duration has an asterisk.
-            However netprobe ends, the programs and everything that they started end with it.
+            However netprobe ends, the programs and everything that they started end with it; calls that still waited then are told, too. \
+            As a background job of a script (`&`) it does not hear Ctrl-C, as shells have it: end it with kill.
             In the namespace programs have the rights of an ordinary user, and nothing but loopback (127.0.0.1, ::1).
             \(WireOptions.discussion) The servers run on the server's host and the others on the client's.
             Exit status: 0 every program ended with status 0 (or was a server that was ended after its clients), 1 one did \
@@ -49,6 +50,9 @@ struct RunCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("End everything after so many seconds.", valueName: "seconds"))
     var timeout: Double?
+
+    @Option(name: [.customShort("q"), .long], help: ArgumentHelp("Let servers run on for so many seconds after the last client; without, until nothing happens any more (0.3 s, at most 3 s).", valueName: "seconds"))
+    var quitAfter: Double?
 
     @Option(help: ArgumentHelp("Show only the conversation with this number, counted from 0.", valueName: "n"))
     var stream: Int?
@@ -84,6 +88,8 @@ struct RunCommand: ParsableCommand {
             throw ValidationError("\(pid == nil ? "--host-network" : "--pid") is this machine's own network, and two hosts want a wire between them: choose one.")
         }
         if let timeout, !(timeout > 0 && timeout < 1e9) { throw ValidationError("--timeout must be a positive number of seconds.") }
+        if let quitAfter, !(quitAfter >= 0 && quitAfter < 1e9) { throw ValidationError("--quit-after must be a number of seconds.") }
+        if quitAfter != nil, server.isEmpty { throw ValidationError("--quit-after is for servers: name one with --server.") }
         if let stream, stream < 0 { throw ValidationError("--stream counts from 0.") }
         if let pid {
             if pid < 1 { throw ValidationError("--pid must be a process ID.") }
@@ -108,9 +114,12 @@ struct RunCommand: ParsableCommand {
             : impairments != nil ? try DemoGround.prepareForTwoHosts("run") : try DemoGround.prepare(hostNetwork: hostNetwork)
         if pid == nil { try supervise() }
         var settings = RunSettings(
-            programs: programs.all, interface: interface ?? ground.interface, clock: SystemClock.now, waitingSockets: SocketSurvey.passiveInodes)
+            programs: programs.all, interface: interface ?? ground.interface, clock: SystemClock.now,
+            // Elsewhere AF_UNIX sockets of others come and go.
+            waitingSockets: { SocketSurvey.passiveInodes(withUnix: ground.isPrivate) })
         settings.attachTo = pid
         settings.timeout = timeout.map { .seconds($0) }
+        settings.quitAfter = quitAfter.map { .seconds($0) }
         settings.strace = strace
         settings.setpriv = ProcessLaunch.find("setpriv")
         settings.dropsCapabilities = ground.isPrivate && Sandbox.isInUserNamespace

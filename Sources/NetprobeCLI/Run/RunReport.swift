@@ -43,6 +43,9 @@ struct RunReport {
         // Above stands what the programs wrote.
         if !recording.records.isEmpty { out.append(ascii: 10) }
         traffic.writePackets(of: stream, to: &out)
+        if report.calls.contains(where: { $0.transport == .unix }) {
+            out.append("AF_UNIX sockets send no packets: the kernel copies from process to process, without a network. Their calls are below.\n")
+        }
         if ladder { traffic.writeLadders(of: stream, atMost: Self.mostLadders, columns: columns, to: &out) }
         writeCards(chosen, &out)
         if stream == nil, report.conversations.count > chosen.count {
@@ -84,7 +87,7 @@ struct RunReport {
             RecordedTraffic.writeHeading("TCP handshake and teardown", to: &out)
             let diagram = SequenceDiagram(index, of: report.conversations, calls)
             let stopped = StoppedEnds(client: ended(diagram.clientEnds), server: ended(diagram.serverEnds))
-            HandshakeCard.write(report.conversations[index], stopped: stopped, to: &out)
+            HandshakeCard.write(report.conversations[index], stopped: stopped, isClientsView: recording.wire != nil, to: &out)
         }
     }
 

@@ -62,7 +62,7 @@ struct DemoReport {
         if demo.showsCards {
             for conversation in report.conversations {
                 RecordedTraffic.writeHeading(conversation.transport == .tcp ? "TCP handshake and teardown" : "UDP", to: &out)
-                HandshakeCard.write(conversation, to: &out)
+                HandshakeCard.write(conversation, isClientsView: recording.wire != nil, to: &out)
                 ChecksumNote.write(conversation, to: &out)
             }
             RecordedTraffic.writeHeading("Account", to: &out)

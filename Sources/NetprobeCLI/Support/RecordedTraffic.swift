@@ -29,6 +29,7 @@ struct RecordedTraffic {
     func failures(ended: [SocketCall.End: Timestamp] = [:]) -> [CallFailure] {
         var packets: [ObservedPacket] = []
         var errors: [ICMPRefusal] = []
+        var neighbours: [NeighbourQuery] = []
         var dissection = Dissection()
         // A packet counts as it left; whether it arrived is known besides.
         for record in records where wire.map({ $0.left(record) }) ?? true {
@@ -39,10 +40,13 @@ struct RecordedTraffic {
                 packets.append(packet)
             } else if let error = ICMPRefusal(bytes, dissection, number: facts.number, time: facts.timestamp) {
                 errors.append(error)
+            } else if let time = facts.timestamp, let query = NeighbourQuery(bytes, dissection, number: facts.number, time: time) {
+                neighbours.append(query)
             }
         }
         let deliveries = twoHosts.map { Deliveries($0.pairing) } ?? Deliveries()
-        return CallFailure.all(of: report.calls, packets: packets, icmpErrors: errors, deliveries: deliveries, ended: ended)
+        return CallFailure.all(
+            of: report.calls, packets: packets, icmpErrors: errors, neighbours: neighbours, deliveries: deliveries, ended: ended)
     }
 
     // MARK: Text

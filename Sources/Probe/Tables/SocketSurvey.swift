@@ -52,7 +52,9 @@ public struct SocketSurvey: Sendable {
 
     /// The inodes of the sockets that wait for others in the calling thread's network, without their owners: cheap enough
     /// to ask again and again.
-    public static func passiveInodes() -> Set<UInt64> {
+    ///
+    /// - Parameter withUnix: AF_UNIX sockets, too.
+    public static func passiveInodes(withUnix: Bool = false) -> Set<UInt64> {
         var found: Set<UInt64> = []
         for (transport, name, family) in [
             (SocketEntry.Transport.tcp, "tcp", AddressFamily.ipv4), (.tcp, "tcp6", .ipv6), (.udp, "udp", .ipv4), (.udp, "udp6", .ipv6),
@@ -60,6 +62,7 @@ public struct SocketSurvey: Sendable {
             guard let content = try? SystemFile.read("/proc/thread-self/net/\(name)") else { continue }
             for entry in SocketTable.parse(content, transport, family) where entry.isPassive { found.insert(entry.inode) }
         }
+        if withUnix, let content = try? SystemFile.read("/proc/thread-self/net/unix") { found.formUnion(SocketTable.passiveUnixInodes(content)) }
         return found
     }
 

@@ -87,6 +87,21 @@ public enum SocketTable {
             receiveQueue: UInt32(truncatingIfNeeded: receive), sendQueue: UInt32(truncatingIfNeeded: send), userID: user, inode: inode)
     }
 
+    /// The inodes in the text of /proc/net/unix (proc(5)) of sockets that wait for others: those that listen, and datagram sockets with
+    /// a path and no peer.
+    ///
+    ///     Num RefCount Protocol Flags Type St Inode Path
+    public static func passiveUnixInodes(_ content: [UInt8]) -> [UInt64] {
+        content.split(separator: 10).dropFirst().compactMap { line in
+            let columns = line.split(separator: 32)
+            guard columns.count >= 7, let flags = hex(columns[3]), let type = hex(columns[4]), let state = hex(columns[5]), let inode = decimal(columns[6])
+            else { return nil }
+            // __SO_ACCEPTCON; SOCK_DGRAM and SS_UNCONNECTED.
+            let listens = flags & 0x1_0000 != 0
+            return listens || type == 2 && state == 1 && columns.count > 7 ? inode : nil
+        }
+    }
+
     /// `0100007F:1F90`: each 32-bit word of the address in the machine's own byte order, the port as a number.
     private static func endpoint(_ text: ArraySlice<UInt8>, _ family: AddressFamily) -> Endpoint? {
         let parts = text.split(separator: 58)

@@ -19,8 +19,23 @@ public enum CallFailureText {
     /// The part after the colon, without a full stop.
     static func because(_ failure: CallFailure) -> String {
         let losses = failure.losses.map(loss).joined(separator: ", ")
-        return losses.isEmpty ? cause(failure) : "\(cause(failure)): the wire \(losses)"
+        let more = losses.isEmpty ? "" : ": the wire \(losses)"
+        return cause(failure) + more + (failure.elsewhere.map(elsewhere) ?? "")
     }
+
+    /// `; server waits at 127.0.0.1:65432, which programs on its own host alone can reach`
+    private static func elsewhere(_ listener: CallFailure.Listener) -> String {
+        let place = "; \(listener.end.rawValue.escapedForDisplay) waits at \(listener.address)"
+        switch (listener.address.address, listener.wanted) {
+        case (.v4, .v6): return "\(place), for IPv4 alone: ask for an IPv4 address"
+        case (.v6, .v4): return "\(place), for IPv6 alone: ask for an IPv6 address"
+        case (let address, let wanted) where address.isLoopback && !wanted.isLoopback:
+            return "\(place), which only programs on its own host can reach: bind it to \(every(wanted)), every address"
+        case (let address, let wanted): return "\(place), another address: ask for \(address), or bind it to \(every(wanted)), every address"
+        }
+    }
+
+    private static func every(_ address: IPAddress) -> IPAddress { if case .v4 = address { .v4(.any) } else { .v6(.any) } }
 
     /// `lost packets 5 and 7 on their way to 10.0.0.2`
     private static func loss(_ loss: CallFailure.Loss) -> String {
@@ -37,6 +52,10 @@ public enum CallFailureText {
             "packet \(reset.packet) (RST) ended the connection: \(reason(reset.reason))"
         case .unanswered(let numbers):
             silence(numbers, failure.call)
+        case .queueFull(let numbers, let queue):
+            "\(silence(numbers, failure.call)): the queue of \(queue.end.rawValue.escapedForDisplay)'s listener is full (listen(\(queue.backlog)), and \(queue.waiting == 1 ? "1 connection waits" : "\(queue.waiting) connections wait") for accept()), so that its system drops SYNs"
+        case .noNeighbour(let address, let numbers):
+            noNeighbour(address, numbers)
         case .nothingCame(let waited, let request):
             nothing(waited, request)
         case .nothingCameInTime(let request):
@@ -100,6 +119,12 @@ public enum CallFailureText {
         return "\(what) went out \(times) (\(list(numbers))), and no answer came"
     }
 
+    private static func noNeighbour(_ address: IPAddress, _ numbers: [Int]) -> String {
+        let name: String
+        if case .v4 = address { name = "ARP" } else { name = "neighbour discovery" }
+        return "nothing could be sent: \(name) asked who has \(address) (\(list(numbers))), and nobody answered, so that no such host is on this network"
+    }
+
     private static func nothing(_ waited: Int64, _ request: Int?) -> String {
         guard waits(waited) else { return "nothing had come yet, and the call does not wait" }
         let since = request.map { "; the last data that went out, packet \($0), was not answered in that time" } ?? ""
@@ -141,6 +166,11 @@ public enum CallFailureText {
         case .tooManyDescriptors: "the process or the system has no free descriptor left"
         case .unsupported: "this kind of socket cannot do that here"
         case .boundAlready: "the socket has an address already (bind() is possible once), or the address is not of its family"
+        case .pathTaken: "something has this path already: a server, or the file that an earlier one left behind (remove it, rm, before bind())"
+        case .noPath: "there is no such path"
+        case .nobodyAtPath: "nobody listens at this path; the file may be left from an earlier server"
+        case .pathForbidden: "the path's rights do not allow it"
+        case .noInterface: "no interface here fits (a multicast group needs one with a route)"
         case .invalid: "the socket is not in a state for this call, or an argument makes no sense"
         case .other: "this machine refused by itself"
         }

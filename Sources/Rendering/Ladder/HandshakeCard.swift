@@ -6,8 +6,12 @@ import Packets
 public enum HandshakeCard {
     /// Writes the card of a conversation; for UDP it says that there is none.
     ///
-    /// - Parameter stopped: when the programs at its ends were ended from outside.
-    public static func write(_ conversation: Conversation, stopped: StoppedEnds = StoppedEnds(), to out: inout OutputBuffer) {
+    /// - Parameters:
+    ///   - stopped: when the programs at its ends were ended from outside.
+    ///   - isClientsView: whether the other host was captured, too, and this is what the client's host saw.
+    public static func write(
+        _ conversation: Conversation, stopped: StoppedEnds = StoppedEnds(), isClientsView: Bool = false, to out: inout OutputBuffer
+    ) {
         guard let connection = conversation.connection else {
             out.append("UDP has no handshake: the first packet already carries data, nobody agreed to anything, and no teardown follows.\n")
             writeErrors(conversation, &out)
@@ -16,14 +20,14 @@ public enum HandshakeCard {
         if connection.isSelfConnected {
             out.append(text: "One socket, connected to itself: its own port was the one that it called. Each segment leaves it and arrives at it (RFC 9293 section 3.5, simultaneous open).\n")
         }
-        writeOpening(connection, conversation, &out)
+        writeOpening(connection, conversation, isClientsView, &out)
         writeErrors(conversation, &out)
         writeAgreement(connection.handshake, &out)
         TeardownCard.write(connection, &out)
         stopped.write(conversation, connection, &out)
     }
 
-    private static func writeOpening(_ connection: TCPConnection, _ conversation: Conversation, _ out: inout OutputBuffer) {
+    private static func writeOpening(_ connection: TCPConnection, _ conversation: Conversation, _ isClientsView: Bool, _ out: inout OutputBuffer) {
         let handshake = connection.handshake
         guard let syn = handshake.syn, let synHeader = syn.tcp else {
             guard let synACK = handshake.synACK, let header = synACK.tcp else {
@@ -53,7 +57,7 @@ public enum HandshakeCard {
             writeHead("RST", refusal, &out, end: ": refused, nothing listens on port \(refusal.source.port)")
             return writeAcknowledgment(refusal, of: syn, &out)
         }
-        guard let synACK = handshake.synACK else { return writeUnanswered(handshake, conversation, &out) }
+        guard let synACK = handshake.synACK else { return writeUnanswered(handshake, conversation, isClientsView, &out) }
         writeSYNACK(synACK, syn, handshake, &out)
         writeThird(handshake, synACK, syn, &out)
         writeRoundTrip(handshake, &out)
@@ -74,7 +78,7 @@ public enum HandshakeCard {
         out.append(text: "         carries \(packet.payloadLength) byte\(packet.payloadLength == 1 ? "" : "s") of data already\(why)\n")
     }
 
-    private static func writeUnanswered(_ handshake: Handshake, _ conversation: Conversation, _ out: inout OutputBuffer) {
+    private static func writeUnanswered(_ handshake: Handshake, _ conversation: Conversation, _ isClientsView: Bool, _ out: inout OutputBuffer) {
         if conversation.icmpErrors.contains(where: \.isUnreachable) { return }
         if let reset = handshake.strayReset {
             writeHead("RST", reset, &out, end: ": the client does not believe it")
@@ -87,6 +91,10 @@ public enum HandshakeCard {
         }
         if handshake.crossingSYN != nil { return out.append("         no SYN-ACK of the other end was captured\n") }
         let count = handshake.repeatedSYNs.count + 1
+        if isClientsView {
+            out.append(text: "         no answer\(count == 1 ? "" : " to any of \(count) SYNs") came to the client: no SYN-ACK, no RST, no ICMP error\n")
+            return
+        }
         out.append(text: "         nobody answered\(count == 1 ? "" : " any of \(count) SYNs"): no SYN-ACK, no RST, no ICMP error was captured\n")
     }
 

@@ -34,7 +34,7 @@ public enum TwoHostAccount {
 
     private static func isRepair(_ note: TwoHostDiagram.Note) -> Bool {
         switch note {
-        case .timer, .fastRetransmission, .recovery: true
+        case .timer, .fastRetransmission, .recovery, .answersAgain: true
         default: false
         }
     }

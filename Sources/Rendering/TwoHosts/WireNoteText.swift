@@ -18,6 +18,7 @@ enum WireNoteText {
             case .timer(let wait): words.append("sent again (timer" + (wait.map { ", \(duration($0))" } ?? "") + ")")
             case .fastRetransmission(let duplicates, let wait):
                 words.append("fast retransmission (\(duplicates) duplicate \(duplicates == 1 ? "ACK" : "ACKs")" + (wait.map { ", \(duration($0))" } ?? "") + ")")
+            case .answersAgain: words.append("answers the SYN once more")
             case .recovery(let wait): words.append("sent again (still repairing" + (wait.map { ", \(duration($0))" } ?? "") + ")")
             case .zeroWindow: words.append("window 0: wait")
             case .zeroWindowProbe: words.append("probes the closed window")

@@ -13,6 +13,9 @@ struct SendingNotes {
     /// Where loss recovery ends: what had been sent when it began (RFC 6582 section 3.2, RFC 6675 section 5).
     private var recovery: SequenceNumber?
 
+    /// Whether a SYN has come since the last SYN-ACK left.
+    private var isAskedAgain = false
+
     /// The least that a retransmission timer waits on Linux: sooner, it was not the timer.
     private static let leastTimer: Int64 = 190_000_000
 
@@ -23,9 +26,11 @@ struct SendingNotes {
         defer {
             sent[tcp.sequence.rawValue] = time
             if nextSequence.map({ $0.precedes(end) }) ?? true { nextSequence = end }
+            isAskedAgain = false
         }
         guard let next = nextSequence, tcp.sequence.precedes(next) else { return nil }
         let wait = sent[tcp.sequence.rawValue].map { time.nanoseconds(since: $0) }
+        if isAskedAgain, tcp.flags.contains(.syn) { return .answersAgain }
         if duplicates > 0, lastAcknowledgment == tcp.sequence, recovery == nil {
             recovery = next
             return .fastRetransmission(duplicates: duplicates, wait: wait)
@@ -36,6 +41,7 @@ struct SendingNotes {
 
     /// A segment arrives. Says the how manieth duplicate ACK it is (RFC 5681 section 2), 0 for none.
     mutating func arrived(_ packet: ObservedPacket) -> Int {
+        if let tcp = packet.tcp, tcp.flags.contains(.syn) { isAskedAgain = true }
         guard let tcp = packet.tcp, tcp.flags.contains(.ack) else { return 0 }
         let isOutstanding = nextSequence.map { tcp.acknowledgment.precedes($0) } ?? false
         if tcp.acknowledgment == lastAcknowledgment, packet.sequenceLength == 0, !tcp.flags.contains(.rst), isOutstanding {

@@ -8,6 +8,8 @@ struct TwoHostBuilder {
     typealias Side = SequenceDiagram.Side
 
     private let conversation: Conversation
+    /// The other host's view of it, which may have seen numbers that never came here.
+    private let counterpart: Conversation?
     private let clientPlace: Crossing.Place
     /// The state that a packet put its host's end in, by the packet's number there.
     private var states: [Side: [Int: TCPState]] = [:]
@@ -34,7 +36,8 @@ struct TwoHostBuilder {
 
     private let isOneRecording: Bool
 
-    init(_ conversation: Conversation, _ clientPlace: Crossing.Place, isOneRecording: Bool) {
+    init(_ conversation: Conversation, _ counterpart: Conversation?, _ clientPlace: Crossing.Place, isOneRecording: Bool) {
+        self.counterpart = counterpart
         self.isOneRecording = isOneRecording
         self.conversation = conversation
         self.clientPlace = clientPlace
@@ -57,8 +60,7 @@ struct TwoHostBuilder {
         var arrow = TwoHostDiagram.Arrow(
             packet: packet, error: nil, number: isOneRecording ? packet.number : index + 1, from: side, left: crossing.departure.map { pairing.time(crossing.from, $0) },
             arrived: crossing.arrivals.map { pairing.time(crossing.from.other, $0) }.sorted(),
-            sequence: conversation.connection?.relativeSequence(packet, from: side),
-            acknowledgment: conversation.connection?.relativeAcknowledgment(packet, from: side))
+            sequence: relative { $0.relativeSequence(packet, from: side) }, acknowledgment: relative { $0.relativeAcknowledgment(packet, from: side) })
         if crossing.departure != nil { arrow.notes += (wireNotes[packet.number] ?? []).map { .wire($0) } }
         if crossing.isDamaged { arrow.notes.append(.damaged) }
         arrows.append(arrow)
@@ -75,6 +77,10 @@ struct TwoHostBuilder {
             let rank = arrow.left == time ? 2 : 1
             moments.append(Moment(time: time, rank: rank, side: other, state: states[other]?[number], what: .arrived(index, copy: copy)))
         }
+    }
+
+    private func relative(_ number: (TCPConnection) -> UInt32?) -> UInt32? {
+        conversation.connection.flatMap(number) ?? counterpart?.connection.flatMap(number)
     }
 
     /// ICMP errors: they come to the end whose packet they quote. Equal ones are paired in their order; one that the other

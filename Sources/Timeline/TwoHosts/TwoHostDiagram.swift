@@ -71,6 +71,8 @@ public struct TwoHostDiagram: Sendable {
         case timer(wait: Int64?)
         /// Sent again because so many duplicate ACKs had come.
         case fastRetransmission(duplicates: Int, wait: Int64?)
+        /// A SYN-ACK sent again because the SYN had come again.
+        case answersAgain
         /// Sent again while loss is being repaired.
         case recovery(wait: Int64?)
         /// An ACK that asks once more for what is missing.
@@ -102,7 +104,7 @@ public struct TwoHostDiagram: Sendable {
         stream = main.stream
         (client, server) = (main.client, main.server)
         translated = atServer.flatMap { $0.client == main.client && $0.server == main.server ? nil : ($0.client, $0.server) }
-        var builder = TwoHostBuilder(main, clientPlace, isOneRecording: isOneRecording)
+        var builder = TwoHostBuilder(main, atClient == nil ? nil : atServer, clientPlace, isOneRecording: isOneRecording)
         builder.noteStates(atClient, .client, pairing, clientPlace)
         builder.noteStates(atServer, .server, pairing, clientPlace.other)
         for crossing in crossings { builder.add(crossing, pairing, wireNotes) }

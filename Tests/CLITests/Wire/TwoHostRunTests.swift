@@ -41,6 +41,22 @@ import TestSupport
         #expect(ladder.status == 0 && run.output.contains(ladder.output), "\(ladder.output)")
     }
 
+    @Test func whoNobodyCanReachAndWhatTheWireLost() throws {
+        guard Self.canRun else { return }
+        let folder = try TemporaryFolder()
+        let local = try run(
+            "--no-ladder", "--wire", "two-hosts", "--server", "python3 %sized_server.py 127.0.0.1", "--", "python3", "%sized_client.py", "10.0.0.2", "10",
+            in: folder)
+        #expect(local.output.contains("server waits at 127.0.0.1:7000, which only programs on its own host can reach"), "\(local.output)\(local.errors)")
+        #expect(local.output.contains("server: accept4() was still waiting when netprobe ended the program: nobody had connected."))
+        let lost = try run(
+            "--no-ladder", "--loss-up", "100", "--timeout", "2.5", "--server", "python3 %sized_server.py 10.0.0.2", "--", "python3", "%sized_client.py",
+            "10.0.0.2", "10", in: folder)
+        let sentence = /client: connect\(10\.0\.0\.2:7000\) was still waiting when netprobe ended the program: its SYN went out 2 times \(packets [0-9]+ and [0-9]+\), and no answer came: the wire lost packets [0-9]+ and [0-9]+ on their way to 10\.0\.0\.2\./
+        #expect(lost.output.contains(sentence), "\(lost.output)\(lost.errors)")
+        #expect(lost.output.contains("no answer to any of 2 SYNs came to the client"), "\(lost.output)")
+    }
+
     @Test func aTransferThroughLossArrivesWhole() throws {
         guard Self.canRun else { return }
         let folder = try TemporaryFolder()

@@ -275,4 +275,50 @@ import Testing
         #expect(SocketCall.End("server/1.3").process == "server" && SocketCall.End("server/2.3").process == "server/2")
         #expect(SocketCall.End("client-2/2.3").program == "client-2" && SocketCall.End.client.process == .client)
     }
+
+    // MARK: AF_UNIX and options
+
+    private static let unix = """
+        7 1795642022.100000 socket(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK, 0) = 3<UNIX-STREAM:[90]> <0.000010>
+        7 1795642022.100100 connect(3<UNIX-STREAM:[90]>, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) = -1 ENOENT (No such file or directory) <0.000010>
+        7 1795642022.100200 close(3<UNIX-STREAM:[90]>) = 0 <0.000010>
+        7 1795642022.100300 socket(AF_UNIX, SOCK_STREAM, 0) = 3<UNIX-STREAM:[91]> <0.000010>
+        7 1795642022.100400 bind(3<UNIX-STREAM:[91]>, {sa_family=AF_UNIX, sun_path="/tmp/a \\"b"}, 18) = 0 <0.000010>
+        7 1795642022.100500 listen(3<UNIX-STREAM:[91,"/tmp/a \\"b"]>, 128) = 0 <0.000010>
+        7 1795642022.100600 accept4(3<UNIX-STREAM:[91,"/tmp/a"]>, {sa_family=AF_UNIX}, [110 => 2], SOCK_CLOEXEC) = 4<UNIX-STREAM:[92->93,"/tmp/a"]> <0.000010>
+        7 1795642022.100700 recvfrom(4<UNIX-STREAM:[92->93,"/tmp/a"]>, "hi", 100, 0, NULL, NULL) = 2 <0.000010>
+        7 1795642022.100800 sendto(9<UNIX-STREAM:[80->81]>, "x", 1, 0, NULL, 0) = 1 <0.000010>
+        7 1795642022.100900 close(4<UNIX-STREAM:[92->93,"/tmp/a"]>) = 0 <0.000010>
+
+        """
+
+    /// Only what goes on at a path of the programs' own; neither the system's name cache nor a pair that joins two threads.
+    @Test func unixSocketsOfTheProgramsOwn() {
+        var trace = StraceTrace()
+        trace.take(Self.unix.utf8)
+        #expect(trace.boundPaths == ["/tmp/a \"b"])
+        #expect(trace.calls(of: .server, unixPaths: trace.boundPaths).map(\.text) == [
+            "socket(AF_UNIX, SOCK_STREAM|SOCK_NONBLOCK) = 3", "close(3) = 0", "socket(AF_UNIX, SOCK_STREAM) = 3", "bind(3, /tmp/a \"b) = 0",
+            "listen(3, 128) = 0", "accept4(3) = 4", "recv(4, 100) = 2 bytes", "close(4) = 0",
+        ].filter { !$0.contains("NONBLOCK") && $0 != "close(3) = 0" })
+        #expect(trace.calls(of: .server, unixPaths: trace.boundPaths).allSatisfy { $0.transport == .unix })
+        #expect(trace.calls(of: .server).isEmpty)
+    }
+
+    @Test(arguments: [
+        (#"SOL_SOCKET, SO_RCVTIMEO_OLD, "\2\0\0\0\0\0\0\0 \241\7\0\0\0\0\0", 16"#, "SO_RCVTIMEO, 2.5 s"),
+        (#"SOL_SOCKET, SO_SNDTIMEO_OLD, "\x03\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16"#, "SO_SNDTIMEO, 3 s"),
+        (#"SOL_SOCKET, SO_RCVTIMEO_OLD, "\2\0", 2"#, "SO_RCVTIMEO"),
+        (#"SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=0}, 8"#, "SO_LINGER, l_onoff=1 l_linger=0"),
+        (#"SOL_TCP, TCP_CONGESTION, [1869505906], 4"#, "TCP_CONGESTION, reno"),
+        (#"SOL_TCP, TCP_CONGESTION, "cubic", 5"#, "TCP_CONGESTION, cubic"),
+        (#"SOL_SOCKET, SO_BINDTODEVICE, "lo\0", 3"#, "SO_BINDTODEVICE, lo"),
+        (#"SOL_IP, IP_ADD_MEMBERSHIP, {imr_multiaddr=inet_addr("224.1.1.1"), imr_interface=inet_addr("0.0.0.0")}, 8"#,
+         "IP_ADD_MEMBERSHIP, imr_multiaddr=224.1.1.1 imr_interface=0.0.0.0"),
+        (#"SOL_IPV6, IPV6_V6ONLY, [0], 4"#, "IPV6_V6ONLY, 0"),
+    ])
+    func options(_ arguments: String, _ expected: String) {
+        let text = "7 1795642022.100000 setsockopt(3<TCP:[90]>, \(arguments)) = 0 <0.000010>\n"
+        #expect(texts(text).first?.contains(", \(expected)) = 0") ?? false, "\(texts(text))")
+    }
 }

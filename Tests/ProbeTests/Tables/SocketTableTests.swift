@@ -28,6 +28,19 @@ import Testing
         #expect(entries.first?.isPassive == true)
     }
 
+    @Test func unixSocketsThatWait() {
+        let text = """
+            Num       RefCount Protocol Flags    Type St Inode Path
+            0000000000000000: 00000002 00000000 00010000 0001 01 4711 /tmp/stream
+            0000000000000000: 00000002 00000000 00000000 0002 01 4712 @datagrams
+            0000000000000000: 00000003 00000000 00000000 0001 03 4713 /tmp/stream
+            0000000000000000: 00000002 00000000 00000000 0002 01 4714
+            0000000000000000: 00000002 00000000 zz
+
+            """
+        #expect(SocketTable.passiveUnixInodes(Array(text.utf8)) == [4711, 4712])
+    }
+
     @Test func damagedLinesArePassedOver() {
         let content = Array(tcp.utf8)
         for length in 0..<content.count { #expect(SocketTable.parse(Array(content.prefix(length)), .tcp, .ipv4).count <= 3) }
