@@ -22,6 +22,8 @@ public struct ConversationCollector: Sendable {
     /// The latest conversation of each pair: ICMP errors quote too little for more.
     private var latest: [FlowKey: ConversationName] = [:]
     private var order = ReleaseOrder()
+    /// Of how many conversations packets were kept so far.
+    public private(set) var count = 0
 
     /// - Parameters:
     ///   - condensing: whether of long runs of ordinary packets the first and last ones are enough.
@@ -77,7 +79,9 @@ public struct ConversationCollector: Sendable {
             latest[packet.flowKey] = name
             kept[name] = Conversation(first: packet, stream: name.stream, keepingFirst: keeping, condensing: isCondensing)
         }
+        if keeping, kept[name]?.packets.count == 1 { count += 1 }
         guard isReleasing else { return }
+        if name.transport == .udp { order.noteDatagram(name) }
         if wasOver != true, kept[name]?.connection?.isOver == true { order.close(name, at: packet.time) }
         order.advance(to: packet.time)
     }

@@ -14,11 +14,15 @@ import Packets
 /// ended after it: so long a FIN may be repeated, or a SYN that was refused be tried again. Then it waits for those that
 /// began before it; but where more than `patience` of them wait for one that stays open, the waiting ones come first.
 ///
+/// UDP knows no end: of its exchanges the 16,384 of which a packet came last are kept, and what comes of another after that begins
+/// it anew.
+///
 /// What is kept grows with the open ones: those that were let go of are remembered as ranges of numbers, whose gaps are the
 /// open ones.
 public struct ReleaseOrder: Sendable {
     public static let lingerTime: Int64 = 60_000_000_000
     public static let lingeringLimit = 4096
+    public static let datagramLimit = 16_384
 
     private struct Closed {
         let name: ConversationName
@@ -28,6 +32,7 @@ public struct ReleaseOrder: Sendable {
     private let patience: Int
     private let linger: Int64
     private let limit: Int
+    private let datagramLimit: Int
     /// The place of each kept conversation in the order in which they began.
     private var places: [ConversationName: Int] = [:]
     private var begun = 0
@@ -38,6 +43,11 @@ public struct ReleaseOrder: Sendable {
     private var nextPlace = 0
     private var early = RangeSet<Int>()
     private var ready = FirstInFirstOut<ConversationName>()
+    /// When the latest packet of each UDP exchange came, counted in packets.
+    private var latest: [ConversationName: Int] = [:]
+    private var datagrams = 0
+    /// Packets of UDP exchanges in order; the latest of each counts.
+    private var idle = FirstInFirstOut<(name: ConversationName, packet: Int)>()
     /// The TCP streams that were let go of.
     private var gone = RangeSet<UInt32>()
 
@@ -45,8 +55,12 @@ public struct ReleaseOrder: Sendable {
     ///   - patience: so many that were over for long wait for one that stays open.
     ///   - linger: how long one is kept after its end, in nanoseconds.
     ///   - limit: how many are.
-    public init(patience: Int = 1000, linger: Int64 = ReleaseOrder.lingerTime, limit: Int = ReleaseOrder.lingeringLimit) {
-        (self.patience, self.linger, self.limit) = (max(0, patience), linger, max(0, limit))
+    ///   - datagramLimit: how many UDP exchanges are.
+    public init(
+        patience: Int = 1000, linger: Int64 = ReleaseOrder.lingerTime, limit: Int = ReleaseOrder.lingeringLimit,
+        datagramLimit: Int = ReleaseOrder.datagramLimit
+    ) {
+        (self.patience, self.linger, self.limit, self.datagramLimit) = (max(0, patience), linger, max(0, limit), max(1, datagramLimit))
     }
 
     /// How many conversations are kept.
@@ -74,6 +88,25 @@ public struct ReleaseOrder: Sendable {
         }
     }
 
+    /// Takes in a packet of a UDP exchange, and lets go of the one that was idle for longest where there are too many.
+    public mutating func noteDatagram(_ name: ConversationName) {
+        datagrams += 1
+        latest[name] = datagrams
+        idle.append((name, datagrams))
+        while latest.count > datagramLimit, let oldest = idle.removeFirst() {
+            guard latest[oldest.name] == oldest.packet else { continue }
+            latest[oldest.name] = nil
+            if let place = places[oldest.name] { settled[place] = oldest.name }
+            release()
+        }
+        // What a later packet of the same exchange made stale is thrown out from time to time: so the queue is bounded, too.
+        if idle.count > 2 * datagramLimit {
+            for _ in 0..<idle.count {
+                if let entry = idle.removeFirst(), latest[entry.name] == entry.packet { idle.append(entry) }
+            }
+        }
+    }
+
     /// The next conversation to let go of.
     public mutating func next() -> ConversationName? { ready.removeFirst() }
 
@@ -82,7 +115,7 @@ public struct ReleaseOrder: Sendable {
         var left: [ConversationName] = []
         while let name = ready.removeFirst() { left.append(name) }
         left += places.sorted { $0.value < $1.value }.map(\.key)
-        self = ReleaseOrder(patience: patience, linger: linger, limit: limit)
+        self = ReleaseOrder(patience: patience, linger: linger, limit: limit, datagramLimit: datagramLimit)
         return left
     }
 

@@ -19,7 +19,12 @@ struct ExplainCommand: ParsableCommand {
             events of a kind are told one by one, the rest in one sentence.
 
             The file is read once, and a conversation is kept while it is open: stories come in the order in which conversations \
-            began, but one that stays open for long does not hold up more than a thousand others.
+            began, but one that stays open for long does not hold up more than a thousand others. UDP knows no end: a UDP exchange is told \
+            at the end of the file, or when 16,384 others had a packet after it; what comes of it after that is told apart.
+
+            With --ndjson "event" names what happened: opened, opened_at_once (both ends sent a SYN before they had the other's), \
+            joined (the capture begins later), refused, unanswered, data, retransmission, gap, closed, reset, still_open, total and so on; \
+            "text" is the sentence.
 
             Exit status: 0 told; 1 no conversation; 2 the file is damaged (what comes before is told) or cannot be opened; 64 wrong \
             usage.

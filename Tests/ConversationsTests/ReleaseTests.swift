@@ -154,6 +154,42 @@ import Testing
         #expect(order.finish() == [name(9)])
     }
 
+    /// UDP knows no end: the exchange that was idle for longest goes, not one that goes on.
+    @Test func idleExchangesAreLetGoOf() {
+        func name(_ number: UInt32) -> ConversationName { ConversationName(.udp, number) }
+        var order = ReleaseOrder(patience: 0, datagramLimit: 3)
+        var gone: [UInt32] = []
+        for number in [0, 1, 2, 0, 1, 3, 0, 4, 0, 5] as [UInt32] {
+            order.begin(name(number))
+            order.noteDatagram(name(number))
+            while let next = order.next() { gone.append(next.stream) }
+        }
+        #expect(gone == [2, 1, 3])
+        #expect(order.count == 3)
+        // What comes of one that is gone begins it anew.
+        order.begin(name(2))
+        #expect(order.finish() == [name(0), name(4), name(5), name(2)])
+    }
+
+    @Test func manyExchangesTakeNoMoreThanTheirLimit() {
+        var feed = Feed(analyzer: TransportAnalyzer(seed: 5))
+        var book = StoryBook(releasing: true)
+        var collector = ConversationCollector(releasing: true)
+        var told: [UInt32] = [], drawn = 0
+        let all = ReleaseOrder.datagramLimit + 3000
+        for number in 0..<all {
+            feed.take(TestPacket.udp(client(number), server, payload: [1], checksum: .partial), at: Int64(number)) { bytes, dissection, facts in
+                book.take(bytes, dissection, facts)
+                collector.take(bytes, dissection, facts)
+            }
+            while let story = book.next() { told.append(story.name.stream) }
+            while collector.next() != nil { drawn += 1 }
+        }
+        #expect(told == Array(0..<3000))
+        #expect(drawn == 3000)
+        #expect(told + book.finish().map(\.name.stream) == Array(0..<UInt32(all)))
+    }
+
     @Test func statisticsForgetConnectionsButNotWhatTheyCarried() {
         var feed = Feed(analyzer: TransportAnalyzer(seed: 5, remembering: 2))
         var statistics = CaptureStatistics()

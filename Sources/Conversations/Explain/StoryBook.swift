@@ -8,7 +8,7 @@ import Packets
 ///     while let story = book.next() { … }         // of a connection that is over
 ///     for story in book.finish() { … }            // of those that are left
 ///
-/// Without `releasing`, `stories` has all of them at the end. UDP knows no end: its stories are left to the end of the capture.
+/// Without `releasing`, `stories` has all of them at the end. `ReleaseOrder` says when one is let go of.
 public struct StoryBook: Sendable {
     public typealias Name = ConversationName
 
@@ -60,6 +60,7 @@ public struct StoryBook: Sendable {
             order.begin(name)
         }
         udp[name.stream]?.take(packet, words: words)
+        if isReleasing { order.noteDatagram(name) }
     }
 
     private mutating func takeSegment(_ packet: ObservedPacket, _ facts: TransportFacts, _ name: Name, _ words: borrowing StoryWords) {
@@ -90,9 +91,13 @@ public struct StoryBook: Sendable {
         tcp[stream]?.take(refusal, at: time)
     }
 
-    /// The next story of a connection that has been over for long.
+    /// The next story of a conversation that has been over, or idle, for long.
     public mutating func next() -> Story? {
         while let name = order.next() {
+            if name.transport == .udp {
+                guard let story = udp.removeValue(forKey: name.stream) else { continue }
+                return Self.story(name, story)
+            }
             guard let story = tcp.removeValue(forKey: name.stream) else { continue }
             let key = story.conversation.flowKey
             if latest[key] == name.stream { latest[key] = nil }
@@ -113,9 +118,12 @@ public struct StoryBook: Sendable {
         var copy = order
         return copy.finish().compactMap { name in
             if name.transport == .tcp { return tcp[name.stream].map { Self.story(name, $0) } }
-            guard let story = udp[name.stream] else { return nil }
-            return Story(name: name, client: story.client, server: story.server, events: story.events)
+            return udp[name.stream].map { Self.story(name, $0) }
         }
+    }
+
+    private static func story(_ name: Name, _ story: UDPStory) -> Story {
+        Story(name: name, client: story.client, server: story.server, events: story.events)
     }
 
     private static func story(_ name: Name, _ story: TCPStory) -> Story {

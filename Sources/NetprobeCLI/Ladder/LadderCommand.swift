@@ -13,6 +13,9 @@ struct LadderCommand: ParsableCommand {
         case text, markdown, mermaid, svg
     }
 
+    /// A picture keeps all that is in it to the end: so many conversations, no more.
+    private static let mostInPicture = 1000
+
     static let configuration = CommandConfiguration(
         commandName: "ladder",
         abstract: "Draw conversations of a capture as sequence diagrams, with the socket calls that the capture keeps.",
@@ -27,7 +30,9 @@ struct LadderCommand: ParsableCommand {
             numbers count from every packet. A file that has both ends of a wire \
             (of "netprobe demo" or "run" with --wire two-hosts, or of "netprobe merge") is drawn with a column for each host, each \
             with its own times; as markdown or mermaid as the client's host saw it. Silences are labelled, and of a long transfer the first and last rows are drawn; \
-            --full draws all.
+            --full draws all, and keeps every packet of the conversations that are open. Text and markdown are drawn while the file is \
+            read: a TCP connection a minute of the capture's time after its end, a UDP exchange at the end or when 16,384 others had a \
+            packet after it (what comes of it after that is a ladder of its own). A picture has at most \(mostInPicture) conversations.
 
             Exit status: 0 drawn; 1 no such conversation; 2 the file is damaged (all before the damage is drawn), cannot be opened, \
             or a filter is wrong; 64 wrong usage.
@@ -73,7 +78,7 @@ struct LadderCommand: ParsableCommand {
         let isStreaming = name == nil && (format == .text || format == .markdown)
         var reading = try LadderReading(file, filter: filter, displayFilter: displayFilter, only: name, condensing: !full, releasing: isStreaming)
         var early = EarlyLadders(isMarkdown: format == .markdown, abridged: !full)
-        try reading.run { conversation, mustWait in early.take(conversation, mustWait: mustWait, to: &out) }
+        try reading.run(atMost: format == .svg ? Self.mostInPicture : .max) { conversation, mustWait in early.take(conversation, mustWait: mustWait, to: &out) }
         if format == .text || format == .svg, let twoHosts = reading.twoHosts.report(calls: reading.calls, only: name) {
             return try show(twoHosts, reading.damage)
         }

@@ -32,8 +32,10 @@ struct LadderReading: ~Copyable {
         }
     }
 
-    /// - Parameter body: gets conversations that are over.
-    mutating func run(_ body: (Conversation, _ mustWait: Bool) -> Void) throws(CommandFailure) {
+    /// - Parameters:
+    ///   - most: so many conversations may be kept, where none is let go of.
+    ///   - body: gets conversations that are over.
+    mutating func run(atMost most: Int, _ body: (Conversation, _ mustWait: Bool) -> Void) throws(CommandFailure) {
         defer { calls += source.reader.sections.flatMap { CallComments.calls(in: $0.comments) } }
         while try source.next() {
             var isDrawn = true
@@ -47,6 +49,9 @@ struct LadderReading: ~Copyable {
             // Of two hosts' packets a ladder of one place shows the first one's.
             if !twoHosts.isPossible || source.header.interface == 0 {
                 collector.take(source.reader.bytes, source.dissection, source.facts, keeping: isDrawn)
+                if collector.count > most {
+                    throw CommandFailure("more than \(most) conversations are too many for one picture: choose one with --stream, or fewer with a filter")
+                }
             }
             if !source.notes.comments.isEmpty { calls += CallComments.calls(in: source.notes.comments) }
             while let conversation = collector.next() { body(conversation, !calls.isEmpty || twoHosts.isPossible) }
