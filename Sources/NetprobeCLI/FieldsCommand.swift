@@ -43,6 +43,9 @@ struct FieldsCommand: ParsableCommand {
             out.append(ascii: 10)
         }
         try output.finish(&out)
-        if rows.isEmpty { throw Status.no }
+        if rows.isEmpty {
+            Diagnostics.write("no field has \"\(pattern ?? "")\" in its name or meaning")
+            throw Status.no
+        }
     }
 }

@@ -105,9 +105,12 @@ struct FlowsCommand: ParsableCommand {
     private func write(_ tracker: borrowing FlowTracker) throws {
         var flows: [Int] = []
         var origin = Int64.max
+        var hasNanoseconds = false
         for number in 0..<tracker.count where tracker[number].record.packets > 0 {
             flows.append(number)
-            origin = min(origin, tracker[number].record.firstTime)
+            let start = tracker[number].record.firstTime
+            origin = min(origin, start)
+            if start % 1000 != 0 { hasNanoseconds = true }
         }
         let all = flows.count
         order(&flows, tracker)
@@ -116,9 +119,13 @@ struct FlowsCommand: ParsableCommand {
         var out = output.buffer(colour: color)
         if csv {
             FlowData.writeCSVHeading(to: &out)
-            for number in flows where out.isOpen { FlowData.writeCSV(tracker[number].key, tracker[number].record, to: &out) }
+            for number in flows where out.isOpen {
+                FlowData.writeCSV(tracker[number].key, tracker[number].record, hasNanoseconds: hasNanoseconds, to: &out)
+            }
         } else if ndjson {
-            for number in flows where out.isOpen { FlowData.writeJSON(tracker[number].key, tracker[number].record, to: &out) }
+            for number in flows where out.isOpen {
+                FlowData.writeJSON(tracker[number].key, tracker[number].record, hasNanoseconds: hasNanoseconds, to: &out)
+            }
         } else {
             let text = FlowText(tracker, flows, origin: origin, columns: Terminal.columns)
             text.writeHeading(to: &out)

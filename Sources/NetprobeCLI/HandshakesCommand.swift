@@ -56,7 +56,8 @@ struct HandshakesCommand: ParsableCommand {
         try output.finish(&out)
         if let damage { throw CommandFailure("\(damage)") }
         if printer.shown == 0 {
-            if let stream { Diagnostics.write("\(file): has no tcp.stream \(stream)\(failed ? " that failed" : ""); \"netprobe flows\" lists the streams") }
+            let what = stream.map { "has no tcp.stream \($0)" } ?? "no TCP connection"
+            Diagnostics.write("\(file): \(what)\(failed ? " that failed" : "")\(filter.isEmpty ? "" : " that passes the filter")\(stream == nil ? "" : "; \"netprobe flows\" lists the streams")")
             throw Status.no
         }
     }

@@ -53,7 +53,10 @@ struct ReportCommand: ParsableCommand {
         let page = ReportPage(name: capture.name, calls: calls)
         try OutputFile.write(output) { page.write(report, flows: tracker, damage: damage.map { "\($0)" }, to: &$0) }
         if let damage { throw CommandFailure("\(damage)") }
-        if tracker.packets == 0 { throw Status.no }
+        if tracker.packets == 0 {
+            Diagnostics.write("\(file): \(filter.isEmpty ? "has no packet" : "no packet passes the filter"), and the page says so")
+            throw Status.no
+        }
     }
 
     /// The TCP and UDP conversations that carried most.

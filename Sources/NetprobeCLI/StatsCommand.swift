@@ -91,9 +91,12 @@ struct StatsCommand: ParsableCommand {
             collector = TraceCollector(stream: busiest, listed: segments, alpha: alpha)
             _ = try StreamReading.read(file, filter, isRepeated: true) { bytes, dissection, facts in collector.take(bytes, dissection, facts) }
         }
-        try write(statistics, collector)
+        if json || statistics.sizes.packets > 0 { try write(statistics, collector) }
         if let damage { throw CommandFailure("\(damage)") }
-        if statistics.sizes.packets == 0 { throw Status.no }
+        if statistics.sizes.packets == 0 {
+            Diagnostics.write("\(file): \(filter.isEmpty ? "has no packet" : "no packet passes the filter")")
+            throw Status.no
+        }
         if let stream, collector.trace == nil {
             Diagnostics.write("\(file): has no tcp.stream \(stream); \"netprobe flows\" lists the streams")
             throw Status.no

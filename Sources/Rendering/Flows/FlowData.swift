@@ -4,7 +4,7 @@ import Packets
 
 /// Flows for programs: CSV with a header line and columns of one type each, or JSON, a line a flow. Both have the same names.
 ///
-/// Times are UTC with microseconds, durations seconds, a missing value is empty (CSV) or null (JSON). DuckDB and pandas read
+/// Times are UTC with microseconds, or where the capture has them nanoseconds in every row; durations are seconds, a missing value is empty (CSV) or null (JSON). DuckDB and pandas read
 /// both without being told anything.
 public enum FlowData {
     static let columns: [StaticString] = [
@@ -21,12 +21,13 @@ public enum FlowData {
         out.append(ascii: 10)
     }
 
-    public static func writeCSV(_ key: FlowKey, _ record: FlowRecord, to out: inout OutputBuffer) {
+    /// - Parameter hasNanoseconds: whether the start is written with nine decimals.
+    public static func writeCSV(_ key: FlowKey, _ record: FlowRecord, hasNanoseconds: Bool = false, to out: inout OutputBuffer) {
         let view = FlowView(key, record)
         out.append(view.flowProtocol.name)
         number(UInt64(record.stream), &out)
         out.append(ascii: 44)
-        writeTime(record.firstTime, &out)
+        writeTime(record.firstTime, hasNanoseconds: hasNanoseconds, &out)
         out.append(ascii: 44)
         seconds(record.duration, &out)
         for end in [view.originator, view.responder] {
@@ -64,14 +65,14 @@ public enum FlowData {
     }
 
     /// Every value is a number or text of our own making: nothing needs escaping.
-    public static func writeJSON(_ key: FlowKey, _ record: FlowRecord, to out: inout OutputBuffer) {
+    public static func writeJSON(_ key: FlowKey, _ record: FlowRecord, hasNanoseconds: Bool = false, to out: inout OutputBuffer) {
         let view = FlowView(key, record)
         out.append("{\"protocol\":\"")
         out.append(view.flowProtocol.name)
         out.append("\",\"stream\":")
         out.append(decimal: UInt64(record.stream))
         out.append(",\"start\":\"")
-        writeTime(record.firstTime, &out)
+        writeTime(record.firstTime, hasNanoseconds: hasNanoseconds, &out)
         out.append("\",\"duration\":")
         seconds(record.duration, &out)
         end("originator", view.originator, view.hasPorts, &out)
@@ -138,8 +139,8 @@ public enum FlowData {
         out.append(decimal: nanoseconds.magnitude % 1_000_000_000, width: 9)
     }
 
-    /// `2025-11-21 06:20:00.000130`, UTC.
-    static func writeTime(_ nanoseconds: Int64, _ out: inout OutputBuffer) {
+    /// `2025-11-21 06:20:00.000130`, UTC; with nine decimals where there are nanoseconds.
+    static func writeTime(_ nanoseconds: Int64, hasNanoseconds: Bool = false, _ out: inout OutputBuffer) {
         let time = Timestamp.epoch.advanced(byNanoseconds: nanoseconds)
         TimeColumn.writeDate(time.seconds, &out)
         let ofDay = UInt64(((time.seconds % 86_400) + 86_400) % 86_400)
@@ -150,6 +151,10 @@ public enum FlowData {
         out.append(ascii: 58)
         out.append(decimal: ofDay % 60, width: 2)
         out.append(ascii: 46)
-        out.append(decimal: UInt64(time.nanoseconds) / 1000, width: 6)
+        if hasNanoseconds {
+            out.append(decimal: UInt64(time.nanoseconds), width: 9)
+        } else {
+            out.append(decimal: UInt64(time.nanoseconds) / 1000, width: 6)
+        }
     }
 }

@@ -196,7 +196,7 @@ extension LadderText {
 
         /// `── SYN seq 0 ─────────▶` or `◀── SYN+ACK seq 0 ack 1 ──`; `── SYN seq 0 ─────────╮` comes back to its sender.
         private func writeArrow(_ label: String, _ row: LadderCells, _ out: inout OutputBuffer) {
-            let shown = fitted(label, arrowWidth - 6)
+            let shown = label.count > arrowWidth - 6 ? fitted(row.cutArrow ?? label, arrowWidth - 6) : label
             let line = String(repeating: "─", count: max(0, arrowWidth - shown.count - 6))
             out.append(style: row.remarkable ? .red : .cyan)
             switch row.direction {

@@ -59,6 +59,8 @@ struct LadderCells {
     var serverState = ""
     /// The arrow's label; nil on a call's row.
     var arrow: String?
+    /// The label to be cut off on the right where there is no room for it: numbers first.
+    var cutArrow: String?
     var number = ""
     var direction = Direction.right
     /// A call that failed.
@@ -87,6 +89,10 @@ struct LadderCells {
         case .packet(let packet, let side, let sequence, let acknowledgment):
             number = String(packet.number)
             arrow = SegmentText.label(packet, sequence: sequence, acknowledgment: acknowledgment, in: diagram.conversation)
+            if !packet.marks.isEmpty {
+                cutArrow = SegmentText.label(
+                    packet, sequence: sequence, acknowledgment: acknowledgment, in: diagram.conversation, marksFirst: false)
+            }
             direction = diagram.isSelfConnected ? .back : side == .client ? .right : .left
             remarkable = !packet.marks.isDisjoint(with: Self.alarming) && !diagram.isSelfConnected || packet.tcp?.flags.contains(.rst) ?? false
         case .icmp(let error, let side):

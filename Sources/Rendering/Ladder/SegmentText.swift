@@ -5,7 +5,11 @@ import Timeline
 /// How a ladder labels the arrow of a packet: `PSH+ACK seq 1 ack 1 len 12 [Retransmission]`, `UDP, 44 bytes`,
 /// `ICMP port unreachable`.
 enum SegmentText {
-    static func label(_ packet: ObservedPacket, sequence: UInt32?, acknowledgment: UInt32?, in conversation: Conversation?) -> String {
+    /// - Parameter marksFirst: whether what is remarkable stands before the segment's numbers; behind them, where there is no room
+    ///   for both and the end is cut off.
+    static func label(
+        _ packet: ObservedPacket, sequence: UInt32?, acknowledgment: UInt32?, in conversation: Conversation?, marksFirst: Bool = true
+    ) -> String {
         guard let tcp = packet.tcp else { return "UDP, \(packet.payloadLength) \(packet.payloadLength == 1 ? "byte" : "bytes")" }
         var words = [tcp.flags.description]
         // A bare ACK takes no sequence space: its number says nothing that the line before did not.
@@ -13,8 +17,8 @@ enum SegmentText {
         if tcp.flags.contains(.ack) { words.append("ack \(acknowledgment ?? tcp.acknowledgment.rawValue)") }
         if packet.payloadLength > 0 { words.append("len \(packet.payloadLength)") }
         if conversation?.isOffloaded(packet) == true { words.append("(offloaded)") }
-        // What is remarkable stands first: a narrow ladder cuts labels off on the right.
-        return marks(packet, in: conversation).map { "[\($0)] " }.joined() + words.joined(separator: " ")
+        let marks = marks(packet, in: conversation).map { "[\($0)]" }
+        return (marksFirst ? marks + words : words + marks).joined(separator: " ")
     }
 
     static func label(_ error: ICMPRefusal, in conversation: Conversation?) -> String {

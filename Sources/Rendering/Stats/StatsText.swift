@@ -10,7 +10,7 @@ public struct StatsText {
     public func write(_ statistics: CaptureStatistics, to out: inout OutputBuffer) {
         heading("Capture", &out)
         let (packets, bytes, time) = (statistics.sizes.packets, statistics.sizes.bytes, statistics.duration)
-        out.append(text: "  \(packets) packet\(packets == 1 ? "" : "s"), \(bytes) bytes on the wire in \(DurationText.text(nanoseconds: time))\n")
+        out.append(text: "  \(packets) packet\(packets == 1 ? "" : "s"), \(bytes) bytes on the wire\(time == 0 ? "" : " in \(DurationText.text(nanoseconds: time))")\n")
         if time > 0 {
             let seconds = Double(time) * 1e-9
             out.append(text: "  \(PlotAxis.decimal(Double(packets) / seconds, 1)) packets a second, \(RateText.text(Double(bytes) / seconds))\n")

@@ -1,4 +1,6 @@
+import Addressing
 import Foundation
+import Packets
 import Testing
 import TestSupport
 
@@ -108,6 +110,58 @@ import TestSupport
             print('sha256-' + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in page)
             """
         #expect(try Netprobe.execute(["python3", "-c", check, path]).output == "True\n")
+    }
+
+    /// "No" is said in a line, whatever was asked.
+    @Test func nothingFoundIsSaid() throws {
+        let folder = try TemporaryFolder()
+        let empty = try TestCapture.pcap([], in: folder)
+        for (command, words) in [
+            (["handshakes"], "no TCP connection"), (["explain"], "no TCP or UDP conversation"), (["ladder"], "no TCP or UDP conversation"),
+            (["stats"], "has no packet"), (["report", "-o", "/dev/null"], "has no packet, and the page says so"),
+        ] {
+            let run = try Netprobe.execute([Netprobe.path] + command + [empty])
+            #expect(run.status == 1)
+            #expect(run.output == "")
+            #expect(run.errors.hasSuffix("\(words)\n"), "\(command): \(run.errors)")
+        }
+        let failed = try Netprobe.run("handshakes", "--failed", Self.echo, "tcp port 65432")
+        #expect(failed.status == 1 && failed.errors.hasSuffix("no TCP connection that failed that passes the filter\n"), "\(failed.errors)")
+        let fields = try Netprobe.run("fields", "zzz")
+        #expect(fields.status == 1 && fields.errors == "netprobe: no field has \"zzz\" in its name or meaning\n")
+    }
+
+    /// An ICMP error quotes no more than eight bytes of what it answers (RFC 792): the ports are among them.
+    @Test func flowsKnowWhatAShortQuoteIsAbout() throws {
+        let folder = try TemporaryFolder()
+        let (client, server) = (Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0001)), 40000), Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0002)), 80))
+        let syn = TestPacket.tcp(client, server, .syn, seq: 7)
+        let error = TestPacket.unreachable(code: 1, from: IPv4Address(rawValue: 0x0a00_00fe), to: IPv4Address(rawValue: 0x0a00_0001), about: syn)
+        let run = try Netprobe.run("flows", "--ndjson", try TestCapture.pcap([syn, error], in: folder))
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.first?.contains(#""protocol":"tcp","stream":0"#) == true)
+        #expect(lines.first?.contains(#""state":"unreachable""#) == true && lines.first?.contains(#""icmp_error":"3/1""#) == true, "\(run.output)")
+    }
+
+    /// What a capture kept to the nanosecond is written so, in every row alike.
+    @Test(arguments: [true, false]) func flowsKeepNanoseconds(hasThem: Bool) throws {
+        let folder = try TemporaryFolder()
+        let packets = [1, 2].map { TestPacket.udp(EchoExchange.client, Endpoint(.v4(.loopback), $0), payload: [1]) }
+        let run = try Netprobe.run("flows", "--csv", try TestCapture.pcap(packets, nanoseconds: hasThem, in: folder))
+        let starts = run.output.split(separator: "\n").dropFirst().map { $0.split(separator: ",")[2] }
+        #expect(starts == (hasThem ? ["2023-11-14 22:13:20.000000000", "2023-11-14 22:13:20.001000001"] : ["2023-11-14 22:13:20.000000", "2023-11-14 22:13:20.001000"]))
+    }
+
+    /// A picture keeps what is in it: so many conversations, and no more.
+    @Test func aPictureHasItsLimit() throws {
+        let folder = try TemporaryFolder()
+        let packets = (1...1001).map { TestPacket.udp(EchoExchange.client, Endpoint(.v4(.loopback), Port(UInt16($0))), payload: [1]) }
+        let file = try TestCapture.pcap(packets, in: folder)
+        let run = try Netprobe.run("ladder", "--format", "svg", file)
+        #expect(run.status == 2 && run.output == "")
+        #expect(run.errors == "netprobe: more than 1000 conversations are too many for one picture: choose one with --stream, or fewer with a filter\n")
+        #expect(try Netprobe.run("ladder", "--format", "svg", file, "udp port 5").status == 0)
     }
 
     @Test func flowsCSVHasTypedColumns() throws {
