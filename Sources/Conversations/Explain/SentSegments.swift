@@ -24,6 +24,9 @@ struct SentSegments: Sendable {
     private var forgotHoles = false
     /// `next` as a position that does not wrap.
     private var position: UInt64 = 1 << 32
+    /// Where the stream begins, as far as is known: behind its SYN, or with the lowest byte seen of one that the capture joined late.
+    private var start: UInt64 = 1 << 32
+    private var hasSYN = false
 
     /// What a segment brought.
     struct News {
@@ -39,6 +42,7 @@ struct SentSegments: Sendable {
     mutating func open(at sequence: UInt32) {
         guard next == nil else { return }
         next = sequence
+        hasSYN = true
     }
 
     mutating func take(sequence: UInt32, length: UInt32, packet: Int, time: Timestamp) -> News {
@@ -53,6 +57,7 @@ struct SentSegments: Sendable {
             news.missing = start - position
             if holes.count < Self.rememberedHoles { holes.append(position..<start) } else { forgotHoles = true }
         }
+        if start < self.start, !hasSYN { extend(down: start, to: end, &news) }
         if start < position { fill(start..<min(end, position), &news) }
         if end > position {
             news.fresh += end - max(start, position)
@@ -80,7 +85,9 @@ struct SentSegments: Sendable {
         let old = min(length, UInt32(behind))
         let start = position - UInt64(behind)
         let range = start..<start + UInt64(old)
-        return Overlap(length: old, fresh: holes.reduce(0) { $0 + UInt32(truncatingIfNeeded: $1.clamped(to: range).count) })
+        let unseen = holes.reduce(0) { $0 + UInt32(truncatingIfNeeded: $1.clamped(to: range).count) }
+        let earlier = hasSYN ? 0 : UInt32(truncatingIfNeeded: range.clamped(to: 0..<self.start).count)
+        return Overlap(length: old, fresh: unseen + earlier)
     }
 
     /// Whether every byte before `number` was seen; false also where that is not known.
@@ -99,6 +106,14 @@ struct SentSegments: Sendable {
         return recent.filter {
             $0.packet < packet && Int32(bitPattern: $0.sequence &- (sequence &+ length)) < 0 && Int32(bitPattern: $0.end &- sequence) > 0
         }.max { start($0) != start($1) ? start($0) > start($1) : $0.packet < $1.packet }
+    }
+
+    /// Takes bytes that lie before all that were seen, of a stream that the capture joined late.
+    private mutating func extend(down begin: UInt64, to end: UInt64, _ news: inout News) {
+        news.fresh += min(end, start) - begin
+        news.fills = true
+        if end < start { if holes.count < Self.rememberedHoles { holes.append(end..<start) } else { forgotHoles = true } }
+        start = begin
     }
 
     private mutating func fill(_ range: Range<UInt64>, _ news: inout News) {

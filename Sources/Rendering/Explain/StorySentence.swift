@@ -140,6 +140,8 @@ struct StorySentence {
         case .syn: "the SYN"
         case .synACK: "the SYN-ACK"
         case .fin: "the FIN"
+        // Of a connection that the capture joined late, bytes before those that were seen first have no number.
+        case .bytes(let first, let count, _) where Int32(bitPattern: first) <= 0: "\(bytes(UInt64(count))) from before the first captured one"
         case .bytes(let first, 1, _): "byte \(first)"
         case .bytes(let first, let count, _): "bytes \(first)–\(first &+ count &- 1)"
         }

@@ -285,6 +285,16 @@ extension WrittenCapture {
             s.farewell(300, client: 10)
             return s
         }),
+        ("joined-late", {
+            var s = WrittenCapture()
+            // The first segment seen had overtaken the one before it.
+            s.client(0, .ack, seq: 2001, ack: 1, payload: segment)
+            s.client(1, .ack, seq: 1001, ack: 1, payload: segment)
+            s.server(11, .ack, seq: 1, ack: 3001)
+            s.client(300, .ack, seq: 1001, ack: 1, payload: segment)
+            s.server(310, .ack, seq: 1, ack: 3001)
+            return s
+        }),
         ("no-mss", {
             var s = WrittenCapture()
             s.add(0, TestPacket.tcp(client, server, .syn, seq: 7))
