@@ -39,6 +39,7 @@ public struct Netprobe: ParsableCommand {
 
     /// Runs the command that the arguments name and ends the process with its status.
     public static func run() -> Never {
+        StandardStreams.fillGaps()
         StandardStreams.ignoreClosedPipes()
         if let wrong = unknownCommand(CommandLine.arguments) {
             Diagnostics.write(wrong)

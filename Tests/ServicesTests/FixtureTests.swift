@@ -53,7 +53,7 @@ import TestSupport
         case .sixteen: "Hello World!\n"
         case .udpLength, .udpBackoff: "The msg was 23 bytes long\n"
         case .udpSink: "sent 42 bytes; whether anybody received them cannot be known\n"
-        case .textStore: "one\ntwo\n"
+        case .textStore: "one\ntwo"
         case .file, .chat, .unixEcho: ""
         }
         #expect(run.output == expected)

@@ -19,4 +19,18 @@ import TestSupport
         #expect(third.status == 2 && third.errors.contains("no socket"), "\(third.errors)")
         #expect(try String(contentsOfFile: file, encoding: .utf8) == "kept")
     }
+
+    /// Who ends removes its own file only: another server may have the path by then.
+    @Test func anothersSocketStays() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("s")
+        let first = try ServeProcess(["unix-echo", path])
+        try FileManager.default.removeItem(atPath: path)
+        let second = try ServeProcess(["unix-echo", path])
+        first.stop()
+        let client = try Netprobe.run("client", "unix-echo", path, "still here")
+        #expect(client.status == 0, "\(client.errors)")
+        second.stop()
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
 }

@@ -33,7 +33,7 @@ struct ChatSession<S: BerkeleySocket & ~Copyable> {
                 partial += bytes
                 // The server's lines are whole; a last one without its end waits for it.
                 while let end = partial.firstIndex(of: 10) {
-                    ClientSession<S>.print(Array(partial[..<end]))
+                    try ClientSession<S>.print(Array(partial[..<end]))
                     partial.removeSubrange(...end)
                 }
             }

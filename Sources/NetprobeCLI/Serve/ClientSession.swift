@@ -38,7 +38,7 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
                 try client.udpSend(server, messages: messages)
                 return []
             }
-            for message in messages { Self.print("sent \(message.count) bytes; whether anybody received them cannot be known") }
+            for message in messages { try Self.print("sent \(message.count) bytes; whether anybody received them cannot be known") }
         case .udpBackoff: try backOff(messages)
         case .textStore: try TextStoreSession(command: command, socket: socket).run()
         case .file: try FileSession(command: command, socket: socket).run()
@@ -57,7 +57,7 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
 
     /// An echo: what came back must be what was sent.
     private func compare(_ answers: [[UInt8]]) throws {
-        for answer in answers { Self.print(answer) }
+        for answer in answers { try Self.print(answer) }
         if answers != command.messages {
             Diagnostics.write("what came back is not what was sent")
             throw Status.no
@@ -65,7 +65,7 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
     }
 
     private func tell(_ answers: [[UInt8]]) throws {
-        for answer in answers { Self.print(answer) }
+        for answer in answers { try Self.print(answer) }
         if answers.count < max(1, command.messages.count) || answers.contains([]) {
             Diagnostics.write("the server ended the connection without an answer")
             throw Status.no
@@ -87,7 +87,7 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
                 Diagnostics.write("no answer to \(outcome?.waits.count ?? 0) datagrams: given up")
                 throw Status.no
             }
-            Self.print(answer)
+            try Self.print(answer)
         }
     }
 
@@ -105,16 +105,16 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
         }
     }
 
-    static func print(_ text: String) { print(Array(text.utf8)) }
+    static func print(_ text: String) throws(CommandFailure) { try print(Array(text.utf8)) }
 
     /// A line on standard output; the bytes are the server's.
-    static func print(_ bytes: [UInt8]) {
+    static func print(_ bytes: [UInt8]) throws(CommandFailure) {
         let output = StandardOutput()
         var out = output.buffer()
         // An answer that ends in a newline is a line already.
         out.append(escaping: (bytes.last == 10 ? Array(bytes.dropLast()) : bytes).rawSpan)
         out.append(ascii: 10)
-        out.flush()
+        try output.finish(&out)
     }
 }
 

@@ -7,16 +7,23 @@ struct FileDownload: ~Copyable {
     let path: String
     /// How many octets there are.
     private(set) var offset: Int64
+    /// Whether what stands in the part is to be replaced by what comes first.
+    private var isStale = false
     private let file: FileDescriptor
     private var hash: SHA256
 
     /// Opens the part, or makes it, and reads what is in it.
     static func open(part path: String) throws(CommandFailure) -> FileDownload {
         let file: FileDescriptor
-        do {
-            file = try FileDescriptor.open(FilePath(path), .readWrite, options: [.create, .closeOnExec, .noFollow], permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        do throws(LockedFile.Failure) {
+            file = try LockedFile.open(path)
         } catch {
-            throw CommandFailure("\(path): \(error)")
+            throw switch error {
+            case .taken: CommandFailure("\(path): another program is writing this file; wait for it, or choose another name with -o")
+            case .notRegular: CommandFailure("\(path): is no regular file; remove it, or choose another name with -o")
+            case .system(.fileNameTooLong): CommandFailure("\(path): the name is too long; choose a shorter one with -o")
+            case .system(let code): CommandFailure("\(path): \(code)")
+            }
         }
         var download = FileDownload(path: path, offset: 0, file: file, hash: SHA256())
         try download.readOn()
@@ -47,25 +54,34 @@ struct FileDownload: ~Copyable {
     var digest: String? { hash.hexadecimal() }
 
     mutating func append(_ bytes: Span<UInt8>) throws(Errno) {
+        try clear()
         try StandardStreams.write(bytes, to: file)
         hash.add(bytes)
         offset += Int64(bytes.count)
     }
 
-    /// Throws away what there is.
-    mutating func restart() throws(CommandFailure) {
-        do {
-            try file.resize(to: 0)
-            try file.seek(offset: 0, from: .start)
-        } catch {
-            throw CommandFailure("\(path): \(error)")
-        }
+    /// Begins anew: what there is is kept until something better comes.
+    mutating func restart() {
+        isStale = true
         hash = SHA256()
         offset = 0
     }
 
+    private mutating func clear() throws(Errno) {
+        guard isStale else { return }
+        do {
+            try file.resize(to: 0)
+            try file.seek(offset: 0, from: .start)
+        } catch {
+            throw (error as? Errno) ?? .ioError
+        }
+        isStale = false
+    }
+
     /// The whole file gets its name: rename(2), so that there is never half of it under that name.
-    func move(to target: String) throws(CommandFailure) {
+    mutating func move(to target: String) throws(CommandFailure) {
+        do throws(Errno) { try clear() } catch { throw CommandFailure("\(path): \(error)") }
+        FileNames.takePermissions(of: target, for: file)
         do throws(SocketError) { try FileNames.rename(path, to: target) } catch { throw CommandFailure("\(error)") }
         try? file.close()
     }
@@ -75,5 +91,5 @@ struct FileDownload: ~Copyable {
         try? file.close()
     }
 
-    func removeIfEmpty() { if offset == 0 { remove() } }
+    func removeIfEmpty() { if offset == 0, !isStale { remove() } }
 }

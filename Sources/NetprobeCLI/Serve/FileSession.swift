@@ -14,16 +14,24 @@ struct FileSession<S: BerkeleySocket & ~Copyable> {
         if command.list { return try list() }
         let name = command.words[0]
         let target = try command.output ?? Self.ownName(name)
+        if target == "-" { throw CommandFailure("-: a file is checked before it gets its name, and standard output has none; name a file with -o") }
+        if FileNames.isFolder(target) { throw CommandFailure("\(target): is a folder; say with -o what the file in it is to be called") }
         let part = "\(target).part"
         var download = try FileDownload.open(part: part)
         let wasResumed = download.offset > 0
         if wasResumed { Diagnostics.write("goes on after \(download.offset) bytes of \(part)") }
-        var outcome = try get(name, &download)
-        if wasResumed, outcome.mayBeOfAnotherVersion {
-            // The beginning belongs to another version of the file.
-            Diagnostics.write("the beginning in \(part) does not fit this file: once more from its start")
-            try download.restart()
+        var outcome: Outcome
+        do {
             outcome = try get(name, &download)
+            if wasResumed, outcome.isOfAnotherVersion {
+                // The beginning belongs to another version of the file.
+                Diagnostics.write("the beginning in \(part) does not fit this file: once more from its start")
+                download.restart()
+                outcome = try get(name, &download)
+            }
+        } catch {
+            download.removeIfEmpty()
+            throw error
         }
         switch outcome {
         case .whole:
@@ -49,10 +57,12 @@ struct FileSession<S: BerkeleySocket & ~Copyable> {
         case damaged
         case cut(Int64?)
 
-        var mayBeOfAnotherVersion: Bool {
+        /// Whether what stood in the part cannot be the beginning of this file. Other refusals say nothing of it.
+        var isOfAnotherVersion: Bool {
             switch self {
             case .whole, .cut: false
-            case .refused, .damaged: true
+            case .refused(let reason): FileReply.saysFileIsShorter(reason)
+            case .damaged: true
             }
         }
     }
@@ -97,9 +107,10 @@ struct FileSession<S: BerkeleySocket & ~Copyable> {
         while case let bytes = try attempt({ () throws(SocketError) in try connection.recv(65_536) }), !bytes.isEmpty { answer += bytes }
         let lines = answer.split(separator: 10)
         guard let first = lines.first, first.starts(with: "OK ".utf8) else {
-            throw CommandFailure("the server refuses: \(String(decoding: lines.first ?? [], as: UTF8.self))")
+            Diagnostics.write("the server refuses: \(String(decoding: lines.first ?? [], as: UTF8.self))")
+            throw Status.no
         }
-        for line in lines.dropFirst() { ClientSession<S>.print(Array(line)) }
+        for line in lines.dropFirst() { try ClientSession<S>.print(Array(line)) }
     }
 
     private func connect(to server: Endpoint, sending request: String) throws(SocketError) -> S {

@@ -31,7 +31,9 @@ struct ProgressBar {
     static func line(_ done: Int64, _ all: Int64, rate: Double, columns: Int) -> String {
         let share = all > 0 ? Double(done) / Double(all) : 1
         var figures = " \(Int(share * 100)) %  \(size(Double(done))) of \(size(Double(all)))  \(size(rate))/s"
-        if rate > 0, done < all { figures += "  \(Int((Double(all - done) / rate).rounded(.up))) s left" }
+        // A server may claim any size: what takes longer than a week is not worth a figure.
+        let left = rate > 0 && done < all ? (Double(all - done) / rate).rounded(.up) : 0
+        if left > 0, left < 604_800 { figures += "  \(Int(left)) s left" }
         let room = columns - figures.utf8.count - 3
         guard room >= 8 else { return String(figures.dropFirst()) }
         let filled = Int(share * Double(room))

@@ -36,8 +36,7 @@ struct StandardErrorLog: LogHandler {
         times.write(SystemClock.now(), to: &line)
         line.append(escaping: text)
         line.append(ascii: 10)
-        // Nobody is left to be told when standard error is closed.
-        try? StandardStreams.write(line.bytes.rawSpan, to: .standardError)
+        LogOutput.errors.write(line.bytes.rawSpan)
     }
 }
 
@@ -85,6 +84,6 @@ struct ServiceLog: Sendable {
         line.append(escaping: "\(peer.map(name) ?? "") sent \(bytes.count) bytes: ")
         line.append(escaping: bytes.rawSpan)
         line.append(ascii: 10)
-        try? StandardStreams.write(line.bytes.rawSpan, to: .standardOutput)
+        LogOutput.results.write(line.bytes.rawSpan)
     }
 }

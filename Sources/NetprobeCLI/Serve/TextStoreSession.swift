@@ -63,7 +63,7 @@ struct TextStoreSession<S: BerkeleySocket & ~Copyable> {
 
     private func tell(_ reply: TextStoreReply) throws {
         switch reply {
-        case .text(let text): ClientText.print(text)
+        case .text(let text): try ClientText.print(text)
         case .stored(let count): Diagnostics.write("stored: \(count) \(count == 1 ? "byte" : "bytes")")
         case .bye: Diagnostics.write("closed")
         case .error(let reason):
@@ -89,18 +89,17 @@ struct TextStoreSession<S: BerkeleySocket & ~Copyable> {
 /// What a server said, on standard output.
 enum ClientText {
     /// On a terminal a line at a time, escaped; into a file or a pipe as it is, so that a stored file comes back the same.
-    static func print(_ bytes: [UInt8]) {
-        guard StandardStreams.isTerminal(.standardOutput) else {
-            try? StandardStreams.write(bytes.rawSpan, to: .standardOutput)
-            if bytes.last != 10 { try? StandardStreams.write([10].rawSpan, to: .standardOutput) }
-            return
-        }
+    static func print(_ bytes: [UInt8]) throws(CommandFailure) {
         let output = StandardOutput()
         var out = output.buffer()
+        guard StandardStreams.isTerminal(.standardOutput) else {
+            out.append(raw: bytes.rawSpan)
+            return try output.finish(&out)
+        }
         for line in bytes.split(separator: 10, omittingEmptySubsequences: false) {
             out.append(escaping: Array(line).rawSpan)
             out.append(ascii: 10)
         }
-        out.flush()
+        try output.finish(&out)
     }
 }

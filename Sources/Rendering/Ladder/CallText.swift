@@ -28,7 +28,8 @@ enum CallText {
         case .pending: "never returned"
         case .value(let value): String(value)
         case .accepted(let descriptor, let peer): "\(descriptor), \(peer)"
-        case .received(0, nil): "0 (end of stream)"
+        // A datagram socket has no end: an empty datagram, or shutdown(2) woke the call.
+        case .received(0, nil) where call.transport != .udp: "0 (end of stream)"
         case .received(let count, from: nil): "\(count) \(count == 1 ? "byte" : "bytes")"
         case .received(let count, from: let peer?): "\(count) \(count == 1 ? "byte" : "bytes") from \(peer)"
         // The system's own number: the program sees EINTR or nothing at all, as the system starts the call again.

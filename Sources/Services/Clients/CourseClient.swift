@@ -54,7 +54,8 @@ public struct CourseClient<S: BerkeleySocket & ~Copyable>: Sendable {
         let client = try socket(.unix, .datagram)
         if let timeout { try client.set(.receiveTimeout, timeout) }
         try client.bind(to: own)
-        defer { own.remove() }
+        let claim = UnixPathClaim(own)
+        defer { claim.release() }
         var answers: [[UInt8]] = []
         for message in messages {
             try client.sendto(message.span, server)

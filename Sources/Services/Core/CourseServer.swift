@@ -140,7 +140,8 @@ public struct CourseServer: Sendable {
         let size = service == .tcpEcho || service == .unixEcho ? 65_536 : 16_384
         var driver = try EventLoopDriver(group, most: most, receiveSize: size, options: options, recorder: recorder, transport: transport, report: report)
         if let recorder { try listen(recorder.sockets(.server), &driver) } else { try listen(Self.plain, &driver) }
-        defer { if service == .unixEcho { settings.path.remove() } }
+        let claim = service == .unixEcho ? UnixPathClaim(settings.path) : nil
+        defer { claim?.release() }
         try driver.run(until: stop)
     }
 
@@ -150,12 +151,12 @@ public struct CourseServer: Sendable {
         if service == .unixEcho {
             let listener = try socket(.unix, settings.unixKind)
             try listener.bind(to: settings.path)
+            let claim = UnixPathClaim(settings.path)
             do throws(SocketError) {
                 try listener.listen(backlog: settings.backlog)
                 try driver.add(listener, local: nil)
             } catch {
-                // Its own file, and no other's: what made bind() fail stays.
-                settings.path.remove()
+                claim.release()
                 throw error
             }
             report(.listeningAt(settings.path))

@@ -63,7 +63,8 @@ public struct BlockingDriver<S: BerkeleySocket & ~Copyable>: Sendable {
     ) throws(SocketError) {
         let listener = try socket(.unix, kind)
         try listener.bind(to: path)
-        defer { path.remove() }
+        let claim = UnixPathClaim(path)
+        defer { claim.release() }
         try listener.listen(backlog: backlog)
         report(.listeningAt(path))
         try serveConnections(of: listener, limit, logic, report)
@@ -77,7 +78,8 @@ public struct BlockingDriver<S: BerkeleySocket & ~Copyable>: Sendable {
     ) throws(SocketError) {
         let server = try socket(.unix, .datagram)
         try server.bind(to: path)
-        defer { path.remove() }
+        let claim = UnixPathClaim(path)
+        defer { claim.release() }
         report(.listeningAt(path))
         var logic = logic
         try underStop(server) { (server: borrowing S) throws(SocketError) in

@@ -1,17 +1,21 @@
-import Digests
 import Sockets
 import Synchronization
 
-/// Works out the SHA-256 of files on a thread of its own, each version of a file once, however many clients ask for it.
+/// Works out the SHA-256 of files on a thread of its own, each version of a file once, however many clients ask for it. The files
+/// take turns, a slice each: a large one holds up no small one.
 public final class FileDigests: Sendable {
     private struct State {
         var known: [FileIdentity: String] = [:]
+        /// Asked for and not known yet; the first `begun` of them are being worked at.
         var wanted: [OpenFile] = []
+        var begun = 0
         var isWorking = false
     }
 
     /// How many results are kept; a text of 64 characters each.
     private static let room = 10_000
+    /// Octets of a turn: some hundredths of a second.
+    private static let slice: Int64 = 16 << 20
     private let state = Mutex(State())
     private let isDone: @Sendable () -> Void
 
@@ -36,17 +40,29 @@ public final class FileDigests: Sendable {
     /// Works it out on the calling thread.
     public func digestNow(of file: OpenFile) -> String {
         if let known = state.withLock({ $0.known[file.identity] }) { return known }
-        let digest = Self.compute(file)
+        let work = FileDigestWork(file)
+        _ = work.advance(by: .max)
+        let digest = work.digest
         keep(digest, for: file)
         return digest
     }
 
     private func work() {
-        while let file = state.withLock({ state -> OpenFile? in
-            if state.wanted.isEmpty { state.isWorking = false }
-            return state.wanted.first
-        }) {
-            keep(Self.compute(file), for: file)
+        var turns: [FileDigestWork] = []
+        while true {
+            let fresh = state.withLock { state -> ArraySlice<OpenFile> in
+                defer { state.begun = state.wanted.count }
+                if state.wanted.isEmpty { state.isWorking = false }
+                return state.wanted[min(state.begun, state.wanted.count)...]
+            }
+            turns += fresh.map { FileDigestWork($0) }
+            if turns.isEmpty { return }
+            let work = turns.removeFirst()
+            guard work.advance(by: Self.slice) else {
+                turns.append(work)
+                continue
+            }
+            keep(work.digest, for: work.file)
             isDone()
         }
     }
@@ -55,22 +71,9 @@ public final class FileDigests: Sendable {
         state.withLock { state in
             if state.known.count >= Self.room { state.known.removeAll() }
             state.known[file.identity] = digest
-            state.wanted.removeAll { $0.identity == file.identity }
+            guard let place = state.wanted.firstIndex(where: { $0.identity == file.identity }) else { return }
+            state.wanted.remove(at: place)
+            if place < state.begun { state.begun -= 1 }
         }
-    }
-
-    /// A file that became shorter, or that can no longer be read, gives the digest of what there is, and a libcrypto that cannot
-    /// work it out gives zeros: the client sees that it is not the right one.
-    private static func compute(_ file: OpenFile) -> String {
-        var hash = SHA256()
-        var buffer = [UInt8](repeating: 0, count: 1 << 18)
-        var offset: Int64 = 0
-        while offset < file.size {
-            let count = file.read(at: offset, into: &buffer)
-            if count <= 0 { break }
-            hash.add(buffer.span.extracting(first: count))
-            offset += Int64(count)
-        }
-        return hash.hexadecimal() ?? String(repeating: "0", count: 64)
     }
 }

@@ -54,7 +54,7 @@ public struct FileServer: ServiceLogic {
     private func send(_ name: String, from offset: Int64, _ answer: inout ServiceAnswer) {
         do throws(FileRefusal) {
             let file = try folder.open(ServedName(name))
-            guard offset <= file.size else { return refuse("the file has only \(file.size) bytes", &answer) }
+            guard offset <= file.size else { return refuse(FileReply.tooShort(file.size), &answer) }
             answer.send("OK \(file.size)\n")
             if offset < file.size { answer.send(FileRegion(file, offset: offset, count: file.size - offset)) }
             answer.send(digestOf: file)

@@ -6,6 +6,8 @@ import Musl
 import Darwin
 #endif
 
+import SystemPackage
+
 /// Changes names in the file system.
 public enum FileNames {
     /// rename(2).
@@ -14,6 +16,19 @@ public enum FileNames {
             let code = errno
             throw SocketError("rename", code, subject: target)
         }
+    }
+
+    /// stat(2): whether a folder has this name.
+    public static func isFolder(_ path: String) -> Bool {
+        var form = stat()
+        return unsafe stat(path, &form) == 0 && form.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// fchmod(2): a file that is to take another one's name takes its permissions, too.
+    public static func takePermissions(of path: String, for file: FileDescriptor) {
+        var form = stat()
+        guard unsafe lstat(path, &form) == 0, form.st_mode & S_IFMT == S_IFREG else { return }
+        _ = fchmod(file.rawValue, form.st_mode & 0o777)
     }
 
     /// unlink(2); nothing happens where there is no such file.

@@ -49,8 +49,9 @@ public struct FileIdentity: Hashable, Sendable {
     let device: UInt64
     let inode: UInt64
     let size: Int64
-    let seconds: Int64
-    let nanoseconds: Int64
+    /// When its contents, and when anything of it, changed: contents can be changed and their time set back (touch(1)), the latter not.
+    let modified: [Int64]
+    let changed: [Int64]
 }
 
 /// A regular file that is open for reading, closed when nobody needs it any more.
@@ -71,13 +72,13 @@ public final class OpenFile: Sendable {
         self.descriptor = descriptor
         size = Int64(form.st_size)
         #if canImport(Darwin)
-        let time = form.st_mtimespec
+        let (modified, changed) = (form.st_mtimespec, form.st_ctimespec)
         #else
-        let time = form.st_mtim
+        let (modified, changed) = (form.st_mtim, form.st_ctim)
         #endif
         identity = FileIdentity(
             device: UInt64(truncatingIfNeeded: form.st_dev), inode: UInt64(truncatingIfNeeded: form.st_ino), size: size,
-            seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
+            modified: [Int64(modified.tv_sec), Int64(modified.tv_nsec)], changed: [Int64(changed.tv_sec), Int64(changed.tv_nsec)])
     }
 
     /// A file without a name, which goes when it is closed: tmpfile(3).

@@ -50,6 +50,16 @@ public enum StandardStreams {
         }
     }
 
+    /// Fills the places of standard streams that were closed when the program began, so that no file or socket gets their numbers and
+    /// is written to in their place. As glibc does for programs with more rights than their user: what stands there can be neither
+    /// read nor written, so that a result that cannot be given is told (EBADF). To be called before anything is opened.
+    public static func fillGaps() {
+        for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 {
+            // open(2) takes the lowest number that is free: this one.
+            _ = try? FileDescriptor.open(FilePath("/dev/null"), descriptor == 0 ? .writeOnly : .readOnly)
+        }
+    }
+
     /// signal(2): a write to a closed pipe is an error to handle, not the end of the process.
     public static func ignoreClosedPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 }

@@ -13,9 +13,6 @@ public struct UnixPath: Hashable, Sendable {
 
     public init(_ text: String) { self.text = text }
 
-    /// Removes the file that a socket leaves behind when it is closed: unlink(2).
-    public func remove() { if !text.hasPrefix("@") { _ = unsafe unlink(text) } }
-
     /// How many octets sun_path holds.
     static let room = MemoryLayout<sockaddr_un>.size - (MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2)
 
