@@ -96,8 +96,8 @@ public struct CaptureFileReader: ~Copyable {
         }
         guard try blocks.fill(4) else { return }
         switch blocks.uint32(at: 0, bigEndian: true) {
-        case Self.zstdMagic: if let unpacker = ZstdUnpacker() { blocks.unpack(with: unpacker) }
-        case Self.lz4Magic: if let unpacker = LZ4Unpacker() { blocks.unpack(with: unpacker) }
+        case Self.zstdMagic: if let decoder = ZstdDecoder() { blocks.unpack(with: LibraryUnpacker(decoder)) }
+        case Self.lz4Magic: if let decoder = LZ4Decoder() { blocks.unpack(with: LibraryUnpacker(decoder)) }
         default: break
         }
     }
