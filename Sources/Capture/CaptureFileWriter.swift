@@ -13,7 +13,7 @@ public struct CaptureFileWriter: ~Copyable, CaptureSink {
     /// - Parameter section: what a pcapng file says about itself; classic pcap has no place for it.
     public init(path: String, section: CaptureSection) throws(CaptureWriteError) {
         if Self.asksForPcap(path) {
-            pcap = try PcapWriter(path: path, resolution: .nanoseconds)
+            pcap = try PcapWriter(path: path, resolution: nil)
         } else {
             pcapng = try PcapngWriter(path: path, section: section)
         }
@@ -44,6 +44,10 @@ public struct CaptureFileWriter: ~Copyable, CaptureSink {
     ) throws(CaptureWriteError) {
         try pcap?.write(header, bytes: bytes, comments: comments, flags: flags)
         try pcapng?.write(header, bytes: bytes, comments: comments, flags: flags)
+    }
+
+    public mutating func writeCustomBlock(enterprise: UInt32, bytes: RawSpan) throws(CaptureWriteError) -> Bool {
+        try pcapng?.writeCustomBlock(enterprise: enterprise, bytes: bytes) ?? false
     }
 
     public mutating func flush() throws(CaptureWriteError) {

@@ -258,4 +258,19 @@ import Testing
         #expect(try reader.next()?.number == 3)
         #expect(try reader.next() == nil)
     }
+
+    /// Interfaces are kept, so there is an end to them.
+    @Test func moreInterfacesThanAnyMachineHas() throws {
+        var file = FileBytes()
+        file.section()
+        file.interface(linkType: 1)
+        let first = file.bytes.count
+        file.interface(linkType: 1)
+        let block = Array(file.bytes[first...])
+        var bytes = Array(file.bytes[..<first])
+        for _ in 1...100_000 { bytes += block }
+        let damage = try readAll(bytes: bytes).error
+        #expect(damage?.kind == .unsupported)
+        #expect(damage?.message == "more than 100000 interfaces are described: no machine has so many")
+    }
 }

@@ -211,6 +211,45 @@ import Testing
         #expect(again.sections.map(\.comments) == [["section 1"], ["section 2"]])
     }
 
+    /// A copy in classic pcap is as fine as its source.
+    @Test(arguments: [(6, 0xa1b2_c3d4), (3, 0xa1b2_c3d4), (9, 0xa1b2_3c4d), (0x94, 0xa1b2_3c4d), (0xa0, 0xa1b2_3c4d)] as [(UInt8, UInt32)])
+    func classicPcapKeepsThePrecision(resolution: UInt8, magic: UInt32) throws {
+        var source = FileBytes()
+        source.section()
+        source.interface(linkType: 1, options: [.init(9, [resolution])])
+        source.enhancedPacket(time: 1_000_000, [1, 2, 3])
+        let original = try TemporaryFile(source.bytes), copy = try TemporaryFile()
+        var reader = try CaptureFileReader(path: original.path)
+        var writer = try PcapWriter(path: copy.path, resolution: nil)
+        while let header = try reader.next() { try writer.copy(header, from: reader) }
+        try writer.finish(copying: reader)
+        let bytes = try copy.contents()
+        let found = bytes.prefix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        #expect(found == magic)
+        #expect(readAll(copy.path).records.map(\.header.timestamp) == readAll(original.path).records.map(\.header.timestamp))
+    }
+
+    /// Custom blocks that may be copied are; their bytes stay as they are.
+    @Test(arguments: [false, true]) func customBlocksThatMayBeCopiedAre(bigEndian: Bool) throws {
+        var source = FileBytes(bigEndian: bigEndian)
+        source.section()
+        source.block(0xbad) { $0.add(32473 as UInt32); $0.add([1, 2, 3, 4, 5], padTo: 4) }
+        source.interface(linkType: 1)
+        source.enhancedPacket(time: 1, [1, 2, 3])
+        source.block(0x4000_0bad) { $0.add(32473 as UInt32); $0.add([9, 9, 9, 9]) }
+        let original = try TemporaryFile(source.bytes), copy = try TemporaryFile()
+        var reader = try CaptureFileReader(path: original.path)
+        var writer = try PcapngWriter(path: copy.path)
+        var written: [Bool] = []
+        while let header = try reader.next() { written.append(try writer.copy(header, from: reader)) }
+        try writer.finish(copying: reader)
+        #expect(written == [true, true, false])
+        let copied = readAll(copy.path)
+        #expect(copied.error == nil)
+        #expect(copied.records.map(\.header.kind) == [.customBlock, .packet])
+        #expect(copied.records[0].bytes == [1, 2, 3, 4, 5, 0, 0, 0])
+    }
+
     @Test func classicPcapHoldsOneLinkType() throws {
         let file = try TemporaryFile()
         var writer = try PcapWriter(path: file.path)

@@ -8,7 +8,8 @@ import SystemPackage
 /// a time get 0; times that 32 bits of seconds cannot hold (before 1970, after 2106) become the nearest that they can.
 public struct PcapWriter: ~Copyable, CaptureSink {
     private var out: BlockWriter
-    private let resolution: Resolution
+    /// nil: what the interfaces that are known at the first packet need.
+    private var resolution: Resolution?
     private var linkType: LinkType?
     private var interfaces: [Int: CaptureInterface] = [:]
 
@@ -16,17 +17,18 @@ public struct PcapWriter: ~Copyable, CaptureSink {
     public enum Resolution: Hashable, Sendable { case microseconds, nanoseconds }
 
     /// Creates the file, or empties it. The file header follows with the first packet.
-    public init(path: String, resolution: Resolution = .microseconds) throws(CaptureWriteError) {
+    /// - Parameter resolution: nil for the interfaces' own: nanoseconds as soon as one of them counts finer than microseconds.
+    public init(path: String, resolution: Resolution? = .microseconds) throws(CaptureWriteError) {
         self.init(out: try BlockWriter(path: path), resolution: resolution)
     }
 
-    private init(out: consuming BlockWriter, resolution: Resolution) {
+    private init(out: consuming BlockWriter, resolution: Resolution?) {
         self.out = out
         self.resolution = resolution
     }
 
     /// Writes to a descriptor from where it stands.
-    public init(descriptor: FileDescriptor, name: String, closesDescriptor: Bool = false, resolution: Resolution = .microseconds) {
+    public init(descriptor: FileDescriptor, name: String, closesDescriptor: Bool = false, resolution: Resolution? = .microseconds) {
         out = BlockWriter(descriptor: descriptor, closesDescriptor: closesDescriptor, name: name)
         self.resolution = resolution
     }
@@ -74,6 +76,8 @@ public struct PcapWriter: ~Copyable, CaptureSink {
                 message: "link type \(linkType.rawValue) is none that Wireshark and netprobe read in classic pcap: write pcapng")
         }
         self.linkType = linkType
+        let finest = interfaces.values.map { $0.resolution.unitsPerSecond ?? .max }.max() ?? .max
+        if resolution == nil { resolution = finest <= 1_000_000 ? .microseconds : .nanoseconds }
         let snaplen = interface?.snaplen ?? 0
         out.append(resolution == .nanoseconds ? 0xa1b2_3c4d as UInt32 : 0xa1b2_c3d4)
         out.append(2 as UInt16)

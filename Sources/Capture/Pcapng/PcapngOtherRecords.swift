@@ -11,6 +11,12 @@ extension CaptureFileReader {
         return otherRecord(.customBlock, length, start: 12, count: length - 16, time: nil)
     }
 
+    /// The enterprise of the current record where it is a Custom Block that says that it may be copied; else nil.
+    var copyableEnterprise: UInt32? {
+        guard recordLength >= 16, blocks.uint32(at: 0, bigEndian: bigEndian) == BlockType.customCopied else { return nil }
+        return blocks.uint32(at: 8, bigEndian: bigEndian)
+    }
+
     /// A systemd Journal Export Block: lines of `FIELD=value`, filled up with zero bytes.
     mutating func journalBlock(_ length: Int) throws(CaptureFileError) -> RecordHeader {
         try whole(length, "a systemd Journal Export Block")

@@ -87,10 +87,16 @@ extension CaptureFileReader {
         guard interface.resolution.unitsPerSecond != nil else {
             throw fail(unsupported("interface \(clocks.count) counts time in units too small for 64 bits (if_tsresol \(interface.resolution.rawValue))"))
         }
+        guard interfaces.count < Self.mostInterfaces else {
+            throw fail(unsupported("more than \(Self.mostInterfaces) interfaces are described: no machine has so many"))
+        }
         interfaces.append(interface)
         clocks.append(SectionInterface(
             linkType: interface.linkType, snaplen: interface.snaplen,
             clock: InterfaceClock(resolution: interface.resolution, offset: interface.timestampOffset),
             maximumLength: interface.linkType.maximumCapturedLength))
     }
+
+    /// All of them are kept, so memory grows with them: this many take some twenty megabytes.
+    static let mostInterfaces = 100_000
 }

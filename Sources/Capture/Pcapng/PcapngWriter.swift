@@ -86,7 +86,7 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
     public mutating func write(
         _ header: RecordHeader, bytes: RawSpan, comments: [String], flags: PacketFlags?
     ) throws(CaptureWriteError) {
-        // Custom Blocks and journal entries are not copied: what they mean is not known here.
+        // Custom Blocks have a function of their own; what journal entries are worth in a copy is not known here.
         if header.kind != .packet { return }
         if written[header.interface] == nil { try add(CaptureInterface(linkType: header.linkType), as: header.interface) }
         guard let interface = written[header.interface] else { return }
@@ -119,6 +119,17 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
         out.append(bytes, alignment: 4)
         endBlock(length, none)
         try out.endRecord()
+    }
+
+    /// What is behind the enterprise number goes as it came, options included: nobody else can tell them from the data.
+    public mutating func writeCustomBlock(enterprise: UInt32, bytes: RawSpan) throws(CaptureWriteError) -> Bool {
+        let none = OptionList()
+        let length = startBlock(BlockType.customCopied, fixed: 4 + (bytes.byteCount + 3) & ~3, none)
+        out.append(enterprise)
+        out.append(bytes, alignment: 4)
+        endBlock(length, none)
+        try out.endRecord()
+        return true
     }
 
     public mutating func flush() throws(CaptureWriteError) { try out.flush() }

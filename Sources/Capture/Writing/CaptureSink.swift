@@ -26,6 +26,10 @@ public protocol CaptureSink: ~Copyable {
         _ header: RecordHeader, bytes: RawSpan, comments: [String], flags: PacketFlags?
     ) throws(CaptureWriteError)
 
+    /// Writes a pcapng Custom Block whose enterprise lets it be copied.
+    /// - Returns: false where the format has no such thing.
+    mutating func writeCustomBlock(enterprise: UInt32, bytes: RawSpan) throws(CaptureWriteError) -> Bool
+
     /// Hands what is buffered to the operating system.
     mutating func flush() throws(CaptureWriteError)
 
@@ -55,16 +59,32 @@ extension CaptureSink where Self: ~Copyable {
 
     public var section: Int? { nil }
 
+    public mutating func writeCustomBlock(enterprise: UInt32, bytes: RawSpan) throws(CaptureWriteError) -> Bool { false }
+
     /// Copies the reader's current record with its section, the section's interfaces (also those without packets so far),
-    /// comments and flags. Records that are no packets are left out, for what they mean is not known here.
-    public mutating func copy(_ header: RecordHeader, from reader: borrowing CaptureFileReader) throws(CaptureWriteError) {
-        if header.kind != .packet { return }
+    /// comments and flags. Of the records that are no packets only Custom Blocks that may be copied are (draft-ietf-opsawg-pcapng,
+    /// "Custom Block": nobody else can know whether what they say still holds).
+    /// - Returns: whether the record has been written.
+    @discardableResult
+    public mutating func copy(_ header: RecordHeader, from reader: borrowing CaptureFileReader) throws(CaptureWriteError) -> Bool {
+        switch header.kind {
+        case .packet: break
+        case .journalEntry: return false
+        case .customBlock:
+            guard let enterprise = reader.copyableEnterprise else { return false }
+            if let section, section != header.section, header.section < reader.sections.count {
+                try addInterfaces(of: section, from: reader)
+                try startSection(reader.sections[header.section], number: header.section, statistics: reader.statistics)
+            }
+            return try writeCustomBlock(enterprise: enterprise, bytes: reader.bytes)
+        }
         if let section, section != header.section, header.section < reader.sections.count {
             try addInterfaces(of: section, from: reader)
             try startSection(reader.sections[header.section], number: header.section, statistics: reader.statistics)
         }
         if !knows(interface: header.interface) { try addInterfaces(of: header.section, from: reader) }
         try write(header, bytes: reader.bytes, comments: reader.comments(), flags: reader.flags())
+        return true
     }
 
     /// Ends a copy: the interfaces that have not been told of and all statistics, then `finish`.

@@ -19,8 +19,11 @@ enum PacketCopy {
                     failure = error
                     break
                 }
-                if packets.header.kind != .packet { others += 1 } else if packets.header.timestamp == nil { untimed += 1 }
-                try writer.copy(packets.header, from: packets.reader)
+                if try !writer.copy(packets.header, from: packets.reader) {
+                    others += 1
+                } else if packets.header.kind == .packet, packets.header.timestamp == nil {
+                    untimed += 1
+                }
             }
             try writer.finish(statistics: packets.reader.statistics)
         } catch {
@@ -28,10 +31,10 @@ enum PacketCopy {
             throw CommandFailure("\(error)")
         }
         if others > 0 {
-            Diagnostics.write("\(path): \(others) of \(packets.count) records not written: custom blocks and journal entries are no packets")
+            Diagnostics.write("\(path): \(others) of \(packets.count) records not written: journal entries and custom blocks are no packets")
         }
         if untimed > 0 {
-            Diagnostics.write("\(path): \(untimed) packets have no time in \(source); where the copy must have one it is 1970-01-01")
+            Diagnostics.write("\(path): \(untimed == 1 ? "1 packet has" : "\(untimed) packets have") no time in \(source); where the copy must have one it is 1970-01-01")
         }
         if let failure { throw failure }
     }
