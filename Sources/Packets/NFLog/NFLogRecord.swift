@@ -40,16 +40,15 @@ public struct NFLogRecord: HeaderView, ~Escapable {
             guard size >= 4 else { return cursor.malformed(.nflog, .headerLength, at: position &- start, shown: length, &layers) }
             // The packet header attribute begins with the EtherType, in network order.
             if type == packetHeader, size == 8, position &+ 6 <= cursor.end { etherType = EtherType(rawValue: record.uint16(at: position &+ 4)) }
-            // An attribute that does not end, or is cut and not the packet: none of them is believed.
-            guard position &+ size <= cursor.end || type == payload && position &+ size <= cursor.claimedEnd else {
-                packet = nil
+            guard position &+ size <= cursor.end else {
+                packet = nil // an attribute that does not end, or is cut: none of them is believed
                 break
             }
             if type == payload { packet = position &+ 4..<position &+ size }
             position &+= (size &+ 3) & ~3
         }
         // The same where more of them follow that were not captured.
-        if position &+ 4 > cursor.end, position &+ 4 <= cursor.claimedEnd { packet = nil }
+        if position <= cursor.end, position &+ 4 > cursor.end, position &+ 4 <= cursor.claimedEnd { packet = nil }
         guard let packet else {
             cursor.add(.nflog, header: min(position, cursor.end) &- start, to: &layers)
             return .data

@@ -97,7 +97,8 @@ enum RareLink {
     static func dissectInterSwitchLink(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(26) else { return cursor.cut(.interSwitchLink, required: 26, &layers) }
         let kind = record.uint8(at: cursor.start &+ 5) >> 4
-        cursor.claim(14 &+ Int(record.uint16(at: cursor.start &+ 12)))
+        let length = Int(record.uint16(at: cursor.start &+ 12))
+        if length > 0 { cursor.claim(14 &+ length) }
         guard cursor.has(26) else { return cursor.cut(.interSwitchLink, required: 26, &layers) }
         cursor.add(.interSwitchLink, header: 26, to: &layers)
         switch kind {

@@ -22,6 +22,8 @@ enum FrameTag {
     static func dissectMACsec(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(6) else { return cursor.cut(.macsec, required: 6, &layers) }
         let control = record.uint8(at: cursor.start)
+        // The first bit is the version.
+        if control & 0x80 != 0 { return .stop(.unsupported(after: .ethernet, number: UInt32(EtherType.macsec.rawValue))) }
         let length = control & 0x20 != 0 ? 14 : 6
         guard cursor.has(length) else { return cursor.cut(.macsec, required: length, &layers) }
         cursor.add(.macsec, header: length, to: &layers)

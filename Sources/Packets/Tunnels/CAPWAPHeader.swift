@@ -17,7 +17,7 @@ enum CAPWAPHeader {
             return .data
         }
         let length = 4 &* Int(word >> 19 & 0x1f)
-        guard length >= 8 else { return cursor.malformed(.capwap, .headerLength, at: 1, shown: 8, &layers) }
+        guard length >= 4 else { return cursor.malformed(.capwap, .headerLength, at: 1, shown: 8, &layers) }
         guard cursor.has(length) else { return cursor.cut(.capwap, required: length, &layers) }
         cursor.add(.capwap, header: length, to: &layers)
         if word & 0x80 != 0 { return .stop(.fragment(.capwap)) }
