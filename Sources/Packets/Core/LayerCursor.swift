@@ -97,6 +97,8 @@ struct LayerCursor {
     @usableFromInline
     func cut(_ kind: LayerKind, required: Int, _ layers: inout [LayerRange]) -> Handoff {
         if end > start { append(kind, header: end &- start, to: &layers) }
+        // An ICMP error quotes eight bytes of what the IP packet carries (RFC 792); that it is no more is as it should be.
+        if isQuoted, kind == .tcp || kind == .sctp, end &- start >= 8, start &+ required > claimedEnd { return .data }
         return .stop(missing(required, for: kind))
     }
 

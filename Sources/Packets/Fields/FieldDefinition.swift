@@ -8,9 +8,12 @@ public struct LayerContext: ~Escapable {
     public let bytes: RawSpan
     /// The header alone, as far as it was captured and makes sense.
     public let header: RawSpan
+    /// Where the one part begins that fields of parts are asked about, counted from the layer's first byte; nil for all of them.
+    let part: Int?
 
     @_lifetime(copy record)
-    public init(record: RawSpan, layer: LayerRange, facts: PacketFacts) {
+    public init(record: RawSpan, layer: LayerRange, facts: PacketFacts, part: Int? = nil) {
+        self.part = part
         self.record = record
         self.layer = layer
         self.facts = facts
@@ -19,6 +22,13 @@ public struct LayerContext: ~Escapable {
         bytes = record.extracting(start..<end)
         header = record.extracting(start..<min(max(start, Int(layer.headerEnd)), end))
     }
+}
+
+/// A part of a layer that has fields of its own, such as an option.
+public struct LayerPart: Sendable {
+    public let title: String
+    /// Its bytes, counted from the layer's first.
+    public let range: Range<Int>
 }
 
 /// A field: declared once, in its protocol's folder, under Wireshark's name. The tree, JSON, `-T fields`, display filters
@@ -49,6 +59,15 @@ public struct FieldDefinition: Sendable {
         return field
     }
 
+    /// It is read from each of the layer's parts: the tree shows it inside of them.
+    public private(set) var isOfPart = false
+
+    var ofPart: FieldDefinition {
+        var field = self
+        field.isOfPart = true
+        return field
+    }
+
     public init(
         _ name: String, _ type: FieldType, _ meaning: String, place: FieldPlace? = nil,
         valueName: (@Sendable (UInt64) -> String?)? = nil, needs: FieldNeeds = [], read: @escaping Reader
@@ -71,8 +90,13 @@ public struct ProtocolFields: Sendable {
     /// The full name: `Transmission Control Protocol`.
     public let title: String
     public let fields: [FieldDefinition]
+    /// Finds the parts that those of the fields are read from that are of a part; nil where there are none.
+    public let parts: PartReader?
 
-    public init(_ kind: LayerKind, _ name: String, _ title: String, _ fields: [FieldDefinition]) {
+    public typealias PartReader = @Sendable (borrowing LayerContext) -> [LayerPart]
+
+    public init(_ kind: LayerKind, _ name: String, _ title: String, _ fields: [FieldDefinition], parts: PartReader? = nil) {
+        self.parts = parts
         self.kind = kind
         self.name = name
         self.title = title

@@ -28,7 +28,9 @@ public struct DisplayFilterError: Error, Hashable, Sendable {
             default: true
             }
             line.unicodeScalars.append(harmless ? scalar : " ")
-            if offset == range.lowerBound { pointer += "^" } else { pointer += range.contains(offset) ? "~" : " " }
+            let columns = harmless ? scalar.columns : 1
+            let mark = offset == range.lowerBound ? "^" : range.contains(offset) ? "~" : " "
+            if columns > 0 { pointer += mark + String(repeating: mark == " " ? " " : "~", count: columns - 1) }
             offset += Unicode.UTF8.width(scalar)
         }
         if range.lowerBound >= bytes.count { pointer += "^" }

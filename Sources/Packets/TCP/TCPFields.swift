@@ -41,7 +41,7 @@ enum TCPFields {
         .at(16, "tcp.checksum", .hex(bits: 16), "Checksum", where: isWhole),
         .checksumStatus("tcp.checksum.status", needed: 18),
         .at(18, "tcp.urgent_pointer", .unsigned(bits: 16), "Urgent pointer", where: isWhole),
-    ] + TCPOptionFields.all + stream + [payload])
+    ] + TCPOptionFields.all + stream + [payload], parts: TCPOptionFields.parts)
 
     private static let payload = FieldDefinition("tcp.payload", .bytes, "Payload") { context, values in
         if context.header.byteCount >= TCPSegment.minimumLength, !context.layer.payload.isEmpty { values.append(.bytes(context.layer.payload)) }

@@ -9,7 +9,7 @@ enum TCPOptionFields {
             guard context.header.byteCount > TCPSegment.minimumLength else { return }
             var options = TCPOptionList(context.header)
             while let option = options.next() {
-                guard option.kind == kind, option.length == length else { continue }
+                guard option.kind == kind, option.length == length, context.isAsked(option) else { continue }
                 let bytes = context.header.extracting(option.offset..<min(option.offset + length, context.header.byteCount))
                 if let number = place.number(in: bytes) { values.append(.unsigned(number)) }
             }
@@ -25,6 +25,7 @@ enum TCPOptionFields {
             guard context.header.byteCount > TCPSegment.minimumLength else { return }
             var options = TCPOptionList(context.header)
             while let option = options.next() {
+                guard context.isAsked(option) else { continue }
                 let end = min(option.offset + option.length, context.header.byteCount)
                 if let number = read(option, context.header.extracting(option.offset..<end)) {
                     values.append(type == .boolean ? .boolean(number != 0) : .unsigned(number))
@@ -40,7 +41,7 @@ enum TCPOptionFields {
             var options = TCPOptionList(context.header)
             while let option = options.next() {
                 let end = option.offset + option.length
-                guard option.kind == kind, option.offset + offset < end, end <= context.header.byteCount else { continue }
+                guard option.kind == kind, option.offset + offset < end, end <= context.header.byteCount, context.isAsked(option) else { continue }
                 let start = Int(context.layer.start) + option.offset + offset
                 values.append(.bytes(start: Int32(clamping: start), end: Int32(clamping: Int(context.layer.start) + end)))
             }
@@ -55,7 +56,7 @@ enum TCPOptionFields {
             let base = relative.map { context.header.uint32(at: 8) &- $0 } ?? 0
             var options = TCPOptionList(context.header)
             while let option = options.next() {
-                guard option.kind == 5 else { continue }
+                guard option.kind == TCPOptionSize.sack, context.isAsked(option) else { continue }
                 var position = option.offset + 2
                 while position + 8 <= min(option.offset + option.length, context.header.byteCount) {
                     values.append(.unsigned(UInt64(context.header.uint32(at: position + offset) &- base)))
@@ -99,6 +100,18 @@ enum TCPOptionFields {
         }
     }
 
+    /// The options, in their order.
+    static let parts: ProtocolFields.PartReader = { context in
+        guard context.header.byteCount > TCPSegment.minimumLength else { return [] }
+        var found: [LayerPart] = []
+        var options = TCPOptionList(context.header)
+        while let option = options.next() {
+            let end = min(option.offset + option.length, context.header.byteCount)
+            found.append(LayerPart(title: "Option: \(kinds(UInt64(option.kind)) ?? "kind \(option.kind)")", range: option.offset..<end))
+        }
+        return found
+    }
+
     static let all: [FieldDefinition] = [
         option("tcp.option_kind", .unsigned(bits: 8), "Option kind", valueName: kinds) { option, _ in UInt64(option.kind) },
         option("tcp.option_len", .unsigned(bits: 8), "Option length") { option, _ in option.kind > 1 ? UInt64(option.length) : nil },
@@ -133,5 +146,10 @@ enum TCPOptionFields {
             option.kind == 30 && bytes.byteCount >= 3 ? UInt64(bytes.uint8(at: 2) >> 4) : nil
         },
         bytes(34, from: 2, "tcp.options.tfo.cookie", "Fast Open cookie"),
-    ]
+    ].map(\.ofPart)
+}
+
+extension LayerContext {
+    /// Whether the fields of an option are wanted here.
+    fileprivate func isAsked(_ option: TCPOptionList.Option) -> Bool { part == nil || part == option.offset }
 }

@@ -68,13 +68,20 @@ public struct TimeColumn: Sendable {
             sink.append(decimal: time.seconds.magnitude)
             writeFraction(time.nanoseconds, &sink)
         case .sincePrevious:
+            let time = shown(time)
             writeDifference(time.nanoseconds(since: previous ?? time), &sink)
             previous = time
         case .sinceFirst:
+            let time = shown(time)
             if first == nil { first = time }
             writeDifference(time.nanoseconds(since: first ?? time), &sink)
         }
         sink.append(ascii: 32)
+    }
+
+    /// The time as `-tt` shows it, so that differences are those of the times shown, as tcpdump's are.
+    private func shown(_ time: Timestamp) -> Timestamp {
+        decimals >= 9 ? time : Timestamp(seconds: time.seconds, nanoseconds: time.nanoseconds / 1000 * 1000)
     }
 
     /// Brings the cached second up to date.

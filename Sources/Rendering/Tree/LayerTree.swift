@@ -26,6 +26,7 @@ public struct LayerTree {
         var quoted = 0
         for layer in dissection.layers {
             writeLayer(layer, indent: quoted, record, dissection, facts, notes, &out)
+            if let damage = DNSDamage.of(layer, in: record) { Self.write(damage, indent: quoted, &out) }
             // What an ICMP error quotes is somebody else's packet: shown inside.
             if layer.kind == .icmp || layer.kind == .icmpv6 { quoted += 4 }
         }
@@ -50,27 +51,67 @@ public struct LayerTree {
         if layer.kind != .frame { Self.writePlace(Int(layer.start), Int(layer.headerEnd), &out) }
         out.append(ascii: 10)
         guard let group = FieldCatalog.fields(of: layer.kind) else { return }
+        var partsAreDone = false
         for index in group.fields.indices {
             let field = group.fields[index]
             // A name that a protocol declares twice, such as tcp.port, gathers for filters what other fields show.
             if field.isHidden || group.fields.contains(where: { $0.name == field.name && $0.place != field.place }) { continue }
-            values.removeAll(keepingCapacity: true)
-            field.read(LayerContext(record: record, layer: layer, facts: facts), &values)
-            for position in values.indices {
-                out.append(spaces: indent)
-                Self.writeOffset(field, layer, &out)
-                out.append(text: field.meaning)
-                if field.type != .presence {
-                    out.append(": ")
-                    Self.writeValue(values[position], field, record, dissection, notes, &out)
+            guard field.isOfPart, let parts = group.parts else {
+                writeField(field, LayerContext(record: record, layer: layer, facts: facts), indent: indent, dissection, notes, &out)
+                continue
+            }
+            if partsAreDone { continue }
+            partsAreDone = true
+            for part in parts(LayerContext(record: record, layer: layer, facts: facts)) {
+                writeTitle(part, of: layer, indent: indent, &out)
+                for field in group.fields where field.isOfPart {
+                    let context = LayerContext(record: record, layer: layer, facts: facts, part: part.range.lowerBound)
+                    writeField(field, context, indent: indent + Self.partIndent, dissection, notes, &out)
                 }
-                out.append("  ")
-                out.append(style: .dim)
-                out.append(text: field.name)
-                out.append(style: .plain)
-                out.append(ascii: 10)
             }
         }
+    }
+
+    private static let partIndent = 2
+
+    private func writeTitle(_ part: LayerPart, of layer: LayerRange, indent: Int, _ out: inout OutputBuffer) {
+        out.append(spaces: indent + 11)
+        out.append(text: part.title)
+        Self.writePlace(Int(layer.start) + part.range.lowerBound, Int(layer.start) + part.range.upperBound, &out)
+        out.append(ascii: 10)
+    }
+
+    private mutating func writeField(
+        _ field: FieldDefinition, _ context: borrowing LayerContext, indent: Int, _ dissection: borrowing Dissection,
+        _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
+    ) {
+        values.removeAll(keepingCapacity: true)
+        field.read(context, &values)
+        for position in values.indices {
+            out.append(spaces: indent)
+            Self.writeOffset(field, context.layer, &out)
+            out.append(text: field.meaning)
+            if field.type != .presence {
+                out.append(": ")
+                Self.writeValue(values[position], field, context.record, dissection, notes, &out)
+            }
+            out.append("  ")
+            out.append(style: .dim)
+            out.append(text: field.name)
+            out.append(style: .plain)
+            out.append(ascii: 10)
+        }
+    }
+
+    private static func write(_ damage: DNSDamage, indent: Int, _ out: inout OutputBuffer) {
+        out.append(spaces: indent + 11)
+        out.append(style: .red)
+        switch damage {
+        case .loop: out.append("[malformed: a name whose pointers lead in a circle]")
+        case .cutShort: out.append("[cut short: less is there than the message's counts and lengths say]")
+        }
+        out.append(style: .plain)
+        out.append(ascii: 10)
     }
 
     private static func writePlace(_ start: Int, _ end: Int, _ out: inout OutputBuffer) {

@@ -22,6 +22,9 @@ import Testing
         ("", "^", "the filter ends too early"),
         ("tcp.port == 70000", "            ^~~~~", "\"70000\" is too big for this field, the largest is 65535"),
         ("tcp.port == abc", "            ^~~", "\"abc\" is not a number"),
+        // Under characters that take two columns, or none of their own.
+        ("frame contains \"日本\" and ip.ttl == é", "                                    ^", "\"é\" is not a number"),
+        ("ip.ttl == 日本", "          ^~~~", "\"日本\" is not a number"), ("ip.ttl == e\u{301}x", "          ^~", "\"e\u{301}x\" is not a number"),
         ("ip.ttl == 1.5", "          ^~~", "\"1.5\" is not a number"),
         ("ip.src == 10.0.0.300", "          ^~~~~~~~~~", "\"10.0.0.300\" is not an IPv4 address"),
         ("ip.src == 10.0.0.1/33", "          ^~~~~~~~~~~", "\"/33\" is not a prefix: 0 to 32 bits"),

@@ -15,6 +15,18 @@ import TestSupport
         #expect(RenderedPacket.unreachable.line.contains(" about 10.0.0.2:4660 > 11.0.0.1:53 UDP len 0"))
     }
 
+    @Test func eightQuotedBytesAreWhatAnErrorHas() {
+        let segment = RenderedPacket.syn.bytes[14...]
+        func error(_ quoted: Int) -> RenderedPacket {
+            let length = UInt8(20 + 8 + quoted)
+            let head = RenderedPacket.hex("020000000001 020000000002 0800 4500 00") + [length] + RenderedPacket.hex("0001 0000 40 01 0000 0a000001 0a000002 0b00 0000 00000000")
+            return RenderedPacket(bytes: head + segment.prefix(quoted))
+        }
+        for quoted in [28, 39, 40] { #expect(!error(quoted).line.contains("["), "\(error(quoted).line)") }
+        #expect(error(27).line.contains("[cut short on the wire: tcp at byte 62 needs 20 bytes, has 7]"))
+        #expect(!error(28).tree.contains("[cut"))
+    }
+
     @Test func options() {
         var options = PacketLine.Options()
         options.number = true
@@ -64,6 +76,27 @@ import TestSupport
 @Suite struct LayerTreeTests {
     @Test(arguments: [("syn", RenderedPacket.syn), ("unreachable", .unreachable), ("arp", .arp)])
     func golden(name: String, packet: RenderedPacket) throws { try expectGolden(packet.tree, "tree-\(name).txt") }
+
+    @Test func eachOptionHasItsFieldsInside() {
+        let lines = RenderedPacket.syn.tree.split(separator: "\n").map(String.init)
+        let first = lines.firstIndex { $0.contains("Option: Maximum segment size") } ?? 0
+        #expect(lines[first] == "           Option: Maximum segment size  [bytes 54-57]")
+        #expect(lines[first + 1] == "             Option kind: 2 (Maximum segment size)  tcp.option_kind")
+        #expect(lines[first + 2] == "             Option length: 4  tcp.option_len")
+        #expect(lines[first + 3] == "             Maximum segment size: 65495  tcp.options.mss_val")
+        #expect(lines[first + 4].hasPrefix("           Option: "))
+        #expect(lines.filter { $0.contains("tcp.options.mss_val") }.count == 1)
+    }
+
+    @Test func namesThatLeadInACircle() {
+        func query(_ name: String) -> RenderedPacket {
+            let message = RenderedPacket.hex("1234 0100 0001 0000 0000 0000" + name + "0001 0001")
+            return RenderedPacket(bytes: TestPacket.udp(Endpoint(.v6(.loopback), 50000), Endpoint(.v6(.loopback), 53), payload: message))
+        }
+        #expect(query("c00c").tree.contains("           [malformed: a name whose pointers lead in a circle]\n"))
+        #expect(query("3f61").tree.contains("           [cut short: less is there than the message's counts and lengths say]\n"))
+        #expect(!query("016100").tree.contains("["+"malformed") && !query("016100").tree.contains("[cut"))
+    }
 
     @Test func commentsAreShownEscaped() {
         var packet = RenderedPacket.udp6
