@@ -10,18 +10,22 @@ enum StreamReading {
     static func read(
         _ path: String, _ filter: [String], isRepeated: Bool = false, _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
-        try read(CaptureFiles.open(path), named: isRepeated ? nil : path, filter, body)
+        var warning: String?
+        return try read(CaptureFiles.open(path), named: isRepeated ? nil : path, filter, warning: &warning, body)
     }
 
     /// The same for a file that is open.
-    /// - Parameter name: as the user named it; nil where what there is to warn of was said.
+    /// - Parameters:
+    ///   - name: as the user named it; nil where what there is to warn of was said.
+    ///   - warning: what was said on standard error.
     static func read(
-        _ reader: consuming CaptureFileReader, named name: String?, _ filter: [String], _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
+        _ reader: consuming CaptureFileReader, named name: String?, _ filter: [String], warning: inout String?,
+        _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
         let bpf = try CaptureFilterSet.of(filter, for: reader)
         var packets = PacketPipeline(reader, needs: .analysis, captureFilter: bpf)
         while try packets.next() { body(packets.reader.bytes, packets.dissection, packets.facts) }
-        if let name { packets.bothEnds.warn(packets.reader.interfaces, file: name) }
+        if let name { warning = packets.bothEnds.warn(packets.reader.interfaces, file: name) }
         return packets.damage
     }
 }

@@ -12,9 +12,12 @@ struct BothEnds {
 
     /// Warns on standard error, once the packets were read.
     /// - Parameter file: as the user named it.
-    func warn(_ interfaces: [CaptureInterface], file: String) {
-        guard let text = warning(interfaces, file: file) else { return }
-        Diagnostics.write(text)
+    /// - Returns: what it said.
+    @discardableResult
+    func warn(_ interfaces: [CaptureInterface], file: String) -> String? {
+        let text = warning(interfaces, file: file)
+        if let text { Diagnostics.write(text) }
+        return text
     }
 
     /// One line that says so and how to cut out one end; nil where the packets are not those of two ends.

@@ -22,11 +22,12 @@ public struct ReportPage {
         self.calls = calls
     }
 
+    /// - Parameter notices: what a reader has to know before anything else: a damaged file, packets that count twice.
     public func write(
-        _ report: ReportCollector, flows tracker: borrowing FlowTracker, damage: String?, to out: inout OutputBuffer
+        _ report: ReportCollector, flows tracker: borrowing FlowTracker, notices: [String] = [], to out: inout OutputBuffer
     ) {
         writeHead(&out)
-        writeSummary(report.statistics, tracker, damage, &out)
+        writeSummary(report.statistics, tracker, notices, &out)
         writeProtocols(report.statistics, &out)
         let details = report.details
         let table = ReportTable(tracker, limit: Self.rows, detailed: Set(details.map { ReportTable.identifier($0.story.name) }))
@@ -49,10 +50,10 @@ public struct ReportPage {
         out.append(text: "</h1><nav aria-label=\"Sections\"><a href=\"#h-protocols\">Protocols</a> <a href=\"#h-flows\">Conversations</a> <a href=\"#h-details\">In detail</a></nav></header><main>\n")
     }
 
-    private func writeSummary(_ statistics: CaptureStatistics, _ tracker: borrowing FlowTracker, _ damage: String?, _ out: inout OutputBuffer) {
-        if let damage {
+    private func writeSummary(_ statistics: CaptureStatistics, _ tracker: borrowing FlowTracker, _ notices: [String], _ out: inout OutputBuffer) {
+        for notice in notices {
             out.append("<p class=\"bad\" role=\"alert\">")
-            out.append(html: damage)
+            out.append(html: notice)
             out.append("</p>")
         }
         var flows = 0

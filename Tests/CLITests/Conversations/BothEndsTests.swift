@@ -27,6 +27,13 @@ import TestSupport
         #expect(again.errors == "")
     }
 
+    /// A page goes to others, who see no standard error.
+    @Test func thePageSaysSo() throws {
+        let folder = try TemporaryFolder()
+        let run = try Netprobe.run("report", "-o", "-", try capture(["client end: 127.0.0.1", "server end: 10.0.0.2"], in: folder))
+        #expect(run.output.contains("has both ends of one wire (client and server): what crossed it is counted twice."))
+    }
+
     @Test(arguments: [["client end: 127.0.0.1", "something else"], ["", ""], ["client end: 127.0.0.1", "client end: 127.0.0.1"]])
     func otherInterfacesAreNoEnds(descriptions: [String]) throws {
         let folder = try TemporaryFolder()

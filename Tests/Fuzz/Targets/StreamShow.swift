@@ -49,7 +49,7 @@ final class StreamShow {
             }
         }
         try text.check("statistics", &out)
-        ReportPage(name: "x", calls: calls).write(report, flows: tracker, damage: nil, to: &out)
+        ReportPage(name: "x", calls: calls).write(report, flows: tracker, to: &out)
         try text.check("page", &out)
     }
 }
