@@ -77,7 +77,7 @@ func listener(at local: Endpoint = loopbacks[0], backlog: Int32 = 8) throws -> S
         let address = try first.localEndpoint()
         let second = try Socket(.ipv4, .stream)
         let error = try #require(throws: SocketError.self) { try second.bind(to: address) }
-        #expect(error.description == "bind(\(address)): EADDRINUSE, another socket already uses this address and port; choose another --port or stop the program that has it")
+        #expect(error.description == "bind(\(address)): EADDRINUSE, another socket already uses this address and port; stop the program that has it, or choose another --port")
         try first.close()
     }
 
