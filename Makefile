@@ -83,7 +83,7 @@ setcap: ## Let the installed netprobe capture on every interface without root
 
 captures: release ## Record the demos of captures/ again
 	@set -e; while IFS=$$'\t' read -r file arguments; do \
-	  $(RELEASE) demo $$arguments --no-ladder --write captures/$$file > /dev/null; echo "captures/$$file: netprobe demo $$arguments"; \
+	  xargs $(RELEASE) demo --no-ladder --write captures/$$file <<< "$$arguments" > /dev/null; echo "captures/$$file: netprobe demo $$arguments"; \
 	done < captures/index.tsv
 
 goldens: test-needs ## Write the expected outputs of the tests again (that run fails: look at the difference)

@@ -67,7 +67,7 @@ struct CallFailureFinder {
         case CallFailure.timeout:
             return timeoutCause(call, pair)
         case "EINPROGRESS", "EALREADY":
-            return .stillConnecting(syn: pair.flatMap { syn($0, until: call.returned) })
+            return .stillConnecting(syn: pair.flatMap { syn($0, until: call.returned) ?? syn($0, from: call.start) })
         case "EAGAIN", "EWOULDBLOCK":
             return waitCause(call, pair)
         case "EADDRINUSE":
@@ -125,9 +125,10 @@ struct CallFailureFinder {
         return found.map { packets[$0] }.filter { packet in until.map { packet.time <= $0 } ?? true }
     }
 
-    private func syn(_ pair: Pair, until: Timestamp?) -> Int? {
-        path(pair, until: until).last { $0.tcp.map { $0.flags.contains(.syn) && !$0.flags.contains(.ack) } ?? false }?.number
-    }
+    private func syn(_ pair: Pair, until: Timestamp?) -> Int? { path(pair, until: until).last(where: \.isOpening)?.number }
+
+    /// The first one that leaves later: ARP comes before it.
+    private func syn(_ pair: Pair, from start: Timestamp) -> Int? { path(pair, until: nil).first { $0.time >= start && $0.isOpening }?.number }
 
     // MARK: Answers
 

@@ -81,7 +81,8 @@ extension CallFailureFinder {
     }
 
     private func isWaitingForConnections(_ call: SocketCall, _ pair: Pair?) -> Bool {
-        call.name.accepts || call.name.waits && pair == nil && isListener(call)
+        // What poll() is asked about has no descriptor of its own: a TCP socket with an address and no peer is a listener.
+        call.name.accepts || call.name.waits && pair == nil && call.transport == .tcp && call.local != nil
     }
 
     /// Whether the call's socket is for whoever comes: it owes no answer to the last one that it sent something to.
@@ -174,7 +175,7 @@ extension CallFailureFinder {
 
 extension ObservedPacket {
     /// A SYN that asks for a connection.
-    fileprivate var isOpening: Bool { tcp.map { $0.flags.contains(.syn) && !$0.flags.contains(.ack) } ?? false }
+    var isOpening: Bool { tcp.map { $0.flags.contains(.syn) && !$0.flags.contains(.ack) } ?? false }
 }
 
 extension SocketCall {

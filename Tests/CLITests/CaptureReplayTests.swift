@@ -24,7 +24,12 @@ import TestSupport
         for command in ["ladder", "show", "explain"] {
             let run = try Netprobe.run(command, file)
             #expect(run.status == 0, "\(run.errors)")
-            #expect(run.errors == "")
+            // Of both ends of a wire everything is there twice: explain says so, and how to get one end.
+            if name.contains("two-hosts"), command == "explain" {
+                #expect(run.errors.contains("has both ends of one wire"), "\(run.errors)")
+                continue
+            }
+            #expect(run.errors == "", "\(run.errors)")
             try expectGolden(run.output, "\(stem).\(command).txt")
         }
         let narrow = try Netprobe.run("ladder", file, environment: ["COLUMNS": "80"])

@@ -49,13 +49,14 @@ def calls(text):
         arguments = arguments.rstrip()  # a space where it was interrupted
         if name == 'epoll_ctl':
             epoll, descriptor = re.match(r'(\d+)', arguments)[1], re.search(r'EPOLL_CTL_\w+, (\d+)', arguments)
-            watched = {key: value for key, value in watched.items() if not descriptor or value != (epoll, descriptor[1])}
+            watched = {key: value for key, value in watched.items() if not descriptor or value[:2] != (epoll, descriptor[1])}
             data = re.search(r'u64=(\w+)', arguments)
             if data and descriptor and 'EPOLL_CTL_DEL' not in arguments and len(SOCKET.findall(arguments)) == 1:
-                watched[data[1]] = (epoll, descriptor[1])
+                watched[data[1]] = (epoll, descriptor[1], thread)
         if name == 'close':
             closed = re.match(r'(\d+)', arguments)
-            watched = {key: value for key, value in watched.items() if not closed or value[1] != closed[1]}
+            # A child's descriptor of the same number is another one.
+            watched = {key: value for key, value in watched.items() if not closed or value[1:] != (closed[1], thread)}
         if name in SILENT or name == 'fcntl' and 'F_DUPFD' not in arguments:
             continue
         first = re.match(r'(\d+)', arguments)

@@ -99,6 +99,21 @@ import TestSupport
         #expect(CallFailure.all(of: [listen, accept], packets: opened).isEmpty)
     }
 
+    /// What poll() is asked about has no descriptor of its own: Python's http.server waits so.
+    @Test func pollOfAListener() {
+        let poll = Self.call(2, .server, "poll", ["fd 3", "500 ms"], at: 10, until: 5_000_100, Self.interrupted, local: Self.server)
+        let found = CallFailure.all(of: [poll], packets: [], ended: [.server: TestClock.at(5_000_000)])
+        #expect(found.map(\.cause) == [.stillWaiting(.connection(since: nil))])
+    }
+
+    /// ARP comes before the SYN of a connect() that does not wait.
+    @Test func aSYNThatLeavesLater() {
+        let packets = Self.packets([(60, Self.syn)])
+        let connect = Self.call(1, .client, .connect, at: 10, until: 40, .failed(number: 115, name: "EINPROGRESS"), peer: Self.server)
+        let recv = Self.call(2, .client, .recv, at: 80, until: 90, .received(1, from: nil), local: Self.client, peer: Self.server)
+        #expect(CallFailure.all(of: [connect, recv], packets: packets).map(\.cause) == [.stillConnecting(syn: 1)])
+    }
+
     @Test func recvNamesTheLastByteThatCame() {
         let c = Self.client, s = Self.server
         let packets = Self.packets([

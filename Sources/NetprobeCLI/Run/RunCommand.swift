@@ -185,7 +185,8 @@ struct RunCommand: ParsableCommand {
     /// A program that knows no other address than loopback's meets nobody on a host of its own.
     private func adviseOnLoopback(_ calls: [SocketCall], _ wire: WireRecording) {
         let lonely = calls.first { call in
-            guard call.name == .connect || call.name == .sendto, let peer = call.peer else { return false }
+            // connect() of a datagram socket alone is how libraries sort addresses.
+            guard call.name == .connect && call.transport == .tcp || call.name == .sendto, let peer = call.peer else { return false }
             return peer.address.isLoopback
         }
         guard let lonely, let peer = lonely.peer, let server = wire.server.first(where: { AddressFamily(of: $0) == AddressFamily(of: peer.address) }) else { return }

@@ -88,6 +88,7 @@ struct RecordedTraffic {
     ///   - most: no more than so many.
     func writeLadders(of chosen: Int? = nil, atMost most: Int = .max, columns: Int?, to out: inout OutputBuffer) {
         if let twoHosts, twoHosts.hasLadders {
+            if let chosen, !twoHosts.diagrams.indices.contains(chosen) { return }
             Self.writeHeading("Ladder: each host's calls and packets at its own times", to: &out)
             twoHosts.writeLadders(of: chosen, atMost: most, columns: columns, to: &out)
             LadderText.writeNote(report.calls, to: &out)

@@ -50,11 +50,12 @@ import TestSupport
         #expect(local.output.contains("server waits at 127.0.0.1:7000, which only programs on its own host can reach"), "\(local.output)\(local.errors)")
         #expect(local.output.contains("server: accept4() was still waiting when netprobe ended the program: nobody had connected."))
         let lost = try run(
-            "--no-ladder", "--loss-up", "100", "--timeout", "2.5", "--server", "python3 %sized_server.py 10.0.0.2", "--", "python3", "%sized_client.py",
+            "--no-ladder", "--loss-up", "100", "--timeout", "6", "--server", "python3 %sized_server.py 10.0.0.2", "--", "python3", "%sized_client.py",
             "10.0.0.2", "10", in: folder)
-        let sentence = /client: connect\(10\.0\.0\.2:7000\) was still waiting when netprobe ended the program: its SYN went out 2 times \(packets [0-9]+ and [0-9]+\), and no answer came: the wire lost packets [0-9]+ and [0-9]+ on their way to 10\.0\.0\.2\./
+        // A busy machine may send the SYN once only in that time.
+        let sentence = /client: connect\(10\.0\.0\.2:7000\) was still waiting when netprobe ended the program: its SYN went out (once|[0-9]+ times) \(packets? [0-9and ,]+\), and no answer came: the wire lost packets? [0-9and ,]+ on (its|their) way to 10\.0\.0\.2\./
         #expect(lost.output.contains(sentence), "\(lost.output)\(lost.errors)")
-        #expect(lost.output.contains("no answer to any of 2 SYNs came to the client"), "\(lost.output)")
+        #expect(lost.output.contains("came to the client: no SYN-ACK"), "\(lost.output)")
     }
 
     @Test func aTransferThroughLossArrivesWhole() throws {
