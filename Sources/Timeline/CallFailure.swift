@@ -224,9 +224,13 @@ public struct CallFailure: Hashable, Sendable {
     /// Whether the call did not fail: its program was ended while it waited.
     public var isStillWaiting: Bool { if case .stillWaiting = cause { true } else { false } }
 
+    /// So much earlier than it did a call may seem to return: strace's own work before it is not in its duration.
+    private static let strayWork: Int64 = 50_000_000
+
     /// Whether a call's program was ended while it ran: it never returned, or only with the signal.
     static func isStillWaiting(_ call: SocketCall, _ ended: [SocketCall.End: Timestamp]) -> Bool {
-        guard let end = ended[call.end.program], call.start <= end, call.returned.map({ $0 >= end }) ?? true else { return false }
+        guard let end = ended[call.end.program], call.start <= end,
+              call.returned.map({ $0.advanced(byNanoseconds: strayWork) >= end }) ?? true else { return false }
         switch call.result {
         case .pending: return true
         case .failed(_, let name): return name == "EINTR" || name.hasPrefix("ERESTART")
