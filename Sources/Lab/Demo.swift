@@ -25,8 +25,8 @@ public protocol Demo: Sendable {
     var furtherPorts: Int { get }
     /// Why it cannot run on the machine's own loopback; nil where it can.
     var needsPrivateNetwork: String? { get }
-    /// Whether it can also run over IPv6.
-    var worksOverIPv6: Bool { get }
+    /// Why it cannot run over IPv6, as `-6` would have it; nil where it can.
+    var notOverIPv6: String? { get }
     /// The wire between two hosts that it needs; nil where loopback does.
     var wire: Impairments? { get }
     /// Why it cannot run between two hosts; nil where it can.
@@ -55,7 +55,7 @@ extension Demo {
     public var port: Port { CourseDefaults.port }
     public var furtherPorts: Int { 0 }
     public var needsPrivateNetwork: String? { nil }
-    public var worksOverIPv6: Bool { true }
+    public var notOverIPv6: String? { nil }
     public var wire: Impairments? { nil }
     public var needsOneHost: String? { nil }
     public var leavesConnectionsOpen: Bool { false }

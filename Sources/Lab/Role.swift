@@ -51,6 +51,19 @@ public struct Role: Sendable {
         }
     }
 
+    /// A stop for a server that waits for what may be lost on the way: a while after the other program has told something, or when the
+    /// demo is broken off.
+    public func stop(after what: String, _ time: Duration = .zero) throws(SocketError) -> SocketStop {
+        let stop = SocketStop()
+        let (announcements, whole) = (stage.announcements, stage.stop)
+        _ = try SystemThread<Void>.start { [self] in
+            while !announcements.wait(for: what, atMost: .milliseconds(100)), !whole.isStopped {}
+            if time > .zero { self.sleep(time) }
+            stop.stop()
+        }
+        return stop
+    }
+
     // MARK: The other program
 
     /// Says that something has happened.

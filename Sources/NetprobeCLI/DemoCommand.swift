@@ -82,7 +82,7 @@ struct DemoCommand: ParsableCommand {
             throw ValidationError("--port must be at most \(65_535 - demo.furtherPorts): \(name) also uses the \(demo.furtherPorts) after it.")
         }
         guard (1...DemoSettings.countLimit).contains(count) else { throw ValidationError("--count must be between 1 and \(DemoSettings.countLimit).") }
-        if ipv6, !demo.worksOverIPv6 { throw ValidationError("\(name) shows something of IPv4's: it does not run with -6.") }
+        if ipv6, let reason = demo.notOverIPv6 { throw ValidationError("\(name) does not run with -6: \(reason).") }
         try validateMessage(demo)
         if write == "-", ndjson { throw ValidationError("--write - and --ndjson both want standard output: choose one.") }
         if hostNetwork, let reason = demo.needsPrivateNetwork {

@@ -72,6 +72,23 @@ import TestSupport
         }
     }
 
+    /// Between two hosts with a lossy wire: what is said is about the copy that arrived, and no server waits for what was lost.
+    @Test(arguments: [["upper-tcp", "--loss", "40%", "--seed", "2"], ["udp-backoff", "--loss", "60%", "--seed", "4"], ["udp-sink", "--loss", "100%"]])
+    func lossyWires(arguments: [String]) throws {
+        guard Machine.namespaces else { return Machine.cannot("demo over a lossy wire: no user namespaces") }
+        let run = try Netprobe.execute([Netprobe.path, "demo"] + arguments + ["--no-ladder"])
+        if arguments[0] == "upper-tcp" {
+            #expect(run.status == 0 && run.output.contains(/the answer left (5|6|7|8|9)[0-9](\.[0-9]+)? ms after it had come/), "\(run.output) \(run.errors)")
+        } else {
+            #expect(run.output.contains("What happened") && !run.errors.contains("did not end"), "\(run.output) \(run.errors)")
+        }
+    }
+
+    @Test func whyNotOverIPv6() throws {
+        #expect(try Netprobe.run("demo", "dual-stack", "-6").errors.contains("it runs over IPv6 and IPv4 at once"))
+        #expect(try Netprobe.run("demo", "broadcast", "-6").errors.contains("IPv6 has no broadcast"))
+    }
+
     @Test func aMessageThatIsTooLongIsTold() throws {
         guard Machine.namespaces else { return Machine.cannot("demo chat --message: no user namespaces") }
         let run = try Netprobe.run("demo", "chat", "--message", String(repeating: "x", count: 4097))

@@ -7,7 +7,7 @@ struct BindAddress: Demo {
     let group = DemoGroup.addresses
     let needsOneHost: String? = "it compares the addresses of one machine, 127.0.0.1 among them, which no other host reaches"
     let summary = "127.0.0.1, the interface's address, 0.0.0.0: from where each is reached"
-    let worksOverIPv6 = false
+    let notOverIPv6: String? = "it compares IPv4 addresses, 127.0.0.1 and 0.0.0.0 among them"
     let furtherPorts = 2
     let needsPrivateNetwork: String? = "it gives the machine a further address"
 

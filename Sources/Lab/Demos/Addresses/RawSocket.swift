@@ -7,7 +7,7 @@ struct RawSocket: Demo {
     let name = "raw"
     let group = DemoGroup.addresses
     let summary = "SOCK_RAW needs CAP_NET_RAW (EPERM), and sees other sockets' packets with their IP headers"
-    let worksOverIPv6 = false
+    let notOverIPv6: String? = "it shows the IPv4 header, which a raw IPv6 socket does not hand out (RFC 3542 section 3)"
 
     func server(_ role: Role) throws(SocketError) {
         let server = try role.socket(.datagram)

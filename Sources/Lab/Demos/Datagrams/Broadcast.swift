@@ -6,7 +6,7 @@ struct Broadcast: Demo {
     let name = "broadcast"
     let group = DemoGroup.datagrams
     let summary = "a broadcast needs SO_BROADCAST (EACCES), and everybody who is bound gets it"
-    let worksOverIPv6 = false
+    let notOverIPv6: String? = "IPv6 has no broadcast, only multicast (RFC 4291 section 2)"
 
     func server(_ role: Role) throws(SocketError) {
         let all = Endpoint(.v4(.any), role.server.port)

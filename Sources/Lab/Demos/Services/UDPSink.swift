@@ -11,7 +11,8 @@ struct UDPSink: Demo {
     let defaultMessage = "This is a datagram. Nobody will answer it."
 
     func server(_ role: Role) throws(SocketError) {
-        try BlockingDriver(socket: role.sockets, stop: role.stop)
+        // The wire may lose it.
+        try BlockingDriver(socket: role.sockets, stop: role.stop(after: "sent", .milliseconds(500)))
             .serveUDP(at: role.server, datagrams: 1, size: CourseDefaults.largestDatagram, logic: Sink(), report: { _ in })
         role.tell("gone")
     }
@@ -20,6 +21,7 @@ struct UDPSink: Demo {
         try role.wait(until: .server, isIn: .recvfrom)
         let client = try role.socket(.datagram)
         try client.sendto(role.message.span, role.server)
+        role.tell("sent")
         try role.wait(for: "gone")
         try client.sendto(role.message.span, role.server)
         try client.close()
