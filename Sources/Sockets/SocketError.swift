@@ -31,6 +31,21 @@ public struct SocketError: Error, Hashable, Sendable {
     /// EMSGSIZE, for an answer that no datagram can hold.
     public static var messageTooLong: Int32 { Errno.messageTooLong.rawValue }
 
+    /// ETIMEDOUT, for a connection that was not made within the time allowed.
+    public static var timedOut: Int32 { Errno.timedOut.rawValue }
+    /// EAGAIN, for what did not come or go within the time allowed.
+    public static var wouldBlock: Int32 { Errno.wouldBlock.rawValue }
+
+    /// Whether the time allowed is over.
+    public var isWouldBlock: Bool { code == .wouldBlock || code == .resourceTemporarilyUnavailable }
+
+    /// Whether descriptors, threads or memory have run out: it may work again later.
+    public var isExhaustion: Bool {
+        [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noBufferSpace, .noMemory].contains(code)
+            // pthread_create(3): EAGAIN.
+            || call == "pthread_create" && isWouldBlock
+    }
+
     /// errno's symbol: `ECONNREFUSED`.
     public var codeName: String { symbolicName(ofErrno: code.rawValue) }
 }

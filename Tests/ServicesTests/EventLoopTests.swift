@@ -175,7 +175,7 @@ final class RunningLoop: Sendable {
     /// Streams kept but watched: both forms of the recorder.
     @Test func observedCallsAreNotKept() throws {
         let seen = Seen()
-        let recorder = CallRecorder(clock: SystemClock.now, keeps: false) { call in seen.names.withLock { $0.append(call.name) } }
+        let recorder = CallRecorder(clock: SystemClock.now, limit: 0) { call in seen.names.withLock { $0.append(call.name) } }
         let socket = try recorder.sockets(.client)(.ipv4, .datagram)
         try socket.bind(to: loopbacks[0])
         try socket.close()

@@ -18,7 +18,7 @@ import TestSupport
 
     @Test(arguments: [
         ("50,40", "90"), ("50,40\n", "90\n"), ("1\r\n2\n", "1\n2\n"), ("-5,3", "-2"), ("5,-5", "0"), ("+7", "7"), ("007,1", "8"), ("-0", "0"),
-        (" 1 , 2 ", "3"), ("1,2,3,4,5,6,7,8,9,10", "55"), ("999999999,1", "1000000000"), ("-1000000000,1", "-999999999"),
+        (" 1 , 2 ", "3"), ("50,40\u{0}", "90"), ("50\u{0},40", "error: '50?' is not a whole number"), ("1,2,3,4,5,6,7,8,9,10", "55"), ("999999999,1", "1000000000"), ("-1000000000,1", "-999999999"),
         ("99999999999999999999999999999999,1", "100000000000000000000000000000000"),
         ("", ""), ("\n", "error: '' is not a whole number\n"), ("1,,2", "error: '' is not a whole number"),
         ("1.5", "error: '1.5' is not a whole number"), ("--1", "error: '--1' is not a whole number"), ("-", "error: '-' is not a whole number"),
@@ -106,6 +106,35 @@ import TestSupport
         shared.received(someone, Array("SET 5\nabc".utf8).span, &answer)
         shared.left(someone, &answer)
         #expect(shared.text == [1] && !answer.isGiven)
+    }
+
+    /// Who does not finish makes room for who does.
+    @Test func unfinishedUpdatesLockNobodyOut() {
+        var store = TextStore(limit: 1 << 20)
+        var answer = ServiceAnswer()
+        let piece = [UInt8](repeating: 120, count: (1 << 20) - 1)
+        func member(_ number: Int) -> MemberID { MemberID(slot: number, generation: 0) }
+        for number in 0..<40 {
+            store.joined(member(number), loopbacks[0], &answer)
+            store.received(member(number), Array("SET 1048576\n".utf8).span, &answer)
+            store.received(member(number), piece.span, &answer)
+        }
+        #expect(answer.bytes.isEmpty && !answer.closes)
+        #expect(answer.letters.map(\.member) == (0..<8).map(member))
+        // The last ones finish, the dropped ones are sent away with their next bytes.
+        answer.reset()
+        store.received(member(39), [121].span, &answer)
+        #expect(String(decoding: answer.bytes, as: UTF8.self) == "OK 1048576\n" && store.text == piece + [121])
+        answer.reset()
+        store.received(member(0), [121].span, &answer)
+        #expect(answer.closes && answer.bytes.isEmpty && store.text == piece + [121])
+        for number in 0..<40 { store.left(member(number), &answer) }
+    }
+
+    @Test(arguments: ["e\u{301}" + String(repeating: "\u{301}", count: 30), "\u{2800}\u{2800}", "\u{3164}", "\u{301}", "a:b", String(repeating: "x", count: 25), " "])
+    func namesThatAreNone(name: String) {
+        let said = play([.bytes(Array("\(name)\n".utf8))], to: Chat()) { $0 }
+        #expect(String(decoding: said.bytes, as: UTF8.self).contains("* a name has 1 to 24 characters"))
     }
 
     @Test func chatRoom() {

@@ -123,6 +123,15 @@ import Testing
         #expect(recorder.calls.last?.text == "accept(\(server.descriptor)) = -1 EINVAL (22)")
     }
 
+    @Test func noMoreCallsAreKeptThanAsked() throws {
+        let recorder = CallRecorder(clock: SystemClock.now, limit: 3)
+        let socket = recorder.sockets(.client)
+        try socket(.ipv4, .datagram).close()
+        #expect(recorder.calls.count == 2 && !recorder.isCutShort)
+        try socket(.ipv4, .datagram).close()
+        #expect(recorder.calls.map(\.id) == [1, 2, 3] && recorder.isCutShort)
+    }
+
     @Test func idsAreInTheOrderOfStartsOverThreads() throws {
         let recorder = CallRecorder(clock: SystemClock.now)
         let threads = try (0..<4).map { lane in

@@ -38,8 +38,11 @@ struct ClientCommand: ParsableCommand {
 
     @OptionGroup var families: FamilyOptions
 
-    @Option(help: ArgumentHelp("How long to wait for an answer (0: for ever).", valueName: "seconds"))
-    var timeout = 10.0
+    @Option(help: ArgumentHelp("How long to wait for each of: the connection, room to send, the whole answer (0: for ever; default: 10).", valueName: "seconds"))
+    var timeout: Double?
+
+    @Option(help: ArgumentHelp("How much of an answer, or of a text, is taken (default: 1 MiB).", valueName: "bytes"))
+    var limit: Int?
 
     @Flag(help: "Print every socket call with its arguments, result and time.")
     var calls = false
@@ -53,18 +56,37 @@ struct ClientCommand: ParsableCommand {
     @Option(name: [.customShort("o"), .long], help: ArgumentHelp("file: where to put it (default: its name, here).", valueName: "file"))
     var output: String?
 
-    @Option(help: ArgumentHelp("unix-echo: stream, dgram or seqpacket.", valueName: "kind"))
-    var kind = UnixKind.stream
+    @Option(name: .customLong("kind"), help: ArgumentHelp("unix-echo: stream, dgram or seqpacket (default: stream).", valueName: "kind"))
+    var chosenKind: UnixKind?
+
+    var kind: UnixKind { chosenKind ?? .stream }
 
     func validate() throws {
         if port == 0 { throw ValidationError("--port must be between 1 and 65535.") }
-        if !(timeout >= 0 && timeout < 1e9) { throw ValidationError("--timeout must be 0 or more seconds.") }
+        if let timeout, !(timeout >= 0 && timeout < 1e9) { throw ValidationError("--timeout must be 0 or more seconds.") }
+        if let limit, limit < 1 { throw ValidationError("--limit must be at least 1 byte.") }
+        let isUnix = name.transport == .unix
+        try UselessOption.refuse(for: name, [
+            UselessOption("--name", isGiven: member != nil, isOf: name == .chat), UselessOption("--list", isGiven: list, isOf: name == .file),
+            UselessOption("--output", isGiven: output != nil, isOf: name == .file && !list), UselessOption("--kind", isGiven: chosenKind != nil, isOf: isUnix),
+            UselessOption("--port", isGiven: port != nil, isOf: !isUnix), UselessOption("-4 or -6", isGiven: families.family != nil, isOf: !isUnix),
+            // udp-backoff has waits of its own, and nobody answers who sends to udp-sink.
+            UselessOption("--timeout", isGiven: timeout != nil, isOf: name != .udpSink && name != .udpBackoff),
+            UselessOption("--limit", isGiven: limit != nil, isOf: [.upperTCP, .adder, .sixteen, .greeting, .textStore].contains(name)),
+        ])
+        if isUnix, host.isEmpty { throw ValidationError("Say which path: netprobe client unix-echo /tmp/echo.") }
         switch name {
         case .file where words.count != (list ? 0 : 1): throw ValidationError("Name one file, or --list.")
         case .file where words.contains { $0.utf8.contains(10) }: throw ValidationError("The name has a newline in it, and a request ends at one.")
         case .sixteen:
             if let odd = messages.first(where: { $0.count != Sixteen.size }) {
                 throw ValidationError("A message of sixteen has \(Sixteen.size) octets; yours has \(odd.count).")
+            }
+        case .upperTCP, .adder:
+            if messages.contains([]) { throw ValidationError("An empty message is none: over TCP there would be nothing to send and nothing to answer.") }
+        case .textStore:
+            if !["get", "set", nil].contains(words.first) || words.first == "get" && words.count > 1 || words.first == "set" && words.count != 2 {
+                throw ValidationError("Say get, set TEXT, set - (the text comes from standard input), or nothing for the menu.")
             }
         case .greeting, .chat:
             if !words.isEmpty { throw ValidationError("\(name.name) sends no text from the command line.") }
@@ -75,23 +97,39 @@ struct ClientCommand: ParsableCommand {
     /// What is to be sent.
     var messages: [[UInt8]] { (words.isEmpty ? name.message.map { [$0] } ?? [] : words).map { Array($0.utf8) } }
 
-    var wait: Duration? { timeout == 0 ? nil : .seconds(timeout) }
+    var wait: Duration? { timeout == 0 ? nil : .seconds(timeout ?? 10) }
 
     func run() throws {
         if calls {
-            let recorder = CallRecorder(clock: SystemClock.now, keeps: false, observer: StandardErrorLog.printCall)
+            let recorder = CallRecorder(clock: SystemClock.now, limit: 0, observer: StandardErrorLog.printCall)
             try ClientSession(command: self, socket: recorder.sockets(.client)).run()
         } else {
             try ClientSession<Socket>(command: self) { (family, kind) throws(SocketError) in try Socket(family, kind) }.run()
         }
     }
 
-    /// Where the server is: the first address of the host.
-    func server() throws(CommandFailure) -> Endpoint {
+    /// Every address of the host, in getaddrinfo's order.
+    private func servers() throws(CommandFailure) -> [Endpoint] {
         let number = port ?? name.port.rawValue
         let kind: SocketKind = name.transport == .udp ? .datagram : .stream
-        let found = try HostQuestion.endpoints(of: host, service: String(number), family: families.family, kind: kind, timeout: wait ?? .seconds(10))
-        guard let first = found.first else { throw CommandFailure("\(host): no address of a usable kind") }
-        return first
+        return try HostQuestion.endpoints(of: host, service: String(number), family: families.family, kind: kind, timeout: wait ?? .seconds(10))
+    }
+
+    /// Asks at one address of the host after the other until one can be reached. A server may listen at one of them alone:
+    /// `localhost` is 127.0.0.1 and ::1.
+    ///
+    /// - Throws: exit status 2, naming every address, when none can be.
+    func reaching<Answer: ~Copyable>(_ ask: (Endpoint) throws(SocketError) -> Answer) throws -> Answer {
+        var failures: [SocketError] = []
+        for server in try servers() {
+            do throws(SocketError) {
+                return try ask(server)
+            } catch {
+                let couldNotReach = error.code == .connectionRefused || [.socket, .connect, .sendto].contains(error.call)
+                if !couldNotReach { throw ClientFailure.of(error) }
+                failures.append(error)
+            }
+        }
+        throw CommandFailure(failures.map { "\($0)" }.joined(separator: "; "))
     }
 }

@@ -11,33 +11,37 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
     let socket: SocketMaker<S>
 
     func run() throws {
-        let client = CourseClient(socket: socket, timeout: command.wait)
+        let client = CourseClient(socket: socket, timeout: command.wait, limit: command.limit ?? ServiceLimits.answer)
         let messages = command.messages
         switch command.name {
         case .tcpEcho:
             let echo = EchoClient(socket: socket, timeout: command.wait)
-            try compare(try asking { (server) throws(SocketError) in
+            try compare(try asking { (server, _) throws(SocketError) in
                 var answers: [[UInt8]] = []
                 for message in messages { answers += try echo.tcp(server, message: message) }
                 return answers
             })
-        case .udpEcho: try compare(try asking { (server) throws(SocketError) in try client.udp(server, messages: messages) })
+        case .udpEcho: try compare(try asking { (server, notice) throws(SocketError) in try client.udp(server, messages: messages, notice: notice) })
         case .unixEcho: try compare(try unixAnswers(client))
-        case .upperTCP, .adder: try tell(try asking { (server) throws(SocketError) in try client.tcp(server, messages: messages, until: .message) })
+        case .upperTCP, .adder:
+            try judge(try asking { (server, notice) throws(SocketError) in
+                // All over one connection; as many lines are answered as the message has.
+                let lines = messages.map { $0.split(separator: 10, omittingEmptySubsequences: false).count - ($0.last == 10 ? 1 : 0) }
+                return try client.tcp(server, messages: messages, until: { .lines(lines[$0]) }, notice: notice)
+            })
         case .sixteen:
             // One message a connection: the server closes after its answer.
-            try tell(try asking { (server) throws(SocketError) in
+            try judge(try asking { (server, notice) throws(SocketError) in
                 var answers: [[UInt8]] = []
-                for message in messages { answers += try client.tcp(server, messages: [message], until: .message) }
+                for message in messages { answers += try client.tcp(server, messages: [message], until: .endOfStream, notice: notice) }
                 return answers
             })
-        case .greeting: try tell(try asking { (server) throws(SocketError) in try client.tcp(server, messages: [], until: .endOfStream) })
-        case .upperUDP, .udpLength: try tell(try asking { (server) throws(SocketError) in try client.udp(server, messages: messages) })
+        case .greeting:
+            try judge(try asking { (server, notice) throws(SocketError) in try client.tcp(server, messages: [], until: .endOfStream, notice: notice) })
+        case .upperUDP, .udpLength:
+            try judge(try asking { (server, notice) throws(SocketError) in try client.udp(server, messages: messages, notice: notice) })
         case .udpSink:
-            _ = try asking { (server) throws(SocketError) in
-                try client.udpSend(server, messages: messages)
-                return []
-            }
+            try command.reaching { (server) throws(SocketError) in try client.udpSend(server, messages: messages) }
             for message in messages { try Self.print("sent \(message.count) bytes; whether anybody received them cannot be known") }
         case .udpBackoff: try backOff(messages)
         case .textStore: try TextStoreSession(command: command, socket: socket).run()
@@ -46,13 +50,14 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
         }
     }
 
-    private func asking(_ body: (Endpoint) throws(SocketError) -> [[UInt8]]) throws -> [[UInt8]] {
-        let server = try command.server()
-        do throws(SocketError) {
-            return try body(server)
-        } catch {
-            throw ClientFailure.of(error)
+    private func asking(_ body: (Endpoint, (ClientNotice) -> Void) throws(SocketError) -> [[UInt8]]) throws -> [[UInt8]] {
+        var notices = ClientNotices()
+        let answers = try command.reaching { (server) throws(SocketError) in try body(server) { notices.take($0) } }
+        if let limit = notices.limit {
+            for answer in answers { try Self.print(answer) }
+            throw CommandFailure("the server sends more than \(limit) bytes: the rest is not taken (--limit)")
         }
+        return answers
     }
 
     /// An echo: what came back must be what was sent.
@@ -64,39 +69,58 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
         }
     }
 
-    private func tell(_ answers: [[UInt8]]) throws {
-        for answer in answers { try Self.print(answer) }
-        if answers.count < max(1, command.messages.count) || answers.contains([]) {
-            Diagnostics.write("the server ended the connection without an answer")
-            throw Status.no
+    /// Every other service: what came must be what its server would answer, a newline at the end more or less.
+    private func judge(_ answers: [[UInt8]]) throws {
+        // Over TCP a newline ends a message, and so an answer.
+        let isLines = command.name.transport == .tcp
+        for answer in answers {
+            for line in isLines ? Self.withoutNewline(answer).split(separator: 10, omittingEmptySubsequences: false) : [answer[...]] { try Self.print(Array(line)) }
+        }
+        let messages = command.messages.isEmpty ? [[]] : command.messages
+        for (number, message) in messages.enumerated() {
+            let expected = command.name.answer(to: message)
+            let answer = number < answers.count ? answers[number] : []
+            if command.name.transport == .tcp, answer.isEmpty {
+                Diagnostics.write("the server ended the connection without an answer")
+                throw Status.no
+            }
+            if let expected, Self.withoutNewline(answer) != Self.withoutNewline(expected) {
+                Diagnostics.write("\(command.name.name) answers otherwise: expected '\(String(decoding: expected.prefix(200), as: UTF8.self))\(expected.count > 200 ? "…" : "")'")
+                throw Status.no
+            }
         }
         if answers.contains(where: { $0.starts(with: "error: ".utf8) }) { throw Status.no }
     }
 
+    private static func withoutNewline(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+        let line = bytes.last == 10 ? bytes.dropLast() : bytes[...]
+        return line.last == 13 ? line.dropLast() : line
+    }
+
     private func backOff(_ messages: [[UInt8]]) throws {
         let client = BackoffClient(socket: socket)
+        var answers: [[UInt8]] = []
         for message in messages {
-            var outcome: BackoffOutcome?
-            _ = try asking { (server) throws(SocketError) in
-                outcome = try client.ask(server, message: message) { wait in
+            let outcome = try command.reaching { (server) throws(SocketError) in
+                try client.ask(server, message: message) { wait in
                     Diagnostics.write("sent; waiting \(DurationText.text(nanoseconds: wait.components.attoseconds / 1_000_000_000 + wait.components.seconds * 1_000_000_000)) for an answer")
                 }
-                return []
             }
-            guard let answer = outcome?.answer else {
-                Diagnostics.write("no answer to \(outcome?.waits.count ?? 0) datagrams: given up")
+            guard let answer = outcome.answer else {
+                for answer in answers { try Self.print(answer) }
+                Diagnostics.write("no answer to \(outcome.waits.count) datagrams: given up")
                 throw Status.no
             }
-            try Self.print(answer)
+            answers.append(answer)
         }
+        try judge(answers)
     }
 
     private func unixAnswers(_ client: CourseClient<S>) throws -> [[UInt8]] {
         let path = UnixPath(command.host)
         do throws(SocketError) {
             if command.kind == .dgram {
-                // Beside the server's path, so that whoever may write there can be answered.
-                let own = UnixPath("\(command.host).client-\(UInt32.random(in: .min ... .max))")
+                let own = UnixPath.ofClient(of: path, number: .random(in: .min ... .max))
                 return try client.unixDatagrams(path, from: own, messages: command.messages)
             }
             return try client.unix(path, command.kind.socketKind, messages: command.messages)
@@ -118,11 +142,39 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
     }
 }
 
+/// What a client tells about its answers, a line each.
+private struct ClientNotices {
+    /// How much was taken of an answer that went on after it.
+    private(set) var limit: Int?
+    private var strangers = 0
+
+    mutating func take(_ notice: ClientNotice) {
+        switch notice {
+        case .stranger(let sender, let count):
+            strangers += 1
+            // A flood of them is told once in a while: after 1, 10, 100 …
+            guard strangers.isPowerOfTen else { return }
+            let more = strangers > 1 ? "; \(strangers) of others in all" : ""
+            Diagnostics.write("a datagram of \(count) bytes from \(sender) is not the server's, and not its answer\(more)")
+        case .unfinished(let count): Diagnostics.write("\(count) bytes came, and then no end within the time allowed")
+        case .endless(let count): limit = count
+        }
+    }
+}
+
+extension Int {
+    fileprivate var isPowerOfTen: Bool {
+        var rest = self
+        while rest > 1, rest % 10 == 0 { rest /= 10 }
+        return rest == 1
+    }
+}
+
 /// What a failed call means for a client's exit status.
 enum ClientFailure {
     /// Silence where an answer was waited for is an answer: no. Everything else could not be asked.
     static func of(_ error: SocketError) -> any Error {
-        if error.code == .wouldBlock, error.call == .recv || error.call == .recvfrom {
+        if error.isWouldBlock, error.call == .recv || error.call == .recvfrom {
             Diagnostics.write("\(error)")
             return Status.no
         }

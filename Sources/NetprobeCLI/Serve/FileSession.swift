@@ -68,8 +68,7 @@ struct FileSession<S: BerkeleySocket & ~Copyable> {
     }
 
     private func get(_ name: String, _ download: inout FileDownload) throws -> Outcome {
-        let server = try command.server()
-        let connection = try attempt { () throws(SocketError) in try connect(to: server, sending: "GET \(download.offset) \(name)\n") }
+        let connection = try connect(sending: "GET \(download.offset) \(name)\n")
         var reply = FileReply(from: download.offset)
         var bar = ProgressBar()
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
@@ -101,10 +100,12 @@ struct FileSession<S: BerkeleySocket & ~Copyable> {
     }
 
     private func list() throws {
-        let server = try command.server()
-        let connection = try attempt { () throws(SocketError) in try connect(to: server, sending: "LIST\n") }
+        let connection = try connect(sending: "LIST\n")
         var answer: [UInt8] = []
-        while case let bytes = try attempt({ () throws(SocketError) in try connection.recv(65_536) }), !bytes.isEmpty { answer += bytes }
+        while case let bytes = try attempt({ () throws(SocketError) in try connection.recv(65_536) }), !bytes.isEmpty {
+            answer += bytes
+            if answer.count > ServiceLimits.list { throw CommandFailure("the list is longer than \(ServiceLimits.list) bytes: not taken") }
+        }
         let lines = answer.split(separator: 10)
         guard let first = lines.first, first.starts(with: "OK ".utf8) else {
             Diagnostics.write("the server refuses: \(String(decoding: lines.first ?? [], as: UTF8.self))")
@@ -113,12 +114,13 @@ struct FileSession<S: BerkeleySocket & ~Copyable> {
         for line in lines.dropFirst() { try ClientSession<S>.print(Array(line)) }
     }
 
-    private func connect(to server: Endpoint, sending request: String) throws(SocketError) -> S {
-        let made = try socket(AddressFamily(of: server.address), .stream)
-        if let wait = command.wait { try made.set(.receiveTimeout, wait) }
-        try made.connect(to: server)
-        try made.sendAll(Array(request.utf8))
-        return made
+    private func connect(sending request: String) throws -> S {
+        try command.reaching { (server) throws(SocketError) in
+            let made = try socket(AddressFamily(of: server.address), .stream)
+            try made.connect(to: server, within: command.wait)
+            try made.sendAll(Array(request.utf8), within: command.wait)
+            return made
+        }
     }
 
     /// The last part of the name that was asked for: a file here, whatever folders it came from.

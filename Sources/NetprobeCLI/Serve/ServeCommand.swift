@@ -43,20 +43,23 @@ struct ServeCommand: ParsableCommand {
     @Flag(help: "Use the courses' blocking loops, one client after the other (chat, text-store: a thread each), not the event loop.")
     var simple = false
 
-    @Option(help: ArgumentHelp("udp-backoff: which share of the datagrams is lost, 0 to 1.", valueName: "share"))
-    var drop = 0.5
+    @Option(help: ArgumentHelp("udp-backoff: which share of the datagrams is lost, 0 to 1 (default: 0.5).", valueName: "share"))
+    var drop: Double?
 
     @Option(help: ArgumentHelp("udp-backoff: the same number loses the same datagrams.", valueName: "n"))
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("unix-echo: stream, dgram or seqpacket.", valueName: "kind"))
-    var kind = UnixKind.stream
+    @Option(help: ArgumentHelp("unix-echo: stream, dgram or seqpacket (default: stream).", valueName: "kind"))
+    var kind: UnixKind?
 
     func validate() throws {
-        if !(drop >= 0 && drop <= 1) { throw ValidationError("--drop must be between 0 and 1.") }
+        if let drop, !(drop >= 0 && drop <= 1) { throw ValidationError("--drop must be between 0 and 1.") }
         if name == .unixEcho, logs.capture != nil { throw ValidationError("AF_UNIX has no packets to capture.") }
         if sockets.port == 0, logs.capture != nil { throw ValidationError("--capture needs a port that is known beforehand, not 0.") }
+        if logs.capture == "-" { throw ValidationError("--capture needs a file: standard output says where the server listens.") }
+        try refuseUseless()
         switch (name, path) {
+        case (.unixEcho, ""): throw ValidationError("Say which path: netprobe serve unix-echo /tmp/echo.")
         case (.file, nil): throw ValidationError("Say which folder: netprobe serve file FOLDER.")
         case (.unixEcho, nil): throw ValidationError("Say which path: netprobe serve unix-echo /tmp/echo.")
         case (.file, _), (.unixEcho, _), (_, nil): break
@@ -64,16 +67,37 @@ struct ServeCommand: ParsableCommand {
         }
     }
 
+    private func refuseUseless() throws {
+        let isTCP = name.transport == .tcp, isUnix = name.transport == .unix
+        let isLossy = name == .udpBackoff
+        try UselessOption.refuse(for: name, [
+            UselessOption("--drop", isGiven: drop != nil, isOf: isLossy), UselessOption("--seed", isGiven: seed != nil, isOf: isLossy),
+            UselessOption("--kind", isGiven: kind != nil, isOf: isUnix),
+            UselessOption("--limit", isGiven: limits.limit != nil, isOf: [.upperTCP, .adder, .textStore].contains(name)),
+            UselessOption("--bind", isGiven: !sockets.bind.isEmpty, isOf: !isUnix), UselessOption("--port", isGiven: sockets.port != nil, isOf: !isUnix),
+            UselessOption("-4 or -6", isGiven: sockets.families.family != nil, isOf: !isUnix),
+            UselessOption("--interface", isGiven: sockets.interface != nil, isOf: !isUnix),
+            UselessOption("--reuseaddr", isGiven: sockets.reuseaddr, isOf: !isUnix), UselessOption("--rcvbuf", isGiven: sockets.rcvbuf != nil, isOf: !isUnix),
+            UselessOption("--keepalive", isGiven: sockets.keepalive, isOf: isTCP), UselessOption("--nodelay", isGiven: sockets.nodelay, isOf: isTCP),
+            UselessOption("--backlog", isGiven: sockets.backlog != nil, isOf: isTCP || isUnix && kind != .dgram),
+            UselessOption("--timeout", isGiven: limits.timeout != nil, isOf: isTCP || isUnix && kind != .dgram),
+            UselessOption("--max", isGiven: limits.max != nil, isOf: isTCP || isUnix && kind != .dgram),
+        ])
+        // The blocking loops serve one after the other.
+        let isCrowd = name == .chat || name == .textStore
+        if simple { try UselessOption.refuse(for: name, form: " with --simple", [UselessOption("--max", isGiven: limits.max != nil, isOf: isCrowd)]) }
+    }
+
     func run() throws { try ServiceSession(self).run() }
 
     func settings() throws(CommandFailure) -> ServiceSettings {
         var settings = ServiceSettings()
         settings.limit = limits.limit
-        settings.drop = drop
+        settings.drop = drop ?? 0.5
         settings.seed = seed ?? .random(in: .min ... .max)
         settings.backlog = sockets.backlog ?? (simple ? 5 : 1024)
         settings.most = limits.max
-        settings.unixKind = kind.socketKind
+        settings.unixKind = (kind ?? .stream).socketKind
         if let path, name == .unixEcho { settings.path = UnixPath(path) }
         if let path, name == .file { settings.folder = try attempt { () throws(SocketError) in try SystemFolder(path) } }
         return settings

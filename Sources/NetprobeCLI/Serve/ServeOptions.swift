@@ -51,8 +51,8 @@ struct ServeSocketOptions: ParsableArguments {
 
 /// What a server allows its clients.
 struct ServeLimitOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Close a connection that is silent, or does not read, for so long (0: never).", valueName: "seconds"))
-    var timeout = 600.0
+    @Option(help: ArgumentHelp("Close a connection that is silent, or does not read, for so long (0: never; default: 600).", valueName: "seconds"))
+    var timeout: Double?
 
     @Option(help: ArgumentHelp("How many clients at once; the next wait in the queue (default: chat 10, else as many as descriptors allow).", valueName: "n"))
     var max: Int?
@@ -61,12 +61,12 @@ struct ServeLimitOptions: ParsableArguments {
     var limit: Int?
 
     func validate() throws {
-        if !(timeout >= 0 && timeout < 1e9) { throw ValidationError("--timeout must be 0 or more seconds.") }
+        if let timeout, !(timeout >= 0 && timeout < 1e9) { throw ValidationError("--timeout must be 0 or more seconds.") }
         if let max, max < 1 { throw ValidationError("--max must be at least 1.") }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1 byte.") }
     }
 
-    var idle: Duration? { timeout == 0 ? nil : .seconds(timeout) }
+    var idle: Duration? { timeout == 0 ? nil : .seconds(timeout ?? 600) }
 }
 
 /// What a server tells.
@@ -91,7 +91,9 @@ enum ServeAddresses {
             let found = try HostQuestion.endpoints(of: name, service: String(port.rawValue), family: options.families.family, kind: kind, timeout: .seconds(5))
             for endpoint in found where !result.contains(endpoint) { result.append(endpoint) }
         }
-        return result
+        // 0.0.0.0 is every IPv4 address already, and binding one of them beside it would fail.
+        let wild = result.filter(\.address.isUnspecified).map { AddressFamily(of: $0.address) }
+        return result.filter { $0.address.isUnspecified || !wild.contains(AddressFamily(of: $0.address)) }
     }
 
     /// From where an endpoint can be reached, a line each: `127.0.0.1:65432: from this machine only`.

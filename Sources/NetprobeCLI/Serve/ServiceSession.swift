@@ -25,7 +25,7 @@ struct ServiceSession: Sendable {
         isSimple = command.simple
         let file = command.logs.capture
         let recorder = command.logs.calls || file != nil
-            ? CallRecorder(clock: SystemClock.now, keeps: file != nil, observer: command.logs.calls ? StandardErrorLog.printCall : nil) : nil
+            ? CallRecorder(clock: SystemClock.now, limit: file != nil ? ServiceCapture.callLimit : 0, observer: command.logs.calls ? StandardErrorLog.printCall : nil) : nil
         self.recorder = recorder
         log = ServiceLog(service, quiet: command.logs.quiet)
         // The rights go before there is a second thread, which would keep its own; the signals' thread comes before all others,

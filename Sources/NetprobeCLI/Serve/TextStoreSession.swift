@@ -13,11 +13,9 @@ struct TextStoreSession<S: BerkeleySocket & ~Copyable> {
 
     func run() throws {
         let words = command.words
-        guard ["get", "set", nil].contains(words.first), words.first != "get" || words.count == 1, words.first != "set" || words.count == 2 else {
-            throw ValidationError("Say get, set TEXT, set - (the text comes from standard input), or nothing for the menu.")
+        var store = try command.reaching { (server) throws(SocketError) in
+            try TextStoreClient(server, socket: socket, timeout: command.wait, limit: limit)
         }
-        let server = try command.server()
-        var store = try attempt { () throws(SocketError) in try TextStoreClient(server, socket: socket, timeout: command.wait) }
         switch words.first {
         case "get": try tell(asking { () throws(TextStoreClient<S>.Failure) in try store.retrieve() })
         case "set":
@@ -28,26 +26,41 @@ struct TextStoreSession<S: BerkeleySocket & ~Copyable> {
         try? store.close()
     }
 
+    /// A refusal does not end it: the next request may be a better one. Where it is scripted the exit status tells.
     private func menu(_ store: inout TextStoreClient<S>) throws {
         let asks = StandardStreams.isTerminal(.standardInput)
-        while true {
+        var input = InputLines()
+        var isRefused = false
+        choosing: while true {
             if asks { Self.prompt("1 retrieve   2 update   3 close: ") }
-            guard let line = readLine() else { return }
-            let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
-            switch parts.first {
-            case "1", "retrieve", "get": try tell(asking { () throws(TextStoreClient<S>.Failure) in try store.retrieve() })
+            guard let line = try input.next() else { break }
+            let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 1)
+            let reply: TextStoreReply
+            switch parts.first.map({ String(decoding: $0, as: UTF8.self) }) {
+            case "1", "retrieve", "get": reply = try asking { () throws(TextStoreClient<S>.Failure) in try store.retrieve() }
             case "2", "update", "set":
                 if asks, parts.count < 2 { Self.prompt("the new text: ") }
-                guard let text = parts.count > 1 ? parts[1] : readLine() else { return }
-                try tell(asking { () throws(TextStoreClient<S>.Failure) in try store.update(Array(text.utf8)) })
-            case "3", "close", "quit": return try tell(asking { () throws(TextStoreClient<S>.Failure) in try store.leave() })
+                guard let text = try parts.count > 1 ? Array(parts[1]) : input.next() else { break choosing }
+                reply = try asking { () throws(TextStoreClient<S>.Failure) in try store.update(text) }
+            case "3", "close", "quit": reply = try asking { () throws(TextStoreClient<S>.Failure) in try store.leave() }
             case nil: continue
             case let other?:
                 Diagnostics.write("'\(other)' is none of: 1 or retrieve, 2 or update, 3 or close")
                 if !asks { throw Status.no }
+                continue
             }
+            if case .error(let reason) = reply {
+                Diagnostics.write("the server refuses: \(reason)")
+                isRefused = true
+            } else {
+                try tell(reply)
+            }
+            if reply == .bye { break }
         }
+        if isRefused, !asks { throw Status.no }
     }
+
+    private var limit: Int { command.limit ?? ServiceLimits.text }
 
     private func asking(_ body: () throws(TextStoreClient<S>.Failure) -> TextStoreReply) throws -> TextStoreReply {
         do throws(TextStoreClient<S>.Failure) {
@@ -56,6 +69,7 @@ struct TextStoreSession<S: BerkeleySocket & ~Copyable> {
             switch error {
             case .socket(let error): throw ClientFailure.of(error)
             case .closed: throw CommandFailure("the server ended the connection")
+            case .tooLong: throw CommandFailure("the text is longer than \(limit) bytes: not taken (--limit)")
             case .notUnderstood: throw CommandFailure("this is no text store: its answer cannot be understood")
             }
         }
@@ -101,5 +115,38 @@ enum ClientText {
             out.append(ascii: 10)
         }
         try output.finish(&out)
+    }
+}
+
+/// The lines of standard input, byte for byte (Swift's `readLine` mends what is no UTF-8).
+private struct InputLines {
+    private var pending: [UInt8] = []
+    /// How much of `pending` was looked through.
+    private var seen = 0
+    private var isOver = false
+
+    /// The next line without its newline; nil at the end.
+    mutating func next() throws(CommandFailure) -> [UInt8]? {
+        while true {
+            if let end = pending[seen...].firstIndex(of: 10) {
+                let line = Array(pending[..<end])
+                pending.removeSubrange(...end)
+                seen = 0
+                return line
+            }
+            seen = pending.count
+            if isOver {
+                defer { pending = [] }
+                seen = 0
+                return pending.isEmpty ? nil : pending
+            }
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            do throws(Errno) {
+                let count = try StandardStreams.read(.standardInput, into: &buffer)
+                if count == 0 { isOver = true } else { pending += buffer.prefix(count) }
+            } catch {
+                throw CommandFailure("cannot read standard input: \(error)")
+            }
+        }
     }
 }

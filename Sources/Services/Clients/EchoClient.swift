@@ -7,7 +7,7 @@ public struct EchoClient<S: BerkeleySocket & ~Copyable>: Sendable {
     private let socket: SocketMaker<S>
     private let timeout: Duration?
 
-    /// - Parameter timeout: how long to wait for an answer (SO_RCVTIMEO); nil is for ever, as in the course.
+    /// - Parameter timeout: how long to wait for each of: the connection, room for what is sent, an answer; nil is for ever, as in the course.
     public init(socket: @escaping SocketMaker<S>, timeout: Duration? = nil) {
         self.socket = socket
         self.timeout = timeout
@@ -18,8 +18,7 @@ public struct EchoClient<S: BerkeleySocket & ~Copyable>: Sendable {
     /// - Returns: what came back for each message; a shorter answer, and none after it, if the server ended the stream.
     public func tcp(_ server: Endpoint, message: [UInt8], count: Int = 1) throws(SocketError) -> [[UInt8]] {
         let connection = try socket(AddressFamily(of: server.address), .stream)
-        if let timeout { try connection.set(.receiveTimeout, timeout) }
-        try connection.connect(to: server)
+        try connection.connect(to: server, within: timeout)
         var answers: [[UInt8]] = []
         while answers.count < count {
             let answer = try exchange(message, over: connection)
@@ -32,15 +31,17 @@ public struct EchoClient<S: BerkeleySocket & ~Copyable>: Sendable {
 
     /// UDP: socket, then `count` times sendto and recvfrom, close.
     ///
-    /// - Returns: what came back for each message.
+    /// - Returns: what came back from the server for each message.
     /// - Throws: EMSGSIZE when the message does not fit into a datagram (65,507 bytes over IPv4, 65,527 over IPv6).
-    public func udp(_ server: Endpoint, message: [UInt8], count: Int = 1) throws(SocketError) -> [[UInt8]] {
+    public func udp(
+        _ server: Endpoint, message: [UInt8], count: Int = 1, notice: (ClientNotice) -> Void = { _ in }
+    ) throws(SocketError) -> [[UInt8]] {
         let client = try socket(AddressFamily(of: server.address), .datagram)
-        if let timeout { try client.set(.receiveTimeout, timeout) }
+        try client.limitCalls(to: timeout)
         var answers: [[UInt8]] = []
         while answers.count < count {
             try client.sendto(message.span, server)
-            answers.append(try client.recvfrom(max(CourseDefaults.datagramSize, message.count)).bytes)
+            answers.append(try client.recvfrom(max(CourseDefaults.datagramSize, message.count), of: server, ClientPatience(timeout), notice))
         }
         try client.close()
         return answers
@@ -52,10 +53,11 @@ public struct EchoClient<S: BerkeleySocket & ~Copyable>: Sendable {
 
     private func exchange(_ message: [UInt8], over connection: borrowing S) throws(SocketError) -> [UInt8] {
         if message.count > Self.plainSize { return try exchangeLong(message, over: connection) }
-        if !message.isEmpty { try connection.sendAll(message) }
+        if !message.isEmpty { try connection.sendAll(message, within: timeout) }
+        let patience = ClientPatience(timeout)
         var answer: [UInt8] = []
         while answer.count < message.count {
-            let bytes = try connection.recv(CourseDefaults.receiveSize)
+            let bytes = try connection.recv(CourseDefaults.receiveSize, patience)
             if bytes.isEmpty { break }
             answer += bytes
         }

@@ -18,9 +18,12 @@ public struct TextStoreReplies: Sendable {
     private let limit: Int
 
     /// - Parameter limit: a longer text is not taken.
-    public init(limit: Int = 1 << 30) { self.limit = limit }
+    public init(limit: Int = ServiceLimits.text) { self.limit = limit }
 
-    /// Takes the next piece and gives the replies that end in it. nil: the server speaks another protocol.
+    /// Whether a text was announced that is longer than is taken: nothing after it can be understood.
+    public private(set) var isOverLimit = false
+
+    /// Takes the next piece and gives the replies that end in it. nil: the server speaks another protocol, or `isOverLimit`.
     public mutating func take(_ bytes: Span<UInt8>) -> [TextStoreReply]? {
         var replies: [TextStoreReply] = []
         var offset = 0
@@ -53,7 +56,11 @@ public struct TextStoreReplies: Sendable {
         let words = line.split(separator: " ", maxSplits: 1).map(String.init)
         switch (words.first, words.count) {
         case ("TEXT", 2):
-            guard let count = Int(words[1]), count >= 0, count <= limit else { return nil }
+            guard let count = Int(words[1]), count >= 0 else { return nil }
+            if count > limit {
+                isOverLimit = true
+                return nil
+            }
             missing = count
             return (nil, ())
         case ("OK", 2):
@@ -69,7 +76,8 @@ public struct TextStoreReplies: Sendable {
 /// A connection to a text store. Each call blocks.
 public struct TextStoreClient<S: BerkeleySocket & ~Copyable>: ~Copyable {
     private let connection: S
-    private var replies = TextStoreReplies()
+    private var replies: TextStoreReplies
+    private let timeout: Duration?
     private var waiting: [TextStoreReply] = []
 
     /// Why there is no reply.
@@ -79,13 +87,21 @@ public struct TextStoreClient<S: BerkeleySocket & ~Copyable>: ~Copyable {
         case closed
         /// What came is no reply.
         case notUnderstood
+        /// The text is longer than is taken.
+        case tooLong
     }
 
-    public init(_ server: Endpoint, socket: SocketMaker<S>, timeout: Duration? = nil) throws(SocketError) {
+    /// - Parameters:
+    ///   - timeout: how long to wait for each of: the connection, room for a request, a reply; nil is for ever.
+    ///   - limit: the longest text that is taken.
+    public init(
+        _ server: Endpoint, socket: SocketMaker<S>, timeout: Duration? = nil, limit: Int = ServiceLimits.text
+    ) throws(SocketError) {
         let made = try socket(AddressFamily(of: server.address), .stream)
-        if let timeout { try made.set(.receiveTimeout, timeout) }
-        try made.connect(to: server)
+        try made.connect(to: server, within: timeout)
         connection = made
+        replies = TextStoreReplies(limit: limit)
+        self.timeout = timeout
     }
 
     public mutating func retrieve() throws(Failure) -> TextStoreReply { try ask(Array("GET\n".utf8)) }
@@ -98,16 +114,17 @@ public struct TextStoreClient<S: BerkeleySocket & ~Copyable>: ~Copyable {
 
     private mutating func ask(_ request: [UInt8]) throws(Failure) -> TextStoreReply {
         do throws(SocketError) {
-            try connection.sendAll(request)
+            try connection.sendAll(request, within: timeout)
         } catch {
             // The server may have said why before it closed.
             guard error.codeName == "EPIPE" || error.codeName == "ECONNRESET" else { throw .socket(error) }
         }
+        let patience = ClientPatience(timeout)
         while waiting.isEmpty {
             let bytes: [UInt8]
-            do throws(SocketError) { bytes = try connection.recv(65_536) } catch { throw .socket(error) }
+            do throws(SocketError) { bytes = try connection.recv(65_536, patience) } catch { throw .socket(error) }
             if bytes.isEmpty { throw .closed }
-            guard let found = replies.take(bytes.span) else { throw .notUnderstood }
+            guard let found = replies.take(bytes.span) else { throw replies.isOverLimit ? .tooLong : .notUnderstood }
             waiting += found
         }
         return waiting.removeFirst()

@@ -112,7 +112,8 @@ public struct CourseServer: Sendable {
     ///   - descriptors: how many this process may have open.
     ///   - recorder: sees every socket call.
     public func serve(until stop: Int32, descriptors: Int, recorder: CallRecorder? = nil) throws(SocketError) {
-        let most = settings.most ?? max(1, descriptors - 64)
+        // Some are the server's own: standard streams, listeners, the poller, signals, a capture.
+        let most = settings.most ?? max(1, descriptors - min(64, max(16, descriptors / 4)))
         switch service {
         case .tcpEcho: try loop(Separately { Echo() }, most, stop, recorder)
         case .upperTCP: try loop(Separately { [self] in messages(Uppercase.reply) }, most, stop, recorder)
@@ -161,10 +162,13 @@ public struct CourseServer: Sendable {
             }
             report(.listeningAt(settings.path))
         }
+        var port = Port.any
         for endpoint in endpoints {
+            let endpoint = Self.place(endpoint, port)
             let listener = try options.makeBound(socket, .stream, at: endpoint)
             try listener.listen(backlog: settings.backlog)
             let local = endpoint.port == .any ? try listener.localEndpoint() : endpoint
+            port = local.port
             try driver.add(listener, local: local)
             report(.listening(local))
         }
@@ -172,16 +176,24 @@ public struct CourseServer: Sendable {
 
     private func datagrams(_ logic: some ServiceLogic, _ stop: Int32, _ recorder: CallRecorder?) throws(SocketError) {
         var driver = DatagramLoop(logic, recorder: recorder, report: report)
+        var port = Port.any
         for endpoint in endpoints {
+            let endpoint = Self.place(endpoint, port)
             let local: Endpoint
             if let recorder {
                 local = try driver.add(options.makeBound(recorder.sockets(.server), .datagram, at: endpoint))
             } else {
                 local = try driver.add(options.makeBound(Self.plain, .datagram, at: endpoint))
             }
+            port = local.port
             report(.listening(local))
         }
         try driver.run(until: stop)
+    }
+
+    /// "Any free port" is one port for all addresses: the first's.
+    private static func place(_ endpoint: Endpoint, _ port: Port) -> Endpoint {
+        endpoint.port == .any ? Endpoint(endpoint.address, port, scope: endpoint.scope) : endpoint
     }
 
     private static let plain: SocketMaker<Socket> = { (family, kind) throws(SocketError) in try Socket(family, kind) }

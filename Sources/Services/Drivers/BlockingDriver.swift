@@ -92,7 +92,8 @@ public struct BlockingDriver<S: BerkeleySocket & ~Copyable>: Sendable {
                 logic.received(bytes.span, &answer)
                 if answer.isGiven, let sender {
                     do throws(SocketError) {
-                        try server.sendto(answer.bytes.span, sender)
+                        // AF_UNIX datagrams are not lost: sendto() would wait for a client that reads none, and all others with it.
+                        try server.sendto(answer.bytes.span, sender, .dontWait)
                     } catch {
                         report(.unanswered(.localClient, error))
                     }
@@ -203,7 +204,12 @@ public struct BlockingDriver<S: BerkeleySocket & ~Copyable>: Sendable {
             logic.received(bytes.span, &answer)
             for remark in answer.remarks { report(.remark(sender, remark)) }
             if answer.isGiven {
-                do throws(SocketError) { try server.sendto(answer.bytes.span, sender) } catch { report(.unanswered(sender, error)) }
+                do throws(SocketError) {
+                    try server.sendto(answer.bytes.span, sender)
+                } catch {
+                    // Told to end between the two calls: EPIPE is no news.
+                    if !stop.isStopped { report(.unanswered(sender, error)) }
+                }
             }
             served += 1
         }

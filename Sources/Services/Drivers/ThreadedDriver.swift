@@ -47,6 +47,7 @@ public final class ThreadedDriver<S: BerkeleySocket & ~Copyable, Group: GroupLog
         let gate = try ThreadGate()
         var present = 0
         var failure: SocketError?
+        var lastExhaustion: ContinuousClock.Instant?
         do throws(SocketError) {
             var accepted = 0
             while accepted < limit ?? .max, !stop.isStopped {
@@ -57,8 +58,19 @@ public final class ThreadedDriver<S: BerkeleySocket & ~Copyable, Group: GroupLog
                     continue
                 }
                 while try gate.pass(within: .zero) { present -= 1 }
-                guard let client = try accept(from: listener) else { continue }
-                try start(client, number: accepted, gate)
+                do throws(SocketError) {
+                    guard let client = try accept(from: listener) else { continue }
+                    try start(client, number: accepted, gate)
+                } catch {
+                    guard error.isExhaustion, !stop.isStopped else { throw error }
+                    // Those who wait go on waiting until a descriptor, or a thread, is free again.
+                    if lastExhaustion.map({ ContinuousClock.now - $0 > .seconds(10) }) ?? true {
+                        report(.exhausted(error))
+                        lastExhaustion = .now
+                    }
+                    if try gate.pass(within: .milliseconds(100)) { present -= 1 }
+                    continue
+                }
                 accepted += 1
                 present += 1
             }
@@ -97,21 +109,26 @@ public final class ThreadedDriver<S: BerkeleySocket & ~Copyable, Group: GroupLog
             failure = error
         }
         stop.add(member.socket.descriptor)
-        state.withLock { state in
-            state.members[id] = member
-            deliver(&state, from: id) { $0.joined(id, member.peer, &$1) }
-        }
+        state.withLock { $0.members[id] = member }
+        deliver(to: member, id) { group, answer in group.joined(id, member.peer, &answer) }
         let early = failure
-        _ = try SystemThread<Void>.start { [self] in
-            let end = early ?? converse(member, id)
-            state.withLock { state in
-                state.members[id] = nil
-                deliver(&state, from: id) { $0.left(id, &$1) }
+        do throws(SocketError) {
+            _ = try SystemThread<Void>.start { [self] in
+                let end = early ?? converse(member, id)
+                leave(member, id, end)
+                gate.open()
             }
-            stop.remove(member.socket.descriptor)
-            report(.finished(member.peer, end))
-            gate.open()
+        } catch {
+            leave(member, id, error)
+            throw error
         }
+    }
+
+    private func leave(_ member: Member<S>, _ id: MemberID, _ end: SocketError?) {
+        state.withLock { _ = $0.members.removeValue(forKey: id) }
+        deliver(to: nil, id) { group, answer in group.left(id, &answer) }
+        stop.remove(member.socket.descriptor)
+        report(.finished(member.peer, end))
     }
 
     /// The thread of one member, until it goes; says why if not in order.
@@ -119,18 +136,16 @@ public final class ThreadedDriver<S: BerkeleySocket & ~Copyable, Group: GroupLog
         do throws(SocketError) {
             while !member.isOver.load(ordering: .relaxed) {
                 if state.withLock({ $0.group.awaitsQuiet(id) }), try waitReady(member.socket.descriptor, for: .readable, timeout: Quiet.time).isEmpty {
-                    state.withLock { state in deliver(&state, from: id) { $0.fellQuiet(id, &$1) } }
+                    deliver(to: member, id) { group, answer in group.fellQuiet(id, &answer) }
                     continue
                 }
                 let bytes = try member.socket.recv(CourseDefaults.receiveSize)
-                state.withLock { state in
-                    deliver(&state, from: id) { group, answer in
-                        if bytes.isEmpty {
-                            group.peerFinished(id, &answer)
-                            answer.close()
-                        } else {
-                            group.received(id, bytes.span, &answer)
-                        }
+                deliver(to: member, id) { group, answer in
+                    if bytes.isEmpty {
+                        group.peerFinished(id, &answer)
+                        answer.close()
+                    } else {
+                        group.received(id, bytes.span, &answer)
                     }
                 }
             }
@@ -142,18 +157,23 @@ public final class ThreadedDriver<S: BerkeleySocket & ~Copyable, Group: GroupLog
 
     /// Lets the group answer an event and sends what it says. A member that cannot be sent to is shut down: its own thread
     /// wakes and sees to the rest.
-    private func deliver(_ state: inout State, from id: MemberID, _ event: (inout Group, inout ServiceAnswer) -> Void) {
+    ///
+    /// What goes to others goes under the lock, so that all hear it in the same order; what goes to the member itself does not: who
+    /// reads a long text slowly holds nobody up.
+    ///
+    /// - Parameter member: whose event it is; nil when it is gone.
+    private func deliver(to member: Member<S>?, _ id: MemberID, _ event: (inout Group, inout ServiceAnswer) -> Void) {
         var answer = ServiceAnswer()
-        event(&state.group, &answer)
-        let peer = state.members[id]?.peer
-        for remark in answer.remarks { report(.remark(peer, remark)) }
-        if let member = state.members[id] {
-            member.send { (socket: borrowing S) throws(SocketError) in try socket.sendAll(answer, digests) }
-            if answer.closes { member.isOver.store(true, ordering: .relaxed) }
+        state.withLock { state in
+            event(&state.group, &answer)
+            for remark in answer.remarks { report(.remark(member?.peer, remark)) }
+            for letter in answer.letters {
+                state.members[letter.member]?.send { (socket: borrowing S) throws(SocketError) in try socket.sendAll(letter.bytes) }
+            }
         }
-        for letter in answer.letters {
-            state.members[letter.member]?.send { (socket: borrowing S) throws(SocketError) in try socket.sendAll(letter.bytes) }
-        }
+        guard let member else { return }
+        member.send { (socket: borrowing S) throws(SocketError) in try socket.sendAll(answer, digests) }
+        if answer.closes { member.isOver.store(true, ordering: .relaxed) }
     }
 }
 
@@ -162,6 +182,8 @@ private final class Member<S: BerkeleySocket & ~Copyable>: Sendable {
     let socket: S
     let peer: Endpoint
     let isOver = Atomic(false)
+    /// One answer or letter after the other: a long one goes in several calls.
+    private let sending = Mutex(())
 
     init(_ socket: consuming S, _ peer: Endpoint) {
         self.socket = socket
@@ -170,7 +192,7 @@ private final class Member<S: BerkeleySocket & ~Copyable>: Sendable {
 
     func send(_ body: (borrowing S) throws(SocketError) -> Void) {
         do throws(SocketError) {
-            try body(socket)
+            try sending.withLock { (_) throws(SocketError) in try body(socket) }
         } catch {
             isOver.store(true, ordering: .relaxed)
             try? socket.shutdown(.both)

@@ -2,7 +2,9 @@
 public enum Adder {
     public static func reply(to message: [UInt8]) -> MessageReply {
         var sum = DecimalSum()
-        for part in message.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+        // A C program may send the 0 that ends its string.
+        let text = message.last == 0 ? message.dropLast() : message[...]
+        for part in text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
             let number = trimmed(part)
             if !sum.add(number) { return MessageReply(error: "\(quoted(number)) is not a whole number") }
         }

@@ -22,6 +22,7 @@ public struct Chat: GroupLogic {
 
     /// What the room says first.
     public static let welcome = "* welcome to the chat; the first line that you send is your name\n"
+    /// In characters as Unicode numbers them: one that is seen may be made of hundreds of combining ones.
     private static let longestName = 24
 
     public init() {}
@@ -58,8 +59,8 @@ public struct Chat: GroupLogic {
     private mutating func said(_ member: MemberID, _ line: String, _ answer: inout ServiceAnswer) {
         if let name = members[member]?.name { return tellOthers(than: member, "\(name): \(line)\n", &answer) }
         let name = line.trimmed
-        if name.isEmpty || name.count > Self.longestName || name.hasPrefix("*") || name.contains(":") {
-            return answer.send("* a name has 1 to \(Self.longestName) characters, no colon, and no star in front; your first line is your name\n")
+        if !Self.isSeen(name) || name.unicodeScalars.count > Self.longestName || name.hasPrefix("*") || name.contains(":") {
+            return answer.send("* a name has 1 to \(Self.longestName) characters that are seen, no colon, and no star in front; your first line is your name\n")
         }
         if present.contains(where: { members[$0]?.name == name }) { return answer.send("* \(name) is here already; choose another name\n") }
         members[member]?.name = name
@@ -68,6 +69,19 @@ public struct Chat: GroupLogic {
         answer.send("* hello \(name); \(others.isEmpty ? "nobody else is here" : "with you here: " + others.joined(separator: ", "))\n")
         tellOthers(than: member, "* \(name) joined: \(present.count) here\n", &answer)
         answer.remark(.text("\(name) joined: \(present.count) here"))
+    }
+
+    /// Whether there is ink in it: marks alone, fillers and blanks are no name.
+    private static func isSeen(_ name: String) -> Bool {
+        name.unicodeScalars.contains { scalar in
+            if scalar.properties.isDefaultIgnorableCodePoint || scalar.properties.isWhitespace { return false }
+            // U+2800 is Braille without a dot.
+            if scalar.value == 0x2800 { return false }
+            switch scalar.properties.generalCategory {
+            case .nonspacingMark, .enclosingMark, .spacingMark: return false
+            default: return true
+            }
+        }
     }
 
     private func tellOthers(than member: MemberID, _ text: String, _ answer: inout ServiceAnswer) {

@@ -71,6 +71,10 @@ public enum ServiceLimits {
     public static let message = 65_536
     /// The longest line of `chat`, the longest request line of `file`.
     public static let line = 4096
+    /// The longest answer that a client takes.
+    public static let answer = 1 << 20
+    /// The longest list of files that a client takes.
+    public static let list = 64 << 20
     /// The longest text of `text-store`.
     public static let text = 1 << 20
     /// What a client may leave unread of what others sent it.

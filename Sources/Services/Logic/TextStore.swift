@@ -19,13 +19,19 @@ public struct TextStore: GroupLogic {
     private let budget: Int
     private var held = 0
     private var members: [MemberID: Session] = [:]
+    /// How many updates have begun.
+    private var begun = 0
 
     private struct Session {
         var line: [UInt8] = []
         /// How many octets of an update are still to come; nil between requests.
         var missing: Int?
         var update: [UInt8] = []
+        /// The how manieth update it is.
+        var turn = 0
         var isOver = false
+        /// Its update was dropped to make room for others'.
+        var isDropped = false
     }
 
     /// - Parameter limit: the longest text in octets.
@@ -48,6 +54,11 @@ public struct TextStore: GroupLogic {
     public mutating func received(_ member: MemberID, _ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
         // Taken out while it changes, so that nothing is copied.
         guard var session = members.removeValue(forKey: member) else { return }
+        if session.isDropped, !session.isOver {
+            // It was told already.
+            session.isOver = true
+            answer.close()
+        }
         var offset = 0
         while offset < bytes.count, !session.isOver {
             if let missing = session.missing {
@@ -98,6 +109,8 @@ public struct TextStore: GroupLogic {
             }
             if count > limit { return refuse("a text may have at most \(limit) bytes", &session, &answer, ending: true) }
             session.missing = count
+            begun += 1
+            session.turn = begun
             if count == 0 { finish(&session, &answer) }
         default:
             refuse("a request is GET, SET n or CLOSE", &session, &answer, ending: false)
@@ -105,13 +118,25 @@ public struct TextStore: GroupLogic {
     }
 
     private mutating func take(_ bytes: Span<UInt8>, _ session: inout Session, _ answer: inout ServiceAnswer) {
-        if held + bytes.count > budget {
-            return refuse("too many updates at once; try again", &session, &answer, ending: true)
+        while held + bytes.count > budget {
+            if !dropOldest(&answer) { return refuse("too many updates at once; try again", &session, &answer, ending: true) }
         }
         held += bytes.count
         session.update.append(copying: bytes)
         session.missing = (session.missing ?? 0) - bytes.count
         if session.missing == 0 { finish(&session, &answer) }
+    }
+
+    /// Drops the update that began first, so that nobody locks others out by not finishing. False: there is none.
+    private mutating func dropOldest(_ answer: inout ServiceAnswer) -> Bool {
+        guard let (member, session) = members.filter({ !$0.value.update.isEmpty }).min(by: { $0.value.turn < $1.value.turn }) else { return false }
+        held -= session.update.count
+        var dropped = Session()
+        dropped.isDropped = true
+        members[member] = dropped
+        answer.send(Array("ERROR too many updates at once, and yours took longest; try again\n".utf8), to: member)
+        answer.remark(.text("dropped the oldest unfinished update: \(session.update.count) bytes"))
+        return true
     }
 
     private mutating func finish(_ session: inout Session, _ answer: inout ServiceAnswer) {

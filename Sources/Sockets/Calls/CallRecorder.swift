@@ -23,16 +23,17 @@ public final class CallRecorder: Sendable {
     private let clock: @Sendable () -> Timestamp
     private let entries: Mutex<[Entry]>
     private let observer: (@Sendable (SocketCall) -> Void)?
-    private let keeps: Bool
+    private let limit: Int
+    private let left = Atomic(false)
     private let last = Atomic(0)
 
     /// - Parameters:
     ///   - clock: the one that stamps the packets too, `SystemClock.now` outside of tests.
-    ///   - keeps: whether calls are collected; not for a server that runs for days.
+    ///   - limit: how many calls are kept, the first ones; 0 for a server that runs for days.
     ///   - observer: called with each call once it has returned, on its thread.
-    public init(clock: @escaping @Sendable () -> Timestamp, keeps: Bool = true, observer: (@Sendable (SocketCall) -> Void)? = nil) {
+    public init(clock: @escaping @Sendable () -> Timestamp, limit: Int = .max, observer: (@Sendable (SocketCall) -> Void)? = nil) {
         self.clock = clock
-        self.keeps = keeps
+        self.limit = limit
         self.observer = observer
         var empty: [Entry] = []
         empty.reserveCapacity(64)
@@ -57,6 +58,9 @@ public final class CallRecorder: Sendable {
             transport: entry.transport)
     }
 
+    /// Whether there were more calls than are kept.
+    public var isCutShort: Bool { left.load(ordering: .relaxed) }
+
     /// How many calls began so far.
     public var count: Int { entries.withLock { $0.count } }
 
@@ -72,24 +76,15 @@ public final class CallRecorder: Sendable {
         endpoints: (CallOutcome?) -> (local: Endpoint?, peer: Endpoint?), _ body: () -> CallOutcome
     ) -> CallOutcome {
         let before = endpoints(nil)
-        if !keeps {
+        guard let index = begin(request, descriptor, end, transport, before) else {
             var entry = Entry(
                 end: end, descriptor: descriptor, transport: transport, request: request, start: clock(), local: before.local, peer: before.peer)
             let outcome = body()
             entry.finish = clock()
             entry.outcome = outcome
             (entry.local, entry.peer) = endpoints(outcome)
-            observer?(Self.call(entry, last.wrappingAdd(1, ordering: .relaxed).newValue))
+            observer?(Self.call(entry, min(limit, .max / 2) + last.wrappingAdd(1, ordering: .relaxed).newValue))
             return outcome
-        }
-        let index = entries.withLock { entries in
-            entries.append(Entry(
-                end: end, descriptor: descriptor, transport: transport, request: request, start: .epoch,
-                local: before.local, peer: before.peer))
-            let last = entries.count - 1
-            // Last inside the lock: the array has grown by now, and ids are in the order of the times.
-            entries[last].start = clock()
-            return last
         }
         let outcome = body()
         let finish = clock()
@@ -102,5 +97,26 @@ public final class CallRecorder: Sendable {
         }
         observer?(Self.call(entry, index + 1))
         return outcome
+    }
+
+    /// Notes that a call begins; nil where it is not kept.
+    private func begin(
+        _ request: CallRequest, _ descriptor: Int32?, _ end: SocketCall.End, _ transport: SocketCall.Transport,
+        _ before: (local: Endpoint?, peer: Endpoint?)
+    ) -> Int? {
+        if limit == 0 { return nil }
+        return entries.withLock { entries in
+            if entries.count >= limit {
+                left.store(true, ordering: .relaxed)
+                return nil
+            }
+            entries.append(Entry(
+                end: end, descriptor: descriptor, transport: transport, request: request, start: .epoch,
+                local: before.local, peer: before.peer))
+            let last = entries.count - 1
+            // Last inside the lock: the array has grown by now, and ids are in the order of the times.
+            entries[last].start = clock()
+            return last
+        }
     }
 }

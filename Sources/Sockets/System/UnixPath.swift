@@ -13,6 +13,16 @@ public struct UnixPath: Hashable, Sendable {
 
     public init(_ text: String) { self.text = text }
 
+    /// A path for a datagram client, which must have one to be answered. On Linux an abstract name: a file would be left behind by a
+    /// client that is ended with a signal. Elsewhere a file beside the server's, where whoever may write there can be answered.
+    public static func ofClient(of server: UnixPath, number: UInt32) -> UnixPath {
+        #if canImport(Darwin)
+        UnixPath("\(server.text).client-\(number)")
+        #else
+        UnixPath("@netprobe-client-\(number)")
+        #endif
+    }
+
     /// How many octets sun_path holds.
     static let room = MemoryLayout<sockaddr_un>.size - (MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2)
 
@@ -69,11 +79,10 @@ extension BerkeleySocket where Self: ~Copyable {
     public func connect(to path: UnixPath) throws(SocketError) { try call(.connect, path) { systemConnect(descriptor, $0) } }
 
     /// sendto(2): one datagram to a path.
-    public func sendto(_ bytes: Span<UInt8>, _ path: UnixPath) throws(SocketError) {
+    public func sendto(_ bytes: Span<UInt8>, _ path: UnixPath, _ flags: MessageFlags = []) throws(SocketError) {
         guard let address = path.form else { throw Self.tooLong(.sendto, path) }
-        let outcome = perform(CallRequest(.sendto, .words([CallRequest.Arguments.size(bytes.count), path.text]))) {
-            systemSendTo(descriptor, bytes, address)
-        }
+        let words = [CallRequest.Arguments.size(bytes.count), flags.text, path.text].compactMap(\.self)
+        let outcome = perform(CallRequest(.sendto, .words(words))) { systemSendTo(descriptor, bytes, address, flags.rawValue) }
         guard outcome.succeeded else { throw SocketError(.sendto, outcome.code, subject: path.text) }
     }
 
@@ -109,10 +118,10 @@ private func systemConnect(_ descriptor: Int32, _ address: UnixAddress) -> CallO
     retrying { unsafe address.withPointer { unsafe Int(connect(descriptor, $0, $1)) } }
 }
 
-private func systemSendTo(_ descriptor: Int32, _ bytes: Span<UInt8>, _ address: UnixAddress) -> CallOutcome {
+private func systemSendTo(_ descriptor: Int32, _ bytes: Span<UInt8>, _ address: UnixAddress, _ flags: Int32) -> CallOutcome {
     unsafe bytes.withUnsafeBufferPointer { buffer in
         unsafe address.withPointer { pointer, length in
-            retrying { unsafe sendto(descriptor, buffer.baseAddress, buffer.count, noSignal, pointer, length) }
+            retrying { unsafe sendto(descriptor, buffer.baseAddress, buffer.count, noSignal | flags, pointer, length) }
         }
     }
 }

@@ -9,6 +9,11 @@ import TestSupport
         ["serve", "tcp-echo", "--timeout", "-1"], ["serve", "udp-backoff", "--drop", "2"], ["serve", "tcp-echo", "-4", "-6"],
         ["serve", "unix-echo", "/tmp/x", "--capture", "x"], ["serve", "tcp-echo", "--port", "0", "--capture", "x"], ["serve", "tcp-echo", "--backlog", "-1"],
         ["client", "tcp-echo"], ["client", "sixteen", "localhost", "short"], ["client", "file", "localhost"], ["client", "file", "localhost", "a", "b"],
+        ["serve", "tcp-echo", "--capture", "-"], ["serve", "tcp-echo", "--drop", "0.1"], ["serve", "tcp-echo", "--kind", "stream"], ["serve", "udp-echo", "--max", "3"],
+        ["serve", "udp-echo", "--nodelay"], ["serve", "chat", "--limit", "10"], ["serve", "upper-tcp", "--simple", "--max", "2"], ["serve", "unix-echo", ""],
+        ["serve", "unix-echo", "/tmp/x", "--port", "1"], ["client", "tcp-echo", "localhost", "--name", "anna"], ["client", "tcp-echo", "localhost", "--list"],
+        ["client", "udp-sink", "localhost", "--timeout", "1"], ["client", "unix-echo", "/tmp/x", "-4"], ["client", "unix-echo", ""], ["client", "adder", "localhost", ""],
+        ["client", "text-store", "localhost", "foo"], ["client", "text-store", "localhost", "set"], ["client", "chat", "localhost", "--limit", "1"],
         ["client", "file", "localhost", "a\nb"], ["client", "greeting", "localhost", "hello"], ["client", "tcp-echo", "localhost", "--port", "0"],
     ])
     func wrongUsage(arguments: [String]) throws {
@@ -37,6 +42,20 @@ import TestSupport
         let run = try Netprobe.runAsOrdinaryUser("serve", "tcp-echo", "--port", "47651", "--capture", "x.pcapng")
         #expect(run.status == 2 && run.output.isEmpty, "\(run.output)")
         #expect(run.errors.contains("cannot capture on lo: no permission") && run.errors.contains("sudo setcap cap_net_raw") && run.errors.contains("unshare -Urn"), "\(run.errors)")
+    }
+
+    /// What is no capture is not lost, and what cannot be written is said before anything is served.
+    @Test(.enabled(if: Machine.namespaces)) func captureChecksItsPlace() throws {
+        let folder = try TemporaryFolder()
+        let script = """
+            ip link set lo up
+            echo precious > notes
+            for place in notes /nonexistent/x; do timeout 20 "$0" serve tcp-echo --capture $place; echo $?; done
+            cat notes
+            """
+        let run = try Netprobe.execute(["unshare", "-Urn", "sh", "-c", script, Netprobe.path], folder: folder.url)
+        #expect(run.output == "2\n2\nprecious\n", "\(run.output) \(run.errors)")
+        #expect(run.errors.contains("notes: there is a file that is no capture") && run.errors.contains("/nonexistent/x: cannot be written"), "\(run.errors)")
     }
 
     /// In a namespace of its own: the packets and the calls that belong to them.

@@ -53,7 +53,7 @@ public struct DatagramLoop<Logic: ServiceLogic>: ~Copyable {
             end.stop()
             return true
         }
-        while !end.isStopped { _ = serve(descriptor, local) }
+        while !end.isStopped { _ = serve(descriptor, local, isStopped: { end.isStopped }) }
         end.remove(descriptor)
     }
 
@@ -78,7 +78,9 @@ public struct DatagramLoop<Logic: ServiceLogic>: ~Copyable {
     }
 
     /// Serves one datagram; false if there was none.
-    private mutating func serve(_ descriptor: Int32, _ local: Endpoint) -> Bool {
+    ///
+    /// - Parameter isStopped: whether the socket was shut down by now: an answer that fails for that is no news.
+    private mutating func serve(_ descriptor: Int32, _ local: Endpoint, isStopped: () -> Bool = { false }) -> Bool {
         guard let (count, sender) = calls.receiveFrom(descriptor, into: &buffer, local: local) else { return false }
         answer.reset()
         let bytes = buffer
@@ -86,7 +88,7 @@ public struct DatagramLoop<Logic: ServiceLogic>: ~Copyable {
         if !answer.remarks.isEmpty {
             for remark in answer.remarks { report(.remark(sender, remark)) }
         }
-        if answer.isGiven, case .failed(let code) = calls.sendTo(descriptor, answer.bytes.span, sender, local: local) {
+        if answer.isGiven, case .failed(let code) = calls.sendTo(descriptor, answer.bytes.span, sender, local: local), !isStopped() {
             report(.unanswered(sender, SocketError(.sendto, code.rawValue, peer: sender, byteCount: answer.bytes.count)))
         }
         return true
