@@ -123,6 +123,7 @@ struct DemoCommand: ParsableCommand {
         if write == "-", StandardStreams.isTerminal(.standardOutput) {
             throw CommandFailure("--write -: standard output is a terminal, and packets' bytes could act on it; send it to a file or a pipe")
         }
+        if let write, let messageFile { try OutputFile.refuse(write, reading: messageFile) }
         let impairments = wireOptions.impairments(needed: demo.wire)
         if impairments != nil, let reason = demo.needsOneHost { throw CommandFailure("\(demo.name) does not run between two hosts: \(reason)") }
         let ground = impairments == nil

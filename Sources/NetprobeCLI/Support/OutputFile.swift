@@ -9,9 +9,11 @@ enum OutputFile {
         let error = Mutex<Errno?>(nil)
     }
 
-    /// Refuses to write into the file that is read: opening it would empty it. By device and inode, so that links do not help.
+    /// Refuses to write into the file that is read: opening it would empty it. By device and inode, so that links do not help, nor
+    /// standard input (`-`) that the shell opened.
     static func refuse(_ path: String, reading source: String) throws(CommandFailure) {
-        guard path != "-", source != "-", let one = try? FilePath(path).stat(), let other = try? FilePath(source).stat(),
+        guard path != "-", let one = try? FilePath(path).stat(),
+              let other = try? source == "-" ? FileDescriptor.standardInput.stat() : FilePath(source).stat(),
               one.deviceID == other.deviceID, one.inode == other.inode, one.type == .regular else { return }
         throw CommandFailure("\(path): is the file that is read; write to another one")
     }
