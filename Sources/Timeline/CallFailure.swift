@@ -86,6 +86,8 @@ public struct CallFailure: Hashable, Sendable {
         case nothingCame(nanoseconds: Int64, request: Int?)
         /// The same of a call that was told how long to wait.
         case nothingCameInTime(request: Int?)
+        /// Nothing but an ICMP error about the last datagram, which a socket without connect() is not told.
+        case notTold(icmp: Int, request: Int)
         /// Nobody connected, for so many nanoseconds.
         case nobodyConnected(nanoseconds: Int64)
         /// Not a failure: the handshake that this SYN began goes on without the call.

@@ -171,10 +171,11 @@ struct CallFailureFinder {
         let fin = back.first { $0.tcp?.flags.contains(.fin) ?? false && $0.number < reset.number }
         if theirs.contains(where: { history in ended[history.end.program].map { $0 <= (fin ?? reset).time } ?? false }) { return .ended }
         if let fin {
-            let late = sent.last { $0.payloadLength > 0 && $0.number > fin.number && $0.number < reset.number }
-            return late.map { .dataAfterClose(data: $0.number, fin: fin.number) } ?? .unknown
+            guard let late = sent.last(where: { $0.payloadLength > 0 && $0.number > fin.number && $0.number < reset.number }) else { return .unknown }
+            // shutdown() sends a FIN, too: who acknowledges data afterwards was still there.
+            if !isTaken(late, by: back, before: reset) { return .dataAfterClose(data: late.number, fin: fin.number) }
         }
-        if theirs.isEmpty { return .withoutClose }
+        if theirs.isEmpty { return fin == nil ? (isListenerEnded(pair.destination, by: reset.time) ? .ended : .withoutClose) : .unknown }
         let calls = theirs.flatMap(\.calls)
         if calls.contains(where: { $0.name == .setsockopt && $0.arguments.contains("SO_LINGER") }) { return .linger }
         guard let syn = sent.first(where: { $0.tcp?.flags.contains(.syn) ?? false })?.tcp else { return .unknown }
@@ -188,6 +189,22 @@ struct CallFailureFinder {
             return sum + count
         }
         return arrived > read ? .unread(bytes: arrived - read) : .unknown
+    }
+
+    private func isTaken(_ data: ObservedPacket, by back: [ObservedPacket], before reset: ObservedPacket) -> Bool {
+        guard let end = data.tcp.map({ $0.sequence + UInt32(truncatingIfNeeded: data.payloadLength) }) else { return false }
+        return back.contains { answer in
+            guard answer.number > data.number, answer.number < reset.number, let tcp = answer.tcp, tcp.flags.contains(.ack) else { return false }
+            return !tcp.acknowledgment.precedes(end)
+        }
+    }
+
+    /// Whether the program that listened there had been ended from outside: then its system resets what was never accepted.
+    private func isListenerEnded(_ place: Endpoint, by time: Timestamp) -> Bool {
+        histories.contains { history in
+            guard let waitsAt = history.waitsAt, SocketHistory.covers(waitsAt, place) else { return false }
+            return ended[history.end.program].map { $0 <= time } ?? false
+        }
     }
 
     private func ownShutdown(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {

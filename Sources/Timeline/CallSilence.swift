@@ -14,7 +14,7 @@ extension CallFailureFinder {
         // connect() with SO_SNDTIMEO, and with no port left for a UNIX socket.
         if call.name == .connect { return pair.flatMap { silence($0, call) } ?? .unexplained }
         if path(pair, until: nil).isEmpty, let missing = missingNeighbour(call, pair) { return missing }
-        return .nothingCame(nanoseconds: waited, request: unanswered(call, pair))
+        return untold(call, pair) ?? .nothingCame(nanoseconds: waited, request: unanswered(call, pair))
     }
 
     /// poll(), select() and epoll_wait() whose time was over, on a socket that has a peer.
@@ -24,6 +24,7 @@ extension CallFailureFinder {
         if isConnecting, let silence = silence(pair, call) { return silence }
         if call.waitsForRoom { return .noRoom(zeroWindow: zeroWindow(call, pair)) }
         if path(pair, until: nil).isEmpty, let missing = missingNeighbour(call, pair) { return missing }
+        if let untold = untold(call, pair) { return untold }
         let request = unanswered(call, pair)
         // An ICMP error was an answer, of a kind.
         let isRefused = icmpErrors.contains { $0.packet > request ?? 0 && $0.quoted?.destination == pair.destination }
@@ -33,8 +34,29 @@ extension CallFailureFinder {
     /// What went out after the last packet that came from the peer.
     func silence(_ pair: Pair?, _ call: SocketCall) -> CallFailure.Cause? {
         let sent = unanswered(pair, until: call.returned)
-        if sent.isEmpty { return missingNeighbour(call, pair) }
+        if sent.isEmpty { return missingNeighbour(call, pair) ?? keepAlives(pair, call) }
         return fullQueue(sent, call, pair) ?? .unanswered(sent)
+    }
+
+    /// Questions whether the peer is still there, which carry nothing.
+    private func keepAlives(_ pair: Pair?, _ call: SocketCall) -> CallFailure.Cause? {
+        let last = heard(pair, until: call.returned).last?.number ?? 0
+        let asked = path(pair, until: call.returned).filter { $0.number > last && $0.marks.contains(.keepAlive) }.map(\.number)
+        return asked.isEmpty ? nil : .unanswered(asked)
+    }
+
+    /// An ICMP error about what an unconnected UDP socket had sent: Linux tells connected ones alone (udp(7)).
+    private func untold(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
+        // Who sends without naming the peer is connected, also where nobody saw connect().
+        guard let pair, call.transport == .udp, let calls = history(of: call)?.calls,
+              !calls.contains(where: { $0.name == .connect && $0.result == .value(0) || $0.name == .send || $0.name == "write" }),
+              let request = unanswered(call, pair) else { return nil }
+        let error = icmpErrors.last { error in
+            guard error.packet >= request, error.quoted?.destination == pair.destination else { return false }
+            guard let time = error.time, let end = call.returned else { return true }
+            return time <= end
+        }
+        return error.map { CallFailure.Cause.notTold(icmp: $0.packet, request: request) }
     }
 
     private func unanswered(_ pair: Pair?, until end: Timestamp?) -> [Int] {
@@ -50,7 +72,9 @@ extension CallFailureFinder {
     }
 
     private func zeroWindow(_ call: SocketCall, _ pair: Pair?) -> Int? {
-        let last = heard(pair, until: call.returned).last { $0.tcp?.flags.contains(.ack) ?? false }
+        // What came after the program's end was no word of the peer's to it, and a reset has no window.
+        let end = [call.returned, ended[call.end.program]].compactMap(\.self).min()
+        let last = heard(pair, until: end).last { ($0.tcp?.flags.contains(.ack) ?? false) && !($0.tcp?.flags.contains(.rst) ?? false) }
         return last.flatMap { $0.tcp?.window == 0 ? $0.number : nil }
     }
 

@@ -29,7 +29,7 @@ extension CallFailureFinder {
     /// The listener that a SYN came to while as many connections waited for accept() as its queue has places: then Linux drops
     /// SYNs without a word. It has one place more than listen() asked for.
     func fullQueue(_ sent: [Int], _ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
-        guard let pair, call.transport == .tcp, let first = sent.first, let syn = path(pair, until: nil).first(where: { $0.number == first }),
+        guard let pair, call.transport == .tcp, let first = sent.first, let syn = path(pair, until: nil).first(where: { $0.number == first }), syn.isOpening,
               deliveries.reached(syn, by: nil) else { return nil }
         for history in histories where history.transport == .tcp {
             guard let listen = history.calls.last(where: { $0.name == .listen && $0.result == .value(0) && $0.start <= syn.time }),

@@ -75,6 +75,30 @@ import TestSupport
         #expect(causes(calls, packets) == [.unanswered([1, 2, 3])])
     }
 
+    /// An unconnected socket is not told, and waits in vain.
+    @Test func anErrorThatTheSocketIsNotTold() throws {
+        let sent = TestPacket.udp(Self.client, Self.server, payload: [1])
+        let error = try #require(TestPacket.icmpError(about: sent, type: 3, code: 3, number: 2, microseconds: 25))
+        let calls = [
+            Self.call(1, .client, .sendto, at: 10, .value(1), local: Self.client, peer: Self.server, .udp),
+            Self.call(2, .client, .recvfrom, at: 50, until: 2_000_050, Self.failed("EAGAIN"), local: Self.client, peer: Self.server, .udp),
+        ]
+        #expect(causes(calls, Self.packets([(20, sent)]), [error]) == [.notTold(icmp: 2, request: 1)])
+    }
+
+    /// shutdown() sends a FIN: who acknowledges data after it had not closed, and resets for another reason.
+    @Test func aHalfCloseIsNoClose() {
+        let (client, server) = (Self.client, Self.server)
+        let packets = Self.packets([
+            (10, TestPacket.tcp(client, server, .syn, seq: 7)), (11, TestPacket.tcp(server, client, [.syn, .ack], seq: 99, ack: 8)),
+            (12, TestPacket.tcp(client, server, .ack, seq: 8, ack: 100)), (20, TestPacket.tcp(client, server, [.fin, .ack], seq: 8, ack: 100)),
+            (30, TestPacket.tcp(server, client, .ack, seq: 100, ack: 9, payload: [1, 2, 3])), (31, TestPacket.tcp(client, server, .ack, seq: 9, ack: 103)),
+            (40, TestPacket.tcp(client, server, [.rst, .ack], seq: 9, ack: 103)),
+        ])
+        let send = Self.call(1, .server, .send, at: 50, Self.failed("EPIPE"), local: server, peer: client)
+        #expect(causes([send], packets) == [.reset(.init(packet: 7, reason: .unknown))])
+    }
+
     /// The second call fails: the error answers the first one's datagram, and each error is reported once.
     @Test func theSecondDatagramReportsTheFirst() throws {
         let sent = TestPacket.udp(Self.client, Self.server, payload: [1])

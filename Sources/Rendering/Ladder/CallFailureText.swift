@@ -58,6 +58,8 @@ public enum CallFailureText {
             noNeighbour(address, numbers)
         case .nothingCame(let waited, let request):
             nothing(waited, request)
+        case .notTold(let icmp, let request):
+            "nothing came but packet \(icmp), an ICMP error about packet \(request), and a UDP socket is not told of those without connect()"
         case .nothingCameInTime(let request):
             "nothing came in that time\(request.map { "; the last data that went out, packet \($0), was not answered" } ?? "")"
         case .nobodyConnected(let waited):

@@ -32,7 +32,7 @@ enum TeardownCard {
         } else if let other = late.finPacket {
             out.append(text: "Teardown: the \(earlyName) closed first (FIN in \(packet)), then the \(lateName) (FIN in packet \(other))\n")
         } else if reset == nil {
-            out.append(text: "Teardown: the \(earlyName) closed first (FIN in \(packet)); the \(lateName) never closed: until it does, it may still send (half-closed)\n")
+            out.append(text: "Teardown: the \(earlyName) closed first (FIN in \(packet)); no FIN of the \(lateName) was captured: until it closes, it may still send (half-closed)\n")
         } else {
             out.append(text: "Teardown: the \(earlyName) closed first (FIN in \(packet))\n")
         }

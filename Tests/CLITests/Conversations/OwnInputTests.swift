@@ -22,4 +22,17 @@ import TestSupport
         #expect(run.errors == "netprobe: \(output): is the file that is read; write to another one\n")
         #expect(try Data(contentsOf: URL(fileURLWithPath: input)) == before)
     }
+
+    /// Nor into the file that the shell opened for it, nor a demo into the file with its message.
+    @Test(arguments: ["show -c 1 -w \"$1\" -", "report - -o \"$1\"", "stats --plot rtt -o \"$1\" -", "demo tcp-echo --message-file \"$1\" --write \"$1\"",
+        "demo udp-echo --message-file - --write \"$1\""])
+    func isNotOverwrittenAsStandardInput(command: String) throws {
+        let folder = try TemporaryFolder()
+        let input = folder.path("in.pcapng")
+        let capture = Netprobe.project.appendingPathComponent("captures/udp-echo.pcapng")
+        try FileManager.default.copyItem(at: capture, to: URL(fileURLWithPath: input))
+        let run = try Netprobe.execute(["sh", "-c", "exec \"$0\" \(command) < \"$1\"", Netprobe.path, input])
+        #expect(run.status == 2 && run.errors.contains("is the file that is read"), "\(run.errors)")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: input)) == Data(contentsOf: capture))
+    }
 }
