@@ -260,7 +260,7 @@ public struct TCPStory: Sendable {
         if handshake.strayReset?.number == packet.number {
             cause = .notBelieved
         } else if let fin = sender.finPacket {
-            if let data = lastData[side.other], data > fin {
+            if let data = lastData[side.other], data > fin, !hasTaken(packet, from: side.other) {
                 cause = .dataAfterClose(fin: fin, data: data)
                 packets = [fin, data]
             } else {
@@ -301,6 +301,13 @@ public struct TCPStory: Sendable {
     }
 
     @discardableResult
+    /// Whether a segment acknowledges all that the other end has sent. The RST of an end that is not there any more acknowledges
+    /// nothing (RFC 9293 section 3.5.2); a FIN alone may be that of shutdown(), after which data was still taken.
+    private func hasTaken(_ reset: ObservedPacket, from sender: StoryEvent.Side) -> Bool {
+        guard let tcp = reset.tcp, tcp.flags.contains(.ack), let next = (sender == .client ? clientSent : serverSent).next else { return false }
+        return Int32(bitPattern: tcp.acknowledgment.rawValue &- next) >= 0
+    }
+
     private mutating func withSent<R>(_ side: StoryEvent.Side, _ body: (inout SentSegments) -> R) -> R {
         side == .client ? body(&clientSent) : body(&serverSent)
     }

@@ -163,6 +163,16 @@ extension WrittenCapture {
             }
             return s
         }),
+        ("reset-after-half-close", {
+            var s = WrittenCapture()
+            s.handshake()
+            s.server(30, [.fin, .ack], seq: 1, ack: 1)
+            s.client(40, .ack, seq: 1, ack: 2)
+            s.client(41, [.psh, .ack], seq: 1, ack: 2, payload: segment)
+            s.server(51, .ack, seq: 2, ack: 1001)
+            s.server(90, [.rst, .ack], seq: 2, ack: 1001)
+            return s
+        }),
         ("reset-after-close", {
             var s = WrittenCapture()
             s.handshake()
