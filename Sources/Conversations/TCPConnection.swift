@@ -82,9 +82,11 @@ public struct TCPConnection: Sendable {
     public func relativeSequence(_ packet: ObservedPacket) -> UInt32? {
         guard let tcp = packet.tcp else { return nil }
         if let initial = (isFromClient(packet) ? client : server).initialSequence { return tcp.sequence.relative(to: initial) }
-        // A reset from an end that has sent nothing else: 1, as Wireshark and `show` count a first segment that is no SYN.
-        return tcp.flags.contains(.rst) ? 1 : nil
+        return Self.firstSequence(of: packet)
     }
+
+    /// A reset from an end that has sent nothing else: 1, as Wireshark and `show` count a first segment that is no SYN.
+    public static func firstSequence(of packet: ObservedPacket) -> UInt32? { packet.tcp?.flags.contains(.rst) ?? false ? 1 : nil }
 
     /// The packet's acknowledgment number relative to its receiver's initial sequence number; nil without ACK.
     public func relativeAcknowledgment(_ packet: ObservedPacket) -> UInt32? {

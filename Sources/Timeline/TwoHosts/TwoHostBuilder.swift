@@ -60,7 +60,7 @@ struct TwoHostBuilder {
         var arrow = TwoHostDiagram.Arrow(
             packet: packet, error: nil, number: isOneRecording ? packet.number : index + 1, from: side, left: crossing.departure.map { pairing.time(crossing.from, $0) },
             arrived: crossing.arrivals.map { pairing.time(crossing.from.other, $0) }.sorted(),
-            sequence: relative { $0.relativeSequence(packet, from: side) }, acknowledgment: relative { $0.relativeAcknowledgment(packet, from: side) })
+            sequence: relative { $0.relativeSequence(packet, from: side) } ?? TCPConnection.firstSequence(of: packet), acknowledgment: relative { $0.relativeAcknowledgment(packet, from: side) })
         if crossing.departure != nil { arrow.notes += (wireNotes[packet.number] ?? []).map { .wire($0) } }
         if crossing.isDamaged { arrow.notes.append(.damaged) }
         arrows.append(arrow)

@@ -81,6 +81,13 @@ import FoundationXML
         for match in verdict.matches(of: /packets? ([0-9]+)/) { #expect(Int(match.output.1).map { numbers.contains($0) } ?? false, "\(verdict)") }
     }
 
+    /// The reset of an end that has sent nothing else has the number that the packet's line and Wireshark give it.
+    @Test func aRefusalIsNumberedAsItsLineIs() throws {
+        guard Machine.namespaces else { return Machine.cannot("demo refused between two hosts: no user namespaces") }
+        let run = try Netprobe.runAsOrdinaryUser("demo", "refused", "--wire", "two-hosts")
+        #expect(run.output.contains("TCP RST+ACK seq 1 ack 1 ") && run.output.contains("RST+ACK seq 1 ack 1 ── "), "\(run.output)")
+    }
+
     @Test func ndjsonTellsWhatCrossed() throws {
         guard Machine.namespaces else { return Machine.cannot("demo udp-loss --ndjson: no user namespaces") }
         let run = try Netprobe.runAsOrdinaryUser("demo", "udp-loss", "--ndjson")
