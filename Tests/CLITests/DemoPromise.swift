@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TestSupport
 
@@ -14,6 +15,14 @@ struct DemoPromise: CustomTestStringConvertible, Sendable {
     var worksOverIPv6 = true
     var testDescription: String { demo }
 
+    /// In one line, or in two where something of the other program happened in between: that is the scheduler's doing.
+    private static func shows(_ call: String, in output: String) -> Bool {
+        if output.contains(call) { return true }
+        let parts = call.components(separatedBy: ") → ")
+        guard parts.count == 2, let name = parts[0].split(separator: "(").first else { return false }
+        return output.contains("\(parts[0])) …") && output.contains("… \(name)() → \(parts[1])")
+    }
+
     func check() throws {
         guard Machine.namespaces else { return Machine.cannot("demo \(demo): no user namespaces") }
         let families = worksOverIPv6 ? [[], ["-6"]] : [[]]
@@ -28,7 +37,7 @@ struct DemoPromise: CustomTestStringConvertible, Sendable {
                 let count = lines.filter { $0.contains(words) || $0.hasSuffix(words) }.count
                 #expect(count >= minimum, "\(demo) \(family): '\(words)' \(count) times in\n\(parts[0])")
             }
-            for call in calls { #expect(run.output.contains(call), "\(demo) \(family): no \(call) in\n\(run.output)") }
+            for call in calls { #expect(Self.shows(call, in: run.output), "\(demo) \(family): no \(call) in\n\(run.output)") }
             // The sentence in the end names packets that are there.
             let verdict = try #require(parts.last)
             #expect(verdict.hasPrefix("What happened\n"))
