@@ -62,7 +62,8 @@ struct CallFailureFinder {
 
     private mutating func cause(of errno: String, _ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
         if call.transport == .unix, !["EAGAIN", "EWOULDBLOCK", CallFailure.timeout].contains(errno) { return .local(LocalReasons.reason(errno, call)) }
-        if call.transport != .tcp, let found = icmpCause(call, pair), Self.mayComeByICMP(errno) { return found }
+        // Asked in this order: a cause that is looked up counts as reported.
+        if call.transport != .tcp, Self.mayComeByICMP(errno), let found = icmpCause(call, pair) { return found }
         switch errno {
         case CallFailure.timeout:
             return timeoutCause(call, pair)
@@ -95,7 +96,7 @@ struct CallFailureFinder {
          "ENONET"].contains(errno)
     }
 
-    func isListener(_ call: SocketCall) -> Bool {
+    private func isListener(_ call: SocketCall) -> Bool {
         history(of: call)?.calls.contains { $0.id < call.id && $0.name == .listen && $0.result == .value(0) } ?? false
     }
 
@@ -140,18 +141,21 @@ struct CallFailureFinder {
 
     /// The latest ICMP error about this pair that no call has reported yet.
     private mutating func icmpCause(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
-        guard let pair else { return nil }
-        let transport: Transport = call.transport == .tcp ? .tcp : .udp
-        let found = icmpErrors.last { error in
-            guard let quoted = error.quoted, !reported.contains(error.packet) else { return false }
-            return quoted.transport == transport && quoted.destination == pair.destination && SocketHistory.covers(pair.source, quoted.source)
-                && error.time.map { time in call.returned.map { time <= $0 } ?? true } ?? true
-        }
-        guard let found, let quoted = found.quoted else { return nil }
+        guard let pair, let found = errors(about: pair, until: call).last(where: { !reported.contains($0.packet) }), let quoted = found.quoted else { return nil }
         reported.insert(found.packet)
         let sent = path(Pair(source: quoted.source, destination: quoted.destination), until: found.time)
         let answered = sent.last { packet in packet.number < found.packet && (quoted.sequence.map { packet.tcp?.sequence == $0 } ?? true) }
         return .icmp(found, answered: answered?.number)
+    }
+
+    /// The ICMP errors about what a call's socket had sent to its peer, that had come by the call's return.
+    func errors(about pair: Pair, until call: SocketCall) -> [ICMPRefusal] {
+        let transport: Transport = call.transport == .tcp ? .tcp : .udp
+        return icmpErrors.filter { error in
+            guard let quoted = error.quoted else { return false }
+            return quoted.transport == transport && quoted.destination == pair.destination && SocketHistory.covers(pair.source, quoted.source)
+                && error.time.map { time in call.returned.map { time <= $0 } ?? true } ?? true
+        }
     }
 
     // MARK: Resets

@@ -13,8 +13,7 @@ extension CallFailureFinder {
         if call.name.sends { return .noRoom(zeroWindow: zeroWindow(call, pair)) }
         // connect() with SO_SNDTIMEO, and with no port left for a UNIX socket.
         if call.name == .connect { return pair.flatMap { silence($0, call) } ?? .unexplained }
-        if path(pair, until: nil).isEmpty, let missing = missingNeighbour(call, pair) { return missing }
-        return untold(call, pair) ?? .nothingCame(nanoseconds: waited, request: unanswered(call, pair))
+        return unheard(call, pair) ?? .nothingCame(nanoseconds: waited, request: unanswered(call, pair))
     }
 
     /// poll(), select() and epoll_wait() whose time was over, on a socket that has a peer.
@@ -23,12 +22,16 @@ extension CallFailureFinder {
         let isConnecting = heard(pair, until: call.returned).isEmpty && call.transport == .tcp
         if isConnecting, let silence = silence(pair, call) { return silence }
         if call.waitsForRoom { return .noRoom(zeroWindow: zeroWindow(call, pair)) }
-        if path(pair, until: nil).isEmpty, let missing = missingNeighbour(call, pair) { return missing }
-        if let untold = untold(call, pair) { return untold }
+        if let unheard = unheard(call, pair) { return unheard }
         let request = unanswered(call, pair)
         // An ICMP error was an answer, of a kind.
-        let isRefused = icmpErrors.contains { $0.packet > request ?? 0 && $0.quoted?.destination == pair.destination }
+        let isRefused = errors(about: pair, until: call).contains { $0.packet > request ?? 0 }
         return .nothingCameInTime(request: isRefused ? nil : request)
+    }
+
+    /// Why nothing could come, or what came and was not told, where packets show that.
+    private func unheard(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
+        (path(pair, until: nil).isEmpty ? missingNeighbour(call, pair) : nil) ?? untold(call, pair)
     }
 
     /// What went out after the last packet that came from the peer.
@@ -40,8 +43,7 @@ extension CallFailureFinder {
 
     /// Questions whether the peer is still there, which carry nothing.
     private func keepAlives(_ pair: Pair?, _ call: SocketCall) -> CallFailure.Cause? {
-        let last = heard(pair, until: call.returned).last?.number ?? 0
-        let asked = path(pair, until: call.returned).filter { $0.number > last && $0.marks.contains(.keepAlive) }.map(\.number)
+        let asked = sentSinceHeard(pair, until: call.returned).filter { $0.marks.contains(.keepAlive) }.map(\.number)
         return asked.isEmpty ? nil : .unanswered(asked)
     }
 
@@ -51,17 +53,16 @@ extension CallFailureFinder {
         guard let pair, call.transport == .udp, let calls = history(of: call)?.calls,
               !calls.contains(where: { $0.name == .connect && $0.result == .value(0) || $0.name == .send || $0.name == "write" }),
               let request = unanswered(call, pair) else { return nil }
-        let error = icmpErrors.last { error in
-            guard error.packet >= request, error.quoted?.destination == pair.destination else { return false }
-            guard let time = error.time, let end = call.returned else { return true }
-            return time <= end
-        }
-        return error.map { CallFailure.Cause.notTold(icmp: $0.packet, request: request) }
+        return errors(about: pair, until: call).last { $0.packet > request }.map { .notTold(icmp: $0.packet, request: request) }
     }
 
     private func unanswered(_ pair: Pair?, until end: Timestamp?) -> [Int] {
+        sentSinceHeard(pair, until: end).filter { $0.sequenceLength > 0 }.map(\.number)
+    }
+
+    private func sentSinceHeard(_ pair: Pair?, until end: Timestamp?) -> [ObservedPacket] {
         let last = heard(pair, until: end).last?.number ?? 0
-        return path(pair, until: end).filter { $0.number > last && $0.sequenceLength > 0 }.map(\.number)
+        return path(pair, until: end).filter { $0.number > last }
     }
 
     /// The last packet with data that went to the peer before the call, unless data of the peer's had come since.
