@@ -20,10 +20,12 @@ public struct FileReply: Sendable {
     public var isOver: Bool { stage == .over }
 
     /// What is refused where the asker has more of the file than there is.
-    static func tooShort(_ size: Int64) -> String { "the file has only \(size) bytes" }
+    static func tooShort(_ size: Int64) -> String { "\(shorter)\(size) bytes" }
 
     /// Whether a refusal says that: the asker has the beginning of another version.
-    public static func saysFileIsShorter(_ refusal: String) -> Bool { refusal.hasPrefix("the file has only ") }
+    public static func saysFileIsShorter(_ refusal: String) -> Bool { refusal.hasPrefix(shorter) }
+
+    private static let shorter = "the file has only "
 
     /// Takes the next piece and hands on the content in it. False: this is no answer of a file server.
     public mutating func take<E>(_ bytes: Span<UInt8>, content: (Span<UInt8>) throws(E) -> Void) throws(E) -> Bool {

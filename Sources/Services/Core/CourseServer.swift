@@ -140,15 +140,15 @@ public struct CourseServer: Sendable {
         // An echo's work for an octet is next to nothing: large pieces for it, small ones for services that think.
         let size = service == .tcpEcho || service == .unixEcho ? 65_536 : 16_384
         var driver = try EventLoopDriver(group, most: most, receiveSize: size, options: options, recorder: recorder, transport: transport, report: report)
-        if let recorder { try listen(recorder.sockets(.server), &driver) } else { try listen(Self.plain, &driver) }
-        let claim = service == .unixEcho ? UnixPathClaim(settings.path) : nil
+        let claim = if let recorder { try listen(recorder.sockets(.server), &driver) } else { try listen(Self.plain, &driver) }
         defer { claim?.release() }
         try driver.run(until: stop)
     }
 
+    /// - Returns: the file that is to go in the end; nil where there is none.
     private func listen<S: BerkeleySocket & ~Copyable, Group: GroupLogic>(
         _ socket: @escaping SocketMaker<S>, _ driver: inout EventLoopDriver<Group>
-    ) throws(SocketError) {
+    ) throws(SocketError) -> UnixPathClaim? {
         if service == .unixEcho {
             let listener = try socket(.unix, settings.unixKind)
             try listener.bind(to: settings.path)
@@ -161,6 +161,7 @@ public struct CourseServer: Sendable {
                 throw error
             }
             report(.listeningAt(settings.path))
+            return claim
         }
         var port = Port.any
         for endpoint in endpoints {
@@ -172,6 +173,7 @@ public struct CourseServer: Sendable {
             try driver.add(listener, local: local)
             report(.listening(local))
         }
+        return nil
     }
 
     private func datagrams(_ logic: some ServiceLogic, _ stop: Int32, _ recorder: CallRecorder?) throws(SocketError) {

@@ -6,9 +6,10 @@ import Synchronization
 public final class FileDigests: Sendable {
     private struct State {
         var known: [FileIdentity: String] = [:]
-        /// Asked for and not known yet; the first `begun` of them are being worked at.
+        /// Asked for, and not begun.
         var wanted: [OpenFile] = []
-        var begun = 0
+        /// Asked for and not known yet, begun or not.
+        var unknown: Set<FileIdentity> = []
         var isWorking = false
     }
 
@@ -26,7 +27,7 @@ public final class FileDigests: Sendable {
     public func digest(of file: OpenFile) -> String? {
         let (known, starts) = state.withLock { state -> (String?, Bool) in
             if let known = state.known[file.identity] { return (known, false) }
-            if !state.wanted.contains(where: { $0.identity == file.identity }) { state.wanted.append(file) }
+            if state.unknown.insert(file.identity).inserted { state.wanted.append(file) }
             defer { state.isWorking = true }
             return (nil, !state.isWorking)
         }
@@ -50,10 +51,11 @@ public final class FileDigests: Sendable {
     private func work() {
         var turns: [FileDigestWork] = []
         while true {
-            let fresh = state.withLock { state -> ArraySlice<OpenFile> in
-                defer { state.begun = state.wanted.count }
-                if state.wanted.isEmpty { state.isWorking = false }
-                return state.wanted[min(state.begun, state.wanted.count)...]
+            let isIdle = turns.isEmpty
+            let fresh = state.withLock { state -> [OpenFile] in
+                defer { state.wanted = [] }
+                if isIdle, state.wanted.isEmpty { state.isWorking = false }
+                return state.wanted
             }
             turns += fresh.map { FileDigestWork($0) }
             if turns.isEmpty { return }
@@ -71,9 +73,7 @@ public final class FileDigests: Sendable {
         state.withLock { state in
             if state.known.count >= Self.room { state.known.removeAll() }
             state.known[file.identity] = digest
-            guard let place = state.wanted.firstIndex(where: { $0.identity == file.identity }) else { return }
-            state.wanted.remove(at: place)
-            if place < state.begun { state.begun -= 1 }
+            state.unknown.remove(file.identity)
         }
     }
 }
