@@ -28,8 +28,7 @@ public struct NeighbourQuery: Hashable, Sendable {
             return
         }
         guard bytes.byteCount >= 24, bytes.uint8(at: 0) == Self.solicitation || bytes.uint8(at: 0) == Self.advertisement else { return nil }
-        let target = IPv6Address(high: bytes.uint64(at: 8), low: bytes.uint64(at: 16))
-        self.init(packet: number, time: time, target: .v6(target), isAnswer: bytes.uint8(at: 0) == Self.advertisement)
+        self.init(packet: number, time: time, target: .v6(bytes.ipv6Address(at: 8)), isAnswer: bytes.uint8(at: 0) == Self.advertisement)
     }
 
     private static let solicitation: UInt8 = 135

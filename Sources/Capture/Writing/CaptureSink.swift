@@ -67,21 +67,13 @@ extension CaptureSink where Self: ~Copyable {
     /// - Returns: whether the record has been written.
     @discardableResult
     public mutating func copy(_ header: RecordHeader, from reader: borrowing CaptureFileReader) throws(CaptureWriteError) -> Bool {
-        switch header.kind {
-        case .packet: break
-        case .journalEntry: return false
-        case .customBlock:
-            guard let enterprise = reader.copyableEnterprise else { return false }
-            if let section, section != header.section, header.section < reader.sections.count {
-                try addInterfaces(of: section, from: reader)
-                try startSection(reader.sections[header.section], number: header.section, statistics: reader.statistics)
-            }
-            return try writeCustomBlock(enterprise: enterprise, bytes: reader.bytes)
-        }
+        let enterprise = header.kind == .customBlock ? reader.copyableEnterprise : nil
+        if header.kind != .packet, enterprise == nil { return false }
         if let section, section != header.section, header.section < reader.sections.count {
             try addInterfaces(of: section, from: reader)
             try startSection(reader.sections[header.section], number: header.section, statistics: reader.statistics)
         }
+        if let enterprise { return try writeCustomBlock(enterprise: enterprise, bytes: reader.bytes) }
         if !knows(interface: header.interface) { try addInterfaces(of: header.section, from: reader) }
         try write(header, bytes: reader.bytes, comments: reader.comments(), flags: reader.flags())
         return true

@@ -177,7 +177,8 @@ public struct StraceTrace {
         var all = self
         for thread in threads.keys.sorted() { all.giveUp(thread) }
         let foreign = all.foreignSockets(paths)
-        let drafts = all.drafts.filter { $0.transport != .unix || !paths.isEmpty && !($0.socket.map(foreign.contains) ?? true) }.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element)
+        let kept = all.drafts.filter { $0.transport != .unix || !paths.isEmpty && !($0.socket.map(foreign.contains) ?? true) }
+        let drafts = kept.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element)
         var lanes = Lanes(program)
         return drafts.enumerated().map { index, draft in
             // The address that the system chose shows first in a later call.
