@@ -72,4 +72,6 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
     public static let nflog = LinkType(rawValue: 239)
     /// Linux "cooked" capture version 2, as of the `any` device.
     public static let linuxSLL2 = LinkType(rawValue: 276)
+    /// Stands where a record is no packet; no capture file has this number.
+    public static let notAPacket = LinkType(rawValue: .max)
 }

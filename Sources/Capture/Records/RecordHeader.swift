@@ -47,8 +47,3 @@ public struct RecordHeader: Hashable, Sendable {
         self.kind = kind
     }
 }
-
-extension LinkType {
-    /// Stands where a record is no packet; no capture file has this number.
-    public static let notAPacket = LinkType(rawValue: .max)
-}

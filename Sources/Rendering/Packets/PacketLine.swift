@@ -175,6 +175,8 @@ public struct PacketLine {
         }
         if let last = dissection.layers.last, let group = FieldCatalog.fields(of: last.kind) {
             out.append(text: group.title)
+        } else if facts.linkType == .notAPacket {
+            out.append("pcapng block that is no packet")
         } else {
             out.append("link type ")
             out.append(decimal: UInt64(facts.linkType.rawValue))

@@ -7,7 +7,9 @@ struct CaptureCopies: ~Copyable {
     private let pcapFile: ScratchFile
     private var pcapng: PcapngWriter
     private var pcap: PcapWriter
-    private var taken = 0
+    /// Records that each copy says it has: packets, and in pcapng also Custom Blocks that may be copied.
+    private var pcapngCount = 0
+    private var pcapCount = 0
     private var pcapngFailed = false
     private var pcapFailed = false
 
@@ -23,20 +25,19 @@ struct CaptureCopies: ~Copyable {
     }
 
     mutating func take(_ header: RecordHeader, _ reader: borrowing CaptureFileReader) {
-        if header.kind == .packet { taken += 1 }
-        do { try pcapng.copy(header, from: reader) } catch { pcapngFailed = true }
-        do { try pcap.copy(header, from: reader) } catch { pcapFailed = true }
+        do { if try pcapng.copy(header, from: reader) { pcapngCount += 1 } } catch { pcapngFailed = true }
+        do { if try pcap.copy(header, from: reader) { pcapCount += 1 } } catch { pcapFailed = true }
     }
 
     mutating func finish(_ reader: borrowing CaptureFileReader) throws {
         do { try pcapng.finish(copying: reader) } catch { pcapngFailed = true }
         do { try pcap.finish(copying: reader) } catch { pcapFailed = true }
-        if !pcapngFailed { try check(pcapngFile, "the copy as pcapng") }
+        if !pcapngFailed { try check(pcapngFile, "the copy as pcapng", pcapngCount) }
         // Without a packet there is no link type for a file header.
-        if !pcapFailed, taken > 0 { try check(pcapFile, "the copy as pcap") }
+        if !pcapFailed, pcapCount > 0 { try check(pcapFile, "the copy as pcap", pcapCount) }
     }
 
-    private func check(_ file: borrowing ScratchFile, _ what: String) throws {
+    private func check(_ file: borrowing ScratchFile, _ what: String, _ written: Int) throws {
         try file.descriptor.seek(offset: 0, from: .start)
         var found = 0
         do {
@@ -45,6 +46,6 @@ struct CaptureCopies: ~Copyable {
         } catch {
             throw FuzzFinding("\(what) does not read: \(error)")
         }
-        try require(found == taken, "\(what) has \(found) packets of \(taken)")
+        try require(found == written, "\(what) has \(found) records of \(written)")
     }
 }
