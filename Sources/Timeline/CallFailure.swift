@@ -75,8 +75,8 @@ public struct CallFailure: Hashable, Sendable {
         case icmp(ICMPRefusal, answered: Int?)
         /// A RST ended the connection.
         case reset(Reset)
-        /// These went out, the last of them are repetitions, and no answer came.
-        case unanswered([Int])
+        /// These went out, the last of them are repetitions, and no answer came; `late` is one that came after the call had returned.
+        case unanswered([Int], late: Int? = nil)
         /// The same of SYNs that came to a listener whose queue was full.
         case queueFull(sent: [Int], Queue)
         /// Nobody answered for the peer on the link, ARP or neighbour discovery, so that nothing could be sent.
@@ -108,8 +108,8 @@ public struct CallFailure: Hashable, Sendable {
 
     /// What a call waited for that never returned.
     public enum Waiting: Hashable, Sendable {
-        /// connect(): what it had sent.
-        case answer(to: [Int])
+        /// connect(): what it had sent, and whose full queue that came to.
+        case answer(to: [Int], queue: Queue? = nil)
         /// accept(): the last SYN that had come to the listener.
         case connection(since: Int?)
         /// The last packet with data that had come, and the last with data that had gone to the peer after it.
@@ -193,6 +193,9 @@ public struct CallFailure: Hashable, Sendable {
         case noPath
         case nobodyAtPath
         case pathForbidden
+        /// As many wait there already as its listener has places for; its other end was closed.
+        case fullAtPath
+        case closedAtPath
         /// No interface that fits.
         case noInterface
         case other

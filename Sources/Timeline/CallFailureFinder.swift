@@ -61,7 +61,9 @@ struct CallFailureFinder {
     }
 
     private mutating func cause(of errno: String, _ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
-        if call.transport == .unix, !["EAGAIN", "EWOULDBLOCK", CallFailure.timeout].contains(errno) { return .local(LocalReasons.reason(errno, call)) }
+        if call.transport == .unix, call.name == .connect || !["EAGAIN", "EWOULDBLOCK", CallFailure.timeout].contains(errno) {
+            return errno == "EPIPE" ? ownShutdown(call, pair) ?? .local(.closedAtPath) : .local(LocalReasons.reason(errno, call))
+        }
         // Asked in this order: a cause that is looked up counts as reported.
         if call.transport != .tcp, Self.mayComeByICMP(errno), let found = icmpCause(call, pair) { return found }
         switch errno {
@@ -74,6 +76,7 @@ struct CallFailureFinder {
         case "EADDRINUSE":
             return .addressTaken(holder(of: call))
         case "EPIPE":
+            if isConnectFailed(call) { return .local(.notConnected) }
             return resetCause(call, pair) ?? ownShutdown(call, pair) ?? (pair == nil ? .local(.notConnected) : .unexplained)
         case "ECONNRESET", "ECONNABORTED":
             return resetCause(call, pair) ?? .unexplained
@@ -94,6 +97,15 @@ struct CallFailureFinder {
     private static func mayComeByICMP(_ errno: String) -> Bool {
         ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EACCES", "EPERM", "EPROTO", "ENOPROTOOPT", "EMSGSIZE", "EOPNOTSUPP", "EHOSTDOWN",
          "ENONET"].contains(errno)
+    }
+
+    /// Whether the socket's connection never came about: its last connect() before the call failed, at once or, as SO_ERROR told
+    /// later, refused.
+    private func isConnectFailed(_ call: SocketCall) -> Bool {
+        let earlier = history(of: call)?.calls.filter { $0.id < call.id } ?? []
+        guard let connect = earlier.last(where: { $0.name == .connect }), case .failed(_, let errno) = connect.result else { return false }
+        if errno == "EINPROGRESS" { return earlier.contains { $0.id > connect.id && $0.name == .getsockopt && CallFailure.errno(of: $0) == "ECONNREFUSED" } }
+        return !["EALREADY", "EINTR", "EISCONN"].contains(errno)
     }
 
     private func isListener(_ call: SocketCall) -> Bool {

@@ -38,7 +38,8 @@ extension CallFailureFinder {
     func silence(_ pair: Pair?, _ call: SocketCall) -> CallFailure.Cause? {
         let sent = unanswered(pair, until: call.returned)
         if sent.isEmpty { return missingNeighbour(call, pair) ?? keepAlives(pair, call) }
-        return fullQueue(sent, call, pair) ?? .unanswered(sent)
+        if let queue = fullQueue(sent, call, pair) { return .queueFull(sent: sent, queue) }
+        return .unanswered(sent, late: heard(pair, until: nil).first { $0.number > sent.last ?? 0 }?.number)
     }
 
     /// Questions whether the peer is still there, which carry nothing.
@@ -90,7 +91,8 @@ extension CallFailureFinder {
         if isWaitingForConnections(call, pair) {
             waiting = .connection(since: opened(at: call, until: end).last?.number)
         } else if call.name == .connect {
-            waiting = .answer(to: unanswered(pair, until: end))
+            let sent = unanswered(pair, until: end)
+            waiting = .answer(to: sent, queue: fullQueue(sent, call, pair))
         } else if call.name.sends || call.waitsForRoom {
             waiting = .room(zeroWindow: zeroWindow(call, pair))
         } else if call.name.receives || call.name.waits {
@@ -165,7 +167,7 @@ extension CallFailureFinder {
     func losses(behind cause: CallFailure.Cause, _ call: SocketCall, _ pair: Pair?) -> [CallFailure.Loss] {
         let end = call.returned
         switch cause {
-        case .unanswered(let numbers), .stillWaiting(.answer(let numbers)):
+        case .unanswered(let numbers, _), .stillWaiting(.answer(let numbers, _)):
             return losses(pair, from: numbers.first, end) { _ in true }
         case .nothingCame(_, let request), .nothingCameInTime(let request), .stillWaiting(.data(_, let request)):
             if pair == nil || serves(call) { return losses(among: sent(to: call, until: end).filter { $0.time >= call.start }) }

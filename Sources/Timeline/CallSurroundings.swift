@@ -28,7 +28,7 @@ extension CallFailureFinder {
 
     /// The listener that a SYN came to while as many connections waited for accept() as its queue has places: then Linux drops
     /// SYNs without a word. It has one place more than listen() asked for.
-    func fullQueue(_ sent: [Int], _ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
+    func fullQueue(_ sent: [Int], _ call: SocketCall, _ pair: Pair?) -> CallFailure.Queue? {
         guard let pair, call.transport == .tcp, let first = sent.first, let syn = path(pair, until: nil).first(where: { $0.number == first }), syn.isOpening,
               deliveries.reached(syn, by: nil) else { return nil }
         for history in histories where history.transport == .tcp {
@@ -41,7 +41,7 @@ extension CallFailureFinder {
                 return call.descriptor != nil && local.port == place.port && call.returned.map { $0 <= syn.time } ?? false
             }
             let waiting = opened(at: listen, until: syn.time).count - accepted
-            if waiting > max(0, backlog) { return .queueFull(sent: sent, .init(end: history.end, backlog: backlog, waiting: waiting)) }
+            if waiting > max(0, backlog) { return CallFailure.Queue(end: history.end, backlog: backlog, waiting: waiting) }
         }
         return nil
     }

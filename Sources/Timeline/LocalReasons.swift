@@ -33,6 +33,8 @@ enum LocalReasons {
         case "ENOENT": .noPath
         case "ECONNREFUSED": .nobodyAtPath
         case "EACCES", "EPERM", "EROFS": .pathForbidden
+        case "EAGAIN": .fullAtPath
+        case "EPIPE", "ECONNRESET": .closedAtPath
         default: nil
         }
     }

@@ -39,6 +39,9 @@ import TestSupport
             Self.call(2, .client, .connect, at: 10, until: 40, Self.failed("ECONNREFUSED"), peer: Self.server),
         ]
         #expect(causes(calls, packets) == [.refused(reset: 2, syn: 1)])
+        // Who sends all the same is told once more, and no packet has to do with it.
+        let send = Self.call(3, .client, .send, at: 60, Self.failed("EPIPE"), peer: Self.server)
+        #expect(causes(calls + [send], packets) == [.refused(reset: 2, syn: 1), .local(.notConnected)])
         #expect(causes(calls) == [.unexplained])
     }
 
@@ -274,6 +277,10 @@ import TestSupport
         }
         #expect(causes(backlog: 0) == [.queueFull(sent: [4, 5], .init(end: .server, backlog: 0, waiting: 1))])
         #expect(causes(backlog: 1) == [.unanswered([4, 5])])
+        let pending = Self.call(9, .client, .connect, 4, at: 99, until: 3_000_000, .pending, peer: Self.server)
+        let waiting = CallFailure.all(
+            of: Self.listener(.server, at: Self.server, backlog: 0) + [pending], packets: packets, ended: [.client: TestClock.at(3_000_000)])
+        #expect(waiting.map(\.cause) == [.stillWaiting(.answer(to: [4, 5], queue: .init(end: .server, backlog: 0, waiting: 1)))])
         let accept = Self.call(5, .server, .accept, 3, at: 5, until: 20, .accepted(4, Self.client), local: Self.server)
         #expect(causes(backlog: 0, [accept]) == [.unanswered([4, 5])])
     }
@@ -300,6 +307,10 @@ import TestSupport
         #expect(cause(.bind, "EADDRINUSE") == [.local(.pathTaken)])
         #expect(cause(.connect, "ENOENT") == [.local(.noPath)])
         #expect(cause(.connect, "ECONNREFUSED") == [.local(.nobodyAtPath)])
+        #expect(cause(.connect, "EAGAIN") == [.local(.fullAtPath)])
+        #expect(cause(.send, "EPIPE") == [.local(.closedAtPath)])
+        let shutdown = Self.call(1, .client, .shutdown, 3, ["SHUT_WR"], at: 1, .value(0), .unix)
+        #expect(causes([shutdown, Self.call(2, .client, .send, 3, at: 9, Self.failed("EPIPE"), .unix)]) == [.ownShutdown(fin: nil)])
     }
 
     /// Libraries ask for the peer to see whether there is one.

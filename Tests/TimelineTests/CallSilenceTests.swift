@@ -52,6 +52,15 @@ import TestSupport
         #expect(CallFailure.all(of: [Self.connect], packets: packets).map(\.cause) == [.unexplained])
     }
 
+    /// A timeout shorter than the way there and back: the answer is in the capture, but nobody waited for it any more.
+    @Test func theAnswerCameTooLate() {
+        let packets = Self.packets([(20, Self.syn), (30, Self.synACK)])
+        let calls = [Self.call(1, .client, .connect, at: 10, until: 100, .failed(number: 115, name: "EINPROGRESS"), local: Self.client, peer: Self.server)]
+            + [Self.call(2, .client, "poll", ["1 ms"], at: 200, until: 300, .value(0), local: Self.client, peer: Self.server)]
+        let slow = Deliveries([1: .arrived(TestClock.at(25)), 2: .arrived(TestClock.at(5000))])
+        #expect(CallFailure.all(of: calls, packets: packets, deliveries: slow).map(\.cause) == [.stillConnecting(syn: 1), .unanswered([1], late: 2)])
+    }
+
     @Test func aDatagramsWayThereOrBack() {
         let packets = Self.packets([
             (10, TestPacket.udp(Self.client, Self.server, payload: [1])), (20, TestPacket.udp(Self.server, Self.client, payload: [2])),

@@ -50,10 +50,10 @@ public enum CallFailureText {
             icmp(error, answered, failure.call)
         case .reset(let reset):
             "packet \(reset.packet) (RST) ended the connection: \(reason(reset.reason))"
-        case .unanswered(let numbers):
-            silence(numbers, failure.call)
+        case .unanswered(let numbers, let late):
+            silence(numbers, failure.call, late)
         case .queueFull(let numbers, let queue):
-            "\(silence(numbers, failure.call)): the queue of \(queue.end.rawValue.escapedForDisplay)'s listener is full (listen(\(queue.backlog)), and \(queue.waiting == 1 ? "1 connection waits" : "\(queue.waiting) connections wait") for accept()), so that its system drops SYNs"
+            silence(numbers, failure.call) + full(queue)
         case .noNeighbour(let address, let numbers):
             noNeighbour(address, numbers)
         case .nothingCame(let waited, let request):
@@ -85,7 +85,7 @@ public enum CallFailureText {
 
     private static func still(_ waiting: CallFailure.Waiting, _ call: SocketCall) -> String {
         switch waiting {
-        case .answer(let numbers): numbers.isEmpty ? "no answer had come" : silence(numbers, call)
+        case .answer(let numbers, let queue): numbers.isEmpty ? "no answer had come" : silence(numbers, call) + (queue.map(full) ?? "")
         case .connection(let last): last.map { "nobody else had connected since packet \($0) (SYN)" } ?? "nobody had connected"
         case .data(let last, let request):
             (call.transport == .udp ? "no datagram had come" : "no byte had come") + (last.map { " since packet \($0)" } ?? "")
@@ -115,10 +115,16 @@ public enum CallFailureText {
         }
     }
 
-    private static func silence(_ numbers: [Int], _ call: SocketCall) -> String {
+    /// - Parameter late: what came when nobody waited for it any more.
+    private static func silence(_ numbers: [Int], _ call: SocketCall, _ late: Int? = nil) -> String {
         let what = call.name == .connect ? "its SYN" : "what was sent"
         let times = numbers.count == 1 ? "once" : "\(numbers.count) times"
-        return "\(what) went out \(times) (\(list(numbers))), and no answer came"
+        return "\(what) went out \(times) (\(list(numbers))), and no answer came\(late.map { " before the call returned; packet \($0) came later" } ?? "")"
+    }
+
+    private static func full(_ queue: CallFailure.Queue) -> String {
+        let waiting = queue.waiting == 1 ? "1 connection waits" : "\(queue.waiting) connections wait"
+        return ": the queue of \(queue.end.rawValue.escapedForDisplay)'s listener is full (listen(\(queue.backlog)), and \(waiting) for accept()), so that its system drops SYNs"
     }
 
     private static func noNeighbour(_ address: IPAddress, _ numbers: [Int]) -> String {
@@ -172,6 +178,8 @@ public enum CallFailureText {
         case .noPath: "there is no such path"
         case .nobodyAtPath: "nobody listens at this path; the file may be left from an earlier server"
         case .pathForbidden: "the path's rights do not allow it"
+        case .fullAtPath: "as many connections wait for accept() already as the listener's queue has places for (listen()), and the socket does not wait"
+        case .closedAtPath: "the other end was closed"
         case .noInterface: "no interface here fits (a multicast group needs one with a route)"
         case .invalid: "the socket is not in a state for this call, or an argument makes no sense"
         case .other: "this machine refused by itself"

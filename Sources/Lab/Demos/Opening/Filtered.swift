@@ -31,7 +31,7 @@ struct Filtered: Demo {
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         let call = try seen.failure(.client, .connect, "ETIMEDOUT")
         let syns = try seen.packets("the SYN and its repetition", atLeast: 2) { $0.isSYN && seen.isToServer($0) }
-        guard case .unanswered(let numbers) = try seen.cause(of: call), numbers == syns.map(\.number) else { throw NotSeen("something answered") }
+        guard case .unanswered(let numbers, late: nil) = try seen.cause(of: call), numbers == syns.map(\.number) else { throw NotSeen("something answered") }
         return .shown("""
             No answer came to the SYN in packet \(syns[0].number) nor to its repetition in \(seen.list(syns.dropFirst())), and from this \
             silence alone connect() concluded ETIMEDOUT after \(call.duration.inWords). (A filter on the server's socket throws away \
