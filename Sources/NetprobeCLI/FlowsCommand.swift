@@ -85,8 +85,8 @@ struct FlowsCommand: ParsableCommand {
     private func read(_ path: String, filter: String, into tracker: inout FlowTracker) throws(CommandFailure) -> CaptureFileError? {
         var reader = try CaptureFiles.open(path)
         var bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter, for: reader.interfaces.first?.linkType)
-        var bothEnds = BothEnds()
-        defer { bothEnds.warn(reader.interfaces, file: path) }
+        var notices = ReadingNotices()
+        defer { notices.warn(reader.interfaces, file: path) }
         while true {
             let header: RecordHeader
             do throws(CaptureFileError) {
@@ -96,7 +96,7 @@ struct FlowsCommand: ParsableCommand {
                 return error
             }
             if bpf != nil, try bpf?.matches(header, reader.bytes) == false { continue }
-            bothEnds.note(header.interface)
+            notices.note(header)
             tracker.take(
                 reader.bytes, linkType: header.linkType, wireLength: header.wireLength, number: header.number, time: header.timestamp)
         }
@@ -108,7 +108,7 @@ struct FlowsCommand: ParsableCommand {
         var hasNanoseconds = false
         for number in 0..<tracker.count where tracker[number].record.packets > 0 {
             flows.append(number)
-            let start = tracker[number].record.firstTime
+            guard let start = tracker[number].record.firstTime else { continue }
             origin = min(origin, start)
             if start % 1000 != 0 { hasNanoseconds = true }
         }
@@ -147,8 +147,8 @@ struct FlowsCommand: ParsableCommand {
 
     private static func value(_ record: FlowRecord, _ order: Order) -> Int64 {
         switch order {
-        case .start: record.firstTime
-        case .duration: record.duration
+        case .start: record.firstTime ?? .max
+        case .duration: record.duration ?? -1
         case .packets: Int64(clamping: record.packets)
         case .bytes: Int64(clamping: record.bytes)
         case .rtt: record.handshake ?? -1

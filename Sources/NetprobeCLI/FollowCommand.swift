@@ -62,7 +62,7 @@ struct FollowCommand: ParsableCommand {
         var out = output.buffer(colour: raw ? .never : color)
         var follower = StreamFollower(
             name, style: raw ? .raw : hex ? .hex : ruler ? .ruler : .text, calls: calls, showsClient: !server, showsServer: !client)
-        let damage = try StreamReading.read(file, []) { bytes, dissection, facts in
+        let damage = try StreamReading.read(file, [], needsTimes: false) { bytes, dissection, facts in
             if out.isOpen { follower.take(bytes, dissection, facts, to: &out) }
         }
         follower.finish(to: &out)

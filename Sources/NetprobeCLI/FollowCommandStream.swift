@@ -30,7 +30,11 @@ struct StreamFollower {
 
     mutating func take(_ bytes: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, to out: inout OutputBuffer) {
         guard let layer = facts.transport.layer(of: ConversationName(name.transport, name.number)),
-              let ends = TransportEnds(bytes, dissection, at: layer), let packet = ObservedPacket(bytes, ends, facts) else { return }
+              let ends = TransportEnds(bytes, dissection, at: layer) else { return }
+        // What was said needs no time: packets that have none (Simple Packet Blocks) count like the others.
+        var timed = copy facts
+        timed.timestamp = facts.timestamp ?? .epoch
+        guard let packet = ObservedPacket(bytes, ends, timed) else { return }
         if conversation == nil { begin(packet, to: &out) } else { conversation?.add(packet) }
         let fromClient = conversation?.isFromClient(packet) ?? true
         let payload = bytes.extracting(ends.layer.payload)

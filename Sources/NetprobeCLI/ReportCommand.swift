@@ -43,18 +43,18 @@ struct ReportCommand: ParsableCommand {
         try OutputFile.refuse(output, reading: file)
         var tracker = FlowTracker(seed: .random(in: .min ... .max))
         let capture = try RereadableCapture(file)
-        var warning: String?
-        _ = try StreamReading.read(capture.open(), named: file, filter, warning: &warning) { bytes, _, facts in
+        var warnings: [String] = []
+        _ = try StreamReading.read(capture.open(), named: file, filter, warnings: &warnings) { bytes, _, facts in
             tracker.take(bytes, linkType: facts.linkType, wireLength: facts.wireLength, number: facts.number, time: facts.timestamp)
         }
         var report = ReportCollector(Self.largest(tracker, details))
         var calls: [StoryCall] = []
         try StreamReading.readCalls(capture.open(), &calls)
-        let damage = try StreamReading.read(capture.open(), named: nil, filter, warning: &warning) { bytes, dissection, facts in
+        let damage = try StreamReading.read(capture.open(), named: nil, filter, warnings: &warnings) { bytes, dissection, facts in
             report.take(bytes, dissection, facts)
         }
         let page = ReportPage(name: capture.name, calls: calls)
-        try OutputFile.write(output) { page.write(report, flows: tracker, notices: [warning, damage.map { "\($0)" }].compactMap(\.self), to: &$0) }
+        try OutputFile.write(output) { page.write(report, flows: tracker, notices: warnings + (damage.map { ["\($0)"] } ?? []), to: &$0) }
         if let damage { throw CommandFailure("\(damage)") }
         if tracker.packets == 0 {
             Diagnostics.write("\(file): \(filter.isEmpty ? "has no packet" : "no packet passes the filter"), and the page says so")

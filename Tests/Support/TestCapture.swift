@@ -15,7 +15,10 @@ public enum TestCapture {
     }
 
     /// pcapng (little-endian, Ethernet) with interfaces of these descriptions.
-    public static func pcapng(_ descriptions: [String], _ packets: [(interface: Int, bytes: [UInt8])], in folder: TemporaryFolder) throws -> String {
+    /// - Parameter timed: whether the packets have times; where not, they are Simple Packet Blocks, all of the first interface.
+    public static func pcapng(
+        _ descriptions: [String], _ packets: [(interface: Int, bytes: [UInt8])], timed: (Int) -> Bool = { _ in true }, in folder: TemporaryFolder
+    ) throws -> String {
         var bytes = block(0x0a0d_0d0a, word(0x1a2b_3c4d) + [1, 0, 0, 0] + [UInt8](repeating: 0xff, count: 8))
         for text in descriptions {
             let value = Array(text.utf8)
@@ -23,6 +26,10 @@ public enum TestCapture {
             bytes += block(1, [1, 0, 0, 0] + word(65535) + [3, 0, UInt8(value.count), 0] + padded(value) + word(0))
         }
         for (index, packet) in packets.enumerated() {
+            guard timed(index) else {
+                bytes += block(3, word(packet.bytes.count) + padded(packet.bytes))
+                continue
+            }
             let time = 1_700_000_000_000_000 + index * 1000
             bytes += block(
                 6, word(packet.interface) + word(time >> 32) + word(time) + word(packet.bytes.count) + word(packet.bytes.count) + padded(packet.bytes))

@@ -25,11 +25,14 @@ public struct FlowRecord: Sendable {
         var hasNext = false
     }
 
+    /// The time of a packet that has none.
+    static let unknownTime = Int64.min
+
     /// `tcp.stream` or `udp.stream`; for ICMP, a number of its own.
     public internal(set) var stream: UInt32
     public internal(set) var firstPacket: UInt32 = 0
-    public internal(set) var firstTime: Int64 = 0
-    public internal(set) var lastTime: Int64 = 0
+    private var begin = unknownTime
+    private var end = unknownTime
     public internal(set) var originator = Direction()
     public internal(set) var responder = Direction()
     public internal(set) var history = FlowHistory()
@@ -55,7 +58,11 @@ public struct FlowRecord: Sendable {
 
     public var packets: UInt64 { UInt64(originator.packets) + UInt64(responder.packets) }
     public var bytes: UInt64 { originator.bytes &+ responder.bytes }
-    public var duration: Int64 { lastTime &- firstTime }
+    /// The first and the last packet's time, in nanoseconds since 1970; nil where no packet has one (Simple Packet Blocks have none).
+    public var firstTime: Int64? { begin == Self.unknownTime ? nil : begin }
+    public var lastTime: Int64? { end == Self.unknownTime ? nil : end }
+    /// Nanoseconds from the first packet to the last; nil where no packet has a time.
+    public var duration: Int64? { begin == Self.unknownTime ? nil : end &- begin }
 
     /// Zeek's `conn_state`.
     public func state(_ flowProtocol: FlowProtocol) -> ConnectionState {
@@ -70,11 +77,14 @@ public struct FlowRecord: Sendable {
     mutating func count(wire: Int, payload: UInt32, fromOriginator: Bool, packet: UInt32, time: Int64) {
         if firstPacket == 0 {
             firstPacket = packet
-            firstTime = time
-            lastTime = time
-        } else {
-            firstTime = min(firstTime, time)
-            lastTime = max(lastTime, time)
+            begin = time
+            end = time
+        } else if begin == Self.unknownTime {
+            begin = time
+            end = time
+        } else if time != Self.unknownTime {
+            begin = min(begin, time)
+            end = max(end, time)
         }
         if fromOriginator { Self.count(wire, payload, &originator) } else { Self.count(wire, payload, &responder) }
     }
@@ -114,7 +124,7 @@ public struct FlowRecord: Sendable {
                 synTime = segment.time
             }
         } else if fromOriginator, synACKSeen, flags.contains(.ack), !flags.contains(.rst), let synTime {
-            handshake = segment.time &- synTime
+            if segment.time != Self.unknownTime, synTime != Self.unknownTime { handshake = segment.time &- synTime }
         }
     }
 

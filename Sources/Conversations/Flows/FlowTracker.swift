@@ -33,7 +33,7 @@ public struct FlowTracker: Sendable {
     public mutating func take(_ record: RawSpan, linkType: LinkType, wireLength: Int, number: Int, time: Timestamp?) {
         packets &+= 1
         bytes &+= UInt64(truncatingIfNeeded: max(0, wireLength))
-        let nanoseconds = time?.nanoseconds(since: .epoch) ?? 0
+        let nanoseconds = time?.nanoseconds(since: .epoch) ?? FlowRecord.unknownTime
         let packet = UInt32(truncatingIfNeeded: number)
         if linkType == .ethernet, takePlainTCP(record, wireLength, packet, nanoseconds) { return }
         Dissector().dissect(record, linkType: linkType, wireLength: wireLength, into: &dissection)

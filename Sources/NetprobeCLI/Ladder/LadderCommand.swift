@@ -82,6 +82,7 @@ struct LadderCommand: ParsableCommand {
         if format == .text || format == .svg, let twoHosts = reading.twoHosts.report(calls: reading.calls, only: name) {
             return try show(twoHosts, reading.damage)
         }
+        reading.warn(file)
         let report = ConversationReport(early.held + reading.conversations, calls: reading.calls)
         let isWhole = name == nil && filter.isEmpty && displayFilter == nil
         if format == .mermaid, report.conversations.count > 1 {

@@ -58,6 +58,9 @@ struct LadderReading: ~Copyable {
         }
     }
 
+    /// Says what there is to warn of.
+    func warn(_ file: String) { source.notices.warn(source.reader.interfaces, file: file, countsTwice: false) }
+
     /// Those that were not handed out.
     var conversations: [Conversation] { collector.conversations }
 }

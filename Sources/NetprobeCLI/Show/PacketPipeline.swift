@@ -23,8 +23,8 @@ struct PacketPipeline: ~Copyable {
     private(set) var notes = PacketNotes.none
     /// How many packets came out.
     private(set) var count = 0
-    /// Which interfaces the packets that came out are from.
-    private(set) var bothEnds = BothEnds()
+    /// What there is to warn of, of the packets that came out.
+    private(set) var notices = ReadingNotices()
     /// What ended the file early. Every packet before it came out.
     private(set) var damage: CaptureFileError?
 
@@ -66,7 +66,7 @@ struct PacketPipeline: ~Copyable {
                 if displayFilter != nil, displayFilter?.matches(reader.bytes, dissection, facts, notes) == false { continue }
             }
             count &+= 1
-            bothEnds.note(header.interface)
+            notices.note(header)
             shown = header.timestamp
             return true
         }

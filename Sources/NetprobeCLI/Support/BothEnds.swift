@@ -10,17 +10,8 @@ struct BothEnds {
     @inline(__always)
     mutating func note(_ interface: Int) { seen |= 1 &<< UInt64(truncatingIfNeeded: max(0, min(63, interface))) }
 
-    /// Warns on standard error, once the packets were read.
-    /// - Parameter file: as the user named it.
-    /// - Returns: what it said.
-    @discardableResult
-    func warn(_ interfaces: [CaptureInterface], file: String) -> String? {
-        let text = warning(interfaces, file: file)
-        if let text { Diagnostics.write(text) }
-        return text
-    }
-
     /// One line that says so and how to cut out one end; nil where the packets are not those of two ends.
+    /// - Parameter file: as the user named it.
     func warning(_ interfaces: [CaptureInterface], file: String) -> String? {
         guard seen >> 63 == 0 else { return nil }
         var ends: [(end: WireEnd, interfaces: [CaptureInterface])] = []

@@ -5,27 +5,30 @@ import Sockets
 
 /// Reads a capture for commands that look at streams: dissection and analysis of every packet.
 enum StreamReading {
-    /// - Parameter isRepeated: whether the file was read before, and what there is to warn of was said.
+    /// - Parameters:
+    ///   - isRepeated: whether the file was read before, and what there is to warn of was said.
+    ///   - needsTimes: whether what is told rests on the packets' times.
     /// - Returns: the damage that ended the file early; everything before it was handed out.
     static func read(
-        _ path: String, _ filter: [String], isRepeated: Bool = false, _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
+        _ path: String, _ filter: [String], isRepeated: Bool = false, needsTimes: Bool = true,
+        _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
-        var warning: String?
-        return try read(CaptureFiles.open(path), named: isRepeated ? nil : path, filter, warning: &warning, body)
+        var warnings: [String] = []
+        return try read(CaptureFiles.open(path), named: isRepeated ? nil : path, filter, needsTimes: needsTimes, warnings: &warnings, body)
     }
 
     /// The same for a file that is open.
     /// - Parameters:
     ///   - name: as the user named it; nil where what there is to warn of was said.
-    ///   - warning: what was said on standard error.
+    ///   - warnings: what was said on standard error.
     static func read(
-        _ reader: consuming CaptureFileReader, named name: String?, _ filter: [String], warning: inout String?,
+        _ reader: consuming CaptureFileReader, named name: String?, _ filter: [String], needsTimes: Bool = true, warnings: inout [String],
         _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
         let bpf = try CaptureFilterSet.of(filter, for: reader)
         var packets = PacketPipeline(reader, needs: .analysis, captureFilter: bpf)
         while try packets.next() { body(packets.reader.bytes, packets.dissection, packets.facts) }
-        if let name { warning = packets.bothEnds.warn(packets.reader.interfaces, file: name) }
+        if let name { warnings = packets.notices.warn(packets.reader.interfaces, file: name, needsTimes: needsTimes) }
         return packets.damage
     }
 }
@@ -51,7 +54,7 @@ extension StreamReading {
             body(packets.reader.bytes, packets.dissection, packets.facts, !calls.isEmpty)
             add(packets.notes.comments, packets.header.number, to: &calls)
         }
-        packets.bothEnds.warn(packets.reader.interfaces, file: path)
+        packets.notices.warn(packets.reader.interfaces, file: path)
         return packets.damage
     }
 

@@ -27,9 +27,9 @@ public enum FlowData {
         out.append(view.flowProtocol.name)
         number(UInt64(record.stream), &out)
         out.append(ascii: 44)
-        writeTime(record.firstTime, hasNanoseconds: hasNanoseconds, &out)
+        if let start = record.firstTime { writeTime(start, hasNanoseconds: hasNanoseconds, &out) }
         out.append(ascii: 44)
-        seconds(record.duration, &out)
+        if let duration = record.duration { seconds(duration, &out) }
         for end in [view.originator, view.responder] {
             out.append(ascii: 44)
             FlowView.write(end.address, to: &out)
@@ -71,10 +71,16 @@ public enum FlowData {
         out.append(view.flowProtocol.name)
         out.append("\",\"stream\":")
         out.append(decimal: UInt64(record.stream))
-        out.append(",\"start\":\"")
-        writeTime(record.firstTime, hasNanoseconds: hasNanoseconds, &out)
-        out.append("\",\"duration\":")
-        seconds(record.duration, &out)
+        name("start", &out)
+        if let start = record.firstTime {
+            out.append(ascii: 34)
+            writeTime(start, hasNanoseconds: hasNanoseconds, &out)
+            out.append(ascii: 34)
+        } else {
+            out.append("null")
+        }
+        name("duration", &out)
+        if let duration = record.duration { seconds(duration, &out) } else { out.append("null") }
         end("originator", view.originator, view.hasPorts, &out)
         end("responder", view.responder, view.hasPorts, &out)
         member("originator_packets", UInt64(record.originator.packets), &out)

@@ -79,7 +79,7 @@ public struct FlowText {
     public func write(_ key: FlowKey, _ record: FlowRecord, to out: inout OutputBuffer) {
         let view = FlowView(key, record)
         if shows(.start) {
-            write(seconds: record.firstTime &- origin, width: 11, &out)
+            write(seconds: record.firstTime.map { $0 &- origin }, width: 11, &out)
             out.append("  ")
         }
         if shows(.duration) {
@@ -152,7 +152,8 @@ public struct FlowText {
         }
     }
 
-    private func write(seconds nanoseconds: Int64, width: Int, _ out: inout OutputBuffer) {
+    private func write(seconds nanoseconds: Int64?, width: Int, _ out: inout OutputBuffer) {
+        guard let nanoseconds else { return right("-", width, &out) }
         let size = nanoseconds.magnitude
         var counter = WidthCounter()
         counter.append(decimal: size / 1_000_000_000)

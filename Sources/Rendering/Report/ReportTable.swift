@@ -18,7 +18,7 @@ struct ReportTable {
         for number in 0..<tracker.count where tracker[number].record.packets > 0 {
             numbers.append(number)
             sizes.append(tracker[number].record.bytes)
-            origin = min(origin, tracker[number].record.firstTime)
+            origin = min(origin, tracker[number].record.firstTime ?? .max)
         }
         all = numbers.count
         let order = numbers.indices.sorted { sizes[$0] != sizes[$1] ? sizes[$0] > sizes[$1] : $0 < $1 }
@@ -55,8 +55,9 @@ struct ReportTable {
         out.append("</td><td>")
         view.writeResponder(to: &out)
         out.append("</td>")
-        number(record.firstTime &- origin, PlotAxis.decimal(Double(record.firstTime &- origin) * 1e-9, 6) + " s", &out)
-        number(record.duration, DurationText.text(nanoseconds: record.duration), &out)
+        let start = record.firstTime.map { $0 &- origin }
+        number(start ?? -1, start.map { PlotAxis.decimal(Double($0) * 1e-9, 6) + " s" } ?? "–", &out)
+        number(record.duration ?? -1, record.duration.map { DurationText.text(nanoseconds: $0) } ?? "–", &out)
         for value in [UInt64(record.originator.packets), UInt64(record.responder.packets), record.originator.bytes, record.responder.bytes] {
             number(Int64(clamping: value), "\(value)", &out)
         }
