@@ -46,8 +46,7 @@ struct CaptureCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Stop after so many seconds.", valueName: "seconds"))
     var duration: Double?
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
     @Argument(help: ArgumentHelp("A filter in tcpdump's language: tcp port 65432.", valueName: "filter"))
     var filter: [String] = []
@@ -68,7 +67,7 @@ struct CaptureCommand: ParsableCommand {
         let section = CaptureSection(application: "netprobe \(Netprobe.version)")
         guard let path = write else {
             try Self.dropPrivileges(to: SudoUser.current)
-            var printer = CapturePrinter(line, colour: color)
+            var printer = CapturePrinter(line, colour: colour.choice)
             return try CaptureSession(limit: count, duration: duration).run(&capture, into: &printer)
         }
         // Under sudo the file shall belong to the user who called: rights first, then the file. Root itself may want a file
@@ -82,7 +81,7 @@ struct CaptureCommand: ParsableCommand {
 
     private func listDevices() throws {
         let output = StandardOutput()
-        var out = output.buffer(colour: color)
+        var out = output.buffer(colour: colour.choice)
         do throws(CaptureDeviceError) {
             for (index, device) in try CaptureDevices.all().enumerated() {
                 var notes: [String] = []

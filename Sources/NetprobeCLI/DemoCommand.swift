@@ -68,8 +68,7 @@ struct DemoCommand: ParsableCommand {
 
     @OptionGroup(title: "Wire") var wireOptions: WireOptions
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
     func validate() throws {
         if list { return }
@@ -115,7 +114,7 @@ struct DemoCommand: ParsableCommand {
     func run() throws {
         if list {
             let output = StandardOutput()
-            var out = output.buffer(colour: color)
+            var out = output.buffer(colour: colour.choice)
             DemoReport.writeCatalogue(to: &out)
             return try output.finish(&out)
         }
@@ -192,7 +191,7 @@ struct DemoCommand: ParsableCommand {
             }
             if write != "-" {
                 let output = StandardOutput()
-                var out = output.buffer(colour: color)
+                var out = output.buffer(colour: colour.choice)
                 if ndjson { report.writeNDJSON(to: &out) } else { report.writeText(ladder: !noLadder, columns: Terminal.columns, to: &out) }
                 do throws(CommandFailure) { try output.finish(&out) } catch { failures.append(error.message) }
             }

@@ -15,8 +15,7 @@ struct DoctorCommand: ParsableCommand {
     @Flag(help: .hidden)
     var insideNamespace = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
     private struct Finding {
         let way: String
@@ -30,7 +29,7 @@ struct DoctorCommand: ParsableCommand {
         if insideNamespace { return try captureInside() }
         let findings = [Self.privateNamespace(), Self.hostLoopback(), Self.otherInterfaces()]
         let output = StandardOutput()
-        var out = output.buffer(colour: color)
+        var out = output.buffer(colour: colour.choice)
         for finding in findings {
             out.append(style: finding.works ? .green : .red)
             out.append(finding.works ? "yes  " : "no   ")

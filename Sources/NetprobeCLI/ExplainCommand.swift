@@ -42,14 +42,9 @@ struct ExplainCommand: ParsableCommand {
     @Flag(help: "JSON, a line an event.")
     var ndjson = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
-    @Argument(help: ArgumentHelp("The capture file; - is standard input.", valueName: "file"))
-    var file: String
-
-    @Argument(help: ArgumentHelp("A capture filter in tcpdump's language.", valueName: "filter"))
-    var filter: [String] = []
+    @OptionGroup var capture: CaptureArguments
 
     func validate() throws {
         if let stream { _ = try StreamName(stream) }
@@ -59,12 +54,12 @@ struct ExplainCommand: ParsableCommand {
         let only = try stream.map { try StreamName($0) }
         var book = StoryBook(only: only.map { Set([StoryBook.Name($0.transport, $0.number)]) }, releasing: true)
         let output = StandardOutput()
-        var out = output.buffer(colour: color)
+        var out = output.buffer(colour: colour.choice)
         var writer = StoryWriter(isJSON: ndjson)
         var calls: [StoryCall] = []
         /// Stories that ended before the file did. With calls they wait: the call behind an event may stand further on.
         var held: [StoryBook.Story] = []
-        let damage = try StreamReading.read(file, filter, calls: &calls) { bytes, dissection, facts, hasCalls in
+        let damage = try StreamReading.read(capture.file, capture.filter, calls: &calls) { bytes, dissection, facts, hasCalls in
             guard out.isOpen else { return }
             book.take(bytes, dissection, facts)
             while let story = book.next() { if hasCalls { held.append(story) } else { writer.write(story, to: &out) } }
@@ -74,7 +69,7 @@ struct ExplainCommand: ParsableCommand {
         try output.finish(&out)
         if let damage { throw CommandFailure("\(damage)") }
         if writer.count == 0 {
-            Diagnostics.write("\(file): \(only.map { "has no \($0.text)" } ?? "no TCP or UDP conversation")\(filter.isEmpty ? "" : " that passes the filter")")
+            Diagnostics.write("\(capture.file): \(only.map { "has no \($0.text)" } ?? "no TCP or UDP conversation")\(capture.filter.isEmpty ? "" : " that passes the filter")")
             throw Status.no
         }
     }
@@ -82,10 +77,10 @@ struct ExplainCommand: ParsableCommand {
     /// Why calls failed stands in the packets: they are read once more where one did.
     private func failures(_ calls: [SocketCall]) throws -> [CallFailure] {
         let someFailed = calls.contains { if case .failed = $0.result { true } else { false } }
-        guard someFailed, file != "-" else { return [] }
+        guard someFailed, capture.file != "-" else { return [] }
         var packets: [ObservedPacket] = []
         var errors: [ICMPRefusal] = []
-        _ = try StreamReading.read(file, [], isRepeated: true) { bytes, dissection, facts in
+        _ = try StreamReading.read(capture.file, [], isRepeated: true) { bytes, dissection, facts in
             if let packet = ObservedPacket(bytes, dissection, facts) {
                 packets.append(packet)
             } else if let error = ICMPRefusal(bytes, dissection, number: facts.number) {

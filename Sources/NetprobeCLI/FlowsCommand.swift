@@ -55,8 +55,7 @@ struct FlowsCommand: ParsableCommand {
     @Flag(help: "JSON, a line a flow.")
     var ndjson = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never. NO_COLOR turns auto off.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
     @Argument(help: ArgumentHelp("The capture file (- is standard input), then a filter in tcpdump's language.", valueName: "file"))
     var arguments: [String] = []
@@ -116,7 +115,7 @@ struct FlowsCommand: ParsableCommand {
         order(&flows, tracker)
         if let limit { flows = Array(flows.prefix(limit)) }
         let output = StandardOutput()
-        var out = output.buffer(colour: color)
+        var out = output.buffer(colour: colour.choice)
         if csv {
             FlowData.writeCSVHeading(to: &out)
             for number in flows where out.isOpen {

@@ -39,8 +39,7 @@ struct FollowCommand: ParsableCommand {
     @Flag(help: "Show where segments and calls begin.")
     var ruler = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
     @Argument(help: ArgumentHelp("The capture file; - is standard input.", valueName: "file"))
     var file: String
@@ -59,7 +58,7 @@ struct FollowCommand: ParsableCommand {
         // The calls of a share may stand on later packets than its bytes.
         let calls = ruler && file != "-" ? try Self.calls(in: file) : []
         let output = StandardOutput()
-        var out = output.buffer(colour: raw ? .never : color)
+        var out = output.buffer(colour: raw ? .never : colour.choice)
         var follower = StreamFollower(
             name, style: raw ? .raw : hex ? .hex : ruler ? .ruler : .text, calls: calls, showsClient: !server, showsServer: !client)
         let damage = try StreamReading.read(file, [], needsTimes: false) { bytes, dissection, facts in

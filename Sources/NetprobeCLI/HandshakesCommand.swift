@@ -33,21 +33,16 @@ struct HandshakesCommand: ParsableCommand {
     @Flag(help: "Only connections that never came about.")
     var failed = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
-    @Argument(help: ArgumentHelp("The capture file; - is standard input.", valueName: "file"))
-    var file: String
-
-    @Argument(help: ArgumentHelp("A capture filter in tcpdump's language.", valueName: "filter"))
-    var filter: [String] = []
+    @OptionGroup var capture: CaptureArguments
 
     func run() throws {
         var queue = ConnectionQueue(only: stream)
         var printer = CardPrinter(onlyFailed: failed)
         let output = StandardOutput()
-        var out = output.buffer(colour: color)
-        let damage = try StreamReading.read(file, filter) { bytes, dissection, facts in
+        var out = output.buffer(colour: colour.choice)
+        let damage = try StreamReading.read(capture.file, capture.filter) { bytes, dissection, facts in
             guard out.isOpen else { return }
             queue.take(bytes, dissection, facts)
             while let (stream, connection) = queue.next() { printer.write(connection, stream, to: &out) }
@@ -57,7 +52,7 @@ struct HandshakesCommand: ParsableCommand {
         if let damage { throw CommandFailure("\(damage)") }
         if printer.shown == 0 {
             let what = stream.map { "has no tcp.stream \($0)" } ?? "no TCP connection"
-            Diagnostics.write("\(file): \(what)\(failed ? " that failed" : "")\(filter.isEmpty ? "" : " that passes the filter")\(stream == nil ? "" : "; \"netprobe flows\" lists the streams")")
+            Diagnostics.write("\(capture.file): \(what)\(failed ? " that failed" : "")\(capture.filter.isEmpty ? "" : " that passes the filter")\(stream == nil ? "" : "; \"netprobe flows\" lists the streams")")
             throw Status.no
         }
     }

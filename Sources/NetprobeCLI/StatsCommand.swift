@@ -62,14 +62,9 @@ struct StatsCommand: ParsableCommand {
     @Flag(help: "JSON.")
     var json = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
-    @Argument(help: ArgumentHelp("The capture file; - is standard input.", valueName: "file"))
-    var file: String
-
-    @Argument(help: ArgumentHelp("A capture filter in tcpdump's language.", valueName: "filter"))
-    var filter: [String] = []
+    @OptionGroup var capture: CaptureArguments
 
     func validate() throws {
         if !(alpha > 0 && alpha <= 1) { throw ValidationError("--alpha must be above 0 and at most 1.") }
@@ -79,26 +74,26 @@ struct StatsCommand: ParsableCommand {
     }
 
     func run() throws {
-        if let output { try OutputFile.refuse(output, reading: file) }
+        if let output { try OutputFile.refuse(output, reading: capture.file) }
         var statistics = CaptureStatistics()
         var collector = TraceCollector(stream: stream, listed: segments, alpha: alpha)
-        let canReadAgain = file != "-" && stream == nil
-        let damage = try StreamReading.read(file, filter) { bytes, dissection, facts in
+        let canReadAgain = capture.file != "-" && stream == nil
+        let damage = try StreamReading.read(capture.file, capture.filter) { bytes, dissection, facts in
             statistics.take(bytes, dissection, facts)
             if !canReadAgain { collector.take(bytes, dissection, facts) }
         }
         if canReadAgain, let busiest = statistics.busiestStream {
             collector = TraceCollector(stream: busiest, listed: segments, alpha: alpha)
-            _ = try StreamReading.read(file, filter, isRepeated: true) { bytes, dissection, facts in collector.take(bytes, dissection, facts) }
+            _ = try StreamReading.read(capture.file, capture.filter, isRepeated: true) { bytes, dissection, facts in collector.take(bytes, dissection, facts) }
         }
         if json || statistics.sizes.packets > 0 { try write(statistics, collector) }
         if let damage { throw CommandFailure("\(damage)") }
         if statistics.sizes.packets == 0 {
-            Diagnostics.write("\(file): \(filter.isEmpty ? "has no packet" : "no packet passes the filter")")
+            Diagnostics.write("\(capture.file): \(capture.filter.isEmpty ? "has no packet" : "no packet passes the filter")")
             throw Status.no
         }
         if let stream, collector.trace == nil {
-            Diagnostics.write("\(file): has no tcp.stream \(stream); \"netprobe flows\" lists the streams")
+            Diagnostics.write("\(capture.file): has no tcp.stream \(stream); \"netprobe flows\" lists the streams")
             throw Status.no
         }
     }
@@ -107,13 +102,13 @@ struct StatsCommand: ParsableCommand {
         let fromClient = from.map { $0 == .client } ?? collector.trace?.busier.isFromClient ?? true
         if let plot {
             guard let trace = collector.trace, let number = collector.number else {
-                Diagnostics.write("\(file): no TCP connection to plot")
+                Diagnostics.write("\(capture.file): no TCP connection to plot")
                 throw Status.no
             }
             return try write(plot.plot.plot(trace, fromClient: fromClient, name: "tcp.stream \(number)"))
         }
         let standardOutput = StandardOutput()
-        var out = standardOutput.buffer(colour: color)
+        var out = standardOutput.buffer(colour: colour.choice)
         if json {
             var writer = StatsJSON()
             writer.write(statistics, trace: collector.trace, stream: collector.number, to: &out)
@@ -128,7 +123,7 @@ struct StatsCommand: ParsableCommand {
     private func write(_ plot: Plot) throws {
         guard let path = output else {
             let standardOutput = StandardOutput()
-            var out = standardOutput.buffer(colour: color)
+            var out = standardOutput.buffer(colour: colour.choice)
             PlotText(columns: Terminal.columns).write(plot, to: &out)
             return try standardOutput.finish(&out)
         }

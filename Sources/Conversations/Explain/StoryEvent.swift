@@ -80,8 +80,8 @@ public struct StoryEvent: Sendable {
         /// The sender used the receiver's window up.
         case windowFull
         case keepAlives(count: Int, answers: Int)
-        /// An ICMP error about a packet of this conversation.
-        case icmp(ICMPRefusal)
+        /// An ICMP error about a packet of this conversation; `syn`, that packet where it is a SYN of the client's.
+        case icmp(ICMPRefusal, syn: Int? = nil)
         /// More of one kind than are told one by one.
         case more(MarkKind, count: Int, bytes: UInt64)
 

@@ -74,9 +74,16 @@ public struct TCPStory: Sendable {
 
     /// An ICMP error that quotes one of its segments.
     mutating func take(_ refusal: ICMPRefusal, at time: Timestamp) {
-        marks.add(.icmp, .icmp(refusal), by: nil, packet: refusal.packet, at: time)
+        marks.add(.icmp, .icmp(refusal, syn: quotedSYN(refusal)), by: nil, packet: refusal.packet, at: time)
         hasICMPError = true
         last = (refusal.packet, time)
+    }
+
+    /// The SYN that an error quotes: of several that are alike the last one, which went out just before.
+    private func quotedSYN(_ refusal: ICMPRefusal) -> Int? {
+        guard let handshake = conversation.connection?.handshake, let syn = handshake.syn, let quoted = refusal.quoted,
+              quoted.source == conversation.client, quoted.sequence == syn.tcp?.sequence else { return nil }
+        return handshake.repeatedSYNs.last?.number ?? syn.number
     }
 
     private mutating func takeData(_ packet: ObservedPacket, _ tcp: TCPHeader, _ side: StoryEvent.Side, _ offset: UInt32, _ words: borrowing StoryWords) {

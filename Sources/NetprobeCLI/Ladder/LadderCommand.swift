@@ -57,14 +57,9 @@ struct LadderCommand: ParsableCommand {
     @Flag(help: "Every row of long transfers.")
     var full = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
-    @Argument(help: ArgumentHelp("The capture file; - is standard input.", valueName: "file"))
-    var file: String
-
-    @Argument(help: ArgumentHelp("A capture filter in tcpdump's language.", valueName: "filter"))
-    var filter: [String] = []
+    @OptionGroup var capture: CaptureArguments
 
     func validate() throws {
         if let stream { _ = try StreamName(stream) }
@@ -73,18 +68,18 @@ struct LadderCommand: ParsableCommand {
     func run() throws {
         let name = try stream.map { try StreamName($0) }
         let output = StandardOutput()
-        var out = output.buffer(colour: format == .text ? color : .never)
+        var out = output.buffer(colour: format == .text ? colour.choice : .never)
         // A picture needs all that is in it; text can be written while the file is read.
         let isStreaming = name == nil && (format == .text || format == .markdown)
-        var reading = try LadderReading(file, filter: filter, displayFilter: displayFilter, only: name, condensing: !full, releasing: isStreaming)
+        var reading = try LadderReading(capture.file, filter: capture.filter, displayFilter: displayFilter, only: name, condensing: !full, releasing: isStreaming)
         var early = EarlyLadders(isMarkdown: format == .markdown, abridged: !full)
         try reading.run(atMost: format == .svg ? Self.mostInPicture : .max) { conversation, mustWait in early.take(conversation, mustWait: mustWait, to: &out) }
         if format == .text || format == .svg, let twoHosts = reading.twoHosts.report(calls: reading.calls, only: name) {
             return try show(twoHosts, reading.damage)
         }
-        reading.warn(file)
+        reading.warn(capture.file)
         let report = ConversationReport(early.held + reading.conversations, calls: reading.calls)
-        let isWhole = name == nil && filter.isEmpty && displayFilter == nil
+        let isWhole = name == nil && capture.filter.isEmpty && displayFilter == nil
         if format == .mermaid, report.conversations.count > 1 {
             throw CommandFailure("a Mermaid diagram shows one conversation, and here are \(report.conversations.count): choose one with --stream")
         }
@@ -98,11 +93,11 @@ struct LadderCommand: ParsableCommand {
         if let damage = reading.damage { throw CommandFailure("\(damage)") }
         // Calls alone are a picture, too: of AF_UNIX, or of a call that failed by itself.
         if report.conversations.isEmpty, early.count == 0, !isWhole || report.calls.isEmpty {
-            let filtered = !filter.isEmpty || displayFilter != nil
+            let filtered = !capture.filter.isEmpty || displayFilter != nil
             if let name, !filtered {
-                Diagnostics.write("\(file): has no \(name.text); \"netprobe flows\" lists the streams")
+                Diagnostics.write("\(capture.file): has no \(name.text); \"netprobe flows\" lists the streams")
             } else {
-                Diagnostics.write("\(file): no TCP or UDP conversation\(filtered ? " passes the filter" : "")")
+                Diagnostics.write("\(capture.file): no TCP or UDP conversation\(filtered ? " passes the filter" : "")")
             }
             throw Status.no
         }
@@ -113,7 +108,7 @@ extension LadderCommand {
     /// The ladder of a file that has both ends of a wire.
     private func show(_ report: TwoHostReport, _ damage: CaptureFileError?) throws {
         let output = StandardOutput()
-        var out = output.buffer(colour: format == .text ? color : .never)
+        var out = output.buffer(colour: format == .text ? colour.choice : .never)
         if format == .svg {
             TwoHostLadderSVG.write(report.diagrams, abridged: !full, to: &out)
         } else {
@@ -122,7 +117,7 @@ extension LadderCommand {
         try output.finish(&out)
         if let damage { throw CommandFailure("\(damage)") }
         if report.diagrams.isEmpty {
-            Diagnostics.write("\(file): no TCP or UDP conversation between the two hosts\(stream != nil || displayFilter != nil || !filter.isEmpty ? " is what was asked for" : "")")
+            Diagnostics.write("\(capture.file): no TCP or UDP conversation between the two hosts\(stream != nil || displayFilter != nil || !capture.filter.isEmpty ? " is what was asked for" : "")")
             throw Status.no
         }
     }

@@ -44,8 +44,7 @@ struct ConnectCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
     func validate() throws {
         if port.isEmpty || port == "0" { throw ValidationError("The port must be between 1 and 65535, or a service's name.") }
@@ -61,7 +60,7 @@ struct ConnectCommand: ParsableCommand {
         do throws(SocketError) { try race.run(&network) } catch { throw CommandFailure("\(error)") }
 
         let output = StandardOutput()
-        var out = output.buffer(colour: color)
+        var out = output.buffer(colour: colour.choice)
         if !json { ConnectText.write(race, host: host, to: &out) }
         guard let winner = race.winner, let socket = network.take(winner) else {
             let card = race.attempts.first.flatMap { capture?.conversation(from: nil, to: $0.endpoint) }

@@ -26,8 +26,7 @@ struct IfacesCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
     func validate() throws {
         if brief && json { throw ValidationError("--br and --json exclude each other.") }
@@ -40,7 +39,7 @@ struct IfacesCommand: ParsableCommand {
         let everything = survey.interfaces.count
         survey.interfaces = survey.interfaces.filter { isWanted($0) }
         let output = StandardOutput()
-        var out = output.buffer(colour: color)
+        var out = output.buffer(colour: colour.choice)
         let shown: [AddressFamily] = families.family.map { [$0] } ?? [.ipv4, .ipv6]
         if brief {
             InterfaceText.writeBrief(survey, to: &out)

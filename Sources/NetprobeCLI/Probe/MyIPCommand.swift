@@ -40,8 +40,7 @@ struct MyIPCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
     func validate() throws {
         for text in stun where AddressProvider.stun(text) == nil { throw ValidationError("--stun '\(text)' is not HOST:PORT.") }
@@ -99,7 +98,7 @@ struct MyIPCommand: ParsableCommand {
 
     private func write(_ identity: LocalIdentity?, _ reports: [ProviderReport]?, _ asked: [AddressFamily]) throws {
         let output = StandardOutput()
-        var out = output.buffer(colour: color)
+        var out = output.buffer(colour: colour.choice)
         if json {
             PublicAddressText.writeJSON(identity, reports, families: asked, to: &out)
         } else {

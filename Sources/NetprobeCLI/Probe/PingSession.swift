@@ -15,7 +15,7 @@ struct PingSession {
 
     func ping(_ network: consuming PingSocket, _ plan: PingPlan) throws {
         let output = StandardOutput()
-        var out = output.buffer(colour: command.color)
+        var out = output.buffer(colour: command.colour.choice)
         var json = PingJSON()
         let text = text
         // A line an answer would be slower than the answers.
@@ -100,7 +100,7 @@ struct PingSession {
         switch outcome {
         case .found(let result):
             let output = StandardOutput()
-            var out = output.buffer(colour: command.color)
+            var out = output.buffer(colour: command.colour.choice)
             if command.ndjson {
                 PathMTUText.writeJSON(result, host: command.host, peer: peer, to: &out)
             } else {

@@ -54,8 +54,7 @@ struct PingUDPCommand: ParsableCommand {
     @Flag(help: "Find the largest packet that passes unfragmented (path MTU).")
     var mtu = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
     func validate() throws {
         if port == 0 { throw ValidationError("-p must be between 1 and 65535.") }

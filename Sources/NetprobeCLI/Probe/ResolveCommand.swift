@@ -29,8 +29,7 @@ struct ResolveCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
     func validate() throws {
         if name.isEmpty { throw ValidationError("Name a host or an address.") }
@@ -46,7 +45,7 @@ struct ResolveCommand: ParsableCommand {
             throw CommandFailure("\(error)")
         }
         let output = StandardOutput()
-        var out = output.buffer(colour: color)
+        var out = output.buffer(colour: colour.choice)
         if json {
             ResolutionJSON.write(resolution, to: &out)
         } else {

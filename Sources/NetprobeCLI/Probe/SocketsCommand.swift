@@ -34,8 +34,7 @@ struct SocketsCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
     func run() throws {
         #if os(Linux)
@@ -47,7 +46,7 @@ struct SocketsCommand: ParsableCommand {
             throw CommandFailure("cannot read /proc/net: \(error); is /proc mounted?")
         }
         let output = StandardOutput()
-        var out = output.buffer(colour: color)
+        var out = output.buffer(colour: colour.choice)
         if json { SocketJSON.write(survey, to: &out) } else if !survey.entries.isEmpty { SocketText.write(survey, columns: Terminal.columns, to: &out) }
         try output.finish(&out)
         if survey.isPartlyHidden, !json { Diagnostics.write("other users' processes are hidden; sudo shows them") }

@@ -80,8 +80,7 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup(title: "Wire") var wireOptions: WireOptions
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
     func validate() throws {
         if wireOptions.impairments() != nil, pid != nil || hostNetwork {
@@ -205,7 +204,7 @@ struct RunCommand: ParsableCommand {
             try DemoFile.write(recording.records, calls: recording.calls, recording.interfaces, recording.statistics, to: write)
         }
         let output = StandardOutput()
-        var out = output.buffer(colour: color)
+        var out = output.buffer(colour: colour.choice)
         if ndjson { report.writeNDJSON(to: &out) } else { report.write(ladder: !noLadder, columns: Terminal.columns, to: &out) }
         try output.finish(&out)
         for complaint in recording.traceErrors { Diagnostics.write("strace: \(complaint)") }

@@ -89,8 +89,7 @@ struct ScanCommand: ParsableCommand {
     @Flag(help: "Scan more than 256 addresses, or a block of public ones.")
     var yes = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
     private static let defaultPortCount = 1000
 
@@ -146,7 +145,7 @@ struct ScanCommand: ParsableCommand {
         header.showsOnlyOpen = open
         header.showsReasons = reason
         header.takesAllAsUp = allUp
-        let outputs = try ScanOutputs(header, text: textFile, xml: xmlFile, grepable: grepableFile, ndjson: ndjson, colour: color)
+        let outputs = try ScanOutputs(header, text: textFile, xml: xmlFile, grepable: grepableFile, ndjson: ndjson, colour: colour.choice)
         let network: KernelScanNetwork
         do throws(SocketError) { network = try KernelScanNetwork(clock: clock) } catch { throw CommandFailure("\(error)") }
 

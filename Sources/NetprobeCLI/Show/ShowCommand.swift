@@ -48,8 +48,7 @@ struct ShowCommand: ParsableCommand {
     @Flag(name: .long, help: "Names for addresses, from the capture and the system. Whoever does not answer within two seconds in all is not asked again.")
     var resolve = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never. NO_COLOR turns auto off.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
     @Option(name: .customShort("r", allowingJoined: true), help: ArgumentHelp("The capture file, as tcpdump and tshark want it named.", valueName: "file"))
     var read: String?
@@ -117,7 +116,7 @@ struct ShowCommand: ParsableCommand {
         let limit = self.limit ?? .max
         while packets.count < limit, try packets.next() {}
         let output = StandardOutput()
-        var out = output.buffer(colour: color)
+        var out = output.buffer(colour: colour.choice)
         out.append(decimal: UInt64(clamping: packets.count))
         out.append(ascii: 10)
         try output.finish(&out)
@@ -125,7 +124,7 @@ struct ShowCommand: ParsableCommand {
 
     private func printPackets(_ packets: inout PacketPipeline, _ named: [NamedField]) throws {
         let output = StandardOutput()
-        var out = output.buffer(colour: color)
+        var out = output.buffer(colour: colour.choice)
         switch fields.shape {
         case .text:
             let names = resolve ? AddressNames() : nil
@@ -172,15 +171,15 @@ struct ShowCommand: ParsableCommand {
         switch fields.shape {
         case .text:
             let line = line
-            job.run(threads: 2, output: output, colour: color) { PacketPrinter(line, names: nil) }
+            job.run(threads: 2, output: output, colour: colour.choice) { PacketPrinter(line, names: nil) }
         case .fields:
             let table = FieldTable(named, try fields.tableOptions())
-            var out = output.buffer(colour: color)
+            var out = output.buffer(colour: colour.choice)
             table.writeHeader(to: &out)
             out.flush()
-            job.run(threads: 2, output: output, colour: color) { table }
+            job.run(threads: 2, output: output, colour: colour.choice) { table }
         case .json, .ndjson:
-            job.run(threads: 2, output: output, colour: color) { PacketJSON(.lines, fields: named) }
+            job.run(threads: 2, output: output, colour: colour.choice) { PacketJSON(.lines, fields: named) }
         }
         try output.finish()
         try conclude(job.damage, job.written, isFiltered: isFiltered)

@@ -40,8 +40,7 @@ struct MergeCommand: ParsableCommand {
     @Flag(help: "Leave out the ladders.")
     var noLadder = false
 
-    @Option(help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
-    var color = ColourChoice.auto
+    @OptionGroup var colour: ColourOption
 
     func validate() throws {
         if first == "-" || second == "-" { throw ValidationError("merge reads each file twice: standard input cannot be one of them.") }
@@ -60,7 +59,7 @@ struct MergeCommand: ParsableCommand {
         }
         if let write { try MergedFile.write(first, second, report.pairing.clock, to: write) }
         let output = StandardOutput()
-        var out = output.buffer(colour: color)
+        var out = output.buffer(colour: colour.choice)
         MergeText.write(report.pairing, others: places.map(\.others), to: &out)
         if !noLadder {
             out.append(ascii: 10)

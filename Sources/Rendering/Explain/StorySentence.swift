@@ -44,7 +44,7 @@ struct StorySentence {
         case .windowFull: return "With this segment the \(who) used up the window that the \(other) had announced: it may send no more until the \(other)'s program has read."
         case .keepAlives(let count, let answers):
             return "The \(who) asked \(Self.times(count)) whether the other end is still there (keep-alive); \(answers == 0 ? "no answer was seen" : "the \(other) answered \(Self.times(answers))")."
-        case .icmp(let refusal): return icmp(refusal)
+        case .icmp(let refusal, let syn): return icmp(refusal, syn)
         case .more(let kind, let count, let bytes): return Self.more(kind, count, bytes, who)
         case .closed(let order): return closed(order, who, other)
         case .halfClosed: return "The \(who) closed its direction (FIN). The \(other) had not closed when the capture ended."
@@ -182,8 +182,9 @@ struct StorySentence {
         return text + " It was not seen to open again."
     }
 
-    private func icmp(_ refusal: ICMPRefusal) -> String {
-        "An ICMP error about a packet of this conversation came from \(refusal.sender): \(refusal.reason)\(isPortUnreachable(refusal) ? " (\(story.server.port))" : "")."
+    private func icmp(_ refusal: ICMPRefusal, _ syn: Int?) -> String {
+        let packet = syn.map { "the client's SYN (packet \($0))" } ?? "a packet of this conversation"
+        return "An ICMP error about \(packet) came from \(refusal.sender): \(refusal.reason)\(isPortUnreachable(refusal) ? " (\(story.server.port))" : "")."
     }
 
     private func isPortUnreachable(_ refusal: ICMPRefusal) -> Bool {

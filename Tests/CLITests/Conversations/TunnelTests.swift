@@ -57,7 +57,7 @@ import TestSupport
         #expect(try output("follow", file, "udp:1").contains("→ question\n← answer\n"))
         #expect(try output("follow", file, "udp:0", "--raw").contains("hello"))
         #expect(try output("explain", "--stream", "0", file).contains("packet 6: The client sent 5 bytes. Packet 7 acknowledged it"))
-        #expect(try output("explain", "--stream", "1", file).contains("packet 4: An ICMP error about a packet of this conversation came from 10.0.0.254"))
+        #expect(try output("explain", "--stream", "1", file).contains("packet 4: An ICMP error about the client's SYN (packet 3) came from 10.0.0.254"))
         #expect(try output("ladder", "--stream", "0", file).contains("PSH+ACK seq 1 ack 1 len 5"))
         let whole = try output("ladder", file)
         #expect(whole.contains("10.0.0.1:40000") && whole.contains("192.168.0.1:50000"))
