@@ -120,6 +120,14 @@ private struct BatchWork {
 
     /// Gives each packet its place in its conversation.
     mutating func number(_ batch: borrowing RecordBatch, _ numbers: inout RelativeNumbers) {
+        Self.number(batch, dissections, &streams, &numbers)
+    }
+
+    private static func number(
+        _ batch: borrowing RecordBatch, _ dissections: [Dissection], _ streams: inout [StreamFacts], _ numbers: inout RelativeNumbers
+    ) {
+        // A span lends its elements; an array would count references for each packet.
+        let dissections = dissections.span
         for index in 0..<batch.count { streams[index] = numbers.facts(of: batch.bytes(at: index), dissections[index]) }
     }
 
