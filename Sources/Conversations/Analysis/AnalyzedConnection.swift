@@ -12,6 +12,7 @@ struct AnalyzedConnection {
     private(set) var firstRoundTrip: Int64 = 0
     /// TLS 1.3 was settled on.
     var hidesTypes = false
+    var carried = CarriedApplication()
     private let firstTime: Int64
     private var previousTime: Int64
     /// Packets since it was over, or since that was asked last: the acknowledgments of the end, if nothing more.

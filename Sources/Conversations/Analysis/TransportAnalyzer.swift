@@ -23,6 +23,8 @@ public struct TransportAnalyzer: Sendable {
     private var freePlaces: [UInt32] = []
     private var udpCount: UInt32 = 0
     private var closed = FirstInFirstOut<ClosedConnection>()
+    /// The connection of the last packet's outermost segment.
+    private var latest: Int?
     private let remembered: Int
 
     /// A connection that is over.
@@ -56,6 +58,7 @@ public struct TransportAnalyzer: Sendable {
         var isQuotedByICMP = false
         var previous = LayerKind.frame
         var connection: Int?
+        latest = nil
         for layer in dissection.layers {
             switch layer.kind {
             case .ipv4, .ipv6:
@@ -63,7 +66,9 @@ public struct TransportAnalyzer: Sendable {
                 isQuotedByICMP = layer.kind == .ipv4 && previous == .icmp
             case .tcp:
                 guard let network else { break }
+                let isFirst = facts.tcpLayer < 0
                 connection = takeSegment(record, layer, network, isQuotedByICMP, number, time, &facts)
+                if isFirst { latest = connection }
             case .tls:
                 guard let connection else { break }
                 if connections[connection].hidesTypes {
@@ -79,6 +84,12 @@ public struct TransportAnalyzer: Sendable {
             previous = layer.kind
         }
         return facts
+    }
+
+    /// Reads again what the segment carries whose facts were asked for last, now that its connection is known.
+    public mutating func settleApplication(_ dissection: inout Dissection, _ record: RawSpan, _ facts: TransportFacts) {
+        guard let latest else { return }
+        connections[latest].carried.settle(&dissection, segmentAt: facts.tcpLayer, marks: facts.marks, record)
     }
 
     private mutating func takeDatagram(_ record: RawSpan, _ layer: LayerRange, _ network: LayerRange, _ facts: inout TransportFacts) {

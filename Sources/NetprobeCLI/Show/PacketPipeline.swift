@@ -95,8 +95,9 @@ struct PacketPipeline: ~Copyable {
     private mutating func noteFacts() {
         facts.take(header)
         if needs.contains(.stream) { facts.stream = numbers.facts(of: reader.bytes, dissection) }
-        if needs.contains(.analysis) {
+        if !needs.isDisjoint(with: [.analysis, .applications]) {
             facts.transport = analyzer.facts(of: reader.bytes, dissection, number: header.number, time: header.timestamp)
+            if needs.contains(.applications) { analyzer.settleApplication(&dissection, reader.bytes, facts.transport) }
         }
         if needs.contains(.notes) { noteNotes() }
     }

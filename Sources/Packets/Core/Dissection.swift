@@ -6,6 +6,10 @@ public struct Dissection: Sendable {
     public internal(set) var layers: [LayerRange] = []
     public internal(set) var stop = DissectionStop.complete
 
+    /// What is left behind the last header is no data either: it was said in an earlier packet, or belongs to a message that
+    /// is not known.
+    var hidesData = false
+
     /// The record is a packet without a link header.
     @usableFromInline var isRaw = false
 
@@ -16,6 +20,7 @@ public struct Dissection: Sendable {
         // A handful of layers: taking them off one by one is less than what removing a range asks for.
         while layers.popLast() != nil {}
         stop = .complete
+        hidesData = false
     }
 
     /// The outermost layer of a kind.

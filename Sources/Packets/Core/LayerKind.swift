@@ -120,3 +120,8 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     /// A packet of which the capture has not enough.
     case shortened
 }
+
+extension LayerKind {
+    /// Whether the segments before may tell that a segment carries this, or not: `CarriedApplication`.
+    var followsConnection: Bool { self == .http || self == .tls || self == .data }
+}

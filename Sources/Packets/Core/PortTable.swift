@@ -45,7 +45,7 @@ enum PortTable {
     @inline(__always)
     static func tcp(_ port: UInt16) -> LayerKind? {
         switch port {
-        case 80, 8000, 8080: .http
+        case 80, 8080: .http
         case 443: .tls
         case 53, 5353: .dnsOverTCP
         case 3478: .stun

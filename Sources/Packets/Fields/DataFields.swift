@@ -34,7 +34,9 @@ extension Dissection {
 
     /// What is left behind the last header where no application claims it, as a layer; nil where nothing is left.
     public var data: LayerRange? {
-        guard let last = layers.last, last.kind.rawValue < LayerKind.dns.rawValue, !payload.isEmpty else { return nil }
+        guard let last = layers.last, !hidesData, !payload.isEmpty else { return nil }
+        // What continues an HTTP message is data too.
+        guard last.kind.rawValue < LayerKind.dns.rawValue || last.kind == .http else { return nil }
         return LayerRange(kind: .data, start: payload.lowerBound, headerEnd: payload.upperBound, end: payload.upperBound, claimedEnd: payload.upperBound)
     }
 }

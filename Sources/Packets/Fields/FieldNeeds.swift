@@ -14,5 +14,8 @@ public struct FieldNeeds: OptionSet, Hashable, Sendable {
     /// Times since the first packet and the ones before: `PacketFacts.sinceFirst` and its like.
     public static let times = FieldNeeds(rawValue: 8)
 
-    public static let all: FieldNeeds = [.stream, .notes, .analysis, .times]
+    /// What the segments before say about what a connection carries: `CarriedApplication`.
+    public static let applications = FieldNeeds(rawValue: 16)
+
+    public static let all: FieldNeeds = [.stream, .notes, .analysis, .times, .applications]
 }

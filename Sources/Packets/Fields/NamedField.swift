@@ -23,7 +23,7 @@ public struct NamedField: Sendable {
         meaning = first.field.meaning
         isProtocol = first.isProtocol
         valueName = first.field.valueName
-        needs = entries.reduce(into: []) { $0.formUnion($1.field.needs) }
+        needs = entries.reduce(into: []) { $0.formUnion($1.kind.followsConnection ? $1.field.needs.union(.applications) : $1.field.needs) }
         reader = FieldReader(entries)
     }
 

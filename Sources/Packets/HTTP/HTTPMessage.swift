@@ -105,7 +105,10 @@ struct HTTPMessage {
         case 65...90: break
         default: return false
         }
-        if startsWithVersion(record, start, end) { return true }
+        if startsWithVersion(record, start, end) {
+            let line = line(record, from: start, to: end)
+            return line.ended && line.text.count > 8
+        }
         // Not a word in capitals and a space: no request, and no reason to search the line's end.
         var position = start
         let limit = min(end, start &+ 25)

@@ -52,9 +52,16 @@ struct TLSRecords {
             && bytes.uint16(at: start &+ 3) <= 16_384 &+ 2_048
     }
 
-    /// Whether a segment at an unknown port begins with a TLS record.
+    /// Whether a segment at an unknown port begins with a TLS record: a handshake, or data. The other types are too small to
+    /// tell, and come behind those.
     static func isLikely(_ bytes: RawSpan, _ start: Int, _ end: Int) -> Bool {
-        isHeader(bytes, start, end) && bytes.uint16(at: start &+ 3) > 0
+        isHeader(bytes, start, end) && 22...23 ~= bytes.uint8(at: start) && bytes.uint16(at: start &+ 3) > 0
+    }
+
+    /// Whether the first bytes of a segment are all printable ASCII, as no record's are.
+    static func isPlainText(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
+        guard range.count >= headerLength, range.upperBound <= bytes.byteCount else { return false }
+        return range.prefix(headerLength).allSatisfy { 32...126 ~= bytes.uint8(at: $0) }
     }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

@@ -1,0 +1,85 @@
+/// What a TCP connection is known to carry, from its segments before: what `PortTable`, which sees one segment, cannot know.
+///
+/// Wireshark 4.0 reads an application's bytes once, and keeps to what it found:
+/// - a segment that is sent again or comes out of order carries nothing new, a keep-alive only data;
+/// - where HTTP was found it stays, in both directions and at any port; a segment that begins no message continues one,
+///   which means something only behind a request;
+/// - where TLS was found, and at its own port, what is too short to tell or no plain text is TLS.
+///
+/// Two bytes a connection, and one look at the segment's first bytes: `TransportAnalyzer` keeps it for the packets of which
+/// somebody asks such fields.
+public struct CarriedApplication: Hashable, Sendable {
+    private var isHTTP = false
+    private var hasRequest = false
+    private var isTLS = false
+
+    public init() {}
+
+    /// Reads again what a segment of the connection carries.
+    /// - Parameters:
+    ///   - start: where the segment's layer begins.
+    ///   - marks: what TCP analysis says of the segment.
+    public mutating func settle(_ dissection: inout Dissection, segmentAt start: Int32, marks: TCPMarks, _ record: RawSpan) {
+        guard let index = dissection.layers.firstIndex(where: { $0.start == start && $0.kind == .tcp }) else { return }
+        let segment = dissection.layers[index]
+        guard !segment.isPartOfDatagram, !segment.payload.isEmpty, index + 2 >= dissection.layers.count else { return }
+        let found = index + 1 < dissection.layers.count ? dissection.layers[index + 1].kind : nil
+        if !marks.isDisjoint(with: [.retransmission, .outOfOrder]) {
+            dissection.replaceApplication(of: index, with: nil)
+            dissection.hidesData = true
+        } else if marks.contains(.keepAlive) {
+            dissection.replaceApplication(of: index, with: nil)
+        } else if isHTTP || found == .http {
+            settleHTTP(&dissection, index, record)
+        } else if found == .tls || isTLS && found == nil {
+            settleTLS(&dissection, index, isClaimed: found == .tls, record)
+        }
+    }
+
+    private mutating func settleHTTP(_ dissection: inout Dissection, _ index: Int, _ record: RawSpan) {
+        let range = dissection.layers[index].payload
+        switch HTTPMessage(record, range)?.startLine {
+        case .request: (isHTTP, hasRequest) = (true, true)
+        case .response: isHTTP = true
+        case nil:
+            dissection.replaceApplication(of: index, with: hasRequest ? .http : nil, headerLength: 0)
+            dissection.hidesData = !hasRequest
+            return
+        }
+        dissection.replaceApplication(of: index, with: .http)
+    }
+
+    /// - Parameter isClaimed: whether port or content already say that it is TLS.
+    private mutating func settleTLS(_ dissection: inout Dissection, _ index: Int, isClaimed: Bool, _ record: RawSpan) {
+        let range = dissection.layers[index].payload
+        if TLSRecords.isPlainText(record, range) {
+            if HTTPMessage.isLikely(record, range.lowerBound, range.upperBound) {
+                settleHTTP(&dissection, index, record)
+            } else {
+                dissection.replaceApplication(of: index, with: nil)
+            }
+        } else {
+            isTLS = isTLS || TLSRecords.isLikely(record, range.lowerBound, range.upperBound)
+            if !isClaimed { dissection.replaceApplication(of: index, with: .tls) }
+        }
+    }
+}
+
+extension Dissection {
+    /// Puts another layer, or none, behind a segment that carries one layer at most.
+    /// - Parameter headerLength: how much of the payload is the layer's header; nil for all of it.
+    mutating func replaceApplication(of index: Int, with kind: LayerKind?, headerLength: Int? = nil) {
+        let segment = layers[index]
+        if index + 1 < layers.count {
+            if layers[index + 1].kind == kind, headerLength == nil { return }
+            layers.removeLast(layers.count - index - 1)
+            stop = .complete
+        }
+        guard let kind else { return }
+        var layer = segment
+        layer.kind = kind
+        layer.start = segment.headerEnd
+        layer.headerEnd = headerLength.map { segment.headerEnd &+ Int32(clamping: $0) } ?? segment.end
+        layers.append(layer)
+    }
+}
