@@ -32,7 +32,7 @@ struct ShowCommand: ParsableCommand {
     @OptionGroup(title: "Lines") var line: LineOptions
     @OptionGroup(title: "Fields") var fields: FieldOptions
 
-    @Option(name: .customShort("Y", allowingJoined: true), help: ArgumentHelp("Show only what passes a display filter, in Wireshark's syntax.", valueName: "filter"))
+    @Option(name: .customShort("Y", allowingJoined: true), parsing: .unconditional, help: ArgumentHelp("Show only what passes a display filter, in Wireshark's syntax.", valueName: "filter"))
     var displayFilter: String?
 
     @Option(name: .customShort("c", allowingJoined: true), help: ArgumentHelp("Stop after so many packets.", valueName: "n"))

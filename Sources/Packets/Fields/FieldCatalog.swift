@@ -23,7 +23,14 @@ public enum FieldCatalog {
     }
 
     /// All places where a field of this name is declared; empty for an unknown name.
-    public static func entries(named name: String) -> [Entry] { byName[name] ?? [] }
+    public static func entries(named name: String) -> [Entry] {
+        if let found = byName[name] { return found }
+        // Wireshark knows these by their earlier names still.
+        for (former, now) in [("ssl", "tls"), ("bootp", "dhcp")] where name == former || name.hasPrefix("\(former).") {
+            return byName[now + name.dropFirst(former.count)] ?? []
+        }
+        return []
+    }
 
     /// The fields of a layer, in the order in which the tree shows them; nil for a layer that has none.
     public static func fields(of kind: LayerKind) -> ProtocolFields? { byKind[Int(kind.rawValue)] }

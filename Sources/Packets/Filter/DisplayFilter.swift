@@ -4,8 +4,9 @@ import Addressing
 /// every packet; in the ordinary case that allocates nothing.
 ///
 /// Semantics are those of Wireshark 4.0: a relation holds when one of the field's values fulfils it; `!=` when all do;
-/// nothing holds of a field that is not there. Where it differs: sets may be written with spaces, parentheses may hold a
-/// calculation, a literal may stand on the left, names are never resolved, and dates are read as UTC.
+/// nothing holds of a field that is not there. Where it differs it takes more, mostly what Wireshark 4.2 takes too: `xor`,
+/// sets with spaces or of functions, parentheses around a calculation, a literal on the left, `true` in any letters; names
+/// are never resolved, and dates are read as UTC.
 public struct DisplayFilter {
     public let text: String
     /// What has to be known about a packet for this filter.
@@ -67,6 +68,15 @@ public struct DisplayFilter {
             push(term, record, dissection, facts, notes)
             defer { stack.removeLast(stack.count - start) }
             return stack.count > start
+        case .presentInFull(let term, let slices):
+            let start = stack.count
+            push(term, record, dissection, facts, notes)
+            defer { stack.removeLast(stack.count - start) }
+            for position in start..<stack.count {
+                let length = count(stack[position])
+                if program.slices[slices].allSatisfy({ $0.range(in: length) != nil }) { return true }
+            }
+            return false
         case .nonzero(let term):
             let start = stack.count
             push(term, record, dissection, facts, notes)
@@ -132,16 +142,8 @@ public struct DisplayFilter {
         let start = stack.count
         switch program.terms[index] {
         case .literal(let literal): stack.append(program.literals[literal].value)
-        case .field(let field):
-            values.removeAll(keepingCapacity: true)
-            program.readers[field].read(record, dissection, facts, into: &values)
-            for position in 0..<values.count { stack.append(convert(values[position], record, dissection, notes)) }
-        case .layered(let field, let slices):
-            values.removeAll(keepingCapacity: true)
-            let wanted = program.slices[slices]
-            program.readers[field].read(record, dissection, facts, into: &values) { number, count in
-                wanted.contains { $0.coversLayer(number, of: count) }
-            }
+        case .field, .layered:
+            _ = readValues(index, record, dissection, facts)
             for position in 0..<values.count { stack.append(convert(values[position], record, dissection, notes)) }
         case .slice(let inner, let slices):
             push(inner, record, dissection, facts, notes)
@@ -152,18 +154,16 @@ public struct DisplayFilter {
         case .lower(let inner):
             push(inner, record, dissection, facts, notes)
             replace(from: start) { filter, value in filter.mapped(value, record) { (65...90).contains($0) ? $0 + 32 : $0 } }
-        case .length(let inner):
+        case .length(let inner, let ofNumber):
             push(inner, record, dissection, facts, notes)
-            replace(from: start) { filter, value in .number(Int128(filter.count(value))) }
+            replace(from: start) { filter, value in if case .number = value { .number(Int128(ofNumber)) } else { .number(Int128(filter.count(value))) } }
         case .count(let inner):
             push(inner, record, dissection, facts, notes)
             let found = stack.count - start
             stack.removeLast(found)
             if found > 0 { stack.append(.number(Int128(found))) }
         case .string(let inner):
-            guard case .field(let field) = program.terms[inner] else { return }
-            values.removeAll(keepingCapacity: true)
-            program.readers[field].read(record, dissection, facts, into: &values)
+            guard let field = readValues(inner, record, dissection, facts) else { return }
             // Numbers in decimal, however the field is shown.
             var type = program.fields[field].type
             if case .hex(let bits) = type { type = .unsigned(bits: bits) }
@@ -190,6 +190,26 @@ public struct DisplayFilter {
         }
     }
 
+    /// Puts a field's values into `values`.
+    /// - Returns: the field; nil where the term is none.
+    private mutating func readValues(
+        _ index: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts
+    ) -> Int? {
+        values.removeAll(keepingCapacity: true)
+        switch program.terms[index] {
+        case .field(let field):
+            program.readers[field].read(record, dissection, facts, into: &values)
+            return field
+        case .layered(let field, let slices):
+            let wanted = program.slices[slices]
+            program.readers[field].read(record, dissection, facts, into: &values) { number, count in
+                wanted.contains { $0.coversLayer(number, of: count) }
+            }
+            return field
+        default: return nil
+        }
+    }
+
     /// Puts something else in the place of each value from `start` on; nil leaves it out.
     private mutating func replace(from start: Int, _ change: (inout DisplayFilter, FilterValue) -> FilterValue?) {
         var kept = start
@@ -205,6 +225,7 @@ public struct DisplayFilter {
         _ arguments: Range<Int>, _ start: Int, _ relation: FilterRelation, _ record: RawSpan, _ dissection: borrowing Dissection,
         _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes
     ) {
+        // A field that is not there is left out, also beside a value that stands in the filter, as in Wireshark.
         for argument in arguments { push(program.arguments[argument], record, dissection, facts, notes) }
         guard stack.count > start else { return }
         var best = stack[start]
@@ -230,7 +251,9 @@ public struct DisplayFilter {
         case .bytes(let start, let end), .text(let start, let end):
             let first = min(max(0, start), Int32(clamping: record.byteCount))
             return .record(start: first, end: max(first, min(end, Int32(clamping: record.byteCount))))
-        case .domainName, .word, .hostIPv4, .hostIPv6, .flagLetters, .layerNames, .comment, .interfaceName: return spelled(value, .text, record, dissection, notes)
+        // A moment that is not set is before every other.
+        case .word(let word) where word.text.utf8CodeUnitCount == 4 && word == StaticWord("NULL"): return .number(0)
+        case .domainName, .word, .hostIPv4, .hostIPv6, .webAddress, .flagLetters, .layerNames, .comment, .interfaceName: return spelled(value, .text, record, dissection, notes)
         }
     }
 

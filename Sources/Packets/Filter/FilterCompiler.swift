@@ -2,11 +2,11 @@
 /// is compared can be.
 struct FilterCompiler {
     private let text: String
-    private var program = FilterProgram()
-    private var literals: FilterLiterals
+    var program = FilterProgram()
+    var literals: FilterLiterals
 
     /// An operand that reads from packets.
-    private struct Source {
+    struct Source {
         let term: Int
         let kind: FilterClass
         let names: (@Sendable (UInt64) -> String?)?
@@ -28,7 +28,7 @@ struct FilterCompiler {
         return compiler.program
     }
 
-    private func failure(_ message: String, _ range: Range<Int>, hint: String? = nil) -> DisplayFilterError {
+    func failure(_ message: String, _ range: Range<Int>, hint: String? = nil) -> DisplayFilterError {
         DisplayFilterError(text: text, range: range, message: message, hint: hint)
     }
 
@@ -39,12 +39,12 @@ struct FilterCompiler {
         return program.nodes.count - 1
     }
 
-    private mutating func add(_ term: FilterProgram.Term) -> Int {
+    mutating func add(_ term: FilterProgram.Term) -> Int {
         program.terms.append(term)
         return program.terms.count - 1
     }
 
-    private mutating func add(_ literal: FilterLiteral) -> Int {
+    mutating func add(_ literal: FilterLiteral) -> Int {
         program.literals.append(literal)
         return program.literals.count - 1
     }
@@ -65,8 +65,11 @@ struct FilterCompiler {
             guard isSource(operand) else { throw unknown(operand) }
             let source = try self.source(operand)
             if let field = source.field { return add(.fieldPresent(field)) }
-            if case .arithmetic(.bitAnd, _, _) = program.terms[source.term] { return add(.nonzero(source.term)) }
-            return add(.present(source.term))
+            switch program.terms[source.term] {
+            case .arithmetic: return add(.nonzero(source.term))
+            case .slice(let whole, let slices): return add(.presentInFull(whole, slices: slices))
+            default: return add(.present(source.term))
+            }
         case .relation(let left, let relation, let right, let quantifier, let place):
             return try compare(left, relation, right, quantifier, place)
         case .member(let operand, let elements, let quantifier, _):
@@ -104,7 +107,7 @@ struct FilterCompiler {
             let other = try self.source(right)
             if source.kind.isComparable(with: other.kind) { return add(.compareTerms(source.term, relation, other.term, all: all)) }
             // A name of a value may also be one of a protocol: ip.proto == tcp.
-            guard case .word = right, let literal = try? literals.read(right, as: source.kind, names: source.names) else {
+            guard case .word(let token) = right, token.field?.isProtocol == true, let literal = try? literals.read(right, as: source.kind, names: source.names) else {
                 throw failure("\(source.kind.name) and \(other.kind.name) cannot be compared", source.range.lowerBound..<other.range.upperBound)
             }
             return compare(source, relation, literal, all)
@@ -129,6 +132,7 @@ struct FilterCompiler {
             guard other.kind.hasBytes else { throw failure("\(other.kind.name) is not in text or bytes", other.range) }
             return add(.contains(source.term, other.term, all: all))
         }
+        if source.kind == .mac, case .string = right { throw failure("a MAC address contains bytes: write them as 0a:1b, without quotes", right.range) }
         let index = add(try literals.read(right, as: source.kind == .text ? .text : .bytes))
         let needle = add(FilterProgram.Term.literal(index))
         return add(.contains(source.term, needle, all: all))
@@ -155,9 +159,9 @@ struct FilterCompiler {
     // MARK: Operands
 
     /// Whether an operand reads from packets, rather than being a literal.
-    private func isSource(_ operand: FilterOperand) -> Bool {
+    func isSource(_ operand: FilterOperand) -> Bool {
         switch operand {
-        case .word(let token): NamedField(token.text) != nil
+        case .word(let token): token.field != nil
         case .string, .character: false
         case .negated(let inner, _): isSource(inner)
         case .arithmetic(_, let left, let right, _): isSource(left) || isSource(right)
@@ -167,11 +171,11 @@ struct FilterCompiler {
 
     /// `frame.protocols contains tcp`: a protocol's name beside text is text.
     private func isTextLiteral(_ operand: FilterOperand, for kind: FilterClass) -> Bool {
-        guard kind == .text, case .word(let token) = operand, let field = NamedField(token.text) else { return false }
-        return field.isProtocol
+        guard kind == .text, case .word(let token) = operand else { return false }
+        return token.field?.isProtocol == true
     }
 
-    private func unknown(_ operand: FilterOperand) -> DisplayFilterError {
+    func unknown(_ operand: FilterOperand) -> DisplayFilterError {
         guard case .word(let token) = operand else { return failure("a field or a function was expected here", operand.range) }
         let name = token.text
         guard let first = name.utf8.first, !(48...57).contains(first), !name.contains(":") else {
@@ -190,15 +194,15 @@ struct FilterCompiler {
     }
 
     private mutating func field(_ token: FilterToken) throws(DisplayFilterError) -> Int {
-        if let known = program.fields.firstIndex(where: { $0.name == token.text }) { return known }
-        guard let field = NamedField(token.text) else { throw unknown(.word(token)) }
+        guard let field = token.field else { throw unknown(.word(token)) }
+        if let known = program.fields.firstIndex(where: { $0.name == field.name }) { return known }
         program.needs.formUnion(field.needs)
         program.fields.append(field)
         program.readers.append(field.reader)
         return program.fields.count - 1
     }
 
-    private mutating func source(_ operand: FilterOperand) throws(DisplayFilterError) -> Source {
+    mutating func source(_ operand: FilterOperand) throws(DisplayFilterError) -> Source {
         let range = operand.range
         switch operand {
         case .word(let token):
@@ -238,7 +242,8 @@ struct FilterCompiler {
         let known = try source(isSource(left) ? left : right)
         switch known.kind {
         case .unsigned, .signed, .boolean, .time, .duration: break
-        case .bytes where operation == .bitAnd: break
+        case .bytes, .mac, .ipv4, .ipv6:
+            guard operation == .bitAnd else { throw failure("\(known.kind.name) cannot be calculated with, except by &", known.range) }
         default: throw failure("\(known.kind.name) cannot be calculated with", known.range)
         }
         // A sum may go beyond the field's own width.
@@ -260,53 +265,6 @@ struct FilterCompiler {
         let first = isSource(left) ? known.term : try operand(left, &self)
         let second = isSource(left) ? try operand(right, &self) : known.term
         return Source(term: add(.arithmetic(operation, first, second)), kind: kind, names: nil, field: nil, range: range)
-    }
-
-    private mutating func call(_ name: FilterToken, _ arguments: [FilterOperand], _ range: Range<Int>) throws(DisplayFilterError) -> Source {
-        var sources: [Source] = []
-        for argument in arguments {
-            guard isSource(argument) else { throw unknown(argument) }
-            sources.append(try source(argument))
-        }
-        guard let first = sources.first else { throw failure("\(name.text)() needs a field", range) }
-        func one() throws(DisplayFilterError) {
-            if sources.count > 1 { throw failure("\(name.text)() takes one field", range) }
-        }
-        func made(_ term: FilterProgram.Term, _ kind: FilterClass, _ compiler: inout FilterCompiler) -> Source {
-            Source(term: compiler.add(term), kind: kind, names: nil, field: nil, range: range)
-        }
-        switch name.text {
-        case "upper", "lower":
-            try one()
-            guard first.kind == .text else { throw failure("\(first.kind.name) has no letters", first.range) }
-            return made(name.text == "upper" ? .upper(first.term) : .lower(first.term), .text, &self)
-        case "len":
-            try one()
-            guard first.kind.hasBytes else { throw failure("\(first.kind.name) has no length in bytes", first.range) }
-            return made(.length(first.term), .unsigned(bits: 32), &self)
-        case "count":
-            try one()
-            return made(.count(first.term), .unsigned(bits: 32), &self)
-        case "string":
-            try one()
-            guard first.field != nil else { throw failure("string() takes a field", first.range) }
-            return made(.string(first.term), .text, &self)
-        case "abs":
-            try one()
-            guard first.kind.isNumber, first.kind != .boolean else { throw failure("\(first.kind.name) is not a number", first.range) }
-            return made(.absolute(first.term), first.kind, &self)
-        case "max", "min":
-            for other in sources where !other.kind.isNumber || !first.kind.isComparable(with: other.kind) {
-                throw failure("\(name.text)() takes numbers of one kind", other.range)
-            }
-            let start = program.arguments.count
-            program.arguments += sources.map(\.term)
-            let range = start..<program.arguments.count
-            return made(name.text == "max" ? .maximum(range) : .minimum(range), first.kind, &self)
-        default:
-            throw failure(
-                "\"\(name.text)\" is no function", name.range, hint: "There are upper, lower, len, count, string, max, min and abs.")
-        }
     }
 }
 

@@ -70,7 +70,7 @@ struct FilterLiterals {
             }
             if let names, let number = Self.number(named: word, bits: bits, names) { return FilterLiteral(value: .number(Int128(number))) }
             if quoted { throw failure("\"\(word)\" is not a name of a value of this field; numbers stand without quotes", token.range) }
-            throw failure("\"\(word)\" is not a number", token.range)
+            throw failure("\"\(word)\" is \(names == nil ? "not a number" : "neither a number nor a name of a value of this field")", token.range)
         case .signed:
             guard !quoted, let number = Self.integer(word) else { throw failure("\"\(word)\" is not a number", token.range) }
             return FilterLiteral(value: .number(number))
@@ -211,11 +211,24 @@ enum FilterTime {
         return "\(parts[2])-\(month + 1)-\(parts[1].dropLast())\(parts.count > 3 ? " \(parts[3])" : "")"[...]
     }
 
-    /// `2026-01-31`, with ` 12:00`, `T12:00:05` or `12:00:05.25` behind it, and `Z` or ` UTC`: a moment in UTC.
+    /// `2026-01-31`, with ` 12:00`, `T12:00:05` or `12:00:05.25` behind it, and `Z`, ` UTC` or an offset such as `+01:00`: a
+    /// moment, in UTC where nothing else is said.
     static func date(_ word: String) -> Int128? {
-        var text = word[...]
-        for suffix in ["Z", " UTC"] where text.hasSuffix(suffix) { text = text.dropLast(suffix.count) }
-        text = respelled(text)
+        let text = word[...]
+        for suffix in ["Z", " UTC"] where text.hasSuffix(suffix) { return moment(text.dropLast(suffix.count)) }
+        // The hyphens of the date are before any clock.
+        if let colon = text.firstIndex(of: ":"), let sign = text[colon...].lastIndex(where: { $0 == "+" || $0 == "-" }) {
+            let offset = text[text.index(after: sign)...].filter { $0 != ":" }
+            guard offset.utf8.count == 4, let number = digits(offset[...], atMost: 4), number / 100 < 24, number % 100 < 60,
+                  let local = moment(text[..<sign]) else { return nil }
+            let seconds = (number / 100 * 60 + number % 100) * 60
+            return local + (text[sign] == "+" ? -seconds : seconds) * 1_000_000_000
+        }
+        return moment(text)
+    }
+
+    private static func moment(_ written: Substring) -> Int128? {
+        let text = respelled(written)
         let halves = text.split(maxSplits: 1, whereSeparator: { $0 == " " || $0 == "T" })
         guard let first = halves.first else { return nil }
         let day = first.split(separator: "-")

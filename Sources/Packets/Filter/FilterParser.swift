@@ -67,6 +67,9 @@ struct FilterParser {
 
     private func unexpected() -> DisplayFilterError {
         if token.kind == .end { return failure("the filter ends too early", token.range) }
+        for word in [token, tokens[max(0, position - 1)]] where word.kind == .word && ["AND", "OR", "NOT", "XOR", "IN"].contains(word.text) {
+            return failure("\"\(word.text)\" was not expected here", word.range, hint: "Operators are written small: \(word.text.lowercased()).")
+        }
         return failure("\"\(token.text)\" was not expected here", token.range)
     }
 
@@ -168,7 +171,7 @@ struct FilterParser {
 
     private mutating func test() throws(DisplayFilterError) -> FilterSyntax {
         var quantifier: FilterQuantifier?
-        if isWord("any", "all"), position + 1 < tokens.count, tokens[position + 1].kind == .word {
+        if isWord("any", "all"), position + 1 < tokens.count, [.word, .symbol(.openBrace)].contains(tokens[position + 1].kind) {
             quantifier = token.text == "any" ? .any : .all
             advance()
         }

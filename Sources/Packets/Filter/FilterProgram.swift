@@ -10,6 +10,8 @@ struct FilterProgram {
         case present(Int)
         /// A field has a value: the shortest way.
         case fieldPresent(Int)
+        /// A term has a value that reaches as far as the slices do: comparisons take what is there, presence does not.
+        case presentInFull(Int, slices: Int)
         /// A term has a value with a bit set.
         case nonzero(Int)
         /// A field with a value of the filter: what most filters are made of.
@@ -28,7 +30,8 @@ struct FilterProgram {
         case slice(Int, slices: Int)
         case upper(Int)
         case lower(Int)
-        case length(Int)
+        /// The bytes of each value; of numbers a length that is the same for all of the kind.
+        case length(Int, ofNumber: Int)
         case count(Int)
         case string(Int)
         case maximum(Range<Int>)

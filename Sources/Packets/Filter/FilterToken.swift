@@ -27,4 +27,7 @@ struct FilterToken: Equatable {
     var range: Range<Int>
     /// Its text as written; inside the brackets for slices.
     var text: String
+
+    /// The field that it would name: a dot before a name says that it is one.
+    var field: NamedField? { NamedField(text.hasPrefix(".") ? String(text.dropFirst()) : text) }
 }

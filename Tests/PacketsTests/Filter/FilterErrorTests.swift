@@ -36,13 +36,19 @@ import Testing
         ("frame contains \"abc", "               ^~~~", "the string has no closing quote"),
         ("frame contains \"\\q\"", "                ^~", "\\q is no escape; a backslash itself is written \\\\"),
         ("ip.ttl contains 1", "^~~~~~", "an unsigned number contains nothing: only text and bytes do"),
-        ("ip.src + 1 == 2", "^~~~~~", "an IPv4 address cannot be calculated with"),
+        ("ip.src + 1 == 2", "^~~~~~", "an IPv4 address cannot be calculated with, except by &"),
         ("ip.src == tcp.port", "^~~~~~~~~~~~~~~~~~", "an IPv4 address and an unsigned number cannot be compared"),
         ("tcp.port[0] == 1", "^~~~~~~~", "an unsigned number cannot be cut into bytes"),
         ("eth.src[a] == 1", "       ^~~", "a slice is written [start:length], [from-to], [place], [:length] or [start:]"),
         ("eth.src[0:3 == 1", "       ^~~~~~~~~", "the bracket has no closing ]"),
         ("foo(tcp.port) == 1", "^~~", "\"foo\" is no function"),
-        ("len(tcp.port) == 1", "    ^~~~~~~~", "an unsigned number has no length in bytes"),
+        ("max(5, 6) == 6", "^~~~~~~~~", "max() needs a field"), ("max(ip.ttl, ip.src) == 6", "            ^~~~~~", "max() takes values of one kind"),
+        ("len(5) == 1", "    ^", "\"5\" is a value; a field or a function was expected here"), ("len(ip, tcp) == 1", "^~~~~~~~~~~~", "len() takes one field"),
+        ("eth.src contains \"d0\"", "                 ^~~~", "a MAC address contains bytes: write them as 0a:1b, without quotes"),
+        // Only a protocol's name may be meant as a value's.
+        ("frame.interface_name == tcp.flags.syn", "^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~", "text and a boolean cannot be compared"),
+        ("ip.proto == foo", "            ^~~", "\"foo\" is neither a number nor a name of a value of this field"),
+        ("tcp AND udp", "    ^~~", "\"AND\" was not expected here"), ("NOT tcp", "^~~", "\"NOT\" was not expected here"),
         ("1", "^", "\"1\" is a value; a field or a function was expected here"),
         ("\"a\" == \"a\"", "^~~", "a field or a function was expected here"),
         ("tcp @ udp", "    ^", "\"@\" was not expected here"),
@@ -58,6 +64,7 @@ import Testing
 
     @Test func hints() {
         #expect(failure("tcp.prot == 1")?.hint?.contains("tcp.port") == true)
+        #expect(failure("tcp OR udp")?.hint == "Operators are written small: or.")
         #expect(failure("tcp port 80")?.hint?.contains("capture filter") == true)
         #expect(failure("tcp udp")?.hint == nil)
         #expect(failure("port 80")?.hint?.contains("capture filter") == true)

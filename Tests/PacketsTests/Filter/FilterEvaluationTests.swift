@@ -29,13 +29,19 @@ import Testing
         ("frame.protocols > \"eth:a\"", true), ("frame.protocols < \"f\"", true),
         // Slices beyond the value have what is there.
         ("eth.src[0,9] == d0", true), ("eth.src[9:1] != 41", true), ("eth.src[9:1] == 41", false), ("eth.src[4:9] == \"\"", true),
+        // Alone they are there only in full, and a calculation where it is not zero.
+        ("eth.src[4:]", true), ("eth.src[0,9]", false), ("eth.src[4:9]", false), ("frame[64]", true), ("frame[65]", false), ("frame[-65:]", true),
+        ("ip.ttl - ip.ttl", false), ("ip.ttl + 1", true), ("ip.ttl * 0", false),
         // "." is anything but a line feed.
         ("eth.src matches \"^\\\\xd0.\\\\x99\"", true), ("frame matches \"\\\\x0c..\\\\xfe\"", true), ("frame matches \"a[.]HTTP\"", false), ("frame matches \"a.HTTP\"", true),
+        // Names of protocols that were renamed.
+        ("ssl or bootp", false), ("ssl.handshake.type == 1", false),
         // Numbers as text are decimal.
         ("string(tcp.flags) == \"24\"", true), ("string(ip.ttl) contains \"28\"", true),
         // What no protocol claims, payloads, dates.
         ("data", false), ("tcp.payload contains \"GET\"", true), ("tcp.payload[0:3] == 47:45:54", true), ("udp.payload", false),
         ("frame.time >= \"2019-04-22 15:23:18\"", true), ("frame.time > \"Apr 22, 2019 15:23:18\"", true), ("frame.time < \"Apr 22, 2019 15:23:18.5 UTC\"", false),
+        ("frame.time > \"2019-04-22T17:23:18+02:00\"", true), ("frame.time < \"2019-04-22T17:23:19+0200\"", true), ("frame.time < \"2019-04-22 13:23:18.7-02:00\"", false),
         // Booleans.
         ("tcp.flags.push == 1", true), ("tcp.flags.push == True", true), ("tcp.flags.push == FALSE", false), ("tcp.flags.syn == 0", true),
         ("tcp.flags.syn != 1", true),
@@ -49,6 +55,15 @@ import Testing
         ("ip.src == 0.0.0.0/0", true), ("ip.src > 192.168.0.118", true), ("ip.src > 192.168.0.0/16", false), ("ip.src in {192.168.0.0/16}", true),
         ("ip.src in {192.168.0.1 .. 192.168.0.200}", true), ("eth.src == d0:50:99:56:dd:f9", true), ("eth.src == d0-50-99-56-dd-f9", true),
         ("eth.src == d050.9956.ddf9", true), ("eth.src == D0:50:99:56:DD:F9", true), ("eth.src != d0:50:99:56:dd:f9", false),
+        // Bits of addresses.
+        ("ip.src & 255.255.0.0 == 192.168.0.0", true), ("ip.src & 0.0.0.128", false), ("ip.src & 0.0.0.64", true), ("ip.src & ip.dst == 128.40.0.53", true),
+        ("eth.src & ff:ff:ff:00:00:00 == d0:50:99:00:00:00", true), ("eth.src & 01:00:00:00:00:00", false),
+        // Lengths of numbers are those of their C types; greatest values beside one that stands in the filter.
+        ("len(tcp.dstport) == 2", true), ("len(ip.ttl) == 1", true), ("len(frame.len) == 4", true), ("len(ip.src) == 4", true), ("len(eth.src) == 6", true),
+        ("len(tcp.flags.push) == 0", true), ("max(ip.ttl, 200) == 200", true), ("max(5, ip.ttl) == 128", true), ("min(ip.ttl, 5) == 5", true),
+        ("max(ip.src, ip.dst) == 192.168.0.119", true), ("max(frame.protocols) == \"eth:ethertype:ip:tcp\"", false), ("max(udp.port, 5) == 5", true), ("max(udp.port) == 5", false),
+        ("string(ip.src#1) == \"192.168.0.119\"", true), ("string(ip.src#2) == \"192.168.0.119\"", false),
+        ("all {ip.ttl} == 128", true), (".tcp and .ip.ttl == 128", true),
         // Sets.
         ("tcp.port in {80}", true), ("tcp.port in {81, 443}", false), ("tcp.port in {81 443 80}", true), ("tcp.port in {1..79, 81..100}", false),
         ("tcp.port in {1 .. 100}", true), ("tcp.port in {100..1}", false), ("tcp.port not in {81}", true), ("not tcp.port in {80}", false),
@@ -82,7 +97,8 @@ import Testing
     @Test(arguments: [
         ("ipv6.src == 2001:db8::1", true), ("ipv6.src == 2001:db8::/32", true), ("ipv6.dst == 2001:DB8:0:0::2", true), ("ipv6.src == fe80::/10", false),
         ("ipv6.src == ::/0", true), ("ipv6.src < 2001:db8::2", true), ("ipv6.src[0:2] == 20:01", true), ("ipv6.src[15] == 01", true),
-        ("udp.port in {5678}", true), ("eth.dst[0] & 1", true), ("udp.length == 10", true), ("ip.src == 10.0.0.1", false), ("ipv6 and not ip", true),
+        ("udp.port in {5678}", true), ("eth.dst[0] & 1", true), ("udp.length == 10", true), ("ip.src == 10.0.0.1", false), ("ipv6 and not ip", true), ("ipv6.src & ffff:: == 2001::", true), ("ipv6.src & 4000::", false),
+        ("len(ipv6.src) == 16", true), ("len(ipv6.flow) == 3", true),
         ("udp contains ab:cd", true), ("frame[-2:2] == ab:cd", true),
         ("ip.version == 6", true), ("ipv6.host == \"2001:db8::1\"", true), ("ipv6.dst_host contains \"::2\"", true),
     ])
