@@ -12,6 +12,7 @@ enum DHCPFields {
         .fixed("dhcp.id", .hex(bits: 32), "Transaction identifier", at: 4, length: 4),
         .fixed("dhcp.secs", .unsigned(bits: 16), "Seconds since the client began", at: 8, length: 2),
         .fixed("dhcp.flags", .hex(bits: 16), "Flags", at: 10, length: 2),
+        .fixed("dhcp.flags.reserved", .hex(bits: 16), "Flags without meaning", at: 10, length: 2, read: { .unsigned($0 & 0x7fff) }).hidden,
         .fixed("dhcp.flags.bc", .boolean, "Broadcast the answer", at: 10, length: 2, read: { .boolean($0 & 0x8000 != 0) }),
         .fixedIPv4("dhcp.ip.client", "Client's address", at: 12),
         .fixedIPv4("dhcp.ip.your", "Address given to the client", at: 16),
@@ -21,6 +22,11 @@ enum DHCPFields {
             guard context.bytes.byteCount >= 34, context.bytes.uint8(at: 2) == 6 else { return }
             values.append(.mac(context.bytes.macAddress(at: 28)))
         },
+        FieldDefinition("dhcp.hw.addr_padding", .bytes, "Behind the client's address") { context, values in
+            guard context.bytes.byteCount >= 44, 1...15 ~= context.bytes.uint8(at: 2) else { return }
+            let start = Int(context.layer.start)
+            values.append(.bytes(start &+ 28 &+ Int(context.bytes.uint8(at: 2))..<start &+ 44))
+        }.hidden,
         text("dhcp.server", "Server's name", at: 44, length: 64),
         text("dhcp.file", "Boot file", at: 108, length: 128),
         .fixedIPv4("dhcp.cookie", "Magic cookie", at: 236),
@@ -108,6 +114,13 @@ enum DHCPFields {
         each("dhcp.option.end", .unsigned(bits: 8), "End of the options") { code, _, _, values in
             if code == 255 { values.append(.unsigned(255)) }
         },
+        // A client's identifier is mostly its hardware's type and address (RFC 2132 section 9.14).
+        each("dhcp.hw.type", .hex(bits: 8), "Hardware type") { code, range, record, values in
+            if code == 61, range.count == 7 { values.append(.unsigned(UInt64(record.uint8(at: range.lowerBound)))) }
+        }.hidden,
+        each("dhcp.hw.mac_addr", .mac, "Client's MAC address") { code, range, record, values in
+            if code == 61, range.count == 7, record.uint8(at: range.lowerBound) == 1 { values.append(.mac(record.macAddress(at: range.lowerBound &+ 1))) }
+        }.hidden,
         number(53, length: 1, "dhcp.option.dhcp", "DHCP message type", valueName: DHCPMessageType.name),
         addresses(1, "dhcp.option.subnet_mask", "Subnet mask"),
         addresses(3, "dhcp.option.router", "Router"),

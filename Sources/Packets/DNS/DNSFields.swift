@@ -134,6 +134,10 @@ enum DNSFields {
 
     private static let questions: [FieldDefinition] = [
         question("dns.qry.name", .text, "Name asked for") { $0.nameValue(at: $1.name) },
+        question("dns.qry.name.len", .unsigned(bits: 16), "Characters of the name") { spelled($0, $1.name).map { .unsigned(UInt64($0.count)) } }.hidden,
+        question("dns.count.labels", .unsigned(bits: 16), "Labels of the name") { message, question in
+            spelled(message, question.name).map { name in .unsigned(UInt64(name.count { $0 == UInt8(ascii: ".") } + 1)) }
+        }.hidden,
         question("dns.qry.type", .unsigned(bits: 16), "Type asked for", valueName: DNSNames.type) { .unsigned(UInt64($1.type.rawValue)) },
         question("dns.qry.class", .hex(bits: 16), "Class asked for", valueName: DNSNames.recordClass) { message, question in
             .unsigned(UInt64(question.classNumber & (message.isMulticast ? 0x7fff : 0xffff)))
@@ -142,6 +146,14 @@ enum DNSFields {
             message.isMulticast ? .boolean(question.classNumber & 0x8000 != 0) : nil
         },
     ]
+
+    /// A name as it is shown.
+    private static func spelled(_ message: borrowing DNSMessage, _ offset: Int) -> [UInt8]? {
+        guard case .domainName(let start, let base) = message.nameValue(at: offset) else { return nil }
+        var name = ByteCollector()
+        DomainName.write(message.record, start: start, message: base, to: &name)
+        return name.bytes
+    }
 
     // MARK: Resource records
 

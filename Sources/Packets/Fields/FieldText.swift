@@ -47,6 +47,10 @@ public enum FieldText {
         case .word(let word): writeWord(word, to: &sink)
         case .hostIPv4(let address): address.write(to: &sink)
         case .hostIPv6(let address): address.write(to: &sink)
+        case .webAddress(let hostStart, let hostEnd, let targetStart, let targetEnd):
+            writeWord(StaticWord("http://"), to: &sink)
+            writeText(record, hostStart, hostEnd, escaping, to: &sink)
+            writeText(record, targetStart, targetEnd, escaping, to: &sink)
         case .flagLetters(let flags): writeLetters(flags, to: &sink)
         case .layerNames: writeLayerNames(dissection, to: &sink)
         case .comment(let index): writeComment(Int(index), notes, escaping, to: &sink)

@@ -25,6 +25,8 @@ public enum FieldValue: Hashable, Sendable {
     /// An address as the text that it is shown as, for `ip.host` and the like: no name is looked up.
     case hostIPv4(IPv4Address)
     case hostIPv6(IPv6Address)
+    /// `http://`, a host and a target, both text of the record: `http.request.full_uri`.
+    case webAddress(hostStart: Int32, hostEnd: Int32, targetStart: Int32, targetEnd: Int32)
     /// TCP's twelve flags, a letter each where it is set: `tcp.flags.str`.
     case flagLetters(TCPFlags)
     /// The names of the packet's layers with colons between: `frame.protocols`.

@@ -42,6 +42,12 @@ extension FieldValue {
         .bytes(start: Int32(truncatingIfNeeded: range.lowerBound), end: Int32(truncatingIfNeeded: range.upperBound))
     }
 
+    static func webAddress(host: Range<Int>, target: Range<Int>) -> FieldValue {
+        .webAddress(
+            hostStart: Int32(truncatingIfNeeded: host.lowerBound), hostEnd: Int32(truncatingIfNeeded: host.upperBound),
+            targetStart: Int32(truncatingIfNeeded: target.lowerBound), targetEnd: Int32(truncatingIfNeeded: target.upperBound))
+    }
+
     /// Text in the record.
     static func text(_ range: Range<Int>) -> FieldValue {
         .text(start: Int32(truncatingIfNeeded: range.lowerBound), end: Int32(truncatingIfNeeded: range.upperBound))

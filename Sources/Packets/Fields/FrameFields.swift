@@ -34,7 +34,10 @@ enum FrameFields {
         FieldDefinition("frame.cap_len", .unsigned(bits: 32), "Length captured") { context, values in
             values.append(.unsigned(UInt64(clamping: context.facts.capturedLength - pseudoHeaderLength(context))))
         },
-        FieldDefinition("frame.protocols", .text, "Protocols in the packet") { $1.append(.layerNames) },
+        FieldDefinition("frame.marked", .boolean, "Marked by hand: never here") { $1.append(.boolean(false)) }.hidden,
+        FieldDefinition("frame.ignored", .boolean, "Ignored by hand: never here") { $1.append(.boolean(false)) }.hidden,
+        FieldDefinition("frame.offset_shift", .duration, "Time shifted by hand: never here") { $1.append(.duration(nanoseconds: 0)) }.hidden,
+        FieldDefinition("frame.protocols", .text, "Protocols in the packet", needs: .applications) { $1.append(.layerNames) },
         FieldDefinition("frame.comment", .text, "Comment", needs: .notes) { context, values in
             for index in 0..<Int32(clamping: context.facts.commentCount) { values.append(.comment(index)) }
         },

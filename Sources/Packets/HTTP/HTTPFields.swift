@@ -18,11 +18,11 @@ enum HTTPFields {
 
     private static func request(
         _ name: String, _ type: FieldType = .text, _ meaning: String,
-        _ read: @escaping @Sendable (_ method: Range<Int>, _ target: Range<Int>, _ version: Range<Int>) -> FieldValue?
+        _ read: @escaping @Sendable (_ method: Range<Int>, _ target: Range<Int>, _ version: Range<Int>, borrowing RawSpan) -> FieldValue?
     ) -> FieldDefinition {
-        message(name, type, meaning) { message, _, values in
+        message(name, type, meaning) { message, record, values in
             guard case .request(let method, let target, let version) = message.startLine else { return }
-            if let value = read(method, target, version) { values.append(value) }
+            if let value = read(method, target, version, record) { values.append(value) }
         }
     }
 
@@ -37,14 +37,34 @@ enum HTTPFields {
     }
 
     private static let startLine: [FieldDefinition] = [
-        request("http.request", .boolean, "Request") { _, _, _ in .boolean(true) },
-        request("http.request.method", .text, "Method") { method, _, _ in .text(method) },
-        request("http.request.uri", .text, "Request target") { _, target, _ in .text(target) },
-        request("http.request.version", .text, "Version") { _, _, version in version.isEmpty ? nil : .text(version) },
+        request("http.request", .boolean, "Request") { _, _, _, _ in .boolean(true) },
+        request("http.request.method", .text, "Method") { method, _, _, _ in .text(method) },
+        request("http.request.uri", .text, "Request target") { _, target, _, _ in .text(target) },
+        request("http.request.uri.path", .text, "Path, where a query follows") { _, target, _, record in
+            HTTPQuery(target, record).map { .text($0.path) }
+        },
+        request("http.request.uri.query", .text, "Query") { _, target, _, record in HTTPQuery(target, record).map { .text($0.query) } },
+        message("http.request.uri.query.parameter", .text, "Query's parameters") { message, record, values in
+            guard case .request(_, let target, _) = message.startLine, let query = HTTPQuery(target, record) else { return }
+            query.eachParameter(record) { values.append(.text($0)) }
+        }.hidden,
+        message("http.request.full_uri", .text, "Target with scheme and host") { message, record, values in
+            guard case .request(let method, let target, _) = message.startLine else { return }
+            var fields = message.fields
+            while let field = fields.next(record) {
+                guard HTTPHeaders.isNamed(record, field.name, "host") else { continue }
+                let isWhole = HTTPQuery.hasScheme(target, record) || HTTPHeaders.isNamed(record, method, "connect")
+                return values.append(isWhole ? .text(target) : .webAddress(host: field.value, target: target))
+            }
+        }.hidden,
+        request("http.request.version", .text, "Version") { _, _, version, _ in version.isEmpty ? nil : .text(version) },
         response("http.response", .boolean, "Response") { _, _, _, _ in .boolean(true) },
         response("http.response.version", .text, "Version") { version, _, _, _ in .text(version) },
         response("http.response.code", .unsigned(bits: 16), "Status code") { _, code, _, record in
             number(code, record).map { .unsigned($0) }
+        },
+        response("http.response.code.desc", .text, "What the status code means") { _, code, _, record in
+            number(code, record).flatMap { HTTPStatusNames.name($0) }.map { .word(StaticWord($0)) }
         },
         response("http.response.phrase", .text, "Reason phrase") { _, _, phrase, _ in phrase.isEmpty ? nil : .text(phrase) },
     ]

@@ -9,9 +9,30 @@ enum ICMPFields {
         .checksumStatus("icmp.checksum.status", needed: 4),
         .at(4, "icmp.ident", .unsigned(bits: 16), "Identifier", where: isEcho),
         .at(6, "icmp.seq", .unsigned(bits: 16), "Sequence number", where: isEcho),
+        littleEndian(4, "icmp.ident_le", "Identifier, its bytes swapped"),
+        littleEndian(6, "icmp.seq_le", "Sequence number, its bytes swapped"),
         .at(6, "icmp.mtu", .unsigned(bits: 16), "Next hop's MTU") { $0.uint16(at: 0) == 0x0304 },
         .at(4, "icmp.redir_gw", .ipv4, "Gateway address") { $0.uint8(at: 0) == 5 },
+        timestamp(8, "icmp.originate_timestamp", "Milliseconds since midnight when it was sent"),
+        timestamp(12, "icmp.receive_timestamp", "Milliseconds since midnight when it was received"),
+        timestamp(16, "icmp.transmit_timestamp", "Milliseconds since midnight when the answer was sent"),
     ])
+
+    /// Some hosts count in the order of their processor's bytes.
+    private static func littleEndian(_ offset: Int, _ name: String, _ meaning: String) -> FieldDefinition {
+        FieldDefinition(name, .unsigned(bits: 16), meaning) { context, values in
+            guard context.header.byteCount >= offset + 2, isEcho(context.header) else { return }
+            values.append(.unsigned(UInt64(context.header.littleEndianUInt16(at: offset))))
+        }.hidden
+    }
+
+    /// RFC 792, "Timestamp or Timestamp Reply Message".
+    private static func timestamp(_ offset: Int, _ name: String, _ meaning: String) -> FieldDefinition {
+        FieldDefinition(name, .unsigned(bits: 32), meaning) { context, values in
+            guard context.bytes.byteCount >= offset + 4, 13...14 ~= context.bytes.uint8(at: 0) else { return }
+            values.append(.unsigned(UInt64(context.bytes.uint32(at: offset))))
+        }
+    }
 }
 
 /// The fields of an ICMPv6 message.
@@ -26,5 +47,5 @@ enum ICMPv6Fields {
         .at(4, "icmpv6.echo.identifier", .hex(bits: 16), "Identifier", where: isEcho),
         .at(6, "icmpv6.echo.sequence_number", .unsigned(bits: 16), "Sequence number", where: isEcho),
         .at(4, "icmpv6.mtu", .unsigned(bits: 32), "MTU") { $0.uint8(at: 0) == 2 },
-    ])
+    ] + NeighborDiscoveryFields.all)
 }

@@ -3,10 +3,10 @@ enum IPv6Fields {
     static let all = ProtocolFields(.ipv6, "ipv6", "Internet Protocol Version 6", [
         .at(0, "ip.version", .unsigned(bits: 4), "Version", mask: 0xf0).hidden,
         .at(0, "ipv6.version", .unsigned(bits: 4), "Version", mask: 0xf0),
-        .at(0, "ipv6.tclass", .hex(bits: 8), "Traffic class", length: 4, mask: 0x0ff0_0000),
+        .at(0, "ipv6.tclass", .hex(bits: 32), "Traffic class", length: 4, mask: 0x0ff0_0000),
         .at(0, "ipv6.tclass.dscp", .unsigned(bits: 6), "Differentiated services codepoint", length: 4, mask: 0x0fc0_0000),
         .at(0, "ipv6.tclass.ecn", .unsigned(bits: 2), "Explicit congestion notification", length: 4, mask: 0x0030_0000),
-        .at(0, "ipv6.flow", .hex(bits: 20), "Flow label", length: 4, mask: 0x000f_ffff),
+        .at(0, "ipv6.flow", .hex(bits: 24), "Flow label", length: 4, mask: 0x000f_ffff),
         .at(4, "ipv6.plen", .unsigned(bits: 16), "Payload length", needed: 7),
         .at(6, "ipv6.nxt", .unsigned(bits: 8), "Next header", valueName: ValueNames.ipProtocol),
         .at(7, "ipv6.hlim", .unsigned(bits: 8), "Hop limit"),

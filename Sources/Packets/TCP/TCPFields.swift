@@ -29,6 +29,8 @@ enum TCPFields {
             guard context.header.byteCount >= 16, isWhole(context.header) else { return }
             values.append(.flagLetters(TCPFlags(rawValue: context.header.uint16(at: 12) & 0x0fff)))
         }.hidden,
+        flag("tcp.flags.res", "Reserved", TCPFlags(rawValue: 0x0e00)).hidden,
+        flag("tcp.flags.ae", "Accurate ECN", TCPFlags(rawValue: 0x0100)).hidden,
         flag("tcp.flags.cwr", "Congestion window reduced", .cwr),
         flag("tcp.flags.ece", "ECN-Echo", .ece),
         flag("tcp.flags.urg", "Urgent", .urg),
@@ -41,7 +43,23 @@ enum TCPFields {
         .at(16, "tcp.checksum", .hex(bits: 16), "Checksum", where: isWhole),
         .checksumStatus("tcp.checksum.status", needed: 18),
         .at(18, "tcp.urgent_pointer", .unsigned(bits: 16), "Urgent pointer", where: isWhole),
-    ] + TCPOptionFields.all + stream + [payload], parts: TCPOptionFields.parts)
+    ] + TCPOptionFields.all + TCPOptionFields.wholes + stream + events + [payload], parts: TCPOptionFields.parts)
+
+    /// What a segment does to its connection, as Wireshark remarks it.
+    private static let events: [FieldDefinition] = [
+        event("tcp.connection.syn", "Asks for a connection (SYN)", [.syn]),
+        event("tcp.connection.synack", "Accepts a connection (SYN, ACK)", [.syn, .ack]),
+        event("tcp.connection.fin", "Ends its direction (FIN)", [.fin]),
+        event("tcp.connection.rst", "Resets the connection (RST)", [.rst]),
+    ]
+
+    private static func event(_ name: String, _ meaning: String, _ flags: TCPFlags) -> FieldDefinition {
+        FieldDefinition(name, .presence, meaning) { context, values in
+            guard context.header.byteCount >= 16, isWhole(context.header) else { return }
+            let found = TCPFlags(rawValue: context.header.uint16(at: 12) & 0x0fff)
+            if found.intersection(flags.union(flags.contains(.syn) ? .ack : [])) == flags { values.append(.bytes(start: 0, end: 0)) }
+        }.hidden
+    }
 
     private static let payload = FieldDefinition("tcp.payload", .bytes, "Payload") { context, values in
         if context.header.byteCount >= TCPSegment.minimumLength, !context.layer.payload.isEmpty { values.append(.bytes(context.layer.payload)) }

@@ -147,6 +147,22 @@ enum TCPOptionFields {
         },
         bytes(34, from: 2, "tcp.options.tfo.cookie", "Fast Open cookie"),
     ].map(\.ofPart)
+
+    /// All options together, and each kind as it was sent, its kind and length with it.
+    static let wholes: [FieldDefinition] = [
+        FieldDefinition("tcp.options", .bytes, "All options as sent") { context, values in
+            guard context.header.byteCount > TCPSegment.minimumLength else { return }
+            let start = Int(context.layer.start)
+            values.append(.bytes(start + TCPSegment.minimumLength..<start + context.header.byteCount))
+        },
+        bytes(0, from: 0, "tcp.options.eol", "End of the options as sent"),
+        bytes(1, from: 0, "tcp.options.nop", "No operation as sent"),
+        bytes(2, from: 0, "tcp.options.mss", "Maximum segment size option as sent"),
+        bytes(3, from: 0, "tcp.options.wscale", "Window scale option as sent"),
+        bytes(4, from: 0, "tcp.options.sack_perm", "SACK permitted option as sent"),
+        bytes(5, from: 0, "tcp.options.sack", "SACK option as sent"),
+        bytes(8, from: 0, "tcp.options.timestamp", "Timestamps option as sent"),
+    ].map(\.hidden)
 }
 
 extension LayerContext {

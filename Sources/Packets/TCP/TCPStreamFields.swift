@@ -8,6 +8,7 @@ extension TCPFields {
         fact("tcp.window_size", .unsigned(bits: 32), "Window in bytes, scaled", .window) { .unsigned(UInt64($0.window)) },
         fact("tcp.time_relative", .duration, "Time since the stream's first packet", .times) { .duration(nanoseconds: $0.sinceFirst) },
         fact("tcp.time_delta", .duration, "Time since the stream's packet before", .times) { .duration(nanoseconds: $0.sincePrevious) },
+        fact("tcp.analysis", .presence, "TCP analysis has something to say", .analysis) { _ in .bytes(start: 0, end: 0) }.hidden,
         fact("tcp.analysis.acks_frame", .unsigned(bits: 32), "Acknowledges the segment in packet", .analysis) { number($0.acknowledgesPacket) },
         fact("tcp.analysis.ack_rtt", .duration, "Time from that segment to this", .analysis) {
             $0.acknowledgesPacket == 0 ? nil : duration($0.roundTrip)

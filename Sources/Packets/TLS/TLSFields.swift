@@ -2,7 +2,7 @@ import Addressing
 
 /// The fields of TLS records and of the handshake messages that are sent in the clear.
 enum TLSFields {
-    static let all = ProtocolFields(.tls, "tls", "Transport Layer Security", records + handshakes + hellos)
+    static let all = ProtocolFields(.tls, "tls", "Transport Layer Security", records + handshakes + hellos + extensions + TLSPartFields.all)
 
     // MARK: How a field reads
 
@@ -111,6 +111,35 @@ enum TLSFields {
                 values.append(.unsigned(UInt64(bytes.uint16(at: position))))
             }
         },
+        hello("tls.handshake.random_time", .date, "Time that the random bytes begin with, if they do") { hello, bytes, values in
+            values.append(.time(Timestamp(seconds: Int64(bytes.uint32(at: hello.random.lowerBound)), nanoseconds: 0)))
+        }.hidden,
+        hello("tls.handshake.random_bytes", .bytes, "Random bytes behind that time") { hello, _, values in
+            values.append(.bytes(hello.random.lowerBound &+ 4..<hello.random.upperBound))
+        }.hidden,
+        hello("tls.handshake.session_id_length", .unsigned(bits: 16), "Session identifier's length") { hello, _, values in
+            if let session = hello.session { values.append(.unsigned(UInt64(session.count))) }
+        },
+        hello("tls.handshake.session_id", .bytes, "Session identifier") { hello, _, values in
+            if let session = hello.session, !session.isEmpty { values.append(.bytes(session)) }
+        },
+        hello("tls.handshake.cipher_suites_length", .unsigned(bits: 16), "Cipher suites' length") { hello, _, values in
+            if let length = hello.cipherSuitesLength { values.append(.unsigned(UInt64(length))) }
+        },
+        hello("tls.handshake.comp_methods_length", .unsigned(bits: 8), "Compression methods' length") { hello, _, values in
+            if let length = hello.compressionsLength { values.append(.unsigned(UInt64(length))) }
+        },
+        hello("tls.handshake.comp_method", .unsigned(bits: 8), "Compression method") { hello, bytes, values in
+            for position in hello.compressions { values.append(.unsigned(UInt64(bytes.uint8(at: position)))) }
+        },
+        hello("tls.handshake.extensions_length", .unsigned(bits: 16), "Extensions' length") { hello, _, values in
+            if let length = hello.extensionsLength { values.append(.unsigned(UInt64(length))) }
+        },
+    ]
+
+    // MARK: Extensions
+
+    private static let extensions: [FieldDefinition] = [
         hello("tls.handshake.extension.type", .unsigned(bits: 16), "Extension") { hello, bytes, values in
             var walk = hello.allExtensions
             while let found = walk.next(bytes) { values.append(.unsigned(UInt64(found.type))) }
@@ -139,6 +168,21 @@ enum TLSFields {
             while position &+ 2 <= data.upperBound {
                 values.append(.unsigned(UInt64(bytes.uint16(at: position))))
                 position &+= 2
+            }
+        },
+        inExtension(13, "tls.handshake.sig_hash_alg", .hex(bits: 16), "Signature algorithm") { _, data, bytes, values in
+            var position = data.lowerBound &+ 2
+            while position &+ 2 <= data.upperBound {
+                values.append(.unsigned(UInt64(bytes.uint16(at: position))))
+                position &+= 2
+            }
+        },
+        // A client offers several keys, a server answers with one (RFC 8446 section 4.2.8).
+        inExtension(51, "tls.handshake.extensions_key_share_group", .unsigned(bits: 16), "Group of a key share") { hello, data, bytes, values in
+            var position = data.lowerBound &+ (hello.isClient ? 2 : 0)
+            while position &+ 4 <= data.upperBound {
+                values.append(.unsigned(UInt64(bytes.uint16(at: position))))
+                position &+= 4 &+ Int(bytes.uint16(at: position &+ 2))
             }
         },
         inExtension(10, "tls.handshake.extensions_supported_group", .hex(bits: 16), "Group supported") { _, data, bytes, values in

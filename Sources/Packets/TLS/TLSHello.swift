@@ -10,8 +10,16 @@ struct TLSHello {
     let version: UInt16
     /// The random bytes, in the record.
     let random: Range<Int>
+    /// The session's identifier, which may be empty; nil where it is not here in full.
+    private(set) var session: Range<Int>?
     /// The cipher suites, two bytes each.
     private(set) var cipherSuites = 0..<0
+    /// What a client's lists claim to be long, and the extensions of both; nil where that is not here.
+    private(set) var cipherSuitesLength: UInt16?
+    private(set) var compressionsLength: UInt8?
+    private(set) var extensionsLength: UInt16?
+    /// The compression methods, a byte each; a server's has one.
+    private(set) var compressions = 0..<0
     private var extensions = 0..<0
 
     init?(_ bytes: RawSpan, _ message: TLSHandshakes.Message) {
@@ -27,23 +35,31 @@ struct TLSHello {
         random = position &+ 2..<position &+ 34
         position &+= 34
         guard position < end else { return }
-        position &+= 1 &+ Int(bytes.uint8(at: position))
+        let identifier = position &+ 1..<position &+ 1 &+ Int(bytes.uint8(at: position))
+        if identifier.upperBound <= end { session = identifier }
+        position = identifier.upperBound
         if isClient {
             guard position &+ 2 <= end else { return }
             let length = Int(bytes.uint16(at: position))
+            cipherSuitesLength = bytes.uint16(at: position)
             position &+= 2
             cipherSuites = position..<min(end, position &+ length & ~1)
             if cipherSuites.count % 2 != 0 { cipherSuites = cipherSuites.lowerBound..<cipherSuites.upperBound &- 1 }
             position &+= length
             guard position < end else { return }
-            position &+= 1 &+ Int(bytes.uint8(at: position))
+            compressionsLength = bytes.uint8(at: position)
+            let methods = position &+ 1..<position &+ 1 &+ Int(bytes.uint8(at: position))
+            compressions = methods.clamped(to: 0..<end)
+            position = methods.upperBound
         } else {
             guard position &+ 3 <= end else { return }
             cipherSuites = position..<position &+ 2
+            compressions = position &+ 2..<position &+ 3
             position &+= 3
         }
         guard position &+ 2 <= end else { return }
         let length = Int(bytes.uint16(at: position))
+        extensionsLength = bytes.uint16(at: position)
         extensions = position &+ 2..<min(end, position &+ 2 &+ length)
     }
 

@@ -16,6 +16,8 @@ enum UDPFields {
 
     /// Shared with UDP-Lite.
     static let stream = FieldDefinition("udp.stream", .unsigned(bits: 32), "Stream index", needs: .analysis) { context, values in
-        if context.facts.transport.udpLayer == context.layer.start { values.append(.unsigned(UInt64(context.facts.transport.udpStream))) }
+        let facts = context.facts.transport
+        if facts.udpLayer == context.layer.start { values.append(.unsigned(UInt64(facts.udpStream))) }
+        if facts.innerUDPLayer == context.layer.start { values.append(.unsigned(UInt64(facts.innerUDPStream))) }
     }
 }

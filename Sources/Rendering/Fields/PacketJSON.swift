@@ -2,7 +2,8 @@ import Addressing
 import Packets
 
 /// Packets as JSON: `-T json` in the shape of tshark's, `-T ndjson` as one flat object a line. Every value is the string that
-/// `-T fields` prints; a field with several values is an array.
+/// `-T fields` prints, but in the layers of a document bytes have colons between, as tshark's have; a field with several
+/// values is an array.
 public struct PacketJSON {
     public enum Shape: Sendable {
         /// An array of `{"_source": {"layers": {…}}}`.
@@ -123,12 +124,28 @@ public struct PacketJSON {
             for position in values.indices {
                 if position > 0 { out.append(ascii: 44) }
                 out.append(ascii: 34)
-                FieldText.write(values[position], as: field.type, of: record, dissection, notes, escaping: .json, to: &out)
+                writeInLayer(values[position], field.type, record, dissection, notes, &out)
                 out.append(ascii: 34)
             }
             if values.count > 1 { out.append(ascii: 93) }
         }
         out.append(separate ? "\n        }" : "}")
+    }
+
+    /// A value as tshark spells it among all the others of its layer: bytes with colons between, nothing for what is merely there.
+    private func writeInLayer(
+        _ value: FieldValue, _ type: FieldType, _ record: RawSpan, _ dissection: borrowing Dissection, _ notes: borrowing PacketNotes,
+        _ out: inout OutputBuffer
+    ) {
+        guard case .bytes(let start, let end) = value else {
+            return FieldText.write(value, as: type, of: record, dissection, notes, escaping: .json, to: &out)
+        }
+        if type == .presence { return }
+        let first = max(0, Int(start))
+        for offset in first..<max(first, min(Int(end), record.byteCount)) {
+            if offset > first { out.append(ascii: 58) }
+            out.append(hexByte: record.uint8(at: offset))
+        }
     }
 
     /// Fields in one object, those that the packet has.

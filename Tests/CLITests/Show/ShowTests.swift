@@ -106,6 +106,12 @@ import TestSupport
         let document = try Netprobe.run("show", "-T", "json", "-c", "2", tcp)
         let packets = try #require(try JSONSerialization.jsonObject(with: Data(document.output.utf8)) as? [Any])
         #expect(packets.count == 2)
+        // Among all fields of its layer tshark puts colons between bytes, and nothing where a field is merely there.
+        let data = try Netprobe.run("show", "-T", "json", "-Y", "tcp.len > 0", "-c", "1", tcp)
+        #expect(data.output.contains("\"tcp.payload\": \"48:65:6c:6c:6f"), "\(data.output)")
+        #expect(data.output.contains("\"tcp.analysis\": \"\""))
+        let chosen = try Netprobe.run("show", "-T", "json", "-Y", "tcp.len > 0", "-c", "1", "-e", "tcp.payload", "-e", "tcp.analysis", tcp)
+        #expect(chosen.output.contains("\"tcp.payload\": [\"48656c6c6f") && chosen.output.contains("\"tcp.analysis\": [\"1\"]"), "\(chosen.output)")
     }
 
     @Test func copiesKeepCommentsAndCounts() throws {

@@ -35,6 +35,7 @@ import Testing
         let packet = query(example)
         #expect(packet.kinds == [.ipv4, .udp, .dns])
         #expect(packet.values("dns.id") == ["0x1234"])
+        #expect(packet.values("dns.qry.name.len") == ["15"] && packet.values("dns.count.labels") == ["3"])
         #expect(packet.values("dns.flags") == ["0x0100"])
         #expect(packet.values("dns.flags.recdesired") == ["1"])
         #expect(packet.values("dns.flags.rcode") == [])

@@ -28,6 +28,21 @@ import Testing
         #expect(packet.summary == "HTTP/1.1 404 Not Found")
     }
 
+    @Test func targets() {
+        let packet = packet("GET /a?b=c&&d HTTP/1.1\r\nHost: example.com\r\n\r\n")
+        #expect(packet.values("http.request.uri.path") == ["/a"])
+        #expect(packet.values("http.request.uri.query") == ["b=c&&d"])
+        #expect(packet.values("http.request.uri.query.parameter") == ["b=c", "d"])
+        #expect(packet.values("http.request.full_uri") == ["http://example.com/a?b=c&&d"])
+        let proxied = self.packet("GET HTTPS://x/y? HTTP/1.1\r\nHost: example.com\r\n\r\n")
+        #expect(proxied.values("http.request.full_uri") == ["HTTPS://x/y?"])
+        #expect(proxied.values("http.request.uri.query") == [])
+        #expect(self.packet("CONNECT h:443 HTTP/1.1\r\nHost: h:443\r\n\r\n").values("http.request.full_uri") == ["h:443"])
+        #expect(self.packet("GET / HTTP/1.0\r\n\r\n").values("http.request.full_uri") == [])
+        #expect(self.packet("HTTP/1.1 404 Gone fishing\r\n\r\n").values("http.response.code.desc") == ["Not Found"])
+        #expect(self.packet("HTTP/1.1 104 X\r\n\r\n").values("http.response.code.desc") == [])
+    }
+
     @Test func segments() {
         // Cut in the middle of a line, and begun in the middle of a body.
         #expect(packet("GET /index.html HTTP/1.1\r\nHost: exam").values("http.host") == ["exam"])

@@ -177,7 +177,7 @@ import TestSupport
     func spelled(name: String, text: String) { #expect(RenderedPacket.syn.table([name]) == "\(text)\n") }
 
     @Test func ipv6Spelled() {
-        #expect(RenderedPacket.echo6.table(["ipv6.src", "ipv6.flow", "ipv6.hlim", "icmpv6.type"]) == "2001:db8::1\t0x00012345\t64\t128\n")
+        #expect(RenderedPacket.echo6.table(["ipv6.src", "ipv6.flow", "ipv6.hlim", "icmpv6.type"]) == "2001:db8::1\t0x012345\t64\t128\n")
     }
 
     @Test func options() {
