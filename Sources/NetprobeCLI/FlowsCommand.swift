@@ -94,6 +94,7 @@ struct FlowsCommand: ParsableCommand {
             } catch {
                 return error
             }
+            if !notices.oneEnd.keeps(header, of: reader) { continue }
             if bpf != nil, try bpf?.matches(header, reader.bytes) == false { continue }
             notices.note(header)
             tracker.take(

@@ -59,7 +59,7 @@ struct LadderReading: ~Copyable {
     }
 
     /// Says what there is to warn of.
-    func warn(_ file: String) { source.notices.warn(source.reader.interfaces, file: file, countsTwice: false) }
+    func warn(_ file: String) { source.notices.warn(source.reader.interfaces, file: file) }
 
     /// Those that were not handed out.
     var conversations: [Conversation] { collector.conversations }

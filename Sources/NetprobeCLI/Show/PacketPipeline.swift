@@ -28,6 +28,10 @@ struct PacketPipeline: ~Copyable {
     /// What ended the file early. Every packet before it came out.
     private(set) var damage: CaptureFileError?
 
+    /// Comments on packets of the end of a wire that is not told of.
+    private(set) var otherComments: [(packet: Int, texts: [String])] = []
+
+    private let takesOneEnd: Bool
     private let dissector = Dissector()
     private let needs: FieldNeeds
     private let dissects: Bool
@@ -41,12 +45,14 @@ struct PacketPipeline: ~Copyable {
 
     /// - Parameters:
     ///   - needs: what is to be found out about each packet besides its layers.
+    ///   - oneEnd: whether of a file with both ends of a wire the packets of one are wanted.
     ///   - dissects: whether `dissection` and `facts` are wanted at all; a display filter wants them in any case.
     init(
-        _ reader: consuming CaptureFileReader, needs: FieldNeeds = [], dissects: Bool = true, captureFilter: CaptureFilterSet? = nil,
+        _ reader: consuming CaptureFileReader, needs: FieldNeeds = [], oneEnd: Bool = false, dissects: Bool = true, captureFilter: CaptureFilterSet? = nil,
         displayFilter: DisplayFilter? = nil
     ) {
         self.reader = reader
+        takesOneEnd = oneEnd
         self.needs = needs.union(displayFilter?.needs ?? [])
         self.dissects = dissects || displayFilter != nil
         self.captureFilter = captureFilter
@@ -58,6 +64,10 @@ struct PacketPipeline: ~Copyable {
     /// - Throws: where a capture filter does not compile for the link type of a packet.
     mutating func next() throws(CommandFailure) -> Bool {
         while try advance() {
+            if takesOneEnd, !notices.oneEnd.keeps(header, of: reader) {
+                if needs.contains(.notes), case let texts = reader.comments(), !texts.isEmpty { otherComments.append((header.number, texts)) }
+                continue
+            }
             if needs.contains(.times) { noteTimes() }
             if captureFilter != nil, try captureFilter?.matches(header, reader.bytes) == false { continue }
             if dissects {

@@ -4,24 +4,23 @@ import Rendering
 /// What a capture's packets give reason to warn of, whatever the command tells of them: noted packet by packet, said on
 /// standard error once they were read.
 struct ReadingNotices {
-    private var bothEnds = BothEnds()
+    /// Asked before a packet is taken, by whoever tells of one end alone.
+    var oneEnd = OneEnd()
     /// Packets whose blocks have no time.
     private var untimed = 0
 
     @inline(__always)
     mutating func note(_ header: RecordHeader) {
-        bothEnds.note(header.interface)
         if header.timestamp == nil, header.kind == .packet { untimed &+= 1 }
     }
 
     /// - Parameters:
     ///   - file: as the user named it.
-    ///   - countsTwice: whether a packet that crossed the wire between the file's two ends counts for two.
     ///   - needsTimes: whether what the command tells rests on the packets' times.
     /// - Returns: what it said.
     @discardableResult
-    func warn(_ interfaces: [CaptureInterface], file: String, countsTwice: Bool = true, needsTimes: Bool = true) -> [String] {
-        let lines = [countsTwice ? bothEnds.warning(interfaces, file: file) : nil, needsTimes ? untimedWarning(file) : nil].compactMap(\.self)
+    func warn(_ interfaces: [CaptureInterface], file: String, needsTimes: Bool = true) -> [String] {
+        let lines = [oneEnd.notice(interfaces, file: file), needsTimes ? untimedWarning(file) : nil].compactMap(\.self)
         for line in lines { Diagnostics.write(line) }
         return lines
     }

@@ -26,7 +26,7 @@ enum StreamReading {
         _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
         let bpf = try CaptureFilterSet.of(filter, for: reader)
-        var packets = PacketPipeline(reader, needs: .analysis, captureFilter: bpf)
+        var packets = PacketPipeline(reader, needs: .analysis, oneEnd: true, captureFilter: bpf)
         while try packets.next() { body(packets.reader.bytes, packets.dissection, packets.facts) }
         if let name { warnings = packets.notices.warn(packets.reader.interfaces, file: name, needsTimes: needsTimes) }
         return packets.damage
@@ -49,11 +49,12 @@ extension StreamReading {
         }
         let reader = try CaptureFiles.open(path)
         let bpf = try CaptureFilterSet.of(filter, for: reader)
-        var packets = PacketPipeline(reader, needs: [.analysis, .notes], captureFilter: bpf)
+        var packets = PacketPipeline(reader, needs: [.analysis, .notes], oneEnd: true, captureFilter: bpf)
         while try packets.next() {
             body(packets.reader.bytes, packets.dissection, packets.facts, !calls.isEmpty)
             add(packets.notes.comments, packets.header.number, to: &calls)
         }
+        for (packet, texts) in packets.otherComments { add(texts, packet, to: &calls) }
         packets.notices.warn(packets.reader.interfaces, file: path)
         return packets.damage
     }
