@@ -95,10 +95,11 @@ struct FlowsCommand: ParsableCommand {
                 return error
             }
             if !notices.oneEnd.keeps(header, of: reader) { continue }
-            if bpf != nil, try bpf?.matches(header, reader.bytes) == false { continue }
-            notices.note(header)
+            // What the filter drops takes part in conversations all the same: streams have their numbers whatever it says.
+            let isCounted = bpf == nil ? true : try bpf?.matches(header, reader.bytes) ?? true
+            if isCounted { notices.note(header) }
             tracker.take(
-                reader.bytes, linkType: header.linkType, wireLength: header.wireLength, number: header.number, time: header.timestamp)
+                reader.bytes, linkType: header.linkType, wireLength: header.wireLength, number: header.number, time: header.timestamp, isCounted: isCounted)
         }
     }
 

@@ -44,8 +44,9 @@ struct ReportCommand: ParsableCommand {
         var tracker = FlowTracker(seed: .random(in: .min ... .max))
         let capture = try RereadableCapture(file)
         var warnings: [String] = []
-        _ = try StreamReading.read(capture.open(), named: file, filter, warnings: &warnings) { bytes, _, facts in
-            tracker.take(bytes, linkType: facts.linkType, wireLength: facts.wireLength, number: facts.number, time: facts.timestamp)
+        _ = try StreamReading.readAll(capture.open(), named: file, filter, warnings: &warnings) { bytes, _, facts, passes in
+            tracker.take(
+                bytes, linkType: facts.linkType, wireLength: facts.wireLength, number: facts.number, time: facts.timestamp, isCounted: passes)
         }
         var report = ReportCollector(Self.largest(tracker, details))
         var calls: [StoryCall] = []

@@ -18,6 +18,9 @@ public struct FlowTracker: Sendable {
     /// Those of them that belong to no flow: ARP, fragments behind the first, what is no IP.
     public private(set) var packetsWithoutFlow = 0
 
+    /// Whether the current packet counts.
+    private var isCounting = true
+
     /// - Parameter seed: a random number, so that nobody can prepare a capture whose conversations all collide.
     public init(seed: UInt64) { table = FlowTable(seed: seed) }
 
@@ -30,9 +33,13 @@ public struct FlowTracker: Sendable {
     /// - Parameters:
     ///   - record: the captured bytes.
     ///   - number: the packet's number in the capture, from 1.
-    public mutating func take(_ record: RawSpan, linkType: LinkType, wireLength: Int, number: Int, time: Timestamp?) {
-        packets &+= 1
-        bytes &+= UInt64(truncatingIfNeeded: max(0, wireLength))
+    ///   - isCounted: false for what a filter dropped: it moves streams' numbers and states on, and is no packet of any flow.
+    public mutating func take(_ record: RawSpan, linkType: LinkType, wireLength: Int, number: Int, time: Timestamp?, isCounted: Bool = true) {
+        isCounting = isCounted
+        if isCounted {
+            packets &+= 1
+            bytes &+= UInt64(truncatingIfNeeded: max(0, wireLength))
+        }
         let nanoseconds = time?.nanoseconds(since: .epoch) ?? FlowRecord.unknownTime
         let packet = UInt32(truncatingIfNeeded: number)
         if linkType == .ethernet, takePlainTCP(record, wireLength, packet, nanoseconds) { return }
@@ -138,7 +145,7 @@ public struct FlowTracker: Sendable {
                 let index = find(key, direction)
                 if layer.isQuoted {
                     if records[index].icmpError == nil { records[index].icmpError = error }
-                } else {
+                } else if isCounting {
                     let isOriginator = records[index].originatorDirection == direction
                     records[index].count(
                         wire: wireLength, payload: UInt32(truncatingIfNeeded: max(0, layer.claimedPayloadLength)), fromOriginator: isOriginator,
@@ -155,7 +162,7 @@ public struct FlowTracker: Sendable {
             default: break
             }
         }
-        if !isCounted { packetsWithoutFlow &+= 1 }
+        if !isCounted, isCounting { packetsWithoutFlow &+= 1 }
     }
 
     /// A segment that an ICMP error brought back.
@@ -169,7 +176,7 @@ public struct FlowTracker: Sendable {
         _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ wireLength: Int, isWhole: Bool = true
     ) {
         let index = find(segment, key, direction)
-        records[index].take(segment, direction, wireLength, isWhole: isWhole)
+        records[index].take(segment, direction, wireLength, isWhole: isWhole, isCounted: isCounting)
     }
 
     private mutating func takeICMP(
@@ -182,6 +189,7 @@ public struct FlowTracker: Sendable {
         guard let (key, direction) = Self.key(
             record, network, Port(UInt16(type)), Port(UInt16(answer ?? bytes.uint8(at: 1))), kind) else { return }
         let index = find(key, direction)
+        guard isCounting else { return }
         records[index].count(
             wire: wireLength, payload: UInt32(truncatingIfNeeded: max(0, layer.claimedPayloadLength)),
             fromOriginator: records[index].originatorDirection == direction, packet: packet, time: time)
@@ -255,9 +263,9 @@ public struct FlowTracker: Sendable {
 }
 
 extension FlowRecord {
-    mutating func take(_ segment: AnalyzedSegment, _ direction: FlowDirection, _ wireLength: Int, isWhole: Bool) {
+    mutating func take(_ segment: AnalyzedSegment, _ direction: FlowDirection, _ wireLength: Int, isWhole: Bool, isCounted: Bool) {
         let isOriginator = originatorDirection == direction
-        count(wire: wireLength, payload: segment.length, fromOriginator: isOriginator, packet: segment.packet, time: segment.time)
+        if isCounted { count(wire: wireLength, payload: segment.length, fromOriginator: isOriginator, packet: segment.packet, time: segment.time) }
         if isWhole { note(segment, fromOriginator: isOriginator) }
     }
 }

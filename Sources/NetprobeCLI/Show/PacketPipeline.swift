@@ -11,8 +11,8 @@ import Packets
 ///     while try packets.next() { show(packets.reader.bytes, packets.dissection, packets.facts) }
 ///     if let damage = packets.damage { … }
 ///
-/// A capture filter comes first, before anything is dissected, and what it drops takes no part in conversations; a
-/// display filter comes last. What nobody needs is not done.
+/// A capture filter drops packets before anything is dissected, unless conversations are needed: what it drops takes part in
+/// those all the same, or numbers and losses would be of its making. A display filter comes last. What nobody needs is not done.
 struct PacketPipeline: ~Copyable {
     /// The source. Its `bytes` are the current packet's.
     private(set) var reader: CaptureFileReader
@@ -21,6 +21,8 @@ struct PacketPipeline: ~Copyable {
     private(set) var dissection = Dissection()
     private(set) var facts = PacketFacts()
     private(set) var notes = PacketNotes.none
+    /// Whether the filters let the current packet through.
+    private(set) var passes = false
     /// How many packets came out.
     private(set) var count = 0
     /// What there is to warn of, of the packets that came out.
@@ -63,24 +65,49 @@ struct PacketPipeline: ~Copyable {
     /// - Returns: false at the end, and at a damage that nothing can be read beyond.
     /// - Throws: where a capture filter does not compile for the link type of a packet.
     mutating func next() throws(CommandFailure) -> Bool {
-        while try advance() {
-            if takesOneEnd, !notices.oneEnd.keeps(header, of: reader) {
-                if needs.contains(.notes), case let texts = reader.comments(), !texts.isEmpty { otherComments.append((header.number, texts)) }
-                continue
-            }
-            if needs.contains(.times) { noteTimes() }
-            if captureFilter != nil, try captureFilter?.matches(header, reader.bytes) == false { continue }
-            if dissects {
-                dissector.dissect(reader.bytes, linkType: header.linkType, wireLength: header.wireLength, into: &dissection)
-                noteFacts()
-                if displayFilter != nil, displayFilter?.matches(reader.bytes, dissection, facts, notes) == false { continue }
-            }
-            count &+= 1
-            notices.note(header)
-            shown = header.timestamp
-            return true
-        }
+        while try nextOfAll() { if passes { return true } }
         return false
+    }
+
+    /// Moves on to the next packet, whether it passes the filters (`passes`) or not.
+    mutating func nextOfAll() throws(CommandFailure) -> Bool {
+        repeat { if try !advance() { return false } } while isOfOtherEnd()
+        passes = try look()
+        guard passes else { return true }
+        count &+= 1
+        notices.note(header)
+        shown = header.timestamp
+        return true
+    }
+
+    /// Finds out about the current packet what is needed.
+    /// - Returns: whether it passes the filters.
+    private mutating func look() throws(CommandFailure) -> Bool {
+        if needs.contains(.times) { noteTimes() }
+        if captureFilter != nil, try captureFilter?.matches(header, reader.bytes) == false {
+            if dissects, !needs.isDisjoint(with: [.stream, .analysis]) {
+                dissect()
+                noteConversations()
+            }
+            return false
+        }
+        guard dissects else { return true }
+        dissect()
+        noteConversations()
+        if needs.contains(.notes) { noteNotes() }
+        if displayFilter != nil, displayFilter?.matches(reader.bytes, dissection, facts, notes) == false { return false }
+        return true
+    }
+
+    private mutating func dissect() {
+        dissector.dissect(reader.bytes, linkType: header.linkType, wireLength: header.wireLength, into: &dissection)
+        facts.take(header)
+    }
+
+    private mutating func isOfOtherEnd() -> Bool {
+        guard takesOneEnd, !notices.oneEnd.keeps(header, of: reader) else { return false }
+        if needs.contains(.notes), case let texts = reader.comments(), !texts.isEmpty { otherComments.append((header.number, texts)) }
+        return true
     }
 
     private mutating func advance() throws(CommandFailure) -> Bool {
@@ -102,14 +129,12 @@ struct PacketPipeline: ~Copyable {
         previous = header.timestamp ?? previous
     }
 
-    private mutating func noteFacts() {
-        facts.take(header)
+    private mutating func noteConversations() {
         if needs.contains(.stream) { facts.stream = numbers.facts(of: reader.bytes, dissection) }
         if !needs.isDisjoint(with: [.analysis, .applications]) {
             facts.transport = analyzer.facts(of: reader.bytes, dissection, number: header.number, time: header.timestamp)
             if needs.contains(.applications) { analyzer.settleApplication(&dissection, reader.bytes, facts.transport) }
         }
-        if needs.contains(.notes) { noteNotes() }
     }
 
     private mutating func noteNotes() {

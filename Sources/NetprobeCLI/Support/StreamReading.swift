@@ -25,9 +25,20 @@ enum StreamReading {
         _ reader: consuming CaptureFileReader, named name: String?, _ filter: [String], needsTimes: Bool = true, warnings: inout [String],
         _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
+        try readAll(reader, named: name, filter, needsTimes: needsTimes, warnings: &warnings) { bytes, dissection, facts, passes in
+            if passes { body(bytes, dissection, facts) }
+        }
+    }
+
+    /// The same with the packets that the filter drops.
+    /// - Parameter body: gets each packet, and whether it passes.
+    static func readAll(
+        _ reader: consuming CaptureFileReader, named name: String?, _ filter: [String], needsTimes: Bool = true, warnings: inout [String],
+        _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts, Bool) -> Void
+    ) throws(CommandFailure) -> CaptureFileError? {
         let bpf = try CaptureFilterSet.of(filter, for: reader)
         var packets = PacketPipeline(reader, needs: .analysis, oneEnd: true, captureFilter: bpf)
-        while try packets.next() { body(packets.reader.bytes, packets.dissection, packets.facts) }
+        while try packets.nextOfAll() { body(packets.reader.bytes, packets.dissection, packets.facts, packets.passes) }
         if let name { warnings = packets.notices.warn(packets.reader.interfaces, file: name, needsTimes: needsTimes) }
         return packets.damage
     }
