@@ -92,28 +92,13 @@ public struct ICMPRefusal: Hashable, Sendable {
     /// The error's name, as RFC 792 and RFC 4443 have it.
     public var name: StaticString {
         if isVersion6 {
-            return switch (type, code) {
-            case (1, 0): "no route to destination"
-            case (1, 1): "administratively prohibited"
-            case (1, 3): "address unreachable"
-            case (1, 4): "port unreachable"
-            case (1, _): "destination unreachable"
-            case (2, _): "packet too big"
-            case (3, _): "time exceeded"
-            default: "parameter problem"
-            }
+            return ICMPNames.version6(type: type, code: code) ?? (type == 1 ? "destination unreachable" : type == 3 ? "time exceeded" : "parameter problem")
         }
-        return switch (type, code) {
-        case (3, 0): "network unreachable"
-        case (3, 1): "host unreachable"
-        case (3, 2): "protocol unreachable"
-        case (3, 3): "port unreachable"
-        case (3, 4): "fragmentation needed"
-        case (3, 9), (3, 10), (3, 13): "administratively prohibited"
-        case (3, _): "destination unreachable"
-        case (4, _): "source quench"
-        case (5, _): "redirect"
-        case (11, _): "time exceeded"
+        if let name = ICMPNames.version4(type: type, code: code) { return name }
+        return switch type {
+        case 3: "destination unreachable"
+        case 5: "redirect"
+        case 11: "time exceeded"
         default: "parameter problem"
         }
     }

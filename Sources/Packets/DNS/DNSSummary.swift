@@ -19,8 +19,19 @@ enum DNSSummary {
         case 0: text.append(message.isResponse ? " response" : " query")
         default:
             text.append(ascii: 32)
-            text.append(DNSNames.opcode(UInt64(message.opcode)) ?? "operation")
+            if let name = DNSNames.opcode(UInt64(message.opcode)) {
+                text.append(name)
+            } else {
+                text.append("operation ")
+                text.append(decimal: UInt64(message.opcode))
+            }
             if message.isResponse { text.append(" response") }
+        }
+        // Pairs questions, repetitions and answers; multicast has none (RFC 6762 section 18.1).
+        if !message.isMulticast || message.identifier != 0 {
+            text.append(" 0x")
+            text.append(hexByte: UInt8(message.identifier >> 8))
+            text.append(hexByte: UInt8(message.identifier & 0xff))
         }
         if message.isResponse, message.responseCode != 0 {
             text.append(ascii: 32)
@@ -96,7 +107,10 @@ enum DNSSummary {
             text.append(ascii: 32)
             message.record.ipv6Address(at: start).write(to: &text)
         case .ns, .cname, .ptr, .dname: writeName(message, start, into: &text)
-        case .mx: writeName(message, start &+ 2, into: &text)
+        case .mx where record.data.count > 2:
+            text.append(ascii: 32)
+            text.append(decimal: UInt64(message.record.uint16(at: start)))
+            writeName(message, start &+ 2, into: &text)
         case .srv where record.data.count > 6:
             writeName(message, start &+ 6, into: &text)
             text.append(ascii: 58)

@@ -55,6 +55,9 @@ extension EtherType {
     /// Whether the number names a protocol. 0 stands in frames inside of some switches and names one too.
     @inlinable var isType: Bool { rawValue >= 1536 || rawValue == 0 }
 
+    /// Whether the number is the length of an IEEE 802.3 frame's data.
+    @inlinable public var isLength: Bool { rawValue > 0 && rawValue <= Self.lastLength }
+
     /// What follows a number that is no type: an LLC header that ends where the length says, NetWare's own frames without
     /// one (their first two bytes are an IPX checksum of all ones), or nothing that anybody knows.
     @usableFromInline

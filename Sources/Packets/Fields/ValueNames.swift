@@ -106,3 +106,8 @@ enum ValueNames {
         }
     }
 }
+
+extension IPProtocol {
+    /// What IANA calls the protocol; nil for numbers that nobody has.
+    public var name: String? { ValueNames.ipProtocol(UInt64(rawValue)) }
+}

@@ -105,14 +105,7 @@ public struct ICMPv6Message: HeaderView, ~Escapable {
     /// The packet that a neighbour discovery message quotes in an option (RFC 4861 section 4.6.3): redirects do that. Counted
     /// from the message's first byte; nil where there is none.
     private static func redirectedHeader(_ record: RawSpan, _ cursor: LayerCursor, _ type: UInt8) -> Range<Int>? {
-        var position: Int
-        switch type {
-        case 133, 141, 142: position = 8 // router solicitation, inverse discovery (RFC 3122)
-        case 134: position = 16 // router advertisement
-        case 135, 136: position = 24 // neighbour solicitation and advertisement
-        case 137: position = 40 // redirect
-        default: return nil
-        }
+        guard var position = NeighbourOptions.start(type) else { return nil }
         while cursor.has(position &+ 2) {
             let length = 8 &* Int(record.uint8(at: cursor.start &+ position &+ 1))
             if length == 0 { return nil }

@@ -8,9 +8,7 @@ enum ARPSummary {
         out.append("ARP")
         out.append(style: .plain)
         guard let sender = packet.senderIPv4, let target = packet.targetIPv4 else {
-            out.append(" operation ")
-            out.append(decimal: UInt64(packet.operation))
-            return
+            return writeOperation(packet.operation, &out)
         }
         switch packet.operation {
         case 1:
@@ -30,13 +28,40 @@ enum ARPSummary {
                 out.append(" is at ")
                 mac.write(to: &out)
             }
+        // The other way round: which IPv4 address has this MAC address (RARP, RFC 903), or the end of this circuit (InARP, RFC 2390).
+        case 3:
+            guard let wanted = packet.targetMAC, let asker = packet.senderMAC else { return writeOperation(packet.operation, &out) }
+            out.append(" reverse request who is ")
+            wanted.write(to: &out)
+            out.append(", tell ")
+            asker.write(to: &out)
+        case 4:
+            guard let wanted = packet.targetMAC else { return writeOperation(packet.operation, &out) }
+            out.append(" reverse reply ")
+            wanted.write(to: &out)
+            out.append(" is ")
+            target.write(to: &out)
+        case 8:
+            out.append(" inverse request who is at the other end, tell ")
+            sender.write(to: &out)
+        case 9:
+            out.append(" inverse reply ")
+            sender.write(to: &out)
+            if let mac = packet.senderMAC {
+                out.append(" is at ")
+                mac.write(to: &out)
+            }
         default:
-            out.append(" operation ")
-            out.append(decimal: UInt64(packet.operation))
+            writeOperation(packet.operation, &out)
             out.append(ascii: 32)
             sender.write(to: &out)
             out.append(" > ")
             target.write(to: &out)
         }
+    }
+
+    private static func writeOperation(_ operation: UInt16, _ out: inout OutputBuffer) {
+        out.append(" operation ")
+        out.append(decimal: UInt64(operation))
     }
 }

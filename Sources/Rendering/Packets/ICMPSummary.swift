@@ -5,53 +5,62 @@ import Packets
 enum ICMPSummary {
     static func write(_ message: borrowing ICMPMessage, to out: inout OutputBuffer) {
         out.append(" ICMP ")
-        switch (message.type, message.code) {
-        case (0, _): writeEcho("echo reply", message.identifier, message.sequenceNumber, &out)
-        case (8, _): writeEcho("echo request", message.identifier, message.sequenceNumber, &out)
-        case (3, 0): out.append("network unreachable")
-        case (3, 1): out.append("host unreachable")
-        case (3, 2): out.append("protocol unreachable")
-        case (3, 3): out.append("port unreachable")
+        let (type, code) = (message.type, message.code)
+        writeName(ICMPNames.version4(type: type, code: code), type, code, &out)
+        switch (type, code) {
+        case (0, _), (8, _): writeEcho(message.identifier, message.sequenceNumber, &out)
         case (3, 4):
-            out.append("fragmentation needed, next hop's MTU ")
+            out.append(", next hop's MTU ")
             out.append(decimal: UInt64(message.sequenceNumber))
-        case (3, 13): out.append("administratively prohibited")
-        case (11, 0): out.append("time to live exceeded")
-        default: writeNumbers(message.type, message.code, &out)
+        case (5, _):
+            out.append(" to ")
+            message.bytes.ipv4Address(at: 4).write(to: &out)
+        case (12, 0):
+            out.append(" at byte ")
+            out.append(decimal: UInt64(message.bytes.uint8(at: 4)))
+        default: break
         }
     }
 
     static func write(_ message: borrowing ICMPv6Message, to out: inout OutputBuffer) {
         out.append(" ICMPv6 ")
-        switch (message.type, message.code) {
-        case (128, _): writeEcho("echo request", message.identifier, message.sequenceNumber, &out)
-        case (129, _): writeEcho("echo reply", message.identifier, message.sequenceNumber, &out)
-        case (1, 0): out.append("no route to destination")
-        case (1, 1): out.append("administratively prohibited")
-        case (1, 3): out.append("address unreachable")
-        case (1, 4): out.append("port unreachable")
-        case (2, _): out.append("packet too big")
-        case (3, 0): out.append("hop limit exceeded")
-        case (133, _): out.append("router solicitation")
-        case (134, _): out.append("router advertisement")
-        case (135, _): out.append("neighbour solicitation")
-        case (136, _): out.append("neighbour advertisement")
-        default: writeNumbers(message.type, message.code, &out)
+        let (type, code) = (message.type, message.code)
+        writeName(ICMPNames.version6(type: type, code: code), type, code, &out)
+        switch type {
+        case 128, 129: writeEcho(message.identifier, message.sequenceNumber, &out)
+        case 2:
+            out.append(", MTU ")
+            out.append(decimal: UInt64(message.bytes.uint32(at: 4)))
+        case 4:
+            out.append(" at byte ")
+            out.append(decimal: UInt64(message.bytes.uint32(at: 4)))
+        case 133...137: NeighbourSummary.write(message, to: &out)
+        case 130...132:
+            if message.bytes.byteCount >= 24 { writeGroup(message.bytes.ipv6Address(at: 8), &out) }
+        case 143: MulticastSummary.writeRecords(message.bytes, addressLength: 16, to: &out)
+        default: break
         }
     }
 
-    private static func writeEcho(_ name: StaticString, _ identifier: UInt16, _ sequence: UInt16, _ out: inout OutputBuffer) {
-        out.append(name)
+    private static func writeName(_ name: StaticString?, _ type: UInt8, _ code: UInt8, _ out: inout OutputBuffer) {
+        if let name { return out.append(name) }
+        out.append("type ")
+        out.append(decimal: UInt64(type))
+        out.append(", code ")
+        out.append(decimal: UInt64(code))
+    }
+
+    private static func writeEcho(_ identifier: UInt16, _ sequence: UInt16, _ out: inout OutputBuffer) {
         out.append(", id ")
         out.append(decimal: UInt64(identifier))
         out.append(", seq ")
         out.append(decimal: UInt64(sequence))
     }
 
-    private static func writeNumbers(_ type: UInt8, _ code: UInt8, _ out: inout OutputBuffer) {
-        out.append("type ")
-        out.append(decimal: UInt64(type))
-        out.append(", code ")
-        out.append(decimal: UInt64(code))
+    /// The group that is asked for, or all of them.
+    private static func writeGroup(_ group: IPv6Address, _ out: inout OutputBuffer) {
+        if IPAddress.v6(group).isUnspecified { return out.append(" for every group") }
+        out.append(" for ")
+        group.write(to: &out)
     }
 }

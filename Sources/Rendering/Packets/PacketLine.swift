@@ -40,28 +40,11 @@ public struct PacketLine {
         out.append(style: .dim)
         time.write(facts.timestamp, to: &out)
         out.append(style: .plain)
-        if options.link { writeLink(record, dissection, facts, &out) }
+        if options.link { LinkText.write(record, dissection, wireLength: facts.wireLength, to: &out) }
         writeLayers(record, dissection, facts, &out)
         if case .complete = dissection.stop {} else { writeStop(dissection.stop, &out) }
         MissingBytes(record, dissection, facts)?.write(before: " ", after: "", to: &out)
         out.append(ascii: 10)
-    }
-
-    private func writeLink(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ out: inout OutputBuffer) {
-        if let layer = dissection.first(.ethernet), let frame = try? EthernetFrame(record.extracting(layer.range)) {
-            frame.source.write(to: &out)
-            out.append(" > ")
-            frame.destination.write(to: &out)
-            out.append(" type 0x")
-            out.append(hex: UInt64(frame.etherType.rawValue))
-        } else if let first = dissection.layers.first, let group = FieldCatalog.fields(of: first.kind) {
-            out.append(text: group.name)
-        } else {
-            return
-        }
-        out.append(" length ")
-        out.append(decimal: UInt64(clamping: facts.wireLength))
-        out.append(": ")
     }
 
     private func writeLayers(
@@ -105,16 +88,26 @@ public struct PacketLine {
                 out.append(" UDP")
                 out.append(style: .plain)
                 out.append(" len ")
-                out.append(decimal: UInt64(clamping: layer.claimedPayloadLength))
+                // A first fragment has the whole datagram's length.
+                let isFragment = layer.isPartOfDatagram && !layer.isQuoted
+                out.append(decimal: UInt64(clamping: isFragment ? Int(datagram.length) - UDPDatagram.headerLength : layer.claimedPayloadLength))
                 if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
                 carrier = -1
                 written = .udp
+            case .udplite:
+                guard carrier >= 0, let datagram = try? UDPLiteDatagram(record.extracting(layer.range)) else { continue }
+                writeAddresses(record, dissection.layers[carrier], ports: (datagram.sourcePort, datagram.destinationPort), &out)
+                out.append(" UDP-Lite len ")
+                out.append(decimal: UInt64(clamping: layer.claimedPayloadLength))
+                carrier = -1
+                written = .udplite
             case .icmp:
                 guard carrier >= 0, let message = try? ICMPMessage(record.extracting(layer.range)) else { continue }
                 writeAddresses(record, dissection.layers[carrier], ports: nil, &out)
                 out.append(style: .yellow)
                 ICMPSummary.write(message, to: &out)
                 out.append(style: .plain)
+                if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
                 carrier = -1
                 written = .icmp
             case .icmpv6:
@@ -123,8 +116,18 @@ public struct PacketLine {
                 out.append(style: .yellow)
                 ICMPSummary.write(message, to: &out)
                 out.append(style: .plain)
+                if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
                 carrier = -1
                 written = .icmpv6
+            case .igmp:
+                guard carrier >= 0, let message = try? IGMPMessage(record.extracting(layer.range)) else {
+                    silent = index
+                    continue
+                }
+                writeAddresses(record, dissection.layers[carrier], ports: nil, &out)
+                MulticastSummary.write(message, to: &out)
+                carrier = -1
+                written = .igmp
             case .arp:
                 guard let packet = try? ARPPacket(record.extracting(layer.range)) else { continue }
                 ARPSummary.write(packet, to: &out)
@@ -143,11 +146,12 @@ public struct PacketLine {
                 if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
                 carrier = -1
                 written = .sctp
-            case .vxlan:
-                guard let header = try? VXLANHeader(record.extracting(layer.range)) else { continue }
-                out.append(" VXLAN vni ")
-                out.append(decimal: UInt64(header.networkIdentifier))
-                written = .vxlan
+            case .vxlan, .vxlanGeneric, .geneve, .gtp, .gre:
+                if carrier >= 0 { writeAddresses(record, dissection.layers[carrier], ports: nil, &out) }
+                TunnelSummary.write(layer, record, to: &out)
+                if index == dissection.layers.count - 1 { Self.writeLength(layer.claimedPayloadLength, &out) }
+                carrier = -1
+                written = layer.kind
             default:
                 silent = index
             }
@@ -156,9 +160,12 @@ public struct PacketLine {
             writeAddresses(record, dissection.layers[carrier], ports: nil, &out)
             if silent >= 0 {
                 let silent = dissection.layers[silent]
-                Self.writeName(silent.kind, &out)
-                out.append(" len ")
-                out.append(decimal: UInt64(clamping: max(0, Int(silent.claimedEnd) - Int(silent.start))))
+                if silent.kind == .ipv6Fragment, let header = try? IPv6FragmentHeader(record.extracting(silent.range)), header.fragmentOffset > 0 {
+                    FragmentText.write(header, length: silent.claimedPayloadLength, to: &out)
+                } else {
+                    Self.writeName(silent.kind, &out)
+                    Self.writeLength(Int(silent.claimedEnd) - Int(silent.start), &out)
+                }
             }
         } else if written == nil {
             writeUnnamed(record, dissection, facts, &out)
@@ -173,7 +180,9 @@ public struct PacketLine {
             frame.destination.write(to: &out)
             out.append(ascii: 32)
         }
-        if let last = dissection.layers.last, let group = FieldCatalog.fields(of: last.kind) {
+        if let last = dissection.layers.last, last.kind == .ieee80211, let frame = try? WirelessFrame(record.extracting(last.range)) {
+            WirelessSummary.write(frame, to: &out)
+        } else if let last = dissection.layers.last, let group = FieldCatalog.fields(of: last.kind) {
             out.append(text: group.title)
         } else if facts.linkType == .notAPacket {
             out.append("pcapng block that is no packet")
@@ -187,9 +196,15 @@ public struct PacketLine {
     }
 
     private static func writeName(_ kind: LayerKind, _ out: inout OutputBuffer) {
-        guard let group = FieldCatalog.fields(of: kind) else { return }
+        guard kind != .ethernet, let group = FieldCatalog.fields(of: kind) else { return }
         out.append(ascii: 32)
-        out.append(text: group.name)
+        // Wireshark's names of protocols are their abbreviations in lower case, apart from those of IPv6's headers.
+        out.append(text: group.name.utf8.contains(46) ? group.name : group.name.uppercased())
+    }
+
+    private static func writeLength(_ length: Int, _ out: inout OutputBuffer) {
+        out.append(" len ")
+        out.append(decimal: UInt64(clamping: max(0, length)))
     }
 
     /// The first fragment has the ports; the datagram goes on in others.
@@ -200,16 +215,13 @@ public struct PacketLine {
     private func writeAddresses(_ record: RawSpan, _ network: LayerRange, ports: (Port, Port)?, _ out: inout OutputBuffer) {
         let bytes = record.extracting(network.range)
         if network.kind == .ipv4 {
-            guard let packet = try? IPv4Packet(bytes) else { return }
+            guard let packet = try? IPv4Packet(bytes) else { return out.append("IPv4") }
             writeEnd(.v4(packet.source), ports?.0, &out)
             out.append(" > ")
             writeEnd(.v4(packet.destination), ports?.1, &out)
-            if ports == nil, packet.fragmentOffset > 0 {
-                out.append(" IPv4 fragment, offset ")
-                out.append(decimal: UInt64(clamping: packet.fragmentOffset))
-            }
+            if ports == nil, packet.fragmentOffset > 0 { FragmentText.write(packet, length: network.claimedPayloadLength, to: &out) }
         } else {
-            guard let packet = try? IPv6Packet(bytes) else { return }
+            guard let packet = try? IPv6Packet(bytes) else { return out.append("IPv6") }
             writeEnd(.v6(packet.source), ports?.0, &out)
             out.append(" > ")
             writeEnd(.v6(packet.destination), ports?.1, &out)

@@ -28,17 +28,38 @@ enum StopText {
             out.append("[link type ")
             out.append(decimal: UInt64(number))
             out.append(" is not dissected")
+        // The "protected" bit (IEEE 802.11 section 9.2.4.1.9).
+        case .unsupported(.ieee80211, 0x40):
+            out.append("[encrypted")
         case .unsupported(let kind, let number):
             out.append("[not dissected: ")
             writeName(kind, &out)
-            out.append(" carries 0x")
-            out.append(hex: UInt64(number))
+            out.append(" carries ")
+            writeNumber(number, under: kind, &out)
         case .fragment:
             out.append("[fragment")
         case .tooDeep:
             out.append("[too many layers")
         }
         out.append(ascii: 93)
+    }
+
+    /// A protocol's number as people know it: IP's in decimal and by name, EtherTypes and others in hexadecimal.
+    private static func writeNumber(_ number: UInt32, under kind: LayerKind, _ out: inout OutputBuffer) {
+        switch kind {
+        case .ipv4, .ipv6, .ipv6HopByHop, .ipv6Routing, .ipv6Destination, .ipv6Fragment, .authentication, .mobility, .shim6:
+            let name = IPProtocol(rawValue: UInt8(truncatingIfNeeded: number)).name
+            if let name {
+                out.append(text: name)
+                out.append(" (")
+            }
+            out.append("protocol ")
+            out.append(decimal: UInt64(number))
+            if name != nil { out.append(ascii: 41) }
+        default:
+            out.append("0x")
+            out.append(hex: UInt64(number))
+        }
     }
 
     private static func writeLengths(_ error: LengthError, _ out: inout OutputBuffer) {

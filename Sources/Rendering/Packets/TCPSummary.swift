@@ -42,7 +42,9 @@ enum TCPSummary {
             out.append(" urg ")
             out.append(decimal: UInt64(segment.urgentPointer))
         }
-        writeOptions(segment, &out)
+        // The edges of SACK blocks count in the peer's bytes, as acknowledgments do.
+        let base = absolute ? 0 : segment.acknowledgment.rawValue &- (stream.relativeAcknowledgment ?? segment.acknowledgment.rawValue)
+        TCPOptionText.write(segment, base: base, to: &out)
         out.append(" len")
         out.append(ascii: 32, decimal: UInt64(length))
     }
@@ -65,49 +67,5 @@ enum TCPSummary {
             }
             if !separate { out.append("no flags") }
         }
-    }
-
-    private static func writeOptions(_ segment: borrowing TCPSegment, _ out: inout OutputBuffer) {
-        let headerLength = segment.headerLength
-        if headerLength <= TCPSegment.minimumLength { return }
-        // Two no-operations and timestamps: the options of nearly every segment after the handshake (RFC 7323 appendix A).
-        if headerLength == 32, segment.bytes.byteCount >= 32, segment.bytes.uint32(at: 20) == 0x0101_080a {
-            out.append(" [TS ")
-            out.append(decimal: UInt64(segment.bytes.uint32(at: 24)))
-            out.append(ascii: 32, decimal: UInt64(segment.bytes.uint32(at: 28)))
-            out.append(ascii: 93)
-            return
-        }
-        var options = segment.options
-        var separate = false
-        while let option = options.next() {
-            if case .noOperation = option { continue }
-            out.append(separate ? ", " : " [")
-            separate = true
-            switch option {
-            case .noOperation: break
-            case .maximumSegmentSize(let size):
-                out.append("mss ")
-                out.append(decimal: UInt64(size))
-            case .windowScale(let shift):
-                out.append("wscale ")
-                out.append(decimal: UInt64(shift))
-            case .sackPermitted: out.append("sackOK")
-            case .sack(let blocks):
-                out.append("sack ")
-                out.append(decimal: UInt64(blocks))
-            case .timestamps(let value, let echo):
-                out.append("TS ")
-                out.append(decimal: UInt64(value))
-                out.append(ascii: 32, decimal: UInt64(echo))
-            case .other(let kind, _):
-                out.append("option ")
-                out.append(decimal: UInt64(kind))
-            case .malformed(let kind):
-                out.append("malformed option ")
-                out.append(decimal: UInt64(kind))
-            }
-        }
-        if separate { out.append(ascii: 93) }
     }
 }

@@ -43,7 +43,7 @@ import Testing
         #expect(packet.values("dns.qry.name") == ["www.example.com"])
         #expect(packet.values("dns.qry.type") == ["1"])
         #expect(packet.values("dns.qry.class") == ["0x0001"])
-        #expect(packet.summary == "DNS query A www.example.com")
+        #expect(packet.summary == "DNS query 0x1234 A www.example.com")
     }
 
     @Test func response() {
@@ -62,7 +62,7 @@ import Testing
         #expect(packet.values("dns.aaaa") == ["2001:db8::1"])
         #expect(packet.values("dns.rr.udp_payload_size") == ["1232"])
         #expect(packet.values("dns.resp.z.do") == ["1"])
-        #expect(packet.summary == "DNS response A www.example.com CNAME cdn.example.com, 192.0.2.1, 2001:db8::1")
+        #expect(packet.summary == "DNS response 0x1234 A www.example.com CNAME cdn.example.com, 192.0.2.1, 2001:db8::1")
     }
 
     @Test func recordData() {
@@ -103,7 +103,7 @@ import Testing
         #expect(query(name([97, 0, 9, 27, 127, 98])).values("dns.qry.name") == ["a\\000\\t\\033\\177b"])
         #expect(query(name([97, 0xff, 0xc3, 0xa9, 0xc3])).values("dns.qry.name") == ["a\u{fffd}é\u{fffd}"])
         #expect(query(name([97, 0xe2, 0x80, 0xae])).values("dns.qry.name") == ["a\\u202E"])
-        #expect(query(name([97, 0x1b, 0x5b, 0x33, 0x31, 0x6d, 0xe2, 0x80, 0xae])).summary == "DNS query A a\\x1b[31m\\xe2\\x80\\xae")
+        #expect(query(name([97, 0x1b, 0x5b, 0x33, 0x31, 0x6d, 0xe2, 0x80, 0xae])).summary == "DNS query 0x1234 A a\\x1b[31m\\xe2\\x80\\xae")
     }
 
     @Test func longNames() {
@@ -172,7 +172,7 @@ import Testing
         #expect(packet.kind == .dnsOverTCP)
         #expect(packet.values("dns.length") == ["33", "19"])
         #expect(packet.values("dns.qry.name") == ["www.example.com", "b"])
-        #expect(packet.summary == "DNS query A www.example.com, query A b")
+        #expect(packet.summary == "DNS query 0x1234 A www.example.com, query 0x1234 A b")
         // A message that continues in the next segment shows what is here.
         let cut = Application([0, 200] + one, over: .tcp, from: 40_000, to: 53)
         #expect(cut.values("dns.qry.name") == ["www.example.com"])
@@ -183,7 +183,7 @@ import Testing
         #expect(multicast.kind == .mdns)
         #expect(multicast.values("dns.qry.qu") == ["1"])
         #expect(multicast.values("dns.qry.class") == ["0x0001"])
-        #expect(multicast.summary == "mDNS query PTR www.example.com")
+        #expect(multicast.summary == "mDNS query 0x1234 PTR www.example.com")
         let local = Application(message(flags: 0x8400, example + questionIN), over: .udp, from: 5355, to: 40_000)
         #expect(local.kind == .llmnr)
         #expect(local.values("dns.flags.conflict") == ["1"])

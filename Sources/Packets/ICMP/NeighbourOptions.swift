@@ -1,0 +1,44 @@
+import Addressing
+
+/// The options of a neighbour discovery message, one after the other (RFC 4861 section 4.6).
+///
+///     +---------------+---------------+------
+///     |     Type      |  Length (×8)  |  …
+///     +---------------+---------------+------
+///
+/// A length of 0, or one beyond the bytes that are there, ends the list.
+public struct NeighbourOptions: ~Escapable {
+    private let bytes: RawSpan
+    private var position: Int
+
+    /// - Parameter message: an ICMPv6 message of the types 133 to 137; of any other there are no options.
+    @_lifetime(copy message)
+    public init(_ message: borrowing ICMPv6Message) {
+        bytes = message.bytes
+        position = Self.start(message.type) ?? message.bytes.byteCount
+    }
+
+    /// Where the options of a message begin.
+    public static func start(_ type: UInt8) -> Int? {
+        switch type {
+        case 133, 141, 142: 8 // router solicitation, inverse discovery (RFC 3122)
+        case 134: 16 // router advertisement
+        case 135, 136: 24 // neighbour solicitation and advertisement
+        case 137: 40 // redirect
+        default: nil
+        }
+    }
+
+    /// The next option's type, and where it lies in the message, type and length included.
+    @_lifetime(self: copy self)
+    public mutating func next() -> (type: UInt8, range: Range<Int>)? {
+        guard position &+ 2 <= bytes.byteCount else { return nil }
+        let length = 8 &* Int(bytes.uint8(at: position &+ 1))
+        guard length > 0, position &+ length <= bytes.byteCount else {
+            position = bytes.byteCount
+            return nil
+        }
+        defer { position &+= length }
+        return (bytes.uint8(at: position), position..<position &+ length)
+    }
+}
