@@ -25,14 +25,14 @@ extension Port: Comparable {
 public struct Endpoint: Hashable, Sendable {
     public var address: IPAddress
     public var port: Port
-    /// The interface's index for link-local IPv6 addresses (RFC 4007 section 6); 0 where there is none.
+    /// The interface's index for link-local IPv6 addresses (RFC 4007 section 6); 0 where there is none, as with every IPv4 address.
     public var scope: UInt32
 
     @inlinable
     public init(_ address: IPAddress, _ port: Port, scope: UInt32 = 0) {
         self.address = address
         self.port = port
-        self.scope = scope
+        self.scope = if case .v6 = address { scope } else { 0 }
     }
 
     /// Reads `address:port`, with an IPv6 address in brackets (RFC 3986 section 3.2.2): `127.0.0.1:80`, `[::1]:80`,

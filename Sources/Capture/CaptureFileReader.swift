@@ -74,7 +74,8 @@ public struct CaptureFileReader: ~Copyable {
     private mutating func open() throws(CaptureFileError) {
         try openCompressed()
         guard try blocks.fill(4) else {
-            let message = blocks.available == 0 ? "is empty, not a capture file" : "is not a capture file: it has only \(blocks.available) bytes"
+            let count = "\(blocks.available) byte\(blocks.available == 1 ? "" : "s")"
+            let message = blocks.available == 0 ? "is empty, not a capture file" : "is not a capture file: it has only \(count)"
             throw CaptureFileError(kind: .notACapture, file: blocks.name, offset: nil, message: message)
         }
         let magic = blocks.uint32(at: 0, bigEndian: true)
@@ -158,7 +159,7 @@ public struct CaptureFileReader: ~Copyable {
     func truncated(_ what: String) -> CaptureFileError {
         CaptureFileError(
             kind: .truncated, file: blocks.name, offset: blocks.offset,
-            message: "the file is cut short: only \(blocks.available) bytes are left of \(what)")
+            message: "the file is cut short: only \(blocks.available) byte\(blocks.available == 1 ? " is" : "s are") left of \(what)")
     }
 
     /// Remembers a damage beyond which nothing can be read.

@@ -53,7 +53,10 @@ public struct Netprobe: ParsableCommand {
             Diagnostics.write(failure.message, detail: failure.detail)
             exit(withError: Status.failed)
         } catch {
-            exit(withError: error)
+            // Help and version are no errors, a status alone has no words.
+            if error is ExitCode || exitCode(for: error) == .success { exit(withError: error) }
+            Diagnostics.write(usage: fullMessage(for: error))
+            exit(withError: exitCode(for: error))
         }
     }
 }

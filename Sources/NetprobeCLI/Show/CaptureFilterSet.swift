@@ -1,5 +1,6 @@
 import Capture
 import Packets
+import Rendering
 import SystemPackage
 
 /// A filter in tcpdump's language over a file of any link types: compiled for each when its first packet comes.
@@ -22,6 +23,8 @@ struct CaptureFilterSet {
             return try CaptureFilterSet(words.joined(separator: " "), for: reader.interfaces.first?.linkType)
         } catch {
             if (try? FilePath(first).stat()) != nil { throw CommandFailure("\(first): is a file, not a filter; name one capture at a time") }
+            let text = words.joined(separator: " ")
+            if (try? DisplayFilter(text)) != nil { throw CommandFailure("\(error.message) (this is a display filter: -Y \(text.asShellWord))") }
             throw error
         }
     }

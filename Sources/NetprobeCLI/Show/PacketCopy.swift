@@ -1,11 +1,15 @@
 import Capture
 import Packets
+import Sockets
 import SystemPackage
 
 /// `-w`: copies the packets that pass into another file, with interfaces, comments and flags where its format has room.
 enum PacketCopy {
     static func run(_ packets: inout PacketPipeline, to path: String, from source: String, limit: Int?) throws(CommandFailure) {
         try OutputFile.refuse(path, reading: source)
+        if path == "-", StandardStreams.isTerminal(.standardOutput) {
+            throw CommandFailure("-w -: standard output is a terminal, and a capture is not for reading there; use a pipe or a file")
+        }
         var failure: CommandFailure?
         var others = 0
         var untimed = 0

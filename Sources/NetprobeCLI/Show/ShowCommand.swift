@@ -15,7 +15,8 @@ struct ShowCommand: ParsableCommand {
         discussion: """
             FILE is a pcap or pcapng file, compressed (gzip, zstd, lz4) or not; - is standard input. FILTER is tcpdump's language
             (tcp port 80), -Y Wireshark's over the fields that "netprobe fields" lists. Field names and values are
-            Wireshark's, flags tcpdump's where both have one.
+            Wireshark's, flags tcpdump's where both have one. Lines have local time, fields and trees UTC. A filter chooses
+            packets; stream and sequence numbers and marks are those of the whole file all the same.
 
             Exit status: 0 shown; 1 a filter was given and nothing matched; 2 the file is damaged (all before the damage
             is shown), cannot be opened, or a filter or field name is wrong; 64 wrong usage.
@@ -42,7 +43,7 @@ struct ShowCommand: ParsableCommand {
     var count = false
 
     @Option(name: .customShort("w", allowingJoined: true), help: ArgumentHelp(
-        "Write the packets to a file instead: pcapng, or classic pcap for a name in .pcap; - is standard output.", valueName: "file"))
+        "Write the packets to a file instead: pcapng, or classic pcap for a name in .pcap, .cap or .dmp; - is standard output.", valueName: "file"))
     var write: String?
 
     @Flag(name: .long, help: "Names for addresses, from the capture and the system. Whoever does not answer within two seconds in all is not asked again.")
@@ -51,7 +52,10 @@ struct ShowCommand: ParsableCommand {
     @OptionGroup var colour: ColourOption
 
     @Option(name: .customShort("r", allowingJoined: true), help: ArgumentHelp("The capture file, as tcpdump and tshark want it named.", valueName: "file"))
-    var read: String?
+    var read: [String] = []
+
+    @Flag(name: .customShort("l"), help: ArgumentHelp("Accepted for tcpdump's sake: each write is one of whole lines anyway.", visibility: .hidden))
+    var lineBuffered = false
 
     @Argument(help: ArgumentHelp("The capture file; - is standard input.", valueName: "file"))
     var named: String?
@@ -59,16 +63,24 @@ struct ShowCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A capture filter in tcpdump's language.", valueName: "filter"))
     var words: [String] = []
 
-    var file: String { read ?? named ?? "-" }
+    var file: String { read.first ?? named ?? "-" }
 
     /// The words that are not the file.
-    var filter: [String] { read == nil ? words : (named.map { [$0] } ?? []) + words }
+    var filter: [String] { read.isEmpty ? words : (named.map { [$0] } ?? []) + words }
 
     func validate() throws {
-        if named == nil, read == nil { throw ValidationError("Missing expected argument '<file>'") }
+        if read.count > 1 { throw ValidationError("one -r, one capture; \"mergecap -w all.pcapng FILE …\" makes one of several.") }
+        if named == nil, read.isEmpty { throw ValidationError("Missing expected argument '<file>'") }
         if let limit, limit < 1 { throw ValidationError("-c must be at least 1.") }
         if count, write != nil { throw ValidationError("--count and -w exclude each other.") }
         if fields.shape != .text, write != nil || count { throw ValidationError("-T has no meaning with --count or -w.") }
+        if line.showsMore, fields.shape != .text || write != nil || count {
+            throw ValidationError("-v, --headers, -x, -X and -A are for lines: they have no meaning with -T, --count or -w.")
+        }
+        if resolve, line.numeric > 0 { throw ValidationError("-n and --resolve exclude each other.") }
+        if let write, let suffix = [".gz", ".zst", ".lz4"].first(where: { write.lowercased().hasSuffix($0) }) {
+            throw ValidationError("-w writes no compressed files: leave \(suffix) off, and pack the file afterwards.")
+        }
     }
 
     func run() throws {

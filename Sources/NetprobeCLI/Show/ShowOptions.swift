@@ -48,6 +48,13 @@ struct LineOptions: ParsableArguments {
     @Flag(name: .customShort("A"), help: "The bytes in ASCII; -AA with the link header.")
     var ascii: Int
 
+    func validate() throws {
+        if [hex, hexAndASCII, ascii].count(where: { $0 > 0 }) > 1 { throw ValidationError("-x, -X and -A exclude each other.") }
+    }
+
+    /// Whether anything but lines is asked for: trees, header boxes, bytes.
+    var showsMore: Bool { tree > 0 || headers || dump != nil }
+
     var timeStyle: TimeStyle {
         switch time {
         case 0: .timeOfDay
@@ -69,7 +76,6 @@ struct LineOptions: ParsableArguments {
 
     /// What to dump, and whether with the link header.
     var dump: (style: HexDump.Style, whole: Bool)? {
-        // As in tcpdump, -X wins over -x over -A.
         if hexAndASCII > 0 { return (.hexAndASCII, hexAndASCII > 1) }
         if hex > 0 { return (.hex, hex > 1) }
         if ascii > 0 { return (.ascii, ascii > 1) }
@@ -92,6 +98,7 @@ struct FieldOptions: ParsableArguments {
     func validate() throws {
         if shape == .text, !fields.isEmpty { throw ValidationError("-e needs -T fields, -T json or -T ndjson.") }
         if shape == .fields, fields.isEmpty { throw ValidationError("-T fields needs -e FIELD.") }
+        if shape != .fields, !settings.isEmpty { throw ValidationError("-E needs -T fields.") }
         _ = try tableOptions()
     }
 

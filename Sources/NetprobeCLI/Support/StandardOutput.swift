@@ -41,11 +41,31 @@ enum Diagnostics {
     static func write(_ message: String, detail: String? = nil) {
         var line = ByteCollector()
         for byte in "netprobe: ".utf8 { line.append(ascii: byte) }
-        // Error texts may quote names that others chose.
-        line.append(escaping: message)
+        line.append(guarding: message)
         line.append(ascii: 10)
         if let detail { for byte in (detail + "\n").utf8 { line.append(ascii: byte) } }
         // Nobody is left to be told when standard error is closed.
         try? StandardStreams.write(line.bytes.rawSpan, to: .standardError)
+    }
+
+    /// Writes ArgumentParser's own lines about wrong usage, which quote what was typed.
+    static func write(usage text: String) {
+        var lines = ByteCollector()
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            lines.append(guarding: String(line))
+            lines.append(ascii: 10)
+        }
+        try? StandardStreams.write(lines.bytes.rawSpan, to: .standardError)
+    }
+}
+
+extension ByteCollector {
+    /// Appends a message that may quote names that others chose. What was escaped where it was quoted stays as it is: backslashes
+    /// are not doubled.
+    fileprivate mutating func append(guarding message: String) {
+        for (number, part) in message.split(separator: "\\", omittingEmptySubsequences: false).enumerated() {
+            if number > 0 { append(ascii: UInt8(ascii: "\\")) }
+            append(escaping: String(part))
+        }
     }
 }
