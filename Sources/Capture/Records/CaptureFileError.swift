@@ -47,7 +47,7 @@ func printable(_ name: String) -> String {
     var text = ""
     for scalar in name.unicodeScalars {
         if isControl(scalar) {
-            text += "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+            for byte in String(scalar).utf8 { text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16) }
         } else {
             text.unicodeScalars.append(scalar)
         }

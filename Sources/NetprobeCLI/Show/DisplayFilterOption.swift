@@ -1,9 +1,9 @@
 import Packets
 
 extension DisplayFilter {
-    /// What `-Y` says, compiled; nil where it is not given.
+    /// What `-Y` says, compiled; nil where it is not given, or says nothing (as in tshark).
     static func compiled(_ text: String?) throws(CommandFailure) -> DisplayFilter? {
-        guard let text else { return nil }
+        guard let text, !text.allSatisfy(\.isWhitespace) else { return nil }
         do throws(DisplayFilterError) { return try DisplayFilter(text) } catch { throw CommandFailure(filter: error) }
     }
 }

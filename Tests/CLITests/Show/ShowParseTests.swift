@@ -24,6 +24,17 @@ import Testing
         }
     }
 
+    /// An option that would do nothing is a misunderstanding.
+    @Test(arguments: [
+        ["-r", "a", "-r", "b"], ["-x", "-X", "a"], ["-v", "-T", "json", "a"], ["-x", "-w", "b", "a"], ["-v", "--count", "a"],
+        ["-E", "header=y", "a"], ["-n", "--resolve", "a"], ["-w", "b.pcap.gz", "a"],
+    ])
+    func whatHasNoMeaningIsRefused(arguments: [String]) {
+        #expect(throws: (any Error).self) { try ShowCommand.parse(arguments) }
+    }
+
+    @Test func tcpdumpsLineBufferingIsTaken() throws { #expect(try parse("-ln", "a.pcap").file == "a.pcap") }
+
     @Test func unknownCommandsAreToldWithWhatWasMeant() {
         #expect(Netprobe.unknownCommand(["netprobe", "shwo", "x"]) == "no command 'shwo'; did you mean show?")
         #expect(Netprobe.unknownCommand(["netprobe", "xyzzyx"])?.contains("--help") == true)

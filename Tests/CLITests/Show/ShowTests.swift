@@ -13,6 +13,22 @@ import TestSupport
         if status == 0 { #expect(run.errors == "", sourceLocation: sourceLocation) }
     }
 
+    /// What was typed comes back in messages, ArgumentParser's too, escaped and only once.
+    @Test func whatWasTypedIsEscaped() throws {
+        let wrong = try Netprobe.run("show", "--color", "\u{1B}[31m", Self.capture("tcp-echo.pcapng"))
+        #expect(wrong.status == 64)
+        #expect(wrong.errors.hasPrefix("Error: The value '\\x1b[31m' is invalid"))
+        let missing = try Netprobe.run("show", "/no\u{1B}/\u{202E}x")
+        #expect(missing.errors == "netprobe: /no\\x1b/\\xe2\\x80\\xaex: cannot be opened: No such file or directory\n")
+    }
+
+    @Test func aDisplayFilterIsRecognised() throws {
+        let run = try Netprobe.run("show", Self.capture("tcp-echo.pcapng"), "tcp.port", "==", "80")
+        #expect(run.status == 2)
+        #expect(run.errors.contains("(this is a display filter: -Y 'tcp.port == 80')"))
+        #expect(try Netprobe.run("show", "--count", "-Y", " ", Self.capture("tcp-echo.pcapng")).output == "10\n")
+    }
+
     @Test func fields() throws {
         let run = try Netprobe.run("show", "-T", "fields", "-e", "frame.number", "-e", "tcp.flags", "-E", "header=y", "-c", "2", tcp)
         expect(run, 0)
