@@ -2,10 +2,10 @@ import Addressing
 
 /// The fields of DNS, of multicast DNS and of LLMNR: one list under the names that Wireshark gives to all of them.
 enum DNSFields {
-    static let all = ProtocolFields(.dns, "dns", "Domain Name System", fields())
-    static let overTCP = ProtocolFields(.dnsOverTCP, "dns", "Domain Name System", fields())
-    static let multicast = ProtocolFields(.mdns, "mdns", "Multicast Domain Name System", fields(payloadSize: .hex(bits: 16)))
-    static let linkLocal = ProtocolFields(.llmnr, "llmnr", "Link-local Multicast Name Resolution", fields())
+    static let all = ProtocolFields(.dns, "dns", "Domain Name System", fields(), parts: DNSParts.read)
+    static let overTCP = ProtocolFields(.dnsOverTCP, "dns", "Domain Name System", fields(), parts: DNSParts.read)
+    static let multicast = ProtocolFields(.mdns, "mdns", "Multicast Domain Name System", fields(payloadSize: .hex(bits: 16)), parts: DNSParts.read)
+    static let linkLocal = ProtocolFields(.llmnr, "llmnr", "Link-local Multicast Name Resolution", fields(), parts: DNSParts.read)
 
     /// The list; Wireshark shows the payload size of EDNS in decimal, but in multicast DNS in hexadecimal.
     private static func fields(payloadSize: FieldType = .unsigned(bits: 16)) -> [FieldDefinition] {
@@ -33,6 +33,22 @@ enum DNSFields {
         }
     }
 
+    /// A field read from each question or resource record of the layer.
+    /// - Parameter read: gets where the one begins that is asked about, counted from the record's first byte; nil for all.
+    private static func entry(
+        _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
+        _ read: @escaping @Sendable (borrowing DNSMessage, _ only: Int?, inout [FieldValue]) -> Void
+    ) -> FieldDefinition {
+        FieldDefinition(name, type, meaning, valueName: valueName) { context, values in
+            let only = context.part.map { $0 &+ Int(context.layer.start) }
+            var messages = DNSMessages(context.record, context.layer)
+            while let range = messages.next(context.record) {
+                guard let message = DNSMessage(context.record, range, kind: messages.kind) else { continue }
+                read(message, only, &values)
+            }
+        }.ofPart
+    }
+
     private static func flag(
         _ name: String, _ meaning: String, _ bit: UInt16, when: @escaping @Sendable (borrowing DNSMessage) -> Bool = { _ in true }
     ) -> FieldDefinition {
@@ -53,10 +69,10 @@ enum DNSFields {
         _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
         _ read: @escaping @Sendable (borrowing DNSMessage, DNSQuestion) -> FieldValue?
     ) -> FieldDefinition {
-        message(name, type, meaning, valueName: valueName) { message, values in
+        entry(name, type, meaning, valueName: valueName) { message, only, values in
             var questions = message.questions
             while let question = questions.nextQuestion(message) {
-                if let value = read(message, question) { values.append(value) }
+                if only ?? question.name == question.name, let value = read(message, question) { values.append(value) }
             }
         }
     }
@@ -65,10 +81,10 @@ enum DNSFields {
         _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
         _ read: @escaping @Sendable (borrowing DNSMessage, DNSResourceRecord) -> FieldValue?
     ) -> FieldDefinition {
-        message(name, type, meaning, valueName: valueName) { message, values in
+        entry(name, type, meaning, valueName: valueName) { message, only, values in
             var records = DNSRecords(message)
             while let record = records.next(message) {
-                if let value = read(message, record) { values.append(value) }
+                if only ?? record.name == record.name, let value = read(message, record) { values.append(value) }
             }
         }
     }
@@ -230,10 +246,10 @@ enum DNSFields {
 
     /// Each character string of a TXT record: a length byte and so many bytes (RFC 1035 section 3.3.14).
     private static func strings(_ name: String, _ type: FieldType, _ meaning: String, lengths: Bool) -> FieldDefinition {
-        message(name, type, meaning) { message, values in
+        entry(name, type, meaning) { message, only, values in
             var records = DNSRecords(message)
             while let record = records.next(message) {
-                guard record.type == .txt else { continue }
+                guard record.type == .txt, only ?? record.name == record.name else { continue }
                 var position = record.data.lowerBound
                 while position < record.data.upperBound, position < message.end {
                     let length = Int(message.record.uint8(at: position))
@@ -266,10 +282,10 @@ enum DNSFields {
     private static func option(
         _ name: String, _ type: FieldType, _ meaning: String, _ read: @escaping @Sendable (_ code: UInt16, _ data: Range<Int>) -> FieldValue?
     ) -> FieldDefinition {
-        message(name, type, meaning) { message, values in
+        entry(name, type, meaning) { message, only, values in
             var records = DNSRecords(message)
             while let record = records.next(message) {
-                guard record.type == .opt else { continue }
+                guard record.type == .opt, only ?? record.name == record.name else { continue }
                 var position = record.data.lowerBound
                 while position < record.data.upperBound, position &+ 4 <= message.end {
                     let code = message.record.uint16(at: position)

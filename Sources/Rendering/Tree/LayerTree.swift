@@ -64,7 +64,7 @@ public struct LayerTree {
             partsAreDone = true
             for part in parts(LayerContext(record: record, layer: layer, facts: facts)) {
                 writeTitle(part, of: layer, indent: indent, &out)
-                for field in group.fields where field.isOfPart {
+                for field in group.fields where field.isOfPart && !field.isHidden {
                     let context = LayerContext(record: record, layer: layer, facts: facts, part: part.range.lowerBound)
                     writeField(field, context, indent: indent + Self.partIndent, dissection, notes, &out)
                 }

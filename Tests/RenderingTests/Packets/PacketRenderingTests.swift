@@ -77,6 +77,17 @@ import TestSupport
     @Test(arguments: [("syn", RenderedPacket.syn), ("unreachable", .unreachable), ("arp", .arp)])
     func golden(name: String, packet: RenderedPacket) throws { try expectGolden(packet.tree, "tree-\(name).txt") }
 
+    /// Whose time to live is whose.
+    @Test func eachRecordOfDNSHasItsFieldsInside() {
+        let dns = RenderedPacket.hex("1234 8180 0001 0002 0000 0000 0161 0462 1b5b6d 00 0001 0001 c00c 0005 0001 0000003c 0004 0163 c00e c024 0001 0001 0000001e 0004 c0000201")
+        let packet = RenderedPacket(bytes: TestPacket.udp(Endpoint(.v4(.loopback), 53), Endpoint(.v4(.loopback), 40000), payload: dns))
+        let lines = packet.tree.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }.drop { !$0.hasPrefix("Question") }
+        #expect(lines.filter { $0.hasPrefix("Question:") || $0.hasPrefix("Answer:") || $0.contains("dns.resp.ttl") || $0.contains("dns.a") } == [
+            "Question: a.b\\x1b[m A  [bytes 54-65]", "Answer: a.b\\x1b[m CNAME  [bytes 66-81]", "Time to live in seconds: 60  dns.resp.ttl",
+            "Answer: c.b\\x1b[m A  [bytes 82-97]", "Time to live in seconds: 30  dns.resp.ttl", "IPv4 address: 192.0.2.1  dns.a",
+        ])
+    }
+
     @Test func eachOptionHasItsFieldsInside() {
         let lines = RenderedPacket.syn.tree.split(separator: "\n").map(String.init)
         let first = lines.firstIndex { $0.contains("Option: Maximum segment size") } ?? 0
