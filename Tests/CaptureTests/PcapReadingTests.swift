@@ -201,4 +201,17 @@ import Testing
         let odd = CaptureFileError(kind: .notACapture, file: "a\u{1b}[31mb\nc", offset: 5, message: "is odd")
         #expect(odd.description == "a\\x1b[31mb\\x0ac: is odd at byte 5")
     }
+
+    /// A damaged record makes no other variant of the file: what stands before it reads as it would without it, also where the
+    /// packet's own first bytes could be the longer header of a variant.
+    @Test func damageDoesNotChangeThePacketsBeforeIt() throws {
+        let packet: [UInt8] = [2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0] + [UInt8](repeating: 0x45, count: 33)
+        func word(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+        var file = word(0xa1b2_c3d4) + [2, 0, 4, 0] + word(0) + word(0) + word(262_144) + word(1)
+        file += word(1) + word(2) + word(47) + word(47) + packet
+        file += word(0x0200_0001) + word(0xe000_0000) + word(0xe000_0493) + word(0x0493) + [0x78, 0x78]
+        let result = try readAll(bytes: file)
+        #expect(result.records.map(\.bytes) == [packet])
+        #expect(result.error?.kind == .malformed || result.error?.kind == .truncated)
+    }
 }

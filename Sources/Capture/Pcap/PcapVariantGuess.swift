@@ -2,46 +2,43 @@ import Packets
 
 /// Files of several variants bear the same magic number. Which one a file is of shows in its first records: read as the
 /// wrong variant, the fields of the second one make no sense. Wireshark 4.0 decides so, too (wiretap/libpcap.c), and a
-/// file must look alike in both, so the same oddities are counted in the same way. As in later Wiresharks, a rarer
-/// variant is thought of only where the fields that it alone has make sense: a damaged file is no reason.
+/// file must look alike in both, so the same things count as odd. As in later Wiresharks, a rarer
+/// variant is thought of only where the fields that it alone has make sense, and, unlike there, only where it makes more
+/// records whole: a damaged file is no reason to read what comes before the damage otherwise.
 extension CaptureFileReader {
-    /// The variant whose first odd record has the fewest oddities; the first named wins a tie. Nothing is consumed.
+    /// The variant that makes sense throughout, else the one whose first odd record comes last; the first named wins a tie. Nothing
+    /// is consumed.
     mutating func likeliestVariant(_ named: PcapVariant) throws(CaptureFileError) -> PcapVariant {
         let candidates: [PcapVariant] = named == .microseconds
             ? [.microseconds, .patched1999April, .nokia]
             : [.patched1999October, .patched1999September]
         var best = named
-        var fewest = Int.max
+        var most = -1
         for candidate in candidates {
             guard try ownFieldsMakeSense(candidate) else { continue }
-            let oddities = try countOddities(recordHeader: candidate.recordHeaderLength)
-            if oddities == 0 { return candidate }
-            if oddities < fewest {
-                fewest = oddities
+            let (whole, isOdd) = try wholeRecords(recordHeader: candidate.recordHeaderLength)
+            if !isOdd { return candidate }
+            if whole > most {
+                most = whole
                 best = candidate
             }
         }
         return best
     }
 
-    /// How many things are odd about the first odd one of the first three records, if their headers are this long.
-    private mutating func countOddities(recordHeader headerLength: Int) throws(CaptureFileError) -> Int {
+    /// How many of the first three records make sense, if their headers are this long, and whether there is an odd one among them.
+    private mutating func wholeRecords(recordHeader headerLength: Int) throws(CaptureFileError) -> (whole: Int, isOdd: Bool) {
         var position = 0
-        for _ in 0..<3 {
-            if try !isThere(position + headerLength) { return blocks.available == position ? 0 : 1 }
+        for number in 0..<3 {
+            if try !isThere(position + headerLength) { return (number, blocks.available != position) }
             let (captured, wire) = recordLengths(at: position)
-            var oddities = 0
-            if blocks.uint32(at: position + 4, bigEndian: pcap.bigEndian) >= 1_000_000 { oddities += 1 }
-            if Int(captured) > pcap.maximumLength { oddities += 1 }
-            // As large as the largest packet of any link type.
-            if wire > 128 * 1024 * 1024 { oddities += 1 }
-            if captured > pcap.snaplen { oddities += 1 }
-            if captured > wire { oddities += 1 }
-            if oddities > 0 { return oddities }
+            // The largest packet of any link type has 128 MiB.
+            if blocks.uint32(at: position + 4, bigEndian: pcap.bigEndian) >= 1_000_000 || Int(captured) > pcap.maximumLength
+                || wire > 128 * 1024 * 1024 || captured > pcap.snaplen || captured > wire { return (number, true) }
             position += headerLength + Int(captured)
-            if try !isThere(position) { return 1 }
+            if try !isThere(position) { return (number, true) }
         }
-        return 0
+        return (3, false)
     }
 
     /// What stands behind the four common fields of the first record's header.

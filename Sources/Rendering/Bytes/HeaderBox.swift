@@ -117,11 +117,17 @@ public struct HeaderBox {
         case .mac: value = .mac(header.macAddress(at: offset))
         case .ipv4: value = .ipv4(header.ipv4Address(at: offset))
         case .ipv6: value = .ipv6(header.ipv6Address(at: offset))
-        default: value = .unsigned(bits(cell.bits, at: bit, of: header) &* UInt64(cell.unit))
+        default: value = .unsigned(bits(cell.bits, at: bit, of: header))
         }
         var text = ByteCollector()
-        FieldText.write(value, as: cell.type, of: record, dissection, .none, to: &text)
-        if cell.unit > 1 { for byte in (cell.bits < 6 ? " B" : " bytes").utf8 { text.append(ascii: byte) } }
+        // As many digits as the cell has room for in its bits: five for a flow label.
+        if case .hex = cell.type, case .unsigned(let number) = value {
+            let digits = String(number, radix: 16)
+            for byte in ("0x" + String(repeating: "0", count: max(0, (cell.bits + 3) / 4 - digits.count)) + digits).utf8 { text.append(ascii: byte) }
+        } else {
+            FieldText.write(value, as: cell.type, of: record, dissection, .none, to: &text)
+        }
+        if cell.unit > 1 { for byte in "×\(cell.unit) B".utf8 { text.append(ascii: byte) } }
         guard case .unsigned(let number) = value, let field = cell.field, let name = NamedField(field)?.valueName?(number) else { return text.text }
         let named = "\(text.text) \(name.escapedForDisplay)"
         return named.unicodeScalars.count <= cell.bits * 2 - 1 ? named : text.text

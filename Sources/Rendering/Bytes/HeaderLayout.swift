@@ -79,8 +79,33 @@ struct HeaderLayout {
             let first = [Self.number("Type", 8, "\(name).type"), Self.number("Code", 8, "\(name).code"), Self.hex("Checksum", 16)]
             let isEcho = kind == .icmp ? [0, 8, 13, 14].contains(type) : [128, 129].contains(type)
             cells = first + (isEcho ? [Self.hex("Identifier", 16), Self.number("Sequence number", 16)] : [Self.hex("Rest of header", 32)])
+        case .ipv6Fragment:
+            // RFC 8200 section 4.5.
+            cells = [
+                Self.number("Next header", 8, "ipv6.nxt"), Self.number("Reserved", 8), Self.number("Fragment offset", 13, unit: 8), Self.number("R", 2),
+                Self.number("M", 1), Self.hex("Identification", 32),
+            ]
+        case .mpls:
+            // RFC 3032 section 2.1; the class as RFC 5462 names it.
+            cells = [Self.number("Label", 20), Self.number("TC", 3), Self.number("S", 1), Self.number("Time to live", 8)]
+        case .igmp:
+            // RFC 2236 section 2.
+            cells = [Self.hex("Type", 8), Self.number("Max response", 8), Self.hex("Checksum", 16), Self.ipv4("Group address")]
+        case .vxlan:
+            // RFC 7348 section 5.
+            cells = [Self.hex("Flags", 8), Self.hex("Reserved", 24), Self.number("VXLAN network identifier", 24), Self.hex("Reserved", 8)]
+        case .dns, .mdns, .llmnr:
+            // RFC 1035 section 4.1.1, with the bits of RFC 4035 section 3.
+            cells = [Self.hex("Identifier", 16), Self.number("Q", 1), Self.number("Opcode", 4)] + Self.flags("ATRVZDC") + [
+                Self.number("Rcode", 4), Self.number("Questions", 16), Self.number("Answers", 16), Self.number("Authority records", 16),
+                Self.number("Additional records", 16),
+            ]
         default: return nil
         }
-        rest = kind == .icmp || kind == .icmpv6 ? "Data" : "Options"
+        rest = switch kind {
+        case .icmp, .icmpv6: "Data"
+        case .dns, .mdns, .llmnr: "Questions and records"
+        default: "Options"
+        }
     }
 }
