@@ -62,6 +62,10 @@ public enum ChecksumStatus: UInt8, Hashable, Sendable {
     /// The field holds only the sum of the pseudo header: the sender left the rest to its network card (checksum
     /// offload). On loopback no card ever finishes it, and the kernel does not check it.
     case partial
-    /// Not computed: bytes are missing, the packet is a fragment, or UDP over IPv4 sent none (RFC 768).
+    /// Not computed: bytes are missing, or the packet is a fragment.
     case unverified
+    /// UDP over IPv4 may send none (RFC 768).
+    case absent
+    /// UDP over IPv6 may not (RFC 8200 section 8.1) but in tunnels (RFC 6935).
+    case forbidden
 }

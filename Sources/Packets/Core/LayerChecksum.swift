@@ -43,7 +43,8 @@ public enum LayerChecksum {
 
     /// RFC 768: 0 says that there is none; IPv6 forbids that (RFC 8200 section 8.1) but for tunnels (RFC 6935).
     private static func udp(_ layer: LayerRange, _ bytes: RawSpan, _ record: RawSpan) -> ChecksumStatus {
-        guard bytes.byteCount >= 8, bytes.uint16(at: 6) != 0 else { return .unverified }
+        guard bytes.byteCount >= 8, !UDPDatagram.claimsTooMuch(layer, in: record) else { return .unverified }
+        if bytes.uint16(at: 6) == 0 { return layer.isOverIPv4 ? .absent : .forbidden }
         return whole(layer, bytes, field: 6, pseudo: pseudoHeader(layer, record, .udp))
     }
 
@@ -93,6 +94,8 @@ extension ChecksumStatus {
         case .incorrect: 0
         case .correct: 1
         case .unverified: 2
+        case .absent: 3
+        case .forbidden: 4
         case .partial: 5
         }
     }
@@ -102,6 +105,8 @@ extension ChecksumStatus {
         case 0: self = .incorrect
         case 1: self = .correct
         case 2: self = .unverified
+        case 3: self = .absent
+        case 4: self = .forbidden
         case 5: self = .partial
         default: return nil
         }
@@ -112,6 +117,8 @@ extension ChecksumStatus {
         case .incorrect: "incorrect"
         case .correct: "correct"
         case .unverified: "unverified"
+        case .absent: "not present"
+        case .forbidden: "not present, which IPv6 forbids"
         case .partial: "partial (offload)"
         }
     }

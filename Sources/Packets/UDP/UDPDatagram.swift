@@ -31,6 +31,13 @@ public struct UDPDatagram: HeaderView, ~Escapable {
     /// 0 over IPv4 means that the sender computed none.
     @inlinable public var checksum: UInt16 { bytes.uint16(at: 6) }
 
+    /// Whether the length field says more than the IP packet has: nobody knows then where the payload ends, and no checksum can be
+    /// checked. What is there is read all the same.
+    public static func claimsTooMuch(_ layer: LayerRange, in record: RawSpan) -> Bool {
+        guard layer.kind == .udp, !layer.isPartOfDatagram, layer.header.count >= 6, layer.header.upperBound <= record.byteCount else { return false }
+        return Int(record.uint16(at: Int(layer.start) &+ 4)) > Int(layer.claimedEnd &- layer.start)
+    }
+
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(headerLength) else { return cursor.cut(.udp, required: headerLength, &layers) }
         let start = cursor.start

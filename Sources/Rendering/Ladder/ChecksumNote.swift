@@ -9,8 +9,8 @@ public enum ChecksumNote {
         if partial > 0 {
             out.append(text: "Checksums: \(partial) partial: offload, the kernel leaves the rest to a network card, and loopback has none\n")
         }
-        for (status, name) in [(ChecksumStatus.correct, "correct"), (.incorrect, "incorrect"), (.unverified, "unverified")] where count(status) > 0 {
-            out.append(text: "Checksums: \(count(status)) \(name)\n")
+        for status in [ChecksumStatus.correct, .incorrect, .unverified, .absent, .forbidden] where count(status) > 0 {
+            out.append(text: "Checksums: \(count(status)) \(status.name)\n")
         }
         let large = conversation.packets.filter(conversation.isOffloaded)
         if let first = large.first {

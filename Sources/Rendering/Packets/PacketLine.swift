@@ -92,6 +92,7 @@ public struct PacketLine {
                 let isFragment = layer.isPartOfDatagram && !layer.isQuoted
                 out.append(decimal: UInt64(clamping: isFragment ? Int(datagram.length) - UDPDatagram.headerLength : layer.claimedPayloadLength))
                 if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
+                if UDPDatagram.claimsTooMuch(layer, in: record) { StopText.writeWrongLength(datagram, &out) }
                 carrier = -1
                 written = .udp
             case .udplite:

@@ -44,6 +44,15 @@ enum StopText {
         out.append(ascii: 93)
     }
 
+    /// A datagram's length that the packet has not.
+    static func writeWrongLength(_ datagram: borrowing UDPDatagram, _ out: inout OutputBuffer) {
+        out.append(style: .red)
+        out.append(" [malformed udp: its length says ")
+        out.append(decimal: UInt64(max(0, Int(datagram.length) - UDPDatagram.headerLength)))
+        out.append(ascii: 93)
+        out.append(style: .plain)
+    }
+
     /// A protocol's number as people know it: IP's in decimal and by name, EtherTypes and others in hexadecimal.
     private static func writeNumber(_ number: UInt32, under kind: LayerKind, _ out: inout OutputBuffer) {
         switch kind {

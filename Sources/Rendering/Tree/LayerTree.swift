@@ -27,6 +27,7 @@ public struct LayerTree {
         for layer in dissection.layers {
             writeLayer(layer, indent: quoted, record, dissection, facts, notes, &out)
             if let damage = DNSDamage.of(layer, in: record) { Self.write(damage, indent: quoted, &out) }
+            if UDPDatagram.claimsTooMuch(layer, in: record) { Self.writeRemark("[malformed: the length is more than the IP packet has]", indent: quoted, &out) }
             // What an ICMP error quotes is somebody else's packet: shown inside.
             if layer.kind == .icmp || layer.kind == .icmpv6 { quoted += 4 }
         }
@@ -104,12 +105,16 @@ public struct LayerTree {
     }
 
     private static func write(_ damage: DNSDamage, indent: Int, _ out: inout OutputBuffer) {
+        switch damage {
+        case .loop: writeRemark("[malformed: a name whose pointers lead in a circle]", indent: indent, &out)
+        case .cutShort: writeRemark("[cut short: less is there than the message's counts and lengths say]", indent: indent, &out)
+        }
+    }
+
+    private static func writeRemark(_ text: StaticString, indent: Int, _ out: inout OutputBuffer) {
         out.append(spaces: indent + 11)
         out.append(style: .red)
-        switch damage {
-        case .loop: out.append("[malformed: a name whose pointers lead in a circle]")
-        case .cutShort: out.append("[cut short: less is there than the message's counts and lengths say]")
-        }
+        out.append(text)
         out.append(style: .plain)
         out.append(ascii: 10)
     }

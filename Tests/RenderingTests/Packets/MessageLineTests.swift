@@ -92,6 +92,17 @@ import TestSupport
             == "2001:db8::1 > 2001:db8::2 IPv6 fragment of UDP, id 0x8, offset 1360, len 8")
     }
 
+    /// A length that cannot be is told, and makes the checksum unknowable; no checksum is a different thing over IPv4 and IPv6.
+    @Test func lengthsAndChecksumsOfDatagrams() {
+        let wrong = Self.ipv4("11", "1e61 22b8 01f4 e470 616263")
+        #expect(Self.line(wrong) == "10.0.0.1:7777 > 10.0.0.2:8888 UDP len 3 [malformed udp: its length says 492]")
+        func status(_ hex: String) -> String { RenderedPacket(bytes: RenderedPacket.hex(hex)).table(["udp.checksum.status"]) }
+        #expect(status(wrong) == "2\n")
+        #expect(status(Self.ipv4("11", "1e61 22b8 000b 0000 616263")) == "3\n")
+        #expect(status(Self.ethernet6 + "60000000 000b 11 40 " + Self.addresses6 + "1e61 22b8 000b 0000 616263") == "4\n")
+        #expect(RenderedPacket(bytes: RenderedPacket.hex(wrong)).tree.contains("[malformed: the length is more than the IP packet has]"))
+    }
+
     @Test func framesWithoutAPacket() {
         let beacon = "8000 0000 ffffffffffff 020000000009 020000000009 1000 0000000000000000 6400 0104 0004 77696669"
         #expect(Self.line(beacon, linkType: .ieee80211) == "02:00:00:00:00:09 > ff:ff:ff:ff:ff:ff 802.11 beacon SSID \"wifi\", 42 bytes")
