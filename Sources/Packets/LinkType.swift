@@ -10,14 +10,19 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
     /// BSD loopback: a four-byte address family in the byte order of the host that captured.
     public static let null = LinkType(rawValue: 0)
     public static let ethernet = LinkType(rawValue: 1)
+    public static let ax25 = LinkType(rawValue: 3)
     public static let tokenRing = LinkType(rawValue: 6)
     public static let ppp = LinkType(rawValue: 9)
     public static let fddi = LinkType(rawValue: 10)
     /// Raw IP as the DLT number that some systems wrote into files; LINKTYPE_RAW is 101.
     public static let rawDLT = LinkType(rawValue: 12)
+    /// The number of `encapsulation` that OpenBSD wrote into files.
+    public static let encapsulationDLT = LinkType(rawValue: 13)
     public static let rawOpenBSD = LinkType(rawValue: 14)
     public static let pppHDLC = LinkType(rawValue: 50)
     public static let pppoe = LinkType(rawValue: 51)
+    /// Symantec's firewall.
+    public static let symantecFirewall = LinkType(rawValue: 99)
     /// LLC in ATM cells (RFC 2684).
     public static let atmLLC = LinkType(rawValue: 100)
     /// Raw IP: the version nibble says whether IPv4 or IPv6.
@@ -38,6 +43,7 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
     public static let tzsp = LinkType(rawValue: 128)
     public static let arcnetLinux = LinkType(rawValue: 129)
     public static let juniperMultilink = LinkType(rawValue: 130)
+    public static let juniperMultilinkFrameRelay = LinkType(rawValue: 131)
     public static let juniperGGSN = LinkType(rawValue: 133)
     public static let juniperATM2 = LinkType(rawValue: 135)
     public static let juniperServices = LinkType(rawValue: 136)
@@ -54,10 +60,18 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
     public static let ppi = LinkType(rawValue: 192)
     /// Endace's extensible record format.
     public static let erf = LinkType(rawValue: 197)
+    /// AX.25 behind a byte of KISS, the language of terminal node controllers.
+    public static let ax25KISS = LinkType(rawValue: 202)
     public static let pppWithDirection = LinkType(rawValue: 204)
+    /// Solaris's IP observability devices.
+    public static let ipnet = LinkType(rawValue: 226)
+    /// Ethernet as Hilscher's cards capture it.
+    public static let netAnalyzer = LinkType(rawValue: 240)
     public static let ipOverInfiniBand = LinkType(rawValue: 242)
     /// macOS's packet taps.
     public static let packetTap = LinkType(rawValue: 258)
+    /// The number of `packetTap` in files that macOS wrote before it had its own: one of those for private use.
+    public static let packetTapPrivate = LinkType(rawValue: 149)
     public static let ethernetMPacket = LinkType(rawValue: 274)
     public static let ciscoHDLC = LinkType(rawValue: 104)
     public static let ieee80211 = LinkType(rawValue: 105)

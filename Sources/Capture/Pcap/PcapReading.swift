@@ -70,6 +70,15 @@ extension CaptureFileReader {
         }
     }
 
+    /// The time that an Endace card wrote into its record, finer than the record header's: little endian, seconds in the upper
+    /// half, a binary fraction in the lower.
+    private var cardTime: Timestamp {
+        let fraction = UInt64(blocks.uint32(at: dataStart, bigEndian: false)) &* 1_000_000_000
+        let seconds = Int64(blocks.uint32(at: dataStart &+ 4, bigEndian: false))
+        let nanoseconds = fraction >> 32 &+ fraction >> 31 & 1 // rounded
+        return Timestamp(seconds: seconds, nanoseconds: UInt32(truncatingIfNeeded: nanoseconds))
+    }
+
     /// The next record of a pcap file.
     mutating func nextPcapRecord() throws(CaptureFileError) -> RecordHeader? {
         let headerLength = pcap.recordHeaderLength
@@ -99,10 +108,11 @@ extension CaptureFileReader {
         dataLength = length &- pcap.padding
         // A fraction above a second is carried over: odd, and not worth losing the packet.
         let nanoseconds = UInt64(part) &* pcap.nanosecondsPerUnit
-        let time = nanoseconds < 1_000_000_000
+        var time = nanoseconds < 1_000_000_000
             ? Timestamp(seconds: Int64(seconds), nanoseconds: UInt32(truncatingIfNeeded: nanoseconds))
             : Timestamp(
                 seconds: Int64(seconds) &+ Int64(nanoseconds / 1_000_000_000), nanoseconds: UInt32(nanoseconds % 1_000_000_000))
+        if pcap.linkType == .erf, dataLength >= 8 { time = cardTime }
         return RecordHeader(
             number: recordCount, timestamp: time, capturedLength: dataLength,
             wireLength: max(Self.wireLength(wire) &- pcap.padding, 0),

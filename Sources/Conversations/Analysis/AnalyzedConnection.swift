@@ -94,6 +94,9 @@ struct AnalyzedConnection {
         }
     }
 
+    /// By how many bits the windows that an end sends are shifted: -1 not known, -2 not at all.
+    func windowScale(_ direction: FlowDirection) -> Int8 { direction == .lowerToUpper ? lower.scale : upper.scale }
+
     /// The flags that open a connection: when the SYN went, when the handshake was over.
     mutating func noteFlags(_ flags: TCPFlags, time: Int64, _ direction: FlowDirection) {
         let hasACK = flags.contains(.ack)

@@ -141,6 +141,7 @@ public struct TransportAnalyzer: Sendable {
         analysis.facts.acknowledgment = segment.acknowledgment
         analysis.facts.window = segment.window
         analysis.facts.has = [.stream, .sequence]
+        if !segment.flags.contains(.syn) { analysis.facts.windowScale = connections[connection].windowScale(direction) }
         connections[connection].forgetSACK(direction)
         connections[connection].noteTime(segment, &analysis.facts)
         if hasLength {

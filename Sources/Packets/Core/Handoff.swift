@@ -10,7 +10,7 @@ enum Handoff {
     case ipVersion
     /// A PPP protocol number (RFC 1661 section 2).
     case pppProtocol(UInt16)
-    /// A PPP frame, its two HDLC bytes there or not.
+    /// A PPP frame without HDLC's two bytes before its protocol.
     case pppFrame
     /// A network layer protocol identifier (ISO/IEC TR 9577), as in frame relay.
     case networkLayerID(UInt8)

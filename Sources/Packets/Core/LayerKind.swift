@@ -17,6 +17,8 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case ppp
     /// PPP as serial lines frame it: only how a record begins, the layer that it becomes is `ppp` or `ciscoHDLC`.
     case serialPPP
+    /// The same in bytes between flags, as in GRE of mobile networks; no layer of its own.
+    case stuffedPPP
     case pppoeDiscovery
     case pppoe
     case ciscoHDLC
@@ -24,6 +26,7 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case fddi
     case tokenRing
     case nflog
+    case ax25
     case arcnet
     /// LINKTYPE_ARCNET_LINUX; its layer is an `arcnet`.
     case arcnetLinux
@@ -38,6 +41,10 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case packetFilterLog
     case encapsulationHeader
     case packetTap
+    case ipnet
+    case netAnalyzer
+    case redback
+    case symantec
     case erf
     case ppi
     case wirelessPreamble
@@ -52,6 +59,7 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case hsrTag
     case metadataTag
     case vendorTag
+    case timestampTag
     case macInMAC
     case macsec
     case trill
@@ -89,6 +97,8 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case l2tp
     case etherIP
     case lisp
+    case lispControl
+    case mobileIP
     case dns
     /// DNS over TCP: each message has its length before it.
     case dnsOverTCP
@@ -101,6 +111,9 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     /// HTTP's form over UDP (UPnP Device Architecture 2.0 section 1); its fields are HTTP's.
     case ssdp
     case tls
+    case openFlow
+    /// Another message of an `openFlow` segment; no layer of its own.
+    case openFlowMessage
     case capwap
     case sflow
     /// Another sample of an `sflow`; no layer of its own.

@@ -22,13 +22,14 @@ extension EtherType {
         case .hsrTag: .hsrTag
         case .metadataTag: .metadataTag
         case .huaweiTag: .vendorTag
+        case .timestampTag: .timestampTag
         case .macInMAC: .macInMAC
         case .macsec: .macsec
         case .trill: .trill
         case .networkServiceHeader: .nsh
         case .batman: .batman
         case .jumboLLC: .llc
-        case .lightweightAccessPoint: .lwapp
+        case .lightweightAccessPoint, .oldLightweightAccessPoint: .lwapp
         case .wirelessFrame: .ieee80211
         default: nil
         }
@@ -88,6 +89,8 @@ extension Dissector {
         case .ieee80211: .ieee80211
         case .ieee80211Radiotap: .radiotap
         case .atmLLC: .llc
+        case .ax25: .ax25
+        case .ax25KISS: behindOneByte(.ax25, &cursor)
         case .arcnet: .arcnet
         case .arcnetLinux: .arcnetLinux
         case .ipOverFibreChannel: .fibreChannelIP
@@ -95,8 +98,8 @@ extension Dissector {
         case .ipOverInfiniBand: .infiniBandIP
         case .sunATM: .sunATM
         case .packetFilterLog: .packetFilterLog
-        case .encapsulation: .encapsulationHeader
-        case .packetTap: .packetTap
+        case .encapsulation, .encapsulationDLT: .encapsulationHeader
+        case .packetTap, .packetTapPrivate: .packetTap
         case .erf: .erf
         case .ppi: .ppi
         case .ieee80211AVS: .wirelessPreamble
@@ -104,19 +107,22 @@ extension Dissector {
         case .tzsp: .tzsp
         case .classicalIPOverATM, .bsdATM, .bsdHDLC, .bsdSLIP: .ipv4
         case .bsdCiscoHDLC: .ciscoHDLC
-        case .pppWithDirection: pppWithDirection(&cursor)
+        case .pppWithDirection: behindOneByte(.serialPPP, &cursor)
         case .ethernetMPacket: .expressFrame
-        case .redback: .ethernet
+        case .redback: .redback
+        case .symantecFirewall: .symantec
+        case .ipnet: .ipnet
+        case .netAnalyzer: .netAnalyzer
         case .juniperEthernet, .juniperPPPoE, .juniperCiscoHDLC, .juniperFrameRelay, .juniperVoice, .juniperPPP, .juniperMultilink,
-            .juniperATM1, .juniperATM2, .juniperGGSN, .juniperServices: .juniper
+            .juniperMultilinkFrameRelay, .juniperATM1, .juniperATM2, .juniperGGSN, .juniperServices: .juniper
         default: nil
         }
     }
 
-    /// A PPP frame behind one byte that says which way it went.
-    private static func pppWithDirection(_ cursor: inout LayerCursor) -> LayerKind? {
+    /// A frame behind one byte: which way PPP went, KISS's command.
+    private static func behindOneByte(_ kind: LayerKind, _ cursor: inout LayerCursor) -> LayerKind? {
         cursor.skip(1)
-        return .serialPPP
+        return kind
     }
 
     /// Raw IP, or what dial-up adapters called that: PPP, with up to six bytes before it, or ten zero bytes before IP.
@@ -175,8 +181,8 @@ extension Dissector {
         case 0x6558, 0x6400: .ethernet
         case 0x6559: .frameRelay
         case 0x8847, 0x8848: .mpls
-        case 0x880b: .ppp
-        case 0x8881, 0x88d2: .serialPPP
+        case 0x880b: .serialPPP
+        case 0x8881: .stuffedPPP
         case 0x00fe: .osi
         case 0x8200...0x8370 where number & 15 == 0: .ieee80211 // Aruba's access points
         case 0x88be: hasSequence ? .erspan : .ethernet

@@ -14,6 +14,7 @@ enum PortTable {
         case 53: .dns
         case 67, 68: .dhcp
         case 123: .ntp
+        case 434: .mobileIP
         case 1701: .l2tp
         case 2123, 2152, 3386: .gtp
         case 1900: .ssdp
@@ -21,6 +22,7 @@ enum PortTable {
         case 3478: .stun
         case 3544: .teredo
         case 4341: .lisp
+        case 4342: .lispControl
         case 4754: .gre
         case 4789: .vxlan
         case 4790: .vxlanGeneric
@@ -49,6 +51,7 @@ enum PortTable {
         case 443: .tls
         case 53, 5353: .dnsOverTCP
         case 3478: .stun
+        case 6633, 6653: .openFlow
         case 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8088, 11371: .http
         case 465, 636, 853, 993, 995, 2443, 5061, 5671, 5684, 5868, 8883, 27017: .tls
         default: nil
@@ -92,6 +95,7 @@ enum PortTable {
         case .stun: return STUNMessage.isLikely(record, cursor.start, cursor.end, cursor.claimedEnd, over: .udp)
         case .gtp: return GTPHeader.isLikely(record, cursor.start, cursor.end, isCharging: port == chargingPort)
         case .sflow: return SFlowDatagram.isLikely(record, cursor.start, cursor.end)
+        case .l2tp: return L2TPHeader.isLikely(record, cursor.start, cursor.end)
         case .jmirror: return MirrorHeader.isJuniper(record, cursor.start, cursor.end)
         default: return true
         }
@@ -153,10 +157,10 @@ enum PortTable {
     }
 
     private static let udpOfOthers: [UInt16] = [
-        7, 13, 19, 37, 49, 69, 111, 137, 138, 173, 213, 269, 319, 320, 389, 427, 434, 464, 496, 500, 513, 514, 520, 521,
+        7, 13, 19, 37, 49, 69, 111, 137, 138, 173, 213, 269, 319, 320, 389, 427, 464, 496, 500, 513, 514, 520, 521,
         524, 525, 546, 547, 664, 701, 853, 854, 910, 921, 925, 1001, 1113, 1153, 1194, 1293, 1628, 1629, 1718, 1719, 1745,
         2099, 2157, 2221, 2222, 2246, 2269, 2313, 2345, 2887, 2944, 2945, 2948, 2949, 3000, 3130, 3250, 3343,
-        3357, 3389, 3452, 3455, 3567, 3671, 3784, 3785, 3804, 3863, 4305, 4306, 4307, 4342, 4500, 4551, 4555,
+        3357, 3389, 3452, 3455, 3567, 3671, 3784, 3785, 3804, 3863, 4305, 4306, 4307, 4500, 4551, 4555,
         4569, 4729, 4784, 4791, 4991, 5246, 5404, 5405, 5436, 5567, 5678, 5683, 5684, 5868,
         6073, 6118, 6160, 6784, 6970, 7074, 7075, 7255, 7275, 7784, 8200, 8600, 8611, 8755, 8767, 8805, 8848,
         9200, 9201, 9202, 9203, 9214, 9875, 9877, 9901, 9956, 10253, 11211, 11273, 12004, 13400, 17220, 17500, 17755, 17756, 19132, 19948, 19999, 23272, 24576, 24577, 25826, 26000,

@@ -23,6 +23,8 @@ public struct EtherType: RawRepresentable, Hashable, Sendable {
     public static let jumboLLC = EtherType(rawValue: 0x8870)
     /// Cisco's LWAPP (RFC 5412 section 3.1).
     public static let lightweightAccessPoint = EtherType(rawValue: 0x88bb)
+    /// The same before it had that number.
+    public static let oldLightweightAccessPoint = EtherType(rawValue: 0xbbbb)
     /// An 802.11 frame that a card in promiscuous mode hands to Ethernet's socket.
     public static let wirelessFrame = EtherType(rawValue: 0x2452)
     public static let trill = EtherType(rawValue: 0x22f3)
@@ -36,6 +38,8 @@ public struct EtherType: RawRepresentable, Hashable, Sendable {
     public static let hsrTag = EtherType(rawValue: 0x892f)
     public static let bridgePortTag = EtherType(rawValue: 0x893f)
     public static let huaweiTag = EtherType(rawValue: 0x8988)
+    /// What Arista's switches put into mirrored frames.
+    public static let timestampTag = EtherType(rawValue: 0xd28b)
     /// IEEE 802.1CB.
     public static let redundancyTag = EtherType(rawValue: 0xf1c1)
     public static let networkServiceHeader = EtherType(rawValue: 0x894f)

@@ -1,7 +1,7 @@
 /// Every field of every protocol, by name.
 public enum FieldCatalog {
     /// The protocols that have fields, from the outermost in.
-    public static let protocols: [ProtocolFields] = FrameTagFields.all + PreambleFields.all + TunnelFields.named + [
+    public static let protocols: [ProtocolFields] = FrameTagFields.all + PreambleFields.all + TunnelFields.named + [OpenFlowFields.all] + [
         FrameFields.all, NullFields.all, EthernetFields.all, VLANFields.all, VLANFields.provider, LLCFields.all, LLCFields.osi, LinuxSLLFields.all, LinuxSLLFields.version2,
         PPPFields.all, PPPoEFields.discovery, PPPoEFields.session, CiscoHDLCFields.all, FrameRelayFields.all, FDDIFields.all,
         TokenRingFields.all, NFLogFields.all, WirelessFields.radiotap, WirelessFields.all, MPLSFields.all, MPLSFields.pseudowire, MPLSFields.channel, ARPFields.all,

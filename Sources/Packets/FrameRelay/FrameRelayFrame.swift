@@ -35,6 +35,15 @@ public struct FrameRelayFrame: HeaderView, ~Escapable {
         return length
     }
 
+    /// Whether all bits of the circuit's number are zero: six in the first byte, four in the second, seven in a third, of which
+    /// the last keeps one for itself. Longer addresses than of four bytes do not exist.
+    private static func isCircuitZero(_ bytes: RawSpan, _ start: Int, length: Int) -> Bool {
+        if bytes.uint8(at: start) >> 2 != 0 || bytes.uint8(at: start &+ 1) >> 4 != 0 { return false }
+        guard 3...4 ~= length else { return true }
+        for index in 2..<length where bytes.uint8(at: start &+ index) >> (index == length &- 1 ? 2 : 1) != 0 { return false }
+        return true
+    }
+
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         let start = cursor.start
         guard cursor.has(2) else { return cursor.cut(.frameRelay, required: 2, &layers) }
@@ -44,7 +53,7 @@ public struct FrameRelayFrame: HeaderView, ~Escapable {
         guard cursor.has(address &+ 1) else { return cursor.cut(.frameRelay, required: address &+ 1, &layers) }
         let control = record.uint8(at: start &+ address)
         if control == 0x03 { return dissectIdentified(record, &cursor, &layers, at: address &+ 1, control: control) }
-        let signalling = record.uint8(at: start) >> 2 == 0 && record.uint8(at: start &+ 1) >> 4 == 0
+        let signalling = isCircuitZero(record, start, length: address)
         // Circuit 0 is for signalling (Q.933), and 0xaf begins an exchange of identities.
         if signalling || control == 0xaf || !cursor.has(address &+ 2) {
             cursor.add(.frameRelay, header: address, to: &layers)

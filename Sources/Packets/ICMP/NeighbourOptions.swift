@@ -11,7 +11,7 @@ public struct NeighbourOptions: ~Escapable {
     private let bytes: RawSpan
     private var position: Int
 
-    /// - Parameter message: an ICMPv6 message of the types 133 to 137; of any other there are no options.
+    /// - Parameter message: an ICMPv6 message; of a type without such options there are none.
     @_lifetime(copy message)
     public init(_ message: borrowing ICMPv6Message) {
         bytes = message.bytes
@@ -21,7 +21,9 @@ public struct NeighbourOptions: ~Escapable {
     /// Where the options of a message begin.
     public static func start(_ type: UInt8) -> Int? {
         switch type {
-        case 133, 141, 142: 8 // router solicitation, inverse discovery (RFC 3122)
+        // Router solicitation, inverse discovery (RFC 3122), mobile prefixes (RFC 6275), certification paths (RFC 3971).
+        case 133, 141, 142, 146, 147, 148: 8
+        case 149: 12 // certification path advertisement
         case 134: 16 // router advertisement
         case 135, 136: 24 // neighbour solicitation and advertisement
         case 137: 40 // redirect

@@ -37,7 +37,7 @@ public struct IPv6ExtensionHeader: HeaderView, ~Escapable {
         case .ipv6Routing:
             switch record.uint8(at: start &+ 2) {
             case 2: length >= 24
-            case 3: sourceRouteFits(record, start, length)
+            case 3: length == minimumLength || sourceRouteFits(record, start, length)
             case 4: 8 &+ 16 &* (Int(record.uint8(at: start &+ 4)) &+ 1) <= length
             default: true
             }
@@ -60,7 +60,7 @@ extension IPv6ExtensionHeader {
     /// messages that are defined, where they have room for their contents.
     private static func isKnownShim6(_ type: UInt8, length: Int) -> Bool {
         if type & 0x80 != 0 { return true }
-        if length > minimumLength { return 1...5 ~= type || 64...67 ~= type }
+        if length > minimumLength { return 1...6 ~= type || 64...67 ~= type }
         return type != 3 && type != 6 && type != 67
     }
 

@@ -37,11 +37,20 @@ public struct PPPFrame: HeaderView, ~Escapable {
         return (offset, bytes.uint8(at: start &+ offset) & 1 == 1 ? 1 : 2)
     }
 
+    /// The bare frame, which PPPoE (RFC 2516 section 4), multilink and the network layer identifiers carry: no address before
+    /// the protocol.
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        let start = cursor.start
-        let (offset, length) = layout(record, start, cursor.end)
+        dissect(record, &cursor, &layers, at: 0)
+    }
+
+    private static func dissect(
+        _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange], at offset: Int
+    ) -> Handoff {
+        guard cursor.has(offset &+ 1) else { return cursor.cut(.ppp, required: offset &+ 1, &layers) }
+        let start = cursor.start &+ offset
+        let length = record.uint8(at: start) & 1 == 1 ? 1 : 2
         guard cursor.has(offset &+ length) else { return cursor.cut(.ppp, required: offset &+ length, &layers) }
-        let number = length == 1 ? UInt16(record.uint8(at: start &+ offset)) : record.uint16(at: start &+ offset)
+        let number = length == 1 ? UInt16(record.uint8(at: start)) : record.uint16(at: start)
         cursor.add(.ppp, header: offset &+ length, to: &layers)
         return .pppProtocol(number)
     }
@@ -50,17 +59,32 @@ public struct PPPFrame: HeaderView, ~Escapable {
     /// that the line speaks Cisco's HDLC instead, and 0xff alone that two bytes come before the protocol.
     static func dissectSerial(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(1) else { return cursor.cut(.ppp, required: 1, &layers) }
-        let start = cursor.start
-        let first = record.uint8(at: start)
+        let first = record.uint8(at: cursor.start)
         if first == CiscoHDLCFrame.unicast || first == CiscoHDLCFrame.multicast { return .linkType(.ciscoHDLC) }
-        let offset = first == 0xff ? 2 : 0
-        guard cursor.has(offset &+ 1) else { return cursor.cut(.ppp, required: offset &+ 1, &layers) }
-        let length = record.uint8(at: start &+ offset) & 1 == 1 ? 1 : 2
-        guard cursor.has(offset &+ length) else { return cursor.cut(.ppp, required: offset &+ length, &layers) }
-        let number = length == 1 ? UInt16(record.uint8(at: start &+ offset)) : record.uint16(at: start &+ offset)
-        cursor.add(.ppp, header: offset &+ length, to: &layers)
-        return .pppProtocol(number)
+        return dissect(record, &cursor, &layers, at: first == 0xff ? 2 : 0)
     }
+
+    /// PPP as it goes over an asynchronous line (RFC 1662 section 4), which mobile networks put into GRE piece by piece: only what
+    /// lies between two flags is a frame. One with escaped bytes stays data: its bytes are not those of the record.
+    static func dissectStuffed(_ record: RawSpan, _ cursor: inout LayerCursor) -> Handoff {
+        var start = cursor.start
+        while start < cursor.end, record.uint8(at: start) != flag { start &+= 1 }
+        while start < cursor.end, record.uint8(at: start) == flag { start &+= 1 }
+        var end = start
+        while end < cursor.end, record.uint8(at: end) != flag {
+            if record.uint8(at: end) == escape { return .data }
+            end &+= 1
+        }
+        guard end < cursor.end, end &- start > checkLength else { return .data }
+        cursor.skip(start &- cursor.start)
+        cursor.limit(toLength: end &- start)
+        cursor.dropTrailer(checkLength)
+        return .linkType(.pppHDLC)
+    }
+
+    private static let flag: UInt8 = 0x7e
+    private static let escape: UInt8 = 0x7d
+    private static let checkLength = 2
 
     /// Multilink (RFC 1990 section 3): a fragment with its sequence number; one that is first and last is a whole frame.
     static func dissectMultilink(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

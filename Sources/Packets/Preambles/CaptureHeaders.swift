@@ -5,10 +5,10 @@
 /// family in the second.
 enum PacketFilterLog {
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        guard cursor.has(48) else { return cursor.cut(.packetFilterLog, required: 48, &layers) }
+        guard cursor.has(2) else { return cursor.cut(.packetFilterLog, required: 2, &layers) }
         let start = cursor.start
         let length = (Int(record.uint8(at: start)) &+ 3) & ~3
-        guard length >= 48 else { return cursor.malformed(.packetFilterLog, .headerLength, at: 0, shown: 2, &layers) }
+        guard length > 0 else { return cursor.malformed(.packetFilterLog, .headerLength, at: 0, shown: 2, &layers) }
         guard cursor.has(length) else { return cursor.cut(.packetFilterLog, required: length, &layers) }
         let family = record.uint8(at: start &+ 1)
         cursor.add(.packetFilterLog, header: length, to: &layers)
@@ -94,5 +94,86 @@ enum ERFHeader {
             cursor.add(.erf, header: length, to: &layers)
             return .stop(.unsupported(after: .erf, number: UInt32(type)))
         }
+    }
+}
+
+/// The header of Solaris's IP observability devices (LINKTYPE_IPNET): version, address family, which way, length of the packet,
+/// which ends the record, interfaces and zones.
+enum IPNETHeader {
+    static let length = 24
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.ipnet, required: length, &layers) }
+        let start = cursor.start
+        let family = record.uint8(at: start &+ 1)
+        let offset = cursor.claimed &- Int(record.uint32(at: start &+ 4))
+        guard offset >= 0 else { return cursor.malformed(.ipnet, .headerLength, at: 4, shown: length, &layers) }
+        // The layer is the header; the packet may begin anywhere behind the length, as the length says.
+        cursor.append(.ipnet, header: length, to: &layers)
+        cursor.skip(offset)
+        switch family {
+        case 2: return .linkType(.ipv4)
+        case 26: return .linkType(.ipv6)
+        default: return .stop(.unsupported(after: .ipnet, number: UInt32(family)))
+        }
+    }
+}
+
+/// The header of Hilscher's cards (LINKTYPE_NETANALYZER), little endian: errors, bits for events and the header's version, the
+/// frame's length.
+enum NetAnalyzerHeader {
+    static let length = 4
+    private static let eventFlag: UInt8 = 0x01
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.netAnalyzer, required: length, &layers) }
+        let bits = record.uint8(at: cursor.start &+ 1)
+        cursor.add(.netAnalyzer, header: length, to: &layers)
+        guard bits & eventFlag == 0, bits >> 2 & 15 == 1 else { return .data }
+        return .linkType(.ethernet)
+    }
+}
+
+/// The header of Redback's SmartEdge routers (LINKTYPE_REDBACK_SMARTEDGE): context, flags, circuit, length, the kind of packet,
+/// and where its network layer and its data begin. Where the two differ, a link header lies between.
+enum RedbackHeader {
+    static let length = 24
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.redback, required: length, &layers) }
+        let start = cursor.start
+        let kind = record.uint16(at: start &+ 18)
+        let network = Int(record.uint16(at: start &+ 20))
+        let data = Int(record.uint16(at: start &+ 22))
+        guard cursor.claimed >= network else { return cursor.cut(.redback, required: network, &layers) }
+        cursor.append(.redback, header: length, to: &layers)
+        cursor.skip(network)
+        switch kind {
+        case 1 where data != network, 2 where data != network: return .linkType(.ethernet)
+        case 1: return .linkType(.ipv4)
+        case 2: return .serviceAccessPoint(0xfe) // OSI's network protocol
+        case 3, 4, 8: return .linkType(.ethernet)
+        default: return .stop(.unsupported(after: .redback, number: UInt32(kind)))
+        }
+    }
+}
+
+/// The header of Symantec's firewall (LINKTYPE 99): the interface's address, and the EtherType at the sixth byte of 44; from
+/// version 3 on that is zero, and the type stands at the tenth of 56.
+enum SymantecHeader {
+    private static let length = 44
+    private static let laterLength = 56
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(length) else { return cursor.cut(.symantec, required: length, &layers) }
+        let type = EtherType(rawValue: record.uint16(at: cursor.start &+ 6))
+        if type.rawValue != 0 {
+            cursor.add(.symantec, header: length, to: &layers)
+            return .etherType(type)
+        }
+        let laterType = EtherType(rawValue: record.uint16(at: cursor.start &+ 10))
+        guard cursor.has(laterLength) else { return cursor.cut(.symantec, required: laterLength, &layers) }
+        cursor.add(.symantec, header: laterLength, to: &layers)
+        return .etherType(laterType)
     }
 }

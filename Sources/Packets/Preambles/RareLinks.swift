@@ -166,7 +166,7 @@ enum RareLink {
         switch encapsulated {
         case 1: return .linkType(.ethernet)
         case 2: return .linkType(.tokenRing)
-        case 4: return .pppFrame
+        case 4: return .linkType(.pppHDLC)
         case 5: return .linkType(.fddi)
         case 7: return .linkType(.raw)
         case 18: return .linkType(.ieee80211)

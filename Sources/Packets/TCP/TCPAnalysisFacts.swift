@@ -63,6 +63,10 @@ public struct TransportFacts: Hashable, Sendable {
     /// The window in bytes, scaled where the scale is known.
     public var window: UInt32 = 0
 
+    /// By how many bits the window is shifted; -1: not known, -2: not at all (RFC 7323 section 2.2). nil in a SYN, whose window
+    /// is never scaled.
+    public var windowScale: Int8?
+
     public var duplicateNumber: UInt32 = 0
     /// The first packet with the same acknowledgment number.
     public var duplicateOf: UInt32 = 0

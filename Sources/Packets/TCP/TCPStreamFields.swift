@@ -6,6 +6,9 @@ extension TCPFields {
         fact("tcp.nxtseq", .unsigned(bits: 32), "Next sequence number (relative)", .nextSequence) { .unsigned(UInt64($0.nextSequence)) },
         fact("tcp.ack", .unsigned(bits: 32), "Acknowledgment number (relative)", .acknowledgment) { .unsigned(UInt64($0.acknowledgment)) },
         fact("tcp.window_size", .unsigned(bits: 32), "Window in bytes, scaled", .window) { .unsigned(UInt64($0.window)) },
+        fact("tcp.window_size_scalefactor", .signed(bits: 32), "Window scaling factor (-1: not known, -2: not used)", .window) { facts in
+            facts.windowScale.map { .signed($0 < 0 ? Int64($0) : 1 << Int64($0)) }
+        },
         fact("tcp.time_relative", .duration, "Time since the stream's first packet", .times) { .duration(nanoseconds: $0.sinceFirst) },
         fact("tcp.time_delta", .duration, "Time since the stream's packet before", .times) { .duration(nanoseconds: $0.sincePrevious) },
         fact("tcp.analysis", .presence, "TCP analysis has something to say", .analysis) { _ in .bytes(start: 0, end: 0) }.hidden,

@@ -17,6 +17,15 @@ enum FrameTag {
         dissect(record, &cursor, &layers, as: .macInMAC, length: 18)
     }
 
+    /// Arista's tag: subtype, version, then for time stamps (subtype 1) as many bytes as the version's low half says.
+    static func dissectTimestamp(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(4) else { return cursor.cut(.timestampTag, required: 4, &layers) }
+        let subtype = record.uint16(at: cursor.start)
+        let version = record.uint8(at: cursor.start &+ 3)
+        let time = subtype == 1 ? (version == 0x10 ? 8 : version == 0x20 ? 6 : 0) : 0
+        return dissect(record, &cursor, &layers, as: .timestampTag, length: 4 &+ time &+ 2)
+    }
+
     /// IEEE 802.1AE: what is encrypted stays data; with integrity alone the frame goes on after the tag. The check value of 16
     /// bytes at its end is padding to what is inside (section 9).
     static func dissectMACsec(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

@@ -17,9 +17,10 @@ enum CAPWAPHeader {
             return .data
         }
         let length = 4 &* Int(word >> 19 & 0x1f)
-        guard length >= 4 else { return cursor.malformed(.capwap, .headerLength, at: 1, shown: 8, &layers) }
         guard cursor.has(length) else { return cursor.cut(.capwap, required: length, &layers) }
-        cursor.add(.capwap, header: length, to: &layers)
+        // What is carried begins where the length says, be that inside of this header.
+        cursor.append(.capwap, header: max(8, length), to: &layers)
+        cursor.skip(length)
         if word & 0x80 != 0 { return .stop(.fragment(.capwap)) }
         if word & 0x08 != 0 { return .data } // keep-alive
         if word & 0x100 == 0 { return .linkType(.ethernet) }

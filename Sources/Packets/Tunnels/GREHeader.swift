@@ -57,7 +57,7 @@ public struct GREHeader: HeaderView, ~Escapable {
             }
         }
         // An acknowledgment number, of PPTP alone, whose protocol is always PPP (RFC 2637 section 4.1).
-        if flags & 0x0087 == 0x0081, type == 0x880b { length &+= 4 }
+        if flags & 0x0080 != 0, type == 0x880b { length &+= 4 }
         // WCCP version 2 puts a redirect header before the packet.
         if type == 0x883e, cursor.has(5), record.uint8(at: start &+ 4) >> 4 != 4 { length &+= 4 }
         guard cursor.has(length) else { return cursor.cut(.gre, required: length, &layers) }

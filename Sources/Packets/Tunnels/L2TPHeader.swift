@@ -27,6 +27,11 @@ public struct L2TPHeader: HeaderView, ~Escapable {
     @inlinable public var isControl: Bool { flags & 0x8000 != 0 }
     @inlinable public var version: UInt8 { UInt8(truncatingIfNeeded: flags & 15) }
 
+    /// Whether the bytes at L2TP's port have one of its versions; 1 is the forwarding protocol L2F (RFC 2341), which shares it.
+    static func isLikely(_ record: RawSpan, _ start: Int, _ end: Int) -> Bool {
+        start &+ 2 > end || 2...3 ~= record.uint16(at: start) & 15
+    }
+
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(minimumLength) else { return cursor.cut(.l2tp, required: minimumLength, &layers) }
         let start = cursor.start

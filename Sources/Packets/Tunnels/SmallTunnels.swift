@@ -18,12 +18,37 @@ enum LISPHeader {
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(length) else { return cursor.cut(.lisp, required: length, &layers) }
         cursor.add(.lisp, header: length, to: &layers)
-        guard cursor.has(1) else { return .data }
+        return cursor.has(1) ? byVersion(record, cursor) : .data
+    }
+
+    /// The control plane (RFC 9301 section 5.8): only an encapsulated message, type 8, carries a packet, behind four bytes.
+    static func dissectControl(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(4) else { return cursor.cut(.lispControl, required: 4, &layers) }
+        let type = record.uint8(at: cursor.start) >> 4
+        cursor.add(.lispControl, header: 4, to: &layers)
+        return type == 8 && cursor.has(1) ? byVersion(record, cursor) : .data
+    }
+
+    private static func byVersion(_ record: RawSpan, _ cursor: LayerCursor) -> Handoff {
         switch record.uint8(at: cursor.start) >> 4 {
-        case 4: return .linkType(.ipv4)
-        case 6: return .linkType(.ipv6)
-        default: return .data
+        case 4: .linkType(.ipv4)
+        case 6: .linkType(.ipv6)
+        default: .data
         }
+    }
+}
+
+/// A Mobile IP message (RFC 5944): only what is tunnelled through a network address translator, type 4, carries a packet, whose
+/// protocol stands in the second of four bytes (RFC 3519 section 4.1).
+enum MobileIPMessage {
+    private static let tunnelled: UInt8 = 4
+
+    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        guard cursor.has(4) else { return cursor.cut(.mobileIP, required: 4, &layers) }
+        let type = record.uint8(at: cursor.start)
+        let number = IPProtocol(rawValue: record.uint8(at: cursor.start &+ 1))
+        cursor.add(.mobileIP, header: 4, to: &layers)
+        return type == tunnelled && cursor.has(1) ? .ipProtocol(number) : .data
     }
 }
 

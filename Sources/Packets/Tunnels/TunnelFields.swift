@@ -44,6 +44,8 @@ enum TunnelFields {
     ])
     /// Tunnels of which only the presence is shown.
     static let named: [ProtocolFields] = [
+        ProtocolFields(.lispControl, "lisp", "Locator/ID Separation Protocol", [.at(0, "lisp.type", .unsigned(bits: 4), "Type", mask: 0xf0)]),
+        ProtocolFields(.mobileIP, "mip", "Mobile IP", [.at(0, "mip.type", .unsigned(bits: 8), "Type")]),
         ProtocolFields(.capwap, "capwap.data", "Control And Provisioning of Wireless Access Points - Data", []),
         ProtocolFields(.sflow, "sflow", "InMon sFlow", []),
         ProtocolFields(.jmirror, "jmirror", "Juniper Packet Mirror", []),

@@ -76,7 +76,8 @@ public struct PacketLine {
             case .tcp:
                 guard carrier >= 0, let segment = try? TCPSegment(record.extracting(layer.range)) else { continue }
                 writeAddresses(record, dissection.layers[carrier], ports: (segment.sourcePort, segment.destinationPort), &out)
-                TCPSummary.write(segment, layer, facts.stream, absolute: options.absoluteNumbers, to: &out)
+                // What is known of the stream is the outermost segment's; one in OpenFlow's frames has numbers as sent.
+                TCPSummary.write(segment, layer, written == nil ? facts.stream : StreamFacts(), absolute: options.absoluteNumbers, to: &out)
                 if !facts.transport.marks.isEmpty, facts.transport.tcpLayer == layer.start { TCPMarksText.write(facts.transport, to: &out) }
                 if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
                 carrier = -1
@@ -131,6 +132,12 @@ public struct PacketLine {
                 written = .igmp
             case .arp:
                 guard let packet = try? ARPPacket(record.extracting(layer.range)) else { continue }
+                if carrier >= 0 { writeAddresses(record, dissection.layers[carrier], ports: nil, &out) }
+                if carrier >= 0 || written != nil {
+                    if silent >= 0 { Self.writeName(dissection.layers[silent].kind, &out) }
+                    out.append(": ")
+                }
+                carrier = -1
                 ARPSummary.write(packet, to: &out)
                 written = .arp
             case .dns, .dnsOverTCP, .mdns, .llmnr, .dhcp, .ntp, .stun, .http, .tls:
@@ -147,7 +154,7 @@ public struct PacketLine {
                 if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
                 carrier = -1
                 written = .sctp
-            case .vxlan, .vxlanGeneric, .geneve, .gtp, .gre:
+            case .vxlan, .vxlanGeneric, .geneve, .gtp, .gre, .openFlow:
                 if carrier >= 0 { writeAddresses(record, dissection.layers[carrier], ports: nil, &out) }
                 TunnelSummary.write(layer, record, to: &out)
                 if index == dissection.layers.count - 1 { Self.writeLength(layer.claimedPayloadLength, &out) }

@@ -24,6 +24,7 @@ enum TunnelSummary {
                 out.append(" key 0x")
                 out.append(hex: UInt64(key))
             }
+        case .openFlow: out.append(" OpenFlow")
         default: break
         }
     }

@@ -39,11 +39,14 @@ public enum LayerTitle {
         case .tcp:
             guard let segment = try? TCPSegment(bytes) else { return }
             writePorts(segment.sourcePort, segment.destinationPort, &out)
+            // What is known of the stream is the outermost segment's.
+            let outermost = facts.transport.tcpLayer
+            let stream = outermost >= 0 && outermost != layer.start ? StreamFacts() : facts.stream
             out.append(", Seq: ")
-            out.append(decimal: UInt64(facts.stream.relativeSequence ?? segment.sequence.rawValue))
+            out.append(decimal: UInt64(stream.relativeSequence ?? segment.sequence.rawValue))
             if segment.flags.contains(.ack) {
                 out.append(", Ack: ")
-                out.append(decimal: UInt64(facts.stream.relativeAcknowledgment ?? segment.acknowledgment.rawValue))
+                out.append(decimal: UInt64(stream.relativeAcknowledgment ?? segment.acknowledgment.rawValue))
             }
             out.append(", Len: ")
             out.append(decimal: UInt64(layer.claimedPayloadLength))

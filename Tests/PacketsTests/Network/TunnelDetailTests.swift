@@ -53,6 +53,74 @@ import Testing
         #expect(Dissected(Sample.ethernet(.ipv4) + Sample.ipv4(.gre, [0, 0, 0x82, 0x10] + frame)).kinds == [.ethernet, .ipv4, .gre, .ieee80211, .llc, .ipv4, .tcp])
     }
 
+    @Test func mobilityAndLocators() {
+        // What a network address translator is crossed with names its protocol (RFC 3519); a registration carries nothing.
+        #expect(carried(434, [4, 4, 0, 0] + Sample.ipPacket) == [.mobileIP, .ipv4, .tcp])
+        #expect(carried(434, [1, 4, 0, 0] + Sample.ipPacket) == [.mobileIP])
+        // LISP's control plane: encapsulated messages, and a notification.
+        #expect(carried(4342, [0x80, 0, 0, 0] + Sample.ipPacket) == [.lispControl, .ipv4, .tcp])
+        #expect(carried(4342, [0x88, 0, 0, 0] + Sample.ipv6(.tcp, Sample.tcp)) == [.lispControl, .ipv6, .tcp])
+        #expect(carried(4342, [0x40, 0, 0, 1] + Sample.ipPacket) == [.lispControl])
+        // L2F and what is none of L2TP's versions.
+        #expect(carried(1701, [0, 1, 0, 0, 0, 0, 0, 0] + Sample.ipPacket).isEmpty)
+    }
+
+    @Test func addressesOfPPPInTunnels() {
+        func overGRE(_ type: UInt16, _ payload: [UInt8]) -> [LayerKind] {
+            let header: [UInt8] = [0, 0, UInt8(type >> 8), UInt8(type & 255)]
+            return Array(Dissected(Sample.ethernet(.ipv4) + Sample.ipv4(.gre, header + payload)).kinds.dropFirst(3))
+        }
+        // GRE carries PPP as serial lines frame it; PPPoE leaves the address out, so that 0xff is a protocol there.
+        for address: [UInt8] in [[0xff, 3], [0xff, 0], []] { #expect(overGRE(0x880b, address + [0, 0x21] + Sample.ipPacket) == [.ppp, .ipv4, .tcp]) }
+        #expect(overGRE(0x880b, [0x0f, 0, 8, 0] + Sample.ipPacket) == [.ciscoHDLC, .ipv4, .tcp])
+        let session: [UInt8] = [0x11, 0, 0, 1, 0, UInt8(4 + Sample.ipPacket.count), 0xff, 3, 0, 0x21] + Sample.ipPacket
+        #expect(Dissected(Sample.ethernet(.pppoeSession) + session).stop == .unsupported(after: .ppp, number: 0xff))
+        // Between flags, with two bytes of checksum; escapes and pieces stay data.
+        let frame: [UInt8] = [0xff, 3, 0, 0x21] + Sample.ipv4(.udp, Sample.udp([1])) + [1, 2]
+        #expect(overGRE(0x8881, [0x7e] + frame + [0x7e]) == [.ppp, .ipv4, .udp])
+        #expect(overGRE(0x8881, [9, 9, 0x7e, 0x7e] + frame + [0x7e, 9]) == [.ppp, .ipv4, .udp])
+        for piece in [[0x7e] + frame, frame + [0x7e], [0x7e, 0x7d, 0x23] + frame + [0x7e], [0x7e, 1, 2, 0x7e], [0x7e]] { #expect(overGRE(0x8881, piece).isEmpty) }
+    }
+
+    @Test func acknowledgmentsOfPPTP() {
+        // The acknowledgment's bit counts in every version.
+        for version: UInt8 in [0x81, 0x82] {
+            let header: [UInt8] = [0x20, version, 0x88, 0x0b, 0, UInt8(2 + Sample.ipPacket.count), 0, 1, 0, 0, 0, 9, 0, 0x21]
+            #expect(Dissected(Sample.ethernet(.ipv4) + Sample.ipv4(.gre, header + Sample.ipPacket)).kinds.suffix(3) == [.ppp, .ipv4, .tcp])
+        }
+    }
+
+    @Test func framesBetweenSwitchAndController() {
+        func message(_ version: UInt8, _ type: UInt8, _ body: [UInt8], length: UInt8? = nil) -> [UInt8] {
+            [version, type, 0, length ?? UInt8(8 + body.count), 0, 0, 0, 1] + body
+        }
+        func kinds(_ messages: [UInt8]) -> [LayerKind] {
+            let segment = Array(Sample.tcp.prefix(2)) + [0x19, 0xfd] + Sample.tcp.dropFirst(4).dropLast(5) + messages
+            return Array(Dissected(Sample.ethernet(.ipv4) + Sample.ipv4(.tcp, segment)).kinds.dropFirst(3))
+        }
+        let unknown = message(1, 10, [UInt8](repeating: 0, count: 10) + Sample.frame)
+        let sent = message(1, 13, [0, 0, 0, 1, 0, 1, 0, 8, 0, 0, 0, 8, 0, 1, 0, 0] + Sample.frame)
+        let match: [UInt8] = [0, 1, 0, 12, 0x80, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0, 0]
+        let unknownLater = message(4, 10, [UInt8](repeating: 0, count: 16) + match + [0, 0] + Sample.frame)
+        let sentLater = message(4, 13, [UInt8](repeating: 0, count: 8) + [0, 8] + [UInt8](repeating: 0, count: 6 + 8) + Sample.frame)
+        for carrier in [unknown, sent, unknownLater, sentLater] { #expect(kinds(carrier) == [.openFlow, .ethernet, .ipv4, .tcp]) }
+        // A greeting before it, another one behind it; a message that goes on in the next segment; one that says too little.
+        #expect(kinds(message(1, 0, []) + unknown + sent) == [.openFlow, .ethernet, .ipv4, .tcp, .ethernet, .ipv4, .tcp])
+        #expect(kinds(Array(unknown.prefix(18 + 14))) == [.openFlow, .ethernet])
+        #expect(kinds(message(1, 10, [UInt8](repeating: 0, count: 10) + Sample.frame, length: 7)) == [.openFlow])
+        #expect(kinds(message(2, 10, [UInt8](repeating: 0, count: 10) + Sample.frame)) == [.openFlow])
+        for length in 0..<unknownLater.count { _ = kinds(Array(unknownLater.prefix(length))) }
+    }
+
+    @Test func timestampsOfMirroredFrames() {
+        func kinds(_ bytes: [UInt8]) -> [LayerKind] { Dissected(Sample.ethernet(.timestampTag) + bytes).kinds }
+        for (version, length): (UInt16, Int) in [(0x0010, 8), (0x0110, 8), (0x0020, 6), (0x0120, 6)] {
+            let tag: [UInt8] = [0, 1, UInt8(version >> 8), UInt8(version & 255)] + [UInt8](repeating: 1, count: length)
+            #expect(kinds(tag + [8, 0] + Sample.ipPacket) == [.ethernet, .timestampTag, .ipv4, .tcp], "\(version)")
+        }
+        #expect(kinds([0, 7, 0, 0, 8, 0] + Sample.ipPacket) == [.ethernet, .timestampTag, .ipv4, .tcp])
+    }
+
     @Test func neighbourDiscoveryQuotesThePacketThatItRedirects() {
         let quoted = Sample.ipv6(.tcp, Sample.tcp)
         let padding = [UInt8](repeating: 0, count: (8 - quoted.count % 8) % 8)

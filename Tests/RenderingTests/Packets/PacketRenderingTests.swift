@@ -38,6 +38,18 @@ import TestSupport
         #expect(named.hasPrefix(#"my\x1bhost:43210 > my\x1bhost:65432 TCP"#))
     }
 
+    @Test func whatATunnelCarriesStandsApart() {
+        let udp = RenderedPacket.hex("020000000001 020000000002 0800 4500 004e 0001 0000 40 11 0000 0a000001 0a000002 9c40 12b5 003a 0000 08000000 00000500")
+        let arp = RenderedPacket(bytes: udp + RenderedPacket.arp.bytes.prefix(42))
+        #expect(arp.line == "10.0.0.1:40000 > 10.0.0.2:4789 UDP len 50 VXLAN vni 5: ARP request who has 10.0.0.2, tell 10.0.0.1\n", "\(arp.line)")
+        // OpenFlow has TCP in TCP: the relative numbers are the outer segment's.
+        let outer = RenderedPacket.hex("020000000001 020000000002 0800 4500 0070 0001 0000 40 06 0000 0a000001 0a000002 9c40 19fd 00000009 00000001 5018 0100 0000 0000")
+        let message = RenderedPacket.hex("010a 0048 00000001 ffffffff 0036 0001 0000")
+        let inner = RenderedPacket.hex("020000000003 020000000004 0800 4500 0028 0001 0000 40 06 0000 0a000003 0a000004 9c41 0050 00000007 00000008 5010 0100 0000 0000")
+        let line = RenderedPacket(bytes: outer + message + inner).line
+        #expect(line.contains("len 72 OpenFlow: 10.0.0.3:40001 > 10.0.0.4:80 TCP ACK seq 7 ack 8 win 256 len 0"), "\(line)")
+    }
+
     @Test func portsOfSCTP() {
         var packet = RenderedPacket.data
         packet.bytes[23] = 132
