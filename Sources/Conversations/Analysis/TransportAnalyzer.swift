@@ -25,6 +25,7 @@ public struct TransportAnalyzer: Sendable {
     private var closed = FirstInFirstOut<ClosedConnection>()
     /// The connection of the last packet's outermost segment.
     private var latest: Int?
+    private var echoes = EchoRequests()
     private let remembered: Int
 
     /// A connection that is over.
@@ -79,6 +80,9 @@ public struct TransportAnalyzer: Sendable {
             case .udp, .udplite:
                 guard let network else { break }
                 takeDatagram(record, layer, network, &facts)
+            case .icmp:
+                guard let network, !layer.isQuoted else { break }
+                takeEcho(record, layer, network, number, &facts)
             default: break
             }
             previous = layer.kind
@@ -90,6 +94,14 @@ public struct TransportAnalyzer: Sendable {
     public mutating func settleApplication(_ dissection: inout Dissection, _ record: RawSpan, _ facts: TransportFacts) {
         guard let latest else { return }
         connections[latest].carried.settle(&dissection, segmentAt: facts.tcpLayer, marks: facts.marks, record)
+    }
+
+    private mutating func takeEcho(
+        _ record: RawSpan, _ layer: LayerRange, _ network: LayerRange, _ number: Int, _ facts: inout TransportFacts
+    ) {
+        guard let message = try? ICMPMessage(record.extracting(layer.range)), let ends = addresses(record, network) else { return }
+        let answered = echoes.take(message, from: ends.source, to: ends.destination, packet: UInt32(truncatingIfNeeded: number))
+        if facts.icmpLayer < 0 { (facts.icmpLayer, facts.answersPacket) = (layer.start, answered ?? 0) }
     }
 
     private mutating func takeDatagram(_ record: RawSpan, _ layer: LayerRange, _ network: LayerRange, _ facts: inout TransportFacts) {
@@ -160,6 +172,7 @@ public struct TransportAnalyzer: Sendable {
         if isFirst {
             (analysis.facts.udpLayer, analysis.facts.udpStream) = (facts.udpLayer, facts.udpStream)
             (analysis.facts.innerUDPLayer, analysis.facts.innerUDPStream) = (facts.innerUDPLayer, facts.innerUDPStream)
+            (analysis.facts.icmpLayer, analysis.facts.answersPacket) = (facts.icmpLayer, facts.answersPacket)
             facts = analysis.facts
         }
         return connection
@@ -259,15 +272,17 @@ public struct TransportAnalyzer: Sendable {
         return true
     }
 
-    private func key(_ bytes: RawSpan, _ record: RawSpan, _ network: LayerRange, _ transport: Transport) -> (key: FlowKey, direction: FlowDirection)? {
-        let source: IPAddress, destination: IPAddress
+    private func addresses(_ record: RawSpan, _ network: LayerRange) -> (source: IPAddress, destination: IPAddress)? {
         if network.kind == .ipv4 {
             guard let packet = try? IPv4Packet(record.extracting(network.range)) else { return nil }
-            (source, destination) = (.v4(packet.source), .v4(packet.finalDestination ?? packet.destination))
-        } else {
-            guard let packet = try? IPv6Packet(record.extracting(network.range)) else { return nil }
-            (source, destination) = (.v6(packet.source), .v6(packet.finalDestination))
+            return (.v4(packet.source), .v4(packet.finalDestination ?? packet.destination))
         }
+        guard let packet = try? IPv6Packet(record.extracting(network.range)) else { return nil }
+        return (.v6(packet.source), .v6(packet.finalDestination))
+    }
+
+    private func key(_ bytes: RawSpan, _ record: RawSpan, _ network: LayerRange, _ transport: Transport) -> (key: FlowKey, direction: FlowDirection)? {
+        guard let (source, destination) = addresses(record, network) else { return nil }
         return FlowKey.of(
             source: source, sourcePort: Port(bytes.uint16(at: 0)), destination: destination, destinationPort: Port(bytes.uint16(at: 2)),
             transport: transport)

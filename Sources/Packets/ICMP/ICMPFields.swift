@@ -11,6 +11,10 @@ enum ICMPFields {
         .at(6, "icmp.seq", .unsigned(bits: 16), "Sequence number", where: isEcho),
         littleEndian(4, "icmp.ident_le", "Identifier, its bytes swapped"),
         littleEndian(6, "icmp.seq_le", "Sequence number, its bytes swapped"),
+        FieldDefinition("icmp.resp_to", .unsigned(bits: 32), "Answers the request in packet", needs: .analysis) { context, values in
+            guard context.facts.transport.icmpLayer == context.layer.start, context.facts.transport.answersPacket != 0 else { return }
+            values.append(.unsigned(UInt64(context.facts.transport.answersPacket)))
+        },
         .at(6, "icmp.mtu", .unsigned(bits: 16), "Next hop's MTU") { $0.uint16(at: 0) == 0x0304 },
         .at(4, "icmp.redir_gw", .ipv4, "Gateway address") { $0.uint8(at: 0) == 5 },
         timestamp(8, "icmp.originate_timestamp", "Milliseconds since midnight when it was sent"),

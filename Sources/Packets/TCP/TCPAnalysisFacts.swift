@@ -45,6 +45,10 @@ public struct TransportFacts: Hashable, Sendable {
     /// The same of a datagram that a tunnel over UDP carries; of several the innermost.
     public var innerUDPLayer: Int32 = -1
     public var innerUDPStream: UInt32 = 0
+    /// Where the outermost ICMP message starts; -1 where there is none.
+    public var icmpLayer: Int32 = -1
+    /// The packet with the echo request that it answers; 0 for none.
+    public var answersPacket: UInt32 = 0
 
     /// Which of the values below the segment has.
     public var has: Parts = []
