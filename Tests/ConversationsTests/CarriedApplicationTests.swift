@@ -30,8 +30,8 @@ import Testing
 
     private func protocolNames(_ bytes: [UInt8], _ number: Int, _ analyzer: inout TransportAnalyzer, _ dissection: inout Dissection) -> String {
         Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
-        let facts = analyzer.facts(of: bytes.rawSpan, dissection, number: number, time: nil)
-        analyzer.settleApplication(&dissection, bytes.rawSpan, facts)
+        var facts = analyzer.facts(of: bytes.rawSpan, dissection, number: number, time: nil)
+        analyzer.settleApplication(&dissection, bytes.rawSpan, &facts)
         var names = ByteCollector()
         FieldText.write(.layerNames, as: .text, of: bytes.rawSpan, dissection, .none, to: &names)
         return String(String(decoding: names.bytes, as: UTF8.self).dropFirst("eth:ethertype:ip:".count))

@@ -22,6 +22,9 @@ public struct TransportAnalyzer: Sendable {
     /// Places of connections that were forgotten.
     private var freePlaces: [UInt32] = []
     private var udpCount: UInt32 = 0
+    /// When each UDP stream had its first datagram and its last.
+    private var datagramTimes = ChunkedList<(first: Int64, last: Int64)>()
+    private var names = NameExchanges()
     private var closed = FirstInFirstOut<ClosedConnection>()
     /// The connection of the last packet's outermost segment.
     private var latest: Int?
@@ -79,7 +82,14 @@ public struct TransportAnalyzer: Sendable {
                 }
             case .udp, .udplite:
                 guard let network else { break }
-                takeDatagram(record, layer, network, &facts)
+                takeDatagram(record, layer, network, Self.nanoseconds(time), &facts)
+            case .dns, .mdns, .llmnr, .dnsOverTCP:
+                let isOverTCP = layer.kind == .dnsOverTCP
+                guard isOverTCP ? facts.tcpLayer >= 0 && facts.has.contains(.stream) : facts.udpLayer >= 0 else { break }
+                let stream = isOverTCP ? facts.tcpStream : facts.innerUDPLayer >= 0 ? facts.innerUDPStream : facts.udpStream
+                names.take(
+                    layer, record, isOverTCP: isOverTCP, stream: stream, packet: UInt32(truncatingIfNeeded: number),
+                    time: Self.nanoseconds(time), &facts)
             case .icmp:
                 guard let network, !layer.isQuoted else { break }
                 takeEcho(record, layer, network, number, &facts)
@@ -91,9 +101,10 @@ public struct TransportAnalyzer: Sendable {
     }
 
     /// Reads again what the segment carries whose facts were asked for last, now that its connection is known.
-    public mutating func settleApplication(_ dissection: inout Dissection, _ record: RawSpan, _ facts: TransportFacts) {
+    public mutating func settleApplication(_ dissection: inout Dissection, _ record: RawSpan, _ facts: inout TransportFacts) {
         guard let latest else { return }
         connections[latest].carried.settle(&dissection, segmentAt: facts.tcpLayer, marks: facts.marks, record)
+        if connections[latest].hidesTypes, dissection.layers.last?.kind == .tls { facts.has.insert(.hiddenTypes) }
     }
 
     private mutating func takeEcho(
@@ -104,7 +115,9 @@ public struct TransportAnalyzer: Sendable {
         if facts.icmpLayer < 0 { (facts.icmpLayer, facts.answersPacket) = (layer.start, answered ?? 0) }
     }
 
-    private mutating func takeDatagram(_ record: RawSpan, _ layer: LayerRange, _ network: LayerRange, _ facts: inout TransportFacts) {
+    private mutating func takeDatagram(
+        _ record: RawSpan, _ layer: LayerRange, _ network: LayerRange, _ time: Int64, _ facts: inout TransportFacts
+    ) {
         let bytes = record.extracting(layer.range)
         guard bytes.byteCount >= 8, let (key, _) = key(bytes, record, network, .udp) else { return }
         // A length that does not even cover the header ends the dissection; 0 over IPv6 is a jumbogram's (RFC 2675).
@@ -115,10 +128,14 @@ public struct TransportAnalyzer: Sendable {
         if isNew {
             setPlace(udpCount, of: index)
             udpCount &+= 1
+            datagramTimes.append((time, time))
         }
         if facts.udpLayer < 0 {
             facts.udpLayer = layer.start
             facts.udpStream = places[index]
+            facts.sinceFirstDatagram = time &- datagramTimes[Int(places[index])].first
+            facts.sincePreviousDatagram = time &- datagramTimes[Int(places[index])].last
+            datagramTimes[Int(places[index])].last = time
         } else if !layer.isQuoted {
             facts.innerUDPLayer = layer.start
             facts.innerUDPStream = places[index]
@@ -173,6 +190,7 @@ public struct TransportAnalyzer: Sendable {
             (analysis.facts.udpLayer, analysis.facts.udpStream) = (facts.udpLayer, facts.udpStream)
             (analysis.facts.innerUDPLayer, analysis.facts.innerUDPStream) = (facts.innerUDPLayer, facts.innerUDPStream)
             (analysis.facts.icmpLayer, analysis.facts.answersPacket) = (facts.icmpLayer, facts.answersPacket)
+            (analysis.facts.sinceFirstDatagram, analysis.facts.sincePreviousDatagram) = (facts.sinceFirstDatagram, facts.sincePreviousDatagram)
             facts = analysis.facts
         }
         return connection

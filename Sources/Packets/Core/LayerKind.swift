@@ -135,6 +135,15 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
 }
 
 extension LayerKind {
+    /// Whether Wireshark counts only the header as this protocol's bytes, and not what it carries.
+    var endsWithHeader: Bool {
+        switch self {
+        case .null, .loop, .ethernet, .vlan, .providerVLAN, .linuxSLL, .linuxSLL2, .radiotap, .ieee80211, .mpls, .ipv4, .ipv6, .ipv6HopByHop,
+            .ipv6Routing, .ipv6Fragment, .ipv6Destination, .udp, .vxlan: true
+        default: false
+        }
+    }
+
     /// Whether the segments before may tell that a segment carries this, or not: `CarriedApplication`.
     var followsConnection: Bool { self == .http || self == .tls || self == .data }
 }

@@ -12,7 +12,7 @@ enum DNSFields {
         let size = record("dns.rr.udp_payload_size", payloadSize, "UDP payload that fits") { message, record in
             record.type == .opt ? .unsigned(UInt64(record.classNumber & (message.isMulticast ? 0x7fff : 0xffff))) : nil
         }
-        return header + counts + questions + records + addresses + names + texts + [size] + extensions
+        return header + counts + questions + records + addresses + names + texts + [size] + extensions + exchange
     }
 
     // MARK: How a field reads
@@ -102,6 +102,24 @@ enum DNSFields {
             let start = record.data.lowerBound &+ offset
             guard record.type == type, !record.data.isEmpty, start &+ 2 <= message.end else { return nil }
             return .unsigned(UInt64(message.record.uint16(at: start)))
+        }
+    }
+
+    // MARK: Exchanges
+
+    /// What is known from the packets before: see `TransportFacts`.
+    private static let exchange: [FieldDefinition] = [
+        fact("dns.response_to", .unsigned(bits: 32), "Answers the query in packet") { $0.nameQuery == 0 ? nil : .unsigned(UInt64($0.nameQuery)) },
+        fact("dns.time", .duration, "From that query to this answer") { $0.nameQuery == 0 ? nil : .duration(nanoseconds: $0.nameTime) },
+        fact("dns.retransmission", .boolean, "Sent before") { $0.isNameRepeated ? .boolean(true) : nil },
+    ]
+
+    private static func fact(
+        _ name: String, _ type: FieldType, _ meaning: String, _ read: @escaping @Sendable (borrowing TransportFacts) -> FieldValue?
+    ) -> FieldDefinition {
+        FieldDefinition(name, type, meaning, needs: .analysis) { context, values in
+            guard context.facts.transport.nameLayer == context.layer.start else { return }
+            if let value = read(context.facts.transport) { values.append(value) }
         }
     }
 

@@ -39,6 +39,13 @@ public struct DNSMessage: ~Escapable {
         self.kind = kind
     }
 
+    /// The identifier of a layer's first message, and whether that is an answer; nil where even those are not there.
+    public static func identity(_ layer: LayerRange, _ record: RawSpan) -> (identifier: UInt16, isResponse: Bool)? {
+        var messages = DNSMessages(record, layer)
+        guard let range = messages.next(record), let message = DNSMessage(record, range, kind: messages.kind) else { return nil }
+        return (message.identifier, message.isResponse)
+    }
+
     public var identifier: UInt16 { record.uint16(at: start) }
     public var flags: UInt16 { record.uint16(at: start &+ 2) }
     public var isResponse: Bool { flags & 0x8000 != 0 }

@@ -145,6 +145,13 @@ public struct DisplayFilter {
         case .field, .layered:
             _ = readValues(index, record, dissection, facts)
             for position in 0..<values.count { stack.append(convert(values[position], record, dissection, notes)) }
+        case .header(let field):
+            for index in 0..<dissection.layers.count {
+                let layer = dissection.layers[index]
+                guard program.readers[field].sources.contains(where: { $0.kind == layer.kind }) else { continue }
+                let end = min(layer.headerEnd, Int32(clamping: record.byteCount))
+                stack.append(.record(start: min(layer.start, end), end: end))
+            }
         case .slice(let inner, let slices):
             push(inner, record, dissection, facts, notes)
             replace(from: start) { filter, value in filter.slice(value, slices, record) }

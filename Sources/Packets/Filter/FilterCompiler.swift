@@ -61,6 +61,7 @@ struct FilterCompiler {
             let (a, b) = (try node(left), try node(right))
             return add(.and(a, b))
         case .not(let inner): return add(.not(try node(inner)))
+        case .presence(.call(_, _, let range)): throw failure("a function alone is no test: compare what it gives", range)
         case .presence(let operand):
             guard isSource(operand) else { throw unknown(operand) }
             let source = try self.source(operand)
@@ -202,6 +203,12 @@ struct FilterCompiler {
         return program.fields.count - 1
     }
 
+    /// A protocol's headers in place of its layers, where Wireshark ends the protocol with its header.
+    mutating func header(of source: Source) -> Source {
+        guard let field = source.field, program.fields[field].isProtocol, program.readers[field].sources.allSatisfy({ $0.kind.endsWithHeader }) else { return source }
+        return Source(term: add(.header(field)), kind: .bytes, names: nil, field: nil, range: source.range)
+    }
+
     mutating func source(_ operand: FilterOperand) throws(DisplayFilterError) -> Source {
         let range = operand.range
         switch operand {
@@ -220,7 +227,7 @@ struct FilterCompiler {
                 names: found.valueName, field: nil, range: range)
         case .slice(let inner, let slices, _):
             guard isSource(inner) else { throw unknown(inner) }
-            let whole = try source(inner)
+            let whole = header(of: try source(inner))
             guard whole.kind.hasBytes else { throw failure("\(whole.kind.name) cannot be cut into bytes", whole.range) }
             program.slices.append(slices)
             return Source(term: add(.slice(whole.term, slices: program.slices.count - 1)), kind: .bytes, names: nil, field: nil, range: range)

@@ -11,7 +11,8 @@ extension FilterCompiler {
         guard let first = arguments.first else { throw failure("\(name.text)() needs a field", range) }
         if arguments.count > 1 { throw failure("\(name.text)() takes one field", range) }
         guard isSource(first) else { throw unknown(first) }
-        let argument = try source(first)
+        var argument = try source(first)
+        if name.text == "len" { argument = header(of: argument) }
         let (term, kind) = try function(name.text, of: argument)
         return Source(term: add(term), kind: kind, names: nil, field: nil, range: range)
     }

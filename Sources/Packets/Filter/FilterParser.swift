@@ -341,7 +341,8 @@ extension FilterSlice {
                 guard let start = Int(part[..<dash]), let last = Int(part[part.index(after: dash)...]) else {
                     throw failure("a slice from place to place is written [0-3]")
                 }
-                if start >= 0, last >= 0, last < start { throw failure("a slice ends where it begins or later") }
+                if (start < 0) != (last < 0) { throw failure("both places of a slice count from the start, or both from the end") }
+                if last < start { throw failure("a slice ends where it begins or later") }
                 slices.append(FilterSlice(start: start, end: .through(last)))
             } else {
                 guard let start = Int(part) else { throw failure("a slice is written [start:length], [from-to], [place], [:length] or [start:]") }

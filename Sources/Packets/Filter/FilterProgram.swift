@@ -24,6 +24,8 @@ struct FilterProgram {
 
     enum Term {
         case field(Int)
+        /// The headers of a protocol: what slices and lengths of its name mean where Wireshark's protocol ends with the header.
+        case header(Int)
         /// A field in some of the layers of its protocol.
         case layered(Int, slices: Int)
         case literal(Int)

@@ -49,6 +49,16 @@ public struct TransportFacts: Hashable, Sendable {
     public var icmpLayer: Int32 = -1
     /// The packet with the echo request that it answers; 0 for none.
     public var answersPacket: UInt32 = 0
+    /// Nanoseconds from the first datagram of the outermost one's stream to this, and from the one before.
+    public var sinceFirstDatagram: Int64 = 0
+    public var sincePreviousDatagram: Int64 = 0
+    /// Where the DNS message starts that the next values speak of; -1 where there is none.
+    public var nameLayer: Int32 = -1
+    /// The packet with the query that this one answers; 0 for none. How long that took, in nanoseconds.
+    public var nameQuery: UInt32 = 0
+    public var nameTime: Int64 = 0
+    /// A query or answer that was sent before.
+    public var isNameRepeated = false
 
     /// Which of the values below the segment has.
     public var has: Parts = []

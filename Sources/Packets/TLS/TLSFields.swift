@@ -112,9 +112,12 @@ enum TLSFields {
             }
         },
         hello("tls.handshake.random_time", .date, "Time that the random bytes begin with, if they do") { hello, bytes, values in
+            // TLS 1.3 has no time there: a server that chose it is known by its hello.
+            guard hello.isClient || hello.supportedVersion(bytes) == nil else { return }
             values.append(.time(Timestamp(seconds: Int64(bytes.uint32(at: hello.random.lowerBound)), nanoseconds: 0)))
         }.hidden,
-        hello("tls.handshake.random_bytes", .bytes, "Random bytes behind that time") { hello, _, values in
+        hello("tls.handshake.random_bytes", .bytes, "Random bytes behind that time") { hello, bytes, values in
+            guard hello.isClient || hello.supportedVersion(bytes) == nil else { return }
             values.append(.bytes(hello.random.lowerBound &+ 4..<hello.random.upperBound))
         }.hidden,
         hello("tls.handshake.session_id_length", .unsigned(bits: 16), "Session identifier's length") { hello, _, values in

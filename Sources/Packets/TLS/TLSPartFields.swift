@@ -6,11 +6,13 @@ enum TLSPartFields {
         part("tls.alert_message", "An alert, encrypted or not") { $0.contentType == 21 },
         FieldDefinition("tls.handshake", .presence, "A handshake message, encrypted or not") { context, values in
             var records = TLSRecords(context.record, context.layer)
+            var isEncrypted = false
             while let record = records.next(context.record) {
+                if record.contentType == 20 { isEncrypted = true }
                 guard record.contentType == 22 else { continue }
                 let count = values.count
                 var messages = TLSHandshakes(record)
-                while messages.next(context.record) != nil { values.append(.bytes(start: 0, end: 0)) }
+                while !isEncrypted, messages.next(context.record) != nil { values.append(.bytes(start: 0, end: 0)) }
                 // What is encrypted counts as one.
                 if values.count == count { values.append(.bytes(start: 0, end: 0)) }
             }

@@ -9,10 +9,21 @@ enum UDPFields {
         .at(6, "udp.checksum", .hex(bits: 16), "Checksum"),
         .checksumStatus("udp.checksum.status", needed: 8),
         stream,
+        time("udp.time_relative", "Time since the stream's first datagram") { $0.sinceFirstDatagram },
+        time("udp.time_delta", "Time since the stream's datagram before") { $0.sincePreviousDatagram },
         FieldDefinition("udp.payload", .bytes, "Payload") { context, values in
             if !context.layer.payload.isEmpty { values.append(.bytes(context.layer.payload)) }
         },
     ])
+
+    private static func time(
+        _ name: String, _ meaning: String, _ read: @escaping @Sendable (borrowing TransportFacts) -> Int64
+    ) -> FieldDefinition {
+        FieldDefinition(name, .duration, meaning, needs: .analysis) { context, values in
+            guard context.facts.transport.udpLayer == context.layer.start else { return }
+            values.append(.duration(nanoseconds: read(context.facts.transport)))
+        }
+    }
 
     /// Shared with UDP-Lite.
     static let stream = FieldDefinition("udp.stream", .unsigned(bits: 32), "Stream index", needs: .analysis) { context, values in

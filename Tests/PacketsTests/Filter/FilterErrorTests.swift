@@ -40,9 +40,11 @@ import Testing
         ("ip.src == tcp.port", "^~~~~~~~~~~~~~~~~~", "an IPv4 address and an unsigned number cannot be compared"),
         ("tcp.port[0] == 1", "^~~~~~~~", "an unsigned number cannot be cut into bytes"),
         ("eth.src[a] == 1", "       ^~~", "a slice is written [start:length], [from-to], [place], [:length] or [start:]"),
+        ("eth.src[-3-2] == 1", "       ^~~~~~", "both places of a slice count from the start, or both from the end"),
+        ("eth.src[-2--3] == 1", "       ^~~~~~~", "a slice ends where it begins or later"),
         ("eth.src[0:3 == 1", "       ^~~~~~~~~", "the bracket has no closing ]"),
         ("foo(tcp.port) == 1", "^~~", "\"foo\" is no function"),
-        ("max(5, 6) == 6", "^~~~~~~~~", "max() needs a field"), ("max(ip.ttl, ip.src) == 6", "            ^~~~~~", "max() takes values of one kind"),
+        ("max(ip.ttl, 5)", "^~~~~~~~~~~~~~", "a function alone is no test: compare what it gives"), ("max(5, 6) == 6", "^~~~~~~~~", "max() needs a field"), ("max(ip.ttl, ip.src) == 6", "            ^~~~~~", "max() takes values of one kind"),
         ("len(5) == 1", "    ^", "\"5\" is a value; a field or a function was expected here"), ("len(ip, tcp) == 1", "^~~~~~~~~~~~", "len() takes one field"),
         ("eth.src contains \"d0\"", "                 ^~~~", "a MAC address contains bytes: write them as 0a:1b, without quotes"),
         // Only a protocol's name may be meant as a value's.

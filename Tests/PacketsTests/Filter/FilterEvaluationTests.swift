@@ -29,6 +29,9 @@ import Testing
         ("frame.protocols > \"eth:a\"", true), ("frame.protocols < \"f\"", true),
         // Slices beyond the value have what is there.
         ("eth.src[0,9] == d0", true), ("eth.src[9:1] != 41", true), ("eth.src[9:1] == 41", false), ("eth.src[4:9] == \"\"", true),
+        // Of some protocols only the header is cut and measured, while "contains" looks at all of it.
+        ("eth[12:] == 08:00", true), ("eth[14]", false), ("eth[-14:6] == eth.dst", true), ("len(eth) == 14", true), ("len(ip) == 20", true),
+        ("ip[-20] == 45", true), ("ip contains \"GET\"", true), ("eth contains \"GET\"", true), ("len(tcp) == 31", true), ("tcp[-4:] == \"HTTP\"", true),
         // Alone they are there only in full, and a calculation where it is not zero.
         ("eth.src[4:]", true), ("eth.src[0,9]", false), ("eth.src[4:9]", false), ("frame[64]", true), ("frame[65]", false), ("frame[-65:]", true),
         ("ip.ttl - ip.ttl", false), ("ip.ttl + 1", true), ("ip.ttl * 0", false),
