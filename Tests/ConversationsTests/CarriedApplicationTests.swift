@@ -31,7 +31,7 @@ import Testing
     private func protocolNames(_ bytes: [UInt8], _ number: Int, _ analyzer: inout TransportAnalyzer, _ dissection: inout Dissection) -> String {
         Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
         var facts = analyzer.facts(of: bytes.rawSpan, dissection, number: number, time: nil)
-        analyzer.settleApplication(&dissection, bytes.rawSpan, &facts)
+        analyzer.settleApplication(&dissection, bytes.rawSpan, &facts, number: number, time: nil)
         var names = ByteCollector()
         FieldText.write(.layerNames, as: .text, of: bytes.rawSpan, dissection, .none, to: &names)
         return String(String(decoding: names.bytes, as: UTF8.self).dropFirst("eth:ethertype:ip:".count))
@@ -80,5 +80,33 @@ import Testing
         let found = packets.enumerated().map { protocolNames($1, $0 + 1, &analyzer, &dissection) }
         // The last one was acknowledged before: tshark reads such a segment again.
         #expect(found == ["tcp:http", "tcp", "tcp:data", "tcp", "tcp:http"])
+    }
+
+    /// Several requests at once: the answer that comes first belongs to the last of them.
+    @Test func answersBelongToTheLastRequest() throws {
+        let answer = text("HTTP/1.1 200 OK\r\n\r\n")
+        let server = Endpoint(.v4(.loopback), 80)
+        var analyzer = TransportAnalyzer(seed: 3)
+        var dissection = Dissection()
+        let fields = try ["http.request_in", "http.time"].map { try #require(NamedField($0)) }
+        var numbers: [UInt32] = [1, 1]
+        var found: [[FieldValue]] = []
+        for (index, isServers) in [true, false, true, false, false, true, true].enumerated() {
+            let payload = isServers ? answer : request
+            let (mine, other) = isServers ? (1, 0) : (0, 1)
+            let bytes = TestPacket.tcp(
+                isServers ? server : client, isServers ? client : server, [.psh, .ack], seq: numbers[mine], ack: numbers[other], payload: payload)
+            numbers[mine] += UInt32(payload.count)
+            Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
+            var facts = PacketFacts()
+            let time = TestClock.at(Int64(index) * 1_000)
+            facts.transport = analyzer.facts(of: bytes.rawSpan, dissection, number: index + 1, time: time)
+            analyzer.settleApplication(&dissection, bytes.rawSpan, &facts.transport, number: index + 1, time: time)
+            var values: [FieldValue] = []
+            for field in fields { field.read(bytes.rawSpan, dissection, facts, into: &values) }
+            found.append(values)
+        }
+        func answers(_ packet: UInt64, _ milliseconds: Int64) -> [FieldValue] { [.unsigned(packet), .duration(nanoseconds: milliseconds * 1_000_000)] }
+        #expect(found == [[], [], answers(2, 1), [], [], answers(5, 1), []])
     }
 }

@@ -101,9 +101,12 @@ public struct TransportAnalyzer: Sendable {
     }
 
     /// Reads again what the segment carries whose facts were asked for last, now that its connection is known.
-    public mutating func settleApplication(_ dissection: inout Dissection, _ record: RawSpan, _ facts: inout TransportFacts) {
+    public mutating func settleApplication(
+        _ dissection: inout Dissection, _ record: RawSpan, _ facts: inout TransportFacts, number: Int, time: Timestamp?
+    ) {
         guard let latest else { return }
-        connections[latest].carried.settle(&dissection, segmentAt: facts.tcpLayer, marks: facts.marks, record)
+        connections[latest].carried.settle(
+            &dissection, &facts, packet: UInt32(truncatingIfNeeded: number), time: Self.nanoseconds(time), record)
         if connections[latest].hidesTypes, dissection.layers.last?.kind == .tls { facts.has.insert(.hiddenTypes) }
     }
 

@@ -133,7 +133,9 @@ struct PacketPipeline: ~Copyable {
         if needs.contains(.stream) { facts.stream = numbers.facts(of: reader.bytes, dissection) }
         if !needs.isDisjoint(with: [.analysis, .applications]) {
             facts.transport = analyzer.facts(of: reader.bytes, dissection, number: header.number, time: header.timestamp)
-            if needs.contains(.applications) { analyzer.settleApplication(&dissection, reader.bytes, &facts.transport) }
+            if needs.contains(.applications) {
+                analyzer.settleApplication(&dissection, reader.bytes, &facts.transport, number: header.number, time: header.timestamp)
+            }
         }
     }
 

@@ -6,21 +6,28 @@
 ///   which means something only behind a request;
 /// - where TLS was found, and at its own port, what is too short to tell or no plain text is TLS.
 ///
-/// Two bytes a connection, and one look at the segment's first bytes: `TransportAnalyzer` keeps it for the packets of which
+/// - an answer in HTTP belongs to the last request, if that has none yet.
+///
+/// A few bytes a connection, and one look at the segment's first bytes: `TransportAnalyzer` keeps it for the packets of which
 /// somebody asks such fields.
 public struct CarriedApplication: Hashable, Sendable {
     private var isHTTP = false
     private var hasRequest = false
     private var isTLS = false
+    /// The packet with the last request, and when it came in nanoseconds since 1970; 0 where it is answered.
+    private var request: UInt32 = 0
+    private var requestTime: Int64 = 0
 
     public init() {}
 
     /// Reads again what a segment of the connection carries.
     /// - Parameters:
-    ///   - start: where the segment's layer begins.
-    ///   - marks: what TCP analysis says of the segment.
-    public mutating func settle(_ dissection: inout Dissection, segmentAt start: Int32, marks: TCPMarks, _ record: RawSpan) {
-        guard let index = dissection.layers.firstIndex(where: { $0.start == start && $0.kind == .tcp }) else { return }
+    ///   - facts: what TCP analysis says of the segment; gets what is known of an answer.
+    ///   - packet: its number.
+    ///   - time: in nanoseconds since 1970.
+    public mutating func settle(_ dissection: inout Dissection, _ facts: inout TransportFacts, packet: UInt32, time: Int64, _ record: RawSpan) {
+        let marks = facts.marks
+        guard let index = dissection.layers.firstIndex(where: { $0.start == facts.tcpLayer && $0.kind == .tcp }) else { return }
         let segment = dissection.layers[index]
         guard !segment.isPartOfDatagram, !segment.payload.isEmpty, index + 2 >= dissection.layers.count else { return }
         let found = index + 1 < dissection.layers.count ? dissection.layers[index + 1].kind : nil
@@ -33,6 +40,18 @@ public struct CarriedApplication: Hashable, Sendable {
             settleHTTP(&dissection, index, record)
         } else if found == .tls || isTLS && found == nil {
             settleTLS(&dissection, index, isClaimed: found == .tls, record)
+        }
+        if dissection.layers.last?.kind == .http { noteExchange(dissection.layers[index].payload, &facts, packet, time, record) }
+    }
+
+    /// Ties an answer to its request.
+    private mutating func noteExchange(_ range: Range<Int>, _ facts: inout TransportFacts, _ packet: UInt32, _ time: Int64, _ record: RawSpan) {
+        switch HTTPMessage(record, range)?.startLine {
+        case .request: (request, requestTime) = (packet, time)
+        case .response where request != 0:
+            (facts.httpRequest, facts.httpTime) = (request, time &- requestTime)
+            request = 0
+        default: break
         }
     }
 

@@ -2,7 +2,7 @@ import Addressing
 
 /// The fields of an HTTP/1 message.
 enum HTTPFields {
-    static let all = ProtocolFields(.http, "http", "Hypertext Transfer Protocol", startLine + headers)
+    static let all = ProtocolFields(.http, "http", "Hypertext Transfer Protocol", startLine + headers + exchange)
     static let discovery = ProtocolFields(.ssdp, "ssdp", "Simple Service Discovery Protocol", startLine + headers)
 
     /// A field read from the message's head.
@@ -98,6 +98,20 @@ enum HTTPFields {
             guard isRequest == requests else { return }
             var fields = message.fields
             while let field = fields.next(record) { values.append(.text(field.line)) }
+        }
+    }
+
+    /// What is known of an answer from its connection: see `CarriedApplication`.
+    private static let exchange: [FieldDefinition] = [
+        fact("http.request_in", .unsigned(bits: 32), "Answers the request in packet") { .unsigned(UInt64($0.httpRequest)) },
+        fact("http.time", .duration, "From that request to this answer") { .duration(nanoseconds: $0.httpTime) },
+    ]
+
+    private static func fact(
+        _ name: String, _ type: FieldType, _ meaning: String, _ read: @escaping @Sendable (borrowing TransportFacts) -> FieldValue
+    ) -> FieldDefinition {
+        FieldDefinition(name, type, meaning) { context, values in
+            if context.facts.transport.httpRequest != 0 { values.append(read(context.facts.transport)) }
         }
     }
 

@@ -57,6 +57,9 @@ public struct TransportFacts: Hashable, Sendable {
     /// The packet with the query that this one answers; 0 for none. How long that took, in nanoseconds.
     public var nameQuery: UInt32 = 0
     public var nameTime: Int64 = 0
+    /// The packet with the HTTP request that this one answers; 0 for none. How long that took, in nanoseconds.
+    public var httpRequest: UInt32 = 0
+    public var httpTime: Int64 = 0
     /// A query or answer that was sent before.
     public var isNameRepeated = false
 
