@@ -170,7 +170,8 @@ enum DNSFields {
         question("dns.qry.name", .text, "Name asked for") { $0.nameValue(at: $1.name) },
         question("dns.qry.name.len", .unsigned(bits: 16), "Characters of the name") { spelled($0, $1.name).map { .unsigned(UInt64($0.count)) } }.hidden,
         question("dns.count.labels", .unsigned(bits: 16), "Labels of the name") { message, question in
-            spelled(message, question.name).map { name in .unsigned(UInt64(name.count { $0 == UInt8(ascii: ".") } + 1)) }
+            // A name of one character counts none, as in Wireshark.
+            spelled(message, question.name).map { name in .unsigned(name.count < 2 ? 0 : UInt64(name.count { $0 == UInt8(ascii: ".") } + 1)) }
         }.hidden,
         question("dns.qry.type", .unsigned(bits: 16), "Type asked for", valueName: DNSNames.type) { .unsigned(UInt64($1.type.rawValue)) },
         question("dns.qry.class", .hex(bits: 16), "Class asked for", valueName: DNSNames.recordClass) { message, question in

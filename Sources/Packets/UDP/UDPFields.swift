@@ -20,7 +20,7 @@ enum UDPFields {
         _ name: String, _ meaning: String, _ read: @escaping @Sendable (borrowing TransportFacts) -> Int64
     ) -> FieldDefinition {
         FieldDefinition(name, .duration, meaning, needs: .analysis) { context, values in
-            guard context.facts.transport.udpLayer == context.layer.start else { return }
+            guard context.facts.transport.udpLayer == context.layer.start, !context.layer.isQuoted else { return }
             values.append(.duration(nanoseconds: read(context.facts.transport)))
         }
     }
