@@ -51,5 +51,5 @@ enum ICMPv6Fields {
         .at(4, "icmpv6.echo.identifier", .hex(bits: 16), "Identifier", where: isEcho),
         .at(6, "icmpv6.echo.sequence_number", .unsigned(bits: 16), "Sequence number", where: isEcho),
         .at(4, "icmpv6.mtu", .unsigned(bits: 32), "MTU") { $0.uint8(at: 0) == 2 },
-    ] + NeighborDiscoveryFields.all)
+    ] + NeighbourDiscoveryFields.all)
 }

@@ -6,7 +6,7 @@ import Addressing
 ///     |     Type      |  Length (×8)  |  …
 ///     +---------------+---------------+------
 ///
-/// A length of 0, or one beyond the bytes that are there, ends the list.
+/// A length of 0 ends the list: such a message is thrown away.
 public struct NeighbourOptions: ~Escapable {
     private let bytes: RawSpan
     private var position: Int
@@ -31,16 +31,15 @@ public struct NeighbourOptions: ~Escapable {
         }
     }
 
-    /// The next option's type, and where it lies in the message, type and length included.
+    /// The next option's type, how long it says that it is, and where it lies in the message, type and length included, as far as the
+    /// bytes go.
     @_lifetime(self: copy self)
-    public mutating func next() -> (type: UInt8, range: Range<Int>)? {
+    public mutating func next() -> (type: UInt8, length: Int, range: Range<Int>)? {
         guard position &+ 2 <= bytes.byteCount else { return nil }
         let length = 8 &* Int(bytes.uint8(at: position &+ 1))
-        guard length > 0, position &+ length <= bytes.byteCount else {
-            position = bytes.byteCount
-            return nil
-        }
-        defer { position &+= length }
-        return (bytes.uint8(at: position), position..<position &+ length)
+        guard length > 0 else { return nil }
+        let start = position
+        position = min(start &+ length, bytes.byteCount)
+        return (bytes.uint8(at: start), length, start..<position)
     }
 }

@@ -31,6 +31,9 @@ public struct WirelessFrame: HeaderView, ~Escapable {
     @inlinable public var hasMoreFragments: Bool { flags & 4 != 0 }
     @inlinable public var isProtected: Bool { flags & 0x40 != 0 }
 
+    /// Where a beacon, a probe or a request to associate names its network; nil in other frames, and where the name is hidden.
+    public var networkName: Range<Int>? { WirelessAddresses.networkName(bytes) }
+
     /// Bytes of a data frame's header.
     @usableFromInline
     static func dataHeaderLength(control: UInt8, flags: UInt8) -> Int {

@@ -36,7 +36,8 @@ enum NeighbourSummary {
         var options = NeighbourOptions(message)
         while let option = options.next() {
             let start = option.range.lowerBound
-            switch (option.type, option.range.count) {
+            guard option.range.count == option.length else { return }
+            switch (option.type, option.length) {
             // The link-layer address of the sender, and of the target.
             case (1, 8):
                 out.append(", from ")

@@ -17,7 +17,7 @@ enum WirelessSummary {
         }
         out.append("802.11 ")
         writeName(frame.type, frame.subtype, &out)
-        if frame.type == 0, let name = networkName(frame) {
+        if let name = frame.networkName {
             out.append(" SSID \"")
             out.append(escaping: bytes.extracting(name))
             out.append(ascii: 34)
@@ -26,27 +26,6 @@ enum WirelessSummary {
 
     /// CTS and ACK name the receiver alone.
     private static func hasTransmitter(_ subtype: UInt8) -> Bool { subtype != 12 && subtype != 13 }
-
-    /// The SSID element (number 0) of beacons, probes and requests to associate; nil where there is none, or a hidden one.
-    private static func networkName(_ frame: borrowing WirelessFrame) -> Range<Int>? {
-        var position: Int
-        switch frame.subtype {
-        case 0: position = 24 + 4
-        case 2: position = 24 + 10
-        case 4: position = 24
-        case 5, 8: position = 24 + 12
-        default: return nil
-        }
-        guard !frame.isProtected else { return nil }
-        while position &+ 2 <= frame.bytes.byteCount {
-            let length = Int(frame.bytes.uint8(at: position &+ 1))
-            let end = position &+ 2 &+ length
-            guard end <= frame.bytes.byteCount else { return nil }
-            if frame.bytes.uint8(at: position) == 0 { return length > 0 ? position &+ 2..<end : nil }
-            position = end
-        }
-        return nil
-    }
 
     private static func writeName(_ type: UInt8, _ subtype: UInt8, _ out: inout OutputBuffer) {
         switch (type, subtype) {

@@ -4,10 +4,10 @@ import Addressing
 ///
 ///     +------+--------+----------+   +----------------------------+   +------+--------+--------…
 ///     | type | length | value …  |   an option: its length counts eights of bytes, type and length among them
-enum NeighborDiscoveryFields {
+enum NeighbourDiscoveryFields {
     private static let advertisement: UInt8 = 134
     private static let solicitation: UInt8 = 135
-    private static let neighbor: UInt8 = 136
+    private static let neighbour: UInt8 = 136
     private static let redirect: UInt8 = 137
 
     /// A number at a fixed place of the messages of one type.
@@ -30,17 +30,6 @@ enum NeighborDiscoveryFields {
 
     // MARK: Options
 
-    /// Where the options of a message begin; nil for a message that has none.
-    private static func firstOption(_ message: UInt8) -> Int? {
-        switch message {
-        case 133: 8
-        case advertisement: 16
-        case solicitation, neighbor: 24
-        case redirect: 40
-        default: nil
-        }
-    }
-
     /// A field of each option of the kinds that are named; of all where none is.
     /// - Parameter read: gets the option's place, counted from the message's first byte; its first two bytes are there.
     private static func option(
@@ -48,13 +37,10 @@ enum NeighborDiscoveryFields {
         read: @escaping @Sendable (_ option: Range<Int>, borrowing LayerContext, inout [FieldValue]) -> Void
     ) -> FieldDefinition {
         FieldDefinition(name, type, meaning) { context, values in
-            guard context.bytes.byteCount >= 8, var position = firstOption(context.bytes.uint8(at: 0)) else { return }
-            while position &+ 2 <= context.bytes.byteCount {
-                let length = 8 * Int(context.bytes.uint8(at: position &+ 1))
-                guard length > 0 else { return } // RFC 4861 section 4.6: such a message is thrown away
-                let end = min(position &+ length, context.bytes.byteCount)
-                if kinds.isEmpty || kinds.contains(context.bytes.uint8(at: position)) { read(position..<end, context, &values) }
-                position = end
+            guard let message = try? ICMPv6Message(context.bytes) else { return }
+            var options = NeighbourOptions(message)
+            while let option = options.next() {
+                if kinds.isEmpty || kinds.contains(option.type) { read(option.range, context, &values) }
             }
         }
     }
@@ -84,11 +70,11 @@ enum NeighborDiscoveryFields {
         number(advertisement, "icmpv6.nd.ra.reachable_time", .unsigned(bits: 32), "Milliseconds reachable", at: 8, length: 4),
         number(advertisement, "icmpv6.nd.ra.retrans_timer", .unsigned(bits: 32), "Milliseconds between solicitations", at: 12, length: 4),
         address(solicitation, "icmpv6.nd.ns.target_address", "Address asked for", at: 8),
-        number(neighbor, "icmpv6.nd.na.flag", .hex(bits: 32), "Flags", at: 4, length: 4),
-        number(neighbor, "icmpv6.nd.na.flag.r", .boolean, "From a router", at: 4, length: 4, mask: 0x8000_0000),
-        number(neighbor, "icmpv6.nd.na.flag.s", .boolean, "Solicited", at: 4, length: 4, mask: 0x4000_0000),
-        number(neighbor, "icmpv6.nd.na.flag.o", .boolean, "Overrides what is cached", at: 4, length: 4, mask: 0x2000_0000),
-        address(neighbor, "icmpv6.nd.na.target_address", "Address told", at: 8),
+        number(neighbour, "icmpv6.nd.na.flag", .hex(bits: 32), "Flags", at: 4, length: 4),
+        number(neighbour, "icmpv6.nd.na.flag.r", .boolean, "From a router", at: 4, length: 4, mask: 0x8000_0000),
+        number(neighbour, "icmpv6.nd.na.flag.s", .boolean, "Solicited", at: 4, length: 4, mask: 0x4000_0000),
+        number(neighbour, "icmpv6.nd.na.flag.o", .boolean, "Overrides what is cached", at: 4, length: 4, mask: 0x2000_0000),
+        address(neighbour, "icmpv6.nd.na.target_address", "Address told", at: 8),
         address(redirect, "icmpv6.nd.rd.target_address", "Better first hop", at: 8),
         address(redirect, "icmpv6.rd.na.destination_address", "Redirected destination", at: 24),
         option([], "icmpv6.opt.type", .unsigned(bits: 8), "Option") { option, context, values in
