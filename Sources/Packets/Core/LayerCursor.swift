@@ -88,6 +88,9 @@ struct LayerCursor {
         var layer = LayerRange(kind: kind, start: start, headerEnd: start &+ length, end: end, claimedEnd: claimedEnd)
         layer.isPartOfDatagram = isQuoted || isFragment || isSample
         layer.isQuoted = isQuoted
+        if isQuoted, layers.count >= 2 {
+            layer.isOfQuotedIPv4 = layers[layers.count &- 1].kind == .ipv4 && layers[layers.count &- 2].kind == .icmp
+        }
         layer.isOverIPv4 = isOverIPv4
         layer.carrier = carrier
         layers.append(layer)

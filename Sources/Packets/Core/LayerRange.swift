@@ -17,6 +17,8 @@ public struct LayerRange: Hashable, Sendable {
     public var isPartOfDatagram = false
     /// The layer lies in a packet that an ICMP error quotes: it is not this packet's own.
     public var isQuoted = false
+    /// It is what an IPv4 packet carries that an ICMP error quotes, and not what a tunnel in that carries.
+    public var isOfQuotedIPv4 = false
     /// The innermost IP header below is IPv4's.
     public var isOverIPv4 = false
     /// Where the innermost IP header below begins, counted from the record's first byte; -1 where there is none.

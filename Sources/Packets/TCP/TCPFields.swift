@@ -19,8 +19,7 @@ enum TCPFields {
         },
         FieldDefinition("tcp.seq_raw", .unsigned(bits: 32), "Sequence number (raw)", place: FieldPlace(offset: 4, length: 4)) { context, values in
             // The quote of an IPv4 packet need not go further than this number: Wireshark shows it under another name there.
-            // A header length that cannot be is noticed only behind it.
-            guard context.header.byteCount >= 16, !(context.layer.isQuoted && context.layer.isOverIPv4) || !isWhole(context.header) else { return }
+            guard context.header.byteCount >= 16, !context.layer.isOfQuotedIPv4 else { return }
             values.append(.unsigned(UInt64(context.header.uint32(at: 4))))
         },
         .at(8, "tcp.ack_raw", .unsigned(bits: 32), "Acknowledgment number (raw)", needed: 16, where: isWhole),

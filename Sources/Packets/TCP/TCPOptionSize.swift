@@ -15,7 +15,7 @@ enum TCPOptionSize {
     ///   - isSpaceCapable: whether an option before it announced the space communications protocol.
     static func isWhole(_ option: RawSpan, isSpaceCapable: Bool) -> Bool {
         switch option.uint8(at: 0) {
-        case sack: option.byteCount == 2 || option.byteCount >= 10 // no block, which is merely odd, or one (RFC 2018 section 3)
+        case sack: option.byteCount >= 10 // one block (RFC 2018 section 3)
         case multipath: option.byteCount >= leastOfMultipath(option)
         case probe: option.byteCount < 3 || option.byteCount >= leastOfProbe(option.uint8(at: 2))
         case spaceCapabilities: option.byteCount == 4 || !isSpaceCapable || isWholeBindingSpaces(option)

@@ -90,6 +90,17 @@ import Testing
         }
     }
 
+    @Test func sequenceNumbersOfQuotes() {
+        func quoting(_ packet: [UInt8]) -> Dissected {
+            Dissected(Sample.ethernet(.ipv4) + Sample.ipv4(.icmp, [3, 1, 0, 0, 0, 0, 0, 0] + packet))
+        }
+        // What an error quotes of a segment need not go further than this number, which has another name there; what a tunnel in
+        // the quote carries is read like any segment.
+        #expect(quoting(Sample.ipPacket).number("tcp.seq_raw") == nil)
+        #expect(quoting(Sample.ipv4(.gre, [0, 0, 8, 0] + Sample.ipPacket)).number("tcp.seq_raw") == 1)
+        #expect(quoting(Sample.ipv6(.tcp, Sample.tcp)).number("tcp.dstport") == 7)
+    }
+
     @Test func framesBetweenSwitchAndController() {
         func message(_ version: UInt8, _ type: UInt8, _ body: [UInt8], length: UInt8? = nil) -> [UInt8] {
             [version, type, 0, length ?? UInt8(8 + body.count), 0, 0, 0, 1] + body
