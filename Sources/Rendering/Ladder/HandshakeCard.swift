@@ -164,8 +164,8 @@ public enum HandshakeCard {
     private static func writeRoundTrip(_ handshake: Handshake, _ out: inout OutputBuffer) {
         guard let start = handshake.roundTripStart, let ack = handshake.ack, let roundTrip = handshake.roundTrip, ack != handshake.synACK else { return }
         out.append(text: "Handshake round trip: \(DurationText.text(nanoseconds: roundTrip)) from SYN (packet \(start.number)) to ACK (packet \(ack.number))\n")
-        if let server = handshake.serverRoundTrip, !handshake.isRoundTripAmbiguous {
-            let client = DurationText.text(nanoseconds: roundTrip - server)
+        if let server = handshake.serverRoundTrip, let synACK = handshake.synACK, !handshake.isRoundTripAmbiguous {
+            let client = DurationText.text(nanoseconds: ack.time.nanoseconds(since: synACK.time))
             out.append(text: "          \(DurationText.text(nanoseconds: server)) of it between the capture and the server, \(client) between the capture and the client\n")
         }
         if handshake.isRoundTripAmbiguous {
