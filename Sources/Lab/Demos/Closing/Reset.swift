@@ -16,6 +16,8 @@ struct Reset: Demo {
         try role.wait(for: "sent")
         try unread.socket.close()
         let lingering = try listener.accept()
+        // On a busy machine the RST could else come before the client's connect() has returned, and fail that.
+        try role.wait(for: "connected")
         try lingering.socket.set(.linger, Linger(seconds: 0))
         try lingering.socket.close()
         try listener.close()
@@ -31,6 +33,7 @@ struct Reset: Demo {
         try first.close()
         let second = try role.socket(.stream)
         try second.connect(to: role.server)
+        role.tell("connected")
         role.trying { () throws(SocketError) in _ = try second.recv(1024) }
         try second.close()
     }
