@@ -19,11 +19,11 @@ struct CaptureFilterSet {
     /// The filter that a command line's words make; nil where there are none.
     static func of(_ words: [String], for reader: borrowing CaptureFileReader) throws(CommandFailure) -> CaptureFilterSet? {
         guard let first = words.first else { return nil }
+        let text = words.joined(separator: " ")
         do throws(CommandFailure) {
-            return try CaptureFilterSet(words.joined(separator: " "), for: reader.interfaces.first?.linkType)
+            return try CaptureFilterSet(text, for: reader.interfaces.first?.linkType)
         } catch {
             if (try? FilePath(first).stat()) != nil { throw CommandFailure("\(first): is a file, not a filter; name one capture at a time") }
-            let text = words.joined(separator: " ")
             if (try? DisplayFilter(text)) != nil { throw CommandFailure("\(error.message) (this is a display filter: -Y \(text.asShellWord))") }
             throw error
         }

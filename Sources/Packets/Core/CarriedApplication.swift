@@ -4,8 +4,7 @@
 /// - a segment that is sent again or comes out of order carries nothing new, a keep-alive only data;
 /// - where HTTP was found it stays, in both directions and at any port; a segment that begins no message continues one,
 ///   which means something only behind a request;
-/// - where TLS was found, and at its own port, what is too short to tell or no plain text is TLS.
-///
+/// - where TLS was found, and at its own port, what is too short to tell or no plain text is TLS;
 /// - an answer in HTTP belongs to the last request, if that has none yet.
 ///
 /// A few bytes a connection, and one look at the segment's first bytes: `TransportAnalyzer` keeps it for the packets of which

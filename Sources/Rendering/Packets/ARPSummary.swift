@@ -21,8 +21,8 @@ enum ARPSummary {
                 out.append(", tell ")
                 sender.write(to: &out)
             }
-        case 2:
-            out.append(" reply ")
+        case 2, 9:
+            out.append(packet.operation == 2 ? " reply " : " inverse reply ")
             sender.write(to: &out)
             if let mac = packet.senderMAC {
                 out.append(" is at ")
@@ -44,13 +44,6 @@ enum ARPSummary {
         case 8:
             out.append(" inverse request who is at the other end, tell ")
             sender.write(to: &out)
-        case 9:
-            out.append(" inverse reply ")
-            sender.write(to: &out)
-            if let mac = packet.senderMAC {
-                out.append(" is at ")
-                mac.write(to: &out)
-            }
         default:
             writeOperation(packet.operation, &out)
             out.append(ascii: 32)

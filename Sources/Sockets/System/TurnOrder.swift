@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -18,13 +16,10 @@ import Darwin
 /// Every number must be passed, in the end, or those after it wait for ever.
 @safe
 public final class TurnOrder: @unchecked Sendable {
-    /// So often a thread looks before it goes to sleep: most waits are shorter than going to sleep and being woken.
-    private static let looks = 20_000
-
-    // The system's locks must not move, so they lie in memory of their own; `turn` is changed under `lock` alone.
+    // The system's locks must not move, so they lie in memory of their own; `turn` is touched under `lock` alone.
     private let lock: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
-    private let turn = Atomic(0)
+    private var turn = 0
 
     public init() {
         unsafe lock = .allocate(capacity: 1)
@@ -44,16 +39,15 @@ public final class TurnOrder: @unchecked Sendable {
 
     /// Waits until it is this number's turn; numbers begin at 0.
     public func wait(for number: Int) {
-        for _ in 0..<Self.looks where turn.load(ordering: .acquiring) == number { return }
         _ = unsafe pthread_mutex_lock(lock)
-        while turn.load(ordering: .acquiring) != number { _ = unsafe pthread_cond_wait(changed, lock) }
+        while turn != number { _ = unsafe pthread_cond_wait(changed, lock) }
         _ = unsafe pthread_mutex_unlock(lock)
     }
 
     /// Gives the turn to the next number.
     public func pass() {
         _ = unsafe pthread_mutex_lock(lock)
-        turn.add(1, ordering: .releasing)
+        turn += 1
         _ = unsafe pthread_cond_broadcast(changed)
         _ = unsafe pthread_mutex_unlock(lock)
     }
