@@ -8,7 +8,7 @@ SHELL := /bin/bash
 export PATH := $(PATH):/usr/sbin:/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build release check-release soak install uninstall setcap captures goldens bench fuzz build-needs test-needs soak-needs bench-needs clean
+.PHONY: help demo test lint format build release check-release soak install uninstall setcap captures goldens bench fuzz build-needs test-needs soak-needs bench-needs clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,13 @@ test: test-needs ## Run all tests (at most 15 minutes on 2 cores)
 	@if unshare -Urn true 2>/dev/null; then \
 	  NETPROBE_IN_NAMESPACE=1 unshare -Urn $(SWIFT) test --skip-build --filter 'loopbackOfANewNamespace|TwoHostWireTests'; \
 	else echo "*** NOT CHECKED ON THIS MACHINE: a new namespace's loopback, the wire between two hosts (no user namespaces)"; fi
+
+SWIFT_FILES = Sources Tests Package.swift
+lint: ## Check the sources' format
+	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_FILES)
+
+format: ## Give the sources their format
+	$(SWIFT) format format --in-place --parallel --recursive $(SWIFT_FILES)
 
 build: build-needs ## Build for debugging
 	$(SWIFT) build

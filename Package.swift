@@ -36,7 +36,8 @@ let package = Package(
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // OpenSSL 3: EVP_MD_fetch.
-        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .target(name: "CNetShims"),
 
         module("Addressing"),
@@ -49,16 +50,25 @@ let package = Package(
         module("Probe", ["Addressing", "Packets", "Sockets", systemPackage]),
         module("Timeline", ["Addressing", "Packets", "Conversations", "Sockets"]),
         module("Rendering", ["Addressing", "Packets", "Conversations", "Sockets", "Probe", "Timeline"]),
-        module("Lab", ["Addressing", "Digests", "Packets", "Capture", "Conversations", "Sockets", "Services", "Timeline", systemPackage]),
-        module("NetprobeCLI", [
-            "Addressing", "Digests", "Packets", "Capture", "Conversations", "Sockets", "Services", "Probe", "Timeline", "Rendering", "Lab",
-            argumentParser, logging, systemPackage,
-        ]),
+        module(
+            "Lab",
+            [
+                "Addressing", "Digests", "Packets", "Capture", "Conversations", "Sockets", "Services", "Timeline",
+                systemPackage,
+            ]),
+        module(
+            "NetprobeCLI",
+            [
+                "Addressing", "Digests", "Packets", "Capture", "Conversations", "Sockets", "Services", "Probe",
+                "Timeline", "Rendering", "Lab",
+                argumentParser, logging, systemPackage,
+            ]),
         .executableTarget(name: "netprobe", dependencies: ["NetprobeCLI"], swiftSettings: strict),
 
         tests("CLITests", ["NetprobeCLI", "TestSupport"], exclude: ["Golden"]),
         .target(
-            name: "TestSupport", dependencies: ["Addressing", "Packets", "Conversations", "Sockets"], path: "Tests/Support",
+            name: "TestSupport", dependencies: ["Addressing", "Packets", "Conversations", "Sockets"],
+            path: "Tests/Support",
             swiftSettings: strict),
         tests("AddressingTests", ["Addressing"]),
         tests("DigestsTests", ["Digests"]),
@@ -67,19 +77,32 @@ let package = Package(
         tests("SocketsTests", ["Addressing", "Sockets", systemPackage]),
         tests("ConversationsTests", ["Addressing", "Packets", "Conversations", "TestSupport"]),
         tests("TimelineTests", ["Addressing", "Conversations", "Sockets", "Timeline", "TestSupport"]),
-        tests("RenderingTests", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"], exclude: ["Golden", "Packets/Golden", "Explain/Golden", "Stats/Golden", "TwoHosts/Golden"]),
-        tests("ServicesTests", ["Addressing", "Digests", "Sockets", "Services", "TestSupport", systemPackage], exclude: ["Fixtures"]),
+        tests(
+            "RenderingTests",
+            ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"],
+            exclude: ["Golden", "Packets/Golden", "Explain/Golden", "Stats/Golden", "TwoHosts/Golden"]),
+        tests(
+            "ServicesTests", ["Addressing", "Digests", "Sockets", "Services", "TestSupport", systemPackage],
+            exclude: ["Fixtures"]),
         tests("LabTests", ["Addressing", "Packets", "Capture", "Conversations", "Sockets", "Lab", "TestSupport"]),
         tests("CaptureTests", ["Addressing", "Packets", "Capture", systemPackage]),
         .target(
-            name: "FuzzTargets", dependencies: ["Addressing", "Packets", "Capture", "Conversations", "Sockets", "Timeline", "Rendering", "Lab", systemPackage],
+            name: "FuzzTargets",
+            dependencies: [
+                "Addressing", "Packets", "Capture", "Conversations", "Sockets", "Timeline", "Rendering", "Lab",
+                systemPackage,
+            ],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
-        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", systemPackage], path: "Tests/Fuzz/Tests", swiftSettings: strict),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["FuzzTargets", systemPackage], path: "Tests/Fuzz/Tests",
+            swiftSettings: strict),
     ]
 )
 
 // `make fuzz` only: without libFuzzer, which its run.sh asks the compiler for, this does not link.
 if Context.environment["NETPROBE_FUZZ"] != nil {
-    package.targets.append(.executableTarget(
-        name: "netprobe-fuzz", dependencies: ["FuzzTargets", "Capture", systemPackage], path: "Tests/Fuzz/Driver", swiftSettings: strict))
+    package.targets.append(
+        .executableTarget(
+            name: "netprobe-fuzz", dependencies: ["FuzzTargets", "Capture", systemPackage], path: "Tests/Fuzz/Driver",
+            swiftSettings: strict))
 }

@@ -6,7 +6,8 @@ public protocol ASCIISink: ~Copyable {
     /// Appends one byte of printable ASCII.
     mutating func append(ascii byte: UInt8)
 
-    /// Appends the lowest `count` bytes of a number, at most 8, the lowest first. A sink that can store eight at once does.
+    /// Appends the lowest `count` bytes of a number, at most 8, the lowest first. A sink that can store eight at once
+    /// does.
     mutating func append(packed bytes: UInt64, count: Int)
 }
 
@@ -23,8 +24,8 @@ public enum DecimalDigits {
     }
 
     /// The eight digits of a number below 10^8, a byte each, the first one in the lowest byte. Divides two halves, four
-    /// quarters and eight digits side by side: multiplying by 10486 / 2^20 is dividing by 100 for what is below 10,000, and by
-    /// 103 / 2^10 by 10 for what is below 100.
+    /// quarters and eight digits side by side: multiplying by 10486 / 2^20 is dividing by 100 for what is below 10,000,
+    /// and by 103 / 2^10 by 10 for what is below 100.
     @inlinable @inline(__always)
     public static func eight(_ value: UInt64) -> UInt64 {
         let upper = value / 10_000
@@ -79,7 +80,8 @@ extension ASCIISink where Self: ~Copyable {
         append(packed: text << 8 | UInt64(first), count: 9 &- zeros / 8)
     }
 
-    /// Appends a number in decimal, filled up with zeros on the left to `width` digits; of a longer one the last `width`.
+    /// Appends a number in decimal, filled up with zeros on the left to `width` digits; of a longer one the last
+    /// `width`.
     @inlinable
     public mutating func append(decimal value: UInt64, width: Int) {
         if width > 8 {

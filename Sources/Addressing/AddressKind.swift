@@ -1,5 +1,5 @@
-/// What an address is for: a "local IP" is any that this machine has, a "private" one comes from RFC 1918, and some networks
-/// hand out public ones, so the two are not the same.
+/// What an address is for: a "local IP" is any that this machine has, a "private" one comes from RFC 1918, and some
+/// networks hand out public ones, so the two are not the same.
 ///
 /// From the IANA registries of special-purpose addresses (RFC 6890), IPv4 and IPv6, and of multicast.
 public struct AddressKind: Hashable, Sendable {
@@ -52,7 +52,9 @@ public struct AddressKind: Hashable, Sendable {
     }
 
     private init(of address: IPv4Address) {
-        let found = Self.blocksIPv4.first { address.rawValue >> (32 - UInt32($0.prefix)) == $0.start.rawValue >> (32 - UInt32($0.prefix)) }
+        let found = Self.blocksIPv4.first {
+            address.rawValue >> (32 - UInt32($0.prefix)) == $0.start.rawValue >> (32 - UInt32($0.prefix))
+        }
         self = found?.kind ?? Self.publicKind
     }
 

@@ -25,7 +25,8 @@ extension Port: Comparable {
 public struct Endpoint: Hashable, Sendable {
     public var address: IPAddress
     public var port: Port
-    /// The interface's index for link-local IPv6 addresses (RFC 4007 section 6); 0 where there is none, as with every IPv4 address.
+    /// The interface's index for link-local IPv6 addresses (RFC 4007 section 6); 0 where there is none, as with every
+    /// IPv4 address.
     public var scope: UInt32
 
     @inlinable
@@ -38,7 +39,9 @@ public struct Endpoint: Hashable, Sendable {
     /// Reads `address:port`, with an IPv6 address in brackets (RFC 3986 section 3.2.2): `127.0.0.1:80`, `[::1]:80`,
     /// `[fe80::1%2]:80`.
     public init?(_ text: some StringProtocol) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
         var host = text[..<colon]
         var scope: UInt32 = 0
         if host.first == "[", host.last == "]" {

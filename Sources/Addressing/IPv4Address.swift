@@ -44,7 +44,8 @@ public struct IPv4Address: RawRepresentable, Hashable, Sendable {
         let fourth = Self.text(UInt8(truncatingIfNeeded: rawValue))
         sink.append(packed: first.digits | second.digits << first.bits, count: Int((first.bits &+ second.bits) / 8))
         // Without the last dot.
-        sink.append(packed: third.digits | fourth.digits << third.bits, count: Int((third.bits &+ fourth.bits) / 8) &- 1)
+        sink.append(
+            packed: third.digits | fourth.digits << third.bits, count: Int((third.bits &+ fourth.bits) / 8) &- 1)
     }
 
     /// An octet in decimal with a dot behind it, the first character in the lowest byte, and how many bits that is.

@@ -22,8 +22,8 @@ public struct IPv6Address: Hashable, Sendable {
         high == 0 && low >> 32 == 0xffff ? IPv4Address(rawValue: UInt32(truncatingIfNeeded: low)) : nil
     }
 
-    /// The IPv4 address in the last 32 bits of an IPv4-compatible address (RFC 4291 section 2.5.5.1), which old tunnels use:
-    /// written dotted, as inet_ntop(3) does. nil for ::, ::1 and the like, whose last 32 bits are no address.
+    /// The IPv4 address in the last 32 bits of an IPv4-compatible address (RFC 4291 section 2.5.5.1), which old tunnels
+    /// use: written dotted, as inet_ntop(3) does. nil for ::, ::1 and the like, whose last 32 bits are no address.
     @usableFromInline
     var compatibleIPv4: IPv4Address? {
         high == 0 && low >> 32 == 0 && low >> 16 != 0 ? IPv4Address(rawValue: UInt32(truncatingIfNeeded: low)) : nil
@@ -51,7 +51,9 @@ public struct IPv6Address: Hashable, Sendable {
             let end = bytes[position...].firstIndex(of: 58) ?? bytes.count
             let part = bytes[position..<end]
             if part.contains(46) {
-                guard end == bytes.count, let tail = IPv4Address(String(decoding: part, as: UTF8.self)) else { return nil }
+                guard end == bytes.count, let tail = IPv4Address(String(decoding: part, as: UTF8.self)) else {
+                    return nil
+                }
                 groups.append(UInt16(truncatingIfNeeded: tail.rawValue >> 16))
                 groups.append(UInt16(truncatingIfNeeded: tail.rawValue))
                 position = end
@@ -70,7 +72,10 @@ public struct IPv6Address: Hashable, Sendable {
                 value = value << 4 | UInt16(digit)
             }
             groups.append(value)
-            guard end < bytes.count else { position = end; break }
+            guard end < bytes.count else {
+                position = end
+                break
+            }
             position = end + 1
             if position < bytes.count, bytes[position] == 58 {
                 guard gap == nil else { return nil }

@@ -1,7 +1,7 @@
 /// How long an answer usually takes and how long to wait for one, from measured round trips: RFC 6298 section 2.
 ///
-/// All times are nanoseconds. Give it only times that belong to one question without doubt (Karn's algorithm, section 3): an
-/// answer after a repeated question measures nothing unless it says which of the two it answers.
+/// All times are nanoseconds. Give it only times that belong to one question without doubt (Karn's algorithm, section
+/// 3): an answer after a repeated question measures nothing unless it says which of the two it answers.
 public struct RoundTripEstimator: Hashable, Sendable {
     /// SRTT; nil before the first sample.
     public private(set) var smoothed: Int64?

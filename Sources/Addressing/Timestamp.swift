@@ -22,7 +22,8 @@ public struct Timestamp: Hashable, Sendable {
 
     public static let epoch = Timestamp(seconds: 0, nanoseconds: 0)
 
-    /// Nanoseconds from `earlier` to this moment, negative when it is later; clamped to what an `Int64` holds (292 years).
+    /// Nanoseconds from `earlier` to this moment, negative when it is later; clamped to what an `Int64` holds (292
+    /// years).
     @inlinable
     public func nanoseconds(since earlier: Timestamp) -> Int64 {
         let (wholeSeconds, o1) = seconds.subtractingReportingOverflow(earlier.seconds)
@@ -65,7 +66,8 @@ public struct Timestamp: Hashable, Sendable {
     public init?(epoch text: some StringProtocol) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, let seconds = Int64(parts[0]), seconds >= 0, (1...9).contains(parts[1].utf8.count),
-              var nanoseconds = UInt32(parts[1]) else { return nil }
+            var nanoseconds = UInt32(parts[1])
+        else { return nil }
         for _ in parts[1].utf8.count..<9 { nanoseconds *= 10 }
         self.init(seconds: seconds, nanoseconds: nanoseconds)
     }

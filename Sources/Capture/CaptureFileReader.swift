@@ -57,7 +57,8 @@ public struct CaptureFileReader: ~Copyable {
                 FilePath(path), .readOnly, options: .closeOnExec, retryOnInterrupt: true)
         } catch {
             let number = (error as? Errno) ?? .ioError
-            throw CaptureFileError(kind: .cannotOpen(number), file: path, offset: nil, message: "cannot be opened: \(number)")
+            throw CaptureFileError(
+                kind: .cannotOpen(number), file: path, offset: nil, message: "cannot be opened: \(number)")
         }
         try self.init(descriptor: descriptor, name: path, closesDescriptor: true)
     }
@@ -75,7 +76,8 @@ public struct CaptureFileReader: ~Copyable {
         try openCompressed()
         guard try blocks.fill(4) else {
             let count = "\(blocks.available) byte\(blocks.available == 1 ? "" : "s")"
-            let message = blocks.available == 0 ? "is empty, not a capture file" : "is not a capture file: it has only \(count)"
+            let message =
+                blocks.available == 0 ? "is empty, not a capture file" : "is not a capture file: it has only \(count)"
             throw CaptureFileError(kind: .notACapture, file: blocks.name, offset: nil, message: message)
         }
         let magic = blocks.uint32(at: 0, bigEndian: true)
@@ -149,7 +151,8 @@ public struct CaptureFileReader: ~Copyable {
     // MARK: Errors
 
     func malformed(_ message: String, at position: Int = 0) -> CaptureFileError {
-        CaptureFileError(kind: .malformed, file: blocks.name, offset: blocks.offset &+ UInt64(clamping: position), message: message)
+        CaptureFileError(
+            kind: .malformed, file: blocks.name, offset: blocks.offset &+ UInt64(clamping: position), message: message)
     }
 
     func unsupported(_ message: String) -> CaptureFileError {
@@ -159,7 +162,9 @@ public struct CaptureFileReader: ~Copyable {
     func truncated(_ what: String) -> CaptureFileError {
         CaptureFileError(
             kind: .truncated, file: blocks.name, offset: blocks.offset,
-            message: "the file is cut short: only \(blocks.available) byte\(blocks.available == 1 ? " is" : "s are") left of \(what)")
+            message:
+                "the file is cut short: only \(blocks.available) byte\(blocks.available == 1 ? " is" : "s are") left of \(what)"
+        )
     }
 
     /// Remembers a damage beyond which nothing can be read.
@@ -169,18 +174,20 @@ public struct CaptureFileReader: ~Copyable {
     }
 
     private static func notACapture(magic: UInt32, name: String) -> CaptureFileError {
-        let tool: String? = switch magic {
-        case zstdMagic: "zstd"
-        case lz4Magic: "lz4"
-        case 0xfd37_7a58: "xz"
-        default: magic >> 8 == 0x42_5a68 ? "bzip2" : nil
-        }
+        let tool: String? =
+            switch magic {
+            case zstdMagic: "zstd"
+            case lz4Magic: "lz4"
+            case 0xfd37_7a58: "xz"
+            default: magic >> 8 == 0x42_5a68 ? "bzip2" : nil
+            }
         if let tool {
             return CaptureFileError(
                 kind: .unsupported, file: name, offset: nil,
                 message: "is compressed with \(tool), for which there is no library here: unpack it first (\(tool) -d)")
         }
         return CaptureFileError(
-            kind: .notACapture, file: name, offset: nil, message: "is not a capture file: it starts like neither pcap nor pcapng")
+            kind: .notACapture, file: name, offset: nil,
+            message: "is not a capture file: it starts like neither pcap nor pcapng")
     }
 }

@@ -1,8 +1,8 @@
 import Addressing
 import Packets
 
-/// Follows the TCP connections of a capture without their packets, and lets go of each when it is over: what is kept grows
-/// with the connections that are open, not with those that were.
+/// Follows the TCP connections of a capture without their packets, and lets go of each when it is over: what is kept
+/// grows with the connections that are open, not with those that were.
 ///
 ///     queue.take(bytes, dissection, facts)
 ///     while let (stream, connection) = queue.next() { … }     // over, in the order of their streams
@@ -30,12 +30,18 @@ public struct ConnectionQueue: Sendable {
     /// Takes a dissected record. `facts.transport` must have been filled in.
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
         let transport = facts.transport
-        if transport.tcpLayer >= 0, transport.has.contains(.stream), let ends = TransportEnds(record, dissection, at: transport.tcpLayer) {
-            guard only == nil || only == transport.tcpStream, let packet = ObservedPacket(record, ends, facts) else { return }
+        if transport.tcpLayer >= 0, transport.has.contains(.stream),
+            let ends = TransportEnds(record, dissection, at: transport.tcpLayer)
+        {
+            guard only == nil || only == transport.tcpStream, let packet = ObservedPacket(record, ends, facts) else {
+                return
+            }
             return take(packet, of: transport.tcpStream)
         }
-        guard let error = ICMPRefusal(record, dissection, number: facts.number, time: facts.timestamp), error.quoted?.transport == .tcp,
-              let key = error.quoted?.flowKey, let stream = latest[key] else { return }
+        guard let error = ICMPRefusal(record, dissection, number: facts.number, time: facts.timestamp),
+            error.quoted?.transport == .tcp,
+            let key = error.quoted?.flowKey, let stream = latest[key]
+        else { return }
         connections[stream]?.add(error)
     }
 
@@ -67,7 +73,9 @@ public struct ConnectionQueue: Sendable {
 
     /// Everything that is left, in the order of the streams.
     public mutating func finish() -> [(stream: UInt32, connection: Conversation)] {
-        let left = order.finish().compactMap { name in connections[name.stream].map { (stream: name.stream, connection: $0) } }
+        let left = order.finish().compactMap { name in
+            connections[name.stream].map { (stream: name.stream, connection: $0) }
+        }
         connections = [:]
         latest = [:]
         return left
@@ -77,6 +85,8 @@ public struct ConnectionQueue: Sendable {
 extension Conversation {
     var flowKey: FlowKey {
         FlowKey.of(
-            source: client.address, sourcePort: client.port, destination: server.address, destinationPort: server.port, transport: transport).key
+            source: client.address, sourcePort: client.port, destination: server.address, destinationPort: server.port,
+            transport: transport
+        ).key
     }
 }

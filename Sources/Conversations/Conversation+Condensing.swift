@@ -1,8 +1,8 @@
 import Addressing
 import Packets
 
-/// What a ladder that leaves out long runs of ordinary packets needs: how long a silence is, what is ordinary, and that of a
-/// long transfer no more is kept than is drawn.
+/// What a ladder that leaves out long runs of ordinary packets needs: how long a silence is, what is ordinary, and that
+/// of a long transfer no more is kept than is drawn.
 extension Conversation {
     /// A run of ordinary rows is shown whole up to this length, and else its first and last rows.
     public static let longestRun = 60
@@ -13,19 +13,21 @@ extension Conversation {
     /// The usual time between two rows is that of the first ones.
     private static let gapsForSilence = 1000
 
-    /// A silence is what is long beside the usual time between two rows: fifty times the median of the first thousand, but at
-    /// least a millisecond, and a second in any case. In nanoseconds.
+    /// A silence is what is long beside the usual time between two rows: fifty times the median of the first thousand,
+    /// but at least a millisecond, and a second in any case. In nanoseconds.
     public static func silenceLimit(_ times: some Sequence<Timestamp>) -> Int64 {
         let times = Array(times.prefix(gapsForSilence + 1))
         let gaps = zip(times, times.dropFirst()).map { $1.nanoseconds(since: $0) }.sorted()
         guard !gaps.isEmpty else { return .max }
         let median = max(0, gaps[gaps.count / 2])
-        return min(1_000_000_000, max(1_000_000, median.multipliedReportingOverflow(by: 50).overflow ? .max : median * 50))
+        return min(
+            1_000_000_000, max(1_000_000, median.multipliedReportingOverflow(by: 50).overflow ? .max : median * 50))
     }
 
     /// Data and plain acknowledgments: nothing that opens, closes, repeats or fails.
     public static func isOrdinary(_ packet: ObservedPacket) -> Bool {
-        packet.marks.subtracting(.windowUpdate).isEmpty && (packet.tcp.map { $0.flags.isSubset(of: [.ack, .psh]) } ?? true)
+        packet.marks.subtracting(.windowUpdate).isEmpty
+            && (packet.tcp.map { $0.flags.isSubset(of: [.ack, .psh]) } ?? true)
     }
 
     /// The packets that are kept of some, and what comes before which of them that is not.
@@ -39,7 +41,8 @@ extension Conversation {
         var kept = Condensed()
         var start = 0
         for index in packets.indices {
-            let isAfterSilence = index > 0 && omitted[packets[index].number] == nil
+            let isAfterSilence =
+                index > 0 && omitted[packets[index].number] == nil
                 && packets[index].time.nanoseconds(since: packets[index - 1].time) >= silence
             let isOrdinary = changes[index] == StateChange() && Self.isOrdinary(packets[index])
             if isAfterSilence || !isOrdinary {
@@ -67,7 +70,11 @@ extension Conversation {
             if let earlier = omitted[packets[index].number] { sum = sum?.adding(earlier) ?? earlier }
             if tail.contains(index) { continue }
             let fromClient = isFromClient(packets[index])
-            if sum == nil { sum = OmittedPackets(packets[index], fromClient: fromClient) } else { sum?.add(packets[index], fromClient: fromClient) }
+            if sum == nil {
+                sum = OmittedPackets(packets[index], fromClient: fromClient)
+            } else {
+                sum?.add(packets[index], fromClient: fromClient)
+            }
         }
         if let first = tail.first, let sum { kept.omitted[packets[first].number] = sum }
         for index in tail { keep(index, in: &kept) }

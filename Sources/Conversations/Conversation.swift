@@ -48,7 +48,8 @@ public struct Conversation: Sendable {
     ///   - keepingFirst: whether this one is.
     ///   - condensing: whether of long runs of ordinary packets the first and last ones are enough.
     public init(
-        first packet: ObservedPacket, stream: UInt32? = nil, keepingPackets: Bool = true, keepingFirst: Bool = true, condensing: Bool = false
+        first packet: ObservedPacket, stream: UInt32? = nil, keepingPackets: Bool = true, keepingFirst: Bool = true,
+        condensing: Bool = false
     ) {
         keepsPackets = keepingPackets
         condenses = condensing
@@ -74,7 +75,8 @@ public struct Conversation: Sendable {
         for revision in revisions { apply(revision) }
         guard keeping else { return }
         let after = (connection?.client.state, connection?.server.state)
-        var change = StateChange(client: after.0 == before.0 ? nil : after.0, server: after.1 == before.1 ? nil : after.1)
+        var change = StateChange(
+            client: after.0 == before.0 ? nil : after.0, server: after.1 == before.1 ? nil : after.1)
         // A state that an earlier row shows by now is not news.
         for revision in revisions {
             if revision.isClient, revision.state == change.client { change.client = nil }
@@ -99,14 +101,16 @@ public struct Conversation: Sendable {
     }
 
     private mutating func apply(_ revision: TCPConnection.Revision) {
-        guard let row = packets.lastIndex(where: { $0.number <= revision.packet }), packets[row].number == revision.packet else { return }
+        guard let row = packets.lastIndex(where: { $0.number <= revision.packet }),
+            packets[row].number == revision.packet
+        else { return }
         if revision.isClient { changes[row].client = revision.state } else { changes[row].server = revision.state }
     }
 
     public func isFromClient(_ packet: ObservedPacket) -> Bool { packet.source == client }
 
-    /// Whether a segment is larger than the receiver's MSS allows on the wire: segmentation offload put it together, and
-    /// the capture saw it before a network card would have cut it up.
+    /// Whether a segment is larger than the receiver's MSS allows on the wire: segmentation offload put it together,
+    /// and the capture saw it before a network card would have cut it up.
     public func isOffloaded(_ packet: ObservedPacket) -> Bool {
         guard packet.tcp != nil, let handshake = connection?.handshake else { return false }
         let offer = isFromClient(packet) ? handshake.serverOffer : handshake.clientOffer
@@ -115,8 +119,8 @@ public struct Conversation: Sendable {
 
     /// Sorts packets into conversations, in the order in which those began.
     ///
-    /// A SYN with another initial sequence number on the ports of a connection that was seen before is a new conversation.
-    /// ICMP errors go to the latest conversation of the packet that they quote.
+    /// A SYN with another initial sequence number on the ports of a connection that was seen before is a new
+    /// conversation. ICMP errors go to the latest conversation of the packet that they quote.
     public static func all(
         in packets: some Sequence<ObservedPacket>, icmpErrors: [ICMPRefusal] = [], seed: UInt64 = 0
     ) -> [Conversation] {
@@ -143,7 +147,9 @@ public struct Conversation: Sendable {
     }
 
     private func isReopened(by packet: ObservedPacket) -> Bool {
-        guard let tcp = packet.tcp, let connection, tcp.flags.contains(.syn), !tcp.flags.contains(.ack) else { return false }
+        guard let tcp = packet.tcp, let connection, tcp.flags.contains(.syn), !tcp.flags.contains(.ack) else {
+            return false
+        }
         let end = packet.source == connection.client.endpoint ? connection.client : connection.server
         return end.initialSequence.map { $0 != tcp.sequence } ?? false
     }
@@ -152,15 +158,19 @@ public struct Conversation: Sendable {
 extension ObservedPacket {
     var flowKey: FlowKey {
         FlowKey.of(
-            source: source.address, sourcePort: source.port, destination: destination.address, destinationPort: destination.port,
-            transport: transport).key
+            source: source.address, sourcePort: source.port, destination: destination.address,
+            destinationPort: destination.port,
+            transport: transport
+        ).key
     }
 }
 
 extension ICMPRefusal.Quoted {
     var flowKey: FlowKey {
         FlowKey.of(
-            source: source.address, sourcePort: source.port, destination: destination.address, destinationPort: destination.port,
-            transport: transport).key
+            source: source.address, sourcePort: source.port, destination: destination.address,
+            destinationPort: destination.port,
+            transport: transport
+        ).key
     }
 }

@@ -3,9 +3,9 @@ import Packets
 
 /// Sorts the packets of a capture into conversations, by the stream numbers that `TransportAnalyzer` gave them.
 ///
-/// Every packet is to be handed in, also those that are not to be kept: states and relative numbers count from the first.
-/// What is kept grows with the packets that are kept and the conversations that are chosen; where it may condense and let go of
-/// what is over, with the open conversations alone.
+/// Every packet is to be handed in, also those that are not to be kept: states and relative numbers count from the
+/// first. What is kept grows with the packets that are kept and the conversations that are chosen; where it may
+/// condense and let go of what is over, with the open conversations alone.
 public struct ConversationCollector: Sendable {
     /// Which conversations are wanted.
     public enum Choice: Sendable {
@@ -28,7 +28,8 @@ public struct ConversationCollector: Sendable {
     /// - Parameters:
     ///   - condensing: whether of long runs of ordinary packets the first and last ones are enough.
     ///   - releasing: whether conversations are taken out by `next` as they end.
-    ///   - opensTunnels: whether conversations inside of a tunnel count besides the tunnel's own; then a packet may be in several.
+    ///   - opensTunnels: whether conversations inside of a tunnel count besides the tunnel's own; then a packet may
+    ///     be in several.
     public init(_ choice: Choice = .all, condensing: Bool = false, releasing: Bool = false, opensTunnels: Bool = true) {
         self.choice = choice
         isCondensing = condensing
@@ -36,7 +37,8 @@ public struct ConversationCollector: Sendable {
         self.opensTunnels = opensTunnels
     }
 
-    /// The chosen conversations of which packets were kept, in the order in which they began; without those that were taken out.
+    /// The chosen conversations of which packets were kept, in the order in which they began; without those that were
+    /// taken out.
     public var conversations: [Conversation] {
         var copy = order
         return copy.finish().compactMap { kept[$0] }.filter { !$0.packets.isEmpty }
@@ -55,7 +57,9 @@ public struct ConversationCollector: Sendable {
 
     /// Takes a dissected record. `facts.transport` must have been filled in.
     /// - Parameter keeping: whether the packet is to be among its conversation's `packets`.
-    public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, keeping: Bool = true) {
+    public mutating func take(
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, keeping: Bool = true
+    ) {
         var isOwn = false
         for (name, layer) in facts.transport.conversations {
             guard let ends = TransportEnds(record, dissection, at: layer) else { continue }
@@ -64,8 +68,10 @@ public struct ConversationCollector: Sendable {
             if !opensTunnels { return }
         }
         // Of a tunnel's packets, too, an error inside is one.
-        guard !isOwn || opensTunnels, let error = ICMPRefusal(record, dissection, number: facts.number, time: facts.timestamp),
-              let key = error.quoted?.flowKey, let name = latest[key] else { return }
+        guard !isOwn || opensTunnels,
+            let error = ICMPRefusal(record, dissection, number: facts.number, time: facts.timestamp),
+            let key = error.quoted?.flowKey, let name = latest[key]
+        else { return }
         kept[name]?.add(error)
     }
 
@@ -77,7 +83,8 @@ public struct ConversationCollector: Sendable {
             if order.isGone(name) { return }
             order.begin(name)
             latest[packet.flowKey] = name
-            kept[name] = Conversation(first: packet, stream: name.stream, keepingFirst: keeping, condensing: isCondensing)
+            kept[name] = Conversation(
+                first: packet, stream: name.stream, keepingFirst: keeping, condensing: isCondensing)
         }
         if keeping, kept[name]?.packets.count == 1 { count += 1 }
         guard isReleasing else { return }

@@ -18,7 +18,9 @@ public struct FlowKey: Hashable, Sendable {
     public static func of(
         source: IPAddress, sourcePort: Port, destination: IPAddress, destinationPort: Port, transport: Transport
     ) -> (key: FlowKey, direction: FlowDirection) {
-        of(source: source, sourcePort: sourcePort, destination: destination, destinationPort: destinationPort, FlowProtocol(transport))
+        of(
+            source: source, sourcePort: sourcePort, destination: destination, destinationPort: destinationPort,
+            FlowProtocol(transport))
     }
 
     /// Sorts the endpoints of a packet, unless nobody answers its kind: then the sender comes first.
@@ -28,31 +30,46 @@ public struct FlowKey: Hashable, Sendable {
         let (sourceHigh, sourceLow, isIPv6) = halves(source)
         let (destinationHigh, destinationLow, _) = halves(destination)
         return of(
-            sourceHigh, sourceLow, sourcePort.rawValue, destinationHigh, destinationLow, destinationPort.rawValue, protocolKind, isIPv6: isIPv6)
+            sourceHigh, sourceLow, sourcePort.rawValue, destinationHigh, destinationLow, destinationPort.rawValue,
+            protocolKind, isIPv6: isIPv6)
     }
 
     /// The same for addresses as numbers: an IPv4 address is the lower half.
     @inline(__always)
     static func of(
-        _ sourceHigh: UInt64, _ sourceLow: UInt64, _ sourcePort: UInt16, _ destinationHigh: UInt64, _ destinationLow: UInt64,
+        _ sourceHigh: UInt64, _ sourceLow: UInt64, _ sourcePort: UInt16, _ destinationHigh: UInt64,
+        _ destinationLow: UInt64,
         _ destinationPort: UInt16, _ protocolKind: FlowProtocol, isIPv6: Bool
     ) -> (key: FlowKey, direction: FlowDirection) {
-        let ascending = protocolKind.isOneWay ? true : sourceHigh != destinationHigh ? sourceHigh < destinationHigh
-            : sourceLow != destinationLow ? sourceLow < destinationLow
-            : sourcePort <= destinationPort
+        let ascending =
+            protocolKind.isOneWay
+            ? true
+            : sourceHigh != destinationHigh
+                ? sourceHigh < destinationHigh
+                : sourceLow != destinationLow
+                    ? sourceLow < destinationLow
+                    : sourcePort <= destinationPort
         if ascending {
-            return (FlowKey(
-                lowerHigh: sourceHigh, lowerLow: sourceLow, upperHigh: destinationHigh, upperLow: destinationLow,
-                lowerPort: sourcePort, upperPort: destinationPort, protocolKind: protocolKind, isIPv6: isIPv6), .lowerToUpper)
+            return (
+                FlowKey(
+                    lowerHigh: sourceHigh, lowerLow: sourceLow, upperHigh: destinationHigh, upperLow: destinationLow,
+                    lowerPort: sourcePort, upperPort: destinationPort, protocolKind: protocolKind, isIPv6: isIPv6),
+                .lowerToUpper
+            )
         }
-        return (FlowKey(
-            lowerHigh: destinationHigh, lowerLow: destinationLow, upperHigh: sourceHigh, upperLow: sourceLow,
-            lowerPort: destinationPort, upperPort: sourcePort, protocolKind: protocolKind, isIPv6: isIPv6), .upperToLower)
+        return (
+            FlowKey(
+                lowerHigh: destinationHigh, lowerLow: destinationLow, upperHigh: sourceHigh, upperLow: sourceLow,
+                lowerPort: destinationPort, upperPort: sourcePort, protocolKind: protocolKind, isIPv6: isIPv6),
+            .upperToLower
+        )
     }
 
     /// Sorts the endpoints of a TCP or UDP layer over the IP layer that carries it, straight from the packet's bytes.
     /// - Returns: nil where the ports or addresses are not there.
-    static func of(_ layer: LayerRange, over network: LayerRange, _ record: RawSpan) -> (key: FlowKey, direction: FlowDirection)? {
+    static func of(_ layer: LayerRange, over network: LayerRange, _ record: RawSpan) -> (
+        key: FlowKey, direction: FlowDirection
+    )? {
         let start = Int(layer.start)
         guard start >= 0, Int(layer.end) <= record.byteCount, layer.end &- layer.start >= 8 else { return nil }
         let sourcePort = record.uint16(at: start)
@@ -70,7 +87,8 @@ public struct FlowKey: Hashable, Sendable {
         let source = record.ipv6Address(at: addresses &+ 8)
         let destination = record.ipv6Address(at: addresses &+ 24)
         return of(
-            source.high, source.low, sourcePort, destination.high, destination.low, destinationPort, FlowProtocol(transport), isIPv6: true)
+            source.high, source.low, sourcePort, destination.high, destination.low, destinationPort,
+            FlowProtocol(transport), isIPv6: true)
     }
 
     private init(
@@ -96,7 +114,9 @@ public struct FlowKey: Hashable, Sendable {
 
     public var flowProtocol: FlowProtocol { protocolKind }
     /// Addresses as numbers, in network order: for Community IDs.
-    var addressHalves: (lowerHigh: UInt64, lowerLow: UInt64, upperHigh: UInt64, upperLow: UInt64) { (lowerHigh, lowerLow, upperHigh, upperLow) }
+    var addressHalves: (lowerHigh: UInt64, lowerLow: UInt64, upperHigh: UInt64, upperLow: UInt64) {
+        (lowerHigh, lowerLow, upperHigh, upperLow)
+    }
     /// Whether the addresses are IPv6.
     public var hasIPv6Addresses: Bool { isIPv6 }
 
@@ -106,13 +126,17 @@ public struct FlowKey: Hashable, Sendable {
     public var upper: Endpoint { endpoint(upperHigh, upperLow, upperPort) }
 
     private func endpoint(_ high: UInt64, _ low: UInt64, _ port: UInt16) -> Endpoint {
-        Endpoint(isIPv6 ? .v6(IPv6Address(high: high, low: low)) : .v4(IPv4Address(rawValue: UInt32(truncatingIfNeeded: low))), Port(port))
+        Endpoint(
+            isIPv6
+                ? .v6(IPv6Address(high: high, low: low)) : .v4(IPv4Address(rawValue: UInt32(truncatingIfNeeded: low))),
+            Port(port))
     }
 
     /// A hash that a hostile capture cannot aim at without knowing `seed`: two rounds of multiply and fold.
     @usableFromInline
     func hash(seed: UInt64) -> UInt64 {
-        let ports = UInt64(lowerPort) << 32 | UInt64(upperPort) << 16 | UInt64(protocolKind.rawValue) << 1 | (isIPv6 ? 1 : 0)
+        let ports =
+            UInt64(lowerPort) << 32 | UInt64(upperPort) << 16 | UInt64(protocolKind.rawValue) << 1 | (isIPv6 ? 1 : 0)
         var value = Self.fold(lowerLow ^ seed, upperLow ^ 0x9e37_79b9_7f4a_7c15)
         value = Self.fold(value ^ ports, seed ^ 0xe703_7ed1_a0b4_28db)
         if isIPv6 { value = Self.fold(value ^ lowerHigh, upperHigh ^ 0x8ebc_6af0_9c88_c6e3 ^ seed) }

@@ -7,8 +7,8 @@ public struct FlowTable: Sendable {
     private static let chunkSize = 1 << chunkBits
 
     private var chunks: [[FlowKey]] = []
-    /// Flow numbers plus one in the lower half, 0 for free; the size is a power of two and at least twice the count. The upper half has
-    /// the hash's upper half: with that, a key that is not the right one is hardly ever looked at.
+    /// Flow numbers plus one in the lower half, 0 for free; the size is a power of two and at least twice the count.
+    /// The upper half has the hash's upper half: with that, a key that is not the right one is hardly ever looked at.
     private var slots: [UInt64]
     private let seed: UInt64
     /// One more than the highest number that was given.
@@ -46,16 +46,16 @@ public struct FlowTable: Sendable {
         return add(key, hash, find(key, hash))
     }
 
-    /// Forgets a conversation, whose number may be given to another one then. Whoever removes none gets numbers in the order in
-    /// which conversations appear.
+    /// Forgets a conversation, whose number may be given to another one then. Whoever removes none gets numbers in the
+    /// order in which conversations appear.
     public mutating func remove(_ number: Int) {
         let key = self[number]
         let mask = slots.count &- 1
         var hole = find(key, key.hash(seed: seed))
         guard slots[hole] != 0, Self.number(slots[hole]) == number else { return }
         free.append(UInt32(truncatingIfNeeded: number))
-        // What was put further on because this slot was taken moves up, or it would not be found any more (Knuth, The Art of
-        // Computer Programming, volume 3, section 6.4, algorithm R).
+        // What was put further on because this slot was taken moves up, or it would not be found any more (Knuth, The
+        // Art of Computer Programming, volume 3, section 6.4, algorithm R).
         var slot = hole
         while true {
             slot = (slot &+ 1) & mask

@@ -15,7 +15,8 @@ public struct Handshake: Hashable, Sendable {
     /// The third segment: the client's first that acknowledges the SYN-ACK and stands right behind its SYN. In a
     /// simultaneous open the client's SYN-ACK.
     public private(set) var ack: ObservedPacket?
-    /// The client's first segment that acknowledges the SYN-ACK but stands further on: the third itself was not captured.
+    /// The client's first segment that acknowledges the SYN-ACK but stands further on: the third itself was not
+    /// captured.
     public private(set) var laterACK: ObservedPacket?
     /// A RST that answers the SYN: nobody listens, or somebody forbids it.
     public private(set) var refusal: ObservedPacket?
@@ -28,7 +29,10 @@ public struct Handshake: Hashable, Sendable {
 
     mutating func observe(_ packet: ObservedPacket, fromClient: Bool) {
         // In a simultaneous open both send a SYN-ACK; the client's may come first and counts as the third segment.
-        if crossingSYN != nil, ack != nil, synACK == nil, !fromClient, packet.tcp?.flags.contains([.syn, .ack]) == true { synACK = packet }
+        if crossingSYN != nil, ack != nil, synACK == nil, !fromClient, packet.tcp?.flags.contains([.syn, .ack]) == true
+        {
+            synACK = packet
+        }
         guard ack == nil, laterACK == nil, refusal == nil, let tcp = packet.tcp else { return }
         if packet.source == packet.destination { return observeOwn(packet, tcp) }
         if fromClient { observeClient(packet, tcp) } else { observeServer(packet, tcp) }
@@ -40,11 +44,14 @@ public struct Handshake: Hashable, Sendable {
             return
         }
         guard tcp.flags.contains(.ack), !tcp.flags.contains(.rst), let initial = (synACK ?? crossingSYN)?.tcp?.sequence,
-              initial.precedes(tcp.acknowledgment) else { return }
+            initial.precedes(tcp.acknowledgment)
+        else { return }
         if tcp.flags.contains(.syn) {
             // The client's answer to a SYN that crossed its own.
             if crossingSYN != nil { ack = packet }
-        } else if tcp.acknowledgment == initial + 1, let first = syn?.tcp?.sequence, tcp.sequence == first + 1 || tcp.sequence == dataEnd {
+        } else if tcp.acknowledgment == initial + 1, let first = syn?.tcp?.sequence,
+            tcp.sequence == first + 1 || tcp.sequence == dataEnd
+        {
             ack = packet
         } else {
             laterACK = packet
@@ -54,7 +61,11 @@ public struct Handshake: Hashable, Sendable {
     private mutating func observeServer(_ packet: ObservedPacket, _ tcp: TCPHeader) {
         if tcp.flags.contains(.rst) {
             guard synACK == nil, syn != nil else { return }
-            if tcp.flags.contains(.ack), acknowledgesSYN(tcp.acknowledgment) { refusal = packet } else if strayReset == nil { strayReset = packet }
+            if tcp.flags.contains(.ack), acknowledgesSYN(tcp.acknowledgment) {
+                refusal = packet
+            } else if strayReset == nil {
+                strayReset = packet
+            }
         } else if tcp.flags.contains([.syn, .ack]) {
             if synACK == nil { synACK = packet } else { Self.keep(packet, in: &repeatedSYNACKs) }
         } else if tcp.flags.contains(.syn), synACK == nil, crossingSYN == nil {
@@ -112,7 +123,8 @@ public struct Handshake: Hashable, Sendable {
     /// The SYN that `roundTrip` counts from: the one that was answered, else the last one.
     public var roundTripStart: ObservedPacket? { answeredSYN ?? lastSYN }
 
-    /// From `roundTripStart` to the third segment, in nanoseconds: one round trip as the client's side of the wire saw it.
+    /// From `roundTripStart` to the third segment, in nanoseconds: one round trip as the client's side of the wire saw
+    /// it.
     public var roundTrip: Int64? {
         guard let sent = roundTripStart, let ack else { return nil }
         return ack.time.nanoseconds(since: sent.time)
@@ -137,7 +149,8 @@ public struct Handshake: Hashable, Sendable {
         public var windowScale: UInt8?
         public var sackPermitted = false
         public var timestamps = false
-        /// False where the capture cut the options off, or the header is malformed: then what is not here may have been offered all the same.
+        /// False where the capture cut the options off, or the header is malformed: then what is not here may have been
+        /// offered all the same.
         public var isWhole = true
 
         public init(_ packet: ObservedPacket) {

@@ -30,7 +30,9 @@ public struct ICMPRefusal: Hashable, Sendable {
     }
 
     /// An error of which everything is known.
-    public init(packet: Int, time: Timestamp?, sender: IPAddress, isVersion6: Bool, type: UInt8, code: UInt8, quoted: Quoted?) {
+    public init(
+        packet: Int, time: Timestamp?, sender: IPAddress, isVersion6: Bool, type: UInt8, code: UInt8, quoted: Quoted?
+    ) {
         self.packet = packet
         self.time = time
         self.sender = sender
@@ -48,11 +50,15 @@ public struct ICMPRefusal: Hashable, Sendable {
             case .ipv4, .ipv6: network = layer
             case .icmp, .icmpv6:
                 let bytes = record.extracting(layer.range)
-                guard bytes.byteCount >= 2, let network, let (source, _) = Self.addresses(record, network) else { return nil }
-                let isError = layer.kind == .icmpv6 ? bytes.uint8(at: 0) < 128 : [3, 4, 5, 11, 12].contains(bytes.uint8(at: 0))
+                guard bytes.byteCount >= 2, let network, let (source, _) = Self.addresses(record, network) else {
+                    return nil
+                }
+                let isError =
+                    layer.kind == .icmpv6 ? bytes.uint8(at: 0) < 128 : [3, 4, 5, 11, 12].contains(bytes.uint8(at: 0))
                 guard isError else { return nil }
                 self.init(
-                    packet: number, time: time, sender: source, isVersion6: layer.kind == .icmpv6, type: bytes.uint8(at: 0),
+                    packet: number, time: time, sender: source, isVersion6: layer.kind == .icmpv6,
+                    type: bytes.uint8(at: 0),
                     code: bytes.uint8(at: 1), quoted: Self.quoted(record, dissection.layers[(index + 1)...]))
                 return
             default: break
@@ -61,7 +67,9 @@ public struct ICMPRefusal: Hashable, Sendable {
         return nil
     }
 
-    private static func addresses(_ record: RawSpan, _ network: LayerRange) -> (source: IPAddress, destination: IPAddress)? {
+    private static func addresses(_ record: RawSpan, _ network: LayerRange) -> (
+        source: IPAddress, destination: IPAddress
+    )? {
         if network.kind == .ipv4 {
             guard let packet = try? IPv4Packet(record.extracting(network.range)) else { return nil }
             return (.v4(packet.source), .v4(packet.destination))
@@ -78,7 +86,9 @@ public struct ICMPRefusal: Hashable, Sendable {
             case .ipv4, .ipv6: network = layer
             case .tcp, .udp:
                 let bytes = record.extracting(layer.range)
-                guard bytes.byteCount >= 8, let network, let (source, destination) = addresses(record, network) else { return nil }
+                guard bytes.byteCount >= 8, let network, let (source, destination) = addresses(record, network) else {
+                    return nil
+                }
                 return Quoted(
                     transport: layer.kind == .tcp ? .tcp : .udp, source: Endpoint(source, Port(bytes.uint16(at: 0))),
                     destination: Endpoint(destination, Port(bytes.uint16(at: 2))),
@@ -92,7 +102,8 @@ public struct ICMPRefusal: Hashable, Sendable {
     /// The error's name, as RFC 792 and RFC 4443 have it.
     public var name: StaticString {
         if isVersion6 {
-            return ICMPNames.version6(type: type, code: code) ?? (type == 1 ? "destination unreachable" : type == 3 ? "time exceeded" : "parameter problem")
+            return ICMPNames.version6(type: type, code: code)
+                ?? (type == 1 ? "destination unreachable" : type == 3 ? "time exceeded" : "parameter problem")
         }
         if let name = ICMPNames.version4(type: type, code: code) { return name }
         return switch type {

@@ -21,7 +21,8 @@ public struct ObservedPacket: Hashable, Sendable {
     public let checksum: ChecksumStatus
     /// Whether the transport header was captured to its end; where not, options may be missing.
     public var hasWholeHeader = true
-    /// Whether the data offset cannot be right: below 20 bytes, or beyond the segment. Then neither options nor data are known.
+    /// Whether the data offset cannot be right: below 20 bytes, or beyond the segment. Then neither options nor data
+    /// are known.
     public var isMalformed = false
     /// What TCP analysis found remarkable; empty where nobody analysed.
     public var marks: TCPMarks = []
@@ -91,6 +92,7 @@ public struct ObservedPacket: Hashable, Sendable {
     /// Sequence space that the segment takes: its payload, and one each for SYN and FIN (RFC 9293 section 3.4).
     public var sequenceLength: UInt32 {
         let flags = tcp?.flags ?? []
-        return UInt32(truncatingIfNeeded: payloadLength) &+ (flags.contains(.syn) ? 1 : 0) &+ (flags.contains(.fin) ? 1 : 0)
+        return UInt32(truncatingIfNeeded: payloadLength) &+ (flags.contains(.syn) ? 1 : 0)
+            &+ (flags.contains(.fin) ? 1 : 0)
     }
 }

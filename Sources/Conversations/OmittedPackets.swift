@@ -34,7 +34,8 @@ public struct OmittedPackets: Hashable, Sendable {
     func adding(_ other: OmittedPackets) -> OmittedPackets {
         var sum = self
         sum.count += other.count
-        sum.numbers = min(numbers.lowerBound, other.numbers.lowerBound)...max(numbers.upperBound, other.numbers.upperBound)
+        sum.numbers =
+            min(numbers.lowerBound, other.numbers.lowerBound)...max(numbers.upperBound, other.numbers.upperBound)
         (sum.first, sum.last) = (min(first, other.first), max(last, other.last))
         for way in [\OmittedPackets.fromClient, \OmittedPackets.fromServer] {
             sum[keyPath: way].dataPackets += other[keyPath: way].dataPackets

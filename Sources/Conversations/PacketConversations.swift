@@ -1,7 +1,8 @@
 import Packets
 
-/// The conversations that a packet is of, from the outside in: one, and of a tunnel's packet (VXLAN, GTP-U) the tunnel's and the
-/// one inside of it. Those of a packet that an ICMP error quotes are among them: who opens the layer sees that it is not the packet's own.
+/// The conversations that a packet is of, from the outside in: one, and of a tunnel's packet (VXLAN, GTP-U) the
+/// tunnel's and the one inside of it. Those of a packet that an ICMP error quotes are among them: who opens the layer
+/// sees that it is not the packet's own.
 struct PacketConversations: Sequence, IteratorProtocol {
     private let facts: TransportFacts
     private var step = 0
@@ -14,8 +15,14 @@ struct PacketConversations: Sequence, IteratorProtocol {
             switch step {
             // No tunnel of ours runs over TCP.
             case 1: if facts.udpLayer >= 0 { return (ConversationName(.udp, facts.udpStream), facts.udpLayer) }
-            case 2: if facts.tcpLayer >= 0, facts.has.contains(.stream) { return (ConversationName(.tcp, facts.tcpStream), facts.tcpLayer) }
-            default: if facts.innerUDPLayer >= 0 { return (ConversationName(.udp, facts.innerUDPStream), facts.innerUDPLayer) }
+            case 2:
+                if facts.tcpLayer >= 0, facts.has.contains(.stream) {
+                    return (ConversationName(.tcp, facts.tcpStream), facts.tcpLayer)
+                }
+            default:
+                if facts.innerUDPLayer >= 0 {
+                    return (ConversationName(.udp, facts.innerUDPStream), facts.innerUDPLayer)
+                }
             }
         }
         return nil

@@ -5,7 +5,8 @@ import Packets
 /// relative to each side's first, as people read them.
 ///
 /// A side's base is its SYN's number. Where the capture began in the middle, it is one below the first number seen, so
-/// that data still begins at 1 (Wireshark does the same). A SYN with another number on the same ports is a new conversation.
+/// that data still begins at 1 (Wireshark does the same). A SYN with another number on the same ports is a new
+/// conversation.
 public struct RelativeNumbers: Sendable {
     private struct Bases: Sendable {
         var lower: UInt32 = 0
@@ -22,8 +23,8 @@ public struct RelativeNumbers: Sendable {
 
     public init(seed: UInt64) { table = FlowTable(seed: seed) }
 
-    /// The stream facts of one packet; empty where it has no TCP or UDP layer of its own (one quoted in an ICMP error does
-    /// not count).
+    /// The stream facts of one packet; empty where it has no TCP or UDP layer of its own (one quoted in an ICMP error
+    /// does not count).
     public mutating func facts(of record: RawSpan, _ dissection: borrowing Dissection) -> StreamFacts {
         var facts = StreamFacts()
         // `TransportEnds` in short: this is asked for every packet, and only wants the key.
@@ -33,7 +34,10 @@ public struct RelativeNumbers: Sendable {
             case .ipv4, .ipv6: carrier = index
             case .icmp, .icmpv6: return facts
             case .tcp, .udp, .udplite:
-                guard carrier >= 0, let (key, direction) = FlowKey.of(dissection.layers[index], over: dissection.layers[carrier], record) else {
+                guard carrier >= 0,
+                    let (key, direction) = FlowKey.of(
+                        dissection.layers[index], over: dissection.layers[carrier], record)
+                else {
                     return facts
                 }
                 note(key, direction, dissection.layers[index], record, &facts)

@@ -1,8 +1,8 @@
 import Addressing
 import Packets
 
-/// When to let go of which conversation, and in which order: of each some time after it is over, in the order in which they
-/// began. It knows names only; what is known of a conversation lies with who asks.
+/// When to let go of which conversation, and in which order: of each some time after it is over, in the order in which
+/// they began. It knows names only; what is known of a conversation lies with who asks.
 ///
 ///     order.begin(name)                               // its first packet
 ///     order.close(name, at: time)                     // it is over
@@ -10,15 +10,16 @@ import Packets
 ///     while let name = order.next() { … }             // over for long: print it, forget it
 ///     for name in order.finish() { … }                // what is left
 ///
-/// A connection that is over lingers for a minute of the capture's time, as Linux keeps TIME-WAIT, or until 4,096 others
-/// ended after it: so long a FIN may be repeated, or a SYN that was refused be tried again. Then it waits for those that
-/// began before it; but where more than `patience` of them wait for one that stays open, the waiting ones come first.
+/// A connection that is over lingers for a minute of the capture's time, as Linux keeps TIME-WAIT, or until 4,096
+/// others ended after it: so long a FIN may be repeated, or a SYN that was refused be tried again. Then it waits for
+/// those that began before it; but where more than `patience` of them wait for one that stays open, the waiting ones
+/// come first.
 ///
-/// UDP knows no end: of its exchanges the 16,384 of which a packet came last are kept, and what comes of another after that begins
-/// it anew.
+/// UDP knows no end: of its exchanges the 16,384 of which a packet came last are kept, and what comes of another after
+/// that begins it anew.
 ///
-/// What is kept grows with the open ones: those that were let go of are remembered as ranges of numbers, whose gaps are the
-/// open ones.
+/// What is kept grows with the open ones: those that were let go of are remembered as ranges of numbers, whose gaps are
+/// the open ones.
 public struct ReleaseOrder: Sendable {
     public static let lingerTime: Int64 = 60_000_000_000
     public static let lingeringLimit = 4096
@@ -60,7 +61,9 @@ public struct ReleaseOrder: Sendable {
         patience: Int = 1000, linger: Int64 = ReleaseOrder.lingerTime, limit: Int = ReleaseOrder.lingeringLimit,
         datagramLimit: Int = ReleaseOrder.datagramLimit
     ) {
-        (self.patience, self.linger, self.limit, self.datagramLimit) = (max(0, patience), linger, max(0, limit), max(1, datagramLimit))
+        (self.patience, self.linger, self.limit, self.datagramLimit) = (
+            max(0, patience), linger, max(0, limit), max(1, datagramLimit)
+        )
     }
 
     /// How many conversations are kept.
@@ -77,7 +80,9 @@ public struct ReleaseOrder: Sendable {
     }
 
     /// Takes in the end of a conversation.
-    public mutating func close(_ name: ConversationName, at time: Timestamp) { lingering.append(Closed(name: name, time: time)) }
+    public mutating func close(_ name: ConversationName, at time: Timestamp) {
+        lingering.append(Closed(name: name, time: time))
+    }
 
     /// Takes in the time of the current packet.
     public mutating func advance(to time: Timestamp) {
@@ -99,7 +104,8 @@ public struct ReleaseOrder: Sendable {
             if let place = places[oldest.name] { settled[place] = oldest.name }
             release()
         }
-        // What a later packet of the same exchange made stale is thrown out from time to time: so the queue is bounded, too.
+        // What a later packet of the same exchange made stale is thrown out from time to time: so the queue is bounded,
+        // too.
         if idle.count > 2 * datagramLimit {
             for _ in 0..<idle.count {
                 if let entry = idle.removeFirst(), latest[entry.name] == entry.packet { idle.append(entry) }

@@ -1,11 +1,13 @@
 import Addressing
 import Packets
 
-/// One TCP connection as its segments tell it: the state of both ends after each segment (RFC 9293 section 3.3.2, figure 5),
-/// seen from between them. A segment moves its sender when it is seen to leave and its receiver as if it arrived.
+/// One TCP connection as its segments tell it: the state of both ends after each segment (RFC 9293 section 3.3.2,
+/// figure 5), seen from between them. A segment moves its sender when it is seen to leave and its receiver as if it
+/// arrived.
 ///
-/// What an end did is sometimes known only from its answer: whether a SYN reached a listener (a SYN-ACK comes back), whether
-/// a FIN had arrived before the other end closed too. Then the state of an earlier row is set, or taken back: see `Revision`.
+/// What an end did is sometimes known only from its answer: whether a SYN reached a listener (a SYN-ACK comes back),
+/// whether a FIN had arrived before the other end closed too. Then the state of an earlier row is set, or taken back:
+/// see `Revision`.
 public struct TCPConnection: Sendable {
     /// One end and what its segments said.
     public struct End: Sendable {
@@ -28,7 +30,8 @@ public struct TCPConnection: Sendable {
         /// RFC 9293 section 3.4: new is what lies above the initial number and not above what was sent.
         func acknowledgesSYN(_ acknowledgment: SequenceNumber) -> Bool {
             guard let initialSequence else { return true }
-            return initialSequence.precedes(acknowledgment) && !(nextSequence ?? acknowledgment).precedes(acknowledgment)
+            return initialSequence.precedes(acknowledgment)
+                && !(nextSequence ?? acknowledgment).precedes(acknowledgment)
         }
     }
 
@@ -60,7 +63,8 @@ public struct TCPConnection: Sendable {
         guard let tcp = packet.tcp else { return nil }
         let opening = tcp.flags.contains(.syn)
         let fromServer = !ConnectionRoles.isFromClient(packet)
-        let (clientEndpoint, serverEndpoint) = fromServer ? (packet.destination, packet.source) : (packet.source, packet.destination)
+        let (clientEndpoint, serverEndpoint) =
+            fromServer ? (packet.destination, packet.source) : (packet.source, packet.destination)
         isSelfConnected = packet.source == packet.destination
         sawOpening = opening && !tcp.flags.contains(.ack)
         let middle: TCPState? = opening || tcp.flags.contains(.rst) ? nil : .established
@@ -81,12 +85,16 @@ public struct TCPConnection: Sendable {
     /// The packet's sequence number relative to its sender's initial one.
     public func relativeSequence(_ packet: ObservedPacket) -> UInt32? {
         guard let tcp = packet.tcp else { return nil }
-        if let initial = (isFromClient(packet) ? client : server).initialSequence { return tcp.sequence.relative(to: initial) }
+        if let initial = (isFromClient(packet) ? client : server).initialSequence {
+            return tcp.sequence.relative(to: initial)
+        }
         return Self.firstSequence(of: packet)
     }
 
     /// A reset from an end that has sent nothing else: 1, as Wireshark and `show` count a first segment that is no SYN.
-    public static func firstSequence(of packet: ObservedPacket) -> UInt32? { packet.tcp?.flags.contains(.rst) ?? false ? 1 : nil }
+    public static func firstSequence(of packet: ObservedPacket) -> UInt32? {
+        packet.tcp?.flags.contains(.rst) ?? false ? 1 : nil
+    }
 
     /// The packet's acknowledgment number relative to its receiver's initial sequence number; nil without ACK.
     public func relativeAcknowledgment(_ packet: ObservedPacket) -> UInt32? {
@@ -105,9 +113,11 @@ public struct TCPConnection: Sendable {
         if isSelfConnected {
             observeOwn(packet, tcp)
         } else if fromClient {
-            Exchange(packet: packet, tcp: tcp, senderIsClient: true).run(&client, &server, &self.closedAtOnce, &revisions, handshake)
+            Exchange(packet: packet, tcp: tcp, senderIsClient: true).run(
+                &client, &server, &self.closedAtOnce, &revisions, handshake)
         } else {
-            Exchange(packet: packet, tcp: tcp, senderIsClient: false).run(&server, &client, &self.closedAtOnce, &revisions, handshake)
+            Exchange(packet: packet, tcp: tcp, senderIsClient: false).run(
+                &server, &client, &self.closedAtOnce, &revisions, handshake)
         }
         if tcp.flags.contains(.fin), firstToClose == nil { firstToClose = packet.source }
         return revisions
@@ -127,10 +137,14 @@ public struct TCPConnection: Sendable {
             client.finSequence = tcp.sequence + UInt32(truncatingIfNeeded: packet.payloadLength)
             client.finPacket = packet.number
             client.state = .closing
-        } else if let fin = client.finSequence, tcp.flags.contains(.ack), !tcp.acknowledgment.precedes(fin + 1), client.state == .closing {
+        } else if let fin = client.finSequence, tcp.flags.contains(.ack), !tcp.acknowledgment.precedes(fin + 1),
+            client.state == .closing
+        {
             client.state = .timeWait
         }
         server.state = client.state
-        (server.finSequence, server.finPacket, server.nextSequence) = (client.finSequence, client.finPacket, client.nextSequence)
+        (server.finSequence, server.finPacket, server.nextSequence) = (
+            client.finSequence, client.finPacket, client.nextSequence
+        )
     }
 }

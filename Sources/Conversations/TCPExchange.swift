@@ -9,7 +9,8 @@ extension TCPConnection {
         let senderIsClient: Bool
 
         func run(
-            _ sender: inout End, _ receiver: inout End, _ closedAtOnce: inout Bool, _ revisions: inout [Revision], _ handshake: Handshake
+            _ sender: inout End, _ receiver: inout End, _ closedAtOnce: inout Bool, _ revisions: inout [Revision],
+            _ handshake: Handshake
         ) {
             note(&sender, &receiver)
             if tcp.flags.contains(.rst) { return reset(&sender, &receiver) }
@@ -29,25 +30,34 @@ extension TCPConnection {
             let end = tcp.sequence + packet.sequenceLength
             if isOwn {
                 if sender.initialSequence == nil {
-                    sender.initialSequence = tcp.flags.contains(.syn) ? tcp.sequence : SequenceNumber(tcp.sequence.rawValue &- 1)
+                    sender.initialSequence =
+                        tcp.flags.contains(.syn) ? tcp.sequence : SequenceNumber(tcp.sequence.rawValue &- 1)
                 }
                 if sender.nextSequence.map({ $0.precedes(end) }) ?? true { sender.nextSequence = end }
             }
             guard tcp.flags.contains(.ack) else { return }
-            if receiver.initialSequence == nil { receiver.initialSequence = SequenceNumber(tcp.acknowledgment.rawValue &- 1) }
-            if sender.acknowledged.map({ $0.precedes(tcp.acknowledgment) }) ?? true { sender.acknowledged = tcp.acknowledgment }
+            if receiver.initialSequence == nil {
+                receiver.initialSequence = SequenceNumber(tcp.acknowledgment.rawValue &- 1)
+            }
+            if sender.acknowledged.map({ $0.precedes(tcp.acknowledgment) }) ?? true {
+                sender.acknowledged = tcp.acknowledgment
+            }
         }
 
         private func reset(_ sender: inout End, _ receiver: inout End) {
             // Section 3.10.7.3: who has sent a SYN believes only a reset that acknowledges it.
-            if receiver.state == .synSent, !tcp.flags.contains(.ack) || !receiver.acknowledgesSYN(tcp.acknowledgment) { return }
+            if receiver.state == .synSent, !tcp.flags.contains(.ack) || !receiver.acknowledgesSYN(tcp.acknowledgment) {
+                return
+            }
             if sender.resetPacket == nil { sender.resetPacket = packet.number }
             sender.state = .closed
             receiver.state = .closed
         }
 
         /// Figure 5, the upper half: LISTEN, SYN-SENT, SYN-RECEIVED, ESTABLISHED.
-        private func open(_ sender: inout End, _ receiver: inout End, _ revisions: inout [Revision], _ handshake: Handshake) {
+        private func open(
+            _ sender: inout End, _ receiver: inout End, _ revisions: inout [Revision], _ handshake: Handshake
+        ) {
             guard tcp.flags.contains(.ack) else {
                 if sender.state == nil || sender.state == .closed { sender.state = .synSent }
                 // Simultaneous open (section 3.5, figure 8): both ends sent a SYN.
@@ -63,14 +73,17 @@ extension TCPConnection {
             } else if sender.state == .synSent {
                 sender.state = .synReceived
             }
-            if receiver.state == .synSent, receiver.acknowledgesSYN(tcp.acknowledgment) { receiver.state = .established }
+            if receiver.state == .synSent, receiver.acknowledgesSYN(tcp.acknowledgment) {
+                receiver.state = .established
+            }
         }
 
         /// An ACK moves the receiver: it may acknowledge its SYN or its FIN.
         private func acknowledge(_ sender: inout End, _ receiver: inout End, _ closedAtOnce: Bool) {
             if !tcp.flags.contains(.syn) { missedSYNACK(&sender, &receiver) }
             // Segments may be missing in the capture: an acknowledgment above what was seen still covers the SYN.
-            if receiver.state == .synReceived, receiver.initialSequence.map({ $0.precedes(tcp.acknowledgment) }) ?? true {
+            if receiver.state == .synReceived, receiver.initialSequence.map({ $0.precedes(tcp.acknowledgment) }) ?? true
+            {
                 receiver.state = .established
             }
             guard let fin = receiver.finSequence, !tcp.acknowledgment.precedes(fin + 1) else { return }
@@ -84,7 +97,8 @@ extension TCPConnection {
             }
         }
 
-        /// Who acknowledges without a SYN, and not an old connection's numbers, has had the SYN-ACK that was not captured.
+        /// Who acknowledges without a SYN, and not an old connection's numbers, has had the SYN-ACK that was not
+        /// captured.
         private func missedSYNACK(_ sender: inout End, _ receiver: inout End) {
             if sender.state == .synSent {
                 sender.state = .established
@@ -96,19 +110,26 @@ extension TCPConnection {
         }
 
         /// Figure 5, the lower half: a FIN moves its sender when it leaves and its receiver when it arrives.
-        private func finish(_ sender: inout End, _ receiver: inout End, _ closedAtOnce: inout Bool, _ revisions: inout [Revision]) {
+        private func finish(
+            _ sender: inout End, _ receiver: inout End, _ closedAtOnce: inout Bool, _ revisions: inout [Revision]
+        ) {
             guard sender.finSequence == nil else { return }
             sender.finSequence = tcp.sequence + UInt32(truncatingIfNeeded: packet.payloadLength)
             sender.finPacket = packet.number
             switch sender.state {
             case .established, .synReceived: sender.state = .finWait1
             case .closeWait:
-                // It may have sent this before the other's FIN reached it (section 3.6, figure 13): then it was never in CLOSE-WAIT.
-                let knewOfFIN = receiver.finSequence.map { tcp.flags.contains(.ack) && !tcp.acknowledgment.precedes($0 + 1) } ?? false
+                // It may have sent this before the other's FIN reached it (section 3.6, figure 13): then it was never
+                // in CLOSE-WAIT.
+                let knewOfFIN =
+                    receiver.finSequence.map { tcp.flags.contains(.ack) && !tcp.acknowledgment.precedes($0 + 1) }
+                    ?? false
                 sender.state = knewOfFIN ? .lastACK : .finWait1
                 if !knewOfFIN {
                     closedAtOnce = true
-                    if let fin = receiver.finPacket { revisions.append(Revision(packet: fin, isClient: senderIsClient, state: nil)) }
+                    if let fin = receiver.finPacket {
+                        revisions.append(Revision(packet: fin, isClient: senderIsClient, state: nil))
+                    }
                 }
             default: break
             }

@@ -3,8 +3,8 @@ import Packets
 
 /// Checks the checksum of a TCP segment or UDP datagram against its bytes and the pseudo header.
 public enum TransportChecksum {
-    /// Says no more than can be known: `unverified` where bytes are missing or the packet is a fragment, `partial` where
-    /// only the pseudo header's sum was filled in for a network card that never came.
+    /// Says no more than can be known: `unverified` where bytes are missing or the packet is a fragment, `partial`
+    /// where only the pseudo header's sum was filled in for a network card that never came.
     public static func status(_ record: RawSpan, _ ends: TransportEnds) -> ChecksumStatus {
         let layer = ends.layer
         guard layer.end == layer.claimedEnd, Int(layer.end) <= record.byteCount else { return .unverified }
@@ -17,7 +17,8 @@ public enum TransportChecksum {
         if ends.transport == .udp, field == 0 { return .unverified }
         var pseudo = InternetChecksum()
         pseudo.addPseudoHeader(
-            source: ends.source, destination: ends.destination, protocol: ends.transport == .tcp ? .tcp : .udp, length: bytes.byteCount)
+            source: ends.source, destination: ends.destination, protocol: ends.transport == .tcp ? .tcp : .udp,
+            length: bytes.byteCount)
         var whole = pseudo
         whole.add(bytes)
         // A correct packet sums to all ones, field included (RFC 1071 section 1).

@@ -30,7 +30,8 @@ public struct TransportEnds: Sendable {
         return nil
     }
 
-    /// The same of the TCP or UDP layer that begins at `start`: of a tunnel's packet there are more than one. nil where it is quoted.
+    /// The same of the TCP or UDP layer that begins at `start`: of a tunnel's packet there are more than one. nil where
+    /// it is quoted.
     public init?(_ record: RawSpan, _ dissection: borrowing Dissection, at start: Int32) {
         var carrierIndex = -1
         for index in 0..<dissection.layers.count {

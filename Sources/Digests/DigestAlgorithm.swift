@@ -1,7 +1,7 @@
 import CCrypto
 
-/// A hash function of libcrypto (OpenSSL 3), fetched once: EVP_MD_fetch(3) searches the providers, and would do so for every
-/// message otherwise.
+/// A hash function of libcrypto (OpenSSL 3), fetched once: EVP_MD_fetch(3) searches the providers, and would do so for
+/// every message otherwise.
 @safe
 final class DigestAlgorithm: @unchecked Sendable {
     // Not changed after this, and counted by libcrypto: threads may share it.

@@ -23,11 +23,15 @@ public struct SHA256: ~Copyable {
         guard isWhole, let context = unsafe context, let copy = unsafe EVP_MD_CTX_new() else { return nil }
         defer { unsafe EVP_MD_CTX_free(copy) }
         var digest = [UInt8](repeating: 0, count: DigestAlgorithm.sha256.size)
-        guard unsafe EVP_MD_CTX_copy_ex(copy, context) == 1 && EVP_DigestFinal_ex(copy, &digest, nil) == 1 else { return nil }
+        guard unsafe EVP_MD_CTX_copy_ex(copy, context) == 1 && EVP_DigestFinal_ex(copy, &digest, nil) == 1 else {
+            return nil
+        }
         var text: [UInt8] = []
         for byte in digest { text += [Self.digit(byte >> 4), Self.digit(byte & 15)] }
         return String(decoding: text, as: UTF8.self)
     }
 
-    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
 }

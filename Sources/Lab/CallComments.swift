@@ -4,11 +4,11 @@ import Packets
 import Sockets
 import Timeline
 
-/// Keeps socket calls in a capture, as comments on its packets, and reads them back. Where there are no packets (AF_UNIX, a call
-/// that fails by itself) they are comments of the section.
+/// Keeps socket calls in a capture, as comments on its packets, and reads them back. Where there are no packets
+/// (AF_UNIX, a call that fails by itself) they are comments of the section.
 public enum CallComments {
-    /// The comments of each packet: every call stands on the packet that it caused, else on the one that made it return,
-    /// else on the nearest in time. Packets of other protocols than TCP and UDP get none.
+    /// The comments of each packet: every call stands on the packet that it caused, else on the one that made it
+    /// return, else on the nearest in time. Packets of other protocols than TCP and UDP get none.
     /// - Returns: comments for the section header (`CaptureSection.comments`): the calls that no packet can carry.
     public static func attach(_ calls: [SocketCall], to records: inout [CapturedRecord]) -> [String] {
         var packets: [ObservedPacket] = []
@@ -16,19 +16,23 @@ public enum CallComments {
         var dissection = Dissection()
         for (position, record) in records.enumerated() {
             Dissector().dissect(
-                record.bytes.rawSpan, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
-            guard let packet = ObservedPacket(record.bytes.rawSpan, dissection, PacketFacts(record.header)) else { continue }
+                record.bytes.rawSpan, linkType: record.header.linkType, wireLength: record.header.wireLength,
+                into: &dissection)
+            guard let packet = ObservedPacket(record.bytes.rawSpan, dissection, PacketFacts(record.header)) else {
+                continue
+            }
             packets.append(packet)
             positions.append(position)
         }
         var homeless: [String] = []
         for placement in CallSegmentAligner.place(calls, on: packets) {
-            let home: (Int, SocketCallComment.Relation)? = switch placement.relation {
-            case .caused(let found): found.first.map { ($0, .caused) }
-            case .causedBy(let found): found.last.map { ($0, .causedBy) }
-            case .nearest(let found): (found, .nearest)
-            case .none: nil
-            }
+            let home: (Int, SocketCallComment.Relation)? =
+                switch placement.relation {
+                case .caused(let found): found.first.map { ($0, .caused) }
+                case .causedBy(let found): found.last.map { ($0, .causedBy) }
+                case .nearest(let found): (found, .nearest)
+                case .none: nil
+                }
             guard let (packet, relation) = home else {
                 homeless.append(SocketCallComment(placement.call, .noPacket).text)
                 continue
@@ -39,5 +43,7 @@ public enum CallComments {
     }
 
     /// The calls in a packet's or a section's comments; comments that others wrote are passed over.
-    public static func calls(in comments: [String]) -> [SocketCall] { comments.compactMap { SocketCallComment($0)?.call } }
+    public static func calls(in comments: [String]) -> [SocketCall] {
+        comments.compactMap { SocketCallComment($0)?.call }
+    }
 }

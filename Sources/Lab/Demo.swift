@@ -5,9 +5,9 @@ import Sockets
 /// A demo: a server and a client as a course would write them, what must be seen when they run, and the sentence that
 /// explains it.
 ///
-/// Another demo is another file under `Demos/` and a line in `DemoCatalogue`. `server` and `client` run on threads of their own,
-/// on sockets whose calls are recorded; `Role` lets them wait for each other. `verdict` is made from what was captured, never
-/// from what should have been.
+/// Another demo is another file under `Demos/` and a line in `DemoCatalogue`. `server` and `client` run on threads of
+/// their own, on sockets whose calls are recorded; `Role` lets them wait for each other. `verdict` is made from what
+/// was captured, never from what should have been.
 public protocol Demo: Sendable {
     var name: String { get }
     var group: DemoGroup { get }
@@ -142,7 +142,9 @@ public struct DemoNetwork: Hashable, Sendable {
     public let broadcast: IPv4Address
 
     /// The whole of 127.0.0.0/8 is this machine; 127.255.255.255 its broadcast address.
-    public static let loopback = DemoNetwork(ipv4: .loopback, ipv6: .loopback, broadcast: IPv4Address(rawValue: 0x7fff_ffff))
+    public static let loopback = DemoNetwork(
+        ipv4: .loopback, ipv6: .loopback, broadcast: IPv4Address(rawValue: 0x7fff_ffff))
     public static let twoHosts = DemoNetwork(
-        ipv4: TwoHostWire.serverIPv4, ipv6: TwoHostWire.serverIPv6, broadcast: IPv4Address(rawValue: TwoHostWire.serverIPv4.rawValue | 0xff))
+        ipv4: TwoHostWire.serverIPv4, ipv6: TwoHostWire.serverIPv6,
+        broadcast: IPv4Address(rawValue: TwoHostWire.serverIPv4.rawValue | 0xff))
 }

@@ -1,7 +1,8 @@
 /// The demos, in the order in which they are listed.
 public enum DemoCatalogue {
     public static let all: [any Demo] = [
-        TCPEcho(), UDPEcho(), Compare(), UpperTCP(), UpperUDP(), GreetingDemo(), AdderDemo(), UDPSink(), UDPLength(), SixteenDemo(),
+        TCPEcho(), UDPEcho(), Compare(), UpperTCP(), UpperUDP(), GreetingDemo(), AdderDemo(), UDPSink(), UDPLength(),
+        SixteenDemo(),
         UDPBackoff(), TextStoreDemo(), FileDemo(), ChatDemo(), UnixEcho(),
         Refused(), Filtered(), Backlog(), AcceptLate(), SamePort(), SelfConnect(),
         ByteStream(), PartialSend(), ZeroWindow(), Nagle(), KeepAlive(),

@@ -3,18 +3,20 @@ import Conversations
 import Sockets
 import Timeline
 
-/// What a verdict stands on: every packet and every call of a recording, and nothing else. What is asked for and is not there is
-/// `NotSeen`, so a sentence can name only what was captured.
+/// What a verdict stands on: every packet and every call of a recording, and nothing else. What is asked for and is not
+/// there is `NotSeen`, so a sentence can name only what was captured.
 public struct Evidence: Sendable {
     public let settings: DemoSettings
     public let packets: [SeenPacket]
     public let calls: [SocketCall]
     /// What the client got back.
     public let answers: [[UInt8]]
-    /// Where both hosts were captured: how each packet arrived, by its number. `packets` are then those that left, as they left.
+    /// Where both hosts were captured: how each packet arrived, by its number. `packets` are then those that left, as
+    /// they left.
     private let arrivals: [Int: [SeenPacket]]?
 
-    /// Every call that failed, with the packet or the silence behind it: what `netprobe run` says of the programs of others.
+    /// Every call that failed, with the packet or the silence behind it: what `netprobe run` says of the programs of
+    /// others.
     private let failures: [CallFailure]
 
     init(settings: DemoSettings, _ view: SceneView, calls: [SocketCall], answers: [[UInt8]]) {
@@ -23,12 +25,15 @@ public struct Evidence: Sendable {
         arrivals = view.arrivals
         self.calls = calls
         self.answers = answers
-        failures = CallFailure.all(of: calls, packets: packets.compactMap(\.segment), icmpErrors: packets.compactMap(\.refusal))
+        failures = CallFailure.all(
+            of: calls, packets: packets.compactMap(\.segment), icmpErrors: packets.compactMap(\.refusal))
     }
 
     /// What made a call fail.
     public func cause(of call: SocketCall) throws(NotSeen) -> CallFailure.Cause {
-        guard let found = failures.first(where: { $0.call.id == call.id }) else { throw NotSeen("\(call.name)() did not fail") }
+        guard let found = failures.first(where: { $0.call.id == call.id }) else {
+            throw NotSeen("\(call.name)() did not fail")
+        }
         return found.cause
     }
 
@@ -38,7 +43,9 @@ public struct Evidence: Sendable {
     // MARK: Packets
 
     /// The first packet of a kind, perhaps only after another one.
-    public func packet(_ what: String, after: SeenPacket? = nil, where matches: (SeenPacket) -> Bool) throws(NotSeen) -> SeenPacket {
+    public func packet(_ what: String, after: SeenPacket? = nil, where matches: (SeenPacket) -> Bool) throws(NotSeen)
+        -> SeenPacket
+    {
         guard let found = packets.first(where: { $0.number > after?.number ?? 0 && matches($0) }) else {
             throw NotSeen("\(what) was not captured")
         }
@@ -46,9 +53,13 @@ public struct Evidence: Sendable {
     }
 
     /// All packets of a kind, at least so many.
-    public func packets(_ what: String, atLeast minimum: Int, where matches: (SeenPacket) -> Bool) throws(NotSeen) -> [SeenPacket] {
+    public func packets(_ what: String, atLeast minimum: Int, where matches: (SeenPacket) -> Bool) throws(NotSeen)
+        -> [SeenPacket]
+    {
         let found = packets.filter(matches)
-        if found.count < minimum { throw NotSeen("\(found.count) of at least \(minimum) packets were captured: \(what)") }
+        if found.count < minimum {
+            throw NotSeen("\(found.count) of at least \(minimum) packets were captured: \(what)")
+        }
         return found
     }
 
@@ -72,9 +83,13 @@ public struct Evidence: Sendable {
     // MARK: Order and time
 
     /// Whether a packet was seen before a call began.
-    public func isBefore(_ packet: SeenPacket, _ call: SocketCall) -> Bool { packet.time.map { $0 < call.start } ?? false }
+    public func isBefore(_ packet: SeenPacket, _ call: SocketCall) -> Bool {
+        packet.time.map { $0 < call.start } ?? false
+    }
     /// Whether a packet was seen after a call had begun.
-    public func isAfter(_ packet: SeenPacket, _ call: SocketCall) -> Bool { packet.time.map { $0 >= call.start } ?? false }
+    public func isAfter(_ packet: SeenPacket, _ call: SocketCall) -> Bool {
+        packet.time.map { $0 >= call.start } ?? false
+    }
     /// Whether a packet was seen while a call ran.
     public func isWithin(_ packet: SeenPacket, _ call: SocketCall) -> Bool {
         guard let time = packet.time, let finish = call.finish else { return false }
@@ -105,7 +120,8 @@ public struct Evidence: Sendable {
         guard let first = numbers.first, let last = numbers.last else { return "no packet" }
         if numbers.count == 1 { return "packet \(first)" }
         if numbers.count == 2 { return "packets \(first) and \(last)" }
-        return last - first + 1 == numbers.count ? "packets \(first) to \(last)" : "\(numbers.count) packets between \(first) and \(last)"
+        return last - first + 1 == numbers.count
+            ? "packets \(first) to \(last)" : "\(numbers.count) packets between \(first) and \(last)"
     }
 
     /// `6 and 7`.
@@ -122,7 +138,8 @@ public struct Evidence: Sendable {
 
     /// The first call of a kind.
     public func call(
-        _ what: String, _ end: SocketCall.End, _ name: SocketCall.Name, where matches: (SocketCall) -> Bool = { _ in true }
+        _ what: String, _ end: SocketCall.End, _ name: SocketCall.Name,
+        where matches: (SocketCall) -> Bool = { _ in true }
     ) throws(NotSeen) -> SocketCall {
         guard let found = calls(end, name).first(where: matches) else { throw NotSeen("there was no call \(what)") }
         return found
@@ -130,9 +147,12 @@ public struct Evidence: Sendable {
 
     /// The first call that failed with an errno.
     public func failure(
-        _ end: SocketCall.End, _ name: SocketCall.Name, _ errno: String, where matches: (SocketCall) -> Bool = { _ in true }
+        _ end: SocketCall.End, _ name: SocketCall.Name, _ errno: String,
+        where matches: (SocketCall) -> Bool = { _ in true }
     ) throws(NotSeen) -> SocketCall {
-        try call("\(name)() of the \(end.rawValue) that failed with \(errno)", end, name) { $0.errno == errno && matches($0) }
+        try call("\(name)() of the \(end.rawValue) that failed with \(errno)", end, name) {
+            $0.errno == errno && matches($0)
+        }
     }
 
     /// The first call that succeeded.
@@ -144,9 +164,12 @@ public struct Evidence: Sendable {
 
     /// The first call that received so many bytes.
     public func receipt(
-        _ end: SocketCall.End, _ name: SocketCall.Name, of count: Int, where matches: (SocketCall) -> Bool = { _ in true }
+        _ end: SocketCall.End, _ name: SocketCall.Name, of count: Int,
+        where matches: (SocketCall) -> Bool = { _ in true }
     ) throws(NotSeen) -> SocketCall {
-        try call("\(name)() of the \(end.rawValue) that gave \(count) bytes", end, name) { $0.received == count && matches($0) }
+        try call("\(name)() of the \(end.rawValue) that gave \(count) bytes", end, name) {
+            $0.received == count && matches($0)
+        }
     }
 
     /// Something that must be so.
@@ -164,8 +187,8 @@ public struct NotSeen: Error, Hashable, Sendable {
 extension SocketCall {
     /// The errno's name; nil where it did not fail.
     var errno: String? { if case .failed(_, let name) = result { name } else { nil } }
-    /// How many bytes it received; nil where it received nothing. Not inlined: into a closure of a verdict it crashes Swift 6.3.1's
-    /// optimizer.
+    /// How many bytes it received; nil where it received nothing. Not inlined: into a closure of a verdict it crashes
+    /// Swift 6.3.1's optimizer.
     @inline(never)
     var received: Int? { if case .received(let count, _) = result { count } else { nil } }
     /// The plain number that it returned. Not inlined: as above.
@@ -186,7 +209,8 @@ extension SocketCall {
 extension Duration {
     /// `840 µs`, `41 ms`, `1.1 s`: for a sentence, not for a table.
     var inWords: String {
-        let microseconds = components.seconds * 1_000_000 + (components.attoseconds + 500_000_000_000) / 1_000_000_000_000
+        let microseconds =
+            components.seconds * 1_000_000 + (components.attoseconds + 500_000_000_000) / 1_000_000_000_000
         if microseconds < 1000 { return "\(microseconds) µs" }
         if microseconds < 1_000_000 { return "\((microseconds + 500) / 1000) ms" }
         let tenths = (microseconds + 50_000) / 100_000

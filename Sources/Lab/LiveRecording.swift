@@ -4,8 +4,8 @@ import Packets
 import Sockets
 import Synchronization
 
-/// Captures on a thread of its own while a program runs, and keeps every packet whole: for runs that a person watches, not for
-/// days.
+/// Captures on a thread of its own while a program runs, and keeps every packet whole: for runs that a person watches,
+/// not for days.
 public final class LiveRecording: Sendable {
     /// What was recorded.
     public struct Result: Sendable {
@@ -31,8 +31,8 @@ public final class LiveRecording: Sendable {
     /// The thread's alone, once it runs.
     private let capture: Mutex<LiveCapture?>
 
-    /// Opens the capture: packets are kept from now on, and taken once it is started. Rights are needed for this alone, and Linux
-    /// counts them by thread: give them up before `start`, which makes one.
+    /// Opens the capture: packets are kept from now on, and taken once it is started. Rights are needed for this alone,
+    /// and Linux counts them by thread: give them up before `start`, which makes one.
     ///
     /// - Parameter filter: tcpdump's language.
     public init(interface: String, filter: String) throws(RunError) {
@@ -85,7 +85,9 @@ public final class LiveRecording: Sendable {
         while true {
             if deadline == nil, isOver.load(ordering: .acquiring) { deadline = .now + .milliseconds(150) }
             if let deadline, ContinuousClock.now > deadline { break }
-            if let descriptor = capture.selectableDescriptor { _ = try? waitReadable([descriptor], timeout: .milliseconds(20)) }
+            if let descriptor = capture.selectableDescriptor {
+                _ = try? waitReadable([descriptor], timeout: .milliseconds(20))
+            }
             while let header = try capture.next() {
                 if result.records.count >= Self.limit {
                     result.isCutShort = true

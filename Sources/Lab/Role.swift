@@ -51,8 +51,8 @@ public struct Role: Sendable {
         }
     }
 
-    /// A stop for a server that waits for what may be lost on the way: a while after the other program has told something, or when the
-    /// demo is broken off.
+    /// A stop for a server that waits for what may be lost on the way: a while after the other program has told
+    /// something, or when the demo is broken off.
     public func stop(after what: String, _ time: Duration = .zero) throws(SocketError) -> SocketStop {
         let stop = SocketStop()
         let (announcements, whole) = (stage.announcements, stage.stop)
@@ -72,25 +72,32 @@ public struct Role: Sendable {
     /// Waits until the other program has told it. On a slow wire the news takes as long as a packet
     /// that was sent before, with the ARP before that.
     public func wait(for what: String) throws(SocketError) {
-        if !stage.announcements.wait(for: what, atMost: patience) { throw SocketError("waiting", Errno.timedOut.rawValue, subject: what) }
+        if !stage.announcements.wait(for: what, atMost: patience) {
+            throw SocketError("waiting", Errno.timedOut.rawValue, subject: what)
+        }
         if stage.oneWay > .zero { pause(stage.oneWay * 3) }
     }
 
-    /// Waits until the other program is in a call, as `accept`, as a program that was started earlier would be: otherwise
-    /// threads of one process race for who is first.
+    /// Waits until the other program is in a call, as `accept`, as a program that was started earlier would be:
+    /// otherwise threads of one process race for who is first.
     public func wait(until other: SocketCall.End, isIn name: SocketCall.Name) throws(SocketError) {
         let deadline = ContinuousClock.now + patience
         while !recorder.isWaiting(other, in: name) {
-            if ContinuousClock.now > deadline { throw SocketError("waiting", Errno.timedOut.rawValue, subject: "\(other.rawValue) in \(name)") }
+            if ContinuousClock.now > deadline {
+                throw SocketError("waiting", Errno.timedOut.rawValue, subject: "\(other.rawValue) in \(name)")
+            }
             SystemThread<Void>.sleep(nanoseconds: 50_000)
         }
     }
 
     /// sleep(3), and on a slow wire as much longer as answers take there, and timers that follow them.
-    public func sleep(_ time: Duration) { pause(stage.oneWay == .zero ? time : time + stage.oneWay * 8 + .milliseconds(100)) }
+    public func sleep(_ time: Duration) {
+        pause(stage.oneWay == .zero ? time : time + stage.oneWay * 8 + .milliseconds(100))
+    }
 
     private func pause(_ time: Duration) {
-        SystemThread<Void>.sleep(nanoseconds: time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000)
+        SystemThread<Void>.sleep(
+            nanoseconds: time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000)
     }
 
     /// Keeps what the client got, for the verdict.

@@ -32,13 +32,19 @@ struct CaptureCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("Stop after so many packets.", valueName: "n"))
     var count: Int?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of printing; - is standard output.", valueName: "file"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Write to a file instead of printing; - is standard output.", valueName: "file"))
     var write: String?
 
-    @Option(name: [.customShort("s"), .customLong("snaplen")], help: ArgumentHelp("Keep at most so many bytes of a packet (0: all).", valueName: "bytes"))
+    @Option(
+        name: [.customShort("s"), .customLong("snaplen")],
+        help: ArgumentHelp("Keep at most so many bytes of a packet (0: all).", valueName: "bytes"))
     var snaplen = 0
 
-    @Flag(name: [.customShort("p"), .customLong("no-promiscuous")], help: "Do not put the interface into promiscuous mode.")
+    @Flag(
+        name: [.customShort("p"), .customLong("no-promiscuous")],
+        help: "Do not put the interface into promiscuous mode.")
     var noPromiscuous = false
 
     @OptionGroup(title: "Lines") var line: LineOptions
@@ -54,13 +60,16 @@ struct CaptureCommand: ParsableCommand {
     func validate() throws {
         if let count, count < 1 { throw ValidationError("-c must be at least 1.") }
         if snaplen < 0 || snaplen > 262_144 { throw ValidationError("-s must be between 0 and 262144 bytes.") }
-        if let duration, !(duration > 0 && duration < 1e9) { throw ValidationError("--duration must be a positive number of seconds.") }
+        if let duration, !(duration > 0 && duration < 1e9) {
+            throw ValidationError("--duration must be a positive number of seconds.")
+        }
     }
 
     func run() throws {
         if list { return try listDevices() }
         if write == "-", StandardStreams.isTerminal(.standardOutput) {
-            throw CommandFailure("-w -: standard output is a terminal, and packets' bytes could act on it; send it to a file or a pipe")
+            throw CommandFailure(
+                "-w -: standard output is a terminal, and packets' bytes could act on it; send it to a file or a pipe")
         }
         var capture = try open()
         for warning in capture.warnings { Diagnostics.write("\(warning)") }
@@ -70,8 +79,8 @@ struct CaptureCommand: ParsableCommand {
             var printer = CapturePrinter(line, colour: colour.choice)
             return try CaptureSession(limit: count, duration: duration).run(&capture, into: &printer)
         }
-        // Under sudo the file shall belong to the user who called: rights first, then the file. Root itself may want a file
-        // where only its rights reach: the file first.
+        // Under sudo the file shall belong to the user who called: rights first, then the file. Root itself may want a
+        // file where only its rights reach: the file first.
         let user = SudoUser.current
         if user != nil { try Self.dropPrivileges(to: user) }
         var writer = try CaptureFileOutput(path: path, section: section, interface: capture.interface)
@@ -106,8 +115,8 @@ struct CaptureCommand: ParsableCommand {
             var options = LiveCaptureOptions()
             options.snaplen = snaplen == 0 ? 262_144 : snaplen
             options.promiscuous = !noPromiscuous && device != "any"
-            // Not immediate mode: on Linux it gives every packet a slot of the snaplen's size, and a burst is lost. Blocks
-            // (TPACKET_V3) hold what fits and come after this time at the latest, soon enough for a reader.
+            // Not immediate mode: on Linux it gives every packet a slot of the snaplen's size, and a burst is lost.
+            // Blocks (TPACKET_V3) hold what fits and come after this time at the latest, soon enough for a reader.
             options.immediate = false
             options.timeoutMilliseconds = CaptureSession.blockMilliseconds
             options.bufferSize = 16 << 20
@@ -123,11 +132,15 @@ struct CaptureCommand: ParsableCommand {
     private static func defaultDevice() throws(CaptureDeviceError) -> String {
         let devices = try CaptureDevices.all()
         let pseudo: Set<String> = ["any", "nflog", "nfqueue", "dbus-system", "dbus-session"]
-        let real = devices.first { $0.isUp && $0.isRunning && !$0.isLoopback && !pseudo.contains($0.name) && !$0.name.hasPrefix("bluetooth") }
+        let real = devices.first {
+            $0.isUp && $0.isRunning && !$0.isLoopback && !pseudo.contains($0.name) && !$0.name.hasPrefix("bluetooth")
+        }
         return (real ?? devices.first { $0.isLoopback })?.name ?? DemoGround.hostLoopback
     }
 
     private static func dropPrivileges(to user: SudoUser?) throws(CommandFailure) {
-        do throws(SocketError) { try ProcessPrivileges.drop(to: user) } catch { throw CommandFailure("cannot drop privileges: \(error)") }
+        do throws(SocketError) { try ProcessPrivileges.drop(to: user) } catch {
+            throw CommandFailure("cannot drop privileges: \(error)")
+        }
     }
 }

@@ -39,7 +39,9 @@ struct DemoCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What the client sends (default: the course's message).", valueName: "text"))
     var message: String?
 
-    @Option(help: ArgumentHelp("What the client sends, from a file; - is standard input.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("What the client sends, from a file; - is standard input.", valueName: "file"),
+        completion: .file())
     var messageFile: String?
 
     @Option(help: ArgumentHelp("How many times it is sent, at most \(DemoSettings.countLimit).", valueName: "n"))
@@ -73,37 +75,57 @@ struct DemoCommand: ParsableCommand {
     func validate() throws {
         if list { return }
         guard let name else { throw ValidationError("Name a demo: \(Self.names). See --list.") }
-        guard let demo = DemoCatalogue.named(name) else { throw ValidationError("There is no demo '\(name.escapedForDisplay)': \(Self.names).") }
+        guard let demo = DemoCatalogue.named(name) else {
+            throw ValidationError("There is no demo '\(name.escapedForDisplay)': \(Self.names).")
+        }
         // Port 0 would be any free one, and the capture's filter could not name it.
         let port = port ?? demo.port.rawValue
         guard port > 0 else { throw ValidationError("--port must be between 1 and 65535.") }
         guard Int(port) + demo.furtherPorts <= 65_535 else {
-            throw ValidationError("--port must be at most \(65_535 - demo.furtherPorts): \(name) also uses the \(demo.furtherPorts) after it.")
+            throw ValidationError(
+                "--port must be at most \(65_535 - demo.furtherPorts): \(name) also uses the \(demo.furtherPorts) after it."
+            )
         }
-        guard (1...DemoSettings.countLimit).contains(count) else { throw ValidationError("--count must be between 1 and \(DemoSettings.countLimit).") }
+        guard (1...DemoSettings.countLimit).contains(count) else {
+            throw ValidationError("--count must be between 1 and \(DemoSettings.countLimit).")
+        }
         if ipv6, let reason = demo.notOverIPv6 { throw ValidationError("\(name) does not run with -6: \(reason).") }
         try validateMessage(demo)
-        if write == "-", ndjson { throw ValidationError("--write - and --ndjson both want standard output: choose one.") }
+        if write == "-", ndjson {
+            throw ValidationError("--write - and --ndjson both want standard output: choose one.")
+        }
         if hostNetwork, let reason = demo.needsPrivateNetwork {
-            throw ValidationError("\(name) runs only in a private network namespace, not with --host-network: \(reason).")
+            throw ValidationError(
+                "\(name) runs only in a private network namespace, not with --host-network: \(reason).")
         }
         try validateWire(demo)
     }
 
     private func validateWire(_ demo: any Demo) throws {
-        if demo.wire != nil, wireOptions.wire == .loopback { throw ValidationError("\(demo.name) shows something of a wire between two hosts: it does not run on loopback.") }
+        if demo.wire != nil, wireOptions.wire == .loopback {
+            throw ValidationError(
+                "\(demo.name) shows something of a wire between two hosts: it does not run on loopback.")
+        }
         if hostNetwork, wireOptions.impairments(needed: demo.wire) != nil {
-            throw ValidationError("--host-network is this machine's loopback, and two hosts want a wire between them: choose one.")
+            throw ValidationError(
+                "--host-network is this machine's loopback, and two hosts want a wire between them: choose one.")
         }
     }
 
     private func validateMessage(_ demo: any Demo) throws {
         if message != nil || messageFile != nil, !demo.choices.contains(.message) {
-            throw ValidationError("\(demo.name) sends what it needs: --message and --message-file are for \(Self.names(with: .message)).")
+            throw ValidationError(
+                "\(demo.name) sends what it needs: --message and --message-file are for \(Self.names(with: .message)).")
         }
-        if count != 1, !demo.choices.contains(.count) { throw ValidationError("--count is for \(Self.names(with: .count)).") }
-        if message != nil, messageFile != nil { throw ValidationError("--message and --message-file both say what to send: choose one.") }
-        if let message, message.isEmpty { throw ValidationError("--message must not be empty: there would be nothing to wait for.") }
+        if count != 1, !demo.choices.contains(.count) {
+            throw ValidationError("--count is for \(Self.names(with: .count)).")
+        }
+        if message != nil, messageFile != nil {
+            throw ValidationError("--message and --message-file both say what to send: choose one.")
+        }
+        if let message, message.isEmpty {
+            throw ValidationError("--message must not be empty: there would be nothing to wait for.")
+        }
     }
 
     private static var names: String { DemoCatalogue.all.map(\.name).joined(separator: ", ") }
@@ -120,44 +142,57 @@ struct DemoCommand: ParsableCommand {
         }
         guard let name, let demo = DemoCatalogue.named(name) else { return }
         if write == "-", StandardStreams.isTerminal(.standardOutput) {
-            throw CommandFailure("--write -: standard output is a terminal, and packets' bytes could act on it; send it to a file or a pipe")
+            throw CommandFailure(
+                "--write -: standard output is a terminal, and packets' bytes could act on it; send it to a file or a pipe"
+            )
         }
         if let write, let messageFile { try OutputFile.refuse(write, reading: messageFile) }
         let impairments = wireOptions.impairments(needed: demo.wire)
-        if impairments != nil, let reason = demo.needsOneHost { throw CommandFailure("\(demo.name) does not run between two hosts: \(reason)") }
-        let ground = impairments == nil
+        if impairments != nil, let reason = demo.needsOneHost {
+            throw CommandFailure("\(demo.name) does not run between two hosts: \(reason)")
+        }
+        let ground =
+            impairments == nil
             ? try DemoGround.prepare(for: demo, hostNetwork: hostNetwork) : try DemoGround.prepareForTwoHosts(demo.name)
         let recording: DemoRecording
         if let impairments {
             let settings = try settings(for: demo, in: .twoHosts)
-            recording = try record(demo, settings, signals: Self.signals()) { try WireScene(impairments, clock: SystemClock.now) }
+            recording = try record(demo, settings, signals: Self.signals()) {
+                try WireScene(impairments, clock: SystemClock.now)
+            }
         } else {
             let settings = try settings(for: demo, in: .loopback)
             recording = try record(demo, settings, signals: Self.signals()) {
                 let first = settings.server.port.rawValue
                 return try LoopbackScene(
-                    interface: ground.interface, sharedPorts: ground.isPrivate ? nil : first...(first + UInt16(clamping: demo.furtherPorts)))
+                    interface: ground.interface,
+                    sharedPorts: ground.isPrivate ? nil : first...(first + UInt16(clamping: demo.furtherPorts)))
             }
         }
         try show(demo, recording)
     }
 
     private func settings(for demo: any Demo, in network: DemoNetwork) throws(CommandFailure) -> DemoSettings {
-        let bytes = if let messageFile {
-            try DemoMessage.content(of: messageFile)
-        } else if let message {
-            DemoMessage.bytes(ofOption: "--message", shown: message)
-        } else {
-            Array(demo.defaultMessage.utf8)
-        }
+        let bytes =
+            if let messageFile {
+                try DemoMessage.content(of: messageFile)
+            } else if let message {
+                DemoMessage.bytes(ofOption: "--message", shown: message)
+            } else {
+                Array(demo.defaultMessage.utf8)
+            }
         guard bytes.count <= DemoSettings.byteLimit / count else {
-            throw CommandFailure("\(count) messages of \(bytes.count) bytes are too many to keep: at most \(DemoSettings.byteLimit >> 20) MiB in all")
+            throw CommandFailure(
+                "\(count) messages of \(bytes.count) bytes are too many to keep: at most \(DemoSettings.byteLimit >> 20) MiB in all"
+            )
         }
         guard bytes.count <= demo.longestMessage else {
-            throw CommandFailure("\(demo.name) takes a message of at most \(demo.longestMessage) bytes, and this one has \(bytes.count)")
+            throw CommandFailure(
+                "\(demo.name) takes a message of at most \(demo.longestMessage) bytes, and this one has \(bytes.count)")
         }
         return DemoSettings(
-            server: Endpoint(ipv6 ? .v6(network.ipv6) : .v4(network.ipv4), port.map { Port($0) } ?? demo.port), message: bytes, count: count, network: network)
+            server: Endpoint(ipv6 ? .v6(network.ipv6) : .v4(network.ipv4), port.map { Port($0) } ?? demo.port),
+            message: bytes, count: count, network: network)
     }
 
     /// To be called before anything starts a thread.
@@ -182,21 +217,30 @@ struct DemoCommand: ParsableCommand {
     private func show(_ demo: any Demo, _ recording: DemoRecording) throws {
         var failures: [String] = []
         let report = DemoReport(demo: demo, recording: recording)
-        if case .failed = recording.ending, recording.records.isEmpty {} else {
+        if case .failed = recording.ending, recording.records.isEmpty {
+        } else {
             if let write {
                 DemoFile.becomeCaller()
                 do throws(CommandFailure) {
-                    try DemoFile.write(recording.records, calls: recording.calls, recording.interfaces, recording.statistics, to: write)
+                    try DemoFile.write(
+                        recording.records, calls: recording.calls, recording.interfaces, recording.statistics, to: write
+                    )
                 } catch { failures.append(error.message) }
             }
             if write != "-" {
                 let output = StandardOutput()
                 var out = output.buffer(colour: colour.choice)
-                if ndjson { report.writeNDJSON(to: &out) } else { report.writeText(ladder: !noLadder, columns: Terminal.columns, to: &out) }
+                if ndjson {
+                    report.writeNDJSON(to: &out)
+                } else {
+                    report.writeText(ladder: !noLadder, columns: Terminal.columns, to: &out)
+                }
                 do throws(CommandFailure) { try output.finish(&out) } catch { failures.append(error.message) }
             }
         }
-        if let gap = recording.gap, recording.ending == .finished { failures.append("the picture is not complete: \(gap)") }
+        if let gap = recording.gap, recording.ending == .finished {
+            failures.append("the picture is not complete: \(gap)")
+        }
         if let ending = DemoEnding.text(recording.ending) { failures.append(ending) }
         failures += report.reasons
         for failure in failures { Diagnostics.write(failure) }

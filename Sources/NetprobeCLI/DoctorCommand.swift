@@ -62,13 +62,20 @@ struct DoctorCommand: ParsableCommand {
             do throws(SocketError) {
                 ending = try Sandbox.run(found, arguments: ["doctor", "--inside-namespace"])
             } catch {
-                return Finding(way: way, works: false, detail: "\(error)", remedy: NamespaceAdvice.remedy(forCapture: true))
+                return Finding(
+                    way: way, works: false, detail: "\(error)", remedy: NamespaceAdvice.remedy(forCapture: true))
             }
-            if ending.status == 0 { return Finding(way: way, works: true, detail: "works, through \(command)", remedy: nil) }
+            if ending.status == 0 {
+                return Finding(way: way, works: true, detail: "works, through \(command)", remedy: nil)
+            }
             let reason = ending.errors.split(separator: "\n").first.map(String.init) ?? "exit status \(ending.status)"
-            return Finding(way: way, works: false, detail: "\(command) works, capturing inside does not: \(reason)", remedy: NamespaceAdvice.setcap)
+            return Finding(
+                way: way, works: false, detail: "\(command) works, capturing inside does not: \(reason)",
+                remedy: NamespaceAdvice.setcap)
         } catch {
-            return Finding(way: way, works: false, detail: NamespaceAdvice.reason(error), remedy: NamespaceAdvice.remedy(forCapture: true))
+            return Finding(
+                way: way, works: false, detail: NamespaceAdvice.reason(error),
+                remedy: NamespaceAdvice.remedy(forCapture: true))
         }
     }
 
@@ -80,10 +87,12 @@ struct DoctorCommand: ParsableCommand {
     private static func otherInterfaces() -> Finding {
         let way = "the machine's other interfaces (capture -i IF)"
         do throws(CaptureDeviceError) {
-            guard let device = try CaptureDevices.all().first(where: { $0.isUp && !$0.isLoopback && $0.name != "any" }) else {
+            guard let device = try CaptureDevices.all().first(where: { $0.isUp && !$0.isLoopback && $0.name != "any" })
+            else {
                 return Finding(way: way, works: false, detail: "there is none that is up", remedy: nil)
             }
-            return finding("the machine's other interfaces, first \(device.name) (capture -i \(device.name))", device.name)
+            return finding(
+                "the machine's other interfaces, first \(device.name) (capture -i \(device.name))", device.name)
         } catch {
             return Finding(way: way, works: false, detail: "\(error)", remedy: NamespaceAdvice.setcap)
         }
@@ -94,8 +103,11 @@ struct DoctorCommand: ParsableCommand {
             _ = try LiveCapture(device: device)
             return Finding(way: way, works: true, detail: "works", remedy: nil)
         } catch {
-            let remedy = error.kind == .permissionDenied || error.kind == .promiscuousDenied ? NamespaceAdvice.setcap : nil
-            return Finding(way: way, works: false, detail: error.kind == .permissionDenied ? "no permission" : error.message, remedy: remedy)
+            let remedy =
+                error.kind == .permissionDenied || error.kind == .promiscuousDenied ? NamespaceAdvice.setcap : nil
+            return Finding(
+                way: way, works: false, detail: error.kind == .permissionDenied ? "no permission" : error.message,
+                remedy: remedy)
         }
     }
 }

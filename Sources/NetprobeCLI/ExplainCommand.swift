@@ -36,7 +36,8 @@ struct ExplainCommand: ParsableCommand {
               netprobe explain --ndjson big.pcap tcp port 443
             """)
 
-    @Option(help: ArgumentHelp("Only this conversation: 3 or tcp:3 for tcp.stream, udp:3 for udp.stream.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Only this conversation: 3 or tcp:3 for tcp.stream, udp:3 for udp.stream.", valueName: "n"))
     var stream: String?
 
     @Flag(help: "JSON, a line an event.")
@@ -59,7 +60,8 @@ struct ExplainCommand: ParsableCommand {
         var calls: [StoryCall] = []
         /// Stories that ended before the file did. With calls they wait: the call behind an event may stand further on.
         var held: [StoryBook.Story] = []
-        let damage = try StreamReading.read(capture.file, capture.filter, calls: &calls) { bytes, dissection, facts, hasCalls in
+        let damage = try StreamReading.read(capture.file, capture.filter, calls: &calls) {
+            bytes, dissection, facts, hasCalls in
             guard out.isOpen else { return }
             book.take(bytes, dissection, facts)
             while let story = book.next() { if hasCalls { held.append(story) } else { writer.write(story, to: &out) } }
@@ -69,7 +71,9 @@ struct ExplainCommand: ParsableCommand {
         try output.finish(&out)
         if let damage { throw CommandFailure("\(damage)") }
         if writer.count == 0 {
-            Diagnostics.write("\(capture.file): \(only.map { "has no \($0.text)" } ?? "no TCP or UDP conversation")\(capture.filter.isEmpty ? "" : " that passes the filter")")
+            Diagnostics.write(
+                "\(capture.file): \(only.map { "has no \($0.text)" } ?? "no TCP or UDP conversation")\(capture.filter.isEmpty ? "" : " that passes the filter")"
+            )
             throw Status.no
         }
     }

@@ -34,7 +34,9 @@ struct FlowsCommand: ParsableCommand {
               netprobe flows -i lo --duration 10
             """)
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Capture live on this interface until Ctrl-C instead of reading a file.", valueName: "if"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Capture live on this interface until Ctrl-C instead of reading a file.", valueName: "if"))
     var interface: String?
 
     @Option(help: ArgumentHelp("With -i: stop after so many seconds.", valueName: "seconds"))
@@ -57,14 +59,20 @@ struct FlowsCommand: ParsableCommand {
 
     @OptionGroup var colour: ColourOption
 
-    @Argument(help: ArgumentHelp("The capture file (- is standard input), then a filter in tcpdump's language.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp(
+            "The capture file (- is standard input), then a filter in tcpdump's language.", valueName: "file"))
     var arguments: [String] = []
 
     func validate() throws {
-        if interface == nil, arguments.isEmpty { throw ValidationError("name a capture file, or an interface with -i.") }
+        if interface == nil, arguments.isEmpty {
+            throw ValidationError("name a capture file, or an interface with -i.")
+        }
         if csv, ndjson { throw ValidationError("--csv and --ndjson exclude each other.") }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
-        if let duration, !(duration > 0 && duration < 1e9) { throw ValidationError("--duration must be a positive number of seconds.") }
+        if let duration, !(duration > 0 && duration < 1e9) {
+            throw ValidationError("--duration must be a positive number of seconds.")
+        }
         if duration != nil, interface == nil { throw ValidationError("--duration needs -i.") }
     }
 
@@ -81,7 +89,9 @@ struct FlowsCommand: ParsableCommand {
         if interface == nil, arguments.count > 1, tracker.packets == 0 { throw Status.no }
     }
 
-    private func read(_ path: String, filter: String, into tracker: inout FlowTracker) throws(CommandFailure) -> CaptureFileError? {
+    private func read(_ path: String, filter: String, into tracker: inout FlowTracker) throws(CommandFailure)
+        -> CaptureFileError?
+    {
         var reader = try CaptureFiles.open(path)
         var bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter, for: reader.interfaces.first?.linkType)
         var notices = ReadingNotices()
@@ -95,11 +105,13 @@ struct FlowsCommand: ParsableCommand {
                 return error
             }
             if !notices.oneEnd.keeps(header, of: reader) { continue }
-            // What the filter drops takes part in conversations all the same: streams have their numbers whatever it says.
+            // What the filter drops takes part in conversations all the same: streams have their numbers whatever it
+            // says.
             let isCounted = bpf == nil ? true : try bpf?.matches(header, reader.bytes) ?? true
             if isCounted { notices.note(header) }
             tracker.take(
-                reader.bytes, linkType: header.linkType, wireLength: header.wireLength, number: header.number, time: header.timestamp, isCounted: isCounted)
+                reader.bytes, linkType: header.linkType, wireLength: header.wireLength, number: header.number,
+                time: header.timestamp, isCounted: isCounted)
         }
     }
 
@@ -125,7 +137,8 @@ struct FlowsCommand: ParsableCommand {
             }
         } else if ndjson {
             for number in flows where out.isOpen {
-                FlowData.writeJSON(tracker[number].key, tracker[number].record, hasNanoseconds: hasNanoseconds, to: &out)
+                FlowData.writeJSON(
+                    tracker[number].key, tracker[number].record, hasNanoseconds: hasNanoseconds, to: &out)
             }
         } else {
             let text = FlowText(tracker, flows, origin: origin, columns: Terminal.columns)

@@ -9,7 +9,9 @@ enum LiveFlows {
         var tracker: FlowTracker
 
         mutating func take(_ header: RecordHeader, _ bytes: RawSpan) -> Bool {
-            tracker.take(bytes, linkType: header.linkType, wireLength: header.wireLength, number: header.number, time: header.timestamp)
+            tracker.take(
+                bytes, linkType: header.linkType, wireLength: header.wireLength, number: header.number,
+                time: header.timestamp)
             return true
         }
 

@@ -49,7 +49,9 @@ struct FollowCommand: ParsableCommand {
 
     func validate() throws {
         _ = try StreamName(stream)
-        if [hex, raw, ruler].filter({ $0 }).count > 1 { throw ValidationError("--hex, --raw and --ruler exclude each other.") }
+        if [hex, raw, ruler].filter({ $0 }).count > 1 {
+            throw ValidationError("--hex, --raw and --ruler exclude each other.")
+        }
         if client, server { throw ValidationError("--client and --server exclude each other.") }
     }
 
@@ -60,7 +62,8 @@ struct FollowCommand: ParsableCommand {
         let output = StandardOutput()
         var out = output.buffer(colour: raw ? .never : colour.choice)
         var follower = StreamFollower(
-            name, style: raw ? .raw : hex ? .hex : ruler ? .ruler : .text, calls: calls, showsClient: !server, showsServer: !client)
+            name, style: raw ? .raw : hex ? .hex : ruler ? .ruler : .text, calls: calls, showsClient: !server,
+            showsServer: !client)
         let damage = try StreamReading.read(file, [], needsTimes: false) { bytes, dissection, facts in
             if out.isOpen { follower.take(bytes, dissection, facts, to: &out) }
         }

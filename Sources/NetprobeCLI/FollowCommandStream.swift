@@ -4,7 +4,8 @@ import Packets
 import Rendering
 import Sockets
 
-/// Follows one stream through a capture: reassembles both directions and writes them in the order in which they come out.
+/// Follows one stream through a capture: reassembles both directions and writes them in the order in which they come
+/// out.
 struct StreamFollower {
     private let name: StreamName
     private let style: FollowText.Style
@@ -28,9 +29,12 @@ struct StreamFollower {
         self.showsServer = showsServer
     }
 
-    mutating func take(_ bytes: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, to out: inout OutputBuffer) {
+    mutating func take(
+        _ bytes: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, to out: inout OutputBuffer
+    ) {
         guard let layer = facts.transport.layer(of: ConversationName(name.transport, name.number)),
-              let ends = TransportEnds(bytes, dissection, at: layer) else { return }
+            let ends = TransportEnds(bytes, dissection, at: layer)
+        else { return }
         // What was said needs no time: packets that have none (Simple Packet Blocks) count like the others.
         var timed = copy facts
         timed.timestamp = facts.timestamp ?? .epoch
@@ -42,7 +46,11 @@ struct StreamFollower {
             return takeDatagram(payload, packet, fromClient, &out)
         }
         if tcp.flags.contains(.ack) {
-            if fromClient { lastACK.client = (tcp.acknowledgment.rawValue, packet.number) } else { lastACK.server = (tcp.acknowledgment.rawValue, packet.number) }
+            if fromClient {
+                lastACK.client = (tcp.acknowledgment.rawValue, packet.number)
+            } else {
+                lastACK.server = (tcp.acknowledgment.rawValue, packet.number)
+            }
         }
         let isSYN = tcp.flags.contains(.syn)
         let sequence = tcp.sequence.rawValue &+ (isSYN ? 1 : 0)
@@ -59,17 +67,23 @@ struct StreamFollower {
         write(pieces, fromClient, &out)
     }
 
-    /// Ends both streams: what waits for a gap comes out, and what was acknowledged without having been captured is named.
+    /// Ends both streams: what waits for a gap comes out, and what was acknowledged without having been captured is
+    /// named.
     mutating func finish(to out: inout OutputBuffer) {
         write(client.finish(), true, &out)
         write(server.finish(), false, &out)
         if name.transport == .tcp {
-            if let (number, packet) = lastACK.server { write(client.acknowledge(bytesOnly(number, ofClient: true), packet: packet), true, &out) }
-            if let (number, packet) = lastACK.client { write(server.acknowledge(bytesOnly(number, ofClient: false), packet: packet), false, &out) }
+            if let (number, packet) = lastACK.server {
+                write(client.acknowledge(bytesOnly(number, ofClient: true), packet: packet), true, &out)
+            }
+            if let (number, packet) = lastACK.client {
+                write(server.acknowledge(bytesOnly(number, ofClient: false), packet: packet), false, &out)
+            }
         }
         text.finish(to: &out)
         guard style != .raw else { return }
-        for (reassembler, isClient, isShown) in [(client, true, showsClient), (server, false, showsServer)] where isShown {
+        for (reassembler, isClient, isShown) in [(client, true, showsClient), (server, false, showsServer)]
+        where isShown {
             FollowText.writeRepetitions(reassembler, fromClient: isClient, to: &out)
         }
     }
@@ -92,9 +106,15 @@ struct StreamFollower {
     }
 
     /// A datagram keeps its boundaries: each is a piece of its own.
-    private mutating func takeDatagram(_ payload: RawSpan, _ packet: ObservedPacket, _ fromClient: Bool, _ out: inout OutputBuffer) {
+    private mutating func takeDatagram(
+        _ payload: RawSpan, _ packet: ObservedPacket, _ fromClient: Bool, _ out: inout OutputBuffer
+    ) {
         let position = fromClient ? datagramPositions.client : datagramPositions.server
-        if fromClient { datagramPositions.client += UInt64(packet.payloadLength) } else { datagramPositions.server += UInt64(packet.payloadLength) }
+        if fromClient {
+            datagramPositions.client += UInt64(packet.payloadLength)
+        } else {
+            datagramPositions.server += UInt64(packet.payloadLength)
+        }
         var copy: [UInt8] = []
         for offset in 0..<payload.byteCount { copy.append(payload.uint8(at: offset)) }
         write([.init(position: position, content: .bytes(copy), packet: packet.number)], fromClient, &out)
@@ -111,9 +131,13 @@ struct StreamFollower {
         var boundaries = StreamBoundaries()
         let (client, server) = (conversation.client, conversation.server)
         boundaries.sent = (
-            StreamBoundaries.shares(lengths(by: client, with: server, sending: true)), StreamBoundaries.shares(lengths(by: server, with: client, sending: true)))
+            StreamBoundaries.shares(lengths(by: client, with: server, sending: true)),
+            StreamBoundaries.shares(lengths(by: server, with: client, sending: true))
+        )
         boundaries.received = (
-            StreamBoundaries.shares(lengths(by: server, with: client, sending: false)), StreamBoundaries.shares(lengths(by: client, with: server, sending: false)))
+            StreamBoundaries.shares(lengths(by: server, with: client, sending: false)),
+            StreamBoundaries.shares(lengths(by: client, with: server, sending: false))
+        )
         return boundaries
     }
 
@@ -121,7 +145,8 @@ struct StreamFollower {
         calls.filter { $0.local == local && $0.peer == peer }.sorted { $0.id < $1.id }.compactMap { call in
             switch (call.name, call.result) {
             case (.send, .value(let count)), (.sendto, .value(let count)): sending && count > 0 ? count : nil
-            case (.recv, .received(let count, _)), (.recvfrom, .received(let count, _)): !sending && count > 0 ? count : nil
+            case (.recv, .received(let count, _)), (.recvfrom, .received(let count, _)):
+                !sending && count > 0 ? count : nil
             default: nil
             }
         }

@@ -52,7 +52,9 @@ struct HandshakesCommand: ParsableCommand {
         if let damage { throw CommandFailure("\(damage)") }
         if printer.shown == 0 {
             let what = stream.map { "has no tcp.stream \($0)" } ?? "no TCP connection"
-            Diagnostics.write("\(capture.file): \(what)\(failed ? " that failed" : "")\(capture.filter.isEmpty ? "" : " that passes the filter")\(stream == nil ? "" : "; \"netprobe flows\" lists the streams")")
+            Diagnostics.write(
+                "\(capture.file): \(what)\(failed ? " that failed" : "")\(capture.filter.isEmpty ? "" : " that passes the filter")\(stream == nil ? "" : "; \"netprobe flows\" lists the streams")"
+            )
             throw Status.no
         }
     }

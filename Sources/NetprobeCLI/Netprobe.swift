@@ -13,10 +13,13 @@ public struct Netprobe: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            DemoCommand.self, RunCommand.self, ServeCommand.self, ClientCommand.self, LadderCommand.self, MergeCommand.self, CaptureCommand.self, DoctorCommand.self,
+            DemoCommand.self, RunCommand.self, ServeCommand.self, ClientCommand.self, LadderCommand.self,
+            MergeCommand.self, CaptureCommand.self, DoctorCommand.self,
             ShowCommand.self, FieldsCommand.self,
-            FlowsCommand.self, HandshakesCommand.self, FollowCommand.self, ExplainCommand.self, StatsCommand.self, ReportCommand.self,
-            IfacesCommand.self, ResolveCommand.self, ScanCommand.self, PingUDPCommand.self, ConnectCommand.self, SocketsCommand.self,
+            FlowsCommand.self, HandshakesCommand.self, FollowCommand.self, ExplainCommand.self, StatsCommand.self,
+            ReportCommand.self,
+            IfacesCommand.self, ResolveCommand.self, ScanCommand.self, PingUDPCommand.self, ConnectCommand.self,
+            SocketsCommand.self,
             MyIPCommand.self,
         ])
 

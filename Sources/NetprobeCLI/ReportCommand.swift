@@ -23,13 +23,18 @@ struct ReportCommand: ParsableCommand {
               netprobe report --details 200 big.pcap tcp port 443 -o big.html
             """)
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The page's file; - is standard output.", valueName: "file"))
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("The page's file; - is standard output.", valueName: "file"))
     var output: String
 
     @Option(help: ArgumentHelp("How many conversations are told in detail.", valueName: "n"))
     var details = 50
 
-    @Argument(help: ArgumentHelp("The capture file; - is standard input, of which a copy is kept for the time, because it is read three times.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp(
+            "The capture file; - is standard input, of which a copy is kept for the time, because it is read three times.",
+            valueName: "file"))
     var file: String
 
     @Argument(help: ArgumentHelp("A capture filter in tcpdump's language.", valueName: "filter"))
@@ -44,21 +49,27 @@ struct ReportCommand: ParsableCommand {
         var tracker = FlowTracker(seed: .random(in: .min ... .max))
         let capture = try RereadableCapture(file)
         var warnings: [String] = []
-        _ = try StreamReading.readAll(capture.open(), named: file, filter, warnings: &warnings) { bytes, _, facts, passes in
+        _ = try StreamReading.readAll(capture.open(), named: file, filter, warnings: &warnings) {
+            bytes, _, facts, passes in
             tracker.take(
-                bytes, linkType: facts.linkType, wireLength: facts.wireLength, number: facts.number, time: facts.timestamp, isCounted: passes)
+                bytes, linkType: facts.linkType, wireLength: facts.wireLength, number: facts.number,
+                time: facts.timestamp, isCounted: passes)
         }
         var report = ReportCollector(Self.largest(tracker, details))
         var calls: [StoryCall] = []
         try StreamReading.readCalls(capture.open(), &calls)
-        let damage = try StreamReading.read(capture.open(), named: nil, filter, warnings: &warnings) { bytes, dissection, facts in
+        let damage = try StreamReading.read(capture.open(), named: nil, filter, warnings: &warnings) {
+            bytes, dissection, facts in
             report.take(bytes, dissection, facts)
         }
         let page = ReportPage(name: capture.name, calls: calls)
-        try OutputFile.write(output) { page.write(report, flows: tracker, notices: warnings + (damage.map { ["\($0)"] } ?? []), to: &$0) }
+        try OutputFile.write(output) {
+            page.write(report, flows: tracker, notices: warnings + (damage.map { ["\($0)"] } ?? []), to: &$0)
+        }
         if let damage { throw CommandFailure("\(damage)") }
         if tracker.packets == 0 {
-            Diagnostics.write("\(file): \(filter.isEmpty ? "has no packet" : "no packet passes the filter"), and the page says so")
+            Diagnostics.write(
+                "\(file): \(filter.isEmpty ? "has no packet" : "no packet passes the filter"), and the page says so")
             throw Status.no
         }
     }
@@ -71,7 +82,9 @@ struct ReportCommand: ParsableCommand {
             guard record.packets > 0, key.flowProtocol == .tcp || key.flowProtocol == .udp else { continue }
             names.append((StoryBook.Name(key.flowProtocol == .tcp ? .tcp : .udp, record.stream), record.bytes))
         }
-        let largest = names.enumerated().sorted { $0.element.bytes != $1.element.bytes ? $0.element.bytes > $1.element.bytes : $0.offset < $1.offset }
+        let largest = names.enumerated().sorted {
+            $0.element.bytes != $1.element.bytes ? $0.element.bytes > $1.element.bytes : $0.offset < $1.offset
+        }
         return Set(largest.prefix(count).map(\.element.name))
     }
 }

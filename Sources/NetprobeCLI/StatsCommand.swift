@@ -56,7 +56,9 @@ struct StatsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Plot instead: rtt, sequence, throughput or window.", valueName: "what"))
     var plot: PlotKind?
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write the plot to this file as SVG.", valueName: "file"))
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("Write the plot to this file as SVG.", valueName: "file"))
     var output: String?
 
     @Flag(help: "JSON.")
@@ -84,12 +86,15 @@ struct StatsCommand: ParsableCommand {
         }
         if canReadAgain, let busiest = statistics.busiestStream {
             collector = TraceCollector(stream: busiest, listed: segments, alpha: alpha)
-            _ = try StreamReading.read(capture.file, capture.filter, isRepeated: true) { bytes, dissection, facts in collector.take(bytes, dissection, facts) }
+            _ = try StreamReading.read(capture.file, capture.filter, isRepeated: true) { bytes, dissection, facts in
+                collector.take(bytes, dissection, facts)
+            }
         }
         if json || statistics.sizes.packets > 0 { try write(statistics, collector) }
         if let damage { throw CommandFailure("\(damage)") }
         if statistics.sizes.packets == 0 {
-            Diagnostics.write("\(capture.file): \(capture.filter.isEmpty ? "has no packet" : "no packet passes the filter")")
+            Diagnostics.write(
+                "\(capture.file): \(capture.filter.isEmpty ? "has no packet" : "no packet passes the filter")")
             throw Status.no
         }
         if let stream, collector.trace == nil {
@@ -115,7 +120,9 @@ struct StatsCommand: ParsableCommand {
         } else {
             let text = StatsText(columns: Terminal.columns)
             text.write(statistics, to: &out)
-            if let trace = collector.trace, let number = collector.number { text.write(trace, stream: number, fromClient: fromClient, to: &out) }
+            if let trace = collector.trace, let number = collector.number {
+                text.write(trace, stream: number, fromClient: fromClient, to: &out)
+            }
         }
         try standardOutput.finish(&out)
     }

@@ -1,9 +1,11 @@
 import Addressing
 import Packets
 
-/// The one door for text into an HTML or SVG page: the characters that mean something there are spelled out, in attributes too.
+/// The one door for text into an HTML or SVG page: the characters that mean something there are spelled out, in
+/// attributes too.
 extension OutputBuffer {
-    /// Appends text that others wrote; what would not be seen or turns the direction of text is escaped as everywhere else.
+    /// Appends text that others wrote; what would not be seen or turns the direction of text is escaped as everywhere
+    /// else.
     public mutating func append(html text: String) { append(markup: text.escapedForDisplay) }
 
     /// Appends text that is already fit for a terminal.

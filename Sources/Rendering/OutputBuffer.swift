@@ -3,9 +3,9 @@ import Packets
 
 /// Where all text goes: a block of bytes that is handed on when it is full.
 ///
-/// The hot path of `show`: one comparison and one store a byte, no String. With `RawSpan` loads, the block reader and the
-/// system calls, this is one of the few files where `unsafe` stands (design.md, rule 14): the block is owned by this value
-/// alone, every store is behind the comparison with `capacity`.
+/// The hot path of `show`: one comparison and one store a byte, no String. With `RawSpan` loads, the block reader and
+/// the system calls, this is one of the few files where `unsafe` stands (design.md, rule 14): the block is owned by
+/// this value alone, every store is behind the comparison with `capacity`.
 @safe
 public struct OutputBuffer: ~Copyable, ASCIISink {
     /// Takes a full block; returns false when nobody reads any more (a closed pipe).
@@ -47,7 +47,8 @@ public struct OutputBuffer: ~Copyable, ASCIISink {
         used &+= max(0, min(count, 8))
     }
 
-    /// Appends a literal. Its length is known where this is compiled in, so that only the loads and stores for it are left.
+    /// Appends a literal. Its length is known where this is compiled in, so that only the loads and stores for it are
+    /// left.
     @inlinable @inline(__always)
     public mutating func append(_ text: StaticString) {
         let count = text.utf8CodeUnitCount
@@ -96,7 +97,7 @@ public struct OutputBuffer: ~Copyable, ASCIISink {
                 unsafe UnsafeMutableRawPointer(base.advanced(by: used)).copyMemory(from: start, byteCount: bytes.count)
                 used &+= bytes.count
             } else {
-                for unsafe byte in unsafe bytes { append(ascii: byte) }
+                for index in 0..<bytes.count { append(ascii: unsafe bytes[index]) }
             }
         }
     }

@@ -64,7 +64,9 @@ extension BerkeleySocket where Self: ~Copyable {
 
     /// accept(2): takes the next connection, whose handshake the system has already made; blocks until there is one.
     public func accept() throws(SocketError) -> Accepted<Self> {
-        guard let accepted = try acceptIfReady() else { throw SocketError(.accept, Errno.wouldBlock.rawValue, local: knownEndpoints().local) }
+        guard let accepted = try acceptIfReady() else {
+            throw SocketError(.accept, Errno.wouldBlock.rawValue, local: knownEndpoints().local)
+        }
         return accepted
     }
 
@@ -79,7 +81,8 @@ extension BerkeleySocket where Self: ~Copyable {
         return Accepted(socket: adopt(accepted, peer: peer), peer: peer)
     }
 
-    /// connect(2): TCP's three-way handshake, blocking until it is over. For UDP it only fixes the peer; no packet is sent.
+    /// connect(2): TCP's three-way handshake, blocking until it is over. For UDP it only fixes the peer; no packet is
+    /// sent.
     @discardableResult
     public func connect(to peer: Endpoint) throws(SocketError) -> Connecting {
         let address = SocketAddress(peer)
@@ -91,7 +94,9 @@ extension BerkeleySocket where Self: ~Copyable {
 
     /// send(2): hands bytes to the system, which sends them when it may. Fewer than given may be taken.
     public func send(_ bytes: Span<UInt8>, _ flags: MessageFlags = []) throws(SocketError) -> Transfer {
-        let outcome = perform(CallRequest(.send, .bytes(bytes.count, flags))) { systemSend(descriptor, bytes, flags.rawValue) }
+        let outcome = perform(CallRequest(.send, .bytes(bytes.count, flags))) {
+            systemSend(descriptor, bytes, flags.rawValue)
+        }
         if outcome.wouldBlock { return .wouldBlock }
         guard outcome.succeeded else { throw failure(.send, outcome, byteCount: bytes.count) }
         return .bytes(outcome.value)
@@ -141,7 +146,9 @@ extension BerkeleySocket where Self: ~Copyable {
     }
 
     /// recvfrom(2): takes one datagram and says whose it is; what does not fit into the buffer is lost.
-    public func recvfrom(into buffer: inout MutableSpan<UInt8>) throws(SocketError) -> (transfer: Transfer, peer: Endpoint?) {
+    public func recvfrom(into buffer: inout MutableSpan<UInt8>) throws(SocketError) -> (
+        transfer: Transfer, peer: Endpoint?
+    ) {
         let outcome = perform(CallRequest(.recvfrom, .number(buffer.count))) { systemReceiveFrom(descriptor, &buffer) }
         if outcome.wouldBlock { return (.wouldBlock, nil) }
         guard outcome.succeeded else { throw failure(.recvfrom, outcome) }
@@ -163,7 +170,9 @@ extension BerkeleySocket where Self: ~Copyable {
 
     /// shutdown(2): ends one direction or both, the descriptor stays.
     public func shutdown(_ direction: ShutdownDirection) throws(SocketError) {
-        let outcome = perform(CallRequest(.shutdown, .words([direction.text]))) { systemShutdown(descriptor, direction.number) }
+        let outcome = perform(CallRequest(.shutdown, .words([direction.text]))) {
+            systemShutdown(descriptor, direction.number)
+        }
         guard outcome.succeeded else { throw failure(.shutdown, outcome) }
     }
 
@@ -201,12 +210,16 @@ extension BerkeleySocket where Self: ~Copyable {
         var form = Value.emptyForm
         let request = CallRequest(.getsockopt, .words([option.levelText, option.text]))
         let outcome = perform(request) { systemGetOption(descriptor, option.level, option.number, &form) }
-        guard outcome.succeeded, let value = Value(form: form) else { throw failure(.getsockopt, outcome, subject: option.text) }
+        guard outcome.succeeded, let value = Value(form: form) else {
+            throw failure(.getsockopt, outcome, subject: option.text)
+        }
         return value
     }
 
     /// An error that names both ends. A call that succeeded and yet gave no address of a known family is EAFNOSUPPORT.
-    private func failure(_ name: SocketCall.Name, _ outcome: CallOutcome, byteCount: Int? = nil, subject: String? = nil) -> SocketError {
+    private func failure(_ name: SocketCall.Name, _ outcome: CallOutcome, byteCount: Int? = nil, subject: String? = nil)
+        -> SocketError
+    {
         let (local, peer) = knownEndpoints()
         let code = outcome.succeeded ? Errno.addressFamilyNotSupported.rawValue : outcome.code
         return SocketError(name, code, local: local, peer: peer, byteCount: byteCount, subject: subject)

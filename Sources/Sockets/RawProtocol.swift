@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The third argument of `socket` for SOCK_RAW: whose packets the socket gets a copy of, raw(7).
@@ -28,16 +28,18 @@ public enum RawProtocol: Hashable, Sendable, CaseIterable {
 
     static var kind: Int32 {
         #if canImport(Darwin) || canImport(Musl)
-        SOCK_RAW
+            SOCK_RAW
         #else
-        Int32(truncatingIfNeeded: SOCK_RAW.rawValue)
+            Int32(truncatingIfNeeded: SOCK_RAW.rawValue)
         #endif
     }
 }
 
 extension CallRecorder {
     /// socket(2) with SOCK_RAW. EPERM without CAP_NET_RAW.
-    public func rawSocket(_ end: SocketCall.End, _ family: AddressFamily, _ kind: RawProtocol) throws(SocketError) -> RecordedSocket {
+    public func rawSocket(_ end: SocketCall.End, _ family: AddressFamily, _ kind: RawProtocol) throws(SocketError)
+        -> RecordedSocket
+    {
         try RecordedSocket(family, kind, end, self)
     }
 }

@@ -1,7 +1,7 @@
 import Addressing
 
-/// The owner of a socket's descriptor, which is closed when the owner goes away, unless `close` or `release` came first.
-/// The calls are those of `BerkeleySocket`.
+/// The owner of a socket's descriptor, which is closed when the owner goes away, unless `close` or `release` came
+/// first. The calls are those of `BerkeleySocket`.
 public struct Socket: ~Copyable, BerkeleySocket {
     public let descriptor: Int32
 
@@ -38,4 +38,5 @@ public struct Socket: ~Copyable, BerkeleySocket {
 
 /// How sockets are made: `Socket.init` or `CallRecorder.sockets(_:)`. Code that takes it says
 /// `let listener = try socket(.ipv4, .stream)`, as in C.
-public typealias SocketMaker<S: BerkeleySocket & ~Copyable> = @Sendable (AddressFamily, SocketKind) throws(SocketError) -> S
+public typealias SocketMaker<S: BerkeleySocket & ~Copyable> =
+    @Sendable (AddressFamily, SocketKind) throws(SocketError) -> S

@@ -53,12 +53,13 @@ public struct SocketError: Error, Hashable, Sendable {
 extension SocketError: CustomStringConvertible {
     /// One line: `connect(127.0.0.1:65432): ECONNREFUSED, nothing listens there; …`.
     public var description: String {
-        let ends: String? = switch (local, peer) {
-        case (let local?, let peer?): "\(local) > \(peer)"
-        case (let local?, nil): local.description
-        case (nil, let peer?): peer.description
-        case (nil, nil): nil
-        }
+        let ends: String? =
+            switch (local, peer) {
+            case (let local?, let peer?): "\(local) > \(peer)"
+            case (let local?, nil): local.description
+            case (nil, let peer?): peer.description
+            case (nil, nil): nil
+            }
         let about = [subject.map(printable), ends].compactMap(\.self).joined(separator: ", ")
         return "\(printable(call.rawValue))(\(about)): \(codeName), \(reason)"
     }
@@ -84,7 +85,8 @@ extension SocketError: CustomStringConvertible {
             "no usable local address or port is left to reach this peer from"
         case (.connectionRefused, _) where subject != nil:
             "no program has this socket open; start the server first"
-        case (.noSuchFileOrDirectory, .connect) where subject != nil, (.noSuchFileOrDirectory, .sendto) where subject != nil:
+        case (.noSuchFileOrDirectory, .connect) where subject != nil,
+            (.noSuchFileOrDirectory, .sendto) where subject != nil:
             "there is no such socket; start the server first, or check the path"
         case (.protocolWrongTypeForSocket, _) where subject != nil:
             "the socket there is of another kind; choose --kind stream, dgram or seqpacket as the server has it"

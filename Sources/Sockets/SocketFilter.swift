@@ -1,8 +1,8 @@
 import CNetShims
 
 extension BerkeleySocket where Self: ~Copyable {
-    /// setsockopt(2) SO_ATTACH_FILTER with a program that keeps nothing: the kernel throws away whatever arrives for this socket,
-    /// before TCP sees it, as a firewall that drops does. Needs no rights. Linux only.
+    /// setsockopt(2) SO_ATTACH_FILTER with a program that keeps nothing: the kernel throws away whatever arrives for
+    /// this socket, before TCP sees it, as a firewall that drops does. Needs no rights. Linux only.
     public func dropWhatArrives() throws(SocketError) {
         let request = CallRequest(.setsockopt, .words(["SOL_SOCKET", "SO_ATTACH_FILTER", "drop everything"]))
         let outcome = perform(request) { retrying { Int(netshims_drop_what_arrives(descriptor)) } }
@@ -16,10 +16,13 @@ extension BerkeleySocket where Self: ~Copyable {
         guard outcome.succeeded else { throw SocketError(.setsockopt, outcome.code, subject: "SO_DETACH_FILTER") }
     }
 
-    /// setsockopt(2) of IP_MTU_DISCOVER or its IPv6 form: what does not fit into the interface's MTU is refused (EMSGSIZE), not
-    /// cut into fragments.
+    /// setsockopt(2) of IP_MTU_DISCOVER or its IPv6 form: what does not fit into the interface's MTU is refused
+    /// (EMSGSIZE), not cut into fragments.
     public func forbidFragments(_ family: AddressFamily) throws(SocketError) {
-        let words = family == .ipv6 ? ["IPPROTO_IPV6", "IPV6_MTU_DISCOVER", "IPV6_PMTUDISC_DO"] : ["IPPROTO_IP", "IP_MTU_DISCOVER", "IP_PMTUDISC_DO"]
+        let words =
+            family == .ipv6
+            ? ["IPPROTO_IPV6", "IPV6_MTU_DISCOVER", "IPV6_PMTUDISC_DO"]
+            : ["IPPROTO_IP", "IP_MTU_DISCOVER", "IP_PMTUDISC_DO"]
         let outcome = perform(CallRequest(.setsockopt, .words(words))) {
             retrying { Int(netshims_forbid_fragments(descriptor, family == .ipv6 ? 1 : 0)) }
         }

@@ -1,11 +1,11 @@
 import Addressing
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The first argument of `socket`: which addresses the socket speaks.
@@ -53,18 +53,19 @@ public enum SocketKind: Hashable, Sendable, CaseIterable {
 
     var number: Int32 {
         #if canImport(Darwin) || canImport(Musl)
-        switch self {
-        case .stream: SOCK_STREAM
-        case .datagram: SOCK_DGRAM
-        case .sequencedPacket: SOCK_SEQPACKET
-        }
+            switch self {
+            case .stream: SOCK_STREAM
+            case .datagram: SOCK_DGRAM
+            case .sequencedPacket: SOCK_SEQPACKET
+            }
         #else
-        let kind = switch self {
-        case .stream: SOCK_STREAM
-        case .datagram: SOCK_DGRAM
-        case .sequencedPacket: SOCK_SEQPACKET
-        }
-        return Int32(truncatingIfNeeded: kind.rawValue)
+            let kind =
+                switch self {
+                case .stream: SOCK_STREAM
+                case .datagram: SOCK_DGRAM
+                case .sequencedPacket: SOCK_SEQPACKET
+                }
+            return Int32(truncatingIfNeeded: kind.rawValue)
         #endif
     }
 

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// An option of `setsockopt` and `getsockopt`, with the type of its value. Another option is another line below.
@@ -22,7 +22,9 @@ public struct SocketOption<Value: SocketOptionValue>: Sendable {
 
     static func socket(_ number: Int32, _ text: String) -> Self { Self(SOL_SOCKET, "SOL_SOCKET", number, text) }
     static func tcp(_ number: Int32, _ text: String) -> Self { Self(Int32(IPPROTO_TCP), "IPPROTO_TCP", number, text) }
-    static func ipv6(_ number: Int32, _ text: String) -> Self { Self(Int32(IPPROTO_IPV6), "IPPROTO_IPV6", number, text) }
+    static func ipv6(_ number: Int32, _ text: String) -> Self {
+        Self(Int32(IPPROTO_IPV6), "IPPROTO_IPV6", number, text)
+    }
 }
 
 extension SocketOption<Bool> {

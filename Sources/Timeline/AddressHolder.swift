@@ -17,7 +17,8 @@ extension CallFailureFinder {
 
     private func openSocket(on wanted: Endpoint, besides call: SocketCall) -> CallFailure.Holder? {
         let own = history(of: call)?.calls.first?.id
-        for history in histories.reversed() where history.transport == call.transport && history.calls.first?.id != own {
+        for history in histories.reversed() where history.transport == call.transport && history.calls.first?.id != own
+        {
             let earlier = history.calls.filter { $0.id < call.id }
             let isClosed = earlier.contains { $0.name == .close && $0.result == .value(0) }
             guard !isClosed, earlier.contains(where: { Self.uses($0, wanted) }) else { continue }
@@ -33,12 +34,18 @@ extension CallFailureFinder {
         return overlap(local, wanted)
     }
 
-    /// Whether two local addresses cannot be bound both: the same port, and one of them is every address or they are equal.
-    private static func overlap(_ a: Endpoint, _ b: Endpoint) -> Bool { SocketHistory.covers(a, b) || SocketHistory.covers(b, a) }
+    /// Whether two local addresses cannot be bound both: the same port, and one of them is every address or they are
+    /// equal.
+    private static func overlap(_ a: Endpoint, _ b: Endpoint) -> Bool {
+        SocketHistory.covers(a, b) || SocketHistory.covers(b, a)
+    }
 
     /// A connection that still has the port at that moment: its segments until then tell its state.
     private func connection(on wanted: Endpoint, at time: Timestamp) -> CallFailure.Holder? {
-        let before = packets.filter { $0.time <= time && $0.tcp != nil && (Self.overlap($0.source, wanted) || Self.overlap($0.destination, wanted)) }
+        let before = packets.filter {
+            $0.time <= time && $0.tcp != nil
+                && (Self.overlap($0.source, wanted) || Self.overlap($0.destination, wanted))
+        }
         for conversation in Conversation.all(in: before).reversed() {
             guard let connection = conversation.connection else { continue }
             for (end, other) in [(connection.server, connection.client), (connection.client, connection.server)] {

@@ -8,12 +8,12 @@ import Sockets
 /// are there: where they show nothing, it says so.
 public struct CallFailure: Hashable, Sendable {
     public let call: SocketCall
-    /// errno's symbol. For `getsockopt(SO_ERROR)`, which itself succeeds, the error that it handed over. `timeout` for poll(),
-    /// select() and epoll_wait() that found nothing: what Python's settimeout() waits with.
+    /// errno's symbol. For `getsockopt(SO_ERROR)`, which itself succeeds, the error that it handed over. `timeout` for
+    /// poll(), select() and epoll_wait() that found nothing: what Python's settimeout() waits with.
     public let errno: String
     public let cause: Cause
-    /// What the wire kept from arriving while the call waited: the silence's own reason. Empty where nothing was lost, or where
-    /// only one host was captured, so that nobody can tell.
+    /// What the wire kept from arriving while the call waited: the silence's own reason. Empty where nothing was lost,
+    /// or where only one host was captured, so that nobody can tell.
     public let losses: [Loss]
     /// Who listens on the port that was wanted, at another address; nil where nobody does.
     public let elsewhere: Listener?
@@ -75,14 +75,15 @@ public struct CallFailure: Hashable, Sendable {
         case icmp(ICMPRefusal, answered: Int?)
         /// A RST ended the connection.
         case reset(Reset)
-        /// These went out, the last of them are repetitions, and no answer came; `late` is one that came after the call had returned.
+        /// These went out, the last of them are repetitions, and no answer came; `late` is one that came after the call
+        /// had returned.
         case unanswered([Int], late: Int? = nil)
         /// The same of SYNs that came to a listener whose queue was full.
         case queueFull(sent: [Int], Queue)
         /// Nobody answered for the peer on the link, ARP or neighbour discovery, so that nothing could be sent.
         case noNeighbour(IPAddress, queries: [Int])
-        /// Nothing came that the call could have returned, for so many nanoseconds; `request` is the last packet with data
-        /// that went to the peer before.
+        /// Nothing came that the call could have returned, for so many nanoseconds; `request` is the last packet with
+        /// data that went to the peer before.
         case nothingCame(nanoseconds: Int64, request: Int?)
         /// The same of a call that was told how long to wait.
         case nothingCameInTime(request: Int?)
@@ -201,16 +202,18 @@ public struct CallFailure: Hashable, Sendable {
         case other
     }
 
-    /// Explains every call that failed, in the order of their ids. Calls interrupted by a signal and started again by the
-    /// system (ERESTARTSYS) never failed for the program and are left out.
+    /// Explains every call that failed, in the order of their ids. Calls interrupted by a signal and started again by
+    /// the system (ERESTARTSYS) never failed for the program and are left out.
     ///
     /// - Parameters:
     ///   - packets: in capture order; where both hosts were captured, as they left.
     ///   - icmpErrors: those of the same capture; `neighbours`, its ARP and neighbour discovery.
     ///   - deliveries: what became of the packets.
-    ///   - ended: programs that were ended from outside, and when: their calls that had not returned by then are told, too.
+    ///   - ended: programs that were ended from outside, and when: their calls that had not returned by then are
+    ///     told, too.
     public static func all(
-        of calls: [SocketCall], packets: [ObservedPacket], icmpErrors: [ICMPRefusal] = [], neighbours: [NeighbourQuery] = [],
+        of calls: [SocketCall], packets: [ObservedPacket], icmpErrors: [ICMPRefusal] = [],
+        neighbours: [NeighbourQuery] = [],
         deliveries: Deliveries = Deliveries(), ended: [SocketCall.End: Timestamp] = [:]
     ) -> [CallFailure] {
         let told = calls.contains { errno(of: $0) != nil || isStillWaiting($0, ended) }
@@ -235,7 +238,8 @@ public struct CallFailure: Hashable, Sendable {
     /// Whether a call's program was ended while it ran: it never returned, or only with the signal.
     static func isStillWaiting(_ call: SocketCall, _ ended: [SocketCall.End: Timestamp]) -> Bool {
         guard let end = ended[call.end.program], call.start <= end,
-              call.returned.map({ $0.advanced(byNanoseconds: strayWork) >= end }) ?? true else { return false }
+            call.returned.map({ $0.advanced(byNanoseconds: strayWork) >= end }) ?? true
+        else { return false }
         switch call.result {
         case .pending: return true
         case .failed(_, let name): return name == "EINTR" || name.hasPrefix("ERESTART")
@@ -246,8 +250,14 @@ public struct CallFailure: Hashable, Sendable {
     /// The errno that a call gave its program; nil where it gave none.
     static func errno(of call: SocketCall) -> String? {
         if case .failed(_, let name) = call.result { return name.hasPrefix("ERESTART") ? nil : name }
-        if call.name.waits, call.result == .value(0), let last = call.arguments.last, last.hasSuffix(" ms"), last != "0 ms" { return timeout }
-        guard call.name == .getsockopt, case .value(0) = call.result, call.arguments.contains("SO_ERROR") else { return nil }
+        if call.name.waits, call.result == .value(0), let last = call.arguments.last, last.hasSuffix(" ms"),
+            last != "0 ms"
+        {
+            return timeout
+        }
+        guard call.name == .getsockopt, case .value(0) = call.result, call.arguments.contains("SO_ERROR") else {
+            return nil
+        }
         return call.arguments.first { $0.first == "E" && $0.utf8.allSatisfy { 48...57 ~= $0 || 65...90 ~= $0 } }
     }
 }

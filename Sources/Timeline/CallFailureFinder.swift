@@ -21,13 +21,15 @@ struct CallFailureFinder {
     private var paths: [Pair: [Int]] = [:]
     /// Which history a call belongs to, by its id.
     private var historyOfCall: [Int: Int] = [:]
-    /// The ends between which a socket's connect() sent its SYN: no later call may show the address that the system chose.
+    /// The ends between which a socket's connect() sent its SYN: no later call may show the address that the system
+    /// chose.
     private var connected: [Int: Pair] = [:]
     /// ICMP errors that a call has reported: the system reports each once.
     private var reported: Set<Int> = []
 
     init(
-        _ placements: [CallSegmentAligner.Placement], _ packets: [ObservedPacket], _ icmpErrors: [ICMPRefusal], _ neighbours: [NeighbourQuery],
+        _ placements: [CallSegmentAligner.Placement], _ packets: [ObservedPacket], _ icmpErrors: [ICMPRefusal],
+        _ neighbours: [NeighbourQuery],
         _ deliveries: Deliveries, _ ended: [SocketCall.End: Timestamp]
     ) {
         self.neighbours = neighbours
@@ -44,12 +46,15 @@ struct CallFailureFinder {
             paths[Pair(source: packet.source, destination: packet.destination), default: []].append(position)
         }
         for placement in placements where placement.call.name == .connect {
-            guard case .caused(let found) = placement.relation, let first = found.first, let index = historyOfCall[placement.call.id] else { continue }
+            guard case .caused(let found) = placement.relation, let first = found.first,
+                let index = historyOfCall[placement.call.id]
+            else { continue }
             connected[index] = Pair(source: packets[first].source, destination: packets[first].destination)
         }
     }
 
-    /// - Returns: nil for what is no failure: a listener that nobody came to, whose program looks again; getpeername() that finds
+    /// - Returns: nil for what is no failure: a listener that nobody came to, whose program looks again;
+    ///   getpeername() that finds
     /// no peer, with which the libraries of Python, Go and others look whether there is one.
     mutating func failure(_ errno: String, _ placement: CallSegmentAligner.Placement) -> CallFailure? {
         if placement.call.name == .getpeername, errno == "ENOTCONN" { return nil }
@@ -61,8 +66,11 @@ struct CallFailureFinder {
     }
 
     private mutating func cause(of errno: String, _ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
-        if call.transport == .unix, call.name == .connect || !["EAGAIN", "EWOULDBLOCK", CallFailure.timeout].contains(errno) {
-            return errno == "EPIPE" ? ownShutdown(call, pair) ?? .local(.closedAtPath) : .local(LocalReasons.reason(errno, call))
+        if call.transport == .unix,
+            call.name == .connect || !["EAGAIN", "EWOULDBLOCK", CallFailure.timeout].contains(errno)
+        {
+            return errno == "EPIPE"
+                ? ownShutdown(call, pair) ?? .local(.closedAtPath) : .local(LocalReasons.reason(errno, call))
         }
         // Asked in this order: a cause that is looked up counts as reported.
         if call.transport != .tcp, Self.mayComeByICMP(errno), let found = icmpCause(call, pair) { return found }
@@ -77,7 +85,8 @@ struct CallFailureFinder {
             return .addressTaken(holder(of: call))
         case "EPIPE":
             if isConnectFailed(call) { return .local(.notConnected) }
-            return resetCause(call, pair) ?? ownShutdown(call, pair) ?? (pair == nil ? .local(.notConnected) : .unexplained)
+            return resetCause(call, pair) ?? ownShutdown(call, pair)
+                ?? (pair == nil ? .local(.notConnected) : .unexplained)
         case "ECONNRESET", "ECONNABORTED":
             return resetCause(call, pair) ?? .unexplained
         case "ECONNREFUSED":
@@ -95,16 +104,24 @@ struct CallFailureFinder {
 
     /// Errors that an ICMP message can raise at the sender's socket: what Linux's icmp(7) conversion tables give.
     private static func mayComeByICMP(_ errno: String) -> Bool {
-        ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EACCES", "EPERM", "EPROTO", "ENOPROTOOPT", "EMSGSIZE", "EOPNOTSUPP", "EHOSTDOWN",
-         "ENONET"].contains(errno)
+        [
+            "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EACCES", "EPERM", "EPROTO", "ENOPROTOOPT", "EMSGSIZE",
+            "EOPNOTSUPP", "EHOSTDOWN",
+            "ENONET",
+        ].contains(errno)
     }
 
-    /// Whether the socket's connection never came about: its last connect() before the call failed, at once or, as SO_ERROR told
-    /// later, refused.
+    /// Whether the socket's connection never came about: its last connect() before the call failed, at once or, as
+    /// SO_ERROR told later, refused.
     private func isConnectFailed(_ call: SocketCall) -> Bool {
         let earlier = history(of: call)?.calls.filter { $0.id < call.id } ?? []
-        guard let connect = earlier.last(where: { $0.name == .connect }), case .failed(_, let errno) = connect.result else { return false }
-        if errno == "EINPROGRESS" { return earlier.contains { $0.id > connect.id && $0.name == .getsockopt && CallFailure.errno(of: $0) == "ECONNREFUSED" } }
+        guard let connect = earlier.last(where: { $0.name == .connect }), case .failed(_, let errno) = connect.result
+        else { return false }
+        if errno == "EINPROGRESS" {
+            return earlier.contains {
+                $0.id > connect.id && $0.name == .getsockopt && CallFailure.errno(of: $0) == "ECONNREFUSED"
+            }
+        }
         return !["EALREADY", "EINTR", "EISCONN"].contains(errno)
     }
 
@@ -116,8 +133,8 @@ struct CallFailureFinder {
 
     func history(of call: SocketCall) -> SocketHistory? { historyOfCall[call.id].map { histories[$0] } }
 
-    /// The ends of the call's packets: from its own addresses, those of the other calls on its socket, or the packets that
-    /// the call caused.
+    /// The ends of the call's packets: from its own addresses, those of the other calls on its socket, or the packets
+    /// that the call caused.
     func pair(of placement: CallSegmentAligner.Placement) -> Pair? {
         let call = placement.call
         if case .caused(let found) = placement.relation, let first = found.first {
@@ -138,10 +155,14 @@ struct CallFailureFinder {
         return found.map { packets[$0] }.filter { packet in until.map { packet.time <= $0 } ?? true }
     }
 
-    private func syn(_ pair: Pair, until: Timestamp?) -> Int? { path(pair, until: until).last(where: \.isOpening)?.number }
+    private func syn(_ pair: Pair, until: Timestamp?) -> Int? {
+        path(pair, until: until).last(where: \.isOpening)?.number
+    }
 
     /// The first one that leaves later: ARP comes before it.
-    private func syn(_ pair: Pair, from start: Timestamp) -> Int? { path(pair, until: nil).first { $0.time >= start && $0.isOpening }?.number }
+    private func syn(_ pair: Pair, from start: Timestamp) -> Int? {
+        path(pair, until: nil).first { $0.time >= start && $0.isOpening }?.number
+    }
 
     // MARK: Answers
 
@@ -153,10 +174,14 @@ struct CallFailureFinder {
 
     /// The latest ICMP error about this pair that no call has reported yet.
     private mutating func icmpCause(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
-        guard let pair, let found = errors(about: pair, until: call).last(where: { !reported.contains($0.packet) }), let quoted = found.quoted else { return nil }
+        guard let pair, let found = errors(about: pair, until: call).last(where: { !reported.contains($0.packet) }),
+            let quoted = found.quoted
+        else { return nil }
         reported.insert(found.packet)
         let sent = path(Pair(source: quoted.source, destination: quoted.destination), until: found.time)
-        let answered = sent.last { packet in packet.number < found.packet && (quoted.sequence.map { packet.tcp?.sequence == $0 } ?? true) }
+        let answered = sent.last { packet in
+            packet.number < found.packet && (quoted.sequence.map { packet.tcp?.sequence == $0 } ?? true)
+        }
         return .icmp(found, answered: answered?.number)
     }
 
@@ -165,7 +190,8 @@ struct CallFailureFinder {
         let transport: Transport = call.transport == .tcp ? .tcp : .udp
         return icmpErrors.filter { error in
             guard let quoted = error.quoted else { return false }
-            return quoted.transport == transport && quoted.destination == pair.destination && SocketHistory.covers(pair.source, quoted.source)
+            return quoted.transport == transport && quoted.destination == pair.destination
+                && SocketHistory.covers(pair.source, quoted.source)
                 && error.time.map { time in call.returned.map { time <= $0 } ?? true } ?? true
         }
     }
@@ -182,16 +208,28 @@ struct CallFailureFinder {
     private func reason(_ reset: ObservedPacket, _ pair: Pair, _ back: [ObservedPacket]) -> CallFailure.Reset.Reason {
         let sent = path(pair, until: reset.time)
         let theirs = histories.filter { history in
-            history.calls.contains { $0.peer?.onTheWire == pair.source && $0.local.map { SocketHistory.covers($0.onTheWire, pair.destination) } ?? false }
+            history.calls.contains {
+                $0.peer?.onTheWire == pair.source
+                    && $0.local.map { SocketHistory.covers($0.onTheWire, pair.destination) } ?? false
+            }
         }
         let fin = back.first { $0.tcp?.flags.contains(.fin) ?? false && $0.number < reset.number }
-        if theirs.contains(where: { history in ended[history.end.program].map { $0 <= (fin ?? reset).time } ?? false }) { return .ended }
+        if theirs.contains(where: { history in ended[history.end.program].map { $0 <= (fin ?? reset).time } ?? false })
+        {
+            return .ended
+        }
         if let fin {
-            guard let late = sent.last(where: { $0.payloadLength > 0 && $0.number > fin.number && $0.number < reset.number }) else { return .unknown }
+            guard
+                let late = sent.last(where: {
+                    $0.payloadLength > 0 && $0.number > fin.number && $0.number < reset.number
+                })
+            else { return .unknown }
             // shutdown() sends a FIN, too: who acknowledges data afterwards was still there.
             if !isTaken(late, by: back, before: reset) { return .dataAfterClose(data: late.number, fin: fin.number) }
         }
-        if theirs.isEmpty { return fin == nil ? (isListenerEnded(pair.destination, by: reset.time) ? .ended : .withoutClose) : .unknown }
+        if theirs.isEmpty {
+            return fin == nil ? (isListenerEnded(pair.destination, by: reset.time) ? .ended : .withoutClose) : .unknown
+        }
         let calls = theirs.flatMap(\.calls)
         if calls.contains(where: { $0.name == .setsockopt && $0.arguments.contains("SO_LINGER") }) { return .linger }
         guard let syn = sent.first(where: { $0.tcp?.flags.contains(.syn) ?? false })?.tcp else { return .unknown }
@@ -201,21 +239,28 @@ struct CallFailureFinder {
             arrived = max(arrived, Int(tcp.sequence.relative(to: syn.sequence)) - 1 + packet.payloadLength)
         }
         let read = calls.reduce(0) { sum, call in
-            guard case .received(let count, _) = call.result, call.peer?.onTheWire == pair.source, !call.arguments.contains("MSG_PEEK") else { return sum }
+            guard case .received(let count, _) = call.result, call.peer?.onTheWire == pair.source,
+                !call.arguments.contains("MSG_PEEK")
+            else { return sum }
             return sum + count
         }
         return arrived > read ? .unread(bytes: arrived - read) : .unknown
     }
 
     private func isTaken(_ data: ObservedPacket, by back: [ObservedPacket], before reset: ObservedPacket) -> Bool {
-        guard let end = data.tcp.map({ $0.sequence + UInt32(truncatingIfNeeded: data.payloadLength) }) else { return false }
+        guard let end = data.tcp.map({ $0.sequence + UInt32(truncatingIfNeeded: data.payloadLength) }) else {
+            return false
+        }
         return back.contains { answer in
-            guard answer.number > data.number, answer.number < reset.number, let tcp = answer.tcp, tcp.flags.contains(.ack) else { return false }
+            guard answer.number > data.number, answer.number < reset.number, let tcp = answer.tcp,
+                tcp.flags.contains(.ack)
+            else { return false }
             return !tcp.acknowledgment.precedes(end)
         }
     }
 
-    /// Whether the program that listened there had been ended from outside: then its system resets what was never accepted.
+    /// Whether the program that listened there had been ended from outside: then its system resets what was never
+    /// accepted.
     private func isListenerEnded(_ place: Endpoint, by time: Timestamp) -> Bool {
         histories.contains { history in
             guard let waitsAt = history.waitsAt, SocketHistory.covers(waitsAt, place) else { return false }
@@ -224,18 +269,22 @@ struct CallFailureFinder {
     }
 
     private func ownShutdown(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
-        let closed = history(of: call)?.calls.contains { earlier in
-            earlier.id < call.id && earlier.name == .shutdown && earlier.result == .value(0)
-                && !earlier.arguments.contains("SHUT_RD")
-        } ?? false
+        let closed =
+            history(of: call)?.calls.contains { earlier in
+                earlier.id < call.id && earlier.name == .shutdown && earlier.result == .value(0)
+                    && !earlier.arguments.contains("SHUT_RD")
+            } ?? false
         guard closed else { return nil }
-        return .ownShutdown(fin: path(pair, until: call.returned).last { $0.tcp?.flags.contains(.fin) ?? false }?.number)
+        return .ownShutdown(
+            fin: path(pair, until: call.returned).last { $0.tcp?.flags.contains(.fin) ?? false }?.number)
     }
 }
 
 extension SocketCall.Name {
     /// Whether the call hands bytes to the system.
-    var sends: Bool { ["send", "sendto", "sendmsg", "sendmmsg", "write", "writev", "sendfile", "splice"].contains(rawValue) }
+    var sends: Bool {
+        ["send", "sendto", "sendmsg", "sendmmsg", "write", "writev", "sendfile", "splice"].contains(rawValue)
+    }
     /// Whether it takes bytes from the system.
     var receives: Bool { ["recv", "recvfrom", "recvmsg", "recvmmsg", "read", "readv"].contains(rawValue) }
     /// Whether it waits for one of several descriptors.

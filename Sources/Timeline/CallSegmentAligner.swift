@@ -7,8 +7,8 @@ import Sockets
 ///
 /// Addresses tie a call to a conversation; inside it bytes do, not times: what `send()` was given is a range of the
 /// stream, and the segments that carry it are its own, whenever they left. Where a packet belongs by its nature (SYN,
-/// FIN, a datagram in order), that decides. Only a call without any packet is placed by the clock, in the conversation of
-/// its socket where it has one. The cost grows with calls and packets, not with their product.
+/// FIN, a datagram in order), that decides. Only a call without any packet is placed by the clock, in the conversation
+/// of its socket where it has one. The cost grows with calls and packets, not with their product.
 public struct CallSegmentAligner {
     /// What a call has to do with packets; numbers are positions in the list of packets that was given.
     public enum Relation: Hashable, Sendable {
@@ -53,7 +53,11 @@ public struct CallSegmentAligner {
             for packet in conversation.packets {
                 guard let position = positions[packet.number] else { continue }
                 own.append(position)
-                if conversation.isFromClient(packet) { client.add(packet, at: position) } else { server.add(packet, at: position) }
+                if conversation.isFromClient(packet) {
+                    client.add(packet, at: position)
+                } else {
+                    server.add(packet, at: position)
+                }
             }
             client.sort()
             server.sort()
@@ -65,7 +69,9 @@ public struct CallSegmentAligner {
 
     private func sortedByTime(_ positions: [Int]) -> [Int] {
         let isSorted = zip(positions, positions.dropFirst()).allSatisfy { packets[$0].time <= packets[$1].time }
-        return isSorted ? positions : positions.sorted { packets[$0].time != packets[$1].time ? packets[$0].time < packets[$1].time : $0 < $1 }
+        return isSorted
+            ? positions
+            : positions.sorted { packets[$0].time != packets[$1].time ? packets[$0].time < packets[$1].time : $0 < $1 }
     }
 
     /// Places every call, in the order of their ids.
@@ -77,7 +83,9 @@ public struct CallSegmentAligner {
     private mutating func relation(of call: SocketCall) -> Relation {
         if packets.isEmpty { return .none }
         if let conversation = assignment.conversationOfCall[call.id] ?? closedConversation(of: call) {
-            let found = call.transport == .udp ? datagramRelation(of: call, conversation) : segmentRelation(of: call, conversation)
+            let found =
+                call.transport == .udp
+                ? datagramRelation(of: call, conversation) : segmentRelation(of: call, conversation)
             if let found { return found }
         }
         return .nearest(nearest(to: call))
@@ -100,7 +108,9 @@ public struct CallSegmentAligner {
         _ call: SocketCall, _ conversation: Int, incoming: Bool, _ body: (inout PacketFlow) -> Result
     ) -> Result {
         let what = conversations[conversation]
-        if what.client == what.server || isFromClient(call, conversation) != incoming { return body(&flows[conversation].client) }
+        if what.client == what.server || isFromClient(call, conversation) != incoming {
+            return body(&flows[conversation].client)
+        }
         return body(&flows[conversation].server)
     }
 
@@ -116,9 +126,11 @@ public struct CallSegmentAligner {
         case _ where Self.isClosing(call):
             return farewells[call.id].map { .caused([$0]) }
         case ("sendmmsg", .value):
-            return caused(Self.messages(call).flatMap { size in with(call, conversation, incoming: false) { $0.send(size) } })
+            return caused(
+                Self.messages(call).flatMap { size in with(call, conversation, incoming: false) { $0.send(size) } })
         case ("recvmmsg", .value):
-            return causedBy(Self.messages(call).flatMap { size in with(call, conversation, incoming: true) { $0.receive(size) } })
+            return causedBy(
+                Self.messages(call).flatMap { size in with(call, conversation, incoming: true) { $0.receive(size) } })
         case (_, .value(let count)) where count >= 0 && Self.sends(call.name):
             return caused(with(call, conversation, incoming: false) { $0.send(count) })
         case (_, .received) where call.arguments.contains("MSG_PEEK"):
@@ -138,8 +150,8 @@ public struct CallSegmentAligner {
         ["send", "sendto", "sendmsg", "write", "writev", "sendfile", "splice"].contains(name.rawValue)
     }
 
-    /// The sizes of the messages that a call moved at once, as its arguments have them: `2 messages`, `5 bytes`, `7 bytes`. Those to
-    /// others than the first one's peer are of other conversations.
+    /// The sizes of the messages that a call moved at once, as its arguments have them: `2 messages`, `5 bytes`, `7
+    /// bytes`. Those to others than the first one's peer are of other conversations.
     private static func messages(_ call: SocketCall) -> [Int] {
         call.arguments.dropFirst().compactMap { argument in
             let words = argument.split(separator: " ")
@@ -161,8 +173,10 @@ public struct CallSegmentAligner {
         }
         var closing: [End: [SocketCall]] = [:]
         for call in calls.sorted(by: { $0.start < $1.start }) where Self.isClosing(call) && call.transport == .tcp {
-            guard let conversation = assignment.conversationOfCall[call.id] ?? assignment.conversationOfSocket[call.id] else { continue }
-            closing[End(conversation: conversation, isClient: isFromClient(call, conversation)), default: []].append(call)
+            guard let conversation = assignment.conversationOfCall[call.id] ?? assignment.conversationOfSocket[call.id]
+            else { continue }
+            closing[End(conversation: conversation, isClient: isFromClient(call, conversation)), default: []].append(
+                call)
         }
         for (end, calls) in closing {
             let flow = end.isClient ? flows[end.conversation].client : flows[end.conversation].server
@@ -170,7 +184,9 @@ public struct CallSegmentAligner {
             for farewell in [flow.finish, flow.resets.first { packets[$0].time >= calls[0].start }].compactMap({ $0 }) {
                 let time = packets[farewell].time
                 let during = calls.first { $0.start <= time && $0.returned.map { $0 >= time } ?? true }
-                guard let call = during ?? calls.last(where: { $0.start <= time }), farewells[call.id] == nil else { continue }
+                guard let call = during ?? calls.last(where: { $0.start <= time }), farewells[call.id] == nil else {
+                    continue
+                }
                 farewells[call.id] = farewell
             }
         }
@@ -181,15 +197,25 @@ public struct CallSegmentAligner {
     private mutating func datagramRelation(of call: SocketCall, _ conversation: Int) -> Relation? {
         switch call.result {
         case .value where call.name == "sendmmsg":
-            return caused(Self.messages(call).compactMap { size in with(call, conversation, incoming: false) { $0.sendDatagram(size, from: call.start) } })
+            return caused(
+                Self.messages(call).compactMap { size in
+                    with(call, conversation, incoming: false) { $0.sendDatagram(size, from: call.start) }
+                })
         case .value where call.name == "recvmmsg":
-            return causedBy(Self.messages(call).compactMap { size in with(call, conversation, incoming: true) { $0.receiveDatagram(size, until: call.returned) } })
+            return causedBy(
+                Self.messages(call).compactMap { size in
+                    with(call, conversation, incoming: true) { $0.receiveDatagram(size, until: call.returned) }
+                })
         case .value(let count) where Self.sends(call.name):
-            return with(call, conversation, incoming: false) { $0.sendDatagram(count, from: call.start) }.map { .caused([$0]) }
+            return with(call, conversation, incoming: false) { $0.sendDatagram(count, from: call.start) }.map {
+                .caused([$0])
+            }
         case .received where call.arguments.contains("MSG_PEEK"):
             return nil
         case .received(let count, _):
-            return with(call, conversation, incoming: true) { $0.receiveDatagram(count, until: call.returned) }.map { .causedBy([$0]) }
+            return with(call, conversation, incoming: true) { $0.receiveDatagram(count, until: call.returned) }.map {
+                .causedBy([$0])
+            }
         default:
             return nil
         }
@@ -200,13 +226,15 @@ public struct CallSegmentAligner {
     private func caused(_ positions: [Int]) -> Relation? { positions.isEmpty ? nil : .caused(positions) }
     private func causedBy(_ positions: [Int]) -> Relation? { positions.isEmpty ? nil : .causedBy(positions) }
 
-    /// The packet nearest in time: of the call's own conversation, else of those that its socket waited for, else of all.
+    /// The packet nearest in time: of the call's own conversation, else of those that its socket waited for, else of
+    /// all.
     private func nearest(to call: SocketCall) -> Int {
         if let own = assignment.conversationOfCall[call.id] ?? assignment.conversationOfSocket[call.id] {
             return nearest(to: call.start, among: byTime[own]) ?? 0
         }
         if let places = assignment.placeOfSocket[call.id] {
-            // Conversations in the order in which they began: the nearest packet is the last one's before or the first one's after.
+            // Conversations in the order in which they began: the nearest packet is the last one's before or the first
+            // one's after.
             let next = places.firstPosition { conversations[$0].firstTime > call.start }
             let around = places[max(0, next - 1)..<min(places.count, next + 1)]
             let found = around.compactMap { nearest(to: call.start, among: byTime[$0]) }
@@ -221,5 +249,7 @@ public struct CallSegmentAligner {
         return around.min { distance($0, time) < distance($1, time) }
     }
 
-    private func distance(_ position: Int, _ time: Timestamp) -> UInt64 { packets[position].time.nanoseconds(since: time).magnitude }
+    private func distance(_ position: Int, _ time: Timestamp) -> UInt64 {
+        packets[position].time.nanoseconds(since: time).magnitude
+    }
 }

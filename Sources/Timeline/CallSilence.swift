@@ -52,9 +52,14 @@ extension CallFailureFinder {
     private func untold(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
         // Who sends without naming the peer is connected, also where nobody saw connect().
         guard let pair, call.transport == .udp, let calls = history(of: call)?.calls,
-              !calls.contains(where: { $0.name == .connect && $0.result == .value(0) || $0.name == .send || $0.name == "write" }),
-              let request = unanswered(call, pair) else { return nil }
-        return errors(about: pair, until: call).last { $0.packet > request }.map { .notTold(icmp: $0.packet, request: request) }
+            !calls.contains(where: {
+                $0.name == .connect && $0.result == .value(0) || $0.name == .send || $0.name == "write"
+            }),
+            let request = unanswered(call, pair)
+        else { return nil }
+        return errors(about: pair, until: call).last { $0.packet > request }.map {
+            .notTold(icmp: $0.packet, request: request)
+        }
     }
 
     private func unanswered(_ pair: Pair?, until end: Timestamp?) -> [Int] {
@@ -76,7 +81,9 @@ extension CallFailureFinder {
     private func zeroWindow(_ call: SocketCall, _ pair: Pair?) -> Int? {
         // What came after the program's end was no word of the peer's to it, and a reset has no window.
         let end = [call.returned, ended[call.end.program]].compactMap(\.self).min()
-        let last = heard(pair, until: end).last { ($0.tcp?.flags.contains(.ack) ?? false) && !($0.tcp?.flags.contains(.rst) ?? false) }
+        let last = heard(pair, until: end).last {
+            ($0.tcp?.flags.contains(.ack) ?? false) && !($0.tcp?.flags.contains(.rst) ?? false)
+        }
         return last.flatMap { $0.tcp?.window == 0 ? $0.number : nil }
     }
 
@@ -99,7 +106,8 @@ extension CallFailureFinder {
             let came = serves(call) ? arrivals(at: call, until: end) : heard(pair, until: end)
             let last = came.last { $0.payloadLength > 0 }
             let request = serves(call) ? nil : path(pair, until: end).last { $0.payloadLength > 0 }
-            waiting = .data(since: last?.number, request: request.flatMap { $0.number > last?.number ?? 0 ? $0.number : nil })
+            waiting = .data(
+                since: last?.number, request: request.flatMap { $0.number > last?.number ?? 0 ? $0.number : nil })
         } else {
             waiting = .other
         }
@@ -108,7 +116,8 @@ extension CallFailureFinder {
     }
 
     private func isWaitingForConnections(_ call: SocketCall, _ pair: Pair?) -> Bool {
-        // What poll() is asked about has no descriptor of its own: a TCP socket with an address and no peer is a listener.
+        // What poll() is asked about has no descriptor of its own: a TCP socket with an address and no peer is a
+        // listener.
         call.name.accepts || call.name.waits && pair == nil && call.transport == .tcp && call.local != nil
     }
 
@@ -126,7 +135,10 @@ extension CallFailureFinder {
     func opened(at call: SocketCall, until time: Timestamp?) -> [ObservedPacket] {
         let came = arrivals(at: call, until: time)
         return came.filter { syn in
-            syn.isOpening && came.contains { $0.source == syn.source && $0.number > syn.number && !($0.tcp?.flags.contains(.syn) ?? true) }
+            syn.isOpening
+                && came.contains {
+                    $0.source == syn.source && $0.number > syn.number && !($0.tcp?.flags.contains(.syn) ?? true)
+                }
         }
     }
 
@@ -145,18 +157,23 @@ extension CallFailureFinder {
         guard let place = history(of: call)?.waitsAt else { return [] }
         let isTCP = call.transport == .tcp
         return packets.filter { packet in
-            SocketHistory.covers(place, packet.destination) && (packet.transport == .tcp) == isTCP && time.map { packet.time <= $0 } ?? true
+            SocketHistory.covers(place, packet.destination) && (packet.transport == .tcp) == isTCP
+                && time.map { packet.time <= $0 } ?? true
         }
     }
 
-    /// The SYNs and their answers that the wire kept from arriving, of connections to the call's listener that did not come about.
+    /// The SYNs and their answers that the wire kept from arriving, of connections to the call's listener that did not
+    /// come about.
     private func lostHandshakes(_ call: SocketCall) -> [CallFailure.Loss] {
         guard let place = history(of: call)?.waitsAt else { return [] }
         let complete = Set(opened(at: call, until: call.returned).map(\.source))
-        let asked = sent(to: call, until: call.returned).filter { $0.time >= call.start && $0.isOpening && !complete.contains($0.source) }
+        let asked = sent(to: call, until: call.returned).filter {
+            $0.time >= call.start && $0.isOpening && !complete.contains($0.source)
+        }
         let askers = Set(asked.map(\.source))
         let answers = packets.filter { packet in
-            SocketHistory.covers(place, packet.source) && askers.contains(packet.destination) && packet.tcp?.flags.contains(.syn) ?? false
+            SocketHistory.covers(place, packet.source) && askers.contains(packet.destination)
+                && packet.tcp?.flags.contains(.syn) ?? false
         }
         return losses(among: asked) + losses(among: answers)
     }
@@ -170,7 +187,9 @@ extension CallFailureFinder {
         case .unanswered(let numbers, _), .stillWaiting(.answer(let numbers, _)):
             return losses(pair, from: numbers.first, end) { _ in true }
         case .nothingCame(_, let request), .nothingCameInTime(let request), .stillWaiting(.data(_, let request)):
-            if pair == nil || serves(call) { return losses(among: sent(to: call, until: end).filter { $0.time >= call.start }) }
+            if pair == nil || serves(call) {
+                return losses(among: sent(to: call, until: end).filter { $0.time >= call.start })
+            }
             return losses(pair, from: request ?? firstNumber(since: call.start), end) { $0.sequenceLength > 0 }
         case .noRoom, .stillWaiting(.room):
             return losses(pair, from: firstNumber(since: call.start), end) { _ in true }
@@ -184,7 +203,9 @@ extension CallFailureFinder {
     private func firstNumber(since time: Timestamp) -> Int? { packets.first { $0.time >= time }?.number }
 
     /// Both ways, from a packet on.
-    private func losses(_ pair: Pair?, from first: Int?, _ end: Timestamp?, _ counts: (ObservedPacket) -> Bool) -> [CallFailure.Loss] {
+    private func losses(_ pair: Pair?, from first: Int?, _ end: Timestamp?, _ counts: (ObservedPacket) -> Bool)
+        -> [CallFailure.Loss]
+    {
         guard let pair, let first else { return [] }
         return losses(among: path(pair, until: end).filter { $0.number >= first && counts($0) })
             + losses(among: path(pair.reversed, until: end).filter { $0.number >= first && counts($0) })
@@ -195,7 +216,8 @@ extension CallFailureFinder {
         guard let destination = packets.first?.destination.address else { return [] }
         return [(Deliveries.Fate.lost, false), (.damaged, true)].compactMap { fate, isDamaged in
             let numbers = packets.filter { deliveries[$0] == fate }.map(\.number)
-            return numbers.isEmpty ? nil : CallFailure.Loss(packets: numbers, destination: destination, isDamaged: isDamaged)
+            return numbers.isEmpty
+                ? nil : CallFailure.Loss(packets: numbers, destination: destination, isDamaged: isDamaged)
         }
     }
 }

@@ -8,13 +8,15 @@ extension CallFailureFinder {
     func listenerElsewhere(_ cause: CallFailure.Cause, _ call: SocketCall, _ pair: Pair?) -> CallFailure.Listener? {
         switch cause {
         case .refused: break
-        case .icmp(let error, _) where error.type == (error.isVersion6 ? 1 : 3) && error.code == (error.isVersion6 ? 4 : 3): break
+        case .icmp(let error, _)
+        where error.type == (error.isVersion6 ? 1 : 3) && error.code == (error.isVersion6 ? 4 : 3): break
         default: return nil
         }
         guard let wanted = pair?.destination ?? call.peer?.onTheWire else { return nil }
         for history in histories where history.transport == call.transport && history.end.process != call.end.process {
             guard let place = history.waitsAt, place.port == wanted.port, !SocketHistory.covers(place, wanted),
-                  isOpen(history, at: call.start) else { continue }
+                isOpen(history, at: call.start)
+            else { continue }
             return CallFailure.Listener(end: history.end, address: place, wanted: wanted.address)
         }
         return nil
@@ -26,22 +28,34 @@ extension CallFailureFinder {
         return history.closed.map { $0 > time } ?? true
     }
 
-    /// The listener that a SYN came to while as many connections waited for accept() as its queue has places: then Linux drops
-    /// SYNs without a word. It has one place more than listen() asked for.
+    /// The listener that a SYN came to while as many connections waited for accept() as its queue has places: then
+    /// Linux drops SYNs without a word. It has one place more than listen() asked for.
     func fullQueue(_ sent: [Int], _ call: SocketCall, _ pair: Pair?) -> CallFailure.Queue? {
-        guard let pair, call.transport == .tcp, let first = sent.first, let syn = path(pair, until: nil).first(where: { $0.number == first }), syn.isOpening,
-              deliveries.reached(syn, by: nil) else { return nil }
+        guard let pair, call.transport == .tcp, let first = sent.first,
+            let syn = path(pair, until: nil).first(where: { $0.number == first }), syn.isOpening,
+            deliveries.reached(syn, by: nil)
+        else { return nil }
         for history in histories where history.transport == .tcp {
-            guard let listen = history.calls.last(where: { $0.name == .listen && $0.result == .value(0) && $0.start <= syn.time }),
-                  let place = history.waitsAt, SocketHistory.covers(place, pair.destination), isOpen(history, at: syn.time),
-                  let backlog = listen.arguments.first.flatMap({ Int($0) }) else { continue }
+            guard
+                let listen = history.calls.last(where: {
+                    $0.name == .listen && $0.result == .value(0) && $0.start <= syn.time
+                }),
+                let place = history.waitsAt, SocketHistory.covers(place, pair.destination),
+                isOpen(history, at: syn.time),
+                let backlog = listen.arguments.first.flatMap({ Int($0) })
+            else { continue }
             // Whoever inherited the listener accepts from the same queue.
             let accepted = histories.lazy.flatMap(\.calls).count { call in
-                guard case .accepted = call.result, let local = call.local?.onTheWire ?? history.waitsAt else { return false }
-                return call.descriptor != nil && local.port == place.port && call.returned.map { $0 <= syn.time } ?? false
+                guard case .accepted = call.result, let local = call.local?.onTheWire ?? history.waitsAt else {
+                    return false
+                }
+                return call.descriptor != nil && local.port == place.port
+                    && call.returned.map { $0 <= syn.time } ?? false
             }
             let waiting = opened(at: listen, until: syn.time).count - accepted
-            if waiting > max(0, backlog) { return CallFailure.Queue(end: history.end, backlog: backlog, waiting: waiting) }
+            if waiting > max(0, backlog) {
+                return CallFailure.Queue(end: history.end, backlog: backlog, waiting: waiting)
+            }
         }
         return nil
     }

@@ -47,7 +47,9 @@ struct ConversationIndex {
             let transport = conversation.transport
             opened[Place(transport: transport, endpoint: conversation.server), default: []].append(number)
             note(number, transport, conversation.client, conversation.server)
-            if conversation.client != conversation.server { note(number, transport, conversation.server, conversation.client) }
+            if conversation.client != conversation.server {
+                note(number, transport, conversation.server, conversation.client)
+            }
         }
     }
 
@@ -68,9 +70,12 @@ struct ConversationIndex {
 
     /// The conversation that a call names with both its addresses; nil where it does not, or where there is none.
     func named(by call: SocketCall) -> Int? {
-        guard let transport = Self.transport(call), let local = call.local?.onTheWire, let peer = call.counterpart else { return nil }
-        let found = local.address.isUnspecified
-            ? ports[PortAndPeer(transport: transport, port: local.port, peer: peer)] : pairs[Pair(transport: transport, local: local, peer: peer)]
+        guard let transport = Self.transport(call), let local = call.local?.onTheWire, let peer = call.counterpart
+        else { return nil }
+        let found =
+            local.address.isUnspecified
+            ? ports[PortAndPeer(transport: transport, port: local.port, peer: peer)]
+            : pairs[Pair(transport: transport, local: local, peer: peer)]
         guard let found, let first = found.first else { return nil }
         if found.count == 1 { return first }
         // The latest that had begun when the call returned; a call on a socket that nobody has used yet, the first.
@@ -86,8 +91,10 @@ struct ConversationIndex {
 
     /// Those that a socket bound to this address takes part in.
     func at(_ local: Endpoint, _ transport: Transport) -> [Int] {
-        let found = local.address.isUnspecified
-            ? placePorts[PlacePort(transport: transport, port: local.port)] : places[Place(transport: transport, endpoint: local)]
+        let found =
+            local.address.isUnspecified
+            ? placePorts[PlacePort(transport: transport, port: local.port)]
+            : places[Place(transport: transport, endpoint: local)]
         return found ?? []
     }
 }

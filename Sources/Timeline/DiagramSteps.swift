@@ -45,14 +45,19 @@ extension SequenceDiagram {
                 let rest = run.dropFirst(Conversation.firstOfRun)
                 let last = rest.suffix(Conversation.lastOfRun)
                 steps += run.prefix(Conversation.firstOfRun).map { .row($0) }
-                steps.append(.omitted(Self.omission(rest.dropLast(Conversation.lastOfRun), earlier: rest.compactMap(\.omittedBefore))))
+                steps.append(
+                    .omitted(
+                        Self.omission(rest.dropLast(Conversation.lastOfRun), earlier: rest.compactMap(\.omittedBefore)))
+                )
                 steps += last.map { .row($0) }
             }
             run.removeAll(keepingCapacity: true)
         }
         var previous: Timestamp?
         for row in rows {
-            if row.omittedBefore == nil, let previous, case let gap = row.time.nanoseconds(since: previous), gap >= limit {
+            if row.omittedBefore == nil, let previous, case let gap = row.time.nanoseconds(since: previous),
+                gap >= limit
+            {
                 close()
                 steps.append(.silence(gap))
             }
@@ -88,21 +93,26 @@ extension SequenceDiagram {
     }
 
     private static let moving: Set<String> = [
-        "send", "sendto", "sendmsg", "write", "writev", "recv", "recvfrom", "recvmsg", "read", "readv", "poll", "select", "epoll_wait",
+        "send", "sendto", "sendmsg", "write", "writev", "recv", "recvfrom", "recvmsg", "read", "readv", "poll",
+        "select", "epoll_wait",
     ]
 
     /// - Parameter earlier: what was left out while the capture was read.
     private static func omission(_ rows: ArraySlice<Row>, earlier: [OmittedPackets]) -> Omission {
         var omission = Omission()
         omission.rows = rows.count
-        let starts = rows.prefix(1).map(\.time) + earlier.map(\.first), ends = rows.suffix(1).map(\.time) + earlier.map(\.last)
+        let starts = rows.prefix(1).map(\.time) + earlier.map(\.first)
+        let ends = rows.suffix(1).map(\.time) + earlier.map(\.last)
         if let first = starts.min(), let last = ends.max() { omission.duration = last.nanoseconds(since: first) }
         for packets in earlier { omission.add(packets) }
         for row in rows {
             switch row.event {
             case .packet(let packet, let side, _, _):
                 let numbers = omission.packets
-                omission.packets = min(numbers?.lowerBound ?? packet.number, packet.number)...max(numbers?.upperBound ?? packet.number, packet.number)
+                omission.packets =
+                    min(
+                        numbers?.lowerBound ?? packet.number, packet.number)...max(
+                        numbers?.upperBound ?? packet.number, packet.number)
                 omission.count(side) { sums in
                     if packet.payloadLength > 0 {
                         sums.dataPackets += 1
@@ -123,7 +133,8 @@ extension SequenceDiagram.Omission {
     fileprivate mutating func add(_ packets: OmittedPackets) {
         rows += packets.count
         let numbers = self.packets ?? packets.numbers
-        self.packets = min(numbers.lowerBound, packets.numbers.lowerBound)...max(numbers.upperBound, packets.numbers.upperBound)
+        self.packets =
+            min(numbers.lowerBound, packets.numbers.lowerBound)...max(numbers.upperBound, packets.numbers.upperBound)
         count(.client) { $0.add(packets.fromClient) }
         count(.server) { $0.add(packets.fromServer) }
     }

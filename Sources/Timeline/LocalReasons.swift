@@ -20,7 +20,8 @@ enum LocalReasons {
         case "EBADF": .badDescriptor
         case "ENOTSOCK": .notASocket
         case "EMFILE", "ENFILE": .tooManyDescriptors
-        case "EAFNOSUPPORT", "EPROTONOSUPPORT", "ESOCKTNOSUPPORT", "EOPNOTSUPP", "ENOPROTOOPT", "EPROTOTYPE": .unsupported
+        case "EAFNOSUPPORT", "EPROTONOSUPPORT", "ESOCKTNOSUPPORT", "EOPNOTSUPP", "ENOPROTOOPT", "EPROTOTYPE":
+            .unsupported
         case "EINVAL": call.name == .bind ? .boundAlready : .invalid
         default: .other
         }

@@ -73,8 +73,11 @@ struct PacketFlow {
 
     /// The datagram that a call sent: the next of this size from then on.
     mutating func sendDatagram(_ count: Int, from start: Timestamp) -> Int? {
-        while nextSent < datagrams.count, datagrams[nextSent].time < start || takenSent.contains(nextSent) { nextSent += 1 }
-        for index in nextSent..<min(datagrams.count, nextSent + Self.reach) where datagrams[index].length == count && !takenSent.contains(index) {
+        while nextSent < datagrams.count, datagrams[nextSent].time < start || takenSent.contains(nextSent) {
+            nextSent += 1
+        }
+        for index in nextSent..<min(datagrams.count, nextSent + Self.reach)
+        where datagrams[index].length == count && !takenSent.contains(index) {
             takenSent.insert(index)
             return datagrams[index].packet
         }

@@ -107,7 +107,9 @@ public struct SequenceDiagram: Sendable {
         var moments: [Moment] = []
         for entry in entries {
             moments.append(Moment(time: entry.call.start, rank: 0, what: .began(entry.call, entry.side)))
-            if let finish = entry.call.returned { moments.append(Moment(time: finish, rank: 2, what: .returned(entry.call, entry.side))) }
+            if let finish = entry.call.returned {
+                moments.append(Moment(time: finish, rank: 2, what: .returned(entry.call, entry.side)))
+            }
         }
         for (position, packet) in (conversation?.packets ?? []).enumerated() {
             moments.append(Moment(time: packet.time, rank: 1, what: .packet(position)))
@@ -136,7 +138,9 @@ public struct SequenceDiagram: Sendable {
                 let side: Side = error.quoted?.source == conversation?.server ? .server : .client
                 rows.append(Row(time: moment.time, event: .icmp(error, to: side), clientState: nil, serverState: nil))
             case .began(let call, let side):
-                if !call.hasWaited, index < moments.count, case .returned(let other, _) = moments[index].what, other.id == call.id {
+                if !call.hasWaited, index < moments.count, case .returned(let other, _) = moments[index].what,
+                    other.id == call.id
+                {
                     // The row stands where the call returned: that is when its result was there.
                     rows.append(callRow(moments[index].time, .whole(call, side), call, side))
                     index += 1
@@ -160,7 +164,8 @@ public struct SequenceDiagram: Sendable {
                 packet, from: conversation.isFromClient(packet) ? .client : .server,
                 sequence: conversation.connection?.relativeSequence(packet),
                 acknowledgment: conversation.connection?.relativeAcknowledgment(packet)),
-            clientState: change.client, serverState: isOwn ? nil : change.server, omittedBefore: conversation.omitted[packet.number])
+            clientState: change.client, serverState: isOwn ? nil : change.server,
+            omittedBefore: conversation.omitted[packet.number])
     }
 
     /// `listen()` is the only call that changes a state without a packet: the end waits for connections from then on.
@@ -176,7 +181,7 @@ public struct SequenceDiagram: Sendable {
 }
 
 extension SocketCall {
-    /// Whether it stood still until something came, as far as its duration tells: without a reason to wait a call is back in
-    /// microseconds, under strace in a tenth of a millisecond.
+    /// Whether it stood still until something came, as far as its duration tells: without a reason to wait a call is
+    /// back in microseconds, under strace in a tenth of a millisecond.
     var hasWaited: Bool { name.mayWait && (returned.map { $0.nanoseconds(since: start) >= 1_000_000 } ?? true) }
 }

@@ -60,7 +60,9 @@ struct SocketHistory {
                 open[Key(end: call.end.process, descriptor: descriptor)] = histories.count
                 histories.append(SocketHistory(call, descriptor: descriptor, calls: [call]))
             case (_, .accepted(let descriptor, _)):
-                add(call, to: &histories, at: call.descriptor.flatMap { open[Key(end: call.end.process, descriptor: $0)] })
+                add(
+                    call, to: &histories,
+                    at: call.descriptor.flatMap { open[Key(end: call.end.process, descriptor: $0)] })
                 open[Key(end: call.end.process, descriptor: descriptor)] = histories.count
                 histories.append(SocketHistory(call, descriptor: descriptor, calls: []))
             default:
@@ -84,7 +86,8 @@ struct SocketHistory {
 }
 
 extension Endpoint {
-    /// The endpoint as packets show it: IPv4 without its IPv6 wrapping (a socket for both families), and without a scope.
+    /// The endpoint as packets show it: IPv4 without its IPv6 wrapping (a socket for both families), and without a
+    /// scope.
     var onTheWire: Endpoint {
         if case .v6(let address) = address, let inner = address.mappedIPv4 { return Endpoint(.v4(inner), port) }
         return scope == 0 ? self : Endpoint(address, port)

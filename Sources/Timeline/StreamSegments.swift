@@ -1,4 +1,5 @@
-/// Which segment carried which bytes of a stream for the first time. Positions in the stream count from 0, beyond 4 GiB too.
+/// Which segment carried which bytes of a stream for the first time. Positions in the stream count from 0, beyond 4 GiB
+/// too.
 struct StreamSegments {
     private struct Piece {
         let bytes: Range<Int>

@@ -10,13 +10,19 @@ import Testing
 
     // RFC 5952 sections 4 and 5: the one canonical spelling.
     @Test(arguments: [
-        ("::", "::"), ("::1", "::1"), ("1::", "1::"), ("2001:db8::1", "2001:db8::1"), ("2001:0DB8:0:0:0:0:0:1", "2001:db8::1"),
-        ("2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"), ("2001:0:0:1:0:0:0:1", "2001:0:0:1::1"), ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"),
-        ("::ffff:192.0.2.1", "::ffff:192.0.2.1"), ("fe80::1", "fe80::1"), ("1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8"), ("1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0"),
+        ("::", "::"), ("::1", "::1"), ("1::", "1::"), ("2001:db8::1", "2001:db8::1"),
+        ("2001:0DB8:0:0:0:0:0:1", "2001:db8::1"),
+        ("2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"), ("2001:0:0:1:0:0:0:1", "2001:0:0:1::1"),
+        ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.1"), ("fe80::1", "fe80::1"), ("1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8"),
+        ("1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0"),
     ])
     func canonicalIPv6(text: String, canonical: String) { #expect(IPv6Address(text)?.description == canonical) }
 
-    @Test(arguments: ["", ":", ":::", "1", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "g::", "1:2:3:4:5:6:7:", "::1.2.3", "fe80::1%eth0", "1:2:3:4:5:6:7:8::"])
+    @Test(arguments: [
+        "", ":", ":::", "1", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "g::", "1:2:3:4:5:6:7:",
+        "::1.2.3", "fe80::1%eth0", "1:2:3:4:5:6:7:8::",
+    ])
     func notAnIPv6Address(text: String) { #expect(IPv6Address(text) == nil) }
 
     @Test(arguments: ["127.0.0.1:65432", "[::1]:80", "[fe80::1%2]:8080"])
@@ -34,8 +40,12 @@ import Testing
         #expect(a.nanoseconds(since: b) == -2)
         #expect(a.advanced(byNanoseconds: 2) == b)
         #expect(b.advanced(byNanoseconds: -2) == a)
-        #expect(Timestamp(seconds: .max, nanoseconds: 0).nanoseconds(since: Timestamp(seconds: .min, nanoseconds: 0)) == .max)
-        #expect(Timestamp(seconds: .min, nanoseconds: 0).nanoseconds(since: Timestamp(seconds: .max, nanoseconds: 0)) == .min)
+        #expect(
+            Timestamp(seconds: .max, nanoseconds: 0).nanoseconds(since: Timestamp(seconds: .min, nanoseconds: 0))
+                == .max)
+        #expect(
+            Timestamp(seconds: .min, nanoseconds: 0).nanoseconds(since: Timestamp(seconds: .max, nanoseconds: 0))
+                == .min)
     }
 
     @Test func epochTextRoundTrips() {

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The recorded demos of `captures/`: the same lines and the same ladder for ever.
 @Suite struct CaptureReplayTests {
@@ -12,7 +12,9 @@ import TestSupport
     }()
 
     @Test func theIndexNamesEveryCapture() throws {
-        let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { $0.hasSuffix(".pcapng") }
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter {
+            $0.hasSuffix(".pcapng")
+        }
         #expect(files.sorted() == Self.names.sorted())
         #expect(!files.isEmpty)
     }

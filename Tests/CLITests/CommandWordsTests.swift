@@ -8,6 +8,7 @@ import Testing
         #expect(CommandWords.split("a | b") == ["/bin/sh", "-c", "a | b"])
         #expect(CommandWords.split("a '|' '$x'") == ["a", "|", "$x"])
         #expect(CommandWords.split("a \"$x\"") == ["/bin/sh", "-c", "a \"$x\""])
-        #expect(CommandWords.split("   ") == nil && CommandWords.split("a 'b") == nil && CommandWords.split("a\\") == nil)
+        #expect(
+            CommandWords.split("   ") == nil && CommandWords.split("a 'b") == nil && CommandWords.split("a\\") == nil)
     }
 }

@@ -1,9 +1,9 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
-/// What a demo promises, and the check that a run as a user without any rights keeps it: judged by the packets' lines and the
-/// calls, apart from the demo's own verdict.
+/// What a demo promises, and the check that a run as a user without any rights keeps it: judged by the packets' lines
+/// and the calls, apart from the demo's own verdict.
 struct DemoPromise: CustomTestStringConvertible, Sendable {
     let demo: String
     /// Words that must stand in so many of the packets' lines.
@@ -37,7 +37,9 @@ struct DemoPromise: CustomTestStringConvertible, Sendable {
                 let count = lines.filter { $0.contains(words) || $0.hasSuffix(words) }.count
                 #expect(count >= minimum, "\(demo) \(family): '\(words)' \(count) times in\n\(parts[0])")
             }
-            for call in calls { #expect(Self.shows(call, in: run.output), "\(demo) \(family): no \(call) in\n\(run.output)") }
+            for call in calls {
+                #expect(Self.shows(call, in: run.output), "\(demo) \(family): no \(call) in\n\(run.output)")
+            }
             // The sentence in the end names packets that are there.
             let verdict = try #require(parts.last)
             #expect(verdict.hasPrefix("What happened\n"))
@@ -45,7 +47,9 @@ struct DemoPromise: CustomTestStringConvertible, Sendable {
                 let number = try #require(Int(match.output.1))
                 #expect(number >= 1 && number <= lines.count, "packet \(number) of \(lines.count)")
             }
-            for words in sentence { #expect(verdict.contains(words), "\(demo) \(family): no '\(words)' in\n\(verdict)") }
+            for words in sentence {
+                #expect(verdict.contains(words), "\(demo) \(family): no '\(words)' in\n\(verdict)")
+            }
         }
     }
 }

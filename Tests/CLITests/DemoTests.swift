@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The demos, run for real by the built executable, as a user without any rights.
 @Suite(.serialized) struct DemoTests {
@@ -10,11 +10,16 @@ import TestSupport
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.errors == "")
         let lines = run.output.split(separator: "\n").prefix { !$0.hasPrefix("Ladder") }.dropFirst().map(String.init)
-        let flags = lines.compactMap { line in line.split(separator: " ").drop { $0 != "TCP" }.dropFirst().first.map(String.init) }
+        let flags = lines.compactMap { line in
+            line.split(separator: " ").drop { $0 != "TCP" }.dropFirst().first.map(String.init)
+        }
         #expect(flags.prefix(3) == ["SYN", "SYN+ACK", "ACK"])
         #expect(flags.filter { $0 == "FIN+ACK" }.count == 2)
         #expect(lines.filter { $0.contains("PSH+ACK") && $0.hasSuffix("len 12") }.count == 2)
-        for call in ["socket(AF_INET, SOCK_STREAM)", "bind(127.0.0.1:65432)", "listen(1) → 0", "connect(127.0.0.1:65432)", "send(12 bytes)", "→ 12 bytes", "0 (end of stream)", "close("] {
+        for call in [
+            "socket(AF_INET, SOCK_STREAM)", "bind(127.0.0.1:65432)", "listen(1) → 0", "connect(127.0.0.1:65432)",
+            "send(12 bytes)", "→ 12 bytes", "0 (end of stream)", "close(",
+        ] {
             #expect(run.output.contains(call), "no \(call)")
         }
         #expect(run.output.contains("SYN-ACK  packet 2"))
@@ -30,7 +35,9 @@ import TestSupport
         #expect(run.output.contains("UDP has no handshake"))
         #expect(run.output.contains("[::1]:65432"))
         #expect(run.output.contains("packets             2 (1 from the client, 1 from the server)"))
-        #expect(run.output.contains("47 bytes came back as they were sent: This is the message. It will be repeated to me."))
+        #expect(
+            run.output.contains("47 bytes came back as they were sent: This is the message. It will be repeated to me.")
+        )
     }
 
     @Test func compareSendsTheSameBothWays() throws {
@@ -57,8 +64,13 @@ import TestSupport
         #expect(show.status == 0, "\(show.errors)")
         #expect(demo.output.hasPrefix("Packets\n" + show.output), "the lines of the file are not the demo's")
 
-        guard Machine.has("tshark") else { return Machine.cannot("that tshark reads the file: tshark is not installed") }
-        let tshark = try Netprobe.execute(["tshark", "-n", "-r", file, "-T", "fields", "-e", "frame.number", "-e", "frame.comment", "-E", "occurrence=a"])
+        guard Machine.has("tshark") else {
+            return Machine.cannot("that tshark reads the file: tshark is not installed")
+        }
+        let tshark = try Netprobe.execute([
+            "tshark", "-n", "-r", file, "-T", "fields", "-e", "frame.number", "-e", "frame.comment", "-E",
+            "occurrence=a",
+        ])
         #expect(tshark.status == 0, "\(tshark.errors)")
         for call in ["socket", "bind", "listen", "accept", "connect", "send", "recv", "sendto", "recvfrom", "close"] {
             #expect(tshark.output.contains(": \(call)("), "no \(call) in a comment")
@@ -84,15 +96,19 @@ import TestSupport
 
     @Test func aLargeMessageComesBackWhole() throws {
         guard Machine.namespaces else { return Machine.cannot("demo with a large message: no user namespaces") }
-        let run = try Netprobe.run("demo", "tcp-echo", "--no-ladder", "--message", String(repeating: "0123456789", count: 12_000))
+        let run = try Netprobe.run(
+            "demo", "tcp-echo", "--no-ladder", "--message", String(repeating: "0123456789", count: 12_000))
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("120000 bytes came back as they were sent"))
     }
 
     @Test(arguments: [
-        (["demo"], "Name a demo: tcp-echo"), (["demo", "nonesuch"], "There is no demo 'nonesuch'"), (["demo", "tcp-echo", "--count", "0"], "--count"),
-        (["demo", "tcp-echo", "--message", ""], "--message"), (["demo", "tcp-echo", "--port", "70000"], "--port"), (["demo", "tcp-echo", "--port", "0"], "--port"), (["nonesuch"], "nonesuch"),
-        (["demo", "tcp-echo", "--count", "100001"], "between 1 and 100000"), (["demo", "tcp-echo", "--message", "a", "--message-file", "b"], "choose one"),
+        (["demo"], "Name a demo: tcp-echo"), (["demo", "nonesuch"], "There is no demo 'nonesuch'"),
+        (["demo", "tcp-echo", "--count", "0"], "--count"),
+        (["demo", "tcp-echo", "--message", ""], "--message"), (["demo", "tcp-echo", "--port", "70000"], "--port"),
+        (["demo", "tcp-echo", "--port", "0"], "--port"), (["nonesuch"], "nonesuch"),
+        (["demo", "tcp-echo", "--count", "100001"], "between 1 and 100000"),
+        (["demo", "tcp-echo", "--message", "a", "--message-file", "b"], "choose one"),
         (["demo", "tcp-echo", "--write", "-", "--ndjson"], "choose one"),
     ])
     func wrongUsageIsTold(arguments: [String], message: String) throws {
@@ -130,12 +146,15 @@ import TestSupport
     }
 
     @Test func aMessageThatIsNotTextIsSentAsGiven() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo with a message that is no UTF-8: no user namespaces") }
+        guard Machine.namespaces else {
+            return Machine.cannot("demo with a message that is no UTF-8: no user namespaces")
+        }
         let folder = try TemporaryFolder()
         // The shell makes the bytes: a Swift String cannot hold them.
         for option in [#"--message $'a\xff\xfeb'"#, #"--message=$'a\xff\xfeb'"#] {
             let run = try Netprobe.execute(
-                ["bash", "-c", #""$NETPROBE" demo udp-echo --write out.pcapng \#(option)"#], environment: ["NETPROBE": Netprobe.path], folder: folder.url)
+                ["bash", "-c", #""$NETPROBE" demo udp-echo --write out.pcapng \#(option)"#],
+                environment: ["NETPROBE": Netprobe.path], folder: folder.url)
             #expect(run.status == 0, "\(run.errors)")
             #expect(run.output.contains(#"4 bytes came back as they were sent: a\xff\xfeb"#), "\(run.output)")
             #expect(try Netprobe.run("show", "-X", folder.path("out.pcapng")).output.contains("61ff fe62"))
@@ -149,7 +168,8 @@ import TestSupport
         try text.write(to: URL(fileURLWithPath: folder.path("message")))
         for source in ["message", "- < message"] {
             let run = try Netprobe.execute(
-                ["bash", "-c", "\"$NETPROBE\" demo tcp-echo --no-ladder --message-file \(source)"], environment: ["NETPROBE": Netprobe.path], folder: folder.url)
+                ["bash", "-c", "\"$NETPROBE\" demo tcp-echo --no-ladder --message-file \(source)"],
+                environment: ["NETPROBE": Netprobe.path], folder: folder.url)
             #expect(run.status == 0, "\(run.errors)")
             #expect(run.output.contains("300000 bytes came back as they were sent"))
         }
@@ -162,7 +182,10 @@ import TestSupport
         guard Machine.namespaces else { return Machine.cannot("demo --write -: no user namespaces") }
         let folder = try TemporaryFolder()
         let run = try Netprobe.execute(
-            ["bash", "-c", #""$NETPROBE" demo tcp-echo --write - | "$NETPROBE" ladder -; echo "${PIPESTATUS[@]}"; [ ! -e ./- ]"#],
+            [
+                "bash", "-c",
+                #""$NETPROBE" demo tcp-echo --write - | "$NETPROBE" ladder -; echo "${PIPESTATUS[@]}"; [ ! -e ./- ]"#,
+            ],
             environment: ["NETPROBE": Netprobe.path], folder: folder.url)
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("connect(127.0.0.1:65432)") && run.output.hasSuffix("0 0\n"), "\(run.output)")
@@ -174,7 +197,9 @@ import TestSupport
         let run = try Netprobe.run("demo", "tcp-echo", "--no-ladder", "--write", folder.path("echo.pcap"))
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.errors.contains("classic pcap has no place for socket calls"))
-        #expect(try Data(contentsOf: URL(fileURLWithPath: folder.path("echo.pcap"))).prefix(4) == Data([0x4d, 0x3c, 0xb2, 0xa1]))
+        #expect(
+            try Data(contentsOf: URL(fileURLWithPath: folder.path("echo.pcap"))).prefix(4)
+                == Data([0x4d, 0x3c, 0xb2, 0xa1]))
         #expect(try Netprobe.run("show", "--count", folder.path("echo.pcap")).output.contains("10"))
     }
 
@@ -182,10 +207,12 @@ import TestSupport
     func aSignalEndsADemoWithWhatItHadRecorded(signal: String, status: Int32) throws {
         guard Machine.namespaces else { return Machine.cannot("a demo and SIG\(signal): no user namespaces") }
         let folder = try TemporaryFolder()
-        // It takes three seconds. Signals come from where the process id is known: the demo keeps it into its namespace. A shell in
-        // the background would have SIGINT ignored.
+        // It takes three seconds. Signals come from where the process id is known: the demo keeps it into its
+        // namespace. A shell in the background would have SIGINT ignored.
         let run = try Netprobe.execute(
-            ["python3", "-c", """
+            [
+                "python3", "-c",
+                """
                 import os, signal, subprocess, sys, time
                 run = subprocess.Popen([os.environ["NETPROBE"], "demo", "keepalive", "--write", "out.pcapng"], stdout=open("out", "w"))
                 deadline = time.monotonic() + 20
@@ -197,7 +224,8 @@ import TestSupport
                 status = run.wait(20)
                 subprocess.run([os.environ["NETPROBE"], "show", "--count", "out.pcapng"], check=True)
                 sys.exit(status)
-                """], environment: ["NETPROBE": Netprobe.path], folder: folder.url)
+                """,
+            ], environment: ["NETPROBE": Netprobe.path], folder: folder.url)
         #expect(run.status == status, "\(run.errors)")
         #expect(run.errors.contains("ended by a signal"), "\(run.errors)")
         let report = try String(contentsOf: URL(fileURLWithPath: folder.path("out")), encoding: .utf8)
@@ -218,13 +246,17 @@ import TestSupport
     }
 
     /// Programs called unshare that are found first: what a machine looks like on which namespaces are forbidden.
-    @Test(arguments: [("echo 'unshare: unshare failed: Operation not permitted' >&2; exit 1", "Operation not permitted"), ("exec sleep 30", "did not end within 5 s")])
+    @Test(arguments: [
+        ("echo 'unshare: unshare failed: Operation not permitted' >&2; exit 1", "Operation not permitted"),
+        ("exec sleep 30", "did not end within 5 s"),
+    ])
     func whereNamespacesAreForbiddenItSaysWhatIsMissing(unshare: String, reason: String) throws {
         let folder = try TemporaryFolder()
         try "#!/bin/sh\n\(unshare)\n".write(toFile: folder.path("unshare"), atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path("unshare"))
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        let run = try Netprobe.runAsOrdinaryUser("demo", "tcp-echo", environment: ["PATH": "\(folder.url.path):\(path)"])
+        let run = try Netprobe.runAsOrdinaryUser(
+            "demo", "tcp-echo", environment: ["PATH": "\(folder.url.path):\(path)"])
         #expect(run.status == 2)
         #expect(run.output == "")
         #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
@@ -234,12 +266,17 @@ import TestSupport
 
     @Test func doctorAndCaptureGiveOneCommand() throws {
         func command(_ text: String) -> String? {
-            text.split(separator: "\n").first { $0.contains("setcap") }.flatMap { line in line.range(of: "sudo setcap").map { String(line[$0.lowerBound...]) } }
+            text.split(separator: "\n").first { $0.contains("setcap") }.flatMap { line in
+                line.range(of: "sudo setcap").map { String(line[$0.lowerBound...]) }
+            }
         }
-        let doctor = try Netprobe.runAsOrdinaryUser("doctor"), capture = try Netprobe.runAsOrdinaryUser("capture", "-i", "lo", "-c", "1")
+        let doctor = try Netprobe.runAsOrdinaryUser("doctor")
+        let capture = try Netprobe.runAsOrdinaryUser("capture", "-i", "lo", "-c", "1")
         #expect(capture.status == 2)
         // Each run is of a copy in a folder of its own.
         func plain(_ text: String?) -> String? { text?.split(separator: " ").prefix(3).joined(separator: " ") }
-        #expect(plain(command(doctor.output)) == plain(command(capture.errors)) && command(doctor.output) != nil, "\(doctor.output) \(capture.errors)")
+        #expect(
+            plain(command(doctor.output)) == plain(command(capture.errors)) && command(doctor.output) != nil,
+            "\(doctor.output) \(capture.errors)")
     }
 }

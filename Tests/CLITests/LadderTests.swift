@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// `netprobe ladder` and `netprobe handshakes`, run for real on the recorded demos.
 @Suite struct LadderTests {
@@ -30,7 +30,10 @@ import TestSupport
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("PSH+ACK seq 1 ack 1 len 12") && run.output.contains("PSH+ACK seq 1 ack 13 len 12"))
         #expect(!run.output.contains("SYN") && !run.output.contains("FIN"))
-        for call in ["socket(AF_INET, SOCK_STREAM) → 3", "listen(1) → 0", "connect(127.0.0.1:65432)", "accept()", "0 (end of stream)", "close("] {
+        for call in [
+            "socket(AF_INET, SOCK_STREAM) → 3", "listen(1) → 0", "connect(127.0.0.1:65432)", "accept()",
+            "0 (end of stream)", "close(",
+        ] {
             #expect(run.output.contains(call), "no \(call)")
         }
         let nothing = try Netprobe.run("ladder", file, "udp")

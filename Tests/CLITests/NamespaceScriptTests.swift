@@ -1,13 +1,16 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Commands that need the right to capture or a port of their own, each in a network namespace that the test makes.
 @Suite(.serialized) struct NamespaceScriptTests {
     /// Runs a shell script with loopback up; NETPROBE names the executable, the working folder is the test's own.
     private func script(_ text: String, in folder: TemporaryFolder, mounts: Bool = false) throws -> Netprobe.Run {
         try Netprobe.execute(
-            ["unshare", mounts ? "-Urnm" : "-Urn", "bash", "-c", "set -u; PATH=$PATH:/usr/sbin:/sbin; ip link set lo up\n" + text],
+            [
+                "unshare", mounts ? "-Urnm" : "-Urn", "bash", "-c",
+                "set -u; PATH=$PATH:/usr/sbin:/sbin; ip link set lo up\n" + text,
+            ],
             environment: ["NETPROBE": Netprobe.path], folder: folder.url)
     }
 
@@ -36,7 +39,8 @@ import TestSupport
     }
 
     @Test(arguments: [
-        ("capture -i nosuch0", "nosuch0"), ("capture -i lo tcp prt 5", "tcp prt 5"), ("capture -i lo -w /nonexistent/x.pcapng", "/nonexistent/x.pcapng"),
+        ("capture -i nosuch0", "nosuch0"), ("capture -i lo tcp prt 5", "tcp prt 5"),
+        ("capture -i lo -w /nonexistent/x.pcapng", "/nonexistent/x.pcapng"),
     ])
     func whatCannotBeCapturedIsNamed(arguments: String, name: String) throws {
         guard Machine.namespaces else { return Machine.cannot("capture's errors: no user namespaces") }
@@ -51,26 +55,29 @@ import TestSupport
         guard Machine.namespaces else { return Machine.cannot("capture and SIG\(signal): no user namespaces") }
         let run = try script(
             burst + """
-            "$NETPROBE" capture -i lo -w out.pcapng udp & pid=$!
-            ready out.pcapng; burst 500 100; kill -\(signal) $pid; wait $pid; status=$?
-            "$NETPROBE" show --count out.pcapng; exit $status
-            """, in: TemporaryFolder())
+                "$NETPROBE" capture -i lo -w out.pcapng udp & pid=$!
+                ready out.pcapng; burst 500 100; kill -\(signal) $pid; wait $pid; status=$?
+                "$NETPROBE" show --count out.pcapng; exit $status
+                """, in: TemporaryFolder())
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("500"), "\(run.output) \(run.errors)")
         #expect(run.errors.contains("500 packets captured"), "\(run.errors)")
-        #expect(run.errors.contains("1000 received by filter (loopback counts a packet twice, leaving and arriving), 0 dropped by kernel"), "\(run.errors)")
+        #expect(
+            run.errors.contains(
+                "1000 received by filter (loopback counts a packet twice, leaving and arriving), 0 dropped by kernel"),
+            "\(run.errors)")
     }
 
     @Test func aFullDiskIsToldAndEverythingBeforeItIsReadable() throws {
         guard Machine.namespaces else { return Machine.cannot("capture on a full disk: no user namespaces") }
         let run = try script(
             burst + """
-            mkdir small; mount -t tmpfs -o size=64k none small || exit 98
-            "$NETPROBE" capture -i lo -w small/out.pcapng udp & pid=$!
-            ready small/out.pcapng; burst 2000 1000; sleep 0.2; kill -INT $pid; wait $pid; status=$?
-            "$NETPROBE" show --count small/out.pcapng || exit 97
-            exit $status
-            """, in: TemporaryFolder(), mounts: true)
+                mkdir small; mount -t tmpfs -o size=64k none small || exit 98
+                "$NETPROBE" capture -i lo -w small/out.pcapng udp & pid=$!
+                ready small/out.pcapng; burst 2000 1000; sleep 0.2; kill -INT $pid; wait $pid; status=$?
+                "$NETPROBE" show --count small/out.pcapng || exit 97
+                exit $status
+                """, in: TemporaryFolder(), mounts: true)
         #expect(run.status == 2, "\(run.errors)")
         #expect(run.errors.contains("small/out.pcapng"), "\(run.errors)")
         #expect(run.errors.contains("space"), "\(run.errors)")
@@ -82,12 +89,12 @@ import TestSupport
         guard Machine.namespaces else { return Machine.cannot("capture -w -: no user namespaces") }
         let run = try script(
             burst + """
-            (sleep 0.3; burst 5 10) & "$NETPROBE" capture -i lo -c 5 -w - udp > piped
-            od -An -tx1 -N4 piped
-            (sleep 0.3; burst 5 10) & "$NETPROBE" capture -i lo -c 5 -w classic.pcap udp
-            od -An -tx1 -N4 classic.pcap
-            (sleep 0.3; burst 5 10) & "$NETPROBE" capture -i lo --duration 1 -s 60 udp
-            """, in: TemporaryFolder())
+                (sleep 0.3; burst 5 10) & "$NETPROBE" capture -i lo -c 5 -w - udp > piped
+                od -An -tx1 -N4 piped
+                (sleep 0.3; burst 5 10) & "$NETPROBE" capture -i lo -c 5 -w classic.pcap udp
+                od -An -tx1 -N4 classic.pcap
+                (sleep 0.3; burst 5 10) & "$NETPROBE" capture -i lo --duration 1 -s 60 udp
+                """, in: TemporaryFolder())
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.hasPrefix(" 0a 0d 0d 0a\n 4d 3c b2 a1\n"), "\(run.output)")
         #expect(run.output.contains("UDP len 10"))
@@ -97,7 +104,9 @@ import TestSupport
     @Test func doctorSaysWhatWorks() throws {
         let run = try Netprobe.run("doctor")
         #expect(run.output.split(separator: "\n").filter { $0.hasPrefix("yes ") || $0.hasPrefix("no ") }.count == 3)
-        #expect(run.status == (run.output.hasPrefix("yes") || run.output.contains("\nyes  the machine's own loopback") ? 0 : 1))
+        #expect(
+            run.status
+                == (run.output.hasPrefix("yes") || run.output.contains("\nyes  the machine's own loopback") ? 0 : 1))
         if Machine.namespaces { #expect(run.output.hasPrefix("yes  a private namespace")) }
         let user = try Netprobe.runAsOrdinaryUser("doctor")
         #expect(user.output.contains("no   the machine's own loopback"))

@@ -1,10 +1,11 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// However a run ends, nothing of it is left: no process, no namespace, no mount, no file.
 @Suite(.serialized) struct RunEndingTests {
-    /// Does not heed any signal that can be refused, and has a child that forked twice to get away and closed its standard streams.
+    /// Does not heed any signal that can be refused, and has a child that forked twice to get away and closed its
+    /// standard streams.
     private static let stubborn = """
         import os, signal, time
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP): signal.signal(number, signal.SIG_IGN)
@@ -22,10 +23,13 @@ import TestSupport
     /// What a machine shows of runs: mounts, named namespaces, files of the user that ran them.
     private static func traces() throws -> Set<String> {
         var found: Set<String> = []
-        for line in try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8).split(separator: "\n") { found.insert("mount \(line)") }
+        for line in try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8).split(separator: "\n") {
+            found.insert("mount \(line)")
+        }
         for folder in ["/run/netns", "/tmp", "/var/tmp", "/dev/shm"] {
             for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-                let owner = try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")[.ownerAccountID] as? Int
+                let owner =
+                    try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")[.ownerAccountID] as? Int
                 if folder == "/run/netns" || owner == 65534 { found.insert("\(folder)/\(name)") }
             }
         }
@@ -68,7 +72,9 @@ import TestSupport
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         let limit = ending == .timeout ? ["--timeout", "3"] : []
         process.arguments = command + ["run"] + limit + ["--", "python3", "-c", Self.stubborn, mark]
-        process.environment = environment.merging(["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]) { $1 }
+        process.environment = environment.merging([
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        ]) { $1 }
         process.currentDirectoryURL = folder.url
         process.standardInput = FileHandle.nullDevice
         let output = folder.path("output")
@@ -76,11 +82,16 @@ import TestSupport
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
         process.standardError = FileHandle.nullDevice
         try process.run()
-        let isReady = Self.wait(20) { (try? String(contentsOfFile: output, encoding: .utf8))?.contains("ready") ?? false }
+        let isReady = Self.wait(20) {
+            (try? String(contentsOfFile: output, encoding: .utf8))?.contains("ready") ?? false
+        }
         #expect(isReady)
         let running = Self.processes(with: mark)
         #expect(running.count >= 4, "\(running)")
-        let inner = running.first { $0 != process.processIdentifier && (try? String(contentsOfFile: "/proc/\($0)/comm", encoding: .utf8)) == "netprobe\n" }
+        let inner = running.first {
+            $0 != process.processIdentifier
+                && (try? String(contentsOfFile: "/proc/\($0)/comm", encoding: .utf8)) == "netprobe\n"
+        }
         let namespace = inner.flatMap(Self.namespace)
         #expect(namespace != nil && namespace != Self.namespace(of: process.processIdentifier))
         switch ending {
@@ -94,22 +105,26 @@ import TestSupport
         #expect(Self.wait(20) { !process.isRunning }, "\(ending) does not end it")
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
-        let expected: Int32 = switch ending {
-        case .timeout: 1
-        case .interrupt: 130
-        case .terminate: 143
-        case .hangUp: 129
-        case .kill: 9
-        case .killInside: 137
-        }
+        let expected: Int32 =
+            switch ending {
+            case .timeout: 1
+            case .interrupt: 130
+            case .terminate: 143
+            case .hangUp: 129
+            case .kill: 9
+            case .killInside: 137
+            }
         #expect(process.terminationStatus == expected)
         // The kernel needs a moment for what it kills.
         #expect(Self.wait(5) { Self.processes(with: mark).isEmpty }, "left: \(Self.processes(with: mark))")
         #expect(try Self.traces().subtracting(before).filter { !$0.contains("netprobe-test-") } == [])
-        #expect(Self.wait(5) {
-            let all = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int32($0) }
-            return !all.contains { Self.namespace(of: $0) == namespace }
-        })
+        #expect(
+            Self.wait(5) {
+                let all = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap {
+                    Int32($0)
+                }
+                return !all.contains { Self.namespace(of: $0) == namespace }
+            })
     }
 
     @Test(arguments: [

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Programs as students write them, run unchanged by an ordinary user: `Tests/Programs`.
 @Suite(.serialized) struct RunTests {
@@ -34,7 +34,10 @@ import TestSupport
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("server│ connected by 127.0.0.1"))
         #expect(run.output.contains("client│ received b'Hello, world'"))
-        for (call, number) in [("connect(127.0.0.1:65432)", 1), ("bind(127.0.0.1:65432)", 1), ("accept4()", 1), ("send(12 bytes)", 2), ("recv(1024)", 3), ("close(", 3)] {
+        for (call, number) in [
+            ("connect(127.0.0.1:65432)", 1), ("bind(127.0.0.1:65432)", 1), ("accept4()", 1), ("send(12 bytes)", 2),
+            ("recv(1024)", 3), ("close(", 3),
+        ] {
             #expect(count(call, run.output) == number, "\(call)\n\(run.output)")
         }
         #expect(run.output.contains("ended with status 0"))
@@ -59,14 +62,19 @@ import TestSupport
 
     @Test func refusedLater() throws {
         guard Self.canRun else { return }
-        let run = try run("--no-ladder", "--", "python3", "-c", """
+        let run = try run(
+            "--no-ladder", "--", "python3", "-c",
+            """
             import asyncio
             async def main():
                 try: await asyncio.open_connection("127.0.0.1", 9998)
                 except OSError as error: print(error)
             asyncio.run(main())
             """)
-        #expect(run.output.contains("getsockopt(SOL_SOCKET, SO_ERROR, ECONNREFUSED) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1)"), "\(run.output)")
+        #expect(
+            run.output.contains(
+                "getsockopt(SOL_SOCKET, SO_ERROR, ECONNREFUSED) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1)"
+            ), "\(run.output)")
     }
 
     @Test func datagrams() throws {
@@ -80,9 +88,13 @@ import TestSupport
 
     @Test func threadsHaveLanesOfTheirOwn() throws {
         guard Self.canRun else { return }
-        let run = try run("--server", "python3 %chat_server.py", "--client", "python3 %chat_client.py talk", "--", "python3", "%chat_client.py", "listen")
+        let run = try run(
+            "--server", "python3 %chat_server.py", "--client", "python3 %chat_client.py talk", "--", "python3",
+            "%chat_client.py", "listen")
         #expect(run.status == 0, "\(run.errors)")
-        #expect(run.output.contains("client  │ hello everybody") || run.output.contains("client│ hello everybody") || run.output.contains("│ hello everybody"))
+        #expect(
+            run.output.contains("client  │ hello everybody") || run.output.contains("client│ hello everybody")
+                || run.output.contains("│ hello everybody"))
         #expect(run.output.contains("[server/1.2]") || run.output.contains("[server/1.3]"))
     }
 
@@ -90,7 +102,10 @@ import TestSupport
         guard Self.canRun else { return }
         let run = try run("--", "python3", "%echo_client.py")
         #expect(run.status == 1)
-        #expect(run.output.contains("client: connect(127.0.0.1:65432) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1): nothing listens there."), "\(run.output)\(run.errors)")
+        #expect(
+            run.output.contains(
+                "client: connect(127.0.0.1:65432) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1): nothing listens there."
+            ), "\(run.output)\(run.errors)")
         #expect(run.output.contains("client  ended with status 1"))
     }
 
@@ -101,18 +116,27 @@ import TestSupport
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("FROM ONE PROCESS TO THE OTHER"))
         let rows = run.output.split(separator: "\n").map(String.init)
-        let left = { (call: String) in rows.first { $0.contains(call) }.map { $0.distance(from: $0.startIndex, to: $0.range(of: call)!.lowerBound) } ?? -1 }
+        let left = { (call: String) in
+            rows.first { $0.contains(call) }.map {
+                $0.distance(from: $0.startIndex, to: $0.range(of: call)!.lowerBound)
+            } ?? -1
+        }
         let server = left("] accept4()")
         #expect(server > 60)
         #expect(left("] bind(127.0.0.1:7200)") == server - 2 && left("] listen(1)") == server - 2, "\(run.output)")
         #expect(left("] connect(") < 20)
-        #expect(run.output.contains("[client] bind(") && run.output.contains("[client/2] accept4()") && run.output.contains("[client] connect("))
+        #expect(
+            run.output.contains("[client] bind(") && run.output.contains("[client/2] accept4()")
+                && run.output.contains("[client] connect("))
     }
 
-    /// What Python's settimeout() waits with is poll(), which does not fail; a socket that is closed is no socket any more.
+    /// What Python's settimeout() waits with is poll(), which does not fail; a socket that is closed is no socket any
+    /// more.
     @Test func waitsInVainAndClosedSocketsAreExplained() throws {
         guard Self.canRun else { return }
-        let run = try run("--no-ladder", "--", "python3", "-c", """
+        let run = try run(
+            "--no-ladder", "--", "python3", "-c",
+            """
             import socket
             silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             silent.bind(("127.0.0.1", 7001))
@@ -126,20 +150,30 @@ import TestSupport
             except OSError as error: print(error)
             """)
         #expect(run.status == 0, "\(run.errors)")
-        #expect(run.output.contains("client: poll(fd 4, 100 ms) → 0 (timeout): nothing came in that time; the last data that went out, packet 1, was not answered."), "\(run.output)")
+        #expect(
+            run.output.contains(
+                "client: poll(fd 4, 100 ms) → 0 (timeout): nothing came in that time; the last data that went out, packet 1, was not answered."
+            ), "\(run.output)")
         #expect(run.output.contains("→ EBADF: no packet: the descriptor is not open."), "\(run.output)")
     }
 
     @Test func oneObjectALineAndWhatStraceWrote() throws {
         guard Self.canRun else { return }
         let folder = try TemporaryFolder()
-        let run = try run("--ndjson", "--keep-trace", folder.url.path, "--server", "python3 %echo_server.py", "--", "python3", "%echo_client.py")
+        let run = try run(
+            "--ndjson", "--keep-trace", folder.url.path, "--server", "python3 %echo_server.py", "--", "python3",
+            "%echo_client.py")
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.errors.contains("client│ received b'Hello, world'"))
-        let objects = try run.output.split(separator: "\n").map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
+        let objects = try run.output.split(separator: "\n").map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        }
         let calls = objects.filter { $0["type"] as? String == "call" }
         #expect(calls.count == 15)
-        #expect(objects.filter { $0["type"] as? String == "program" }.compactMap { $0["ending"] as? String } == ["ended with status 0", "ended with status 0"])
+        #expect(
+            objects.filter { $0["type"] as? String == "program" }.compactMap { $0["ending"] as? String } == [
+                "ended with status 0", "ended with status 0",
+            ])
         // Its times are strace's own.
         let trace = try String(contentsOfFile: folder.path("client.strace"), encoding: .utf8)
         let connect = try #require(calls.first { $0["name"] as? String == "connect" })
@@ -158,7 +192,9 @@ import TestSupport
     @Test func theFileKeepsPacketsAndCalls() throws {
         guard Self.canRun else { return }
         let folder = try TemporaryFolder()
-        let run = try run("--write", folder.path("run.pcapng"), "--server", "python3 %echo_server.py", "--", "python3", "%echo_client.py")
+        let run = try run(
+            "--write", folder.path("run.pcapng"), "--server", "python3 %echo_server.py", "--", "python3",
+            "%echo_client.py")
         #expect(run.status == 0, "\(run.errors)")
         let ladder = try Netprobe.run("ladder", folder.path("run.pcapng"))
         let drawn = ladder.output.split(separator: "\n")
@@ -170,23 +206,33 @@ import TestSupport
     /// No packets, no wait of 15 s for a port that is never opened; the calls are there.
     @Test func unixSockets() throws {
         guard Self.canRun else { return }
-        let server = "import socket; s=socket.socket(socket.AF_UNIX); s.bind(chr(0)+'run'); s.listen(); c,_=s.accept(); c.sendall(c.recv(9)); c.close()"
-        let client = "import socket; s=socket.socket(socket.AF_UNIX); s.connect(chr(0)+'run'); s.sendall(b'hello'); print(s.recv(9))"
+        let server =
+            "import socket; s=socket.socket(socket.AF_UNIX); s.bind(chr(0)+'run'); s.listen(); c,_=s.accept(); c.sendall(c.recv(9)); c.close()"
+        let client =
+            "import socket; s=socket.socket(socket.AF_UNIX); s.connect(chr(0)+'run'); s.sendall(b'hello'); print(s.recv(9))"
         let run = try run("--server", "python3 -c \"\(server)\"", "--", "python3", "-c", client)
         #expect(run.status == 0, "\(run.errors)")
         #expect(!run.errors.contains("does not listen"), "\(run.errors)")
-        for line in ["AF_UNIX sockets send no packets", "bind(@run) → 0", "connect(@run)", "send(5 bytes)", "client│ b'hello'"] {
+        for line in [
+            "AF_UNIX sockets send no packets", "bind(@run) → 0", "connect(@run)", "send(5 bytes)", "client│ b'hello'",
+        ] {
             #expect(run.output.contains(line), "no \(line)\n\(run.output)")
         }
     }
 
     @Test func aServerMayRunOn() throws {
         guard Self.canRun else { return }
-        let server = "import socket,time; s=socket.socket(); s.bind(('127.0.0.1',7400)); s.listen(); s.accept(); time.sleep(1.2); print('done', flush=True); time.sleep(60)"
-        let arguments = ["--no-ladder", "--server", "python3 -c \"\(server)\"", "--", "python3", "-c", "import socket; socket.create_connection(('127.0.0.1',7400))"]
-        let soon = try self.run(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5], arguments[6])
+        let server =
+            "import socket,time; s=socket.socket(); s.bind(('127.0.0.1',7400)); s.listen(); s.accept(); time.sleep(1.2); print('done', flush=True); time.sleep(60)"
+        let arguments = [
+            "--no-ladder", "--server", "python3 -c \"\(server)\"", "--", "python3", "-c",
+            "import socket; socket.create_connection(('127.0.0.1',7400))",
+        ]
+        let soon = try self.run(
+            arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5], arguments[6])
         #expect(!soon.output.contains("done"), "\(soon.output)")
-        let late = try self.run("-q", "3", arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5], arguments[6])
+        let late = try self.run(
+            "-q", "3", arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5], arguments[6])
         #expect(late.output.contains("server│ done"), "\(late.output)\(late.errors)")
     }
 }

@@ -20,7 +20,8 @@ import Testing
     @Test func theEndOfALookIsNoFailure() {
         func recording(_ ending: ProgramEnding, _ stop: RunRecording.Stop?) -> RunRecording {
             RunRecording(
-                records: [], interfaces: [], statistics: [], wire: nil, calls: [], endings: [("program", false, ending)], ended: [:], isTraced: true,
+                records: [], interfaces: [], statistics: [], wire: nil, calls: [],
+                endings: [("program", false, ending)], ended: [:], isTraced: true,
                 unreadableLines: 0, withRings: [], traceErrors: [], stop: stop, gap: nil)
         }
         #expect(RunReport.succeeded(recording(.leftRunning, .timeout)))

@@ -9,7 +9,8 @@ import Testing
     @Test func pcapIsNotWrittenWithALinkTypeThatNobodyReads() throws {
         let file = try TemporaryFile()
         var writer = try PcapWriter(path: file.path)
-        let header = RecordHeader(number: 1, timestamp: nil, capturedLength: 4, wireLength: 4, linkType: LinkType(rawValue: 13_517))
+        let header = RecordHeader(
+            number: 1, timestamp: nil, capturedLength: 4, wireLength: 4, linkType: LinkType(rawValue: 13_517))
         for _ in 0..<2 {
             do {
                 try writer.write(header, bytes: [1, 2, 3, 4].rawSpan)

@@ -21,7 +21,8 @@ import Testing
 
     static func pcapng() -> (bytes: [UInt8], blockStarts: [Int], packetEnds: [Int]) {
         var file = FileBytes(bigEndian: true)
-        var starts = [0], ends: [Int] = []
+        var starts = [0]
+        var ends: [Int] = []
         file.section(options: [.init(1, "comment")])
         starts.append(file.bytes.count)
         file.interface(options: [.init(2, "lo")])
@@ -161,7 +162,8 @@ import Testing
         var file = FileBytes()
         file.section()
         file.interface()
-        file.enhancedPacket(time: 0, options: (0..<32).map { _ in .init(1, [UInt8](repeating: 65, count: 65_000)) }, Self.packet)
+        file.enhancedPacket(
+            time: 0, options: (0..<32).map { _ in .init(1, [UInt8](repeating: 65, count: 65_000)) }, Self.packet)
         let temporary = try TemporaryFile(file.bytes)
         var reader = try CaptureFileReader(path: temporary.path)
         #expect(try reader.next() != nil)
@@ -181,17 +183,44 @@ import Testing
 
     @Test func blocksThatContradictThemselves() throws {
         let cases: [(String, (inout FileBytes) -> Void)] = [
-            ("start and", { $0.add(6 as UInt32); $0.add(32 as UInt32); $0.add([UInt8](repeating: 0, count: 20)); $0.add(36 as UInt32) }),
-            ("fewer than its own header", { $0.add(0x99 as UInt32); $0.add(8 as UInt32) }),
+            (
+                "start and",
+                {
+                    $0.add(6 as UInt32)
+                    $0.add(32 as UInt32)
+                    $0.add([UInt8](repeating: 0, count: 20))
+                    $0.add(36 as UInt32)
+                }
+            ),
+            (
+                "fewer than its own header",
+                {
+                    $0.add(0x99 as UInt32)
+                    $0.add(8 as UInt32)
+                }
+            ),
             ("fewer than its fixed fields", { $0.block(6) { $0.add([1, 2, 3, 4]) } }),
             ("fewer than its fixed fields", { $0.block(1) { $0.add([1, 2, 3, 4]) } }),
             ("more than its block", { $0.enhancedPacket(time: 0, captured: 30, Self.packet) }),
-            ("more than a packet of link type 1", { $0.enhancedPacket(time: 0, captured: 262_145, [UInt8](repeating: 0, count: 262_145)) }),
+            (
+                "more than a packet of link type 1",
+                { $0.enhancedPacket(time: 0, captured: 262_145, [UInt8](repeating: 0, count: 262_145)) }
+            ),
             ("names interface 7", { $0.enhancedPacket(interface: 7, time: 0, Self.packet) }),
             ("options of packet 1", { $0.enhancedPacket(time: 0, Self.packet + [0, 0, 0, 1, 0, 200, 0]) }),
             ("options of packet 1", { $0.enhancedPacket(time: 0, options: [.init(2, [1, 2, 3])], Self.packet) }),
             ("byte-order magic", { $0.block(0x0a0d_0d0a) { $0.add([UInt8](repeating: 0, count: 16)) } }),
-            ("has no end", { $0.block(4) { $0.add(1 as UInt16); $0.add(6 as UInt16); $0.add([1, 2, 3, 4, 65, 66], padTo: 4); $0.add(0 as UInt32) } }),
+            (
+                "has no end",
+                {
+                    $0.block(4) {
+                        $0.add(1 as UInt16)
+                        $0.add(6 as UInt16)
+                        $0.add([1, 2, 3, 4, 65, 66], padTo: 4)
+                        $0.add(0 as UInt32)
+                    }
+                }
+            ),
         ]
         for (message, damage) in cases {
             var file = FileBytes()

@@ -35,7 +35,8 @@ struct FileBytes {
     }
 
     mutating func pcapRecord(
-        seconds: UInt32, part: UInt32, captured: UInt32? = nil, wire: UInt32? = nil, extra: [UInt8] = [], _ data: [UInt8]
+        seconds: UInt32, part: UInt32, captured: UInt32? = nil, wire: UInt32? = nil, extra: [UInt8] = [],
+        _ data: [UInt8]
     ) {
         add(seconds)
         add(part)
@@ -61,7 +62,9 @@ struct FileBytes {
         return other.bytes
     }
 
-    mutating func block(_ type: UInt32, options: [Option] = [], totalLength: UInt32? = nil, _ body: (inout FileBytes) -> Void) {
+    mutating func block(
+        _ type: UInt32, options: [Option] = [], totalLength: UInt32? = nil, _ body: (inout FileBytes) -> Void
+    ) {
         var inner = FileBytes(bigEndian: bigEndian)
         body(&inner)
         inner.add([], padTo: 4)
@@ -96,7 +99,8 @@ struct FileBytes {
     }
 
     mutating func enhancedPacket(
-        interface: UInt32 = 0, time: UInt64, captured: UInt32? = nil, wire: UInt32? = nil, options: [Option] = [], _ data: [UInt8]
+        interface: UInt32 = 0, time: UInt64, captured: UInt32? = nil, wire: UInt32? = nil, options: [Option] = [],
+        _ data: [UInt8]
     ) {
         block(6, options: options) {
             $0.add(interface)
@@ -119,7 +123,11 @@ struct FileBytes {
             let block = rest.prefix(100_000)
             rest = rest.dropFirst(block.count)
             let header = UInt32(block.count) << 3 | (rest.isEmpty ? 1 : 0)
-            bytes += [UInt8(truncatingIfNeeded: header), UInt8(truncatingIfNeeded: header >> 8), UInt8(truncatingIfNeeded: header >> 16)] + block
+            bytes +=
+                [
+                    UInt8(truncatingIfNeeded: header), UInt8(truncatingIfNeeded: header >> 8),
+                    UInt8(truncatingIfNeeded: header >> 16),
+                ] + block
         } while !rest.isEmpty
         return bytes
     }

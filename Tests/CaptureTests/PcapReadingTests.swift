@@ -40,7 +40,8 @@ import Testing
         let cases: [(PcapVariant, UInt32, (FileBytes) -> [UInt8], UInt32)] = [
             (.microseconds, 0xa1b2_c3d4, { _ in [] }, 5000), (.nanoseconds, 0xa1b2_3c4d, { _ in [] }, 5),
             (.patched1999April, 0xa1b2_c3d4, april, 5000), (.patched1999October, 0xa1b2_cd34, april, 5000),
-            (.patched1999September, 0xa1b2_cd34, september, 5000), (.nokia, 0xa1b2_c3d4, { _ in [1, 0xb6, 0xbf, 0x9f] }, 5000),
+            (.patched1999September, 0xa1b2_cd34, september, 5000),
+            (.nokia, 0xa1b2_c3d4, { _ in [1, 0xb6, 0xbf, 0x9f] }, 5000),
             (.ixiaHardware, 0x1c00_01ac, { _ in [] }, 5), (.ixiaSoftware, 0x1c00_01ab, { _ in [] }, 5000),
         ]
         for (variant, magic, extra, nanoseconds) in cases {
@@ -75,7 +76,9 @@ import Testing
     }
 
     @Test func oldVersionsSayTheLengthOnTheWireFirst() throws {
-        for (major, minor, first, second) in [(2, 2, 100, 60), (2, 3, 60, 100), (2, 3, 100, 60), (543, 0, 100, 60), (2, 4, 60, 100)] {
+        for (major, minor, first, second) in [
+            (2, 2, 100, 60), (2, 3, 60, 100), (2, 3, 100, 60), (543, 0, 100, 60), (2, 4, 60, 100),
+        ] {
             var file = FileBytes()
             file.pcapHeader(major: UInt16(major), minor: UInt16(minor))
             file.pcapRecord(seconds: 1, part: 0, captured: UInt32(first), wire: UInt32(second), Self.packet)
@@ -90,9 +93,11 @@ import Testing
         file.pcapHeader()
         for part in [1_000_001, UInt32.max] { file.pcapRecord(seconds: .max, part: part, Self.packet) }
         let result = try readAll(bytes: file.bytes)
-        #expect(result.records.map(\.header.timestamp) == [
-            Timestamp(seconds: 4_294_967_296, nanoseconds: 1000), Timestamp(seconds: 4_294_971_589, nanoseconds: 967_295_000),
-        ])
+        #expect(
+            result.records.map(\.header.timestamp) == [
+                Timestamp(seconds: 4_294_967_296, nanoseconds: 1000),
+                Timestamp(seconds: 4_294_971_589, nanoseconds: 967_295_000),
+            ])
     }
 
     @Test func packetsLongerThanTheSnaplenOrThanOnTheWireAreReadWhole() throws {
@@ -117,13 +122,15 @@ import Testing
         file.pcapHeader(network: 0x2400_0001)
         let temporary = try TemporaryFile(file.bytes)
         let reader = try CaptureFileReader(path: temporary.path)
-        #expect(reader.interfaces == [
-            CaptureInterface(linkType: .ethernet, snaplen: 65535, resolution: .microseconds, fcsLength: 32)
-        ])
+        #expect(
+            reader.interfaces == [
+                CaptureInterface(linkType: .ethernet, snaplen: 65535, resolution: .microseconds, fcsLength: 32)
+            ])
     }
 
     @Test(arguments: [
-        (0x0001_0001 as UInt32, 2 as UInt16, "reserved bits are set"), (60_000, 2, "link type 60000"), (1, 1, "version 1.4"),
+        (0x0001_0001 as UInt32, 2 as UInt16, "reserved bits are set"), (60_000, 2, "link type 60000"),
+        (1, 1, "version 1.4"),
     ])
     func headersThatWiresharkRefuses(network: UInt32, major: UInt16, message: String) throws {
         var file = FileBytes()
@@ -143,7 +150,8 @@ import Testing
         #expect(plain.records.count == 3000)
         let halves = [Array(file.bytes.prefix(100_001)), Array(file.bytes.dropFirst(100_001))]
         let one = try readAll(bytes: FileBytes.gzipMember(file.bytes))
-        let two = try readAll(bytes: FileBytes.gzipMember(halves[0]) + FileBytes.gzipMember([]) + FileBytes.gzipMember(halves[1]))
+        let two = try readAll(
+            bytes: FileBytes.gzipMember(halves[0]) + FileBytes.gzipMember([]) + FileBytes.gzipMember(halves[1]))
         #expect(one == plain)
         #expect(two == plain)
     }
@@ -173,7 +181,9 @@ import Testing
         for second in 1...3000 as ClosedRange<UInt32> { file.pcapRecord(seconds: second, part: 0, Self.packet) }
         let plain = try readAll(bytes: file.bytes)
         let halves = [Array(file.bytes.prefix(100_001)), Array(file.bytes.dropFirst(100_001))]
-        for (name, pack) in [("zstd", { FileBytes.zstdFrame($0) }), ("lz4", FileBytes.lz4Frame)] as [(String, ([UInt8]) -> [UInt8])] {
+        for (name, pack) in [("zstd", { FileBytes.zstdFrame($0) }), ("lz4", FileBytes.lz4Frame)]
+            as [(String, ([UInt8]) -> [UInt8])]
+        {
             let packed = pack(file.bytes)
             #expect(try readAll(bytes: packed) == plain, "\(name)")
             #expect(try readAll(bytes: pack(halves[0]) + pack([]) + pack(halves[1])) == plain, "\(name)")
@@ -196,14 +206,16 @@ import Testing
         #expect(try readAll(bytes: Array("hello, world".utf8)).error?.kind == .notACapture)
         #expect(try readAll(bytes: [0x28, 0xb5, 0x2f, 0xfd, 0, 0]).error?.message.contains("zstd") == true)
         #expect(readAll("/nonexistent/file.pcap").error?.kind == .cannotOpen(.noSuchFileOrDirectory))
-        #expect(readAll("/nonexistent/file.pcap").error?.description == "/nonexistent/file.pcap: cannot be opened: No such file or directory")
+        #expect(
+            readAll("/nonexistent/file.pcap").error?.description
+                == "/nonexistent/file.pcap: cannot be opened: No such file or directory")
         #expect(readAll("/tmp").error?.kind == .cannotRead(.isDirectory))
         let odd = CaptureFileError(kind: .notACapture, file: "a\u{1b}[31mb\nc", offset: 5, message: "is odd")
         #expect(odd.description == "a\\x1b[31mb\\x0ac: is odd at byte 5")
     }
 
-    /// A damaged record makes no other variant of the file: what stands before it reads as it would without it, also where the
-    /// packet's own first bytes could be the longer header of a variant.
+    /// A damaged record makes no other variant of the file: what stands before it reads as it would without it, also
+    /// where the packet's own first bytes could be the longer header of a variant.
     @Test func damageDoesNotChangeThePacketsBeforeIt() throws {
         let packet: [UInt8] = [2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0] + [UInt8](repeating: 0x45, count: 33)
         func word(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }

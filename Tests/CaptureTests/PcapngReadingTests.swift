@@ -26,15 +26,21 @@ import Testing
     @Test(arguments: [false, true])
     func interfacesSectionsAndComments(bigEndian: Bool) throws {
         var file = FileBytes(bigEndian: bigEndian)
-        file.section(options: [.init(1, "first"), .init(1, "second"), .init(2, "hw"), .init(3, "os"), .init(4, "app")], minor: 2)
-        file.interface(linkType: 101, snaplen: 1000, options: [
-            .init(1, "about lo"), .init(2, "lo"), .init(3, "loopback"), .init(8, file.encoded(1_000_000 as UInt64)),
-            .init(9, [9]), .init(11, "\0tcp"), .init(12, "Linux"), .init(13, [4]), .init(14, file.encoded(-100 as Int64)), .init(15, "card"),
-            .init(2988, [0, 0, 0, 0, 1]), .init(4711, "unknown"),
-        ])
-        file.enhancedPacket(time: 5_000_000_123, wire: 80, options: [
-            .init(1, "naïve"), .init(2, file.encoded(2 | 4 << 5 as UInt32)), .init(1, ""), .init(1, "cut\0off"),
-        ], Self.packet)
+        file.section(
+            options: [.init(1, "first"), .init(1, "second"), .init(2, "hw"), .init(3, "os"), .init(4, "app")], minor: 2)
+        file.interface(
+            linkType: 101, snaplen: 1000,
+            options: [
+                .init(1, "about lo"), .init(2, "lo"), .init(3, "loopback"), .init(8, file.encoded(1_000_000 as UInt64)),
+                .init(9, [9]), .init(11, "\0tcp"), .init(12, "Linux"), .init(13, [4]),
+                .init(14, file.encoded(-100 as Int64)), .init(15, "card"),
+                .init(2988, [0, 0, 0, 0, 1]), .init(4711, "unknown"),
+            ])
+        file.enhancedPacket(
+            time: 5_000_000_123, wire: 80,
+            options: [
+                .init(1, "naïve"), .init(2, file.encoded(2 | 4 << 5 as UInt32)), .init(1, ""), .init(1, "cut\0off"),
+            ], Self.packet)
         let temporary = try TemporaryFile(file.bytes)
         var reader = try CaptureFileReader(path: temporary.path)
         let header = try #require(try reader.next())
@@ -45,11 +51,20 @@ import Testing
         #expect(reader.flags()?.fcsOctets == 4)
         #expect(reader.record(header).bytes == Self.packet)
         #expect(reader.bytes.byteCount == Self.packet.count)
-        #expect(reader.sections == [CaptureSection(
-            hardware: "hw", operatingSystem: "os", application: "app", comments: ["first", "second"], isBigEndian: bigEndian)])
-        #expect(reader.interfaces == [CaptureInterface(
-            linkType: .raw, snaplen: 1000, name: "lo", description: "loopback", filter: "tcp", operatingSystem: "Linux",
-            hardware: "card", speed: 1_000_000, resolution: .nanoseconds, timestampOffset: -100, fcsLength: 4, comments: ["about lo"])])
+        #expect(
+            reader.sections == [
+                CaptureSection(
+                    hardware: "hw", operatingSystem: "os", application: "app", comments: ["first", "second"],
+                    isBigEndian: bigEndian)
+            ])
+        #expect(
+            reader.interfaces == [
+                CaptureInterface(
+                    linkType: .raw, snaplen: 1000, name: "lo", description: "loopback", filter: "tcp",
+                    operatingSystem: "Linux",
+                    hardware: "card", speed: 1_000_000, resolution: .nanoseconds, timestampOffset: -100, fcsLength: 4,
+                    comments: ["about lo"])
+            ])
         #expect(try reader.next() == nil)
         #expect(reader.comments().isEmpty)
         #expect(reader.bytes.byteCount == 0)
@@ -79,8 +94,14 @@ import Testing
         var file = FileBytes()
         file.section()
         file.interface(snaplen: 20)
-        file.block(3) { $0.add(57 as UInt32); $0.add(Array(Self.packet.prefix(20))) }
-        file.block(3) { $0.add(7 as UInt32); $0.add(Array(Self.packet.prefix(7))) }
+        file.block(3) {
+            $0.add(57 as UInt32)
+            $0.add(Array(Self.packet.prefix(20)))
+        }
+        file.block(3) {
+            $0.add(7 as UInt32)
+            $0.add(Array(Self.packet.prefix(7)))
+        }
         let result = try readAll(bytes: file.bytes)
         #expect(result.error == nil)
         #expect(result.records.map(\.header.timestamp) == [nil, nil])
@@ -134,7 +155,10 @@ import Testing
         file.interface(options: [.init(9, [example.raw])])
         file.enhancedPacket(time: example.units, Self.packet)
         let result = try readAll(bytes: file.bytes)
-        #expect(result.records.map(\.header.timestamp) == [Timestamp(seconds: example.seconds, nanoseconds: example.nanoseconds)])
+        #expect(
+            result.records.map(\.header.timestamp) == [
+                Timestamp(seconds: example.seconds, nanoseconds: example.nanoseconds)
+            ])
     }
 
     @Test(arguments: [20 as UInt8, 127, 0xc0, 0xff])
@@ -150,43 +174,68 @@ import Testing
         file.section()
         file.interface()
         // Decryption secrets, an unknown block, a local one; then names and statistics.
-        file.block(10) { $0.add(0x544c_534b as UInt32); $0.add(3 as UInt32); $0.add([1, 2, 3], padTo: 4) }
+        file.block(10) {
+            $0.add(0x544c_534b as UInt32)
+            $0.add(3 as UInt32)
+            $0.add([1, 2, 3], padTo: 4)
+        }
         file.block(0x4444) { $0.add([1, 2, 3, 4, 5]) }
         file.block(0x8000_0001) { _ in }
         file.block(4, options: [.init(1, "names")]) {
-            $0.add(1 as UInt16); $0.add(14 as UInt16); $0.add([127, 0, 0, 1] + Array("localhost\0".utf8), padTo: 4)
-            $0.add(2 as UInt16); $0.add(20 as UInt16); $0.add([UInt8](repeating: 0, count: 15) + [1] + Array("a\0b\0".utf8), padTo: 4)
-            $0.add(77 as UInt16); $0.add(1 as UInt16); $0.add([9], padTo: 4)
+            $0.add(1 as UInt16)
+            $0.add(14 as UInt16)
+            $0.add([127, 0, 0, 1] + Array("localhost\0".utf8), padTo: 4)
+            $0.add(2 as UInt16)
+            $0.add(20 as UInt16)
+            $0.add([UInt8](repeating: 0, count: 15) + [1] + Array("a\0b\0".utf8), padTo: 4)
+            $0.add(77 as UInt16)
+            $0.add(1 as UInt16)
+            $0.add([9], padTo: 4)
             $0.add(0 as UInt32)
         }
         file.enhancedPacket(time: 0, Self.packet)
-        file.block(5, options: [.init(4, file.encoded(1 as UInt64))]) { for word in [0, 0, 0] as [UInt32] { $0.add(word) } }
-        file.block(5, options: [
-            .init(1, "end"), .init(2, file.encoded(1_000_000 << 32 as UInt64).suffix(4) + file.encoded(1_000_000 as UInt32)),
-            .init(4, file.encoded(10 as UInt64)), .init(5, file.encoded(2 as UInt64)),
-            .init(6, file.encoded(8 as UInt64)), .init(7, file.encoded(1 as UInt64)), .init(8, file.encoded(7 as UInt64)),
-        ]) { for word in [0, 0, 2_000_000] as [UInt32] { $0.add(word) } }
+        file.block(5, options: [.init(4, file.encoded(1 as UInt64))]) {
+            for word in [0, 0, 0] as [UInt32] { $0.add(word) }
+        }
+        file.block(
+            5,
+            options: [
+                .init(1, "end"),
+                .init(2, file.encoded(1_000_000 << 32 as UInt64).suffix(4) + file.encoded(1_000_000 as UInt32)),
+                .init(4, file.encoded(10 as UInt64)), .init(5, file.encoded(2 as UInt64)),
+                .init(6, file.encoded(8 as UInt64)), .init(7, file.encoded(1 as UInt64)),
+                .init(8, file.encoded(7 as UInt64)),
+            ]
+        ) { for word in [0, 0, 2_000_000] as [UInt32] { $0.add(word) } }
         file.block(5) { for word in [99, 0, 0] as [UInt32] { $0.add(word) } }
         let temporary = try TemporaryFile(file.bytes)
         var reader = try CaptureFileReader(path: temporary.path)
         let result = outcome(of: &reader)
         #expect(result.error == nil)
         #expect(result.records.count == 1)
-        #expect(reader.names == [
-            NamedAddress(address: .v4(IPv4Address(127, 0, 0, 1)), name: "localhost"),
-            NamedAddress(address: .v6(IPv6Address(high: 0, low: 1)), name: "a"),
-            NamedAddress(address: .v6(IPv6Address(high: 0, low: 1)), name: "b"),
-        ])
-        #expect(reader.statistics == [InterfaceStatistics(
-            interface: 0, timestamp: Timestamp(seconds: 2, nanoseconds: 0), started: Timestamp(seconds: 1, nanoseconds: 0),
-            received: 10, droppedByInterface: 2, accepted: 8, dropped: 1, delivered: 7, comments: ["end"])])
+        #expect(
+            reader.names == [
+                NamedAddress(address: .v4(IPv4Address(127, 0, 0, 1)), name: "localhost"),
+                NamedAddress(address: .v6(IPv6Address(high: 0, low: 1)), name: "a"),
+                NamedAddress(address: .v6(IPv6Address(high: 0, low: 1)), name: "b"),
+            ])
+        #expect(
+            reader.statistics == [
+                InterfaceStatistics(
+                    interface: 0, timestamp: Timestamp(seconds: 2, nanoseconds: 0),
+                    started: Timestamp(seconds: 1, nanoseconds: 0),
+                    received: 10, droppedByInterface: 2, accepted: 8, dropped: 1, delivered: 7, comments: ["end"])
+            ])
     }
 
     /// Wireshark numbers custom blocks and journal entries as frames, so they are records here.
     @Test func customBlocksAndJournalEntriesAreRecords() throws {
         var file = FileBytes()
         file.section()
-        file.block(0xbad) { $0.add(32473 as UInt32); $0.add(Array("custom".utf8)) }
+        file.block(0xbad) {
+            $0.add(32473 as UInt32)
+            $0.add(Array("custom".utf8))
+        }
         file.block(0x4000_0bad) { $0.add(32473 as UInt32) }
         file.block(9) { $0.add(Array("__REALTIME_TIMESTAMP=1500000000000001\nMESSAGE=x\n".utf8)) }
         let result = try readAll(bytes: file.bytes)

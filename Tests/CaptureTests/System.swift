@@ -1,4 +1,5 @@
 import SystemPackage
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -30,10 +31,14 @@ func onThread(_ body: @escaping @Sendable () -> Void) {
     #else
         var thread = pthread_t()
     #endif
-    _ = unsafe pthread_create(&thread, nil, { context in
-        if let context: UnsafeMutableRawPointer = unsafe context { unsafe Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body() }
-        return nil
-    }, box)
+    _ = unsafe pthread_create(
+        &thread, nil,
+        { context in
+            if let context: UnsafeMutableRawPointer = unsafe context {
+                unsafe Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body()
+            }
+            return nil
+        }, box)
 }
 
 #if os(Linux)

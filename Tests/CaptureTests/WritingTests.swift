@@ -3,6 +3,7 @@ import Capture
 import Packets
 import SystemPackage
 import Testing
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -19,33 +20,39 @@ import Testing
     @Test func pcapBytes() throws {
         let file = try TemporaryFile()
         var writer = try PcapWriter(path: file.path)
-        try writer.write(CapturedRecord(
-            header: RecordHeader(
-                number: 1, timestamp: Timestamp(seconds: 16, nanoseconds: 2999), capturedLength: 3, wireLength: 9, linkType: .ethernet),
-            bytes: [0xaa, 0xbb, 0xcc]))
+        try writer.write(
+            CapturedRecord(
+                header: RecordHeader(
+                    number: 1, timestamp: Timestamp(seconds: 16, nanoseconds: 2999), capturedLength: 3, wireLength: 9,
+                    linkType: .ethernet),
+                bytes: [0xaa, 0xbb, 0xcc]))
         try writer.finish()
-        #expect(try file.contents() == [
-            0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0,
-            0x10, 0, 0, 0, 0x02, 0, 0, 0, 3, 0, 0, 0, 9, 0, 0, 0, 0xaa, 0xbb, 0xcc,
-        ])
+        #expect(
+            try file.contents() == [
+                0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0,
+                0x10, 0, 0, 0, 0x02, 0, 0, 0, 3, 0, 0, 0, 9, 0, 0, 0, 0xaa, 0xbb, 0xcc,
+            ])
     }
 
     @Test func pcapngBytes() throws {
         let file = try TemporaryFile()
         var writer = try PcapngWriter(path: file.path)
         try writer.add(CaptureInterface(linkType: .ethernet, snaplen: 0x40000), as: 0)
-        try writer.write(CapturedRecord(
-            header: RecordHeader(
-                number: 1, timestamp: Timestamp(seconds: 16, nanoseconds: 2), capturedLength: 3, wireLength: 9, linkType: .ethernet),
-            bytes: [0xaa, 0xbb, 0xcc], comments: ["hi"]))
+        try writer.write(
+            CapturedRecord(
+                header: RecordHeader(
+                    number: 1, timestamp: Timestamp(seconds: 16, nanoseconds: 2), capturedLength: 3, wireLength: 9,
+                    linkType: .ethernet),
+                bytes: [0xaa, 0xbb, 0xcc], comments: ["hi"]))
         try writer.finish()
-        #expect(try file.contents() == [
-            0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0,
-            0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 28, 0, 0, 0,
-            1, 0, 0, 0, 32, 0, 0, 0, 1, 0, 0, 0, 0, 0, 4, 0, 9, 0, 1, 0, 9, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0,
-            6, 0, 0, 0, 48, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0x02, 0xa0, 0xac, 0xb9, 3, 0, 0, 0, 9, 0, 0, 0,
-            0xaa, 0xbb, 0xcc, 0, 1, 0, 2, 0, 0x68, 0x69, 0, 0, 0, 0, 0, 0, 48, 0, 0, 0,
-        ])
+        #expect(
+            try file.contents() == [
+                0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0,
+                0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 28, 0, 0, 0,
+                1, 0, 0, 0, 32, 0, 0, 0, 1, 0, 0, 0, 0, 0, 4, 0, 9, 0, 1, 0, 9, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0,
+                6, 0, 0, 0, 48, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0x02, 0xa0, 0xac, 0xb9, 3, 0, 0, 0, 9, 0, 0, 0,
+                0xaa, 0xbb, 0xcc, 0, 1, 0, 2, 0, 0x68, 0x69, 0, 0, 0, 0, 0, 0, 48, 0, 0, 0,
+            ])
     }
 
     @Test func pcapngKeepsEverything() throws {
@@ -55,7 +62,8 @@ import Testing
             linkType: .ethernet, snaplen: 128, name: "lo", description: "loopback", filter: "tcp port 80",
             operatingSystem: "Linux 6.1", hardware: "none", speed: 10_000_000_000, fcsLength: 32, comments: ["i"])
         let other = CaptureInterface(
-            linkType: .raw, name: "tun0", resolution: .microseconds, timestampOffset: -7, section: 0, numberInSection: 1)
+            linkType: .raw, name: "tun0", resolution: .microseconds, timestampOffset: -7, section: 0, numberInSection: 1
+        )
         let file = try TemporaryFile()
         var writer = try PcapngWriter(path: file.path, section: section)
         try writer.add(interface, as: 0)
@@ -67,8 +75,10 @@ import Testing
         second.header.linkType = .raw
         try writer.write(second)
         let counts = InterfaceStatistics(
-            interface: 0, timestamp: Timestamp(seconds: 9, nanoseconds: 1), started: Timestamp(seconds: 1, nanoseconds: 2),
-            ended: Timestamp(seconds: 8, nanoseconds: 3), received: 100, droppedByInterface: 1, accepted: 90, dropped: 2,
+            interface: 0, timestamp: Timestamp(seconds: 9, nanoseconds: 1),
+            started: Timestamp(seconds: 1, nanoseconds: 2),
+            ended: Timestamp(seconds: 8, nanoseconds: 3), received: 100, droppedByInterface: 1, accepted: 90,
+            dropped: 2,
             delivered: 88, comments: ["counted"])
         try writer.finish(statistics: [counts, InterfaceStatistics(interface: 77, received: 1)])
 
@@ -124,7 +134,9 @@ import Testing
             }
             let file = try TemporaryFile()
             var writer = try PcapngWriter(path: file.path)
-            for number in 0...2 { try writer.add(CaptureInterface(linkType: .ethernet, name: "if\(number)"), as: number) }
+            for number in 0...2 {
+                try writer.add(CaptureInterface(linkType: .ethernet, name: "if\(number)"), as: number)
+            }
             for record in records { try writer.write(record) }
             try writer.finish()
             var result = readAll(file.path)
@@ -139,7 +151,9 @@ import Testing
                 try writer.finish()
                 let unit: UInt32 = resolution == .microseconds ? 1000 : 1
                 let expected = records.map { record in
-                    record.header.timestamp.map { Timestamp(seconds: $0.seconds, nanoseconds: $0.nanoseconds / unit * unit) }
+                    record.header.timestamp.map {
+                        Timestamp(seconds: $0.seconds, nanoseconds: $0.nanoseconds / unit * unit)
+                    }
                 }
                 let back = readAll(classic.path)
                 #expect(back.error == nil, "seed \(seed)")
@@ -155,16 +169,21 @@ import Testing
         for raw in [0, 3, 6, 9, 12, 19, 0x80, 0x94, 0xa0, 0xbf] as [UInt8] {
             var source = FileBytes(bigEndian: true)
             source.section(options: [.init(4, "writer")])
-            source.interface(linkType: 1, snaplen: 0, options: [
-                .init(1, "c"), .init(2, "eth0"), .init(9, [raw]), .init(14, source.encoded(1000 as Int64)),
-            ])
+            source.interface(
+                linkType: 1, snaplen: 0,
+                options: [
+                    .init(1, "c"), .init(2, "eth0"), .init(9, [raw]), .init(14, source.encoded(1000 as Int64)),
+                ])
             var random = SeededRandom(seed: UInt64(raw))
             for _ in 0..<50 {
                 source.enhancedPacket(
                     time: UInt64.random(in: 0 ... .max, using: &random) >> UInt64.random(in: 1...63, using: &random),
                     options: [.init(1, "x"), .init(2, source.encoded(1 as UInt32))], [1, 2, 3, 4, 5])
             }
-            source.block(3) { $0.add(5 as UInt32); $0.add([1, 2, 3, 4, 5], padTo: 4) }
+            source.block(3) {
+                $0.add(5 as UInt32)
+                $0.add([1, 2, 3, 4, 5], padTo: 4)
+            }
             let original = try TemporaryFile(source.bytes)
             let copy = try TemporaryFile()
             var reader = try CaptureFileReader(path: original.path)
@@ -172,7 +191,8 @@ import Testing
             while let header = try reader.next() { try writer.copy(header, from: reader) }
             try writer.finish(copying: reader)
 
-            let a = readAll(original.path), b = readAll(copy.path)
+            let a = readAll(original.path)
+            let b = readAll(copy.path)
             #expect(a.records.map(\.header.timestamp) == b.records.map(\.header.timestamp), "if_tsresol \(raw)")
             #expect(a.records.map(\.comments) == b.records.map(\.comments))
             #expect(a.records.map(\.bytes) == b.records.map(\.bytes))
@@ -192,17 +212,24 @@ import Testing
             source.interface(options: [.init(2, "silent\(number)")])
             source.interface(linkType: 101, options: [.init(2, "loud\(number)")])
             source.enhancedPacket(interface: 1, time: number, [1, 2, 3])
-            source.block(3) { $0.add(3 as UInt32); $0.add([7, 8, 9]) }
+            source.block(3) {
+                $0.add(3 as UInt32)
+                $0.add([7, 8, 9])
+            }
             source.interface(options: [.init(2, "late\(number)")])
-            source.block(5, options: [.init(4, source.encoded(number))]) { for word in [1, 0, 0] as [UInt32] { $0.add(word) } }
+            source.block(5, options: [.init(4, source.encoded(number))]) {
+                for word in [1, 0, 0] as [UInt32] { $0.add(word) }
+            }
         }
-        let original = try TemporaryFile(source.bytes), copy = try TemporaryFile()
+        let original = try TemporaryFile(source.bytes)
+        let copy = try TemporaryFile()
         var reader = try CaptureFileReader(path: original.path)
         var writer = try PcapngWriter(path: copy.path, section: reader.sections[0])
         while let header = try reader.next() { try writer.copy(header, from: reader) }
         try writer.finish(copying: reader)
         var again = try CaptureFileReader(path: copy.path)
-        var a = readAll(original.path), b = outcome(of: &again)
+        var a = readAll(original.path)
+        var b = outcome(of: &again)
         for index in a.records.indices { a.records[index].header.fileOffset = 0 }
         for index in b.records.indices { b.records[index].header.fileOffset = 0 }
         #expect(a == b)
@@ -212,13 +239,16 @@ import Testing
     }
 
     /// A copy in classic pcap is as fine as its source.
-    @Test(arguments: [(6, 0xa1b2_c3d4), (3, 0xa1b2_c3d4), (9, 0xa1b2_3c4d), (0x94, 0xa1b2_3c4d), (0xa0, 0xa1b2_3c4d)] as [(UInt8, UInt32)])
+    @Test(
+        arguments: [(6, 0xa1b2_c3d4), (3, 0xa1b2_c3d4), (9, 0xa1b2_3c4d), (0x94, 0xa1b2_3c4d), (0xa0, 0xa1b2_3c4d)]
+            as [(UInt8, UInt32)])
     func classicPcapKeepsThePrecision(resolution: UInt8, magic: UInt32) throws {
         var source = FileBytes()
         source.section()
         source.interface(linkType: 1, options: [.init(9, [resolution])])
         source.enhancedPacket(time: 1_000_000, [1, 2, 3])
-        let original = try TemporaryFile(source.bytes), copy = try TemporaryFile()
+        let original = try TemporaryFile(source.bytes)
+        let copy = try TemporaryFile()
         var reader = try CaptureFileReader(path: original.path)
         var writer = try PcapWriter(path: copy.path, resolution: nil)
         while let header = try reader.next() { try writer.copy(header, from: reader) }
@@ -226,18 +256,27 @@ import Testing
         let bytes = try copy.contents()
         let found = bytes.prefix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         #expect(found == magic)
-        #expect(readAll(copy.path).records.map(\.header.timestamp) == readAll(original.path).records.map(\.header.timestamp))
+        #expect(
+            readAll(copy.path).records.map(\.header.timestamp) == readAll(original.path).records.map(\.header.timestamp)
+        )
     }
 
     /// Custom blocks that may be copied are; their bytes stay as they are.
     @Test(arguments: [false, true]) func customBlocksThatMayBeCopiedAre(bigEndian: Bool) throws {
         var source = FileBytes(bigEndian: bigEndian)
         source.section()
-        source.block(0xbad) { $0.add(32473 as UInt32); $0.add([1, 2, 3, 4, 5], padTo: 4) }
+        source.block(0xbad) {
+            $0.add(32473 as UInt32)
+            $0.add([1, 2, 3, 4, 5], padTo: 4)
+        }
         source.interface(linkType: 1)
         source.enhancedPacket(time: 1, [1, 2, 3])
-        source.block(0x4000_0bad) { $0.add(32473 as UInt32); $0.add([9, 9, 9, 9]) }
-        let original = try TemporaryFile(source.bytes), copy = try TemporaryFile()
+        source.block(0x4000_0bad) {
+            $0.add(32473 as UInt32)
+            $0.add([9, 9, 9, 9])
+        }
+        let original = try TemporaryFile(source.bytes)
+        let copy = try TemporaryFile()
         var reader = try CaptureFileReader(path: original.path)
         var writer = try PcapngWriter(path: copy.path)
         var written: [Bool] = []
@@ -262,14 +301,17 @@ import Testing
             Issue.record("no error")
         } catch {
             #expect(error.kind == .unsupported)
-            #expect(error.description.contains("classic pcap holds one link type (1) and cannot take packets of link type 101: write pcapng"))
+            #expect(
+                error.description.contains(
+                    "classic pcap holds one link type (1) and cannot take packets of link type 101: write pcapng"))
         }
         try writer.finish()
         #expect(readAll(file.path).records.count == 1)
     }
 
     @Test func emptyCapturesAreCaptures() throws {
-        let classic = try TemporaryFile(), modern = try TemporaryFile()
+        let classic = try TemporaryFile()
+        let modern = try TemporaryFile()
         var pcap = try PcapWriter(path: classic.path)
         try pcap.finish()
         var pcapng = try PcapngWriter(path: modern.path)
@@ -310,15 +352,20 @@ import Testing
                     Issue.record("no error")
                 } catch {
                     #expect(error.kind == .cannotWrite(.noSpace))
-                    #expect(error.description == "/dev/full: cannot be written any further: No space left on device; 0 records are in it")
+                    #expect(
+                        error.description
+                            == "/dev/full: cannot be written any further: No space left on device; 0 records are in it")
                 }
             }
         }
 
-        /// A file system that fills up within a record: every record before it is readable, in a file that ends with it.
+        /// A file system that fills up within a record: every record before it is readable, in a file that ends with
+        /// it.
         @Test func aFullDiskLeavesWholeRecords() throws {
             guard let disk = TinyFileSystem(size: 1024 * 1024) else {
-                print("*** SKIPPED: a full disk was not tried, for this process may not mount a tmpfs (run the tests as root)")
+                print(
+                    "*** SKIPPED: a full disk was not tried, for this process may not mount a tmpfs (run the tests as root)"
+                )
                 return
             }
             let pcapng = disk.path + "/full.pcapng"

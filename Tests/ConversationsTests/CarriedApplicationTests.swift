@@ -2,10 +2,11 @@ import Addressing
 import Packets
 import TestSupport
 import Testing
+
 @testable import Conversations
 
-/// What a segment carries, when its connection is known. Each exchange was shown to tshark 4.0.17 without desegmentation, and
-/// `frame.protocols` is what it said.
+/// What a segment carries, when its connection is known. Each exchange was shown to tshark 4.0.17 without
+/// desegmentation, and `frame.protocols` is what it said.
 @Suite struct CarriedApplicationTests {
     private let client = Endpoint(.v4(.loopback), 40_000)
 
@@ -21,14 +22,17 @@ import Testing
         for (index, (isServers, payload)) in payloads.enumerated() {
             let (mine, other) = isServers ? (1, 0) : (0, 1)
             let bytes = TestPacket.tcp(
-                isServers ? server : client, isServers ? client : server, [.psh, .ack], seq: numbers[mine], ack: numbers[other], payload: payload)
+                isServers ? server : client, isServers ? client : server, [.psh, .ack], seq: numbers[mine],
+                ack: numbers[other], payload: payload)
             numbers[mine] += UInt32(payload.count)
             found.append(protocolNames(bytes, index + 1, &analyzer, &dissection))
         }
         return found
     }
 
-    private func protocolNames(_ bytes: [UInt8], _ number: Int, _ analyzer: inout TransportAnalyzer, _ dissection: inout Dissection) -> String {
+    private func protocolNames(
+        _ bytes: [UInt8], _ number: Int, _ analyzer: inout TransportAnalyzer, _ dissection: inout Dissection
+    ) -> String {
         Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
         var facts = analyzer.facts(of: bytes.rawSpan, dissection, number: number, time: nil)
         analyzer.settleApplication(&dissection, bytes.rawSpan, &facts, number: number, time: nil)
@@ -39,33 +43,44 @@ import Testing
 
     private func text(_ text: String) -> [UInt8] { Array(text.utf8) }
     private let request = Array("GET / HTTP/1.1\r\n\r\n".utf8)
-    private func record(_ type: UInt8, _ content: [UInt8]) -> [UInt8] { [type, 3, 3, 0, UInt8(content.count)] + content }
+    private func record(_ type: UInt8, _ content: [UInt8]) -> [UInt8] {
+        [type, 3, 3, 0, UInt8(content.count)] + content
+    }
 
     @Test func httpStaysAtAnyPort() throws {
-        let found = try protocols(port: 9999, [
-            (false, text("junk")), (false, request), (true, text("HTTP/1.1 200 OK\r\n\r\n")), (true, text("and so on")), (false, record(22, [1, 2, 3])),
-        ])
+        let found = try protocols(
+            port: 9999,
+            [
+                (false, text("junk")), (false, request), (true, text("HTTP/1.1 200 OK\r\n\r\n")),
+                (true, text("and so on")), (false, record(22, [1, 2, 3])),
+            ])
         #expect(found == ["tcp:data", "tcp:http", "tcp:http", "tcp:http:data", "tcp:http:data"])
     }
 
-    /// What continues a message of which no beginning was seen means nothing, and neither does what follows an answer alone.
+    /// What continues a message of which no beginning was seen means nothing, and neither does what follows an answer
+    /// alone.
     @Test func continuationsNeedARequest() throws {
-        let found = try protocols(port: 80, [
-            (true, text("and so on")), (true, text("HTTP/1.1 200 OK\r\n\r\n")), (true, text("and so on")), (false, request), (true, text("and so on")),
-        ])
+        let found = try protocols(
+            port: 80,
+            [
+                (true, text("and so on")), (true, text("HTTP/1.1 200 OK\r\n\r\n")), (true, text("and so on")),
+                (false, request), (true, text("and so on")),
+            ])
         #expect(found == ["tcp", "tcp:http", "tcp", "tcp:http", "tcp:http:data"])
     }
 
     @Test func tlsStaysWhereItIsNoPlainText() throws {
         let hello = record(22, [1, 0, 0, 0])
         let mixed: [(Bool, [UInt8])] = [
-            (false, hello), (true, text("zz")), (true, text("zzzzz")), (true, [0x17, 9, 9, 0, 9, 97, 97]), (true, record(21, [1, 0])), (false, request), (true, hello),
+            (false, hello), (true, text("zz")), (true, text("zzzzz")), (true, [0x17, 9, 9, 0, 9, 97, 97]),
+            (true, record(21, [1, 0])), (false, request), (true, hello),
         ]
         let expected = ["tcp:tls", "tcp:tls", "tcp:data", "tcp:tls", "tcp:tls", "tcp:http", "tcp:http:data"]
         #expect(try protocols(port: 8443, mixed) == expected)
         #expect(try protocols(port: 443, mixed) == expected)
         #expect(try protocols(port: 443, [(false, text("zz")), (false, text("zzzzz"))]) == ["tcp:tls", "tcp:data"])
-        #expect(try protocols(port: 8443, [(false, text("zz")), (false, record(21, [1, 0]))]) == ["tcp:data", "tcp:data"])
+        #expect(
+            try protocols(port: 8443, [(false, text("zz")), (false, record(21, [1, 0]))]) == ["tcp:data", "tcp:data"])
     }
 
     @Test func whatIsSentAgainCarriesNothing() throws {
@@ -95,7 +110,8 @@ import Testing
             let payload = isServers ? answer : request
             let (mine, other) = isServers ? (1, 0) : (0, 1)
             let bytes = TestPacket.tcp(
-                isServers ? server : client, isServers ? client : server, [.psh, .ack], seq: numbers[mine], ack: numbers[other], payload: payload)
+                isServers ? server : client, isServers ? client : server, [.psh, .ack], seq: numbers[mine],
+                ack: numbers[other], payload: payload)
             numbers[mine] += UInt32(payload.count)
             Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
             var facts = PacketFacts()
@@ -106,7 +122,9 @@ import Testing
             for field in fields { field.read(bytes.rawSpan, dissection, facts, into: &values) }
             found.append(values)
         }
-        func answers(_ packet: UInt64, _ milliseconds: Int64) -> [FieldValue] { [.unsigned(packet), .duration(nanoseconds: milliseconds * 1_000_000)] }
+        func answers(_ packet: UInt64, _ milliseconds: Int64) -> [FieldValue] {
+            [.unsigned(packet), .duration(nanoseconds: milliseconds * 1_000_000)]
+        }
         #expect(found == [[], [], answers(2, 1), [], [], answers(5, 1), []])
     }
 }

@@ -2,17 +2,22 @@ import Addressing
 import Packets
 import TestSupport
 import Testing
+
 @testable import Conversations
 
-/// TLS 1.3 hides what its records are; which version it is only the Server Hello said. Tried with tshark 4.0.17 on the same bytes.
+/// TLS 1.3 hides what its records are; which version it is only the Server Hello said. Tried with tshark 4.0.17 on the
+/// same bytes.
 @Suite struct HiddenTLSTypesTests {
     private let client = Endpoint(.v4(.loopback), 40_000)
     private let server = Endpoint(.v4(.loopback), 443)
 
-    private func record(_ type: UInt8, _ content: [UInt8]) -> [UInt8] { [type, 3, 3, 0, UInt8(content.count)] + content }
+    private func record(_ type: UInt8, _ content: [UInt8]) -> [UInt8] {
+        [type, 3, 3, 0, UInt8(content.count)] + content
+    }
 
     private func serverHello(extensions: [UInt8]) -> [UInt8] {
-        let body = [3, 3] + [UInt8](repeating: 7, count: 32) + [0, 0x13, 1, 0, 0, UInt8(extensions.count)] + extensions
+        let body =
+            [3, 3] + [UInt8](repeating: 7, count: 32) + [0, 0x13, 1, 0, 0, UInt8(extensions.count)] + extensions
         return record(22, [2, 0, 0, UInt8(body.count)] + body)
     }
 
@@ -20,17 +25,20 @@ import Testing
     private func types(_ packets: [[UInt8]]) throws -> [[[FieldValue]]] {
         var analyzer = TransportAnalyzer(seed: 3)
         var dissection = Dissection()
-        let fields = [try #require(NamedField("tls.record.content_type")), try #require(NamedField("tls.record.opaque_type"))]
+        let fields = [
+            try #require(NamedField("tls.record.content_type")), try #require(NamedField("tls.record.opaque_type")),
+        ]
         var found: [[[FieldValue]]] = []
         for (index, bytes) in packets.enumerated() {
             Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
             var facts = PacketFacts()
             facts.transport = analyzer.facts(of: bytes.rawSpan, dissection, number: index + 1, time: nil)
-            found.append(fields.map { field in
-                var values: [FieldValue] = []
-                field.read(bytes.rawSpan, dissection, facts, into: &values)
-                return values
-            })
+            found.append(
+                fields.map { field in
+                    var values: [FieldValue] = []
+                    field.read(bytes.rawSpan, dissection, facts, into: &values)
+                    return values
+                })
         }
         return found
     }
@@ -40,7 +48,8 @@ import Testing
         return [
             TestPacket.tcp(client, server, [.psh, .ack], seq: 1, ack: 1, payload: record(23, [9])),
             TestPacket.tcp(server, client, [.psh, .ack], seq: 1, ack: 7, payload: answer),
-            TestPacket.tcp(client, server, [.psh, .ack], seq: 7, ack: 200, payload: record(23, [4, 5]) + record(21, [1, 0])),
+            TestPacket.tcp(
+                client, server, [.psh, .ack], seq: 7, ack: 200, payload: record(23, [4, 5]) + record(21, [1, 0])),
         ]
     }
 

@@ -2,6 +2,7 @@ import Addressing
 import Packets
 import TestSupport
 import Testing
+
 @testable import Conversations
 
 /// DNS queries and their answers; each exchange was shown to tshark 4.0.17.
@@ -20,10 +21,13 @@ import Testing
         return messages.enumerated().map { index, one in
             let client = Endpoint(.v4(IPv4Address(rawValue: 0x0a01_0001)), Port(one.port))
             let payload = message(one.identifier, isResponse: one.isResponse)
-            let bytes = one.isResponse ? TestPacket.udp(server, client, payload: payload) : TestPacket.udp(client, server, payload: payload)
+            let bytes =
+                one.isResponse
+                ? TestPacket.udp(server, client, payload: payload) : TestPacket.udp(client, server, payload: payload)
             Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
             var facts = PacketFacts()
-            facts.transport = analyzer.facts(of: bytes.rawSpan, dissection, number: index + 1, time: TestClock.at(Int64(index) * 10_000))
+            facts.transport = analyzer.facts(
+                of: bytes.rawSpan, dissection, number: index + 1, time: TestClock.at(Int64(index) * 10_000))
             var values: [FieldValue] = []
             for field in fields { field.read(bytes.rawSpan, dissection, facts, into: &values) }
             return values
@@ -35,13 +39,18 @@ import Testing
     }
 
     @Test func answersFollowTheirIdentifier() throws {
-        let found = try exchange([(5000, 1, false), (5000, 2, false), (5000, 2, true), (5000, 1, true), (6000, 3, true)])
+        let found = try exchange([
+            (5000, 1, false), (5000, 2, false), (5000, 2, true), (5000, 1, true), (6000, 3, true),
+        ])
         #expect(found == [[], [], answer(to: 2, after: 10), answer(to: 1, after: 30), []])
     }
 
     @Test func whatIsSentAgainBelongsToTheFirst() throws {
-        let found = try exchange([(5000, 1, false), (5000, 1, false), (5000, 1, true), (5000, 1, true), (5000, 1, false), (5000, 1, true)])
-        #expect(found == [[], [.boolean(true)], answer(to: 1, after: 20), [.boolean(true)], [], answer(to: 5, after: 10)])
+        let found = try exchange([
+            (5000, 1, false), (5000, 1, false), (5000, 1, true), (5000, 1, true), (5000, 1, false), (5000, 1, true),
+        ])
+        #expect(
+            found == [[], [.boolean(true)], answer(to: 1, after: 20), [.boolean(true)], [], answer(to: 5, after: 10)])
     }
 
     @Test func streamsKeepApart() throws {
@@ -58,12 +67,15 @@ import Testing
             let bytes = TestPacket.udp(Endpoint(.v4(.loopback), Port(port)), server, payload: [1])
             Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
             var facts = PacketFacts()
-            facts.transport = analyzer.facts(of: bytes.rawSpan, dissection, number: index + 1, time: TestClock.at(Int64(index) * 1_000))
+            facts.transport = analyzer.facts(
+                of: bytes.rawSpan, dissection, number: index + 1, time: TestClock.at(Int64(index) * 1_000))
             var values: [FieldValue] = []
             for field in fields { field.read(bytes.rawSpan, dissection, facts, into: &values) }
             found.append(values)
         }
-        func times(_ milliseconds: Int64...) -> [FieldValue] { milliseconds.map { .duration(nanoseconds: $0 * 1_000_000) } }
+        func times(_ milliseconds: Int64...) -> [FieldValue] {
+            milliseconds.map { .duration(nanoseconds: $0 * 1_000_000) }
+        }
         #expect(found == [times(0, 0), times(0, 0), times(2, 2), times(3, 1)])
     }
 }

@@ -2,22 +2,27 @@ import Addressing
 import Packets
 import TestSupport
 import Testing
+
 @testable import Conversations
 
 /// What is over is forgotten, and not too early.
 @Suite struct ReleaseTests {
     private let server = Endpoint(.v4(.loopback), 80)
     private func client(_ number: Int) -> Endpoint {
-        Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0000 + UInt32(number / 50_000))), Port(UInt16(10_000 + number % 50_000)))
+        Endpoint(
+            .v4(IPv4Address(rawValue: 0x0a00_0000 + UInt32(number / 50_000))), Port(UInt16(10_000 + number % 50_000)))
     }
 
     /// A short connection: SYN, SYN-ACK, ACK, FIN, FIN, ACK.
     private func short(_ number: Int) -> [[UInt8]] {
         let client = client(number)
         return [
-            TestPacket.tcp(client, server, .syn, seq: 1, checksum: .partial), TestPacket.tcp(server, client, [.syn, .ack], seq: 1, ack: 2, checksum: .partial),
-            TestPacket.tcp(client, server, .ack, seq: 2, ack: 2, checksum: .partial), TestPacket.tcp(client, server, [.fin, .ack], seq: 2, ack: 2, checksum: .partial),
-            TestPacket.tcp(server, client, [.fin, .ack], seq: 2, ack: 3, checksum: .partial), TestPacket.tcp(client, server, .ack, seq: 3, ack: 3, checksum: .partial),
+            TestPacket.tcp(client, server, .syn, seq: 1, checksum: .partial),
+            TestPacket.tcp(server, client, [.syn, .ack], seq: 1, ack: 2, checksum: .partial),
+            TestPacket.tcp(client, server, .ack, seq: 2, ack: 2, checksum: .partial),
+            TestPacket.tcp(client, server, [.fin, .ack], seq: 2, ack: 2, checksum: .partial),
+            TestPacket.tcp(server, client, [.fin, .ack], seq: 2, ack: 3, checksum: .partial),
+            TestPacket.tcp(client, server, .ack, seq: 3, ack: 3, checksum: .partial),
         ]
     }
 
@@ -27,7 +32,10 @@ import Testing
         var dissection = Dissection()
         var number = 0
 
-        mutating func take(_ bytes: [UInt8], at milliseconds: Int64, _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void) {
+        mutating func take(
+            _ bytes: [UInt8], at milliseconds: Int64,
+            _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
+        ) {
             number += 1
             Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
             var facts = PacketFacts()
@@ -55,7 +63,9 @@ import Testing
         #expect(feed.analyzer.tcpStreams == 501)
         #expect(forgotten == Array(1...490))
         // The open one is still known, and so is the last one that ended; the first one is not.
-        feed.take(TestPacket.tcp(server, client(900), [.syn, .ack], seq: 9, ack: 8), at: 600) { _, _, facts in #expect(facts.transport.tcpStream == 0) }
+        feed.take(TestPacket.tcp(server, client(900), [.syn, .ack], seq: 9, ack: 8), at: 600) { _, _, facts in
+            #expect(facts.transport.tcpStream == 0)
+        }
         feed.take(TestPacket.tcp(server, client(499), [.fin, .ack], seq: 2, ack: 3), at: 601) { _, _, facts in
             #expect(facts.transport.tcpStream == 500)
             #expect(facts.transport.marks.contains(.retransmission))
@@ -75,7 +85,9 @@ import Testing
             for packet in short(number) { feed.take(packet, at: Int64(number)) { _, _, _ in } }
             // It goes on all the time.
             for _ in 0..<2 {
-                feed.take(TestPacket.tcp(client(900), server, .ack, seq: 2, ack: 2), at: Int64(number)) { _, _, facts in #expect(facts.transport.tcpStream == 0) }
+                feed.take(TestPacket.tcp(client(900), server, .ack, seq: 2, ack: 2), at: Int64(number)) { _, _, facts in
+                    #expect(facts.transport.tcpStream == 0)
+                }
             }
         }
     }
@@ -83,7 +95,8 @@ import Testing
     @Test func portsThatAreUsedAgainTakeNoMoreRoom() {
         var feed = Feed(analyzer: TransportAnalyzer(seed: 5))
         for round in 0..<100 {
-            feed.take(TestPacket.tcp(client(0), server, .syn, seq: UInt32(round * 1000)), at: Int64(round)) { _, _, facts in
+            feed.take(TestPacket.tcp(client(0), server, .syn, seq: UInt32(round * 1000)), at: Int64(round)) {
+                _, _, facts in
                 #expect(facts.transport.tcpStream == UInt32(round))
                 #expect(facts.transport.marks.contains(.reusedPorts) == (round > 0))
             }
@@ -95,7 +108,8 @@ import Testing
         var feed = Feed(analyzer: TransportAnalyzer(seed: 5))
         var book = StoryBook(releasing: true)
         var queue = ConnectionQueue()
-        var told: [UInt32] = [], shown: [UInt32] = []
+        var told: [UInt32] = []
+        var shown: [UInt32] = []
         var most = 0
         for number in 0..<300 {
             // A second apart: a minute later each is let go of.
@@ -106,7 +120,10 @@ import Testing
                 }
                 while let story = book.next() {
                     told.append(story.name.stream)
-                    if case .closed = story.events.dropLast().last?.kind {} else { Issue.record("stream \(story.name.stream) has no end") }
+                    if case .closed = story.events.dropLast().last?.kind {
+                    } else {
+                        Issue.record("stream \(story.name.stream) has no end")
+                    }
                 }
                 while let next = queue.next() { shown.append(next.stream) }
             }
@@ -123,7 +140,10 @@ import Testing
         var feed = Feed(analyzer: TransportAnalyzer(seed: 5))
         var queue = ConnectionQueue()
         for time in [0, 500, 1000] as [Int64] {
-            for packet in [TestPacket.tcp(client(0), server, .syn, seq: 1), TestPacket.tcp(server, client(0), [.rst, .ack], seq: 0, ack: 2)] {
+            for packet in [
+                TestPacket.tcp(client(0), server, .syn, seq: 1),
+                TestPacket.tcp(server, client(0), [.rst, .ack], seq: 0, ack: 2),
+            ] {
                 feed.take(packet, at: time) { queue.take($0, $1, $2) }
                 #expect(queue.next() == nil)
             }
@@ -175,10 +195,12 @@ import Testing
         var feed = Feed(analyzer: TransportAnalyzer(seed: 5))
         var book = StoryBook(releasing: true)
         var collector = ConversationCollector(releasing: true)
-        var told: [UInt32] = [], drawn = 0
+        var told: [UInt32] = []
+        var drawn = 0
         let all = ReleaseOrder.datagramLimit + 3000
         for number in 0..<all {
-            feed.take(TestPacket.udp(client(number), server, payload: [1], checksum: .partial), at: Int64(number)) { bytes, dissection, facts in
+            feed.take(TestPacket.udp(client(number), server, payload: [1], checksum: .partial), at: Int64(number)) {
+                bytes, dissection, facts in
                 book.take(bytes, dissection, facts)
                 collector.take(bytes, dissection, facts)
             }
@@ -195,7 +217,10 @@ import Testing
         var statistics = CaptureStatistics()
         for number in 0..<40 {
             var packets = short(number)
-            packets.insert(TestPacket.tcp(client(number), server, [.psh, .ack], seq: 2, ack: 2, payload: [UInt8](repeating: 1, count: number == 7 ? 500 : 5)), at: 3)
+            packets.insert(
+                TestPacket.tcp(
+                    client(number), server, [.psh, .ack], seq: 2, ack: 2,
+                    payload: [UInt8](repeating: 1, count: number == 7 ? 500 : 5)), at: 3)
             for packet in packets { feed.take(packet, at: Int64(number)) { statistics.take($0, $1, $2) } }
         }
         #expect(statistics.busiestStream == 7)
@@ -208,7 +233,9 @@ import Testing
     @Test func removalLosesNothingElse() {
         func key(_ index: UInt32) -> FlowKey {
             FlowKey.of(
-                source: .v4(IPv4Address(rawValue: index)), sourcePort: 1, destination: .v4(.loopback), destinationPort: 2, transport: .udp).key
+                source: .v4(IPv4Address(rawValue: index)), sourcePort: 1, destination: .v4(.loopback),
+                destinationPort: 2, transport: .udp
+            ).key
         }
         var table = FlowTable(seed: 11)
         var known: [UInt32: Int] = [:]
@@ -247,25 +274,34 @@ import Testing
     }
 
     @Test(arguments: [
-        First(.syn, 80, 50_000, true), First([.syn, .ack], 50_000, 80, false), First([.psh, .ack], 50_000, 80, true), First([.psh, .ack], 80, 50_000, false),
-        First(.ack, 8080, 40_000, false), First(.ack, 40_000, 8080, true), First(.ack, 443, 8080, false), First(.ack, 65_432, 43_210, true),
+        First(.syn, 80, 50_000, true), First([.syn, .ack], 50_000, 80, false), First([.psh, .ack], 50_000, 80, true),
+        First([.psh, .ack], 80, 50_000, false),
+        First(.ack, 8080, 40_000, false), First(.ack, 40_000, 8080, true), First(.ack, 443, 8080, false),
+        First(.ack, 65_432, 43_210, true),
         First(.ack, 43_210, 65_432, true), First(.rst, 22, 2222, false),
     ])
     func theFirstSegmentTells(_ first: First) {
-        #expect(ConnectionRoles.isFromClient(first.flags, sourcePort: first.source, destinationPort: first.destination) == first.isFromClient)
+        #expect(
+            ConnectionRoles.isFromClient(first.flags, sourcePort: first.source, destinationPort: first.destination)
+                == first.isFromClient)
     }
 
     /// A capture that begins with a server's data: every part says the same of who is who.
     @Test func everybodyNamesTheSameClient() throws {
-        let client = Endpoint(.v4(.loopback), 43_210), server = Endpoint(.v4(.loopback), 80)
+        let client = Endpoint(.v4(.loopback), 43_210)
+        let server = Endpoint(.v4(.loopback), 80)
         let records = [
-            TestPacket.tcp(server, client, [.psh, .ack], seq: 100, ack: 500, payload: [1, 2, 3]), TestPacket.tcp(client, server, .ack, seq: 500, ack: 103),
+            TestPacket.tcp(server, client, [.psh, .ack], seq: 100, ack: 500, payload: [1, 2, 3]),
+            TestPacket.tcp(client, server, .ack, seq: 500, ack: 103),
             TestPacket.tcp(client, server, [.psh, .ack], seq: 500, ack: 103, payload: [4]),
         ]
         var tracker = FlowTracker(seed: 1)
         var analyzer = TransportAnalyzer(seed: 1)
         var dissection = Dissection()
-        var book = StoryBook(), queue = ConnectionQueue(), collector = ConversationCollector(), traces = TraceCollector(stream: 0, listed: 1)
+        var book = StoryBook()
+        var queue = ConnectionQueue()
+        var collector = ConversationCollector()
+        var traces = TraceCollector(stream: 0, listed: 1)
         for (index, bytes) in records.enumerated() {
             let time = TestClock.at(Int64(index))
             tracker.take(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, number: index + 1, time: time)

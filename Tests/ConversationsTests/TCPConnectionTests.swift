@@ -1,8 +1,8 @@
 import Addressing
 import Conversations
 import Packets
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct TCPConnectionTests {
     @Test func echoGoesThroughTheStatesOfRFC9293() throws {
@@ -11,10 +11,11 @@ import TestSupport
         let conversation = try #require(Conversation.all(in: packets).first)
         #expect(conversation.client == EchoExchange.client)
         let states = conversation.changes.map { "\($0.client?.rawValue ?? "-") \($0.server?.rawValue ?? "-")" }
-        #expect(states == [
-            "SYN-SENT SYN-RECEIVED", "ESTABLISHED -", "- ESTABLISHED", "- -", "- -", "- -", "- -",
-            "FIN-WAIT-1 CLOSE-WAIT", "TIME-WAIT LAST-ACK", "- CLOSED",
-        ])
+        #expect(
+            states == [
+                "SYN-SENT SYN-RECEIVED", "ESTABLISHED -", "- ESTABLISHED", "- -", "- -", "- -", "- -",
+                "FIN-WAIT-1 CLOSE-WAIT", "TIME-WAIT LAST-ACK", "- CLOSED",
+            ])
         let connection = try #require(conversation.connection)
         #expect(connection.isOver)
         #expect(connection.firstToClose == EchoExchange.client)
@@ -31,36 +32,45 @@ import TestSupport
     }
 
     @Test func bothSidesClosingAtOnceEndInTimeWait() throws {
-        let c = EchoExchange.client, s = EchoExchange.server
+        let c = EchoExchange.client
+        let s = EchoExchange.server
         let conversation = try conversation([
             TestPacket.tcp(c, s, .ack, seq: 10, ack: 20), TestPacket.tcp(c, s, [.fin, .ack], seq: 10, ack: 20),
-            TestPacket.tcp(s, c, [.fin, .ack], seq: 20, ack: 10), TestPacket.tcp(c, s, .ack, seq: 11, ack: 21), TestPacket.tcp(s, c, .ack, seq: 21, ack: 11),
+            TestPacket.tcp(s, c, [.fin, .ack], seq: 20, ack: 10), TestPacket.tcp(c, s, .ack, seq: 11, ack: 21),
+            TestPacket.tcp(s, c, .ack, seq: 21, ack: 11),
         ])
         #expect(conversation.connection?.client.state == .timeWait)
         #expect(conversation.connection?.server.state == .timeWait)
     }
 
     @Test func simultaneousOpenIsEstablishedOnBothSides() throws {
-        let c = EchoExchange.client, s = EchoExchange.server
+        let c = EchoExchange.client
+        let s = EchoExchange.server
         let conversation = try conversation([
             TestPacket.tcp(c, s, .syn, seq: 100), TestPacket.tcp(s, c, .syn, seq: 300),
-            TestPacket.tcp(s, c, [.syn, .ack], seq: 300, ack: 101), TestPacket.tcp(c, s, [.syn, .ack], seq: 100, ack: 301),
+            TestPacket.tcp(s, c, [.syn, .ack], seq: 300, ack: 101),
+            TestPacket.tcp(c, s, [.syn, .ack], seq: 100, ack: 301),
         ])
         #expect(conversation.connection?.client.state == .established)
         #expect(conversation.connection?.server.state == .established)
     }
 
     @Test func aRefusedConnectIsARefusalAndCloses() throws {
-        let c = EchoExchange.client, s = EchoExchange.server
-        let conversation = try conversation([TestPacket.tcp(c, s, .syn, seq: 100), TestPacket.tcp(s, c, [.rst, .ack], seq: 0, ack: 101)])
+        let c = EchoExchange.client
+        let s = EchoExchange.server
+        let conversation = try conversation([
+            TestPacket.tcp(c, s, .syn, seq: 100), TestPacket.tcp(s, c, [.rst, .ack], seq: 0, ack: 101),
+        ])
         #expect(conversation.connection?.handshake.refusal?.number == 2)
         #expect(conversation.connection?.isOver == true)
     }
 
     @Test func aRepeatedSYNIsARepetitionAndAnotherISNANewConversation() throws {
-        let c = EchoExchange.client, s = EchoExchange.server
+        let c = EchoExchange.client
+        let s = EchoExchange.server
         let packets = try observed([
-            TestPacket.tcp(c, s, .syn, seq: 100), TestPacket.tcp(c, s, .syn, seq: 100), TestPacket.tcp(c, s, .syn, seq: 5000), TestPacket.tcp(s, c, [.rst, .ack], seq: 0, ack: 5001),
+            TestPacket.tcp(c, s, .syn, seq: 100), TestPacket.tcp(c, s, .syn, seq: 100),
+            TestPacket.tcp(c, s, .syn, seq: 5000), TestPacket.tcp(s, c, [.rst, .ack], seq: 0, ack: 5001),
         ])
         let conversations = Conversation.all(in: packets)
         #expect(conversations.count == 2)
@@ -70,7 +80,9 @@ import TestSupport
 
     /// The states that each row shows.
     private func states(_ scenario: Scenario) throws -> [String] {
-        try #require(scenario.conversations.first).changes.map { "\($0.client?.rawValue ?? "-") \($0.server?.rawValue ?? "-")" }
+        try #require(scenario.conversations.first).changes.map {
+            "\($0.client?.rawValue ?? "-") \($0.server?.rawValue ?? "-")"
+        }
     }
 
     @Test func aSYNAloneSaysNothingOfTheOtherEnd() throws {
@@ -81,7 +93,10 @@ import TestSupport
         #expect(!connection.isOver)
         // The state stands at the SYN that was answered last.
         #expect(try states(.repeatedSYN) == ["SYN-SENT -", "- SYN-RECEIVED", "ESTABLISHED -", "- ESTABLISHED"])
-        #expect(try states(.openedAtOnce) == ["SYN-SENT -", "SYN-RECEIVED SYN-SENT", "ESTABLISHED SYN-RECEIVED", "- ESTABLISHED"])
+        #expect(
+            try states(.openedAtOnce) == [
+                "SYN-SENT -", "SYN-RECEIVED SYN-SENT", "ESTABLISHED SYN-RECEIVED", "- ESTABLISHED",
+            ])
     }
 
     @Test func aResetThatAcknowledgesNothingIsNotBelieved() throws {
@@ -91,15 +106,22 @@ import TestSupport
     }
 
     @Test func closingAtOnceIsToldAsIt() throws {
-        #expect(try states(.closedAtOnce).suffix(4) == ["FIN-WAIT-1 -", "CLOSING FIN-WAIT-1", "- TIME-WAIT", "TIME-WAIT -"])
+        #expect(
+            try states(.closedAtOnce).suffix(4) == ["FIN-WAIT-1 -", "CLOSING FIN-WAIT-1", "- TIME-WAIT", "TIME-WAIT -"])
         #expect(try #require(Scenario.closedAtOnce.conversations.first?.connection).closedAtOnce)
-        #expect(try states(.halfClose).suffix(6) == ["FIN-WAIT-1 CLOSE-WAIT", "FIN-WAIT-2 -", "- -", "- -", "TIME-WAIT LAST-ACK", "- CLOSED"])
+        #expect(
+            try states(.halfClose).suffix(6) == [
+                "FIN-WAIT-1 CLOSE-WAIT", "FIN-WAIT-2 -", "- -", "- -", "TIME-WAIT LAST-ACK", "- CLOSED",
+            ])
         #expect(try #require(Scenario.halfClose.conversations.first?.connection).closedAtOnce == false)
     }
 
     @Test func aSocketConnectedToItselfHasOneState() throws {
         let conversation = try #require(Scenario.selfConnect.conversations.first)
-        #expect(conversation.changes.map { $0.client?.rawValue ?? "-" } == ["SYN-RECEIVED", "ESTABLISHED", "-", "-", "CLOSING", "TIME-WAIT"])
+        #expect(
+            conversation.changes.map { $0.client?.rawValue ?? "-" } == [
+                "SYN-RECEIVED", "ESTABLISHED", "-", "-", "CLOSING", "TIME-WAIT",
+            ])
         #expect(conversation.connection?.isSelfConnected == true)
         #expect(conversation.connection?.isOver == true)
     }
@@ -132,13 +154,16 @@ import TestSupport
 
     @Test func anICMPErrorIsTheConversationsWhosePacketItQuotes() throws {
         let error = try #require(Scenario.udpRefused.conversations.first?.icmpErrors.first)
-        #expect(error.quoted == .init(transport: .udp, source: Scenario.client, destination: Scenario.server, sequence: nil))
+        #expect(
+            error.quoted == .init(transport: .udp, source: Scenario.client, destination: Scenario.server, sequence: nil)
+        )
         #expect(error.isUnreachable && "\(error.name)" == "port unreachable")
 
         var scenario = Scenario("firewall")
         let syn = TestPacket.tcp(Scenario.client, Scenario.server, .syn, seq: 100)
         scenario.add(0, syn)
-        scenario.add(10, TestPacket.unreachable(code: 13, from: IPv4Address(rawValue: 0x0a00_0001), to: .loopback, about: syn))
+        scenario.add(
+            10, TestPacket.unreachable(code: 13, from: IPv4Address(rawValue: 0x0a00_0001), to: .loopback, about: syn))
         let firewall = try #require(scenario.conversations.first)
         #expect(firewall.packets.count == 1)
         #expect(firewall.icmpErrors.first?.quoted?.sequence == SequenceNumber(100))
@@ -157,7 +182,9 @@ import TestSupport
     }
 
     private func observed(_ packets: [[UInt8]]) throws -> [ObservedPacket] {
-        try packets.enumerated().map { try #require(TestPacket.observed($1, number: $0 + 1, microseconds: Int64($0) * 10)) }
+        try packets.enumerated().map {
+            try #require(TestPacket.observed($1, number: $0 + 1, microseconds: Int64($0) * 10))
+        }
     }
 
     private func conversation(_ packets: [[UInt8]]) throws -> Conversation {
@@ -188,7 +215,9 @@ import TestSupport
 
     private func client(_ number: Int) -> Endpoint { Endpoint(.v4(.loopback), Port(UInt16(1000 + number))) }
     private func syn(_ number: Int) -> [UInt8] { TestPacket.tcp(client(number), EchoExchange.server, .syn, seq: 100) }
-    private func refusal(_ number: Int) -> [UInt8] { TestPacket.tcp(EchoExchange.server, client(number), [.rst, .ack], seq: 0, ack: 101) }
+    private func refusal(_ number: Int) -> [UInt8] {
+        TestPacket.tcp(EchoExchange.server, client(number), [.rst, .ack], seq: 0, ack: 101)
+    }
 
     @Test func connectionsComeOutInOrderOnceTheyAreOver() {
         let found = outcome([syn(0), syn(1), syn(2), refusal(1), refusal(0), refusal(1), syn(3)], patience: 10)
@@ -202,7 +231,8 @@ import TestSupport
         let found = outcome(records, patience: 10)
         #expect(found.most <= 12)
         #expect(found.order.count + found.left.count == 1001)
-        #expect(Set(found.order.map { $0.split(separator: ":")[1] } + found.left.map { Substring("\($0)") }).count == 1001)
+        #expect(
+            Set(found.order.map { $0.split(separator: ":")[1] } + found.left.map { Substring("\($0)") }).count == 1001)
         #expect(found.left.first == 0)
     }
 
@@ -230,7 +260,8 @@ import TestSupport
     ])
     func statusSaysWhatIsInTheField(kind: TestPacket.Checksum, status: ChecksumStatus) throws {
         for address in [IPAddress.v4(.loopback), .v6(.loopback)] {
-            let a = Endpoint(address, 1000), b = Endpoint(address, 2000)
+            let a = Endpoint(address, 1000)
+            let b = Endpoint(address, 2000)
             let segment = TestPacket.tcp(a, b, [.psh, .ack], seq: 1, ack: 1, payload: [1, 2, 3], checksum: kind)
             let datagram = TestPacket.udp(a, b, payload: [1, 2, 3], checksum: kind)
             #expect(TestPacket.observed(segment, number: 1, microseconds: 0)?.checksum == status)
@@ -242,9 +273,11 @@ import TestSupport
 @Suite struct FlowTableTests {
     @Test func bothDirectionsShareAKey() {
         let (there, direction) = FlowKey.of(
-            source: .v4(.loopback), sourcePort: 43210, destination: .v4(.loopback), destinationPort: 65432, transport: .tcp)
+            source: .v4(.loopback), sourcePort: 43210, destination: .v4(.loopback), destinationPort: 65432,
+            transport: .tcp)
         let (back, opposite) = FlowKey.of(
-            source: .v4(.loopback), sourcePort: 65432, destination: .v4(.loopback), destinationPort: 43210, transport: .tcp)
+            source: .v4(.loopback), sourcePort: 65432, destination: .v4(.loopback), destinationPort: 43210,
+            transport: .tcp)
         #expect(there == back)
         #expect(direction != opposite)
         #expect(there.lower == Endpoint(.v4(.loopback), 43210))
@@ -255,8 +288,10 @@ import TestSupport
         var table = FlowTable(seed: 7)
         func key(_ index: UInt32) -> FlowKey {
             FlowKey.of(
-                source: .v4(IPv4Address(rawValue: index)), sourcePort: 1, destination: .v6(IPv6Address(high: 1, low: UInt64(index))),
-                destinationPort: 2, transport: .udp).key
+                source: .v4(IPv4Address(rawValue: index)), sourcePort: 1,
+                destination: .v6(IPv6Address(high: 1, low: UInt64(index))),
+                destinationPort: 2, transport: .udp
+            ).key
         }
         for index in 0..<20_000 as Range<UInt32> { #expect(table.number(of: key(index)) == (Int(index), true)) }
         for index in 0..<20_000 as Range<UInt32> { #expect(table.number(of: key(index)) == (Int(index), false)) }

@@ -11,20 +11,26 @@ import Timeline
     private let client = Endpoint(.v4(.loopback), 43_210)
     private let server = Endpoint(.v4(.loopback), 80)
 
-    private func packet(_ number: Int, _ microseconds: Int64, fromClient: Bool, _ flags: TCPFlags, _ sequence: UInt32, _ acknowledgment: UInt32, _ length: Int) -> ObservedPacket {
+    private func packet(
+        _ number: Int, _ microseconds: Int64, fromClient: Bool, _ flags: TCPFlags, _ sequence: UInt32,
+        _ acknowledgment: UInt32, _ length: Int
+    ) -> ObservedPacket {
         let (source, destination) = fromClient ? (client, server) : (server, client)
         let header = TCPHeader(
-            sourcePort: source.port, destinationPort: destination.port, sequence: SequenceNumber(sequence), acknowledgment: SequenceNumber(acknowledgment),
+            sourcePort: source.port, destinationPort: destination.port, sequence: SequenceNumber(sequence),
+            acknowledgment: SequenceNumber(acknowledgment),
             flags: flags, window: 1000)
         return ObservedPacket(
-            number: number, time: TestClock.at(microseconds), transport: .tcp, source: source, destination: destination, tcp: header, payloadLength: length,
+            number: number, time: TestClock.at(microseconds), transport: .tcp, source: source, destination: destination,
+            tcp: header, payloadLength: length,
             wireLength: 54 + length, networkLength: 40 + length, checksum: .correct)
     }
 
     /// A download of so many segments, each acknowledged; with a silence and a repeated segment now and then.
     private func transfer(_ segments: Int) -> [ObservedPacket] {
         var packets = [
-            packet(1, 0, fromClient: true, .syn, 0, 0, 0), packet(2, 10, fromClient: false, [.syn, .ack], 0, 1, 0), packet(3, 20, fromClient: true, .ack, 1, 1, 0),
+            packet(1, 0, fromClient: true, .syn, 0, 0, 0), packet(2, 10, fromClient: false, [.syn, .ack], 0, 1, 0),
+            packet(3, 20, fromClient: true, .ack, 1, 1, 0),
         ]
         var time: Int64 = 20
         var next: UInt32 = 1
@@ -52,7 +58,8 @@ import Timeline
     @Test(arguments: [100, 1000, 2046, 2047, 3000, 12_345])
     func theSameIsDrawn(segments: Int) {
         let packets = transfer(segments)
-        let whole = conversation(packets, condensing: false), condensed = conversation(packets, condensing: true)
+        let whole = conversation(packets, condensing: false)
+        let condensed = conversation(packets, condensing: true)
         #expect(whole.packets.count == packets.count)
         #expect(condensed.packets.count <= 4200)
         if packets.count < 4096 { #expect(condensed.packets.count == packets.count && condensed.omitted.isEmpty) }
@@ -62,6 +69,8 @@ import Timeline
             }
             #expect(texts[0] == texts[1])
         }
-        #expect(rendered { LadderSVG(SequenceDiagram(whole, calls: [])).write(to: &$0) } == rendered { LadderSVG(SequenceDiagram(condensed, calls: [])).write(to: &$0) })
+        #expect(
+            rendered { LadderSVG(SequenceDiagram(whole, calls: [])).write(to: &$0) }
+                == rendered { LadderSVG(SequenceDiagram(condensed, calls: [])).write(to: &$0) })
     }
 }

@@ -2,8 +2,8 @@ import Conversations
 import Foundation
 import Packets
 import Rendering
-import Testing
 import TestSupport
+import Testing
 import Timeline
 
 /// What the picture of a ladder shows can be read: nothing lies on anything else, and nothing is cut off.
@@ -19,14 +19,16 @@ import Timeline
     /// The texts of a picture.
     private func texts(_ svg: String) -> [Text] {
         svg.split(separator: "\n").compactMap { line in
-            guard line.hasPrefix("<text "), let words = line.firstIndex(of: ">"), let end = line.range(of: "</text>") else { return nil }
+            guard line.hasPrefix("<text "), let words = line.firstIndex(of: ">"), let end = line.range(of: "</text>")
+            else { return nil }
             func value(_ name: String) -> String {
                 guard let start = line.range(of: " \(name)=\"") else { return "" }
                 return String(line[start.upperBound...].prefix { $0 != "\"" })
             }
             let angle = value("transform").dropFirst("rotate(".count).prefix { $0 != " " }
             return Text(
-                style: value("class"), x: Double(value("x")) ?? 0, y: Double(value("y")) ?? 0, angle: Double(angle) ?? 0,
+                style: value("class"), x: Double(value("x")) ?? 0, y: Double(value("y")) ?? 0,
+                angle: Double(angle) ?? 0,
                 words: String(line[line.index(after: words)..<end.lowerBound]))
         }
     }
@@ -41,7 +43,9 @@ import Timeline
     @Test(arguments: TestSupport.Scenario.all) func statesKeepApart(scenario: TestSupport.Scenario) {
         for (svg, _) in pictures(scenario) {
             let states = texts(svg).filter { $0.style.hasPrefix("state") }
-            for (one, other) in zip(states, states.dropFirst()) where one.x == other.x { #expect(other.y - one.y >= 12, "\(one.words), \(other.words)") }
+            for (one, other) in zip(states, states.dropFirst()) where one.x == other.x {
+                #expect(other.y - one.y >= 12, "\(one.words), \(other.words)")
+            }
             for side in [true, false] {
                 let column = states.filter { $0.style.contains("end") == side }.map(\.y).sorted()
                 for (one, other) in zip(column, column.dropFirst()) { #expect(other - one >= 12) }

@@ -3,12 +3,12 @@ import Foundation
 import Packets
 import Rendering
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Timeline
 
 #if canImport(FoundationXML)
-import FoundationXML
+    import FoundationXML
 #endif
 
 /// Runs a writer on a buffer and gives what came out.
@@ -68,7 +68,9 @@ func rendered(colours: Bool = false, _ write: (inout OutputBuffer) -> Void) -> S
         try expectGolden(text, "scenario-\(scenario.name).txt")
         for columns in [80, 60, 40, 160] {
             for conversation in conversations {
-                let text = rendered { LadderText(columns: columns).write(SequenceDiagram(conversation, calls: scenario.calls), to: &$0) }
+                let text = rendered {
+                    LadderText(columns: columns).write(SequenceDiagram(conversation, calls: scenario.calls), to: &$0)
+                }
                 for line in text.split(separator: "\n") { #expect(line.count <= columns, "\(columns): \(line)") }
             }
         }
@@ -100,7 +102,9 @@ func rendered(colours: Bool = false, _ write: (inout OutputBuffer) -> Void) -> S
             case .began, .returned, .whole: false
             }
         }
-        #expect(elements.tips + elements.crossed == packets.count, "an arrowhead or a cross for each of \(packets.count) packets")
+        #expect(
+            elements.tips + elements.crossed == packets.count,
+            "an arrowhead or a cross for each of \(packets.count) packets")
         for (x, y) in elements.points {
             #expect((0...Double(picture.width)).contains(x) && (0...Double(picture.height)).contains(y), "\(x), \(y)")
         }
@@ -111,7 +115,9 @@ func rendered(colours: Bool = false, _ write: (inout OutputBuffer) -> Void) -> S
 
     @Test func whatPacketsAndCallsSayIsEscaped() throws {
         var scenario = TestSupport.Scenario.refused
-        scenario.call("<b>&\"|`;#\u{1B}[31m", .send, 9, ["</svg><script>"], 80, 85, .value(1), local: TestSupport.Scenario.client, peer: TestSupport.Scenario.server)
+        scenario.call(
+            "<b>&\"|`;#\u{1B}[31m", .send, 9, ["</svg><script>"], 80, 85, .value(1), local: TestSupport.Scenario.client,
+            peer: TestSupport.Scenario.server)
         let diagram = try diagram(scenario)
         let svg = rendered { LadderSVG(diagram).write(to: &$0) }
         _ = try Elements(xml: svg)
@@ -146,7 +152,10 @@ func rendered(colours: Bool = false, _ write: (inout OutputBuffer) -> Void) -> S
         let diagram = try diagram(scenario)
         let short = rendered { LadderText(columns: nil).write(diagram, to: &$0) }
         #expect(short.split(separator: "\n").count == 1 + 3 + 20 + 1 + 10 + 1 + 1)
-        #expect(short.contains("⋮ 970 rows left out in 9.69 ms, packets 24 to 993, 485 segments → with 4850 bytes, 485 ACKs ←"), "\(short)")
+        #expect(
+            short.contains(
+                "⋮ 970 rows left out in 9.69 ms, packets 24 to 993, 485 segments → with 4850 bytes, 485 ACKs ←"),
+            "\(short)")
         #expect(short.contains("··· 19.91 ms of silence ···"))
         let whole = rendered { LadderText(columns: nil, abridged: false).write(diagram, to: &$0) }
         #expect(whole.split(separator: "\n").count == 1 + 1004 + 1)
@@ -174,15 +183,20 @@ private final class Elements: NSObject, XMLParserDelegate {
     }
 
     func parser(
-        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?, attributes: [String: String] = [:]
+        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+        attributes: [String: String] = [:]
     ) {
         let style = attributes["class"] ?? ""
         if style.hasPrefix("tip") { tips += 1 }
         if name == "title" { isTitle = true }
         for (x, y) in [("x1", "y1"), ("x2", "y2"), ("x", "y")] {
-            if let x = attributes[x].flatMap(Double.init), let y = attributes[y].flatMap(Double.init) { points.append((x, y)) }
+            if let x = attributes[x].flatMap(Double.init), let y = attributes[y].flatMap(Double.init) {
+                points.append((x, y))
+            }
         }
-        if name == "text", style.hasPrefix("time end"), let y = attributes["y"].flatMap(Double.init) { timeHeights.append(y) }
+        if name == "text", style.hasPrefix("time end"), let y = attributes["y"].flatMap(Double.init) {
+            timeHeights.append(y)
+        }
     }
 
     func parser(_ parser: XMLParser, foundCharacters text: String) {
@@ -195,11 +209,14 @@ private final class Elements: NSObject, XMLParserDelegate {
 }
 
 @Suite struct DurationTextTests {
-    @Test(arguments: [
-        (0, "0 ns"), (999, "999 ns"), (1_000, "1 µs"), (61_499, "61 µs"), (999_499, "999 µs"), (999_500, "1.00 ms"), (999_999, "1.00 ms"), (1_250_000, "1.25 ms"), (1_004_999, "1.00 ms"), (1_005_000, "1.01 ms"),
-        (999_994_999, "999.99 ms"), (999_995_000, "1.000 s"), (999_999_999, "1.000 s"), (1_999_499_999, "1.999 s"), (1_999_500_000, "2.000 s"),
-        (.max, "9223372036.855 s"),
-        (3_002_000_000, "3.002 s"), (-5_000, "-5 µs"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "0 ns"), (999, "999 ns"), (1_000, "1 µs"), (61_499, "61 µs"), (999_499, "999 µs"), (999_500, "1.00 ms"),
+            (999_999, "1.00 ms"), (1_250_000, "1.25 ms"), (1_004_999, "1.00 ms"), (1_005_000, "1.01 ms"),
+            (999_994_999, "999.99 ms"), (999_995_000, "1.000 s"), (999_999_999, "1.000 s"), (1_999_499_999, "1.999 s"),
+            (1_999_500_000, "2.000 s"),
+            (.max, "9223372036.855 s"),
+            (3_002_000_000, "3.002 s"), (-5_000, "-5 µs"),
+        ] as [(Int64, String)])
     func spelled(nanoseconds: Int64, text: String) { #expect(DurationText.text(nanoseconds: nanoseconds) == text) }
 }

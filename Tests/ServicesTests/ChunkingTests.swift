@@ -1,8 +1,8 @@
 import Addressing
 import Foundation
 import Sockets
-import Testing
 import TestSupport
+import Testing
 
 @testable import Services
 
@@ -79,7 +79,9 @@ func play(_ story: [Happening], to group: some GroupLogic, cut: (Int) -> Int) ->
 
 /// The contract of every logic: however the stream is cut, what is said, put end to end, is the same.
 @Suite struct ChunkingTests {
-    private func check(rounds: Int = 200, _ name: String, _ make: () -> some GroupLogic, story: (inout SeededRandom) -> [Happening]) {
+    private func check(
+        rounds: Int = 200, _ name: String, _ make: () -> some GroupLogic, story: (inout SeededRandom) -> [Happening]
+    ) {
         let first = UInt64.random(in: .min ... .max)
         for round in 0..<rounds {
             let seed = first &+ UInt64(round)
@@ -98,8 +100,16 @@ func play(_ story: [Happening], to group: some GroupLogic, cut: (Int) -> Int) ->
         (0..<Int.random(in: 1...12, using: &random)).map { _ in
             switch Int.random(in: 0..<8, using: &random) {
             case 0: return .quiet
-            case 1: return .bytes((0..<Int.random(in: 1...30, using: &random)).map { _ in UInt8.random(in: .min ... .max, using: &random) })
-            default: return .bytes((0..<Int.random(in: 1...8, using: &random)).flatMap { _ in Array((words.randomElement(using: &random) ?? "").utf8) })
+            case 1:
+                return .bytes(
+                    (0..<Int.random(in: 1...30, using: &random)).map { _ in
+                        UInt8.random(in: .min ... .max, using: &random)
+                    })
+            default:
+                return .bytes(
+                    (0..<Int.random(in: 1...8, using: &random)).flatMap { _ in
+                        Array((words.randomElement(using: &random) ?? "").utf8)
+                    })
             }
         } + (Bool.random(using: &random) ? [.finish] : [])
     }
@@ -120,19 +130,29 @@ func play(_ story: [Happening], to group: some GroupLogic, cut: (Int) -> Int) ->
         }
     }
 
-    @Test func greeting() { check(rounds: 20, "greeting", { Separately { Greeting() } }) { random in story(of: ["hi"], &random) } }
+    @Test func greeting() {
+        check(rounds: 20, "greeting", { Separately { Greeting() } }) { random in story(of: ["hi"], &random) }
+    }
 
-    @Test func sixteen() { check("sixteen", { Separately { Sixteen() } }) { random in story(of: ["a", "bcd", "\n"], &random) } }
+    @Test func sixteen() {
+        check("sixteen", { Separately { Sixteen() } }) { random in story(of: ["a", "bcd", "\n"], &random) }
+    }
 
     @Test func textStore() {
         check(rounds: 400, "text-store", { TextStore(text: Array("first".utf8), limit: 30) }) { random in
-            story(of: ["GET\n", "SET 5\nhello", "SET 0\n", "SET 12\nGET\nSET 1\nxy", "CLOSE\n", "SET 31\n", "what\n", "SET -1\n", "SET 7\r\na\r\nb\r\nc"], &random)
+            story(
+                of: [
+                    "GET\n", "SET 5\nhello", "SET 0\n", "SET 12\nGET\nSET 1\nxy", "CLOSE\n", "SET 31\n", "what\n",
+                    "SET -1\n", "SET 7\r\na\r\nb\r\nc",
+                ], &random)
         }
     }
 
     @Test func chat() {
         check("chat", { Self.room() }) { random in
-            story(of: ["anna\n", "bob\n", "hello all\n", "no end", "\u{1b}[2J\n", "* bob left\n", "a:b\n", "\r\n"], &random)
+            story(
+                of: ["anna\n", "bob\n", "hello all\n", "no end", "\u{1b}[2J\n", "* bob left\n", "a:b\n", "\r\n"],
+                &random)
         }
     }
 
@@ -141,7 +161,11 @@ func play(_ story: [Happening], to group: some GroupLogic, cut: (Int) -> Int) ->
         try Data(message(3000)).write(to: scratch.url.appendingPathComponent("a.bin"))
         let folder = try SystemFolder(scratch.url.path)
         check("file", { Separately { FileServer(folder: folder) } }) { random in
-            story(of: ["GET 0 a.bin\n", "GET 2999 a.bin\n", "GET 3001 a.bin\n", "GET ", "0 ", "a.bin", "\n", "LIST\n", "../x\n"], &random)
+            story(
+                of: [
+                    "GET 0 a.bin\n", "GET 2999 a.bin\n", "GET 3001 a.bin\n", "GET ", "0 ", "a.bin", "\n", "LIST\n",
+                    "../x\n",
+                ], &random)
         }
     }
 

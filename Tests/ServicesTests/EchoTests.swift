@@ -6,7 +6,8 @@ import Testing
 @testable import Services
 
 let loopbacks: [Endpoint] = {
-    let v4 = Endpoint(.v4(.loopback), .any), v6 = Endpoint(.v6(.loopback), .any)
+    let v4 = Endpoint(.v4(.loopback), .any)
+    let v6 = Endpoint(.v6(.loopback), .any)
     guard let probe = try? Socket(.ipv6, .datagram), (try? probe.bind(to: v6)) != nil else { return [v4] }
     return [v4, v6]
 }()
@@ -20,7 +21,10 @@ func message(_ size: Int) -> [UInt8] { (0..<size).map { UInt8(truncatingIfNeeded
         var state = seed
         let stream = message(5000)
         for _ in 0..<50 {
-            var logic = Echo(), answer = ServiceAnswer(), out: [UInt8] = [], position = 0
+            var logic = Echo()
+            var answer = ServiceAnswer()
+            var out: [UInt8] = []
+            var position = 0
             while position < stream.count {
                 state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
                 let end = min(stream.count, position + 1 + Int(state >> 33) % 700)
@@ -37,7 +41,8 @@ func message(_ size: Int) -> [UInt8] { (0..<size).map { UInt8(truncatingIfNeeded
     }
 
     @Test func emptyDatagramIsAnsweredEmpty() {
-        var logic = Echo(), answer = ServiceAnswer()
+        var logic = Echo()
+        var answer = ServiceAnswer()
         let nothing: [UInt8] = []
         logic.received(nothing.span, &answer)
         #expect(answer.isGiven && answer.bytes.isEmpty)
@@ -52,7 +57,10 @@ func message(_ size: Int) -> [UInt8] { (0..<size).map { UInt8(truncatingIfNeeded
         #expect(answers == Array(repeating: message(size), count: 3))
         let events = try server.join()
         #expect(events.count == 3)
-        guard case .finished(_, nil) = events.last else { Issue.record("\(events)"); return }
+        guard case .finished(_, nil) = events.last else {
+            Issue.record("\(events)")
+            return
+        }
     }
 
     /// Far more than the buffers of both ends hold: neither side may block for ever in send.
@@ -68,7 +76,9 @@ func message(_ size: Int) -> [UInt8] { (0..<size).map { UInt8(truncatingIfNeeded
     func udpEcho(local: Endpoint, size: Int) throws {
         let server = try RunningServer(.datagram, at: local, limit: 3, size: 65_535)
         let client = EchoClient(socket: Socket.init, timeout: .seconds(20))
-        #expect(try client.udp(server.endpoint, message: message(size), count: 3) == Array(repeating: message(size), count: 3))
+        #expect(
+            try client.udp(server.endpoint, message: message(size), count: 3)
+                == Array(repeating: message(size), count: 3))
         _ = try server.join()
     }
 
@@ -76,7 +86,10 @@ func message(_ size: Int) -> [UInt8] { (0..<size).map { UInt8(truncatingIfNeeded
         let error = try #require(throws: SocketError.self) {
             _ = try EchoClient(socket: Socket.init).udp(Endpoint(.v4(.loopback), 9), message: message(70_000))
         }
-        #expect(error.description == "sendto(127.0.0.1:9): EMSGSIZE, 70000 bytes are too long for one datagram; UDP carries at most 65507 bytes over IPv4, 65527 over IPv6")
+        #expect(
+            error.description
+                == "sendto(127.0.0.1:9): EMSGSIZE, 70000 bytes are too long for one datagram; UDP carries at most 65507 bytes over IPv4, 65527 over IPv6"
+        )
     }
 
     @Test func clientTimesOut() throws {
@@ -94,7 +107,9 @@ func message(_ size: Int) -> [UInt8] { (0..<size).map { UInt8(truncatingIfNeeded
         let server = try RunningServer(kind, at: loopbacks[0], limit: nil)
         let client = EchoClient(socket: Socket.init, timeout: .seconds(20))
         for _ in 0..<3 {
-            let answers = try kind == .stream ? client.tcp(server.endpoint, message: [1, 2]) : client.udp(server.endpoint, message: [1, 2])
+            let answers =
+                try kind == .stream
+                ? client.tcp(server.endpoint, message: [1, 2]) : client.udp(server.endpoint, message: [1, 2])
             #expect(answers == [[1, 2]])
         }
         server.stop.stop()
@@ -125,7 +140,10 @@ func message(_ size: Int) -> [UInt8] { (0..<size).map { UInt8(truncatingIfNeeded
         }
         #expect(try EchoClient(socket: Socket.init).tcp(server.endpoint, message: [3]) == [[3]])
         let events = try server.join()
-        guard case .finished(_, let error?) = events[2] else { Issue.record("\(events)"); return }
+        guard case .finished(_, let error?) = events[2] else {
+            Issue.record("\(events)")
+            return
+        }
         #expect(error.code == .connectionReset)
     }
 
@@ -148,7 +166,10 @@ func message(_ size: Int) -> [UInt8] { (0..<size).map { UInt8(truncatingIfNeeded
         _ = try server.join()
         let calls = recorder.calls
         #expect(calls.filter { $0.end == .client }.map(\.name) == [.socket, .connect, .send, .recv, .close])
-        #expect(calls.filter { $0.end == .server }.map(\.name) == [.socket, .bind, .listen, .getsockname, .accept, .recv, .send, .recv, .close, .close])
+        #expect(
+            calls.filter { $0.end == .server }.map(\.name) == [
+                .socket, .bind, .listen, .getsockname, .accept, .recv, .send, .recv, .close, .close,
+            ])
         #expect(calls.allSatisfy { call in call.finish.map { call.start <= $0 } ?? false })
         for call in calls {
             for relation in SocketCallComment.Relation.allCases {
@@ -160,9 +181,18 @@ func message(_ size: Int) -> [UInt8] { (0..<size).map { UInt8(truncatingIfNeeded
         let datagrams = CallRecorder(clock: SystemClock.now)
         let echo = try RunningServer(.datagram, at: loopbacks[0], limit: 2, socket: datagrams.sockets(.server))
         let words = Array(CourseDefaults.udpMessage.utf8)
-        #expect(try EchoClient(socket: datagrams.sockets(.client)).udp(echo.endpoint, message: words, count: 2) == [words, words])
+        #expect(
+            try EchoClient(socket: datagrams.sockets(.client)).udp(echo.endpoint, message: words, count: 2) == [
+                words, words,
+            ])
         _ = try echo.join()
-        #expect(datagrams.calls.filter { $0.end == .client }.map(\.name) == [.socket, .sendto, .recvfrom, .sendto, .recvfrom, .close])
-        #expect(datagrams.calls.filter { $0.end == .server }.map(\.name) == [.socket, .bind, .getsockname, .recvfrom, .sendto, .recvfrom, .sendto, .close])
+        #expect(
+            datagrams.calls.filter { $0.end == .client }.map(\.name) == [
+                .socket, .sendto, .recvfrom, .sendto, .recvfrom, .close,
+            ])
+        #expect(
+            datagrams.calls.filter { $0.end == .server }.map(\.name) == [
+                .socket, .bind, .getsockname, .recvfrom, .sendto, .recvfrom, .sendto, .close,
+            ])
     }
 }

@@ -3,8 +3,8 @@ import Digests
 import Foundation
 import Sockets
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import Services
 
@@ -19,7 +19,10 @@ final class RunningLoop: Sendable {
         let all = Mutex<[ServiceEvent]>([])
     }
 
-    init(_ service: CourseService, at local: Endpoint = loopbacks[0], settings: ServiceSettings = ServiceSettings(), options: ServerOptions = ServerOptions(), recorder: CallRecorder? = nil) throws {
+    init(
+        _ service: CourseService, at local: Endpoint = loopbacks[0], settings: ServiceSettings = ServiceSettings(),
+        options: ServerOptions = ServerOptions(), recorder: CallRecorder? = nil
+    ) throws {
         let (stop, ready, events) = (try ThreadGate(), try ThreadGate(), Events())
         thread = try SystemThread.start {
             let server = CourseServer(service, at: [local], settings: settings, options: options) { event in
@@ -53,7 +56,8 @@ final class RunningLoop: Sendable {
     @Test(arguments: loopbacks, [12, 0, 100_000, 10 << 20])
     func echo(local: Endpoint, size: Int) throws {
         let server = try RunningLoop(.tcpEcho, at: local)
-        let answers = try EchoClient(socket: Socket.init).tcp(server.endpoint, message: message(size), count: size > 1 << 20 ? 1 : 3)
+        let answers = try EchoClient(socket: Socket.init).tcp(
+            server.endpoint, message: message(size), count: size > 1 << 20 ? 1 : 3)
         #expect(answers.allSatisfy { $0 == message(size) })
         _ = try server.finish()
     }
@@ -62,7 +66,9 @@ final class RunningLoop: Sendable {
     func datagrams(local: Endpoint, size: Int) throws {
         let server = try RunningLoop(.udpEcho, at: local)
         let client = EchoClient(socket: Socket.init, timeout: .seconds(20))
-        #expect(try client.udp(server.endpoint, message: message(size), count: 3) == Array(repeating: message(size), count: 3))
+        #expect(
+            try client.udp(server.endpoint, message: message(size), count: 3)
+                == Array(repeating: message(size), count: 3))
         _ = try server.finish()
     }
 
@@ -77,7 +83,10 @@ final class RunningLoop: Sendable {
         while case let bytes = try client.recv(100), !bytes.isEmpty { answer += bytes }
         #expect(answer == Array("ONE\nTWO".utf8))
         let events = try server.finish()
-        guard case .finished(_, nil)? = events.last else { Issue.record("\(events)"); return }
+        guard case .finished(_, nil)? = events.last else {
+            Issue.record("\(events)")
+            return
+        }
     }
 
     /// The answer of a server that closes arrives although more was sent than it reads: no reset overtakes it.
@@ -102,13 +111,17 @@ final class RunningLoop: Sendable {
         try client.connect(to: server.endpoint)
         #expect(try client.recv(1).isEmpty)
         let events = try server.finish()
-        guard case .dismissed(_, .idle)? = events.last else { Issue.record("\(events)"); return }
+        guard case .dismissed(_, .idle)? = events.last else {
+            Issue.record("\(events)")
+            return
+        }
     }
 
     /// Whoever floods a room is slowed down, so that a member who reads late is not sent away for it.
     @Test func floodersAreSlowedDown() throws {
         let server = try RunningLoop(.chat)
-        let reader = try Socket(.ipv4, .stream), flooder = try Socket(.ipv4, .stream)
+        let reader = try Socket(.ipv4, .stream)
+        let flooder = try Socket(.ipv4, .stream)
         try reader.set(.receiveBuffer, 4096)
         try reader.connect(to: server.endpoint)
         try reader.sendAll(Array("reader\n".utf8))
@@ -127,13 +140,17 @@ final class RunningLoop: Sendable {
         }
         // The reader has not read until now, and is there all the same.
         var bytes = 0
-        while case let ready = try waitReady(reader.descriptor, for: .readable, timeout: .milliseconds(20)), !ready.isEmpty {
+        while case let ready = try waitReady(reader.descriptor, for: .readable, timeout: .milliseconds(20)),
+            !ready.isEmpty
+        {
             let some = try reader.recv(65_536)
             if some.isEmpty { break }
             bytes += some.count
             if bytes > 2 << 20 { break }
         }
-        #expect(sent > ServiceLimits.backlog && bytes > ServiceLimits.backlog / 4, "\(sent) bytes sent, \(bytes) of them heard")
+        #expect(
+            sent > ServiceLimits.backlog && bytes > ServiceLimits.backlog / 4,
+            "\(sent) bytes sent, \(bytes) of them heard")
         let events = try server.finish()
         #expect(!events.contains { if case .dismissed = $0 { true } else { false } }, "\(events)")
     }
@@ -150,7 +167,8 @@ final class RunningLoop: Sendable {
             let client = try Socket(.ipv4, .stream)
             try client.connect(to: server.endpoint)
             try client.sendAll(Array("GET \(offset) x\n".utf8))
-            var reply = FileReply(from: Int64(offset)), got: [UInt8] = []
+            var reply = FileReply(from: Int64(offset))
+            var got: [UInt8] = []
             while case let bytes = try client.recv(65_536), !bytes.isEmpty {
                 let isUnderstood = reply.take(bytes.span) { got.append(copying: $0) }
                 #expect(isUnderstood)
@@ -169,13 +187,17 @@ final class RunningLoop: Sendable {
         #expect(try EchoClient(socket: Socket.init).tcp(server.endpoint, message: [1, 2]) == [[1, 2]])
         _ = try server.finish()
         let names = recorder.calls.filter { if case .failed = $0.result { false } else { true } }.map(\.name)
-        #expect(names.starts(with: [.socket, .bind, .listen, .getsockname, .accept, .recv, .send]) && names.filter { $0 == .close }.count == 2, "\(names)")
+        #expect(
+            names.starts(with: [.socket, .bind, .listen, .getsockname, .accept, .recv, .send])
+                && names.filter { $0 == .close }.count == 2, "\(names)")
     }
 
     /// Streams kept but watched: both forms of the recorder.
     @Test func observedCallsAreNotKept() throws {
         let seen = Seen()
-        let recorder = CallRecorder(clock: SystemClock.now, limit: 0) { call in seen.names.withLock { $0.append(call.name) } }
+        let recorder = CallRecorder(clock: SystemClock.now, limit: 0) { call in
+            seen.names.withLock { $0.append(call.name) }
+        }
         let socket = try recorder.sockets(.client)(.ipv4, .datagram)
         try socket.bind(to: loopbacks[0])
         try socket.close()

@@ -2,8 +2,8 @@ import Digests
 import Foundation
 import Services
 import Sockets
-import Testing
 import TestSupport
+import Testing
 
 /// `netprobe client file` where something is in its way: what is there is not lost, and nothing is said that is not so.
 @Suite struct FileClientTests {
@@ -15,15 +15,19 @@ import TestSupport
         init() throws {
             scratch = try TemporaryFolder()
             for name in ["shared", "here"] {
-                try FileManager.default.createDirectory(at: scratch.url.appendingPathComponent(name), withIntermediateDirectories: true)
+                try FileManager.default.createDirectory(
+                    at: scratch.url.appendingPathComponent(name), withIntermediateDirectories: true)
             }
             server = try ServeProcess(["file", scratch.path("shared")])
         }
 
-        func write(_ text: String, _ name: String) throws { try text.write(toFile: scratch.path(name), atomically: false, encoding: .utf8) }
+        func write(_ text: String, _ name: String) throws {
+            try text.write(toFile: scratch.path(name), atomically: false, encoding: .utf8)
+        }
         func text(_ name: String) -> String? { try? String(contentsOfFile: scratch.path(name), encoding: .utf8) }
         func get(_ name: String, as own: String) throws -> Netprobe.Run {
-            try Netprobe.run("client", "file", "127.0.0.1", name, "--port", "\(server.port)", "-o", scratch.path("here/\(own)"))
+            try Netprobe.run(
+                "client", "file", "127.0.0.1", name, "--port", "\(server.port)", "-o", scratch.path("here/\(own)"))
         }
     }
 
@@ -48,28 +52,37 @@ import TestSupport
         let place = try Place()
         defer { place.server.stop() }
         try place.write("text", "shared/a")
-        try FileManager.default.createDirectory(at: place.scratch.url.appendingPathComponent("here/folder"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: place.scratch.url.appendingPathComponent("here/folder"), withIntermediateDirectories: true)
         unsafe mkfifo(place.scratch.path("here/pipe.part"), 0o600)
-        for (name, words) in [("folder", "is a folder"), ("pipe", "no regular file"), (String(repeating: "n", count: 252), "too long")] {
+        for (name, words) in [
+            ("folder", "is a folder"), ("pipe", "no regular file"), (String(repeating: "n", count: 252), "too long"),
+        ] {
             let run = try place.get("a", as: name)
             #expect(run.status == 2 && run.errors.contains(words), "\(run.errors)")
         }
         #expect(!FileManager.default.fileExists(atPath: place.scratch.path("here/folder.part")))
-        let run = try Netprobe.run("client", "file", "127.0.0.1", "a", "--port", "9", "-o", place.scratch.path("here/a"))
-        #expect(run.status == 2 && !FileManager.default.fileExists(atPath: place.scratch.path("here/a.part")), "\(run.errors)")
+        let run = try Netprobe.run(
+            "client", "file", "127.0.0.1", "a", "--port", "9", "-o", place.scratch.path("here/a"))
+        #expect(
+            run.status == 2 && !FileManager.default.fileExists(atPath: place.scratch.path("here/a.part")),
+            "\(run.errors)")
     }
 
     @Test func oneProgramAtATimeWritesAFile() throws {
         let place = try Place()
         defer { place.server.stop() }
         try place.write("text", "shared/a")
-        let holder = try Companion(["python3", "-c", """
+        let holder = try Companion([
+            "python3", "-c",
+            """
             import fcntl, sys
             file = open(sys.argv[1], 'a')
             fcntl.lockf(file, fcntl.LOCK_EX)
             print('ready', flush=True)
             sys.stdin.read()
-            """, place.scratch.path("here/a.part")])
+            """, place.scratch.path("here/a.part"),
+        ])
         try holder.wait(for: "ready")
         let run = try place.get("a", as: "a")
         #expect(run.status == 2 && run.errors.contains("another program is writing"), "\(run.errors)")
@@ -84,7 +97,8 @@ import TestSupport
         try place.write("old", "here/a")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: place.scratch.path("here/a"))
         #expect(try place.get("a", as: "a").status == 0)
-        let mode = try FileManager.default.attributesOfItem(atPath: place.scratch.path("here/a"))[.posixPermissions] as? Int
+        let mode =
+            try FileManager.default.attributesOfItem(atPath: place.scratch.path("here/a"))[.posixPermissions] as? Int
         #expect(mode == 0o600 && place.text("here/a") == "new")
     }
 
@@ -97,16 +111,19 @@ import TestSupport
         for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {
             try place.write(String(content.prefix(100)), "here/a.part")
             _ = try Netprobe.execute([
-                "sh", "-c", "exec \"$0\" client file 127.0.0.1 a --port \(place.server.port) -o \"$1\" \(closed)", Netprobe.path, place.scratch.path("here/a"),
+                "sh", "-c", "exec \"$0\" client file 127.0.0.1 a --port \(place.server.port) -o \"$1\" \(closed)",
+                Netprobe.path, place.scratch.path("here/a"),
             ])
             #expect(place.text("here/a") == content, "\(closed)")
         }
         // What cannot be written is told.
         for wrong in [">/dev/full", ">&-"] {
             let run = try Netprobe.execute([
-                "sh", "-c", "exec \"$0\" client file 127.0.0.1 --list --port \(place.server.port) \(wrong)", Netprobe.path,
+                "sh", "-c", "exec \"$0\" client file 127.0.0.1 --list --port \(place.server.port) \(wrong)",
+                Netprobe.path,
             ])
-            #expect(run.status == 2 && run.errors.contains("cannot write to standard output"), "\(wrong): \(run.errors)")
+            #expect(
+                run.status == 2 && run.errors.contains("cannot write to standard output"), "\(wrong): \(run.errors)")
         }
     }
 

@@ -1,10 +1,10 @@
 import Foundation
 import Services
-import Testing
 import TestSupport
+import Testing
 
-/// Every row of the table, both ways: the courses' client in Python against our server, our client against the courses' server,
-/// over IPv4 and IPv6, with the event loop and with the blocking loops.
+/// Every row of the table, both ways: the courses' client in Python against our server, our client against the courses'
+/// server, over IPv4 and IPv6, with the event loop and with the blocking loops.
 @Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Python.isThere)) struct FixtureTests {
     static let hosts = loopbacks.map { "\($0.address)" }
     static let network = CourseService.allCases.filter { $0.transport != .unix }
@@ -12,7 +12,8 @@ import TestSupport
     @Test(arguments: network, hosts)
     func coursesClientAgainstOurServer(service: CourseService, host: String) throws {
         let scratch = try TemporaryFolder()
-        try Data((0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }).write(to: scratch.url.appendingPathComponent("notes.txt"))
+        try Data((0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }).write(
+            to: scratch.url.appendingPathComponent("notes.txt"))
         for form in [[], ["--simple"]] {
             var arguments = [service.name] + form + (host.contains(":") ? ["-6"] : [])
             if service == .file { arguments.append(scratch.url.path) }
@@ -31,7 +32,8 @@ import TestSupport
         let port = try server.wait(for: "\n").split(separator: "\n").first.map(String.init) ?? ""
         func client(_ arguments: String...) throws -> Netprobe.Run {
             let scratch = try TemporaryFolder()
-            return try Netprobe.execute([Netprobe.path, "client", service.name, host, "--port", port] + arguments, folder: scratch.url)
+            return try Netprobe.execute(
+                [Netprobe.path, "client", service.name, host, "--port", port] + arguments, folder: scratch.url)
         }
         let run: Netprobe.Run
         switch service {
@@ -44,25 +46,28 @@ import TestSupport
         default: run = try client()
         }
         #expect(run.status == 0, "\(run.errors)")
-        let expected: String = switch service {
-        case .tcpEcho: "Hello, world\n"
-        case .udpEcho: "This is the message. It will be repeated to me.\n"
-        case .upperTCP, .upperUDP: "INPUT LOWERCASE SENTENCE\n"
-        case .greeting: "Thank you for connecting\n"
-        case .adder: "90\n"
-        case .sixteen: "Hello World!\n"
-        case .udpLength, .udpBackoff: "The msg was 23 bytes long\n"
-        case .udpSink: "sent 42 bytes; whether anybody received them cannot be known\n"
-        case .textStore: "one\ntwo"
-        case .file, .chat, .unixEcho: ""
-        }
+        let expected: String =
+            switch service {
+            case .tcpEcho: "Hello, world\n"
+            case .udpEcho: "This is the message. It will be repeated to me.\n"
+            case .upperTCP, .upperUDP: "INPUT LOWERCASE SENTENCE\n"
+            case .greeting: "Thank you for connecting\n"
+            case .adder: "90\n"
+            case .sixteen: "Hello World!\n"
+            case .udpLength, .udpBackoff: "The msg was 23 bytes long\n"
+            case .udpSink: "sent 42 bytes; whether anybody received them cannot be known\n"
+            case .textStore: "one\ntwo"
+            case .file, .chat, .unixEcho: ""
+            }
         #expect(run.output == expected)
         if service == .file { #expect(run.errors.contains("notes.txt: 1024000 bytes, SHA-256 ")) }
         #expect(server.finish() == 0, "\(server.errors)")
     }
 
     private func chat(_ server: Companion, _ host: String, _ port: String) throws {
-        func join(_ name: String) throws -> Companion { try Companion([Netprobe.path, "client", "chat", host, "--port", port, "--name", name]) }
+        func join(_ name: String) throws -> Companion {
+            try Companion([Netprobe.path, "client", "chat", host, "--port", port, "--name", name])
+        }
         let anna = try join("anna")
         try anna.wait(for: "name")
         let bob = try join("bob")

@@ -2,8 +2,8 @@ import Addressing
 import Digests
 import Foundation
 import Sockets
-import Testing
 import TestSupport
+import Testing
 
 @testable import Services
 
@@ -14,14 +14,19 @@ import TestSupport
         return String(decoding: said.bytes, as: UTF8.self) + (said.closed ? "|closed" : "")
     }
 
-    private func adder(_ text: String) -> String { ask(Separately { Messages(reply: Adder.reply) }, .bytes(Array(text.utf8)), .quiet) }
+    private func adder(_ text: String) -> String {
+        ask(Separately { Messages(reply: Adder.reply) }, .bytes(Array(text.utf8)), .quiet)
+    }
 
     @Test(arguments: [
-        ("50,40", "90"), ("50,40\n", "90\n"), ("1\r\n2\n", "1\n2\n"), ("-5,3", "-2"), ("5,-5", "0"), ("+7", "7"), ("007,1", "8"), ("-0", "0"),
-        (" 1 , 2 ", "3"), ("50,40\u{0}", "90"), ("50\u{0},40", "error: '50?' is not a whole number"), ("1,2,3,4,5,6,7,8,9,10", "55"), ("999999999,1", "1000000000"), ("-1000000000,1", "-999999999"),
+        ("50,40", "90"), ("50,40\n", "90\n"), ("1\r\n2\n", "1\n2\n"), ("-5,3", "-2"), ("5,-5", "0"), ("+7", "7"),
+        ("007,1", "8"), ("-0", "0"),
+        (" 1 , 2 ", "3"), ("50,40\u{0}", "90"), ("50\u{0},40", "error: '50?' is not a whole number"),
+        ("1,2,3,4,5,6,7,8,9,10", "55"), ("999999999,1", "1000000000"), ("-1000000000,1", "-999999999"),
         ("99999999999999999999999999999999,1", "100000000000000000000000000000000"),
         ("", ""), ("\n", "error: '' is not a whole number\n"), ("1,,2", "error: '' is not a whole number"),
-        ("1.5", "error: '1.5' is not a whole number"), ("--1", "error: '--1' is not a whole number"), ("-", "error: '-' is not a whole number"),
+        ("1.5", "error: '1.5' is not a whole number"), ("--1", "error: '--1' is not a whole number"),
+        ("-", "error: '-' is not a whole number"),
         ("1,\u{1b}[2J\n3,4", "error: '?[2J' is not a whole number\n7"),
     ])
     func adds(question: String, answer: String) { #expect(adder(question) == answer) }
@@ -32,12 +37,18 @@ import TestSupport
         var random = SeededRandom(seed: seed)
         for _ in 0..<2000 {
             let bits = Int.random(in: 1...60, using: &random)
-            let numbers = (0..<Int.random(in: 1...8, using: &random)).map { _ in Int.random(in: -(1 << bits)...(1 << bits), using: &random) }
-            #expect(adder(numbers.map(String.init).joined(separator: ",")) == String(numbers.reduce(0, +)), "seed \(seed): \(numbers)")
+            let numbers = (0..<Int.random(in: 1...8, using: &random)).map { _ in
+                Int.random(in: -(1 << bits)...(1 << bits), using: &random)
+            }
+            #expect(
+                adder(numbers.map(String.init).joined(separator: ",")) == String(numbers.reduce(0, +)),
+                "seed \(seed): \(numbers)")
         }
     }
 
-    private func upper(_ bytes: [UInt8]) -> String { ask(Separately { Messages(reply: Uppercase.reply) }, .bytes(bytes), .finish) }
+    private func upper(_ bytes: [UInt8]) -> String {
+        ask(Separately { Messages(reply: Uppercase.reply) }, .bytes(bytes), .finish)
+    }
 
     @Test func uppercase() {
         #expect(upper(Array("Input lowercase sentence".utf8)) == "INPUT LOWERCASE SENTENCE")
@@ -51,7 +62,9 @@ import TestSupport
     @Test func tooLongAMessageEndsTheConnection() {
         let service = Separately { Messages(limit: 10, reply: Uppercase.reply) }
         #expect(ask(service, .bytes(Array("0123456789\nb\n".utf8))) == "0123456789\nB\n")
-        #expect(ask(service, .bytes(Array("a\n0123456789x".utf8)), .bytes(Array("\nb\n".utf8))) == "A\nerror: a message longer than 10 bytes\n|closed")
+        #expect(
+            ask(service, .bytes(Array("a\n0123456789x".utf8)), .bytes(Array("\nb\n".utf8)))
+                == "A\nerror: a message longer than 10 bytes\n|closed")
     }
 
     @Test func sixteen() {
@@ -96,9 +109,13 @@ import TestSupport
 
     @Test func textStoreKeepsWhatItAcknowledged() {
         let store = TextStore(limit: 100)
-        #expect(ask(store, .bytes(Array("GET\nSET 11\nGET\nSET 3\n\n\nGET\nCLOSE\n".utf8))) == "TEXT 0\nOK 11\nERROR a request is GET, SET n or CLOSE\nTEXT 11\nGET\nSET 3\n\nBYE\n|closed")
+        #expect(
+            ask(store, .bytes(Array("GET\nSET 11\nGET\nSET 3\n\n\nGET\nCLOSE\n".utf8)))
+                == "TEXT 0\nOK 11\nERROR a request is GET, SET n or CLOSE\nTEXT 11\nGET\nSET 3\n\nBYE\n|closed")
         #expect(ask(store, .bytes(Array("SET 101\n".utf8))) == "ERROR a text may have at most 100 bytes\n|closed")
-        #expect(ask(store, .bytes(Array("SET 99999999999999999999\n".utf8))) == "ERROR SET needs the number of bytes that follow\n|closed")
+        #expect(
+            ask(store, .bytes(Array("SET 99999999999999999999\n".utf8)))
+                == "ERROR SET needs the number of bytes that follow\n|closed")
         // Left in the middle: the text is as it was.
         var shared = TextStore(text: [1], limit: 100)
         var answer = ServiceAnswer()
@@ -131,7 +148,10 @@ import TestSupport
         for number in 0..<40 { store.left(member(number), &answer) }
     }
 
-    @Test(arguments: ["e\u{301}" + String(repeating: "\u{301}", count: 30), "\u{2800}\u{2800}", "\u{3164}", "\u{301}", "a:b", String(repeating: "x", count: 25), " "])
+    @Test(arguments: [
+        "e\u{301}" + String(repeating: "\u{301}", count: 30), "\u{2800}\u{2800}", "\u{3164}", "\u{301}", "a:b",
+        String(repeating: "x", count: 25), " ",
+    ])
     func namesThatAreNone(name: String) {
         let said = play([.bytes(Array("\(name)\n".utf8))], to: Chat()) { $0 }
         #expect(String(decoding: said.bytes, as: UTF8.self).contains("* a name has 1 to 24 characters"))
@@ -140,19 +160,21 @@ import TestSupport
     @Test func chatRoom() {
         let bob = MemberID(slot: 1, generation: 0)
         let said = play([.bytes(Array("bob\n\u{1b}[31manna\nanna\nhello\n".utf8))], to: ChunkingTests.room()) { $0 }
-        #expect(String(decoding: said.bytes, as: UTF8.self) == """
-            * welcome to the chat; the first line that you send is your name
-            * bob is here already; choose another name
-            * hello \\u{1b}[31manna; with you here: bob
+        #expect(
+            String(decoding: said.bytes, as: UTF8.self) == """
+                * welcome to the chat; the first line that you send is your name
+                * bob is here already; choose another name
+                * hello \\u{1b}[31manna; with you here: bob
 
-            """)
-        #expect(said.letters[bob].map { String(decoding: $0, as: UTF8.self) } == """
-            * \\u{1b}[31manna joined: 2 here
-            \\u{1b}[31manna: anna
-            \\u{1b}[31manna: hello
-            * \\u{1b}[31manna left: 1 here
+                """)
+        #expect(
+            said.letters[bob].map { String(decoding: $0, as: UTF8.self) } == """
+                * \\u{1b}[31manna joined: 2 here
+                \\u{1b}[31manna: anna
+                \\u{1b}[31manna: hello
+                * \\u{1b}[31manna left: 1 here
 
-            """)
+                """)
     }
 
     @Test func filesStayInTheFolder() throws {
@@ -168,20 +190,38 @@ import TestSupport
         try FileManager.default.createSymbolicLink(atPath: shared + "/in", withDestinationPath: "deep/my file.txt")
         unsafe mkfifo(shared + "/fifo", 0o600)
         let folder = try SystemFolder(shared)
-        func get(_ name: String) -> String { ask(Separately { FileServer(folder: folder) }, .bytes(Array("GET 0 \(name)\n".utf8))) }
+        func get(_ name: String) -> String {
+            ask(Separately { FileServer(folder: folder) }, .bytes(Array("GET 0 \(name)\n".utf8)))
+        }
 
         let inside = "OK 6\ninside" + sha256("inside") + "\n|closed"
-        #expect(get("deep/my file.txt") == inside && get("./deep/my file.txt") == inside && get("deep//my file.txt") == inside)
+        #expect(
+            get("deep/my file.txt") == inside && get("./deep/my file.txt") == inside
+                && get("deep//my file.txt") == inside)
         #expect(get("in") == inside)
-        for name in ["../secret", "../../etc/passwd", "deep/../../secret", "..", "deep/.."] { #expect(get(name) == "ERROR a name may not have .. in it\n|closed") }
-        for name in ["/etc/passwd", "//etc/passwd"] { #expect(get(name) == "ERROR a name may not begin with a slash\n|closed") }
-        for name in ["out", "passwd", "up/secret"] { #expect(get(name) == "ERROR the name leads out of the folder\n|closed", "\(name)") }
-        for name in ["a\u{1}b", "a\u{1b}[2Jb", "a\u{0}b", "a\u{85}b", "\t"] { #expect(get(name) == "ERROR a name may not have control characters in it\n|closed") }
-        for name in ["nosuch", "deep", "fifo", "deep/my file.txt/x"] { #expect(get(name) == "ERROR there is no such file\n|closed", "\(name)") }
+        for name in ["../secret", "../../etc/passwd", "deep/../../secret", "..", "deep/.."] {
+            #expect(get(name) == "ERROR a name may not have .. in it\n|closed")
+        }
+        for name in ["/etc/passwd", "//etc/passwd"] {
+            #expect(get(name) == "ERROR a name may not begin with a slash\n|closed")
+        }
+        for name in ["out", "passwd", "up/secret"] {
+            #expect(get(name) == "ERROR the name leads out of the folder\n|closed", "\(name)")
+        }
+        for name in ["a\u{1}b", "a\u{1b}[2Jb", "a\u{0}b", "a\u{85}b", "\t"] {
+            #expect(get(name) == "ERROR a name may not have control characters in it\n|closed")
+        }
+        for name in ["nosuch", "deep", "fifo", "deep/my file.txt/x"] {
+            #expect(get(name) == "ERROR there is no such file\n|closed", "\(name)")
+        }
         #expect(get("") == "ERROR the name is empty\n|closed")
         #expect(get(String(repeating: "a", count: 2000)) == "ERROR the name is too long\n|closed")
-        #expect(ask(Separately { FileServer(folder: folder) }, .bytes(Array("GET 7 in\n".utf8))) == "ERROR the file has only 6 bytes\n|closed")
-        #expect(ask(Separately { FileServer(folder: folder) }, .bytes(Array("GET 4 in\n".utf8))) == "OK 6\nde" + sha256("inside") + "\n|closed")
+        #expect(
+            ask(Separately { FileServer(folder: folder) }, .bytes(Array("GET 7 in\n".utf8)))
+                == "ERROR the file has only 6 bytes\n|closed")
+        #expect(
+            ask(Separately { FileServer(folder: folder) }, .bytes(Array("GET 4 in\n".utf8))) == "OK 6\nde"
+                + sha256("inside") + "\n|closed")
         #expect(ask(Separately { FileServer(folder: folder) }, .bytes(Array("LIST\n".utf8))) == "OK 0\n|closed")
     }
 
@@ -206,7 +246,8 @@ import TestSupport
     @Test func repliesInPieces() {
         let stream = Array("TEXT 5\na\nbcdOK 12\nERROR no way\nTEXT 0\nBYE\n".utf8)
         for size in 1...stream.count {
-            var reader = TextStoreReplies(), replies: [TextStoreReply]? = []
+            var reader = TextStoreReplies()
+            var replies: [TextStoreReply]? = []
             for start in stride(from: 0, to: stream.count, by: size) {
                 let piece = Array(stream[start..<min(stream.count, start + size)])
                 replies? += reader.take(piece.span) ?? [.error("not understood")]
@@ -216,7 +257,8 @@ import TestSupport
         let digest = String(repeating: "0a", count: 32)
         let file = Array("OK 10\n56789\(digest)\n".utf8)
         for size in 1...file.count {
-            var reply = FileReply(from: 5), content: [UInt8] = []
+            var reply = FileReply(from: 5)
+            var content: [UInt8] = []
             for start in stride(from: 0, to: file.count, by: size) {
                 let piece = Array(file[start..<min(file.count, start + size)])
                 let isUnderstood = reply.take(piece.span) { content.append(copying: $0) }

@@ -9,7 +9,8 @@ import Testing
     @Test(arguments: loopbacks)
     func pythonClientTalksToOurTCPServer(local: Endpoint) throws {
         let server = try RunningServer(.stream, at: local, limit: 2)
-        let python = try Python("""
+        let python = try Python(
+            """
             import socket, sys, threading
             host, port = sys.argv[1], int(sys.argv[2])
             with socket.create_connection((host, port)) as s:
@@ -31,7 +32,8 @@ import Testing
     @Test(arguments: loopbacks)
     func pythonClientTalksToOurUDPServer(local: Endpoint) throws {
         let server = try RunningServer(.datagram, at: local, limit: 3, size: 65_535)
-        let python = try Python("""
+        let python = try Python(
+            """
             import socket, sys
             host, port = sys.argv[1], int(sys.argv[2])
             s = socket.socket(socket.AF_INET6 if ':' in host else socket.AF_INET, socket.SOCK_DGRAM)
@@ -50,7 +52,8 @@ import Testing
 
     @Test(arguments: loopbacks)
     func ourClientTalksToPythonsTCPServer(local: Endpoint) throws {
-        let python = try Python("""
+        let python = try Python(
+            """
             import socket, sys
             s = socket.create_server((sys.argv[1], 0), family=socket.AF_INET6 if ':' in sys.argv[1] else socket.AF_INET)
             print(s.getsockname()[1], flush=True)
@@ -64,7 +67,8 @@ import Testing
                         conn.sendall(data)
             """, local)
         let server = Endpoint(local.address, try #require(python.line().flatMap { UInt16($0) }.map { Port($0) }))
-        let client = EchoClient(socket: { (family, kind) throws(SocketError) in try Socket(family, kind) }, timeout: .seconds(20))
+        let client = EchoClient(
+            socket: { (family, kind) throws(SocketError) in try Socket(family, kind) }, timeout: .seconds(20))
         let text = Array(CourseDefaults.tcpMessage.utf8)
         #expect(try client.tcp(server, message: text, count: 5) == Array(repeating: text, count: 5))
         let long = message(1 << 20)
@@ -74,7 +78,8 @@ import Testing
 
     @Test(arguments: loopbacks)
     func ourClientTalksToPythonsUDPServer(local: Endpoint) throws {
-        let python = try Python("""
+        let python = try Python(
+            """
             import socket, sys
             s = socket.socket(socket.AF_INET6 if ':' in sys.argv[1] else socket.AF_INET, socket.SOCK_DGRAM)
             s.bind((sys.argv[1], 0))
@@ -84,7 +89,8 @@ import Testing
                 s.sendto(data, addr)
             """, local)
         let server = Endpoint(local.address, try #require(python.line().flatMap { UInt16($0) }.map { Port($0) }))
-        let client = EchoClient(socket: { (family, kind) throws(SocketError) in try Socket(family, kind) }, timeout: .seconds(20))
+        let client = EchoClient(
+            socket: { (family, kind) throws(SocketError) in try Socket(family, kind) }, timeout: .seconds(20))
         let text = Array(CourseDefaults.udpMessage.utf8)
         #expect(try client.udp(server, message: text, count: 3) == [text, text, text])
         #expect(python.finish() == 0)
@@ -107,7 +113,8 @@ final class Python {
 
     /// What it has printed so far, waiting for the first of it.
     func line() -> String? {
-        String(data: output.fileHandleForReading.availableData, encoding: .utf8)?.split(separator: "\n").first.map(String.init)
+        String(data: output.fileHandleForReading.availableData, encoding: .utf8)?.split(separator: "\n").first.map(
+            String.init)
     }
 
     func finish() -> Int32 {

@@ -10,7 +10,9 @@ final class RunningServer {
     private let thread: SystemThread<Result<[ServiceEvent], SocketError>>
 
     convenience init(_ kind: SocketKind, at local: Endpoint, limit: Int?, size: Int = 4096) throws {
-        try self.init(kind, at: local, limit: limit, size: size) { (family, kind) throws(SocketError) in try Socket(family, kind) }
+        try self.init(kind, at: local, limit: limit, size: size) { (family, kind) throws(SocketError) in
+            try Socket(family, kind)
+        }
     }
 
     init<S: BerkeleySocket & ~Copyable>(

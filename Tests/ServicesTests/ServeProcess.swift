@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 /// A program that runs beside the test: what it prints can be waited for, and in the end it is told to stop.
 final class Companion {
@@ -44,7 +44,9 @@ final class Companion {
             text.withLock { $0 += String(decoding: data, as: UTF8.self) }
             if data.isEmpty || Date() > deadline {
                 if printed.contains(wanted) { break }
-                Issue.record("\(command): waited for '\(wanted)', got '\(printed)', errors: \(errors)", sourceLocation: sourceLocation)
+                Issue.record(
+                    "\(command): waited for '\(wanted)', got '\(printed)', errors: \(errors)",
+                    sourceLocation: sourceLocation)
                 throw Gone()
             }
         }
@@ -82,7 +84,8 @@ final class ServeProcess {
 
     init(_ arguments: [String]) throws {
         let isUnix = arguments.first == "unix-echo"
-        companion = try Companion([Netprobe.path, "serve"] + arguments + (isUnix || arguments.contains("--port") ? [] : ["--port", "0"]))
+        companion = try Companion(
+            [Netprobe.path, "serve"] + arguments + (isUnix || arguments.contains("--port") ? [] : ["--port", "0"]))
         let banner = try companion.wait(for: "\nclient: ")
         port = banner.split(separator: "\n").first.flatMap { $0.split(separator: " ").last }.flatMap { UInt16($0) } ?? 0
     }

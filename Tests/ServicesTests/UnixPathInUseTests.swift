@@ -1,9 +1,10 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct UnixPathInUseTests {
-    /// A server that cannot have its path leaves what is there alone, says who has it, and the server that has it serves on.
+    /// A server that cannot have its path leaves what is there alone, says who has it, and the server that has it
+    /// serves on.
     @Test(arguments: ["stream", "seqpacket", "dgram"], [[], ["--simple"]])
     func aPathInUseIsLeftAlone(_ kind: String, _ form: [String]) throws {
         let folder = try TemporaryFolder()

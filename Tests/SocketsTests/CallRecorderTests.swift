@@ -9,13 +9,20 @@ import Testing
     static func tickingClock() -> @Sendable () -> Timestamp {
         final class Ticks: Sendable { let count = Mutex<Int64>(0) }
         let ticks = Ticks()
-        return { Timestamp(seconds: ticks.count.withLock { $0 += 1; return $0 }, nanoseconds: 0) }
+        return {
+            Timestamp(
+                seconds: ticks.count.withLock {
+                    $0 += 1
+                    return $0
+                }, nanoseconds: 0)
+        }
     }
 
     @Test(arguments: loopbacks)
     func tcpExchange(local: Endpoint) throws {
         let recorder = CallRecorder(clock: Self.tickingClock())
-        let serverSocket = recorder.sockets(.server), clientSocket = recorder.sockets(.client)
+        let serverSocket = recorder.sockets(.server)
+        let clientSocket = recorder.sockets(.client)
         let family = AddressFamily(of: local.address)
 
         let server = try serverSocket(family, .stream)
@@ -38,31 +45,36 @@ import Testing
         let calls = recorder.calls
         let caller = try #require(calls.first { $0.name == .connect }?.local)
         let af = family == .ipv4 ? "AF_INET" : "AF_INET6"
-        #expect(calls.map { "\($0.end.rawValue): \($0.text)" } == [
-            "server: socket(\(af), SOCK_STREAM) = \(listening)",
-            "server: setsockopt(\(listening), SOL_SOCKET, SO_REUSEADDR, 1) = 0",
-            "server: bind(\(listening), \(local)) = 0",
-            "server: listen(\(listening), 1) = 0",
-            "server: getsockname(\(listening)) = 0",
-            "client: socket(\(af), SOCK_STREAM) = \(connected)",
-            "client: connect(\(connected), \(address)) = 0",
-            "server: accept(\(listening)) = \(taken) accepted \(caller)",
-            "client: send(\(connected), 12 bytes) = 12",
-            "server: recv(\(taken), 1024) = 12 bytes",
-            "client: shutdown(\(connected), SHUT_WR) = 0",
-            "server: recv(\(taken), 1024) = 0 bytes",
-            "server: close(\(taken)) = 0",
-            "client: close(\(connected)) = 0",
-            "server: close(\(listening)) = 0",
-        ])
+        #expect(
+            calls.map { "\($0.end.rawValue): \($0.text)" } == [
+                "server: socket(\(af), SOCK_STREAM) = \(listening)",
+                "server: setsockopt(\(listening), SOL_SOCKET, SO_REUSEADDR, 1) = 0",
+                "server: bind(\(listening), \(local)) = 0",
+                "server: listen(\(listening), 1) = 0",
+                "server: getsockname(\(listening)) = 0",
+                "client: socket(\(af), SOCK_STREAM) = \(connected)",
+                "client: connect(\(connected), \(address)) = 0",
+                "server: accept(\(listening)) = \(taken) accepted \(caller)",
+                "client: send(\(connected), 12 bytes) = 12",
+                "server: recv(\(taken), 1024) = 12 bytes",
+                "client: shutdown(\(connected), SHUT_WR) = 0",
+                "server: recv(\(taken), 1024) = 0 bytes",
+                "server: close(\(taken)) = 0",
+                "client: close(\(connected)) = 0",
+                "server: close(\(listening)) = 0",
+            ])
         #expect(calls.map(\.id) == Array(1...15))
         for (index, call) in calls.enumerated() {
-            #expect(call.start.seconds == Int64(2 * index + 1) && call.finish?.seconds == Int64(2 * index + 2), "nothing else looked at the clock")
+            #expect(
+                call.start.seconds == Int64(2 * index + 1) && call.finish?.seconds == Int64(2 * index + 2),
+                "nothing else looked at the clock")
             #expect(call.transport == .tcp)
         }
         #expect(calls[0].local == nil && calls[3].local == address && calls[3].peer == nil)
         #expect(calls[7].local == address && calls[7].peer == nil, "a listener has no peer")
-        for call in calls where call.descriptor == connected && call.name != .socket { #expect(call.local == caller && call.peer == address) }
+        for call in calls where call.descriptor == connected && call.name != .socket {
+            #expect(call.local == caller && call.peer == address)
+        }
         for call in calls where call.descriptor == taken { #expect(call.local == address && call.peer == caller) }
     }
 
@@ -71,7 +83,8 @@ import Testing
     func udpPairsAreThoseOnTheWire(local: Endpoint) throws {
         let recorder = CallRecorder(clock: Self.tickingClock())
         let family = AddressFamily(of: local.address)
-        let server = try recorder.sockets(.server)(family, .datagram), client = try recorder.sockets(.client)(family, .datagram)
+        let server = try recorder.sockets(.server)(family, .datagram)
+        let client = try recorder.sockets(.client)(family, .datagram)
         try server.bind(to: Endpoint(family == .ipv4 ? .v4(.any) : .v6(.any), .any))
         let address = Endpoint(local.address, try server.localEndpoint().port)
         try client.sendto([1, 2, 3].span, address)
@@ -150,7 +163,8 @@ import Testing
     /// The price of recording, printed: two looks at the clock and a place in an array.
     @Test func recordingCostsLittle() throws {
         let recorder = CallRecorder(clock: SystemClock.now)
-        let socket = try recorder.sockets(.client)(.ipv4, .datagram), plain = try Socket(.ipv4, .datagram)
+        let socket = try recorder.sockets(.client)(.ipv4, .datagram)
+        let plain = try Socket(.ipv4, .datagram)
         let rounds = 20_000
         let clock = ContinuousClock()
         let without = try clock.measure { for _ in 0..<rounds { _ = try plain.get(.pendingError) as Int32 } }

@@ -6,7 +6,8 @@ import Testing
 
 /// Where the tests run: both loopbacks, port 0. A machine without ::1 leaves it out.
 let loopbacks: [Endpoint] = {
-    let v4 = Endpoint(.v4(.loopback), .any), v6 = Endpoint(.v6(.loopback), .any)
+    let v4 = Endpoint(.v4(.loopback), .any)
+    let v6 = Endpoint(.v6(.loopback), .any)
     guard let probe = try? Socket(.ipv6, .datagram), (try? probe.bind(to: v6)) != nil else { return [v4] }
     return [v4, v6]
 }()
@@ -47,7 +48,8 @@ func listener(at local: Endpoint = loopbacks[0], backlog: Int32 = 8) throws -> S
     @Test(arguments: loopbacks)
     func datagramsKeepTheirBounds(local: Endpoint) throws {
         let family = AddressFamily(of: local.address)
-        let server = try Socket(family, .datagram), client = try Socket(family, .datagram)
+        let server = try Socket(family, .datagram)
+        let client = try Socket(family, .datagram)
         try server.bind(to: local)
         let address = try server.localEndpoint()
         for size in [0, 1, 1000] {
@@ -69,7 +71,10 @@ func listener(at local: Endpoint = loopbacks[0], backlog: Int32 = 8) throws -> S
         let client = try Socket(.ipv4, .stream)
         let error = try #require(throws: SocketError.self) { try client.connect(to: address) }
         #expect(error.code == .connectionRefused && error.peer == address)
-        #expect(error.description == "connect(\(address)): ECONNREFUSED, nothing listens there; start the server first, or check address and port")
+        #expect(
+            error.description
+                == "connect(\(address)): ECONNREFUSED, nothing listens there; start the server first, or check address and port"
+        )
     }
 
     @Test func portInUseNamesTheAddress() throws {
@@ -77,7 +82,10 @@ func listener(at local: Endpoint = loopbacks[0], backlog: Int32 = 8) throws -> S
         let address = try first.localEndpoint()
         let second = try Socket(.ipv4, .stream)
         let error = try #require(throws: SocketError.self) { try second.bind(to: address) }
-        #expect(error.description == "bind(\(address)): EADDRINUSE, another socket already uses this address and port; stop the program that has it, or choose another --port")
+        #expect(
+            error.description
+                == "bind(\(address)): EADDRINUSE, another socket already uses this address and port; stop the program that has it, or choose another --port"
+        )
         try first.close()
     }
 
@@ -99,14 +107,19 @@ func listener(at local: Endpoint = loopbacks[0], backlog: Int32 = 8) throws -> S
             try client.sendto([UInt8](repeating: 0, count: 65_508).span, Endpoint(.v4(.loopback), 9))
         }
         #expect(error.code == .messageTooLong)
-        #expect(error.description.hasSuffix("EMSGSIZE, 65508 bytes are too long for one datagram; UDP carries at most 65507 bytes over IPv4, 65527 over IPv6"))
+        #expect(
+            error.description.hasSuffix(
+                "EMSGSIZE, 65508 bytes are too long for one datagram; UDP carries at most 65507 bytes over IPv4, 65527 over IPv6"
+            ))
     }
 
     @Test func wouldBlockIsReturned() throws {
         let server = try listener()
         try server.set(.receiveTimeout, .milliseconds(20))
         if try server.acceptIfReady() != nil { Issue.record("nobody has connected") }
-        #expect(try #require(throws: SocketError.self) { _ = try server.accept() }.description.hasSuffix("EAGAIN, nobody connected within the time allowed"))
+        #expect(
+            try #require(throws: SocketError.self) { _ = try server.accept() }.description.hasSuffix(
+                "EAGAIN, nobody connected within the time allowed"))
 
         let client = try Socket(.ipv4, .stream)
         try client.connect(to: server.localEndpoint())
@@ -117,7 +130,8 @@ func listener(at local: Endpoint = loopbacks[0], backlog: Int32 = 8) throws -> S
         #expect(try client.recv(into: &span) == .wouldBlock)
         // Nobody reads: the buffers fill up, the last call takes a part of what it is given.
         let bytes = [UInt8](repeating: 1, count: 1 << 20)
-        var outcome = Transfer.bytes(0), parts = 0
+        var outcome = Transfer.bytes(0)
+        var parts = 0
         while outcome != .wouldBlock, parts < 1000 {
             outcome = try client.send(bytes.span)
             parts += 1

@@ -20,9 +20,9 @@ private let interruptible: Void = {
     var action = sigaction()
     let handler: @convention(c) (Int32) -> Void = { _ in interruptions.add(1, ordering: .relaxed) }
     #if canImport(Darwin)
-    action.__sigaction_u.__sa_handler = handler
+        action.__sigaction_u.__sa_handler = handler
     #else
-    unsafe action.__sigaction_handler.sa_handler = handler
+        unsafe action.__sigaction_handler.sa_handler = handler
     #endif
     // Without SA_RESTART: calls return EINTR.
     unsafe sigaction(SIGUSR1, &action, nil)
@@ -54,7 +54,8 @@ private func interrupt(_ thread: SystemThread<some Sendable>) throws {
         #expect(thread.join() == [4, 2])
     }
 
-    /// The queue of a listener is full, so the SYN is dropped and connect blocks until the system repeats it (after 1 s).
+    /// The queue of a listener is full, so the SYN is dropped and connect blocks until the system repeats it (after 1
+    /// s).
     @Test func connectingGoesOnInTheBackground() throws {
         interruptible
         let server = try listener(backlog: 0)
@@ -79,7 +80,8 @@ private func interrupt(_ thread: SystemThread<some Sendable>) throws {
         interruptible
         let thread = try SystemThread.start {
             admitSignals()
-            let clock = ContinuousClock(), start = ContinuousClock.now
+            let clock = ContinuousClock()
+            let start = ContinuousClock.now
             let ready = try? waitReadable([], timeout: .milliseconds(200))
             return (ready, start.duration(to: clock.now))
         }
@@ -98,7 +100,8 @@ private func interrupt(_ thread: SystemThread<some Sendable>) throws {
     }
 
     @Test func pollSaysWhichIsReady() throws {
-        let quiet = try Socket(.ipv4, .datagram), busy = try Socket(.ipv4, .datagram)
+        let quiet = try Socket(.ipv4, .datagram)
+        let busy = try Socket(.ipv4, .datagram)
         try quiet.bind(to: loopbacks[0])
         try busy.bind(to: loopbacks[0])
         let both = [quiet.descriptor, busy.descriptor]
@@ -108,7 +111,9 @@ private func interrupt(_ thread: SystemThread<some Sendable>) throws {
         #expect(try waitReady(busy.descriptor, for: [.readable, .writable]) == [.readable, .writable])
         #expect(try waitReady(quiet.descriptor, for: [.readable, .writable]) == .writable)
         #expect(try waitReady(quiet.descriptor, for: .readable, timeout: .milliseconds(5)).isEmpty)
-        #expect(try #require(throws: SocketError.self) { _ = try waitReadable([99_999], timeout: .zero) }.codeName == "EBADF")
+        #expect(
+            try #require(throws: SocketError.self) { _ = try waitReadable([99_999], timeout: .zero) }.codeName
+                == "EBADF")
     }
 
     @Test func signalsBecomeReadable() throws {
@@ -121,7 +126,8 @@ private func interrupt(_ thread: SystemThread<some Sendable>) throws {
     }
 
     @Test func clockIsTheWallClock() {
-        let before = Int64(Date().timeIntervalSince1970), now = SystemClock.now()
+        let before = Int64(Date().timeIntervalSince1970)
+        let now = SystemClock.now()
         #expect(abs(now.seconds - before) <= 1)
         #expect(now <= SystemClock.now())
     }
@@ -137,14 +143,17 @@ private func interrupt(_ thread: SystemThread<some Sendable>) throws {
         #expect(try InterfaceControl.mtu(of: name.name) >= 1280)
         #expect(name.index > 0)
         #expect(name.addresses.contains { $0.address == .v4(.loopback) && $0.prefixLength == 8 })
-        if loopbacks.count == 2 { #expect(name.addresses.contains { $0.address == .v6(.loopback) && $0.prefixLength == 128 }) }
+        if loopbacks.count == 2 {
+            #expect(name.addresses.contains { $0.address == .v6(.loopback) && $0.prefixLength == 128 })
+        }
     }
 
     @Test(arguments: ["nosuch9", "", "a-name-much-longer-than-any-interface", "x\u{1b}[31m"])
     func noSuchInterface(name: String) throws {
         let error = try #require(throws: SocketError.self) { _ = try InterfaceControl.mtu(of: name) }
         #expect(error.codeName == "ENODEV" && error.description.hasPrefix("ioctl SIOCGIFMTU("))
-        #expect(error.description.hasSuffix("ENODEV, there is no such interface; `netprobe ifaces` lists those there are"))
+        #expect(
+            error.description.hasSuffix("ENODEV, there is no such interface; `netprobe ifaces` lists those there are"))
         #expect(!error.description.utf8.contains(0x1b))
     }
 
@@ -173,7 +182,9 @@ private func interrupt(_ thread: SystemThread<some Sendable>) throws {
 
     @Test func sudoUserIsReadStrictly() {
         #expect(SudoUser(userID: "1000", groupID: "100").map { [$0.userID, $0.groupID] } == [1000, 100])
-        for (user, group) in [("0", "0"), ("", "1"), ("-1", "1"), ("1", "x"), ("99999999999", "1")] { #expect(SudoUser(userID: user, groupID: group) == nil) }
+        for (user, group) in [("0", "0"), ("", "1"), ("-1", "1"), ("1", "x"), ("99999999999", "1")] {
+            #expect(SudoUser(userID: user, groupID: group) == nil)
+        }
         #expect(SudoUser(userID: nil, groupID: "1") == nil)
     }
 }

@@ -4,15 +4,19 @@ import Sockets
 /// The socket calls of `EchoExchange`, as a recorder would have them.
 public enum EchoCalls {
     public static var all: [SocketCall] {
-        let client = EchoExchange.client, server = EchoExchange.server
+        let client = EchoExchange.client
+        let server = EchoExchange.server
         var calls: [SocketCall] = []
         func add(
-            _ end: SocketCall.End, _ name: SocketCall.Name, _ descriptor: Int32?, _ arguments: [String], _ start: Int64, _ finish: Int64,
+            _ end: SocketCall.End, _ name: SocketCall.Name, _ descriptor: Int32?, _ arguments: [String], _ start: Int64,
+            _ finish: Int64,
             _ result: SocketCall.Result, _ local: Endpoint?, _ peer: Endpoint?
         ) {
-            calls.append(SocketCall(
-                id: calls.count + 1, end: end, name: name, descriptor: descriptor, arguments: arguments, start: TestClock.at(start),
-                finish: TestClock.at(finish), result: result, local: local, peer: peer, transport: .tcp))
+            calls.append(
+                SocketCall(
+                    id: calls.count + 1, end: end, name: name, descriptor: descriptor, arguments: arguments,
+                    start: TestClock.at(start),
+                    finish: TestClock.at(finish), result: result, local: local, peer: peer, transport: .tcp))
         }
         add(.server, .socket, nil, ["AF_INET", "SOCK_STREAM"], 0, 5, .value(3), nil, nil)
         add(.server, .bind, 3, ["127.0.0.1:65432"], 10, 14, .value(0), server, nil)

@@ -5,7 +5,9 @@ import Testing
 ///
 /// `make goldens` (NETPROBE_RECORD_GOLDENS=1) writes the files anew; a run that records fails, so that nobody takes a
 /// recording for a test that passed.
-public func expectGolden(_ text: String, _ name: String, file: String = #filePath, sourceLocation: SourceLocation = #_sourceLocation) throws {
+public func expectGolden(
+    _ text: String, _ name: String, file: String = #filePath, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("Golden")
     let url = folder.appendingPathComponent(name)
     if ProcessInfo.processInfo.environment["NETPROBE_RECORD_GOLDENS"] == "1" {

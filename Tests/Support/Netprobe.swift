@@ -11,13 +11,15 @@ public enum Netprobe {
     }
 
     /// The checkout's top folder.
-    public static let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    public static let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     /// The executable beside the test bundle.
     public static let path: String = {
         let executable = ProcessInfo.processInfo.arguments[0]
         var folder = URL(fileURLWithPath: executable).deletingLastPathComponent()
-        // On Linux the bundle is a file in the products' folder; elsewhere it is a folder with the executable deep inside.
+        // On Linux the bundle is a file in the products' folder; elsewhere it is a folder with the executable deep
+        // inside.
         for _ in 0..<4 {
             let candidate = folder.appendingPathComponent("netprobe")
             if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate.path }
@@ -39,18 +41,26 @@ public enum Netprobe {
     public static func runAsOrdinaryUser(_ arguments: [String], environment: [String: String] = [:]) throws -> Run {
         let folder = try TemporaryFolder()
         let (command, more) = try commandOfOrdinaryUser(in: folder)
-        return try execute(command + arguments, environment: environment.merging(more) { $1 }, folder: geteuid() == 0 ? folder.url : nil)
+        return try execute(
+            command + arguments, environment: environment.merging(more) { $1 },
+            folder: geteuid() == 0 ? folder.url : nil)
     }
 
     /// How a user without any rights starts netprobe: the words before its arguments, and what the environment needs.
-    public static func commandOfOrdinaryUser(in folder: TemporaryFolder) throws -> (command: [String], environment: [String: String]) {
+    public static func commandOfOrdinaryUser(in folder: TemporaryFolder) throws -> (
+        command: [String], environment: [String: String]
+    ) {
         guard geteuid() == 0 else { return ([path], [:]) }
         // Nobody may not be able to reach the build folder: a copy stands where everybody can.
         let copy = folder.path("netprobe")
         try FileManager.default.copyItem(atPath: path, toPath: copy)
         return (
-            ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", copy],
-            ["LD_LIBRARY_PATH": libraries])
+            [
+                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all",
+                copy,
+            ],
+            ["LD_LIBRARY_PATH": libraries]
+        )
     }
 
     /// Where the toolchain's libraries are that a debug build is linked with.
@@ -90,7 +100,9 @@ public enum Netprobe {
             Issue.record("\(command.joined(separator: " ")) did not end within 60 s")
         }
         process.waitUntilExit()
-        func text(_ path: String) throws -> String { String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self) }
+        func text(_ path: String) throws -> String {
+            String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+        }
         return Run(
             status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
             output: try text(outputPath), errors: try text(errorPath))
@@ -103,7 +115,8 @@ public final class TemporaryFolder: Sendable {
 
     public init() throws {
         url = FileManager.default.temporaryDirectory.appendingPathComponent("netprobe-test-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o777])
+        try FileManager.default.createDirectory(
+            at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o777])
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: url.path)
     }
 
@@ -122,6 +135,8 @@ public enum Machine {
     /// Says that something could not be checked. With CI=true that is a failure: there everything must run.
     public static func cannot(_ what: String, sourceLocation: SourceLocation = #_sourceLocation) {
         FileHandle.standardError.write(Data("\n*** NOT CHECKED ON THIS MACHINE: \(what)\n\n".utf8))
-        if ProcessInfo.processInfo.environment["CI"] == "true" { Issue.record("not checked: \(what)", sourceLocation: sourceLocation) }
+        if ProcessInfo.processInfo.environment["CI"] == "true" {
+            Issue.record("not checked: \(what)", sourceLocation: sourceLocation)
+        }
     }
 }

@@ -21,11 +21,16 @@ public struct Scenario: Sendable, CustomStringConvertible {
     }
 
     public mutating func tcp(
-        _ microseconds: Int64, _ source: Endpoint, _ destination: Endpoint, _ flags: TCPFlags, _ seq: UInt32, _ ack: UInt32 = 0,
+        _ microseconds: Int64, _ source: Endpoint, _ destination: Endpoint, _ flags: TCPFlags, _ seq: UInt32,
+        _ ack: UInt32 = 0,
         length: Int = 0, window: UInt16 = 512, options: [TCPOptions.Option] = [], kept: Int = .max
     ) {
         let payload = (0..<length).map { UInt8(truncatingIfNeeded: 97 + $0 % 26) }
-        add(microseconds, TestPacket.tcp(source, destination, flags, seq: seq, ack: ack, payload: payload, window: window, options: options), kept: kept)
+        add(
+            microseconds,
+            TestPacket.tcp(
+                source, destination, flags, seq: seq, ack: ack, payload: payload, window: window, options: options),
+            kept: kept)
     }
 
     /// SYN, SYN-ACK and ACK from ISN 100 and 300, 10 µs apart.
@@ -61,12 +66,17 @@ public struct Scenario: Sendable, CustomStringConvertible {
     // MARK: Calls
 
     public mutating func call(
-        _ end: SocketCall.End, _ name: SocketCall.Name, _ descriptor: Int32?, _ arguments: [String] = [], _ start: Int64, _ finish: Int64?,
-        _ result: SocketCall.Result, local: Endpoint? = nil, peer: Endpoint? = nil, transport: SocketCall.Transport = .tcp
+        _ end: SocketCall.End, _ name: SocketCall.Name, _ descriptor: Int32?, _ arguments: [String] = [],
+        _ start: Int64, _ finish: Int64?,
+        _ result: SocketCall.Result, local: Endpoint? = nil, peer: Endpoint? = nil,
+        transport: SocketCall.Transport = .tcp
     ) {
-        calls.append(SocketCall(
-            id: calls.count + 1, end: end, name: name, descriptor: descriptor, arguments: arguments, start: TestClock.at(start),
-            finish: finish.map { TestClock.at($0) }, result: result, local: local, peer: peer, transport: transport))
+        calls.append(
+            SocketCall(
+                id: calls.count + 1, end: end, name: name, descriptor: descriptor, arguments: arguments,
+                start: TestClock.at(start),
+                finish: finish.map { TestClock.at($0) }, result: result, local: local, peer: peer, transport: transport)
+        )
     }
 
     /// socket, bind, listen of a server with descriptor 3, from a moment on.
@@ -85,7 +95,8 @@ extension Scenario {
     /// Every scenario that the goldens draw.
     public static var all: [Scenario] {
         [
-            refused, refusedByReset, unanswered, repeatedSYN, udpEcho, udpRefused, halfClose, lateAccept, retransmission, reset, twoConnections,
+            refused, refusedByReset, unanswered, repeatedSYN, udpEcho, udpRefused, halfClose, lateAccept,
+            retransmission, reset, twoConnections,
             selfConnect, truncated, ipv6, closedAtOnce, openedAtOnce, wrongAcknowledgment, missingACK, zeroWindow,
         ]
     }
@@ -113,7 +124,9 @@ extension Scenario {
         var s = Scenario("unanswered")
         s.call(.client, .socket, nil, ["AF_INET", "SOCK_STREAM"], 0, 2, .value(4))
         s.call(.client, .connect, 4, ["\(server)"], 5, 7_000_060, .failed(number: 110, name: "ETIMEDOUT"), peer: server)
-        for time in [10, 1_000_010, 3_000_010] as [Int64] { s.tcp(time, client, server, .syn, 100, window: 65_495, options: EchoExchange.offer) }
+        for time in [10, 1_000_010, 3_000_010] as [Int64] {
+            s.tcp(time, client, server, .syn, 100, window: 65_495, options: EchoExchange.offer)
+        }
         return s
     }
 
@@ -131,13 +144,21 @@ extension Scenario {
         var s = Scenario("udp")
         s.call(.server, .socket, nil, ["AF_INET", "SOCK_DGRAM"], 0, 2, .value(3), transport: .udp)
         s.call(.server, .bind, 3, ["\(server)"], 3, 5, .value(0), local: server, transport: .udp)
-        s.call(.server, .recvfrom, 3, ["1024"], 6, 40, .received(5, from: client), local: server, peer: client, transport: .udp)
+        s.call(
+            .server, .recvfrom, 3, ["1024"], 6, 40, .received(5, from: client), local: server, peer: client,
+            transport: .udp)
         s.call(.client, .socket, nil, ["AF_INET", "SOCK_DGRAM"], 10, 12, .value(4), transport: .udp)
-        s.call(.client, .sendto, 4, ["5 bytes", "\(server)"], 15, 30, .value(5), local: client, peer: server, transport: .udp)
+        s.call(
+            .client, .sendto, 4, ["5 bytes", "\(server)"], 15, 30, .value(5), local: client, peer: server,
+            transport: .udp)
         s.add(20, TestPacket.udp(client, server, payload: Array("hello".utf8)))
-        s.call(.server, .sendto, 3, ["5 bytes", "\(client)"], 45, 60, .value(5), local: server, peer: client, transport: .udp)
+        s.call(
+            .server, .sendto, 3, ["5 bytes", "\(client)"], 45, 60, .value(5), local: server, peer: client,
+            transport: .udp)
         s.add(50, TestPacket.udp(server, client, payload: Array("hello".utf8)))
-        s.call(.client, .recvfrom, 4, ["1024"], 31, 70, .received(5, from: server), local: client, peer: server, transport: .udp)
+        s.call(
+            .client, .recvfrom, 4, ["1024"], 31, 70, .received(5, from: server), local: client, peer: server,
+            transport: .udp)
         return s
     }
 
@@ -194,7 +215,8 @@ extension Scenario {
         s.tcp(110, client, server, [.ack], 121, 301, length: 10)
         s.tcp(115, server, client, .ack, 301, 111)
         for step in 0..<3 {
-            s.tcp(120 + Int64(step) * 20, client, server, [.ack], 131 + UInt32(step) * 10, 301, length: step < 2 ? 10 : 5)
+            s.tcp(
+                120 + Int64(step) * 20, client, server, [.ack], 131 + UInt32(step) * 10, 301, length: step < 2 ? 10 : 5)
             s.tcp(125 + Int64(step) * 20, server, client, .ack, 301, 111)
         }
         s.tcp(200, client, server, [.ack], 111, 301, length: 10)
@@ -207,7 +229,8 @@ extension Scenario {
         var s = Scenario("reset")
         s.open(0, client, server)
         s.tcp(50, client, server, [.psh, .ack], 101, 301, length: 5)
-        s.call(.client, .recv, 4, ["1024"], 55, 90, .failed(number: 104, name: "ECONNRESET"), local: client, peer: server)
+        s.call(
+            .client, .recv, 4, ["1024"], 55, 90, .failed(number: 104, name: "ECONNRESET"), local: client, peer: server)
         s.call(.server, .close, 5, [], 60, 80, .value(0), local: server, peer: client)
         s.tcp(70, server, client, [.rst, .ack], 301, 106, window: 0)
         return s
@@ -216,13 +239,17 @@ extension Scenario {
     /// Two clients at one server, one after the other, and a third that is refused once it has gone.
     public static var twoConnections: Scenario {
         var s = Scenario("two-connections")
-        let second = Endpoint(client.address, 43_211), third = Endpoint(client.address, 43_212)
+        let second = Endpoint(client.address, 43_211)
+        let third = Endpoint(client.address, 43_212)
         s.listen(0, at: server)
         for (index, peer) in [client, second].enumerated() {
-            let base = Int64(100 + index * 1000), descriptor = Int32(5 + index)
+            let base = Int64(100 + index * 1000)
+            let descriptor = Int32(5 + index)
             s.call(.server, .accept, 3, [], base, base + 70, .accepted(descriptor, peer), local: server)
             s.call(.client, .socket, nil, ["AF_INET", "SOCK_STREAM"], base + 5, base + 7, .value(10 + index))
-            s.call(.client, .connect, 10 + Int32(index), ["\(server)"], base + 10, base + 50, .value(0), local: peer, peer: server)
+            s.call(
+                .client, .connect, 10 + Int32(index), ["\(server)"], base + 10, base + 50, .value(0), local: peer,
+                peer: server)
             s.open(base + 20, peer, server)
             s.call(.client, .close, 10 + Int32(index), [], base + 100, base + 120, .value(0), local: peer, peer: server)
             s.tcp(base + 110, peer, server, [.fin, .ack], 101, 301)
@@ -268,7 +295,8 @@ extension Scenario {
 
     public static var ipv6: Scenario {
         var s = Scenario("ipv6")
-        let a = Endpoint(.v6(.loopback), 43_210), b = Endpoint(.v6(.loopback), 65_432)
+        let a = Endpoint(.v6(.loopback), 43_210)
+        let b = Endpoint(.v6(.loopback), 65_432)
         s.open(0, a, b)
         s.tcp(40, a, b, [.psh, .ack], 101, 301, length: 5)
         s.tcp(45, b, a, .ack, 301, 106)

@@ -5,18 +5,23 @@ import Packets
 /// Makes real packets for tests: Ethernet, IP and transport headers encoded, with checksums.
 public enum TestPacket {
     public static func tcp(
-        _ source: Endpoint, _ destination: Endpoint, _ flags: TCPFlags, seq: UInt32, ack: UInt32 = 0, payload: [UInt8] = [],
+        _ source: Endpoint, _ destination: Endpoint, _ flags: TCPFlags, seq: UInt32, ack: UInt32 = 0,
+        payload: [UInt8] = [],
         window: UInt16 = 65_495, options: [TCPOptions.Option] = [], checksum: Checksum = .correct
     ) -> [UInt8] {
         var header = TCPHeader(
-            sourcePort: source.port, destinationPort: destination.port, sequence: SequenceNumber(seq), acknowledgment: SequenceNumber(ack),
+            sourcePort: source.port, destinationPort: destination.port, sequence: SequenceNumber(seq),
+            acknowledgment: SequenceNumber(ack),
             flags: flags, window: window, options: options)
         header.checksum = value(checksum, source, destination, .tcp, header.encoded() + payload)
         return ip(source, destination, .tcp, header.encoded() + payload)
     }
 
-    public static func udp(_ source: Endpoint, _ destination: Endpoint, payload: [UInt8], checksum: Checksum = .correct) -> [UInt8] {
-        var header = UDPHeader(sourcePort: source.port, destinationPort: destination.port, length: UInt16(8 + payload.count))
+    public static func udp(_ source: Endpoint, _ destination: Endpoint, payload: [UInt8], checksum: Checksum = .correct)
+        -> [UInt8]
+    {
+        var header = UDPHeader(
+            sourcePort: source.port, destinationPort: destination.port, length: UInt16(8 + payload.count))
         header.checksum = value(checksum, source, destination, .udp, header.encoded() + payload)
         return ip(source, destination, .udp, header.encoded() + payload)
     }
@@ -24,44 +29,60 @@ public enum TestPacket {
     /// What the checksum field holds.
     public enum Checksum: Sendable { case correct, partial, wrong }
 
-    private static func value(_ kind: Checksum, _ source: Endpoint, _ destination: Endpoint, _ number: IPProtocol, _ bytes: [UInt8]) -> UInt16 {
+    private static func value(
+        _ kind: Checksum, _ source: Endpoint, _ destination: Endpoint, _ number: IPProtocol, _ bytes: [UInt8]
+    ) -> UInt16 {
         var sum = InternetChecksum()
-        sum.addPseudoHeader(source: source.address, destination: destination.address, protocol: number, length: bytes.count)
+        sum.addPseudoHeader(
+            source: source.address, destination: destination.address, protocol: number, length: bytes.count)
         if kind == .partial { return sum.folded }
         sum.add(bytes.rawSpan)
         return kind == .correct ? sum.value : sum.value ^ 0x1234
     }
 
-    /// An ICMP destination unreachable (RFC 792) from a host or router about an IPv4 packet that was sent; it quotes the
-    /// header and eight bytes.
-    public static func unreachable(code: UInt8, from sender: IPv4Address, to receiver: IPv4Address, about packet: [UInt8]) -> [UInt8] {
+    /// An ICMP destination unreachable (RFC 792) from a host or router about an IPv4 packet that was sent; it quotes
+    /// the header and eight bytes.
+    public static func unreachable(
+        code: UInt8, from sender: IPv4Address, to receiver: IPv4Address, about packet: [UInt8]
+    ) -> [UInt8] {
         let message: [UInt8] = [3, code, 0, 0, 0, 0, 0, 0] + packet.dropFirst(14).prefix(28)
-        let header = IPv4Header(totalLength: UInt16(20 + message.count), protocolNumber: .icmp, source: sender, destination: receiver)
+        let header = IPv4Header(
+            totalLength: UInt16(20 + message.count), protocolNumber: .icmp, source: sender, destination: receiver)
         return ethernet(.ipv4) + header.encoded() + message
     }
 
-    private static func ip(_ source: Endpoint, _ destination: Endpoint, _ number: IPProtocol, _ payload: [UInt8]) -> [UInt8] {
+    private static func ip(_ source: Endpoint, _ destination: Endpoint, _ number: IPProtocol, _ payload: [UInt8])
+        -> [UInt8]
+    {
         switch (source.address, destination.address) {
         case (.v4(let from), .v4(let to)):
-            let header = IPv4Header(totalLength: UInt16(20 + payload.count), protocolNumber: number, source: from, destination: to)
+            let header = IPv4Header(
+                totalLength: UInt16(20 + payload.count), protocolNumber: number, source: from, destination: to)
             return ethernet(.ipv4) + header.encoded() + payload
         case (.v6(let from), .v6(let to)):
-            let header = IPv6Header(payloadLength: UInt16(payload.count), nextHeader: number, source: from, destination: to)
+            let header = IPv6Header(
+                payloadLength: UInt16(payload.count), nextHeader: number, source: from, destination: to)
             return ethernet(.ipv6) + header.encoded() + payload
         default:
             return []
         }
     }
 
-    /// The ICMP error (IPv4) with which the receiver of a packet answers it, quoting its IP header and what follows, seen as
-    /// a packet of its own.
-    public static func icmpError(about packet: [UInt8], type: UInt8, code: UInt8, number: Int, microseconds: Int64) -> ICMPRefusal? {
+    /// The ICMP error (IPv4) with which the receiver of a packet answers it, quoting its IP header and what follows,
+    /// seen as a packet of its own.
+    public static func icmpError(about packet: [UInt8], type: UInt8, code: UInt8, number: Int, microseconds: Int64)
+        -> ICMPRefusal?
+    {
         let quoted = Array(packet.dropFirst(14))
         var sum = InternetChecksum()
         sum.add(([type, code, 0, 0, 0, 0, 0, 0] + quoted).rawSpan)
         let message = [type, code, UInt8(sum.value >> 8), UInt8(sum.value & 0xff), 0, 0, 0, 0] + quoted
-        func address(_ start: Int) -> IPv4Address { IPv4Address(rawValue: packet[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) }) }
-        let header = IPv4Header(totalLength: UInt16(20 + message.count), protocolNumber: .icmp, source: address(30), destination: address(26))
+        func address(_ start: Int) -> IPv4Address {
+            IPv4Address(rawValue: packet[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) })
+        }
+        let header = IPv4Header(
+            totalLength: UInt16(20 + message.count), protocolNumber: .icmp, source: address(30),
+            destination: address(26))
         let bytes = ethernet(.ipv4) + header.encoded() + message
         var dissection = Dissection()
         Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
@@ -99,21 +120,45 @@ public enum EchoExchange {
     public static let clientISN: UInt32 = 0xffff_fff8  // wraps inside the message
     public static let serverISN: UInt32 = 1000
 
-    public static let offer: [TCPOptions.Option] = [.maximumSegmentSize(65495), .sackPermitted, .timestamps(value: 1, echo: 0), .noOperation, .windowScale(7)]
+    public static let offer: [TCPOptions.Option] = [
+        .maximumSegmentSize(65495), .sackPermitted, .timestamps(value: 1, echo: 0), .noOperation, .windowScale(7),
+    ]
 
     public static var packets: [ObservedPacket] {
         let hello = Array("Hello, world".utf8)
-        let c = clientISN, s = serverISN
+        let c = clientISN
+        let s = serverISN
         let raw: [(Int64, [UInt8])] = [
             (130, TestPacket.tcp(client, server, .syn, seq: c, options: offer, checksum: .partial)),
-            (140, TestPacket.tcp(server, client, [.syn, .ack], seq: s, ack: c &+ 1, options: offer, checksum: .partial)),
+            (
+                140,
+                TestPacket.tcp(server, client, [.syn, .ack], seq: s, ack: c &+ 1, options: offer, checksum: .partial)
+            ),
             (150, TestPacket.tcp(client, server, .ack, seq: c &+ 1, ack: s &+ 1, window: 512, checksum: .partial)),
-            (210, TestPacket.tcp(client, server, [.psh, .ack], seq: c &+ 1, ack: s &+ 1, payload: hello, window: 512, checksum: .partial)),
+            (
+                210,
+                TestPacket.tcp(
+                    client, server, [.psh, .ack], seq: c &+ 1, ack: s &+ 1, payload: hello, window: 512,
+                    checksum: .partial)
+            ),
             (215, TestPacket.tcp(server, client, .ack, seq: s &+ 1, ack: c &+ 13, window: 512, checksum: .partial)),
-            (260, TestPacket.tcp(server, client, [.psh, .ack], seq: s &+ 1, ack: c &+ 13, payload: hello, window: 512, checksum: .partial)),
+            (
+                260,
+                TestPacket.tcp(
+                    server, client, [.psh, .ack], seq: s &+ 1, ack: c &+ 13, payload: hello, window: 512,
+                    checksum: .partial)
+            ),
             (265, TestPacket.tcp(client, server, .ack, seq: c &+ 13, ack: s &+ 13, window: 512, checksum: .partial)),
-            (300, TestPacket.tcp(client, server, [.fin, .ack], seq: c &+ 13, ack: s &+ 13, window: 512, checksum: .partial)),
-            (330, TestPacket.tcp(server, client, [.fin, .ack], seq: s &+ 13, ack: c &+ 14, window: 512, checksum: .partial)),
+            (
+                300,
+                TestPacket.tcp(
+                    client, server, [.fin, .ack], seq: c &+ 13, ack: s &+ 13, window: 512, checksum: .partial)
+            ),
+            (
+                330,
+                TestPacket.tcp(
+                    server, client, [.fin, .ack], seq: s &+ 13, ack: c &+ 14, window: 512, checksum: .partial)
+            ),
             (335, TestPacket.tcp(client, server, .ack, seq: c &+ 14, ack: s &+ 14, window: 512, checksum: .partial)),
         ]
         return raw.enumerated().compactMap { index, packet in

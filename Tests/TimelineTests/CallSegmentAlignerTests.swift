@@ -1,19 +1,22 @@
 import Addressing
 import Conversations
 import Sockets
-import Testing
 import TestSupport
+import Testing
 import Timeline
 
 @Suite struct CallSegmentAlignerTests {
     @Test func everyCallOfTheEchoFindsItsPackets() {
         let placements = CallSegmentAligner.place(EchoCalls.all, on: EchoExchange.packets)
         let relations = placements.map { "\($0.call.name) \($0.relation)" }
-        #expect(relations == [
-            "socket nearest(0)", "bind nearest(0)", "listen nearest(0)", "accept causedBy([2])", "socket nearest(0)",
-            "connect caused([0])", "send caused([3])", "recv causedBy([3])", "recv causedBy([5])", "send caused([5])",
-            "recv causedBy([7])", "close caused([7])", "close caused([8])", "close nearest(9)",
-        ])
+        #expect(
+            relations == [
+                "socket nearest(0)", "bind nearest(0)", "listen nearest(0)", "accept causedBy([2])",
+                "socket nearest(0)",
+                "connect caused([0])", "send caused([3])", "recv causedBy([3])", "recv causedBy([5])",
+                "send caused([5])",
+                "recv causedBy([7])", "close caused([7])", "close caused([8])", "close nearest(9)",
+            ])
     }
 
     /// What was found for each call of a scenario.
@@ -24,19 +27,30 @@ import Timeline
     @Test func whatIsNoEchoIsPlacedToo() {
         #expect(relations(.refused) == ["socket nearest(0)", "connect caused([0])", "close nearest(1)"])
         #expect(relations(.unanswered) == ["socket nearest(0)", "connect caused([0, 1, 2])"])
-        #expect(relations(.udpEcho) == [
-            "socket nearest(0)", "bind nearest(0)", "recvfrom causedBy([0])", "socket nearest(0)", "sendto caused([0])", "sendto caused([1])",
-            "recvfrom causedBy([1])",
-        ])
-        #expect(relations(.halfClose) == ["shutdown caused([3])", "send caused([5])", "close caused([7])", "close nearest(8)"])
-        #expect(relations(.lateAccept) == [
-            "socket nearest(0)", "bind nearest(0)", "listen nearest(0)", "connect caused([0])", "send caused([3])", "accept causedBy([2])",
-            "recv causedBy([3])",
-        ])
+        #expect(
+            relations(.udpEcho) == [
+                "socket nearest(0)", "bind nearest(0)", "recvfrom causedBy([0])", "socket nearest(0)",
+                "sendto caused([0])", "sendto caused([1])",
+                "recvfrom causedBy([1])",
+            ])
+        #expect(
+            relations(.halfClose) == [
+                "shutdown caused([3])", "send caused([5])", "close caused([7])", "close nearest(8)",
+            ])
+        #expect(
+            relations(.lateAccept) == [
+                "socket nearest(0)", "bind nearest(0)", "listen nearest(0)", "connect caused([0])", "send caused([3])",
+                "accept causedBy([2])",
+                "recv causedBy([3])",
+            ])
         // Bytes 10 to 19 went in the segment that came last but was not captured at first.
         #expect(relations(.retransmission) == ["send caused([3, 4, 6, 8, 12])"])
         #expect(relations(.reset) == ["recv causedBy([4])", "close caused([4])"])
-        #expect(relations(.selfConnect) == ["socket nearest(0)", "connect caused([0])", "send caused([2])", "recv causedBy([2])", "close caused([4])"])
+        #expect(
+            relations(.selfConnect) == [
+                "socket nearest(0)", "connect caused([0])", "send caused([2])", "recv causedBy([2])",
+                "close caused([4])",
+            ])
     }
 
     /// The nearest packet of another conversation is none of its business.
@@ -60,14 +74,18 @@ import Timeline
             scenario.tcp(base + 40, Scenario.client, Scenario.server, [.psh, .ack], first + 1, 301, length: 5)
             scenario.tcp(base + 60, Scenario.client, Scenario.server, [.rst, .ack], first + 6, 301)
             scenario.call(.client, .socket, nil, [], base - 5, base - 4, .value(4))
-            scenario.call(.client, .connect, 4, [], base - 2, base + 30, .value(0), local: Scenario.client, peer: Scenario.server)
-            scenario.call(.client, .send, 4, [], base + 35, base + 50, .value(5), local: Scenario.client, peer: Scenario.server)
-            scenario.call(.client, .close, 4, [], base + 55, base + 65, .value(0), local: Scenario.client, peer: Scenario.server)
+            scenario.call(
+                .client, .connect, 4, [], base - 2, base + 30, .value(0), local: Scenario.client, peer: Scenario.server)
+            scenario.call(
+                .client, .send, 4, [], base + 35, base + 50, .value(5), local: Scenario.client, peer: Scenario.server)
+            scenario.call(
+                .client, .close, 4, [], base + 55, base + 65, .value(0), local: Scenario.client, peer: Scenario.server)
         }
-        #expect(relations(scenario) == [
-            "socket nearest(0)", "connect caused([0])", "send caused([3])", "close caused([4])",
-            "socket nearest(5)", "connect caused([5])", "send caused([8])", "close caused([9])",
-        ])
+        #expect(
+            relations(scenario) == [
+                "socket nearest(0)", "connect caused([0])", "send caused([3])", "close caused([4])",
+                "socket nearest(5)", "connect caused([5])", "send caused([8])", "close caused([9])",
+            ])
     }
 
     /// A parent that closes its copy of a descriptor after fork() sends nothing; the child's close does.
@@ -87,9 +105,12 @@ import Timeline
         }
         var scenario = Scenario("dual stack")
         scenario.open(0, Scenario.client, Scenario.server)
-        scenario.call(.server, .accept, 3, [], 0, 40, .accepted(5, mapped(Scenario.client)), local: Endpoint(.v6(.any), Scenario.server.port))
+        scenario.call(
+            .server, .accept, 3, [], 0, 40, .accepted(5, mapped(Scenario.client)),
+            local: Endpoint(.v6(.any), Scenario.server.port))
         scenario.tcp(50, Scenario.server, Scenario.client, [.psh, .ack], 301, 101, length: 4)
-        scenario.call(.server, .send, 5, [], 45, 60, .value(4), local: mapped(Scenario.server), peer: mapped(Scenario.client))
+        scenario.call(
+            .server, .send, 5, [], 45, 60, .value(4), local: mapped(Scenario.server), peer: mapped(Scenario.client))
         #expect(relations(scenario) == ["accept causedBy([2])", "send caused([3])"])
     }
 
@@ -108,8 +129,11 @@ import Timeline
         scenario.tcp(0, Scenario.client, Scenario.server, .syn, initial)
         var firstCarrier = [Int?](repeating: nil, count: 60)
         for packet in 1...20 {
-            let start = random(50), length = 1 + random(10)
-            scenario.tcp(Int64(packet * 10), Scenario.client, Scenario.server, .ack, initial &+ 1 &+ UInt32(start), 1, length: length)
+            let start = random(50)
+            let length = 1 + random(10)
+            scenario.tcp(
+                Int64(packet * 10), Scenario.client, Scenario.server, .ack, initial &+ 1 &+ UInt32(start), 1,
+                length: length)
             for byte in start..<start + length where firstCarrier[byte] == nil { firstCarrier[byte] = packet }
         }
         var from = 0
@@ -143,10 +167,13 @@ import Timeline
             case .icmp(let error, _): "!\(error.packet)"
             }
         }
-        #expect(rows == [
-            "socket", "bind", "listen", "accept…", "socket", "connect…", "#1", "#2", "#3", "…connect", "…accept", "recv…", "send…", "#4", "#5",
-            "…send", "recv…", "…recv", "send…", "#6", "#7", "…send", "recv…", "…recv", "close…", "#8", "…close", "…recv", "close…", "#9", "#10", "…close", "close",
-        ])
+        #expect(
+            rows == [
+                "socket", "bind", "listen", "accept…", "socket", "connect…", "#1", "#2", "#3", "…connect", "…accept",
+                "recv…", "send…", "#4", "#5",
+                "…send", "recv…", "…recv", "send…", "#6", "#7", "…send", "recv…", "…recv", "close…", "#8", "…close",
+                "…recv", "close…", "#9", "#10", "…close", "close",
+            ])
         #expect(diagram.rows.first { $0.serverState == .listen }.map { $0.event } == .whole(EchoCalls.all[2], .server))
     }
 
@@ -157,7 +184,8 @@ import Timeline
         let drawn = conversations.indices.map { number in
             SequenceDiagram(number, of: conversations, calls).rows.compactMap { row -> String? in
                 switch row.event {
-                case .began(let call, let side), .whole(let call, let side): "\(call.name)\(call.id)\(side == .server ? "!" : "")"
+                case .began(let call, let side), .whole(let call, let side):
+                    "\(call.name)\(call.id)\(side == .server ? "!" : "")"
                 case .returned, .packet, .icmp: nil
                 }
             }.joined(separator: " ")
@@ -168,19 +196,24 @@ import Timeline
     @Test func aFailedConnectIsDrawnWhereItsSYNIs() {
         #expect(calls(.refused) == ["socket1 connect2 close3", ""])
         #expect(calls(.unanswered) == ["socket1 connect2", ""])
-        #expect(calls(.twoConnections) == [
-            "socket1! bind2! listen3! accept4! socket5 connect6 close7 close8! close14!",
-            "socket1! bind2! listen3! accept9! socket10 connect11 close12 close13! close14!",
-            "socket1! bind2! listen3! close14! socket15 connect16", "",
-        ])
+        #expect(
+            calls(.twoConnections) == [
+                "socket1! bind2! listen3! accept4! socket5 connect6 close7 close8! close14!",
+                "socket1! bind2! listen3! accept9! socket10 connect11 close12 close13! close14!",
+                "socket1! bind2! listen3! close14! socket15 connect16", "",
+            ])
     }
 
     /// Two connects to one server fail at the same time: each explains one of the two SYNs, and no third.
     @Test func failedConnectsShareNoSYN() {
         var scenario = Scenario("two refused at once")
-        for port in [1, 2] as [UInt16] { scenario.tcp(10 + Int64(port), Endpoint(.v4(.loopback), Port(port)), Scenario.server, .syn, 100) }
+        for port in [1, 2] as [UInt16] {
+            scenario.tcp(10 + Int64(port), Endpoint(.v4(.loopback), Port(port)), Scenario.server, .syn, 100)
+        }
         for descriptor in [4, 5, 6] as [Int32] {
-            scenario.call(.client, .connect, descriptor, [], 1, 90, .failed(number: 111, name: "ECONNREFUSED"), peer: Scenario.server)
+            scenario.call(
+                .client, .connect, descriptor, [], 1, 90, .failed(number: 111, name: "ECONNREFUSED"),
+                peer: Scenario.server)
         }
         #expect(calls(scenario) == ["connect1", "connect2", "connect3"])
     }
@@ -188,13 +221,14 @@ import Timeline
     @Test func anICMPErrorStandsInTheConversationThatItQuotes() throws {
         let conversation = try #require(Scenario.udpRefused.conversations.first)
         let diagram = SequenceDiagram(conversation, calls: [])
-        #expect(diagram.rows.map { row -> String in
-            switch row.event {
-            case .packet(let packet, let side, _, _): "\(packet.number) \(side)"
-            case .icmp(let error, let side): "\(error.name) to \(side)"
-            default: "?"
-            }
-        } == ["1 client", "port unreachable to client"])
+        #expect(
+            diagram.rows.map { row -> String in
+                switch row.event {
+                case .packet(let packet, let side, _, _): "\(packet.number) \(side)"
+                case .icmp(let error, let side): "\(error.name) to \(side)"
+                default: "?"
+                }
+            } == ["1 client", "port unreachable to client"])
     }
 
     @Test func aServerIsNotDrawnBesideConnectionsThatItWasNotThereFor() {

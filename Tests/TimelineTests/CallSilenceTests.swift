@@ -2,8 +2,9 @@ import Addressing
 import Conversations
 import Packets
 import Sockets
-import Testing
 import TestSupport
+import Testing
+
 @testable import Timeline
 
 /// Calls that wait for what does not come: because the wire lost it, or until their program is ended.
@@ -12,11 +13,14 @@ import TestSupport
     private static let server = Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0002)), 9)
 
     private static func call(
-        _ id: Int, _ end: SocketCall.End, _ name: SocketCall.Name, _ arguments: [String] = [], at start: Int64, until finish: Int64? = nil,
-        _ result: SocketCall.Result, local: Endpoint? = nil, peer: Endpoint? = nil, _ transport: SocketCall.Transport = .tcp
+        _ id: Int, _ end: SocketCall.End, _ name: SocketCall.Name, _ arguments: [String] = [], at start: Int64,
+        until finish: Int64? = nil,
+        _ result: SocketCall.Result, local: Endpoint? = nil, peer: Endpoint? = nil,
+        _ transport: SocketCall.Transport = .tcp
     ) -> SocketCall {
         SocketCall(
-            id: id, end: end, name: name, descriptor: 3, arguments: arguments, start: TestClock.at(start), finish: finish.map { TestClock.at($0) },
+            id: id, end: end, name: name, descriptor: 3, arguments: arguments, start: TestClock.at(start),
+            finish: finish.map { TestClock.at($0) },
             result: result, local: local, peer: peer, transport: transport)
     }
 
@@ -34,11 +38,14 @@ import TestSupport
 
     @Test func theWireLostEverySYN() {
         let packets = Self.packets([(20, Self.syn), (1_000_020, Self.syn)])
-        let found = CallFailure.all(of: [Self.connect], packets: packets, deliveries: Deliveries([1: .lost, 2: .damaged]))
+        let found = CallFailure.all(
+            of: [Self.connect], packets: packets, deliveries: Deliveries([1: .lost, 2: .damaged]))
         #expect(found.map(\.cause) == [.unanswered([1, 2])])
-        #expect(found.first?.losses == [
-            .init(packets: [1], destination: Self.server.address, isDamaged: false), .init(packets: [2], destination: Self.server.address, isDamaged: true),
-        ])
+        #expect(
+            found.first?.losses == [
+                .init(packets: [1], destination: Self.server.address, isDamaged: false),
+                .init(packets: [2], destination: Self.server.address, isDamaged: true),
+            ])
     }
 
     /// An answer that did not come is none, and its loss is the reason.
@@ -55,24 +62,39 @@ import TestSupport
     /// A timeout shorter than the way there and back: the answer is in the capture, but nobody waited for it any more.
     @Test func theAnswerCameTooLate() {
         let packets = Self.packets([(20, Self.syn), (30, Self.synACK)])
-        let calls = [Self.call(1, .client, .connect, at: 10, until: 100, .failed(number: 115, name: "EINPROGRESS"), local: Self.client, peer: Self.server)]
-            + [Self.call(2, .client, "poll", ["1 ms"], at: 200, until: 300, .value(0), local: Self.client, peer: Self.server)]
+        let calls =
+            [
+                Self.call(
+                    1, .client, .connect, at: 10, until: 100, .failed(number: 115, name: "EINPROGRESS"),
+                    local: Self.client, peer: Self.server)
+            ]
+            + [
+                Self.call(
+                    2, .client, "poll", ["1 ms"], at: 200, until: 300, .value(0), local: Self.client, peer: Self.server)
+            ]
         let slow = Deliveries([1: .arrived(TestClock.at(25)), 2: .arrived(TestClock.at(5000))])
-        #expect(CallFailure.all(of: calls, packets: packets, deliveries: slow).map(\.cause) == [.stillConnecting(syn: 1), .unanswered([1], late: 2)])
+        #expect(
+            CallFailure.all(of: calls, packets: packets, deliveries: slow).map(\.cause) == [
+                .stillConnecting(syn: 1), .unanswered([1], late: 2),
+            ])
     }
 
     @Test func aDatagramsWayThereOrBack() {
         let packets = Self.packets([
-            (10, TestPacket.udp(Self.client, Self.server, payload: [1])), (20, TestPacket.udp(Self.server, Self.client, payload: [2])),
+            (10, TestPacket.udp(Self.client, Self.server, payload: [1])),
+            (20, TestPacket.udp(Self.server, Self.client, payload: [2])),
         ])
         let calls = [
             Self.call(1, .client, .sendto, at: 9, until: 11, .value(1), local: Self.client, peer: Self.server, .udp),
-            Self.call(2, .client, "poll", ["fd 3", "100 ms"], at: 15, until: 100_015, .value(0), local: Self.client, peer: Self.server, .udp),
+            Self.call(
+                2, .client, "poll", ["fd 3", "100 ms"], at: 15, until: 100_015, .value(0), local: Self.client,
+                peer: Self.server, .udp),
         ]
         let there = CallFailure.all(of: calls, packets: Array(packets.prefix(1)), deliveries: Deliveries([1: .lost]))
         #expect(there.map(\.cause) == [.nothingCameInTime(request: 1)])
         #expect(there.first?.losses.map(\.packets) == [[1]])
-        let back = CallFailure.all(of: calls, packets: packets, deliveries: Deliveries([1: .arrived(TestClock.at(12)), 2: .lost]))
+        let back = CallFailure.all(
+            of: calls, packets: packets, deliveries: Deliveries([1: .arrived(TestClock.at(12)), 2: .lost]))
         #expect(back.map(\.cause) == [.nothingCameInTime(request: 1)])
         #expect(back.first?.losses == [.init(packets: [2], destination: Self.client.address, isDamaged: false)])
     }
@@ -80,11 +102,16 @@ import TestSupport
     /// Data of the peer's that had come before the call was the answer: nothing is owed any more.
     @Test func aRequestThatWasAnsweredIsNotToldAgain() {
         let packets = Self.packets([
-            (10, TestPacket.udp(Self.client, Self.server, payload: [1])), (20, TestPacket.udp(Self.server, Self.client, payload: [2])),
+            (10, TestPacket.udp(Self.client, Self.server, payload: [1])),
+            (20, TestPacket.udp(Self.server, Self.client, payload: [2])),
         ])
         let wait = Self.call(
-            3, .client, .recv, ["10"], at: 30, until: 2_000_030, .failed(number: 11, name: "EAGAIN"), local: Self.client, peer: Self.server, .udp)
-        #expect(CallFailure.all(of: [wait], packets: packets).map(\.cause) == [.nothingCame(nanoseconds: 2_000_000_000, request: nil)])
+            3, .client, .recv, ["10"], at: 30, until: 2_000_030, .failed(number: 11, name: "EAGAIN"),
+            local: Self.client, peer: Self.server, .udp)
+        #expect(
+            CallFailure.all(of: [wait], packets: packets).map(\.cause) == [
+                .nothingCame(nanoseconds: 2_000_000_000, request: nil)
+            ])
     }
 
     // MARK: The end of the program
@@ -98,7 +125,9 @@ import TestSupport
         }
         #expect(waiting([]).map(\.cause) == [.stillWaiting(.connection(since: nil))])
         #expect(waiting([]).map(\.isStillWaiting) == [true])
-        let opened = Self.packets([(20, Self.syn), (30, Self.synACK), (40, TestPacket.tcp(Self.client, Self.server, .ack, seq: 8, ack: 51))])
+        let opened = Self.packets([
+            (20, Self.syn), (30, Self.synACK), (40, TestPacket.tcp(Self.client, Self.server, .ack, seq: 8, ack: 51)),
+        ])
         #expect(waiting(opened).map(\.cause) == [.stillWaiting(.connection(since: 1))])
         // A handshake whose second packet does not come makes no connection.
         let lost = waiting(Array(opened.prefix(2)), Deliveries([1: .arrived(TestClock.at(25)), 2: .lost]))
@@ -114,7 +143,8 @@ import TestSupport
 
     /// What poll() is asked about has no descriptor of its own: Python's http.server waits so.
     @Test func pollOfAListener() {
-        let poll = Self.call(2, .server, "poll", ["fd 3", "500 ms"], at: 10, until: 5_000_100, Self.interrupted, local: Self.server)
+        let poll = Self.call(
+            2, .server, "poll", ["fd 3", "500 ms"], at: 10, until: 5_000_100, Self.interrupted, local: Self.server)
         let found = CallFailure.all(of: [poll], packets: [], ended: [.server: TestClock.at(5_000_000)])
         #expect(found.map(\.cause) == [.stillWaiting(.connection(since: nil))])
     }
@@ -122,13 +152,16 @@ import TestSupport
     /// ARP comes before the SYN of a connect() that does not wait.
     @Test func aSYNThatLeavesLater() {
         let packets = Self.packets([(60, Self.syn)])
-        let connect = Self.call(1, .client, .connect, at: 10, until: 40, .failed(number: 115, name: "EINPROGRESS"), peer: Self.server)
-        let recv = Self.call(2, .client, .recv, at: 80, until: 90, .received(1, from: nil), local: Self.client, peer: Self.server)
+        let connect = Self.call(
+            1, .client, .connect, at: 10, until: 40, .failed(number: 115, name: "EINPROGRESS"), peer: Self.server)
+        let recv = Self.call(
+            2, .client, .recv, at: 80, until: 90, .received(1, from: nil), local: Self.client, peer: Self.server)
         #expect(CallFailure.all(of: [connect, recv], packets: packets).map(\.cause) == [.stillConnecting(syn: 1)])
     }
 
     @Test func recvNamesTheLastByteThatCame() {
-        let c = Self.client, s = Self.server
+        let c = Self.client
+        let s = Self.server
         let packets = Self.packets([
             (10, Self.syn), (11, Self.synACK), (12, TestPacket.tcp(c, s, .ack, seq: 8, ack: 51)),
             (20, TestPacket.tcp(s, c, [.psh, .ack], seq: 51, ack: 8, payload: [1, 2])),
@@ -148,12 +181,15 @@ import TestSupport
     /// A datagram server answers, and nobody owes it anything for that.
     @Test func aDatagramServerWaitsForAnybody() {
         let packets = Self.packets([
-            (10, TestPacket.udp(Self.client, Self.server, payload: [1])), (20, TestPacket.udp(Self.server, Self.client, payload: [2])),
+            (10, TestPacket.udp(Self.client, Self.server, payload: [1])),
+            (20, TestPacket.udp(Self.server, Self.client, payload: [2])),
             (30, TestPacket.udp(Self.client, Self.server, payload: [3])),
         ])
         let calls = [
             Self.call(1, .server, .bind, at: 1, until: 2, .value(0), local: Self.server, .udp),
-            Self.call(2, .server, .recvfrom, at: 3, until: 12, .received(1, from: Self.client), local: Self.server, peer: Self.client, .udp),
+            Self.call(
+                2, .server, .recvfrom, at: 3, until: 12, .received(1, from: Self.client), local: Self.server,
+                peer: Self.client, .udp),
             Self.call(3, .server, .sendto, at: 15, until: 18, .value(1), local: Self.server, peer: Self.client, .udp),
             Self.call(4, .server, .recvfrom, at: 25, until: 6_000_000, Self.interrupted, local: Self.server, .udp),
         ]
@@ -165,16 +201,23 @@ import TestSupport
 
     /// The RST that a program's end makes the system send is none of the program's.
     @Test func aResetOfAnEndedProgram() {
-        let c = Self.client, s = Self.server
+        let c = Self.client
+        let s = Self.server
         let packets = Self.packets([
-            (10, Self.syn), (11, Self.synACK), (12, TestPacket.tcp(c, s, .ack, seq: 8, ack: 51)), (40, TestPacket.tcp(s, c, [.rst, .ack], seq: 51, ack: 8)),
+            (10, Self.syn), (11, Self.synACK), (12, TestPacket.tcp(c, s, .ack, seq: 8, ack: 51)),
+            (40, TestPacket.tcp(s, c, [.rst, .ack], seq: 51, ack: 8)),
         ])
         let calls = [
             Self.call(1, .server, .recv, ["5"], at: 20, until: 39, Self.interrupted, local: s, peer: c),
-            Self.call(2, .client, .recv, ["5"], at: 21, until: 41, .failed(number: 104, name: "ECONNRESET"), local: c, peer: s),
+            Self.call(
+                2, .client, .recv, ["5"], at: 21, until: 41, .failed(number: 104, name: "ECONNRESET"), local: c, peer: s
+            ),
         ]
         let found = CallFailure.all(of: calls, packets: packets, ended: [.server: TestClock.at(35)])
-        #expect(found.map(\.cause) == [.stillWaiting(.data(since: nil, request: nil)), .reset(.init(packet: 4, reason: .ended))])
+        #expect(
+            found.map(\.cause) == [
+                .stillWaiting(.data(since: nil, request: nil)), .reset(.init(packet: 4, reason: .ended)),
+            ])
     }
 
     // MARK: In the ladder

@@ -2,9 +2,10 @@ import SystemPackage
 
 /// A window over a file that is read in blocks: the door through which every byte of a capture file comes.
 ///
-/// The file is read with `read(2)` (or unpacked: gzip, zstd, lz4) into one buffer; what is left over at its end is carried to its
-/// front before the next read. The buffer grows only when it is full of bytes that really arrived, so no length
-/// field can make it grow: a reader asks `fill` for what a record claims, and gets `false` when the file ends before.
+/// The file is read with `read(2)` (or unpacked: gzip, zstd, lz4) into one buffer; what is left over at its end is
+/// carried to its front before the next read. The buffer grows only when it is full of bytes that really arrived, so no
+/// length field can make it grow: a reader asks `fill` for what a record claims, and gets `false` when the file ends
+/// before.
 ///
 /// Unsafe: the buffer is raw memory, because reading into an array means clearing it first. Offsets are relative
 /// to the window's start and every load is checked against the bytes in it.
@@ -121,7 +122,8 @@ import SystemPackage
         offset &+= UInt64(truncatingIfNeeded: step)
     }
 
-    /// Moves the window on over `count` bytes without keeping them, however many; gives how many are left at the file's end.
+    /// Moves the window on over `count` bytes without keeping them, however many; gives how many are left at the file's
+    /// end.
     mutating func skip(_ count: Int) throws(CaptureFileError) -> Int {
         var left = count
         while left > available {
@@ -183,13 +185,16 @@ import SystemPackage
     /// Appends `count` bytes of the window to an array; fewer when the window ends before.
     func append(at position: Int, count: Int, to array: inout [UInt8]) {
         let from = min(max(position, 0), available)
-        unsafe array.append(contentsOf: UnsafeRawBufferPointer(start: base + (start + from), count: min(max(count, 0), available - from)))
+        unsafe array.append(
+            contentsOf: UnsafeRawBufferPointer(
+                start: base + (start + from), count: min(max(count, 0), available - from)))
     }
 
     /// `count` bytes as UTF-8 up to the first zero byte; what is not UTF-8 becomes U+FFFD.
     func string(at position: Int, count: Int) -> String {
         let from = min(max(position, 0), available)
-        let buffer = unsafe UnsafeRawBufferPointer(start: base + (start + from), count: min(max(count, 0), available - from))
+        let buffer = unsafe UnsafeRawBufferPointer(
+            start: base + (start + from), count: min(max(count, 0), available - from))
         return unsafe String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
     }
 }

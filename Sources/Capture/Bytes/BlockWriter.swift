@@ -2,8 +2,8 @@ import SystemPackage
 
 /// Collects whole records and writes them in blocks: the door through which every byte of a capture file goes out.
 ///
-/// It remembers where records end, so that after a failed write (a full disk, a quota, a size limit) the file can be cut
-/// back to the last whole record: what was captured before stays readable.
+/// It remembers where records end, so that after a failed write (a full disk, a quota, a size limit) the file can be
+/// cut back to the last whole record: what was captured before stays readable.
 ///
 /// Unsafe: the buffer is raw memory that packets are copied into without a detour through arrays.
 @safe struct BlockWriter: ~Copyable {
@@ -31,7 +31,8 @@ import SystemPackage
             self.init(descriptor: descriptor, closesDescriptor: true, name: path)
         } catch {
             let number = (error as? Errno) ?? .ioError
-            throw CaptureWriteError(kind: .cannotCreate(number), file: path, recordsWritten: 0, message: "cannot be written: \(number)")
+            throw CaptureWriteError(
+                kind: .cannotCreate(number), file: path, recordsWritten: 0, message: "cannot be written: \(number)")
         }
     }
 
@@ -56,7 +57,8 @@ import SystemPackage
 
     @inline(never)
     private mutating func grow(_ more: Int) {
-        let larger = unsafe UnsafeMutableRawBufferPointer.allocate(byteCount: max(buffer.count * 2, count + more), alignment: 16)
+        let larger = unsafe UnsafeMutableRawBufferPointer.allocate(
+            byteCount: max(buffer.count * 2, count + more), alignment: 16)
         unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         unsafe buffer.deallocate()
         unsafe buffer = larger
@@ -125,7 +127,8 @@ import SystemPackage
         var done = 0
         while done < count {
             do {
-                done += try unsafe descriptor.write(UnsafeRawBufferPointer(rebasing: buffer[done..<count]), retryOnInterrupt: true)
+                done += try unsafe descriptor.write(
+                    UnsafeRawBufferPointer(rebasing: buffer[done..<count]), retryOnInterrupt: true)
             } catch {
                 throw giveUp((error as? Errno) ?? .ioError, after: done)
             }
@@ -150,7 +153,9 @@ import SystemPackage
     private mutating func giveUp(_ number: Errno, after done: Int) -> CaptureWriteError {
         let whole = max(recordEnds.last { $0 <= done } ?? 0, wholeEnds.last { $0 <= done } ?? 0)
         recordsWritten += recordEnds.count { $0 <= done }
-        if let status = try? descriptor.stat(), status.type == .regular, let position = try? descriptor.seek(offset: 0, from: .current) {
+        if let status = try? descriptor.stat(), status.type == .regular,
+            let position = try? descriptor.seek(offset: 0, from: .current)
+        {
             let end = position - Int64(done - whole)
             if (try? descriptor.resize(to: end)) != nil { _ = try? descriptor.seek(offset: end, from: .start) }
         }
@@ -159,9 +164,11 @@ import SystemPackage
 
     private mutating func fail(_ number: Errno) -> CaptureWriteError {
         let error = CaptureWriteError(
-            kind: number == .brokenPipe ? .closedPipe : .cannotWrite(number), file: name, recordsWritten: recordsWritten,
+            kind: number == .brokenPipe ? .closedPipe : .cannotWrite(number), file: name,
+            recordsWritten: recordsWritten,
             message: number == .brokenPipe
-                ? "nobody reads the pipe any more" : "cannot be written any further: \(number); \(recordsWritten) records are in it")
+                ? "nobody reads the pipe any more"
+                : "cannot be written any further: \(number); \(recordsWritten) records are in it")
         failure = error
         count = 0
         recordEnds.removeAll()

@@ -38,7 +38,8 @@ import CZlib
             }
             let waiting = unsafe input.waiting
             // zlib promises not to write there.
-            unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: waiting.baseAddress?.assumingMemoryBound(to: UInt8.self))
+            unsafe stream.pointee.next_in = UnsafeMutablePointer(
+                mutating: waiting.baseAddress?.assumingMemoryBound(to: UInt8.self))
             let offered = UInt32(clamping: waiting.count)
             unsafe stream.pointee.avail_in = offered
             let limit = UInt32(clamping: room.count)

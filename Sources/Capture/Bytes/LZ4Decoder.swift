@@ -1,13 +1,15 @@
-/// Unpacks LZ4 frames (the LZ4 Frame Format Description, version 1.6), which Wireshark can write, with the system's liblz4
-/// where it is installed. A block has at most 4 MB, so memory is bounded.
+/// Unpacks LZ4 frames (the LZ4 Frame Format Description, version 1.6), which Wireshark can write, with the system's
+/// liblz4 where it is installed. A block has at most 4 MB, so memory is bounded.
 ///
 /// Unsafe: liblz4 keeps its state behind a pointer and takes pointers to input and output with their sizes.
 @safe final class LZ4Decoder: FrameDecoder {
     private typealias Create = @convention(c) (UnsafeMutablePointer<OpaquePointer?>, UInt32) -> Int
     private typealias Free = @convention(c) (OpaquePointer?) -> Int
-    private typealias Decompress = @convention(c) (
-        OpaquePointer?, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>, UnsafeRawPointer?, UnsafeMutablePointer<Int>, UnsafeRawPointer?
-    ) -> Int
+    private typealias Decompress =
+        @convention(c) (
+            OpaquePointer?, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>, UnsafeRawPointer?,
+            UnsafeMutablePointer<Int>, UnsafeRawPointer?
+        ) -> Int
 
     /// `LZ4F_VERSION`: of the interface, not of the library.
     private static let version: UInt32 = 100

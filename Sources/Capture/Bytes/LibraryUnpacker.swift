@@ -1,4 +1,5 @@
-/// Unpacks a stream of frames with a decoder from a library that was found at run time: the loop that those have in common.
+/// Unpacks a stream of frames with a decoder from a library that was found at run time: the loop that those have in
+/// common.
 ///
 /// Unsafe: decoders take pointers to input and output with their sizes.
 @safe final class LibraryUnpacker<Decoder: FrameDecoder>: StreamUnpacker {

@@ -1,6 +1,7 @@
 /// Compressed bytes of a file that an unpacker has not used up yet.
 ///
-/// Unsafe: the unpackers are C libraries, which take a pointer and a size. Both come from here, so that they belong together.
+/// Unsafe: the unpackers are C libraries, which take a pointer and a size. Both come from here, so that they belong
+/// together.
 @safe final class PackedInput {
     private var buffer: UnsafeMutableRawBufferPointer
     private var used = 0

@@ -4,7 +4,8 @@
     import Darwin
 #endif
 
-/// A library that is used where it is there, and asked of nobody who builds: `dlopen` at run time, `dlsym` for each function.
+/// A library that is used where it is there, and asked of nobody who builds: `dlopen` at run time, `dlsym` for each
+/// function.
 ///
 /// Unsafe: the type that a function is given is believed. The callers state the C declarations.
 @safe struct SharedLibrary {

@@ -1,16 +1,17 @@
-/// Unpacks zstd (RFC 8878), which Wireshark can write, with the system's libzstd where it is installed: Debian's own package
-/// tools need it.
+/// Unpacks zstd (RFC 8878), which Wireshark can write, with the system's libzstd where it is installed: Debian's own
+/// package tools need it.
 ///
-/// Unsafe: libzstd keeps its state behind a pointer and takes pointers to input and output, each with a size and a place
-/// (`ZSTD_inBuffer`, `ZSTD_outBuffer`: three words).
+/// Unsafe: libzstd keeps its state behind a pointer and takes pointers to input and output, each with a size and a
+/// place (`ZSTD_inBuffer`, `ZSTD_outBuffer`: three words).
 @safe final class ZstdDecoder: FrameDecoder {
     private typealias Create = @convention(c) () -> OpaquePointer?
     private typealias Free = @convention(c) (OpaquePointer?) -> Int
     private typealias SetParameter = @convention(c) (OpaquePointer?, Int32, Int32) -> Int
-    private typealias Decompress = @convention(c) (OpaquePointer?, UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Int
+    private typealias Decompress =
+        @convention(c) (OpaquePointer?, UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Int
 
-    /// `ZSTD_d_windowLogMax`, and the window that every decoder should have (RFC 8878 section 3.1.1.1.2): 8 MB. A frame that
-    /// asks for more is refused, so that memory does not follow what a file says.
+    /// `ZSTD_d_windowLogMax`, and the window that every decoder should have (RFC 8878 section 3.1.1.1.2): 8 MB. A frame
+    /// that asks for more is refused, so that memory does not follow what a file says.
     private static let windowLogMax: Int32 = 100
     private static let windowLog: Int32 = 23
 

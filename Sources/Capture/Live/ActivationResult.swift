@@ -35,11 +35,12 @@ extension LiveCapture {
     }
 
     static func activationWarning(_ status: Int32, device: String, detail: String) -> CaptureWarning {
-        let kind: CaptureWarning.Kind = switch status {
-        case PCAP_WARNING_PROMISC_NOTSUP: .promiscuousUnsupported
-        case PCAP_WARNING_TSTAMP_TYPE_NOTSUP: .timestampTypeUnsupported
-        default: .other
-        }
+        let kind: CaptureWarning.Kind =
+            switch status {
+            case PCAP_WARNING_PROMISC_NOTSUP: .promiscuousUnsupported
+            case PCAP_WARNING_TSTAMP_TYPE_NOTSUP: .timestampTypeUnsupported
+            default: .other
+            }
         let name = unsafe String(cString: pcap_statustostr(status))
         return CaptureWarning(kind: kind, device: device, message: detail.isEmpty ? name : "\(name): \(detail)")
     }

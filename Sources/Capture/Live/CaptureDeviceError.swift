@@ -1,4 +1,5 @@
-/// Why a device cannot be captured on, or what about it is not as asked for. From libpcap's PCAP_ERROR_… and PCAP_WARNING_….
+/// Why a device cannot be captured on, or what about it is not as asked for. From libpcap's PCAP_ERROR_… and
+/// PCAP_WARNING_….
 public struct CaptureDeviceError: Error, Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
         case noSuchDevice

@@ -38,13 +38,14 @@ public enum CaptureDevices {
         while let device = unsafe next {
             let flags = unsafe device.pointee.flags
             if let name = unsafe device.pointee.name {
-                devices.append(CaptureDevice(
-                    name: unsafe String(cString: name),
-                    description: unsafe device.pointee.description.map { unsafe String(cString: $0) },
-                    isLoopback: flags & UInt32(PCAP_IF_LOOPBACK) != 0,
-                    isUp: flags & UInt32(PCAP_IF_UP) != 0,
-                    isRunning: flags & UInt32(PCAP_IF_RUNNING) != 0,
-                    isWireless: flags & UInt32(PCAP_IF_WIRELESS) != 0))
+                devices.append(
+                    CaptureDevice(
+                        name: unsafe String(cString: name),
+                        description: unsafe device.pointee.description.map { unsafe String(cString: $0) },
+                        isLoopback: flags & UInt32(PCAP_IF_LOOPBACK) != 0,
+                        isUp: flags & UInt32(PCAP_IF_UP) != 0,
+                        isRunning: flags & UInt32(PCAP_IF_RUNNING) != 0,
+                        isWireless: flags & UInt32(PCAP_IF_WIRELESS) != 0))
             }
             unsafe next = device.pointee.next
         }

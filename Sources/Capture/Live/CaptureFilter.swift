@@ -14,7 +14,9 @@ import Packets
     /// - Parameters:
     ///   - netmask: what `ip broadcast` compares with; `nil` when unknown, and that then does not compile.
     /// - Throws: `CaptureDeviceError` of kind `filter` with libpcap's message.
-    public init(_ text: String, linkType: LinkType, snaplen: Int = 262_144, netmask: UInt32? = nil) throws(CaptureDeviceError) {
+    public init(_ text: String, linkType: LinkType, snaplen: Int = 262_144, netmask: UInt32? = nil)
+        throws(CaptureDeviceError)
+    {
         self.text = text
         self.linkType = linkType
         guard let handle = unsafe pcap_open_dead(linkType.dlt, Int32(clamping: snaplen)) else {
@@ -22,13 +24,15 @@ import Packets
         }
         defer { unsafe pcap_close(handle) }
         if unsafe pcap_compile(handle, &program, text, 1, netmask ?? UInt32.max) != 0 {
-            throw CaptureDeviceError(kind: .filter, subject: text, message: unsafe "filter does not compile: \(errorText(handle))")
+            throw CaptureDeviceError(
+                kind: .filter, subject: text, message: unsafe "filter does not compile: \(errorText(handle))")
         }
         if asksTheKernel {
             // The class is whole by now, so `deinit` frees the program.
             throw CaptureDeviceError(
                 kind: .filter, subject: text,
-                message: "this filter asks the interface (inbound, outbound, ifindex …) and works only on a live capture")
+                message:
+                    "this filter asks the interface (inbound, outbound, ifindex …) and works only on a live capture")
         }
     }
 

@@ -2,6 +2,7 @@ import Addressing
 import CPcap
 import Packets
 import SystemPackage
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -74,11 +75,13 @@ import SystemPackage
         if status > 0 { warnings.append(activationWarning(status, device: device, detail: detail)) }
 
         if options.inboundOnly, unsafe pcap_setdirection(handle, PCAP_D_IN) != 0 {
-            throw CaptureDeviceError(kind: .other, subject: device, message: unsafe "cannot tell directions: \(errorText(handle))")
+            throw CaptureDeviceError(
+                kind: .other, subject: device, message: unsafe "cannot tell directions: \(errorText(handle))")
         }
         var message = ErrorBuffer()
         if unsafe message.withPointer({ unsafe pcap_setnonblock(handle, 1, $0) }) != 0 {
-            throw CaptureDeviceError(kind: .other, subject: device, message: "cannot be read without blocking: \(message.text)")
+            throw CaptureDeviceError(
+                kind: .other, subject: device, message: "cannot be read without blocking: \(message.text)")
         }
         return (warnings, unsafe pcap_get_tstamp_precision(handle) == PCAP_TSTAMP_PRECISION_NANO)
     }
@@ -93,7 +96,8 @@ import SystemPackage
             unsafe data = nil
             // 0: nothing now; PCAP_ERROR_BREAK: `breakLoop` was called.
             if status == 0 || status == PCAP_ERROR_BREAK || status == 1 { return nil }
-            throw CaptureDeviceError(kind: .disappeared, subject: device, message: unsafe "capture ended: \(errorText(handle))")
+            throw CaptureDeviceError(
+                kind: .disappeared, subject: device, message: unsafe "capture ended: \(errorText(handle))")
         }
         count += 1
         let part = UInt32(truncatingIfNeeded: found.ts.tv_usec)
@@ -162,15 +166,18 @@ import SystemPackage
 
     // MARK: The device
 
-    /// Lets through only packets that match (pcap_compile, pcap_setfilter). Packets already in the buffer are not affected.
+    /// Lets through only packets that match (pcap_compile, pcap_setfilter). Packets already in the buffer are not
+    /// affected.
     public mutating func setFilter(_ text: String) throws(CaptureDeviceError) {
         var program = unsafe bpf_program()
         if unsafe pcap_compile(handle, &program, text, 1, UInt32.max) != 0 {
-            throw CaptureDeviceError(kind: .filter, subject: text, message: unsafe "filter does not compile: \(errorText(handle))")
+            throw CaptureDeviceError(
+                kind: .filter, subject: text, message: unsafe "filter does not compile: \(errorText(handle))")
         }
         defer { unsafe pcap_freecode(&program) }
         if unsafe pcap_setfilter(handle, &program) != 0 {
-            throw CaptureDeviceError(kind: .filter, subject: text, message: unsafe "filter cannot be set on \(device): \(errorText(handle))")
+            throw CaptureDeviceError(
+                kind: .filter, subject: text, message: unsafe "filter cannot be set on \(device): \(errorText(handle))")
         }
         filter = text
     }
@@ -192,10 +199,12 @@ import SystemPackage
     public func statistics() throws(CaptureDeviceError) -> LiveCaptureStatistics {
         var counts = pcap_stat()
         if unsafe pcap_stats(handle, &counts) != 0 {
-            throw CaptureDeviceError(kind: .other, subject: device, message: unsafe "cannot tell its counts: \(errorText(handle))")
+            throw CaptureDeviceError(
+                kind: .other, subject: device, message: unsafe "cannot tell its counts: \(errorText(handle))")
         }
         return LiveCaptureStatistics(
-            received: UInt64(counts.ps_recv), dropped: UInt64(counts.ps_drop), droppedByInterface: UInt64(counts.ps_ifdrop))
+            received: UInt64(counts.ps_recv), dropped: UInt64(counts.ps_drop),
+            droppedByInterface: UInt64(counts.ps_ifdrop))
     }
 
     public var resolution: TimestampResolution { hasNanoseconds ? .nanoseconds : .microseconds }
@@ -203,6 +212,7 @@ import SystemPackage
     /// The interface as a capture file describes it.
     public var interface: CaptureInterface {
         CaptureInterface(
-            linkType: linkType, snaplen: UInt32(clamping: options.snaplen), name: device, filter: filter, resolution: resolution)
+            linkType: linkType, snaplen: UInt32(clamping: options.snaplen), name: device, filter: filter,
+            resolution: resolution)
     }
 }

@@ -16,8 +16,9 @@ public struct LiveCaptureOptions: Hashable, Sendable {
     /// Nanosecond timestamps where the device has them (pcap_set_tstamp_precision), else microseconds.
     public var nanoseconds = true
 
-    /// Only packets that come in, not those that go out (pcap_setdirection). The filter `inbound` is not the same: libpcap
-    /// applies a new filter to the next packet itself, where it cannot know the direction, and so loses that one.
+    /// Only packets that come in, not those that go out (pcap_setdirection). The filter `inbound` is not the same:
+    /// libpcap applies a new filter to the next packet itself, where it cannot know the direction, and so loses that
+    /// one.
     public var inboundOnly = false
 
     public init() {}

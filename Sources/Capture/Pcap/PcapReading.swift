@@ -11,7 +11,9 @@ extension CaptureFileReader {
         let bigEndian = magic.bigEndian
         let major = blocks.uint16(at: 4, bigEndian: bigEndian)
         let minor = blocks.uint16(at: 6, bigEndian: bigEndian)
-        guard major >= 2 else { throw unsupported("pcap version \(major).\(minor) is older than anything that is read here") }
+        guard major >= 2 else {
+            throw unsupported("pcap version \(major).\(minor) is older than anything that is read here")
+        }
 
         var network = blocks.uint32(at: 20, bigEndian: bigEndian)
         var variant = magic.variant
@@ -41,7 +43,8 @@ extension CaptureFileReader {
         default: break
         }
         blocks.consume(length)
-        // On a pipe, looking ahead would hold back the first packets: there the magic number alone decides, as in libpcap.
+        // On a pipe, looking ahead would hold back the first packets: there the magic number alone decides, as in
+        // libpcap.
         if variant == .microseconds || variant == .patched1999October, blocks.isRegularFile {
             variant = try likeliestVariant(variant)
         }
@@ -70,12 +73,12 @@ extension CaptureFileReader {
         }
     }
 
-    /// The time that an Endace card wrote into its record, finer than the record header's: little endian, seconds in the upper
-    /// half, a binary fraction in the lower.
+    /// The time that an Endace card wrote into its record, finer than the record header's: little endian, seconds in
+    /// the upper half, a binary fraction in the lower.
     private var cardTime: Timestamp {
         let fraction = UInt64(blocks.uint32(at: dataStart, bigEndian: false)) &* 1_000_000_000
         let seconds = Int64(blocks.uint32(at: dataStart &+ 4, bigEndian: false))
-        let nanoseconds = fraction >> 32 &+ fraction >> 31 & 1 // rounded
+        let nanoseconds = fraction >> 32 &+ fraction >> 31 & 1  // rounded
         return Timestamp(seconds: seconds, nanoseconds: UInt32(truncatingIfNeeded: nanoseconds))
     }
 
@@ -92,12 +95,15 @@ extension CaptureFileReader {
         let (captured, wire) = recordLengths(at: 0)
         // A packet longer than the file's snaplen is read all the same (Solaris and others wrote such files).
         guard captured <= UInt32(truncatingIfNeeded: pcap.maximumLength) else {
-            throw fail(malformed(
-                "packet \(recordCount + 1) claims \(captured) bytes, more than a packet of link type \(pcap.linkType.rawValue) can have (\(pcap.maximumLength))"))
+            throw fail(
+                malformed(
+                    "packet \(recordCount + 1) claims \(captured) bytes, more than a packet of link type \(pcap.linkType.rawValue) can have (\(pcap.maximumLength))"
+                ))
         }
         let length = Int(truncatingIfNeeded: captured)
         guard length >= pcap.padding else {
-            throw fail(malformed("packet \(recordCount + 1) has no room for AIX's \(pcap.padding) bytes before an FDDI frame"))
+            throw fail(
+                malformed("packet \(recordCount + 1) has no room for AIX's \(pcap.padding) bytes before an FDDI frame"))
         }
         guard try blocks.fill(headerLength &+ length) else {
             throw truncated("the \(headerLength + length) bytes of packet \(recordCount + 1) and its header")
@@ -108,10 +114,12 @@ extension CaptureFileReader {
         dataLength = length &- pcap.padding
         // A fraction above a second is carried over: odd, and not worth losing the packet.
         let nanoseconds = UInt64(part) &* pcap.nanosecondsPerUnit
-        var time = nanoseconds < 1_000_000_000
+        var time =
+            nanoseconds < 1_000_000_000
             ? Timestamp(seconds: Int64(seconds), nanoseconds: UInt32(truncatingIfNeeded: nanoseconds))
             : Timestamp(
-                seconds: Int64(seconds) &+ Int64(nanoseconds / 1_000_000_000), nanoseconds: UInt32(nanoseconds % 1_000_000_000))
+                seconds: Int64(seconds) &+ Int64(nanoseconds / 1_000_000_000),
+                nanoseconds: UInt32(nanoseconds % 1_000_000_000))
         if pcap.linkType == .erf, dataLength >= 8 { time = cardTime }
         return RecordHeader(
             number: recordCount, timestamp: time, capturedLength: dataLength,

@@ -4,8 +4,9 @@ import SystemPackage
 
 /// Writes classic pcap (draft-ietf-opsawg-pcap), version 2.4, little endian, in microseconds or nanoseconds.
 ///
-/// It holds one link type and neither interfaces nor comments; a packet of another link type is refused. Packets without
-/// a time get 0; times that 32 bits of seconds cannot hold (before 1970, after 2106) become the nearest that they can.
+/// It holds one link type and neither interfaces nor comments; a packet of another link type is refused. Packets
+/// without a time get 0; times that 32 bits of seconds cannot hold (before 1970, after 2106) become the nearest that
+/// they can.
 public struct PcapWriter: ~Copyable, CaptureSink {
     private var out: BlockWriter
     /// nil: what the interfaces that are known at the first packet need.
@@ -17,7 +18,8 @@ public struct PcapWriter: ~Copyable, CaptureSink {
     public enum Resolution: Hashable, Sendable { case microseconds, nanoseconds }
 
     /// Creates the file, or empties it. The file header follows with the first packet.
-    /// - Parameter resolution: nil for the interfaces' own: nanoseconds as soon as one of them counts finer than microseconds.
+    /// - Parameter resolution: nil for the interfaces' own: nanoseconds as soon as one of them counts finer than
+    ///   microseconds.
     public init(path: String, resolution: Resolution? = .microseconds) throws(CaptureWriteError) {
         self.init(out: try BlockWriter(path: path), resolution: resolution)
     }
@@ -28,7 +30,10 @@ public struct PcapWriter: ~Copyable, CaptureSink {
     }
 
     /// Writes to a descriptor from where it stands.
-    public init(descriptor: FileDescriptor, name: String, closesDescriptor: Bool = false, resolution: Resolution? = .microseconds) {
+    public init(
+        descriptor: FileDescriptor, name: String, closesDescriptor: Bool = false,
+        resolution: Resolution? = .microseconds
+    ) {
         out = BlockWriter(descriptor: descriptor, closesDescriptor: closesDescriptor, name: name)
         self.resolution = resolution
     }
@@ -68,12 +73,16 @@ public struct PcapWriter: ~Copyable, CaptureSink {
         try out.finish()
     }
 
-    private mutating func writeFileHeader(_ linkType: LinkType, _ interface: CaptureInterface?) throws(CaptureWriteError) {
+    private mutating func writeFileHeader(_ linkType: LinkType, _ interface: CaptureInterface?)
+        throws(CaptureWriteError)
+    {
         // pcapng may have described an interface by any number; in pcap's header neither Wireshark nor this takes it.
         guard linkType.isReadInPcap else {
             throw CaptureWriteError(
                 kind: .unsupported, file: out.name, recordsWritten: 0,
-                message: "link type \(linkType.rawValue) is none that Wireshark and netprobe read in classic pcap: write pcapng")
+                message:
+                    "link type \(linkType.rawValue) is none that Wireshark and netprobe read in classic pcap: write pcapng"
+            )
         }
         self.linkType = linkType
         let finest = interfaces.values.map { $0.resolution.unitsPerSecond ?? .max }.max() ?? .max
@@ -94,6 +103,8 @@ public struct PcapWriter: ~Copyable, CaptureSink {
     private func otherLinkType(_ other: LinkType, than linkType: LinkType) -> CaptureWriteError {
         CaptureWriteError(
             kind: .unsupported, file: out.name, recordsWritten: out.recordsAppended,
-            message: "classic pcap holds one link type (\(linkType.rawValue)) and cannot take packets of link type \(other.rawValue): write pcapng")
+            message:
+                "classic pcap holds one link type (\(linkType.rawValue)) and cannot take packets of link type \(other.rawValue): write pcapng"
+        )
     }
 }

@@ -13,7 +13,9 @@ extension CaptureFileReader {
 
     /// The enterprise of the current record where it is a Custom Block that says that it may be copied; else nil.
     var copyableEnterprise: UInt32? {
-        guard recordLength >= 16, blocks.uint32(at: 0, bigEndian: bigEndian) == BlockType.customCopied else { return nil }
+        guard recordLength >= 16, blocks.uint32(at: 0, bigEndian: bigEndian) == BlockType.customCopied else {
+            return nil
+        }
         return blocks.uint32(at: 8, bigEndian: bigEndian)
     }
 
@@ -24,7 +26,9 @@ extension CaptureFileReader {
         while count > 0, blocks.uint8(at: 8 + count - 1) == 0 { count -= 1 }
         let shortest = "__REALTIME_TIMESTAMP=0\n".utf8.count
         guard count >= shortest else {
-            throw fail(malformed("a systemd Journal Export Block has \(count) bytes, fewer than its shortest entry (\(shortest))"))
+            throw fail(
+                malformed(
+                    "a systemd Journal Export Block has \(count) bytes, fewer than its shortest entry (\(shortest))"))
         }
         return otherRecord(.journalEntry, length, start: 8, count: count, time: journalTime(count))
     }

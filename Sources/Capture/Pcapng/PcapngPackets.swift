@@ -2,7 +2,8 @@ import Packets
 
 /// The three kinds of packet block.
 extension CaptureFileReader {
-    /// An Enhanced Packet Block, or the obsolete Packet Block: a 16-bit interface and drop count instead of a 32-bit interface.
+    /// An Enhanced Packet Block, or the obsolete Packet Block: a 16-bit interface and drop count instead of a 32-bit
+    /// interface.
     ///
     ///     interface (4) | time, high (4) | time, low (4) | captured (4) | on wire (4) | packet, padded to 4 | options
     @inline(__always)
@@ -12,17 +13,25 @@ extension CaptureFileReader {
         guard length >= 32 else {
             throw fail(malformed("a packet block claims \(length) bytes in all, fewer than its fixed fields have (32)"))
         }
-        guard try blocks.fill(fixed) else { throw truncated("the \(length) bytes of a packet block (after packet \(recordCount))") }
+        guard try blocks.fill(fixed) else {
+            throw truncated("the \(length) bytes of a packet block (after packet \(recordCount))")
+        }
         let bigEndian = bigEndian
-        let interface = isObsolete
+        let interface =
+            isObsolete
             ? Int(blocks.uint16(at: 8, bigEndian: bigEndian))
             : Int(truncatingIfNeeded: blocks.uint32(at: 8, bigEndian: bigEndian))
-        let units = UInt64(blocks.uint32(at: 12, bigEndian: bigEndian)) << 32 | UInt64(blocks.uint32(at: 16, bigEndian: bigEndian))
+        let units =
+            UInt64(blocks.uint32(at: 12, bigEndian: bigEndian)) << 32
+            | UInt64(blocks.uint32(at: 16, bigEndian: bigEndian))
         let captured = Int(truncatingIfNeeded: blocks.uint32(at: 20, bigEndian: bigEndian))
         let wire = Self.wireLength(blocks.uint32(at: 24, bigEndian: bigEndian))
         let padded = (captured &+ 3) & ~3
         guard padded <= length &- 32 else {
-            throw fail(malformed("packet \(recordCount + 1) claims \(captured) bytes, more than its block of \(length) has room for"))
+            throw fail(
+                malformed(
+                    "packet \(recordCount + 1) claims \(captured) bytes, more than its block of \(length) has room for")
+            )
         }
         guard interface < clocks.count else { throw fail(noSuchInterface(interface)) }
         let description = clocks[interface]
@@ -50,14 +59,19 @@ extension CaptureFileReader {
     /// the smaller of snaplen and length on the wire).
     mutating func simplePacketBlock(_ length: Int) throws(CaptureFileError) -> RecordHeader {
         guard length >= 16 else {
-            throw fail(malformed("a Simple Packet Block claims \(length) bytes in all, fewer than its fixed fields have (16)"))
+            throw fail(
+                malformed("a Simple Packet Block claims \(length) bytes in all, fewer than its fixed fields have (16)"))
         }
-        guard try blocks.fill(12) else { throw truncated("the \(length) bytes of a packet block (after packet \(recordCount))") }
+        guard try blocks.fill(12) else {
+            throw truncated("the \(length) bytes of a packet block (after packet \(recordCount))")
+        }
         guard let description = clocks.first else { throw fail(noSuchInterface(0)) }
         let wire = Self.wireLength(blocks.uint32(at: 8, bigEndian: bigEndian))
         let captured = description.snaplen == 0 ? wire : min(wire, Int(description.snaplen))
         guard (captured + 3) & ~3 <= length - 16 else {
-            throw fail(malformed("packet \(recordCount + 1) claims \(wire) bytes, more than its block of \(length) has room for"))
+            throw fail(
+                malformed(
+                    "packet \(recordCount + 1) claims \(wire) bytes, more than its block of \(length) has room for"))
         }
         guard captured <= description.maximumLength else { throw fail(tooLong(captured, description)) }
         try whole(length, "a packet block")
@@ -71,11 +85,13 @@ extension CaptureFileReader {
     }
 
     private func noSuchInterface(_ interface: Int) -> CaptureFileError {
-        malformed("packet \(recordCount + 1) names interface \(interface), but its section has described \(clocks.count)")
+        malformed(
+            "packet \(recordCount + 1) names interface \(interface), but its section has described \(clocks.count)")
     }
 
     private func tooLong(_ captured: Int, _ description: SectionInterface) -> CaptureFileError {
         malformed(
-            "packet \(recordCount + 1) claims \(captured) bytes, more than a packet of link type \(description.linkType.rawValue) can have (\(description.maximumLength))")
+            "packet \(recordCount + 1) claims \(captured) bytes, more than a packet of link type \(description.linkType.rawValue) can have (\(description.maximumLength))"
+        )
     }
 }

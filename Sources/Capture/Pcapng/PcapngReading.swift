@@ -29,7 +29,8 @@ extension CaptureFileReader {
             // Not a multiple of four is wrong, and was written by some.
             let length = (Int(truncatingIfNeeded: claimed) &+ 3) & ~3
             guard length >= 12 else {
-                throw fail(malformed("a pcapng block claims \(claimed) bytes in all, fewer than its own header and trailer"))
+                throw fail(
+                    malformed("a pcapng block claims \(claimed) bytes in all, fewer than its own header and trailer"))
             }
             switch type {
             case BlockType.enhancedPacket:
@@ -64,7 +65,9 @@ extension CaptureFileReader {
     /// Makes the whole block available and checks its trailer, the length said once more.
     @inline(__always)
     mutating func whole(_ length: Int, _ what: StaticString) throws(CaptureFileError) {
-        guard try blocks.fill(length) else { throw truncated("the \(length) bytes of \(what) (after packet \(recordCount))") }
+        guard try blocks.fill(length) else {
+            throw truncated("the \(length) bytes of \(what) (after packet \(recordCount))")
+        }
         try checkTrailer(length, at: length &- 4)
     }
 

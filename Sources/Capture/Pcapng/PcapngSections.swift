@@ -12,13 +12,17 @@ extension CaptureFileReader {
         case 0x1a2b_3c4d: order = true
         case 0x4d3c_2b1a: order = false
         case let other:
-            throw fail(malformed("a Section Header Block has the unknown byte-order magic 0x\(String(other, radix: 16))", at: 8))
+            throw fail(
+                malformed(
+                    "a Section Header Block has the unknown byte-order magic 0x\(String(other, radix: 16))", at: 8))
         }
         let claimed = blocks.uint32(at: 4, bigEndian: order)
         guard claimed <= PcapngLimits.block else { throw fail(tooLong(claimed)) }
         let length = (Int(claimed) + 3) & ~3
         guard length >= 28 else {
-            throw fail(malformed("a Section Header Block claims \(claimed) bytes in all, fewer than its fixed fields have (28)"))
+            throw fail(
+                malformed(
+                    "a Section Header Block claims \(claimed) bytes in all, fewer than its fixed fields have (28)"))
         }
         guard try blocks.fill(16) else { return false }
         let major = blocks.uint16(at: 12, bigEndian: order)
@@ -58,7 +62,10 @@ extension CaptureFileReader {
     ///     link type (2) | reserved (2) | snaplen (4) | options
     mutating func readInterface(_ length: Int) throws(CaptureFileError) {
         guard length >= 20 else {
-            throw fail(malformed("an Interface Description Block claims \(length) bytes in all, fewer than its fixed fields have (20)"))
+            throw fail(
+                malformed(
+                    "an Interface Description Block claims \(length) bytes in all, fewer than its fixed fields have (20)"
+                ))
         }
         var interface = CaptureInterface(
             linkType: LinkType(rawValue: UInt32(blocks.uint16(at: 8, bigEndian: bigEndian))),
@@ -85,16 +92,20 @@ extension CaptureFileReader {
         }
         if walk.isDamaged { throw fail(malformed("the options of an Interface Description Block do not fit into it")) }
         guard interface.resolution.unitsPerSecond != nil else {
-            throw fail(unsupported("interface \(clocks.count) counts time in units too small for 64 bits (if_tsresol \(interface.resolution.rawValue))"))
+            throw fail(
+                unsupported(
+                    "interface \(clocks.count) counts time in units too small for 64 bits (if_tsresol \(interface.resolution.rawValue))"
+                ))
         }
         guard interfaces.count < Self.mostInterfaces else {
             throw fail(unsupported("more than \(Self.mostInterfaces) interfaces are described: no machine has so many"))
         }
         interfaces.append(interface)
-        clocks.append(SectionInterface(
-            linkType: interface.linkType, snaplen: interface.snaplen,
-            clock: InterfaceClock(resolution: interface.resolution, offset: interface.timestampOffset),
-            maximumLength: interface.linkType.maximumCapturedLength))
+        clocks.append(
+            SectionInterface(
+                linkType: interface.linkType, snaplen: interface.snaplen,
+                clock: InterfaceClock(resolution: interface.resolution, offset: interface.timestampOffset),
+                maximumLength: interface.linkType.maximumCapturedLength))
     }
 
     /// All of them are kept, so memory grows with them: this many take some twenty megabytes.

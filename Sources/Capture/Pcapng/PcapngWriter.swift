@@ -5,8 +5,9 @@ import SystemPackage
 /// Writes pcapng (draft-ietf-opsawg-pcapng), version 1.0, little endian.
 ///
 /// Each interface keeps its own resolution and offset of times (nanoseconds unless it came from a file that said
-/// otherwise), so a copy has the times of the original. A time that the interface cannot express becomes the nearest one
-/// that it can; a packet without a time is written as a Simple Packet Block where that says the same, else with time 0.
+/// otherwise), so a copy has the times of the original. A time that the interface cannot express becomes the nearest
+/// one that it can; a packet without a time is written as a Simple Packet Block where that says the same, else with
+/// time 0.
 ///
 /// A comment longer than an option can be (65,535 bytes of UTF-8) is cut at a character and ends with "…".
 public struct PcapngWriter: ~Copyable, CaptureSink {
@@ -34,7 +35,8 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
 
     /// Writes to a descriptor from where it stands.
     public init(
-        descriptor: FileDescriptor, name: String, closesDescriptor: Bool = false, section: CaptureSection = CaptureSection()
+        descriptor: FileDescriptor, name: String, closesDescriptor: Bool = false,
+        section: CaptureSection = CaptureSection()
     ) throws(CaptureWriteError) {
         try self.init(
             out: BlockWriter(descriptor: descriptor, closesDescriptor: closesDescriptor, name: name), section: section)
@@ -82,17 +84,22 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
         try out.endFileHeader()
     }
 
-    /// Writes one packet as an Enhanced Packet Block. An interface that nobody told of is described by its link type alone.
+    /// Writes one packet as an Enhanced Packet Block. An interface that nobody told of is described by its link type
+    /// alone.
     public mutating func write(
         _ header: RecordHeader, bytes: RawSpan, comments: [String], flags: PacketFlags?
     ) throws(CaptureWriteError) {
         // Custom Blocks have a function of their own; what journal entries are worth in a copy is not known here.
         if header.kind != .packet { return }
-        if written[header.interface] == nil { try add(CaptureInterface(linkType: header.linkType), as: header.interface) }
+        if written[header.interface] == nil {
+            try add(CaptureInterface(linkType: header.linkType), as: header.interface)
+        }
         guard let interface = written[header.interface] else { return }
         let packetLength = bytes.byteCount
         if header.timestamp == nil, comments.isEmpty, flags == nil, interface.number == 0,
-            packetLength == (interface.snaplen == 0 ? header.wireLength : min(header.wireLength, Int(interface.snaplen))) {
+            packetLength
+                == (interface.snaplen == 0 ? header.wireLength : min(header.wireLength, Int(interface.snaplen)))
+        {
             return try writeSimple(header, bytes)
         }
         let units = header.timestamp.map { interface.clock.units(of: $0) } ?? 0
@@ -134,7 +141,8 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
 
     public mutating func flush() throws(CaptureWriteError) { try out.flush() }
 
-    /// Writes an Interface Statistics Block for each of `statistics` whose interface is in the file, flushes and closes.
+    /// Writes an Interface Statistics Block for each of `statistics` whose interface is in the file, flushes and
+    /// closes.
     public mutating func finish(statistics: [InterfaceStatistics]) throws(CaptureWriteError) {
         try write(statistics)
         try out.finish()
@@ -147,7 +155,8 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
         }
     }
 
-    private mutating func write(_ counts: InterfaceStatistics, of interface: WrittenInterface) throws(CaptureWriteError) {
+    private mutating func write(_ counts: InterfaceStatistics, of interface: WrittenInterface) throws(CaptureWriteError)
+    {
         var options = OptionList()
         for comment in counts.comments { options.add(OptionCode.comment, comment) }
         for (code, time) in [(OptionCode.statisticsStart, counts.started), (OptionCode.statisticsEnd, counts.ended)] {
@@ -233,7 +242,9 @@ private struct OptionList {
         if text.utf8.count <= PcapngLimits.option { return add(code, Array(text.utf8)) }
         let ellipsis = "…"
         var end = text.utf8.index(text.startIndex, offsetBy: PcapngLimits.option - ellipsis.utf8.count)
-        while end > text.startIndex, end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
+        while end > text.startIndex, end.samePosition(in: text.unicodeScalars) == nil {
+            end = text.utf8.index(before: end)
+        }
         add(code, Array(text[..<end].utf8) + Array(ellipsis.utf8))
     }
 }

@@ -20,7 +20,8 @@ public struct CaptureFileError: Error, Hashable, Sendable {
     public let kind: Kind
     /// The file, as it was named on opening.
     public let file: String
-    /// Where in the file (in a compressed file: in the unpacked data) the trouble starts; `nil` where that means nothing.
+    /// Where in the file (in a compressed file: in the unpacked data) the trouble starts; `nil` where that means
+    /// nothing.
     public let offset: UInt64?
     /// What is wrong, without file and offset.
     public let message: String

@@ -25,7 +25,8 @@ public struct CapturedRecord: Hashable, Sendable {
 
     /// A whole packet: the captured length and the length on the wire are those of `bytes`.
     public init(
-        number: Int, timestamp: Timestamp?, linkType: LinkType, bytes: [UInt8], interface: Int = 0, comments: [String] = []
+        number: Int, timestamp: Timestamp?, linkType: LinkType, bytes: [UInt8], interface: Int = 0,
+        comments: [String] = []
     ) {
         self.init(
             header: RecordHeader(

@@ -1,10 +1,10 @@
 import Packets
 
-/// Packets that were copied out of a capture file together, to be worked on while the file is read on: their headers, and
-/// their bytes one behind the other. Reused from batch to batch, so that nothing is allocated once it has its size.
+/// Packets that were copied out of a capture file together, to be worked on while the file is read on: their headers,
+/// and their bytes one behind the other. Reused from batch to batch, so that nothing is allocated once it has its size.
 public struct RecordBatch: Sendable {
-    /// Enough packets that handing a batch from thread to thread costs nothing beside the work on it, and few enough that it
-    /// stays in the processor's cache.
+    /// Enough packets that handing a batch from thread to thread costs nothing beside the work on it, and few enough
+    /// that it stays in the processor's cache.
     public static let packetLimit = 768
     static let byteLimit = 192 * 1024
 
@@ -43,8 +43,8 @@ public struct RecordBatch: Sendable {
 }
 
 extension CaptureFileReader {
-    /// Reads on until the batch is full or the file ends. What the batch held before is gone; where an error is thrown, it
-    /// holds the packets before the damage.
+    /// Reads on until the batch is full or the file ends. What the batch held before is gone; where an error is thrown,
+    /// it holds the packets before the damage.
     public mutating func next(into batch: inout RecordBatch) throws(CaptureFileError) {
         batch.removeAll()
         while !batch.isFull, let header = try next() { batch.append(header, from: self) }

@@ -20,7 +20,8 @@ public struct RecordHeader: Hashable, Sendable {
     public var timestamp: Timestamp?
     /// Bytes that were kept (the snaplen may have cut the packet).
     public var capturedLength: Int
-    /// Bytes that the packet had on the wire. Damaged or odd files have less than `capturedLength`; it is shown as found.
+    /// Bytes that the packet had on the wire. Damaged or odd files have less than `capturedLength`; it is shown as
+    /// found.
     public var wireLength: Int
     /// Index into the reader's `interfaces`, counted over the whole file (pcapng counts anew in each section).
     public var interface: Int

@@ -11,7 +11,8 @@ public struct TimestampResolution: RawRepresentable, Hashable, Sendable {
     public static let microseconds = TimestampResolution(rawValue: 6)
     public static let nanoseconds = TimestampResolution(rawValue: 9)
 
-    /// Units in a second; `nil` where the number needs more than 64 bits (above 10^19 or 2^63), which Wireshark refuses too.
+    /// Units in a second; `nil` where the number needs more than 64 bits (above 10^19 or 2^63), which Wireshark refuses
+    /// too.
     public var unitsPerSecond: UInt64? {
         let exponent = rawValue & 0x7f
         if rawValue & 0x80 != 0 { return exponent > 63 ? nil : 1 << UInt64(exponent) }

@@ -59,14 +59,18 @@ extension CaptureSink where Self: ~Copyable {
 
     public var section: Int? { nil }
 
-    public mutating func writeCustomBlock(enterprise: UInt32, bytes: RawSpan) throws(CaptureWriteError) -> Bool { false }
+    public mutating func writeCustomBlock(enterprise: UInt32, bytes: RawSpan) throws(CaptureWriteError) -> Bool {
+        false
+    }
 
-    /// Copies the reader's current record with its section, the section's interfaces (also those without packets so far),
-    /// comments and flags. Of the records that are no packets only Custom Blocks that may be copied are (draft-ietf-opsawg-pcapng,
-    /// "Custom Block": nobody else can know whether what they say still holds).
+    /// Copies the reader's current record with its section, the section's interfaces (also those without packets so
+    /// far), comments and flags. Of the records that are no packets only Custom Blocks that may be copied are
+    /// (draft-ietf-opsawg-pcapng, "Custom Block": nobody else can know whether what they say still holds).
     /// - Returns: whether the record has been written.
     @discardableResult
-    public mutating func copy(_ header: RecordHeader, from reader: borrowing CaptureFileReader) throws(CaptureWriteError) -> Bool {
+    public mutating func copy(_ header: RecordHeader, from reader: borrowing CaptureFileReader)
+        throws(CaptureWriteError) -> Bool
+    {
         let enterprise = header.kind == .customBlock ? reader.copyableEnterprise : nil
         if header.kind != .packet, enterprise == nil { return false }
         if let section, section != header.section, header.section < reader.sections.count {
@@ -85,8 +89,11 @@ extension CaptureSink where Self: ~Copyable {
         try finish(statistics: reader.statistics)
     }
 
-    private mutating func addInterfaces(of section: Int, from reader: borrowing CaptureFileReader) throws(CaptureWriteError) {
-        for (number, interface) in reader.interfaces.enumerated() where interface.section == section && !knows(interface: number) {
+    private mutating func addInterfaces(of section: Int, from reader: borrowing CaptureFileReader)
+        throws(CaptureWriteError)
+    {
+        for (number, interface) in reader.interfaces.enumerated()
+        where interface.section == section && !knows(interface: number) {
             try add(interface, as: number)
         }
     }

@@ -41,7 +41,8 @@ struct AnalyzedConnection {
         if isOver, packetsSinceEnd < .max { packetsSinceEnd += 1 }
     }
 
-    /// Both ends have sent a FIN, or one of them a RST: besides acknowledgments and what is repeated, nothing more is to come.
+    /// Both ends have sent a FIN, or one of them a RST: besides acknowledgments and what is repeated, nothing more is
+    /// to come.
     var isOver: Bool { ended >= 3 }
 
     /// Begins to count anew.
@@ -77,7 +78,8 @@ struct AnalyzedConnection {
     }
 
     /// Analyses a segment whose length is known.
-    mutating func analyze(_ segment: AnalyzedSegment, _ direction: FlowDirection, _ analysis: inout TCPSequenceAnalysis) {
+    mutating func analyze(_ segment: AnalyzedSegment, _ direction: FlowDirection, _ analysis: inout TCPSequenceAnalysis)
+    {
         let roundTrip = firstRoundTrip
         withSender(direction) { sender, receiver in
             analysis.take(segment, from: &sender, to: &receiver, firstRoundTrip: roundTrip)
@@ -89,7 +91,9 @@ struct AnalyzedConnection {
         withSender(direction) { sender, receiver in
             facts.sequence = segment.sequence &- sender.base
             if segment.flags.contains(.ack) { facts.acknowledgment = segment.acknowledgment &- receiver.base }
-            if !segment.flags.contains(.syn), sender.scale > 0 { facts.window = segment.window << UInt32(truncatingIfNeeded: sender.scale) }
+            if !segment.flags.contains(.syn), sender.scale > 0 {
+                facts.window = segment.window << UInt32(truncatingIfNeeded: sender.scale)
+            }
             facts.nextSequence = facts.sequence &+ (segment.end &- segment.sequence)
         }
     }
@@ -131,7 +135,9 @@ struct AnalyzedConnection {
     }
 
     @inline(__always)
-    private mutating func withSender(_ direction: FlowDirection, _ body: (inout TCPDirectionState, inout TCPDirectionState) -> Void) {
+    private mutating func withSender(
+        _ direction: FlowDirection, _ body: (inout TCPDirectionState, inout TCPDirectionState) -> Void
+    ) {
         switch direction {
         case .lowerToUpper: body(&lower, &upper)
         case .upperToLower: body(&upper, &lower)

@@ -1,11 +1,12 @@
 import Addressing
 import Packets
 
-/// Echo requests that nobody has answered yet, to tell of a reply which request it answers (RFC 792, "Echo or Echo Reply Message").
+/// Echo requests that nobody has answered yet, to tell of a reply which request it answers (RFC 792, "Echo or Echo
+/// Reply Message").
 ///
-/// A reply repeats the request's identifier, number and data, so its checksum is the request's but for the type. Where a host
-/// asks the same again, the last one is answered; a second answer answers nothing. Of requests that stay without answer no more
-/// than 16,384 are remembered, so that a scan takes no more memory than that.
+/// A reply repeats the request's identifier, number and data, so its checksum is the request's but for the type. Where
+/// a host asks the same again, the last one is answered; a second answer answers nothing. Of requests that stay without
+/// answer no more than 16,384 are remembered, so that a scan takes no more memory than that.
 struct EchoRequests: Sendable {
     static let remembered = 1 << 14
     private static let request: UInt8 = 8
@@ -29,13 +30,17 @@ struct EchoRequests: Sendable {
 
     /// Takes in an ICMP message.
     /// - Returns: the packet of the request that it answers; nil where it answers none.
-    mutating func take(_ message: borrowing ICMPMessage, from source: IPAddress, to destination: IPAddress, packet: UInt32) -> UInt32? {
+    mutating func take(
+        _ message: borrowing ICMPMessage, from source: IPAddress, to destination: IPAddress, packet: UInt32
+    ) -> UInt32? {
         switch message.type {
         case Self.request:
             let key = Self.key(message, message.checksum, source, destination)
             open[key] = packet
             order.append((key, packet))
-            if order.count > Self.remembered, let oldest = order.removeFirst(), open[oldest.key] == oldest.packet { open[oldest.key] = nil }
+            if order.count > Self.remembered, let oldest = order.removeFirst(), open[oldest.key] == oldest.packet {
+                open[oldest.key] = nil
+            }
             return nil
         case Self.reply:
             let sum = UInt32(~message.checksum) + Self.requestWord

@@ -2,8 +2,9 @@ import Packets
 
 /// DNS queries and the answers to them (RFC 1035 section 4.1.1: an answer has its query's identifier), within a stream.
 ///
-/// As in Wireshark 4.0 a query that is sent again before its answer came belongs to the first one, and so does the answer's
-/// time; the same identifier behind an answer is a new query. So many are remembered, the oldest are forgotten first.
+/// As in Wireshark 4.0 a query that is sent again before its answer came belongs to the first one, and so does the
+/// answer's time; the same identifier behind an answer is a new query. So many are remembered, the oldest are forgotten
+/// first.
 struct NameExchanges: Sendable {
     private struct Key: Hashable {
         let isOverTCP: Bool
@@ -28,9 +29,11 @@ struct NameExchanges: Sendable {
     ///   - packet: its packet's number.
     ///   - time: in nanoseconds since 1970.
     mutating func take(
-        _ layer: LayerRange, _ record: RawSpan, isOverTCP: Bool, stream: UInt32, packet: UInt32, time: Int64, _ facts: inout TransportFacts
+        _ layer: LayerRange, _ record: RawSpan, isOverTCP: Bool, stream: UInt32, packet: UInt32, time: Int64,
+        _ facts: inout TransportFacts
     ) {
-        guard facts.nameLayer < 0, !layer.isQuoted, let (identifier, isResponse) = DNSMessage.identity(layer, record) else { return }
+        guard facts.nameLayer < 0, !layer.isQuoted, let (identifier, isResponse) = DNSMessage.identity(layer, record)
+        else { return }
         facts.nameLayer = layer.start
         let key = Key(isOverTCP: isOverTCP, stream: stream, identifier: identifier)
         let known = queries[key]

@@ -51,7 +51,8 @@ struct SegmentOptions {
             case (5, _):
                 if firstRight == 0, length >= 10 { firstRight = bytes.uint32(at: position &+ 6) &- base }
                 addBlocks(bytes, position &+ 2, position &+ length)
-                // A block below what is acknowledged reports a duplicate (RFC 2883); without any block there is none to read.
+                // A block below what is acknowledged reports a duplicate (RFC 2883); without any block there is none to
+                // read.
                 if length < 10, firstRight.isNotAfter(acknowledgment) { return breakOff() }
             case (30, _):
                 if length < Self.multipathLength(bytes, position) { return breakOff() }

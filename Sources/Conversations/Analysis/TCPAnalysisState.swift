@@ -73,7 +73,8 @@ struct TCPDirectionState {
 
     /// Remembers a segment until it is acknowledged.
     mutating func remember(_ segment: AnalyzedSegment) {
-        let entry = UnacknowledgedSegment(packet: segment.packet, sequence: segment.sequence, end: segment.end, time: segment.time)
+        let entry = UnacknowledgedSegment(
+            packet: segment.packet, sequence: segment.sequence, end: segment.end, time: segment.time)
         unacknowledged.append(entry)
         if isFlightCurrent { extend(with: entry) }
     }

@@ -30,7 +30,8 @@ struct TCPSequenceAnalysis {
     /// Looks at one segment and remembers it.
     /// - Parameter firstRoundTrip: the handshake's, in nanoseconds; 0 where it is not known.
     mutating func take(
-        _ segment: AnalyzedSegment, from sender: inout TCPDirectionState, to receiver: inout TCPDirectionState, firstRoundTrip: Int64
+        _ segment: AnalyzedSegment, from sender: inout TCPDirectionState, to receiver: inout TCPDirectionState,
+        firstRoundTrip: Int64
     ) {
         Self.noteBases(segment, &sender, &receiver)
         checkForward(segment, sender: &sender, receiver: receiver)
@@ -50,7 +51,9 @@ struct TCPSequenceAnalysis {
     }
 
     /// The numbers that relative ones count from: the SYN's, else one below the first seen.
-    private static func noteBases(_ segment: AnalyzedSegment, _ sender: inout TCPDirectionState, _ receiver: inout TCPDirectionState) {
+    private static func noteBases(
+        _ segment: AnalyzedSegment, _ sender: inout TCPDirectionState, _ receiver: inout TCPDirectionState
+    ) {
         if !sender.isBaseKnown {
             sender.base = segment.flags.contains(.syn) ? segment.sequence : segment.sequence &- 1
             sender.isBaseKnown = true
@@ -64,7 +67,9 @@ struct TCPSequenceAnalysis {
     }
 
     /// What the segment says on its own way: probes, windows, keep-alives, duplicate ACKs.
-    private mutating func checkForward(_ segment: AnalyzedSegment, sender: inout TCPDirectionState, receiver: borrowing TCPDirectionState) {
+    private mutating func checkForward(
+        _ segment: AnalyzedSegment, sender: inout TCPDirectionState, receiver: borrowing TCPDirectionState
+    ) {
         // One byte where the next is expected, into a closed window.
         if segment.length == 1, segment.sequence == sender.next, receiver.window == 0 {
             return mark(.zeroWindowProbe)
@@ -100,7 +105,9 @@ struct TCPSequenceAnalysis {
 
     /// An acknowledgment beyond what was seen of the other direction.
     private mutating func checkAcknowledgedUnseen(_ segment: AnalyzedSegment, _ receiver: inout TCPDirectionState) {
-        guard receiver.contiguousEnd != 0, segment.flags.contains(.ack), segment.acknowledgment.isAfter(receiver.contiguousEnd) else { return }
+        guard receiver.contiguousEnd != 0, segment.flags.contains(.ack),
+            segment.acknowledgment.isAfter(receiver.contiguousEnd)
+        else { return }
         isNoted = true
         // Reported once a loss, not again with every acknowledgment that follows.
         if receiver.next.isAfter(receiver.contiguousEnd) {
@@ -114,13 +121,17 @@ struct TCPSequenceAnalysis {
 
     /// Whether a segment that takes sequence numbers was sent before, and if so, why again.
     private mutating func checkRepetition(
-        _ segment: AnalyzedSegment, sender: borrowing TCPDirectionState, receiver: borrowing TCPDirectionState, _ firstRoundTrip: Int64
+        _ segment: AnalyzedSegment, sender: borrowing TCPDirectionState, receiver: borrowing TCPDirectionState,
+        _ firstRoundTrip: Int64
     ) {
-        guard segment.length > 0 || !segment.flags.isDisjoint(with: [.syn, .fin]), !marks.contains(.keepAlive) else { return }
+        guard segment.length > 0 || !segment.flags.isDisjoint(with: [.syn, .fin]), !marks.contains(.keepAlive) else {
+            return
+        }
         var isBelow = sender.next != 0 && segment.sequence.isBefore(sender.next)
         // One byte before the expected number and more than one byte long: new data behind a probe.
         if segment.length > 1, sender.next &- 1 == segment.sequence { isBelow = false }
-        if segment.length > 0, receiver.lastACK != 0, (segment.sequence &+ segment.length).isNotAfter(receiver.lastACK) {
+        if segment.length > 0, receiver.lastACK != 0, (segment.sequence &+ segment.length).isNotAfter(receiver.lastACK)
+        {
             return mark(.spuriousRetransmission)
         }
         guard isBelow else { return }
@@ -140,7 +151,9 @@ struct TCPSequenceAnalysis {
 
     private mutating func remember(_ segment: AnalyzedSegment, _ sender: inout TCPDirectionState) {
         var end = segment.sequence &+ segment.length
-        if end != segment.end || segment.length > 0, sender.unacknowledged.count < TCPDirectionState.maximumUnacknowledged {
+        if end != segment.end || segment.length > 0,
+            sender.unacknowledged.count < TCPDirectionState.maximumUnacknowledged
+        {
             sender.remember(segment)
             end = segment.end
         }
@@ -151,14 +164,18 @@ struct TCPSequenceAnalysis {
             sender.nextPacket = segment.packet
             sender.nextTime = segment.time
         }
-        if !isProbe, sender.contiguousEnd == 0 || segment.sequence == sender.contiguousEnd { sender.contiguousEnd = sender.next }
+        if !isProbe, sender.contiguousEnd == 0 || segment.sequence == sender.contiguousEnd {
+            sender.contiguousEnd = sender.next
+        }
         sender.window = segment.window
         sender.lastACK = segment.acknowledgment
         sender.lastACKTime = segment.time
         sender.lastMarks = marks
     }
 
-    private mutating func measureFlight(_ segment: AnalyzedSegment, _ sender: inout TCPDirectionState, _ receiver: borrowing TCPDirectionState) {
+    private mutating func measureFlight(
+        _ segment: AnalyzedSegment, _ sender: inout TCPDirectionState, _ receiver: borrowing TCPDirectionState
+    ) {
         guard segment.length > 0, sender.isFlightKnown, !sender.unacknowledged.isEmpty else { return }
         isNoted = true
         sender.pushedBytes = sender.lastHadPush ? segment.length : sender.pushedBytes &+ segment.length

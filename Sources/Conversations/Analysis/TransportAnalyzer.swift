@@ -1,22 +1,24 @@
 import Addressing
 import Packets
 
-/// Gives each packet its `TransportFacts`: the number of its stream, relative numbers, and what TCP analysis says of the
-/// segment. Fed packet by packet in file order; what it keeps grows with open conversations, not with packets and not with
-/// connections that are over.
+/// Gives each packet its `TransportFacts`: the number of its stream, relative numbers, and what TCP analysis says of
+/// the segment. Fed packet by packet in file order; what it keeps grows with open conversations, not with packets and
+/// not with connections that are over.
 ///
 /// Streams are numbered as Wireshark 4.0 numbers them: each TCP connection and each UDP endpoint pair in the order in
-/// which their first packets come, tunnelled ones and those quoted in ICMP errors too. A SYN with another initial number on
-/// the ports of an earlier connection starts a new stream, and packets belong to the youngest of their ports.
+/// which their first packets come, tunnelled ones and those quoted in ICMP errors too. A SYN with another initial
+/// number on the ports of an earlier connection starts a new stream, and packets belong to the youngest of their ports.
 ///
 /// Connections that are over are remembered while no more than 65,536 others ended after them: as long as late segments
-/// and ports that are used again can be expected. Then they are forgotten, and another packet of theirs begins a stream.
+/// and ports that are used again can be expected. Then they are forgotten, and another packet of theirs begins a
+/// stream.
 public struct TransportAnalyzer: Sendable {
     /// All ports of a host: who opens one connection after the other does not come back to a port before.
     public static let rememberedConnections = 1 << 16
 
     private var table: FlowTable
-    /// For each pair of endpoints the number of its UDP stream, or the place of its youngest connection in `connections`.
+    /// For each pair of endpoints the number of its UDP stream, or the place of its youngest connection in
+    /// `connections`.
     private var places: [UInt32] = []
     private var connections = ChunkedList<AnalyzedConnection>()
     /// Places of connections that were forgotten.
@@ -85,8 +87,11 @@ public struct TransportAnalyzer: Sendable {
                 takeDatagram(record, layer, network, Self.nanoseconds(time), &facts)
             case .dns, .mdns, .llmnr, .dnsOverTCP:
                 let isOverTCP = layer.kind == .dnsOverTCP
-                guard isOverTCP ? facts.tcpLayer >= 0 && facts.has.contains(.stream) : facts.udpLayer >= 0 else { break }
-                let stream = isOverTCP ? facts.tcpStream : facts.innerUDPLayer >= 0 ? facts.innerUDPStream : facts.udpStream
+                guard isOverTCP ? facts.tcpLayer >= 0 && facts.has.contains(.stream) : facts.udpLayer >= 0 else {
+                    break
+                }
+                let stream =
+                    isOverTCP ? facts.tcpStream : facts.innerUDPLayer >= 0 ? facts.innerUDPStream : facts.udpStream
                 names.take(
                     layer, record, isOverTCP: isOverTCP, stream: stream, packet: UInt32(truncatingIfNeeded: number),
                     time: Self.nanoseconds(time), &facts)
@@ -113,8 +118,10 @@ public struct TransportAnalyzer: Sendable {
     private mutating func takeEcho(
         _ record: RawSpan, _ layer: LayerRange, _ network: LayerRange, _ number: Int, _ facts: inout TransportFacts
     ) {
-        guard let message = try? ICMPMessage(record.extracting(layer.range)), let ends = addresses(record, network) else { return }
-        let answered = echoes.take(message, from: ends.source, to: ends.destination, packet: UInt32(truncatingIfNeeded: number))
+        guard let message = try? ICMPMessage(record.extracting(layer.range)), let ends = addresses(record, network)
+        else { return }
+        let answered = echoes.take(
+            message, from: ends.source, to: ends.destination, packet: UInt32(truncatingIfNeeded: number))
         if facts.icmpLayer < 0 { (facts.icmpLayer, facts.answersPacket) = (layer.start, answered ?? 0) }
     }
 
@@ -147,7 +154,8 @@ public struct TransportAnalyzer: Sendable {
 
     /// - Returns: the segment's connection; nil where too little of it is there to tell.
     private mutating func takeSegment(
-        _ record: RawSpan, _ layer: LayerRange, _ network: LayerRange, _ isQuotedByICMP: Bool, _ number: Int, _ time: Timestamp?,
+        _ record: RawSpan, _ layer: LayerRange, _ network: LayerRange, _ isQuotedByICMP: Bool, _ number: Int,
+        _ time: Timestamp?,
         _ facts: inout TransportFacts
     ) -> Int? {
         let bytes = record.extracting(layer.range)
@@ -162,8 +170,10 @@ public struct TransportAnalyzer: Sendable {
         let hasLength = !layer.isPartOfDatagram && !layer.isQuoted && length >= headerLength
         let segment = AnalyzedSegment(
             sequence: bytes.uint32(at: 4), acknowledgment: bytes.uint32(at: 8),
-            length: hasLength ? UInt32(truncatingIfNeeded: length &- headerLength) : 0, flags: TCPFlags(rawValue: bytes.uint16(at: 12) & 0x0fff),
-            window: UInt32(bytes.uint16(at: 14)), packet: UInt32(truncatingIfNeeded: number), time: Self.nanoseconds(time))
+            length: hasLength ? UInt32(truncatingIfNeeded: length &- headerLength) : 0,
+            flags: TCPFlags(rawValue: bytes.uint16(at: 12) & 0x0fff),
+            window: UInt32(bytes.uint16(at: 14)), packet: UInt32(truncatingIfNeeded: number),
+            time: Self.nanoseconds(time))
         var analysis = TCPSequenceAnalysis()
         let (pair, connection) = findConnection(segment, key, direction, &analysis)
 
@@ -181,7 +191,8 @@ public struct TransportAnalyzer: Sendable {
             connections[connection].fillNumbers(segment, direction, &analysis.facts)
         }
         if headerLength >= TCPSegment.minimumLength {
-            analysis.facts.has.formUnion(hasLength ? [.acknowledgment, .window, .nextSequence] : [.acknowledgment, .window])
+            analysis.facts.has.formUnion(
+                hasLength ? [.acknowledgment, .window, .nextSequence] : [.acknowledgment, .window])
             connections[connection].noteFlags(segment.flags, time: segment.time, direction)
             if !layer.isQuoted { noteEnd(segment.flags, direction, pair, connection, &analysis.facts) }
             finish(bytes, headerLength, segment, direction, connection, &analysis)
@@ -193,7 +204,9 @@ public struct TransportAnalyzer: Sendable {
             (analysis.facts.udpLayer, analysis.facts.udpStream) = (facts.udpLayer, facts.udpStream)
             (analysis.facts.innerUDPLayer, analysis.facts.innerUDPStream) = (facts.innerUDPLayer, facts.innerUDPStream)
             (analysis.facts.icmpLayer, analysis.facts.answersPacket) = (facts.icmpLayer, facts.answersPacket)
-            (analysis.facts.sinceFirstDatagram, analysis.facts.sincePreviousDatagram) = (facts.sinceFirstDatagram, facts.sincePreviousDatagram)
+            (analysis.facts.sinceFirstDatagram, analysis.facts.sincePreviousDatagram) = (
+                facts.sinceFirstDatagram, facts.sincePreviousDatagram
+            )
             facts = analysis.facts
         }
         return connection
@@ -201,14 +214,16 @@ public struct TransportAnalyzer: Sendable {
 
     /// The options and what follows from them, where the header is there to its end.
     private mutating func finish(
-        _ bytes: RawSpan, _ headerLength: Int, _ segment: AnalyzedSegment, _ direction: FlowDirection, _ connection: Int,
+        _ bytes: RawSpan, _ headerLength: Int, _ segment: AnalyzedSegment, _ direction: FlowDirection,
+        _ connection: Int,
         _ analysis: inout TCPSequenceAnalysis
     ) {
         guard bytes.byteCount >= TCPSegment.minimumLength else { return }
         analysis.facts.has.insert(.times)
         if headerLength > TCPSegment.minimumLength {
             let base = connections[connection].base(direction == .lowerToUpper ? .upperToLower : .lowerToUpper) ?? 0
-            let options = SegmentOptions(bytes, end: headerLength, acknowledgment: analysis.facts.acknowledgment, base: base)
+            let options = SegmentOptions(
+                bytes, end: headerLength, acknowledgment: analysis.facts.acknowledgment, base: base)
             if options.scale != nil || options.sackBlocks != nil {
                 connections[connection].noteOptions(scale: options.scale, sackBlocks: options.sackBlocks, direction)
             }
@@ -218,7 +233,9 @@ public struct TransportAnalyzer: Sendable {
             analysis.facts.has.insert(.analysis)
             analysis.facts.initialRoundTrip = connections[connection].firstRoundTrip
         }
-        if segment.flags.contains(.syn) { connections[connection].settleScaling(direction, isSYNACK: segment.flags.contains(.ack)) }
+        if segment.flags.contains(.syn) {
+            connections[connection].settleScaling(direction, isSYNACK: segment.flags.contains(.ack))
+        }
     }
 
     /// The connection that a segment belongs to; a new one where there is none, and for a SYN that opens anew.
@@ -270,15 +287,22 @@ public struct TransportAnalyzer: Sendable {
         if !flags.isDisjoint(with: [.fin, .rst]) { connections[connection].noteEnd(flags, direction) }
         guard connections[connection].isOver else { return }
         facts.isOver = true
-        if !wasOver { closed.append(ClosedConnection(pair: UInt32(truncatingIfNeeded: pair), stream: connections[connection].stream)) }
-        if closed.count > remembered, let oldest = closed.removeFirst(), forget(oldest) { facts.forgottenStream = oldest.stream }
+        if !wasOver {
+            closed.append(
+                ClosedConnection(pair: UInt32(truncatingIfNeeded: pair), stream: connections[connection].stream))
+        }
+        if closed.count > remembered, let oldest = closed.removeFirst(), forget(oldest) {
+            facts.forgottenStream = oldest.stream
+        }
     }
 
     /// - Returns: whether it is forgotten.
     private mutating func forget(_ old: ClosedConnection) -> Bool {
         let place = places[Int(old.pair)]
         // Its ports may have another connection by now, or their own place another pair.
-        guard Int(place) < connections.count, connections[Int(place)].stream == old.stream, connections[Int(place)].isOver else {
+        guard Int(place) < connections.count, connections[Int(place)].stream == old.stream,
+            connections[Int(place)].isOver
+        else {
             return true
         }
         // It goes on after all: a reset that nobody believed, or a host that repeats itself.
@@ -302,10 +326,13 @@ public struct TransportAnalyzer: Sendable {
         return (.v6(packet.source), .v6(packet.finalDestination))
     }
 
-    private func key(_ bytes: RawSpan, _ record: RawSpan, _ network: LayerRange, _ transport: Transport) -> (key: FlowKey, direction: FlowDirection)? {
+    private func key(_ bytes: RawSpan, _ record: RawSpan, _ network: LayerRange, _ transport: Transport) -> (
+        key: FlowKey, direction: FlowDirection
+    )? {
         guard let (source, destination) = addresses(record, network) else { return nil }
         return FlowKey.of(
-            source: source, sourcePort: Port(bytes.uint16(at: 0)), destination: destination, destinationPort: Port(bytes.uint16(at: 2)),
+            source: source, sourcePort: Port(bytes.uint16(at: 0)), destination: destination,
+            destinationPort: Port(bytes.uint16(at: 2)),
             transport: transport)
     }
 

@@ -1,7 +1,7 @@
 import Addressing
 
-/// What one end of a connection has sent, as far as a story needs it: which bytes were seen, which are missing, and which packet
-/// carried the last few. Bounded, however long the connection is.
+/// What one end of a connection has sent, as far as a story needs it: which bytes were seen, which are missing, and
+/// which packet carried the last few. Bounded, however long the connection is.
 struct SentSegments: Sendable {
     struct Segment: Sendable {
         var sequence: UInt32
@@ -24,7 +24,8 @@ struct SentSegments: Sendable {
     private var forgotHoles = false
     /// `next` as a position that does not wrap.
     private var position: UInt64 = 1 << 32
-    /// Where the stream begins, as far as is known: behind its SYN, or with the lowest byte seen of one that the capture joined late.
+    /// Where the stream begins, as far as is known: behind its SYN, or with the lowest byte seen of one that the
+    /// capture joined late.
     private var start: UInt64 = 1 << 32
     private var hasSYN = false
 
@@ -99,12 +100,13 @@ struct SentSegments: Sendable {
         return holes.allSatisfy { $0.lowerBound >= end }
     }
 
-    /// The packet that carried bytes of this range before: the first ones of the range that were seen, and of several packets the
-    /// latest.
+    /// The packet that carried bytes of this range before: the first ones of the range that were seen, and of several
+    /// packets the latest.
     func original(of sequence: UInt32, length: UInt32, before packet: Int) -> Segment? {
         func start(_ segment: Segment) -> Int32 { max(0, Int32(bitPattern: segment.sequence &- sequence)) }
         return recent.filter {
-            $0.packet < packet && Int32(bitPattern: $0.sequence &- (sequence &+ length)) < 0 && Int32(bitPattern: $0.end &- sequence) > 0
+            $0.packet < packet && Int32(bitPattern: $0.sequence &- (sequence &+ length)) < 0
+                && Int32(bitPattern: $0.end &- sequence) > 0
         }.max { start($0) != start($1) ? start($0) > start($1) : $0.packet < $1.packet }
     }
 
@@ -112,7 +114,9 @@ struct SentSegments: Sendable {
     private mutating func extend(down begin: UInt64, to end: UInt64, _ news: inout News) {
         news.fresh += min(end, start) - begin
         news.fills = true
-        if end < start { if holes.count < Self.rememberedHoles { holes.append(end..<start) } else { forgotHoles = true } }
+        if end < start {
+            if holes.count < Self.rememberedHoles { holes.append(end..<start) } else { forgotHoles = true }
+        }
         start = begin
     }
 
@@ -128,7 +132,11 @@ struct SentSegments: Sendable {
             news.fills = true
             if hole.lowerBound < common.lowerBound { left.append(hole.lowerBound..<common.lowerBound) }
             guard common.upperBound < hole.upperBound else { continue }
-            if left.count < Self.rememberedHoles { left.append(common.upperBound..<hole.upperBound) } else { forgotHoles = true }
+            if left.count < Self.rememberedHoles {
+                left.append(common.upperBound..<hole.upperBound)
+            } else {
+                forgotHoles = true
+            }
         }
         holes = left
     }

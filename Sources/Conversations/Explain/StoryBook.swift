@@ -1,8 +1,8 @@
 import Addressing
 import Packets
 
-/// The stories of the conversations of a capture. Fed packet by packet; what it keeps grows with open conversations, not with
-/// packets, where it may let go of those that are over:
+/// The stories of the conversations of a capture. Fed packet by packet; what it keeps grows with open conversations,
+/// not with packets, where it may let go of those that are over:
 ///
 ///     book.take(bytes, dissection, facts)
 ///     while let story = book.next() { … }         // of a connection that is over
@@ -50,10 +50,14 @@ public struct StoryBook: Sendable {
             take(packet, facts.transport, name, StoryWords(record, dissection, behind: layer))
         }
         if let quoted { return takeError(record, dissection, facts, quoted) }
-        if !isOwn || dissection.layers.contains(where: { $0.kind == .icmp || $0.kind == .icmpv6 }) { takeShortError(record, dissection, facts) }
+        if !isOwn || dissection.layers.contains(where: { $0.kind == .icmp || $0.kind == .icmpv6 }) {
+            takeShortError(record, dissection, facts)
+        }
     }
 
-    private mutating func take(_ packet: ObservedPacket, _ facts: TransportFacts, _ name: Name, _ words: borrowing StoryWords) {
+    private mutating func take(
+        _ packet: ObservedPacket, _ facts: TransportFacts, _ name: Name, _ words: borrowing StoryWords
+    ) {
         if name.transport == .tcp { return takeSegment(packet, facts, name, words) }
         if udp[name.stream] == nil {
             udp[name.stream] = UDPStory(first: packet)
@@ -63,7 +67,9 @@ public struct StoryBook: Sendable {
         if isReleasing { order.noteDatagram(name) }
     }
 
-    private mutating func takeSegment(_ packet: ObservedPacket, _ facts: TransportFacts, _ name: Name, _ words: borrowing StoryWords) {
+    private mutating func takeSegment(
+        _ packet: ObservedPacket, _ facts: TransportFacts, _ name: Name, _ words: borrowing StoryWords
+    ) {
         let wasOver = tcp[name.stream]?.isOver
         if wasOver == nil {
             if order.isGone(name) { return }
@@ -78,16 +84,27 @@ public struct StoryBook: Sendable {
     }
 
     /// A packet quoted by an ICMP error, of a conversation that was seen.
-    private mutating func takeError(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ name: Name) {
-        guard only?.contains(name) ?? true, let time = facts.timestamp, let refusal = ICMPRefusal(record, dissection, number: facts.number) else { return }
-        if name.transport == .tcp { tcp[name.stream]?.take(refusal, at: time) } else { udp[name.stream]?.take(refusal, at: time) }
+    private mutating func takeError(
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ name: Name
+    ) {
+        guard only?.contains(name) ?? true, let time = facts.timestamp,
+            let refusal = ICMPRefusal(record, dissection, number: facts.number)
+        else { return }
+        if name.transport == .tcp {
+            tcp[name.stream]?.take(refusal, at: time)
+        } else {
+            udp[name.stream]?.take(refusal, at: time)
+        }
     }
 
-    /// An ICMP error that quotes no more of a segment than the eight bytes it has to (RFC 792): too few for TCP analysis to number its
-    /// stream, but the ports are among them.
-    private mutating func takeShortError(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
+    /// An ICMP error that quotes no more of a segment than the eight bytes it has to (RFC 792): too few for TCP
+    /// analysis to number its stream, but the ports are among them.
+    private mutating func takeShortError(
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts
+    ) {
         guard let time = facts.timestamp, let refusal = ICMPRefusal(record, dissection, number: facts.number),
-              let quoted = refusal.quoted, quoted.transport == .tcp, let stream = latest[quoted.flowKey] else { return }
+            let quoted = refusal.quoted, quoted.transport == .tcp, let stream = latest[quoted.flowKey]
+        else { return }
         tcp[stream]?.take(refusal, at: time)
     }
 

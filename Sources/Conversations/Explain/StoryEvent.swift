@@ -3,8 +3,8 @@ import Packets
 
 /// One thing that happened in a conversation, and the packets that show it.
 ///
-/// What `explain` says is made from these alone: an event claims no more than its packets show. Causes that lie outside of
-/// the capture (why a segment was lost, what a program wanted) are not in here.
+/// What `explain` says is made from these alone: an event claims no more than its packets show. Causes that lie outside
+/// of the capture (why a segment was lost, what a program wanted) are not in here.
 public struct StoryEvent: Sendable {
     /// An end of the conversation.
     public enum Side: Hashable, Sendable {
@@ -96,7 +96,8 @@ public struct StoryEvent: Sendable {
 
     /// Kinds that can come any number of times.
     public enum MarkKind: Hashable, Sendable, CaseIterable {
-        case retransmission, fastRetransmission, spuriousRetransmission, outOfOrder, duplicateACKs, gap, acknowledgedUnseen, closedWindow
+        case retransmission, fastRetransmission, spuriousRetransmission, outOfOrder, duplicateACKs, gap,
+            acknowledgedUnseen, closedWindow
         case windowFull, keepAlives, icmp
     }
 
@@ -104,8 +105,8 @@ public struct StoryEvent: Sendable {
     public struct Repetition: Hashable, Sendable {
         public enum Content: Hashable, Sendable {
             case syn, synACK, fin
-            /// Bytes of the stream, the first counted as 1, as relative sequence numbers show them. `fresh` of them had not been seen
-            /// before: they fill a gap.
+            /// Bytes of the stream, the first counted as 1, as relative sequence numbers show them. `fresh` of them had
+            /// not been seen before: they fill a gap.
             case bytes(first: UInt32, count: UInt32, fresh: UInt32)
         }
 
@@ -126,7 +127,8 @@ public struct StoryEvent: Sendable {
         public let serverScale: UInt32?
         public let sack: Bool
         public let timestamps: Bool
-        /// False where the capture cut options off, or a header is malformed: then what is not here may have been offered all the same.
+        /// False where the capture cut options off, or a header is malformed: then what is not here may have been
+        /// offered all the same.
         public let isWhole: Bool
     }
 
@@ -180,7 +182,8 @@ public struct StoryTurn: Sendable {
     public internal(set) var summary = ""
 }
 
-/// Numbers of packets: the first ones, the last one, and how many there are. Never more than a few, however many there are.
+/// Numbers of packets: the first ones, the last one, and how many there are. Never more than a few, however many there
+/// are.
 public struct PacketNumbers: Hashable, Sendable {
     static let limit = 8
 

@@ -1,7 +1,7 @@
 import Addressing
 
-/// The events of a story that can come any number of times: of each kind and side the first few are told one by one, the rest
-/// together, so that a story stays short and its memory bounded.
+/// The events of a story that can come any number of times: of each kind and side the first few are told one by one,
+/// the rest together, so that a story stays short and its memory bounded.
 struct StoryMarks: Sendable {
     /// So many of one kind are told one by one.
     static let individually = 4
@@ -17,7 +17,8 @@ struct StoryMarks: Sendable {
 
     /// - Parameter bytes: what a sum of such events adds up.
     mutating func add(
-        _ kind: StoryEvent.MarkKind, _ what: StoryEvent.Kind, by side: StoryEvent.Side?, packet: Int, also: [Int] = [], at time: Timestamp, bytes: UInt64 = 0
+        _ kind: StoryEvent.MarkKind, _ what: StoryEvent.Kind, by side: StoryEvent.Side?, packet: Int, also: [Int] = [],
+        at time: Timestamp, bytes: UInt64 = 0
     ) {
         add(kind, StoryEvent(what, by: side, PacketNumbers(also + [packet]), at: time), bytes: bytes)
     }
@@ -34,7 +35,10 @@ struct StoryMarks: Sendable {
             events[index].duration = event.time.nanoseconds(since: events[index].time)
         } else {
             sums[key] = events.count
-            events.append(StoryEvent(.more(kind, count: 1, bytes: bytes), by: event.side, PacketNumbers(event.packets.last), at: event.time))
+            events.append(
+                StoryEvent(
+                    .more(kind, count: 1, bytes: bytes), by: event.side, PacketNumbers(event.packets.last),
+                    at: event.time))
         }
     }
 }

@@ -9,15 +9,17 @@ struct StoryTurns: Sendable {
     private var count = 0
     private var side: StoryEvent.Side?
     private var lastData: Timestamp?
-    /// Turns of each side that wait for their acknowledgment, the latest last: one past their last byte. Several wait where one end
-    /// goes on sending before the other's acknowledgment of an earlier turn came (pipelining).
+    /// Turns of each side that wait for their acknowledgment, the latest last: one past their last byte. Several wait
+    /// where one end goes on sending before the other's acknowledgment of an earlier turn came (pipelining).
     private var waiting: [StoryEvent.Side: [(index: Int, end: UInt32, time: Timestamp)]] = [:]
 
     /// Takes a packet with data.
     /// - Parameters:
     ///   - fresh: how many of its bytes were not seen before.
     ///   - end: the sequence number behind it; nil for datagrams.
-    mutating func add(fresh: UInt64, by side: StoryEvent.Side, end: UInt32?, packet: Int, time: Timestamp, words: borrowing StoryWords) {
+    mutating func add(
+        fresh: UInt64, by side: StoryEvent.Side, end: UInt32?, packet: Int, time: Timestamp, words: borrowing StoryWords
+    ) {
         if side != self.side { begin(by: side, packet, time, words) }
         lastData = time
         if count > Self.individually {
@@ -64,7 +66,9 @@ struct StoryTurns: Sendable {
 
     var all: [StoryEvent] { rest.map { events + [$0] } ?? events }
 
-    private mutating func begin(by side: StoryEvent.Side, _ packet: Int, _ time: Timestamp, _ words: borrowing StoryWords) {
+    private mutating func begin(
+        by side: StoryEvent.Side, _ packet: Int, _ time: Timestamp, _ words: borrowing StoryWords
+    ) {
         self.side = side
         count += 1
         guard count > Self.individually else {
@@ -74,13 +78,16 @@ struct StoryTurns: Sendable {
             events.append(StoryEvent(.turn(turn), by: side, PacketNumbers(), at: time))
             return
         }
-        if rest == nil { rest = StoryEvent(.moreTurns(count: 0, clientBytes: 0, serverBytes: 0), by: nil, PacketNumbers(), at: time) }
+        if rest == nil {
+            rest = StoryEvent(.moreTurns(count: 0, clientBytes: 0, serverBytes: 0), by: nil, PacketNumbers(), at: time)
+        }
     }
 
     private mutating func extendRest(_ fresh: UInt64, _ side: StoryEvent.Side, _ packet: Int, _ time: Timestamp) {
         guard var event = rest, case .moreTurns(_, let client, let server) = event.kind else { return }
         event.kind = .moreTurns(
-            count: count - Self.individually, clientBytes: client &+ (side == .client ? fresh : 0), serverBytes: server &+ (side == .server ? fresh : 0))
+            count: count - Self.individually, clientBytes: client &+ (side == .client ? fresh : 0),
+            serverBytes: server &+ (side == .server ? fresh : 0))
         event.packets.add(packet)
         event.duration = time.nanoseconds(since: event.time)
         rest = event

@@ -4,7 +4,8 @@ import Packets
 /// How a connection ended, as events.
 enum TCPEnding {
     static func events(
-        _ conversation: Conversation, reset: StoryEvent?, hasICMPError: Bool, acknowledgments: [StoryEvent.Side: Int], last: (packet: Int, time: Timestamp)
+        _ conversation: Conversation, reset: StoryEvent?, hasICMPError: Bool, acknowledgments: [StoryEvent.Side: Int],
+        last: (packet: Int, time: Timestamp)
     ) -> [StoryEvent] {
         guard let connection = conversation.connection else { return [] }
         let handshake = connection.handshake
@@ -17,7 +18,10 @@ enum TCPEnding {
             if hasICMPError { return events }
             let packets = PacketNumbers([syn.number] + handshake.repeatedSYNs.map(\.number))
             let end = handshake.repeatedSYNs.last?.time ?? syn.time
-            events.append(StoryEvent(.unanswered(isGroup: false), by: .client, packets, at: syn.time, duration: end.nanoseconds(since: syn.time)))
+            events.append(
+                StoryEvent(
+                    .unanswered(isGroup: false), by: .client, packets, at: syn.time,
+                    duration: end.nanoseconds(since: syn.time)))
         } else if events.isEmpty, handshake.synACK == nil || handshake.ack != nil || handshake.laterACK != nil {
             events.append(StoryEvent(.stillOpen, by: nil, PacketNumbers(last.packet), at: last.time))
         }
@@ -29,7 +33,8 @@ enum TCPEnding {
     ) -> StoryEvent? {
         guard let first = connection.firstToClose else { return nil }
         let side: StoryEvent.Side = first == connection.client.endpoint ? .client : .server
-        let (early, late) = side == .client ? (connection.client, connection.server) : (connection.server, connection.client)
+        let (early, late) =
+            side == .client ? (connection.client, connection.server) : (connection.server, connection.client)
         guard let fin = early.finPacket else { return nil }
         guard let answer = late.finPacket else {
             // With a RST behind it, that says how it ended.
@@ -43,7 +48,8 @@ enum TCPEnding {
         if connection.client.state == .timeWait { waits.append(.client) }
         if connection.server.state == .timeWait { waits.append(.server) }
         return StoryEvent(
-            .closed(StoryEvent.ClosingOrder(isSimultaneous: simultaneous, isConfirmed: confirmed, waits: waits)), by: side,
+            .closed(StoryEvent.ClosingOrder(isSimultaneous: simultaneous, isConfirmed: confirmed, waits: waits)),
+            by: side,
             PacketNumbers([fin, answer, last].compactMap(\.self)), at: end)
     }
 }

@@ -8,38 +8,56 @@ enum TCPOpening {
     ) -> [StoryEvent] {
         guard let connection = conversation.connection else { return [] }
         var events: [StoryEvent] = []
-        if let reused { events.append(StoryEvent(.reusedPorts, by: .client, PacketNumbers(reused.packet), at: reused.time)) }
+        if let reused {
+            events.append(StoryEvent(.reusedPorts, by: .client, PacketNumbers(reused.packet), at: reused.time))
+        }
         let handshake = connection.handshake
-        guard let syn = handshake.syn else { return events + [StoryEvent(.joined, by: nil, PacketNumbers(first.packet), at: first.time)] }
+        guard let syn = handshake.syn else {
+            return events + [StoryEvent(.joined, by: nil, PacketNumbers(first.packet), at: first.time)]
+        }
         if let last = handshake.repeatedSYNs.last {
             let times = [syn.time] + handshake.repeatedSYNs.map(\.time)
             let waits = zip(times.dropFirst(), times).map { $0.nanoseconds(since: $1) }
-            events.append(StoryEvent(
-                .repeatedSYN(waits: waits), by: .client, PacketNumbers([syn.number] + handshake.repeatedSYNs.map(\.number)), at: syn.time,
-                duration: last.time.nanoseconds(since: syn.time)))
+            events.append(
+                StoryEvent(
+                    .repeatedSYN(waits: waits), by: .client,
+                    PacketNumbers([syn.number] + handshake.repeatedSYNs.map(\.number)), at: syn.time,
+                    duration: last.time.nanoseconds(since: syn.time)))
         }
         if let crossing = handshake.crossingSYN, let ack = handshake.ack {
-            let packets = [syn.number, crossing.number, ack.number, handshake.synACK?.number].compactMap(\.self).sorted()
-            events.append(StoryEvent(
-                .openedAtOnce, by: nil, PacketNumbers(packets), at: syn.time, duration: max(ack.time, handshake.synACK?.time ?? ack.time).nanoseconds(since: syn.time)))
-            events.append(StoryEvent(.agreed(agreement(handshake)), by: nil, PacketNumbers(syn.number, crossing.number), at: crossing.time))
+            let packets = [syn.number, crossing.number, ack.number, handshake.synACK?.number].compactMap(\.self)
+                .sorted()
+            events.append(
+                StoryEvent(
+                    .openedAtOnce, by: nil, PacketNumbers(packets), at: syn.time,
+                    duration: max(ack.time, handshake.synACK?.time ?? ack.time).nanoseconds(since: syn.time)))
+            events.append(
+                StoryEvent(
+                    .agreed(agreement(handshake)), by: nil, PacketNumbers(syn.number, crossing.number),
+                    at: crossing.time))
             return events
         }
         guard let answer = handshake.synACK else { return events }
         if let ack = handshake.ack {
-            events.append(StoryEvent(
-                .opened(roundTrip: handshake.isRoundTripAmbiguous ? nil : handshake.roundTrip), by: .client,
-                PacketNumbers(handshake.roundTripStart?.number ?? syn.number, answer.number, ack.number),
-                at: syn.time, duration: ack.time.nanoseconds(since: syn.time)))
+            events.append(
+                StoryEvent(
+                    .opened(roundTrip: handshake.isRoundTripAmbiguous ? nil : handshake.roundTrip), by: .client,
+                    PacketNumbers(handshake.roundTripStart?.number ?? syn.number, answer.number, ack.number),
+                    at: syn.time, duration: ack.time.nanoseconds(since: syn.time)))
         } else if let later = handshake.laterACK {
-            events.append(StoryEvent(
-                .openedUnseen, by: .client, PacketNumbers(syn.number, answer.number, later.number), at: syn.time,
-                duration: later.time.nanoseconds(since: syn.time)))
+            events.append(
+                StoryEvent(
+                    .openedUnseen, by: .client, PacketNumbers(syn.number, answer.number, later.number), at: syn.time,
+                    duration: later.time.nanoseconds(since: syn.time)))
         } else {
-            events.append(StoryEvent(
-                .neverConfirmed, by: .client, PacketNumbers(syn.number, answer.number), at: syn.time, duration: answer.time.nanoseconds(since: syn.time)))
+            events.append(
+                StoryEvent(
+                    .neverConfirmed, by: .client, PacketNumbers(syn.number, answer.number), at: syn.time,
+                    duration: answer.time.nanoseconds(since: syn.time)))
         }
-        events.append(StoryEvent(.agreed(agreement(handshake)), by: nil, PacketNumbers(syn.number, answer.number), at: answer.time))
+        events.append(
+            StoryEvent(
+                .agreed(agreement(handshake)), by: nil, PacketNumbers(syn.number, answer.number), at: answer.time))
         return events
     }
 
@@ -50,7 +68,8 @@ enum TCPOpening {
         }
         return StoryEvent.Agreement(
             clientMSS: handshake.clientOffer?.maximumSegmentSize, serverMSS: handshake.serverOffer?.maximumSegmentSize,
-            clientScale: scale(handshake.clientOffer), serverScale: scale(handshake.serverOffer), sack: handshake.sack, timestamps: handshake.timestamps,
+            clientScale: scale(handshake.clientOffer), serverScale: scale(handshake.serverOffer), sack: handshake.sack,
+            timestamps: handshake.timestamps,
             isWhole: handshake.clientOffer?.isWhole != false && handshake.serverOffer?.isWhole != false)
     }
 }

@@ -1,8 +1,8 @@
 import Addressing
 import Packets
 
-/// The story of one pair of UDP endpoints. UDP itself knows no opening, no answer and no end: who sent first is called the client,
-/// and what the other end sent the answer.
+/// The story of one pair of UDP endpoints. UDP itself knows no opening, no answer and no end: who sent first is called
+/// the client, and what the other end sent the answer.
 public struct UDPStory: Sendable {
     public let client: Endpoint
     public let server: Endpoint
@@ -26,7 +26,9 @@ public struct UDPStory: Sendable {
         last = (packet.number, packet.time)
         packets.add(packet.number)
         let side: StoryEvent.Side = packet.source == client ? .client : .server
-        turns.add(fresh: UInt64(max(0, packet.payloadLength)), by: side, end: nil, packet: packet.number, time: packet.time, words: words)
+        turns.add(
+            fresh: UInt64(max(0, packet.payloadLength)), by: side, end: nil, packet: packet.number, time: packet.time,
+            words: words)
     }
 
     mutating func take(_ refusal: ICMPRefusal, at time: Timestamp) {
@@ -42,9 +44,15 @@ public struct UDPStory: Sendable {
         let start = account.firstTime ?? last.time
         if account.fromServer.packets == 0, account.packets > 0, marks.events.isEmpty {
             let range = server.address.kind.category
-            events.append(StoryEvent(.unanswered(isGroup: range == .multicast || range == .broadcast), by: .client, packets, at: start, duration: account.duration))
+            events.append(
+                StoryEvent(
+                    .unanswered(isGroup: range == .multicast || range == .broadcast), by: .client, packets, at: start,
+                    duration: account.duration))
         }
-        events.append(StoryEvent(.total(account), by: nil, PacketNumbers(firstPacket, last.packet), at: start, duration: account.duration))
+        events.append(
+            StoryEvent(
+                .total(account), by: nil, PacketNumbers(firstPacket, last.packet), at: start, duration: account.duration
+            ))
         return events
     }
 }

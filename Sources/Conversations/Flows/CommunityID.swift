@@ -1,8 +1,8 @@
 import Addressing
 import Digests
 
-/// The Community ID of a flow, version 1 (https://github.com/corelight/community-id-spec): the same text for the same flow
-/// in Zeek, Suricata, Wireshark and others.
+/// The Community ID of a flow, version 1 (https://github.com/corelight/community-id-spec): the same text for the same
+/// flow in Zeek, Suricata, Wireshark and others.
 public enum CommunityID {
     /// - Parameter seed: for networks that want IDs of their own; 0 everywhere else.
     public static func text(_ key: FlowKey, seed: UInt16 = 0) -> String {
@@ -20,7 +20,8 @@ public enum CommunityID {
 
     private static func append(_ address: IPAddress, _ message: inout [UInt8]) {
         switch address {
-        case .v4(let address): for shift in [24, 16, 8, 0] as [UInt32] { message.append(UInt8(address.rawValue >> shift & 255)) }
+        case .v4(let address):
+            for shift in [24, 16, 8, 0] as [UInt32] { message.append(UInt8(address.rawValue >> shift & 255)) }
         case .v6(let address):
             for half in [address.high, address.low] {
                 for shift in stride(from: 56, through: 0, by: -8) { message.append(UInt8(half >> UInt64(shift) & 255)) }
@@ -36,7 +37,8 @@ public enum CommunityID {
             let group = Array(bytes[start..<min(start + 3, bytes.count)])
             let word = group.reduce(0) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
             for index in 0..<4 {
-                text.append(index <= group.count ? alphabet[Int(word >> UInt32(18 - 6 * index) & 63)] : UInt8(ascii: "="))
+                text.append(
+                    index <= group.count ? alphabet[Int(word >> UInt32(18 - 6 * index) & 63)] : UInt8(ascii: "="))
             }
         }
         return String(decoding: text, as: UTF8.self)

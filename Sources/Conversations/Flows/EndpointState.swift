@@ -1,7 +1,7 @@
 import Packets
 
-/// What one end of a connection has shown so far: the states that Zeek's `conn_state` is made from. They follow what is seen
-/// on the wire, unlike RFC 9293's, which follow what an end knows.
+/// What one end of a connection has shown so far: the states that Zeek's `conn_state` is made from. They follow what is
+/// seen on the wire, unlike RFC 9293's, which follow what an end knows.
 enum EndpointState: UInt8, Sendable {
     case inactive
     case synSent
@@ -22,8 +22,8 @@ struct EndpointStates: Sendable {
     private var originatorBefore = EndpointState.inactive
     private var responderBefore = EndpointState.inactive
 
-    /// Whether the handshake was seen, and nobody left but with a FIN: only then is something missing said to be a gap, which at
-    /// the end of a connection it often is not.
+    /// Whether the handshake was seen, and nobody left but with a FIN: only then is something missing said to be a gap,
+    /// which at the end of a connection it often is not.
     var areEstablishedOrCleanlyClosing: Bool {
         switch (originator, responder) {
         case (.established, .established): true
@@ -42,7 +42,8 @@ struct EndpointStates: Sendable {
     }
 
     private static func move(
-        _ flags: TCPFlags, _ length: UInt32, _ isOriginator: Bool, _ end: inout EndpointState, _ before: inout EndpointState,
+        _ flags: TCPFlags, _ length: UInt32, _ isOriginator: Bool, _ end: inout EndpointState,
+        _ before: inout EndpointState,
         _ peer: inout EndpointState, _ peerBefore: inout EndpointState
     ) {
         func set(_ state: EndpointState) {
@@ -141,23 +142,24 @@ public enum ConnectionState: UInt8, Hashable, Sendable {
 
     init(_ ends: EndpointStates, hasPayload: Bool, history: FlowHistory) {
         let (o, r) = (ends.originator, ends.responder)
-        self = if r == .reset {
-            o == .synSent || o == .synACKSent || o == .reset && !hasPayload ? .rej : o.isInactive ? .rstrh : .rstr
-        } else if o == .reset {
-            !r.isInactive ? .rsto : Self.isOnlySYNThenReset(history) ? .rstos0 : .oth
-        } else if o == .closed, r == .closed {
-            .sf
-        } else if o == .closed {
-            r.isInactive ? .sh : .s2
-        } else if r == .closed {
-            o.isInactive ? .shr : .s3
-        } else if o == .synSent, r == .inactive {
-            .s0
-        } else if o == .established, r == .established {
-            .s1
-        } else {
-            .oth
-        }
+        self =
+            if r == .reset {
+                o == .synSent || o == .synACKSent || o == .reset && !hasPayload ? .rej : o.isInactive ? .rstrh : .rstr
+            } else if o == .reset {
+                !r.isInactive ? .rsto : Self.isOnlySYNThenReset(history) ? .rstos0 : .oth
+            } else if o == .closed, r == .closed {
+                .sf
+            } else if o == .closed {
+                r.isInactive ? .sh : .s2
+            } else if r == .closed {
+                o.isInactive ? .shr : .s3
+            } else if o == .synSent, r == .inactive {
+                .s0
+            } else if o == .established, r == .established {
+                .s1
+            } else {
+                .oth
+            }
     }
 
     /// S, then R, and in between nothing of the originator's that shows a connection.

@@ -1,11 +1,12 @@
-/// What happened in a connection, a letter an event, as Zeek's `history` has it: upper case from the originator, lower case
-/// from the responder.
+/// What happened in a connection, a letter an event, as Zeek's `history` has it: upper case from the originator, lower
+/// case from the responder.
 ///
-/// `s` SYN, `h` SYN-ACK, `a` pure ACK, `d` data, `f` FIN, `r` RST, `i` FIN with RST, `q` SYN with FIN or RST; `t` payload sent again,
-/// `g` acknowledged but not captured, `w` window closed: these three the first, the tenth, the hundredth time and so on; `^` the roles
-/// were turned round because the first packet was an answer. `s`, `h`, `f` and `r` stand again where the number is another one than
-/// in the packet of that kind before; `a`, `d`, `i` and `q` once. Zeek's `c` (bad checksum) is never given: with offload, checksums that
-/// are seen before the network card are not yet there.
+/// `s` SYN, `h` SYN-ACK, `a` pure ACK, `d` data, `f` FIN, `r` RST, `i` FIN with RST, `q` SYN with FIN or RST; `t`
+/// payload sent again, `g` acknowledged but not captured, `w` window closed: these three the first, the tenth, the
+/// hundredth time and so on; `^` the roles were turned round because the first packet was an answer. `s`, `h`, `f` and
+/// `r` stand again where the number is another one than in the packet of that kind before; `a`, `d`, `i` and `q` once.
+/// Zeek's `c` (bad checksum) is never given: with offload, checksums that are seen before the network card are not yet
+/// there.
 ///
 /// At most 24 letters are kept; hardly a connection has more than twelve.
 public struct FlowHistory: Hashable, Sendable {
@@ -32,7 +33,8 @@ public struct FlowHistory: Hashable, Sendable {
     @inline(__always)
     @discardableResult
     mutating func note(_ event: Event, fromOriginator: Bool) -> Bool {
-        // SYN and SYN-ACK are one kind of packet: an end that sent a SYN and then a SYN-ACK with the same number opened once.
+        // SYN and SYN-ACK are one kind of packet: an end that sent a SYN and then a SYN-ACK with the same number opened
+        // once.
         let bit: UInt16 = 1 << UInt16(event == .synACK ? Event.syn.rawValue : event.rawValue)
         if (fromOriginator ? seen.0 : seen.1) & bit != 0 { return true }
         if fromOriginator { seen.0 |= bit } else { seen.1 |= bit }

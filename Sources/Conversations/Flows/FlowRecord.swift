@@ -58,7 +58,8 @@ public struct FlowRecord: Sendable {
 
     public var packets: UInt64 { UInt64(originator.packets) + UInt64(responder.packets) }
     public var bytes: UInt64 { originator.bytes &+ responder.bytes }
-    /// The first and the last packet's time, in nanoseconds since 1970; nil where no packet has one (Simple Packet Blocks have none).
+    /// The first and the last packet's time, in nanoseconds since 1970; nil where no packet has one (Simple Packet
+    /// Blocks have none).
     public var firstTime: Int64? { begin == Self.unknownTime ? nil : begin }
     public var lastTime: Int64? { end == Self.unknownTime ? nil : end }
     /// Nanoseconds from the first packet to the last; nil where no packet has a time.
@@ -103,15 +104,23 @@ public struct FlowRecord: Sendable {
         let before = fromOriginator ? (ends.originator, ends.responder) : (ends.responder, ends.originator)
         let isWindowTold = before.1 != .closed && before.0 != .reset
         if fromOriginator {
-            Self.note(segment, true, &originator, &responder, &history, isWindowTold: isWindowTold, isReset: before.0 == .reset)
+            Self.note(
+                segment, true, &originator, &responder, &history, isWindowTold: isWindowTold,
+                isReset: before.0 == .reset)
         } else {
-            Self.note(segment, false, &responder, &originator, &history, isWindowTold: isWindowTold, isReset: before.0 == .reset)
+            Self.note(
+                segment, false, &responder, &originator, &history, isWindowTold: isWindowTold,
+                isReset: before.0 == .reset)
         }
         ends.take(flags, length: segment.length, fromOriginator: fromOriginator)
         if flags.contains(.ack), !flags.contains(.rst) {
             let isGap = fromOriginator ? Self.noteGap(segment, &responder) : Self.noteGap(segment, &originator)
             if isGap, ends.areEstablishedOrCleanlyClosing {
-                if fromOriginator { Self.scaled(&responder.gaps, .gap, false, &history) } else { Self.scaled(&originator.gaps, .gap, true, &history) }
+                if fromOriginator {
+                    Self.scaled(&responder.gaps, .gap, false, &history)
+                } else {
+                    Self.scaled(&originator.gaps, .gap, true, &history)
+                }
             }
         }
         if flags.contains(.fin), originatorClosedFirst == nil { originatorClosedFirst = fromOriginator }
@@ -129,7 +138,8 @@ public struct FlowRecord: Sendable {
     }
 
     private static func note(
-        _ segment: AnalyzedSegment, _ isOriginator: Bool, _ sender: inout Direction, _ receiver: inout Direction, _ history: inout FlowHistory,
+        _ segment: AnalyzedSegment, _ isOriginator: Bool, _ sender: inout Direction, _ receiver: inout Direction,
+        _ history: inout FlowHistory,
         isWindowTold: Bool, isReset: Bool
     ) {
         let flags = segment.flags
@@ -150,7 +160,9 @@ public struct FlowRecord: Sendable {
             receiver.base = segment.acknowledgment &- 1
             receiver.hasBase = true
         }
-        if segment.window == 0, isWindowTold, !flags.contains(.rst) { scaled(&sender.closedWindows, .zeroWindow, isOriginator, &history) }
+        if segment.window == 0, isWindowTold, !flags.contains(.rst) {
+            scaled(&sender.closedWindows, .zeroWindow, isOriginator, &history)
+        }
         // What a reset carries is no part of the stream, and after one nothing is.
         if flags.contains(.rst) || isReset { return }
         let end = segment.end
@@ -171,7 +183,9 @@ public struct FlowRecord: Sendable {
     }
 
     /// SYN, FIN and RST: noted again when they carry another number than the one before.
-    private static func noteControl(_ segment: AnalyzedSegment, _ isOriginator: Bool, _ sender: inout Direction, _ history: inout FlowHistory) {
+    private static func noteControl(
+        _ segment: AnalyzedSegment, _ isOriginator: Bool, _ sender: inout Direction, _ history: inout FlowHistory
+    ) {
         let flags = segment.flags
         if flags.contains([.fin, .rst]) {
             history.note(.inconsistent, fromOriginator: isOriginator)
@@ -185,7 +199,9 @@ public struct FlowRecord: Sendable {
             sender.lastSYN = segment.sequence
         } else if flags.contains(.fin) {
             let end = segment.sequence &+ segment.length
-            if history.note(.fin, fromOriginator: isOriginator), end != sender.lastFIN { history.append(.fin, fromOriginator: isOriginator) }
+            if history.note(.fin, fromOriginator: isOriginator), end != sender.lastFIN {
+                history.append(.fin, fromOriginator: isOriginator)
+            }
             sender.lastFIN = end
         } else {
             if history.note(.reset, fromOriginator: isOriginator), segment.sequence != sender.lastReset {
@@ -195,7 +211,9 @@ public struct FlowRecord: Sendable {
         }
     }
 
-    private static func scaled(_ count: inout UInt32, _ event: FlowHistory.Event, _ isOriginator: Bool, _ history: inout FlowHistory) {
+    private static func scaled(
+        _ count: inout UInt32, _ event: FlowHistory.Event, _ isOriginator: Bool, _ history: inout FlowHistory
+    ) {
         count &+= 1
         if isPowerOfTen(count) { history.append(event, fromOriginator: isOriginator) }
     }

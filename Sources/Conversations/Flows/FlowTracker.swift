@@ -3,8 +3,8 @@ import Packets
 
 /// Sorts packets into flows and counts: TCP connections, UDP and ICMP exchanges. Fed packet by packet.
 ///
-/// Memory grows with flows alone: under 300 bytes each. Streams are numbered like `tcp.stream` and `udp.stream`, so that a
-/// flow's number finds it in every other command.
+/// Memory grows with flows alone: under 300 bytes each. Streams are numbered like `tcp.stream` and `udp.stream`, so
+/// that a flow's number finds it in every other command.
 public struct FlowTracker: Sendable {
     private var table: FlowTable
     private var records = ChunkedList<FlowRecord>()
@@ -33,8 +33,11 @@ public struct FlowTracker: Sendable {
     /// - Parameters:
     ///   - record: the captured bytes.
     ///   - number: the packet's number in the capture, from 1.
-    ///   - isCounted: false for what a filter dropped: it moves streams' numbers and states on, and is no packet of any flow.
-    public mutating func take(_ record: RawSpan, linkType: LinkType, wireLength: Int, number: Int, time: Timestamp?, isCounted: Bool = true) {
+    ///   - isCounted: false for what a filter dropped: it moves streams' numbers and states on, and is no packet of
+    ///     any flow.
+    public mutating func take(
+        _ record: RawSpan, linkType: LinkType, wireLength: Int, number: Int, time: Timestamp?, isCounted: Bool = true
+    ) {
         isCounting = isCounted
         if isCounted {
             packets &+= 1
@@ -50,8 +53,8 @@ public struct FlowTracker: Sendable {
     /// Ethernet's, IPv6's and TCP's headers without options.
     private static let plainLength = 74
 
-    /// The fast way for what most packets are: TCP over IP over Ethernet, whole, without IP options or tags. Nothing else is
-    /// decided here that the dissector would decide otherwise.
+    /// The fast way for what most packets are: TCP over IP over Ethernet, whole, without IP options or tags. Nothing
+    /// else is decided here that the dissector would decide otherwise.
     @inline(__always)
     private mutating func takePlainTCP(_ record: RawSpan, _ wireLength: Int, _ packet: UInt32, _ time: Int64) -> Bool {
         guard record.byteCount >= Self.plainLength else { return takeShortTCP(record, wireLength, packet, time) }
@@ -60,7 +63,8 @@ public struct FlowTracker: Sendable {
         case 0x86dd:
             guard let payload = Self.plainIPv6Payload(record, wireLength) else { return false }
             let (key, direction) = FlowKey.of(
-                record.uint64(at: 22), record.uint64(at: 30), record.uint16(at: 54), record.uint64(at: 38), record.uint64(at: 46),
+                record.uint64(at: 22), record.uint64(at: 30), record.uint16(at: 54), record.uint64(at: 38),
+                record.uint64(at: 46),
                 record.uint16(at: 56), .tcp, isIPv6: true)
             takeSegment(Self.segment(record, at: 54, length: payload, packet, time), key, direction, wireLength)
             return true
@@ -78,7 +82,8 @@ public struct FlowTracker: Sendable {
     private mutating func takeIPv4TCP(_ record: RawSpan, _ wireLength: Int, _ packet: UInt32, _ time: Int64) -> Bool {
         guard let payload = Self.plainIPv4Payload(record, wireLength) else { return false }
         let (key, direction) = FlowKey.of(
-            0, UInt64(record.uint32(at: 26)), record.uint16(at: 34), 0, UInt64(record.uint32(at: 30)), record.uint16(at: 36), .tcp, isIPv6: false)
+            0, UInt64(record.uint32(at: 26)), record.uint16(at: 34), 0, UInt64(record.uint32(at: 30)),
+            record.uint16(at: 36), .tcp, isIPv6: false)
         takeSegment(Self.segment(record, at: 34, length: payload, packet, time), key, direction, wireLength)
         return true
     }
@@ -86,7 +91,9 @@ public struct FlowTracker: Sendable {
     /// The payload's length of plain TCP over IPv4, of which at least 54 bytes are there; nil for anything else.
     @inline(__always)
     private static func plainIPv4Payload(_ record: RawSpan, _ wireLength: Int) -> Int? {
-        guard record.uint8(at: 14) == 0x45, record.uint8(at: 23) == 6, record.uint16(at: 20) & 0x3fff == 0 else { return nil }
+        guard record.uint8(at: 14) == 0x45, record.uint8(at: 23) == 6, record.uint16(at: 20) & 0x3fff == 0 else {
+            return nil
+        }
         let length = Int(record.uint16(at: 16)) &- 20
         let header = Int(record.uint8(at: 46) >> 4) &* 4
         guard length >= 20, 34 &+ length <= wireLength, header >= 20, header <= length else { return nil }
@@ -104,13 +111,18 @@ public struct FlowTracker: Sendable {
     }
 
     @inline(__always)
-    private static func segment(_ record: RawSpan, at start: Int, length: Int, _ packet: UInt32, _ time: Int64) -> AnalyzedSegment {
+    private static func segment(_ record: RawSpan, at start: Int, length: Int, _ packet: UInt32, _ time: Int64)
+        -> AnalyzedSegment
+    {
         AnalyzedSegment(
-            sequence: record.uint32(at: start &+ 4), acknowledgment: record.uint32(at: start &+ 8), length: UInt32(truncatingIfNeeded: length),
-            flags: TCPFlags(rawValue: record.uint16(at: start &+ 12) & 0x0fff), window: UInt32(record.uint16(at: start &+ 14)), packet: packet, time: time)
+            sequence: record.uint32(at: start &+ 4), acknowledgment: record.uint32(at: start &+ 8),
+            length: UInt32(truncatingIfNeeded: length),
+            flags: TCPFlags(rawValue: record.uint16(at: start &+ 12) & 0x0fff),
+            window: UInt32(record.uint16(at: start &+ 14)), packet: packet, time: time)
     }
 
-    /// Every other packet: each transport layer that is not quoted counts for a flow of its own, tunnels' inner ones too.
+    /// Every other packet: each transport layer that is not quoted counts for a flow of its own, tunnels' inner ones
+    /// too.
     private mutating func takeLayers(_ record: RawSpan, _ wireLength: Int, _ packet: UInt32, _ time: Int64) {
         var network: LayerRange?
         var error: (type: UInt8, code: UInt8)?
@@ -120,11 +132,14 @@ public struct FlowTracker: Sendable {
             switch layer.kind {
             case .ipv4, .ipv6: network = layer
             case .tcp:
-                guard let network, bytes.byteCount >= 8, let (key, direction) = Self.key(record, network, bytes, .tcp) else { break }
+                guard let network, bytes.byteCount >= 8, let (key, direction) = Self.key(record, network, bytes, .tcp)
+                else { break }
                 guard bytes.byteCount >= 16 else {
-                    // Errors need quote no more than eight bytes (RFC 792). That tells a flow that is known, but begins none, as with
-                    // `TransportAnalyzer`.
-                    if layer.isQuoted, let index = table.existing(key), records[index].icmpError == nil { records[index].icmpError = error }
+                    // Errors need quote no more than eight bytes (RFC 792). That tells a flow that is known, but begins
+                    // none, as with `TransportAnalyzer`.
+                    if layer.isQuoted, let index = table.existing(key), records[index].icmpError == nil {
+                        records[index].icmpError = error
+                    }
                     break
                 }
                 let header = Int(bytes.uint8(at: 12) >> 4) &* 4
@@ -138,7 +153,8 @@ public struct FlowTracker: Sendable {
                     isCounted = true
                 }
             case .udp, .udplite:
-                guard let network, bytes.byteCount >= 8, let (key, direction) = Self.key(record, network, bytes, .udp) else { break }
+                guard let network, bytes.byteCount >= 8, let (key, direction) = Self.key(record, network, bytes, .udp)
+                else { break }
                 // UDP-Lite's length is IP's; it shares UDP's streams, as with `TransportAnalyzer`.
                 let length = layer.kind == .udplite ? 8 : bytes.uint16(at: 4)
                 guard length >= 8 || length == 0 && network.kind == .ipv6 else { break }
@@ -148,7 +164,8 @@ public struct FlowTracker: Sendable {
                 } else if isCounting {
                     let isOriginator = records[index].originatorDirection == direction
                     records[index].count(
-                        wire: wireLength, payload: UInt32(truncatingIfNeeded: max(0, layer.claimedPayloadLength)), fromOriginator: isOriginator,
+                        wire: wireLength, payload: UInt32(truncatingIfNeeded: max(0, layer.claimedPayloadLength)),
+                        fromOriginator: isOriginator,
                         packet: packet, time: time)
                     records[index].history.note(.data, fromOriginator: isOriginator)
                     isCounted = true
@@ -166,7 +183,9 @@ public struct FlowTracker: Sendable {
     }
 
     /// A segment that an ICMP error brought back.
-    private mutating func quote(_ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ error: (type: UInt8, code: UInt8)?) {
+    private mutating func quote(
+        _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ error: (type: UInt8, code: UInt8)?
+    ) {
         let index = find(segment, key, direction)
         if records[index].icmpError == nil { records[index].icmpError = error }
     }
@@ -180,14 +199,17 @@ public struct FlowTracker: Sendable {
     }
 
     private mutating func takeICMP(
-        _ record: RawSpan, _ layer: LayerRange, _ network: LayerRange, _ bytes: RawSpan, _ wireLength: Int, _ packet: UInt32, _ time: Int64
+        _ record: RawSpan, _ layer: LayerRange, _ network: LayerRange, _ bytes: RawSpan, _ wireLength: Int,
+        _ packet: UInt32, _ time: Int64
     ) {
         let type = bytes.uint8(at: 0)
         let isVersion6 = layer.kind == .icmpv6
         let answer = isVersion6 ? ICMPPairs.version6(type) : ICMPPairs.version4(type)
         let kind: FlowProtocol = answer == nil ? isVersion6 ? .icmpv6OneWay : .icmpOneWay : isVersion6 ? .icmpv6 : .icmp
-        guard let (key, direction) = Self.key(
-            record, network, Port(UInt16(type)), Port(UInt16(answer ?? bytes.uint8(at: 1))), kind) else { return }
+        guard
+            let (key, direction) = Self.key(
+                record, network, Port(UInt16(type)), Port(UInt16(answer ?? bytes.uint8(at: 1))), kind)
+        else { return }
         let index = find(key, direction)
         guard isCounting else { return }
         records[index].count(
@@ -206,12 +228,18 @@ public struct FlowTracker: Sendable {
         return segment.flags.contains(.syn) ? findOpening(segment, index, key, direction) : index
     }
 
-    private mutating func findOpening(_ segment: AnalyzedSegment, _ index: Int, _ key: FlowKey, _ direction: FlowDirection) -> Int {
+    private mutating func findOpening(
+        _ segment: AnalyzedSegment, _ index: Int, _ key: FlowKey, _ direction: FlowDirection
+    ) -> Int {
         let isOriginator = records[index].originatorDirection == direction
         let sender = isOriginator ? records[index].originator : records[index].responder
         guard sender.hasBase, sender.base != segment.sequence else { return index }
         if segment.flags.contains(.ack) {
-            if isOriginator { records[index].originator.base = segment.sequence } else { records[index].responder.base = segment.sequence }
+            if isOriginator {
+                records[index].originator.base = segment.sequence
+            } else {
+                records[index].responder.base = segment.sequence
+            }
             return index
         }
         let fresh = table.restart(key)
@@ -220,7 +248,8 @@ public struct FlowTracker: Sendable {
     }
 
     private mutating func open(_ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection) {
-        let (source, destination) = direction == .lowerToUpper ? (key.lowerPort, key.upperPort) : (key.upperPort, key.lowerPort)
+        let (source, destination) =
+            direction == .lowerToUpper ? (key.lowerPort, key.upperPort) : (key.upperPort, key.lowerPort)
         let isAnswer = !ConnectionRoles.isFromClient(segment.flags, sourcePort: source, destinationPort: destination)
         let originator: FlowDirection = isAnswer == (direction == .lowerToUpper) ? .upperToLower : .lowerToUpper
         var record = FlowRecord(stream: tcpCount, originatorDirection: originator)
@@ -254,18 +283,27 @@ public struct FlowTracker: Sendable {
         if network.kind == .ipv4 {
             guard let packet = try? IPv4Packet(record.extracting(network.range)) else { return nil }
             return FlowKey.of(
-                source: .v4(packet.source), sourcePort: source, destination: .v4(packet.finalDestination ?? packet.destination),
+                source: .v4(packet.source), sourcePort: source,
+                destination: .v4(packet.finalDestination ?? packet.destination),
                 destinationPort: destination, kind)
         }
         guard let packet = try? IPv6Packet(record.extracting(network.range)) else { return nil }
-        return FlowKey.of(source: .v6(packet.source), sourcePort: source, destination: .v6(packet.finalDestination), destinationPort: destination, kind)
+        return FlowKey.of(
+            source: .v6(packet.source), sourcePort: source, destination: .v6(packet.finalDestination),
+            destinationPort: destination, kind)
     }
 }
 
 extension FlowRecord {
-    mutating func take(_ segment: AnalyzedSegment, _ direction: FlowDirection, _ wireLength: Int, isWhole: Bool, isCounted: Bool) {
+    mutating func take(
+        _ segment: AnalyzedSegment, _ direction: FlowDirection, _ wireLength: Int, isWhole: Bool, isCounted: Bool
+    ) {
         let isOriginator = originatorDirection == direction
-        if isCounted { count(wire: wireLength, payload: segment.length, fromOriginator: isOriginator, packet: segment.packet, time: segment.time) }
+        if isCounted {
+            count(
+                wire: wireLength, payload: segment.length, fromOriginator: isOriginator, packet: segment.packet,
+                time: segment.time)
+        }
         if isWhole { note(segment, fromOriginator: isOriginator) }
     }
 }

@@ -1,11 +1,12 @@
 import Packets
 
-/// Puts the bytes of one direction of a TCP connection in order: whatever the order, overlap and repetition of its segments,
-/// the same stream comes out.
+/// Puts the bytes of one direction of a TCP connection in order: whatever the order, overlap and repetition of its
+/// segments, the same stream comes out.
 ///
-/// Where segments overlap, the bytes that came first stand. What comes too early is kept until the gap before it closes, but
-/// never more than `limit` bytes in `maximumPieces` pieces: beyond that, and at the end, and when the receiver acknowledges
-/// what was never seen, the gap is given up and named. Positions count bytes from the first of the stream and do not wrap.
+/// Where segments overlap, the bytes that came first stand. What comes too early is kept until the gap before it
+/// closes, but never more than `limit` bytes in `maximumPieces` pieces: beyond that, and at the end, and when the
+/// receiver acknowledges what was never seen, the gap is given up and named. Positions count bytes from the first of
+/// the stream and do not wrap.
 public struct StreamReassembler: Sendable {
     /// A part of the stream, in order.
     public struct Piece: Hashable, Sendable {
@@ -28,14 +29,15 @@ public struct StreamReassembler: Sendable {
         }
     }
 
-    /// A run of bytes that a segment brought though they had come before: a retransmission, or an overlap. A segment that
-    /// also fills a gap may have one before and one behind it.
+    /// A run of bytes that a segment brought though they had come before: a retransmission, or an overlap. A segment
+    /// that also fills a gap may have one before and one behind it.
     public struct Repetition: Hashable, Sendable {
         public let packet: Int
         /// The position of the first of them in the stream.
         public let position: UInt64
         public internal(set) var length: Int
-        /// Whether it brought other bytes than those that came first; known only while those still wait for a gap to close.
+        /// Whether it brought other bytes than those that came first; known only while those still wait for a gap to
+        /// close.
         public internal(set) var differs = false
     }
 
@@ -166,7 +168,9 @@ public struct StreamReassembler: Sendable {
             let other = waiting[index]
             if rest.position < other.position {
                 let count = Int(other.position - rest.position)
-                waiting.insert(Waiting(position: rest.position, bytes: Array(rest.bytes[..<count]), packet: rest.packet), at: index)
+                waiting.insert(
+                    Waiting(position: rest.position, bytes: Array(rest.bytes[..<count]), packet: rest.packet), at: index
+                )
                 waitingBytes += count
                 index += 1
             }
@@ -174,9 +178,12 @@ public struct StreamReassembler: Sendable {
             let start = max(rest.position, other.position)
             let covered = Int(min(other.end, rest.end) - start)
             let theirs = other.bytes[Int(start - other.position)...].prefix(covered)
-            repeated(covered, at: start, rest.packet, differs: !theirs.elementsEqual(rest.bytes[Int(start - rest.position)...].prefix(covered)))
+            repeated(
+                covered, at: start, rest.packet,
+                differs: !theirs.elementsEqual(rest.bytes[Int(start - rest.position)...].prefix(covered)))
             let skip = Int(min(other.end, rest.end) - rest.position)
-            rest = Waiting(position: rest.position + UInt64(skip), bytes: Array(rest.bytes[skip...]), packet: rest.packet)
+            rest = Waiting(
+                position: rest.position + UInt64(skip), bytes: Array(rest.bytes[skip...]), packet: rest.packet)
             index += 1
         }
     }

@@ -1,7 +1,8 @@
 import Addressing
 import Packets
 
-/// What a report tells of a capture: statistics of all of it, and of chosen conversations the story, the trace and the first packets.
+/// What a report tells of a capture: statistics of all of it, and of chosen conversations the story, the trace and the
+/// first packets.
 public struct ReportCollector: Sendable {
     /// So many packets of a conversation are drawn.
     public static let drawnPackets = 60
@@ -34,7 +35,9 @@ public struct ReportCollector: Sendable {
         statistics.take(record, dissection, facts)
         book.take(record, dissection, facts)
         for (name, layer) in facts.transport.conversations where chosen.contains(name) {
-            if let packet = ObservedPacket(record, dissection, facts, at: layer) { take(packet, of: name, facts.transport) }
+            if let packet = ObservedPacket(record, dissection, facts, at: layer) {
+                take(packet, of: name, facts.transport)
+            }
         }
     }
 
@@ -47,7 +50,9 @@ public struct ReportCollector: Sendable {
             conversations[name]?.add(packet)
         }
         guard name.transport == .tcp else { return }
-        if traces[name.stream] == nil { traces[name.stream] = StreamTrace(first: packet, listed: 6, limit: Self.tracePoints) }
+        if traces[name.stream] == nil {
+            traces[name.stream] = StreamTrace(first: packet, listed: 6, limit: Self.tracePoints)
+        }
         traces[name.stream]?.take(packet, facts)
     }
 
@@ -55,7 +60,8 @@ public struct ReportCollector: Sendable {
     public var details: [Detail] {
         book.stories.map { story in
             Detail(
-                story: story, trace: story.name.transport == .tcp ? traces[story.name.stream] : nil, conversation: conversations[story.name],
+                story: story, trace: story.name.transport == .tcp ? traces[story.name.stream] : nil,
+                conversation: conversations[story.name],
                 packets: counts[story.name] ?? 0)
         }
     }

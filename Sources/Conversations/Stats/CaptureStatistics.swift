@@ -35,7 +35,9 @@ public struct CaptureStatistics: Sendable {
             innermost = (packet, name.stream)
             if name.transport == .tcp { payload[name.stream, default: 0] &+= UInt64(max(0, packet.payloadLength)) }
         }
-        if let (packet, stream) = innermost, !Self.isTunnel(packet, dissection) { requests.take(packet, stream: stream) }
+        if let (packet, stream) = innermost, !Self.isTunnel(packet, dissection) {
+            requests.take(packet, stream: stream)
+        }
     }
 
     /// Whether a datagram carries a packet that is no TCP or UDP: ICMP or ARP through a tunnel is no request.
@@ -97,7 +99,8 @@ public struct TraceCollector: Sendable {
         let transport = facts.transport
         if transport.forgottenStream != .max { openings[transport.forgottenStream] = nil }
         guard transport.tcpLayer >= 0, transport.has.contains(.stream), stream == nil || stream == transport.tcpStream,
-              let packet = ObservedPacket(record, dissection, facts, at: transport.tcpLayer) else { return }
+            let packet = ObservedPacket(record, dissection, facts, at: transport.tcpLayer)
+        else { return }
         if stream != nil {
             if trace == nil { trace = StreamTrace(first: packet, listed: listed, limit: limit, alpha: alpha) }
             trace?.take(packet, transport)

@@ -1,7 +1,7 @@
 import Packets
 
-/// Which protocols a capture holds, one inside the other, with the packets and bytes of each: Wireshark's protocol hierarchy
-/// (`tshark -z io,phs`). A packet counts with its whole length at every layer.
+/// Which protocols a capture holds, one inside the other, with the packets and bytes of each: Wireshark's protocol
+/// hierarchy (`tshark -z io,phs`). A packet counts with its whole length at every layer.
 public struct ProtocolHierarchy: Sendable {
     public struct Node: Sendable {
         public let name: String
@@ -19,7 +19,8 @@ public struct ProtocolHierarchy: Sendable {
         }
     }
 
-    /// A capture can be made to have any number of combinations; beyond these, deeper layers count for the last one known.
+    /// A capture can be made to have any number of combinations; beyond these, deeper layers count for the last one
+    /// known.
     private static let maximumNodes = 4096
     private var nodes: [Node] = []
     private var roots: [Int] = []
@@ -29,7 +30,9 @@ public struct ProtocolHierarchy: Sendable {
     public mutating func take(_ dissection: borrowing Dissection, wireLength: Int) {
         var parent = -1
         // A packet without a link header.
-        if let first = dissection.layers.first, first.kind == .ipv4 || first.kind == .ipv6 { parent = count(.frame, "raw", in: parent, wireLength) }
+        if let first = dissection.layers.first, first.kind == .ipv4 || first.kind == .ipv6 {
+            parent = count(.frame, "raw", in: parent, wireLength)
+        }
         for layer in dissection.layers {
             parent = count(layer.kind, nil, in: parent, wireLength)
         }
@@ -56,7 +59,9 @@ public struct ProtocolHierarchy: Sendable {
         let siblings = parent < 0 ? roots : nodes[parent].children
         var found = siblings.first { nodes[$0].kind == kind } ?? -1
         if found < 0 {
-            guard nodes.count < Self.maximumNodes, let name = name ?? FieldCatalog.fields(of: kind)?.name else { return parent }
+            guard nodes.count < Self.maximumNodes, let name = name ?? FieldCatalog.fields(of: kind)?.name else {
+                return parent
+            }
             found = nodes.count
             nodes.append(Node(name: name, depth: parent < 0 ? 0 : nodes[parent].depth + 1, kind: kind))
             if parent < 0 { roots.append(found) } else { nodes[parent].children.append(found) }

@@ -3,8 +3,9 @@ import Packets
 
 /// How often clients ask and how fast they are answered, whatever protocol they speak.
 ///
-/// A request is what a client sends until its server does: one or more TCP segments in a row, or each datagram. Requests sent
-/// one behind the other without waiting (pipelining) count as one. Who the client is, `ConnectionRoles` says.
+/// A request is what a client sends until its server does: one or more TCP segments in a row, or each datagram.
+/// Requests sent one behind the other without waiting (pipelining) count as one. Who the client is, `ConnectionRoles`
+/// says.
 public struct RequestRate: Sendable {
     /// So many response times are kept for the median; of more, only these.
     private static let keptTimes = 1 << 17
@@ -33,7 +34,8 @@ public struct RequestRate: Sendable {
         if packet.transport == .tcp {
             let exchange = tcp[stream]
             if exchange == nil {
-                tcp[stream] = Exchange(client: ConnectionRoles.isFromClient(packet) ? packet.source : packet.destination)
+                tcp[stream] = Exchange(
+                    client: ConnectionRoles.isFromClient(packet) ? packet.source : packet.destination)
             }
             guard packet.payloadLength > 0, var now = tcp[stream] else { return }
             take(packet, &now, each: false)

@@ -14,8 +14,8 @@ public struct StreamTrace: Sendable {
         /// Whether TCP analysis marks it as sent again.
         public let isRepeated: Bool
         public internal(set) var acknowledgment: (packet: Int, time: Timestamp)?
-        /// From sending to the acknowledgment, in nanoseconds; nil where that may belong to another sending (Karn's algorithm, RFC 6298
-        /// section 3).
+        /// From sending to the acknowledgment, in nanoseconds; nil where that may belong to another sending (Karn's
+        /// algorithm, RFC 6298 section 3).
         public internal(set) var roundTrip: Int64?
         /// The smoothed round trip after this one (RFC 6298 section 2; the textbooks' EstimatedRTT), in nanoseconds.
         public internal(set) var estimated: Int64?
@@ -125,7 +125,9 @@ public struct StreamTrace: Sendable {
         fromServer.bytes > fromClient.bytes ? (false, fromServer) : (true, fromClient)
     }
 
-    private static func send(_ packet: ObservedPacket, _ facts: TransportFacts, _ time: Int64, _ listed: Int, _ way: inout Direction) {
+    private static func send(
+        _ packet: ObservedPacket, _ facts: TransportFacts, _ time: Int64, _ listed: Int, _ way: inout Direction
+    ) {
         let opening: UInt32 = packet.tcp?.flags.contains(.syn) == true ? 1 : 0
         if opening > 0 { way.sent.open(at: facts.sequence &+ 1) }
         guard packet.payloadLength > 0, facts.marks.isDisjoint(with: [.keepAlive, .zeroWindowProbe]) else { return }
@@ -134,7 +136,8 @@ public struct StreamTrace: Sendable {
         let isRepeated = !facts.marks.isDisjoint(with: .anyRetransmission)
         // Behind others in number: sent again, or overtaken by them.
         let isBehind = way.sent.next.map { !segmentEnd.isAfter($0) } ?? false
-        let news = way.sent.take(sequence: facts.sequence &+ opening, length: length, packet: packet.number, time: packet.time)
+        let news = way.sent.take(
+            sequence: facts.sequence &+ opening, length: length, packet: packet.number, time: packet.time)
         // Each byte counts once, when it is first seen: also one whose first sending the capture does not have.
         way.bytes &+= news.fresh
         if news.fresh > 0 { way.rate.add(time, news.fresh) }
@@ -149,19 +152,27 @@ public struct StreamTrace: Sendable {
         }
         if isBehind {
             // Segments behind it were held back with it: their acknowledgments measure the loss, not the way.
-            for index in way.pending.indices where way.pending[index].end.isAfter(facts.sequence) { way.pending[index].isAmbiguous = true }
+            for index in way.pending.indices where way.pending[index].end.isAfter(facts.sequence) {
+                way.pending[index].isAmbiguous = true
+            }
         }
         var index = -1
         if way.segments.count < listed {
             index = way.segments.count
-            way.segments.append(Segment(packet: packet.number, sent: packet.time, sequence: facts.sequence, length: length, isRepeated: isRepeated))
+            way.segments.append(
+                Segment(
+                    packet: packet.number, sent: packet.time, sequence: facts.sequence, length: length,
+                    isRepeated: isRepeated))
         }
         if way.pending.count < maximumPending {
-            way.pending.append(Pending(end: segmentEnd, sent: packet.time, index: index, isAmbiguous: isRepeated || isBehind))
+            way.pending.append(
+                Pending(end: segmentEnd, sent: packet.time, index: index, isAmbiguous: isRepeated || isBehind))
         }
     }
 
-    private static func acknowledge(_ packet: ObservedPacket, _ tcp: TCPHeader, _ facts: TransportFacts, _ time: Int64, _ way: inout Direction) {
+    private static func acknowledge(
+        _ packet: ObservedPacket, _ tcp: TCPHeader, _ facts: TransportFacts, _ time: Int64, _ way: inout Direction
+    ) {
         if !tcp.flags.contains(.syn) {
             way.smallestWindow = min(way.smallestWindow ?? facts.window, facts.window)
             way.window.add(time, Int64(facts.window))

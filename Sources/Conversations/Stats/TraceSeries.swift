@@ -36,7 +36,9 @@ public struct TraceRate: Sendable {
     mutating func add(_ time: Int64, _ bytes: UInt64) {
         guard time >= 0 else { return }
         while time / slotLength >= Int64(Self.slots) {
-            counts = stride(from: 0, to: counts.count, by: 2).map { counts[$0] &+ ($0 + 1 < counts.count ? counts[$0 + 1] : 0) }
+            counts = stride(from: 0, to: counts.count, by: 2).map {
+                counts[$0] &+ ($0 + 1 < counts.count ? counts[$0 + 1] : 0)
+            }
             slotLength *= 2
         }
         let slot = Int(time / slotLength)

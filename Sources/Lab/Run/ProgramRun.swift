@@ -124,10 +124,12 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
             let last = ContinuousClock.now + (asked ?? Self.longestFarewell) + scene.oneWay * 4
             repeat {
                 try pump(report) { run in
-                    !run.programs.contains { $0.ending == nil } || asked == nil && ContinuousClock.now - run.lastMove > quiet || ContinuousClock.now > last
+                    !run.programs.contains { $0.ending == nil }
+                        || asked == nil && ContinuousClock.now - run.lastMove > quiet || ContinuousClock.now > last
                 }
                 // What was lost is sent again only after a longer silence.
-            } while stop == nil && scene.isRepairing() && ContinuousClock.now < until && programs.contains { $0.ending == nil }
+            } while stop == nil && scene.isRepairing() && ContinuousClock.now < until
+                && programs.contains { $0.ending == nil }
         }
         try endAll(report)
     }
@@ -148,14 +150,19 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
             endings[program.program.end] = .leftRunning
         }
         let until = ContinuousClock.now + Self.grace
-        try pump(report, untilStop: false) { run in !run.programs.contains { $0.ending == nil } || ContinuousClock.now > until }
+        try pump(report, untilStop: false) { run in
+            !run.programs.contains { $0.ending == nil } || ContinuousClock.now > until
+        }
     }
 
     // MARK: Starting and ending
 
-    private mutating func start(_ program: RunProgram, _ report: (RunEvent) -> Void) throws(RunError) -> RunningProgram? {
+    private mutating func start(_ program: RunProgram, _ report: (RunEvent) -> Void) throws(RunError) -> RunningProgram?
+    {
         do throws(SocketError) {
-            let running = try scene.inside(program.end) { () throws(SocketError) in try RunningProgram(program, settings) }
+            let running = try scene.inside(program.end) { () throws(SocketError) in
+                try RunningProgram(program, settings)
+            }
             programs.append(running)
             report(.started(program.end))
             return running
@@ -175,12 +182,15 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
         var since = ContinuousClock.now
         try pump(report) { run in
             if server.ending != nil || ContinuousClock.now > until { return true }
-            // A server may listen on several ports, one after the other: a moment without a new one says that it is ready.
+            // A server may listen on several ports, one after the other: a moment without a new one says that it is
+            // ready.
             let now = run.waitingSockets(of: end).subtracting(before)
             if now != seen { (seen, since) = (now, .now) }
             return !seen.isEmpty && ContinuousClock.now - since > .milliseconds(15)
         }
-        if stop == nil, server.ending == nil, seen.isEmpty { report(.notListening(server.program.end, after: Self.patience)) }
+        if stop == nil, server.ending == nil, seen.isEmpty {
+            report(.notListening(server.program.end, after: Self.patience))
+        }
     }
 
     /// The sockets that wait for others on a program's host.
@@ -201,10 +211,16 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
             if !program.isTraced { ChildPrograms.signal(SignalNumbers.terminate, to: program.process) }
         }
         let until = ContinuousClock.now + Self.grace
-        try pump(report, untilStop: false) { run in !run.programs.contains { $0.ending == nil } || ContinuousClock.now > until }
-        ChildPrograms.signal(SignalNumbers.kill, descendantsOf: ChildPrograms.ownProcess, sparing: Set(programs.filter(\.isTraced).map(\.process)))
+        try pump(report, untilStop: false) { run in
+            !run.programs.contains { $0.ending == nil } || ContinuousClock.now > until
+        }
+        ChildPrograms.signal(
+            SignalNumbers.kill, descendantsOf: ChildPrograms.ownProcess,
+            sparing: Set(programs.filter(\.isTraced).map(\.process)))
         let last = ContinuousClock.now + Self.grace
-        try pump(report, untilStop: false) { run in !run.programs.contains { $0.ending == nil } || ContinuousClock.now > last }
+        try pump(report, untilStop: false) { run in
+            !run.programs.contains { $0.ending == nil } || ContinuousClock.now > last
+        }
     }
 
     // MARK: Waiting
@@ -228,14 +244,17 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
     private mutating func step(_ report: (RunEvent) -> Void, waiting: Duration) throws(RunError) -> Bool {
         var moved: Bool
         do {
-            moved = try scene.takePackets(waiting: waiting, or: programs.flatMap(\.descriptors) + [signals.descriptor]) > 0
+            moved =
+                try scene.takePackets(waiting: waiting, or: programs.flatMap(\.descriptors) + [signals.descriptor]) > 0
         } catch {
             throw RunError(error)
         }
         let ended = ChildPrograms.collectEnded()
         for program in programs where program.takeOutput(report) > 0 { moved = true }
         for end in ended {
-            guard let program = programs.first(where: { $0.process == end.process && $0.ending == nil }) else { continue }
+            guard let program = programs.first(where: { $0.process == end.process && $0.ending == nil }) else {
+                continue
+            }
             _ = program.takeOutput(report)
             program.ended(end)
             if let left = endings[program.program.end] { program.ending = left }
@@ -250,14 +269,15 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
 
     // MARK: The capture
 
-    /// Takes the last packets: the programs are gone, but the kernel may still hold a block back. Then a quiet moment, for
-    /// segments that the kernel sends by itself.
+    /// Takes the last packets: the programs are gone, but the kernel may still hold a block back. Then a quiet moment,
+    /// for segments that the kernel sends by itself.
     private mutating func drain(_ report: (RunEvent) -> Void) throws(RunError) {
         let until = ContinuousClock.now + Self.lastWait + scene.oneWay * 4
         var quiet = 0
         scene.expectMark()
         if scene.carriesMarks { try? scene.sendMark() }
-        while quiet < 4 || ContinuousClock.now < until && (scene.hasUnderWay || scene.carriesMarks && !scene.sawMark()) {
+        while quiet < 4 || ContinuousClock.now < until && (scene.hasUnderWay || scene.carriesMarks && !scene.sawMark())
+        {
             if try step(report, waiting: .milliseconds(5)) {
                 quiet = 0
             } else {
@@ -271,15 +291,19 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
     private mutating func gap(_ recorded: SceneRecords) -> String? {
         let dropped = recorded.statistics.reduce(0) { $0 + $1.dropped }
         if dropped > 0 { return "the kernel dropped \(dropped) packets: the capture has gaps" }
-        if let log = recorded.wire?.log, !log.isFaithful { return "the wire itself lost \(log.missed + log.unsendable) frames, being short of time" }
-        return scene.carriesMarks && !scene.sawMark() ? "the end of the recording was not seen: the last packets may be missing" : nil
+        if let log = recorded.wire?.log, !log.isFaithful {
+            return "the wire itself lost \(log.missed + log.unsendable) frames, being short of time"
+        }
+        return scene.carriesMarks && !scene.sawMark()
+            ? "the end of the recording was not seen: the last packets may be missing" : nil
     }
 
     private mutating func recording() -> RunRecording {
         var calls: [SocketCall] = []
         let paths = programs.reduce(into: Set<String>()) { $0.formUnion($1.trace.boundPaths) }
         for program in programs { calls += program.trace.calls(of: program.program.end, unixPaths: paths) }
-        calls = calls.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element)
+        calls = calls.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(
+            \.element)
         for index in calls.indices { calls[index].id = index + 1 }
         // By what their own host saw.
         let hosts = calls.map { scene.host(of: $0.end) }
@@ -292,10 +316,14 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
         let known = settings.attachTo == nil ? settings.programs : programs.map(\.program)
         let recorded = scene.finish()
         return RunRecording(
-            records: recorded.records, interfaces: recorded.interfaces, statistics: recorded.statistics, wire: recorded.wire, calls: calls,
-            endings: known.map { ($0.end, $0.isServer, endings[$0.end] ?? (started.contains($0.end) ? .stopped : .neverStarted)) }, ended: ended,
+            records: recorded.records, interfaces: recorded.interfaces, statistics: recorded.statistics,
+            wire: recorded.wire, calls: calls,
+            endings: known.map {
+                ($0.end, $0.isServer, endings[$0.end] ?? (started.contains($0.end) ? .stopped : .neverStarted))
+            }, ended: ended,
             isTraced: settings.strace != nil,
-            unreadableLines: programs.reduce(0) { $0 + $1.trace.unreadableLines }, withRings: programs.filter(\.trace.usesRing).map(\.program.end),
+            unreadableLines: programs.reduce(0) { $0 + $1.trace.unreadableLines },
+            withRings: programs.filter(\.trace.usesRing).map(\.program.end),
             traceErrors: programs.flatMap(\.complaints), stop: stop, gap: gap(recorded))
     }
 }

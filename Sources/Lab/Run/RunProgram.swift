@@ -43,7 +43,8 @@ public struct RunSettings: Sendable {
     public var interface: String
     /// Keeps other programs' packets out where the network is not private.
     public var filter: String?
-    /// Whether this process is root only in a user namespace of its own: its programs shall not have more rights for that.
+    /// Whether this process is root only in a user namespace of its own: its programs shall not have more rights for
+    /// that.
     public var dropsCapabilities: Bool
     /// strace and, for the rights, setpriv; nil where they are not installed.
     public var strace: String?

@@ -30,7 +30,9 @@ final class RunningProgram {
             traceOutput = trace
             isTraced = true
             process = try ChildPrograms.start(
-                strace, StraceCommand.starting(program, output: trace.path, setpriv: settings.dropsCapabilities ? settings.setpriv : nil),
+                strace,
+                StraceCommand.starting(
+                    program, output: trace.path, setpriv: settings.dropsCapabilities ? settings.setpriv : nil),
                 output: output, errors: errors, keepsInput: program.keepsInput, withoutCapabilities: false)
         } else {
             traceOutput = nil
@@ -51,7 +53,8 @@ final class RunningProgram {
         isTraced = true
         isWatched = true
         self.process = try ChildPrograms.start(
-            strace, StraceCommand.attaching(to: process, output: lines.path), output: output, errors: errors, keepsInput: false, withoutCapabilities: false)
+            strace, StraceCommand.attaching(to: process, output: lines.path), output: output, errors: errors,
+            keepsInput: false, withoutCapabilities: false)
         trace.begin(threads: (DirectoryListing.names(in: "/proc/\(process)/task") ?? []).compactMap { Int32($0) })
     }
 

@@ -1,11 +1,11 @@
 import Addressing
 import Sockets
 
-/// Turns one call of strace's into the form that every ladder knows: the C function, short arguments without the content of
-/// buffers, and a result.
+/// Turns one call of strace's into the form that every ladder knows: the C function, short arguments without the
+/// content of buffers, and a result.
 ///
-/// The C library makes one system call for several functions: `send` is `sendto` without an address, `recv` is `recvfrom`
-/// without one. They are named as the program most likely wrote them.
+/// The C library makes one system call for several functions: `send` is `sendto` without an address, `recv` is
+/// `recvfrom` without one. They are named as the program most likely wrote them.
 struct StraceCallForm {
     let call: StraceCall
     let thread: Int32
@@ -19,15 +19,20 @@ struct StraceCallForm {
         self.start = start
     }
 
-    /// The system calls that strace is to report: on sockets, on descriptors that may be sockets, and what makes processes.
+    /// The system calls that strace is to report: on sockets, on descriptors that may be sockets, and what makes
+    /// processes.
     static let traced = [
-        "socket", "bind", "listen", "accept", "accept4", "connect", "sendto", "sendmsg", "sendmmsg", "recvfrom", "recvmsg", "recvmmsg",
-        "shutdown", "setsockopt", "getsockopt", "getsockname", "getpeername", "read", "readv", "write", "writev", "sendfile", "splice", "close",
-        "?dup", "?dup2", "dup3", "fcntl", "?poll", "ppoll", "?select", "pselect6", "?epoll_wait", "epoll_pwait", "?epoll_pwait2", "epoll_ctl",
+        "socket", "bind", "listen", "accept", "accept4", "connect", "sendto", "sendmsg", "sendmmsg", "recvfrom",
+        "recvmsg", "recvmmsg",
+        "shutdown", "setsockopt", "getsockopt", "getsockname", "getpeername", "read", "readv", "write", "writev",
+        "sendfile", "splice", "close",
+        "?dup", "?dup2", "dup3", "fcntl", "?poll", "ppoll", "?select", "pselect6", "?epoll_wait", "epoll_pwait",
+        "?epoll_pwait2", "epoll_ctl",
         "clone", "?clone3", "?fork", "?vfork", "execve", "?close_range", "?io_uring_setup",
     ]
 
-    /// The call, if it concerns a socket of TCP, UDP or AF_UNIX; the table of descriptors is brought up to date in any case.
+    /// The call, if it concerns a socket of TCP, UDP or AF_UNIX; the table of descriptors is brought up to date in any
+    /// case.
     func draft(_ sockets: inout StraceSockets) -> StraceTrace.Draft? {
         switch call.name {
         case "socket": return made(&sockets)
@@ -50,16 +55,22 @@ struct StraceCallForm {
         default: break
         }
         let socket = sockets.socket(descriptor, in: process)
-        defer { if call.name == "close", case .value(0, _) = call.result { sockets.close(descriptor.number, in: process) } }
+        defer {
+            if call.name == "close", case .value(0, _) = call.result { sockets.close(descriptor.number, in: process) }
+        }
         guard let socket else { return onNothing(descriptor) }
         return onSocket(socket, descriptor, &sockets)
     }
 
-    /// A call of the socket interface on a descriptor that is none: closed already, or a file. It concerns no conversation.
+    /// A call of the socket interface on a descriptor that is none: closed already, or a file. It concerns no
+    /// conversation.
     private func onNothing(_ descriptor: StraceDescriptor) -> StraceTrace.Draft? {
-        guard case .failed(let errno) = call.result, errno == "EBADF" || errno == "ENOTSOCK", Self.ofSocketsAlone.contains(call.name) else { return nil }
+        guard case .failed(let errno) = call.result, errno == "EBADF" || errno == "ENOTSOCK",
+            Self.ofSocketsAlone.contains(call.name)
+        else { return nil }
         var draft = StraceTrace.Draft(
-            process: process, thread: thread, name: .init(rawValue: call.name), descriptor: descriptor.number, arguments: [], start: start,
+            process: process, thread: thread, name: .init(rawValue: call.name), descriptor: descriptor.number,
+            arguments: [], start: start,
             finish: finish, result: result, transport: "none")
         if call.name == "sendto" { sent(&draft) }
         if call.name == "recvfrom" { received(&draft) }
@@ -67,19 +78,23 @@ struct StraceCallForm {
     }
 
     private static let ofSocketsAlone: Set = [
-        "bind", "listen", "accept", "accept4", "connect", "sendto", "sendmsg", "recvfrom", "recvmsg", "shutdown", "setsockopt", "getsockopt",
+        "bind", "listen", "accept", "accept4", "connect", "sendto", "sendmsg", "recvfrom", "recvmsg", "shutdown",
+        "setsockopt", "getsockopt",
         "getsockname", "getpeername",
     ]
 
     // MARK: Calls on one socket
 
-    private func onSocket(_ socket: Int, _ descriptor: StraceDescriptor, _ sockets: inout StraceSockets) -> StraceTrace.Draft {
+    private func onSocket(_ socket: Int, _ descriptor: StraceDescriptor, _ sockets: inout StraceSockets)
+        -> StraceTrace.Draft
+    {
         var draft = self.draft(.init(rawValue: call.name), socket, sockets)
         draft.descriptor = descriptor.number
         switch call.name {
         case "bind": bound(&draft, &sockets)
         case "connect": connected(&draft, &sockets)
-        case "accept", "accept4": accepted(&draft, &sockets)
+        case "accept", "accept4":
+            accepted(&draft, &sockets)
             if text(3).contains("SOCK_NONBLOCK") { draft.arguments = ["SOCK_NONBLOCK"] }
         case "listen": draft.arguments = [text(1)]
         case "sendto", "sendmsg", "sendmmsg", "write", "writev":
@@ -87,10 +102,18 @@ struct StraceCallForm {
             if let peer = draft.peer { sockets.setLastSentTo(peer, of: socket) }
         case "recvfrom", "recvmsg", "recvmmsg", "read", "readv": received(&draft)
         case "shutdown": draft.arguments = [text(1)]
-        case "setsockopt", "getsockopt": draft.arguments = StraceOption.words(level: text(1), name: text(2), value: call.arguments.dropFirst(3).first)
+        case "setsockopt", "getsockopt":
+            draft.arguments = StraceOption.words(
+                level: text(1), name: text(2), value: call.arguments.dropFirst(3).first)
         case "getsockname", "getpeername":
-            if call.arguments.count > 1, let endpoint = StraceAddress.endpoint(in: call.arguments[1]), draft.result == .value(0) {
-                if call.name == "getsockname" { sockets.setLocal(endpoint, of: socket) } else { sockets.setPeer(endpoint, of: socket) }
+            if call.arguments.count > 1, let endpoint = StraceAddress.endpoint(in: call.arguments[1]),
+                draft.result == .value(0)
+            {
+                if call.name == "getsockname" {
+                    sockets.setLocal(endpoint, of: socket)
+                } else {
+                    sockets.setPeer(endpoint, of: socket)
+                }
                 draft.arguments = [endpoint.description]
             }
         default: break
@@ -101,14 +124,17 @@ struct StraceCallForm {
     func draft(_ name: SocketCall.Name, _ socket: Int, _ sockets: StraceSockets) -> StraceTrace.Draft {
         let known = sockets.known[socket]
         return StraceTrace.Draft(
-            process: process, thread: thread, name: name, arguments: [], start: start, finish: finish, result: result, socket: socket,
+            process: process, thread: thread, name: name, arguments: [], start: start, finish: finish, result: result,
+            socket: socket,
             local: known.local, peer: known.peer, transport: known.transport)
     }
 
     private func made(_ sockets: inout StraceSockets) -> StraceTrace.Draft? {
         let kind = text(1)
         var transport: SocketCall.Transport?
-        if text(0) == "AF_INET" || text(0) == "AF_INET6" { transport = kind.hasPrefix("SOCK_STREAM") ? .tcp : kind.hasPrefix("SOCK_DGRAM") ? .udp : nil }
+        if text(0) == "AF_INET" || text(0) == "AF_INET6" {
+            transport = kind.hasPrefix("SOCK_STREAM") ? .tcp : kind.hasPrefix("SOCK_DGRAM") ? .udp : nil
+        }
         if text(0) == "AF_UNIX" { transport = .unix }
         if text(2).contains("ICMP") || text(2).contains("MPTCP") || text(2).contains("SCTP") { transport = nil }
         let flags = kind.split(separator: "|").filter { $0 != "SOCK_CLOEXEC" }.joined(separator: "|")
@@ -116,7 +142,8 @@ struct StraceCallForm {
             // Of another kind; where it could not be had, that is what the program stumbles over.
             guard case .failed = call.result, ["AF_INET", "AF_INET6", "AF_PACKET"].contains(text(0)) else { return nil }
             return StraceTrace.Draft(
-                process: process, thread: thread, name: .socket, descriptor: nil, arguments: [text(0), flags], start: start, finish: finish,
+                process: process, thread: thread, name: .socket, descriptor: nil, arguments: [text(0), flags],
+                start: start, finish: finish,
                 result: result, transport: "none")
         }
         var socket: Int?
@@ -124,7 +151,8 @@ struct StraceCallForm {
             socket = sockets.add(descriptor ?? StraceDescriptor(number: number, []), transport, in: process)
         }
         return StraceTrace.Draft(
-            process: process, thread: thread, name: .socket, descriptor: nil, arguments: [text(0), flags], start: start, finish: finish,
+            process: process, thread: thread, name: .socket, descriptor: nil, arguments: [text(0), flags], start: start,
+            finish: finish,
             result: result, socket: socket, transport: transport)
     }
 
@@ -150,7 +178,9 @@ struct StraceCallForm {
 
     private func connected(_ draft: inout StraceTrace.Draft, _ sockets: inout StraceSockets) {
         if namePath(&draft) { return }
-        guard call.arguments.count > 1, let endpoint = StraceAddress.endpoint(in: call.arguments[1]), let socket = draft.socket else { return }
+        guard call.arguments.count > 1, let endpoint = StraceAddress.endpoint(in: call.arguments[1]),
+            let socket = draft.socket
+        else { return }
         draft.arguments = [endpoint.description]
         draft.peer = endpoint
         switch draft.result {
@@ -163,7 +193,9 @@ struct StraceCallForm {
 
     private func accepted(_ draft: inout StraceTrace.Draft, _ sockets: inout StraceSockets) {
         draft.peer = nil
-        guard case .value(let number, let decorated) = call.result, let descriptor = Int32(exactly: number) else { return }
+        guard case .value(let number, let decorated) = call.result, let descriptor = Int32(exactly: number) else {
+            return
+        }
         let new = sockets.add(decorated ?? StraceDescriptor(number: descriptor, []), draft.transport, in: process)
         let peer = call.arguments.count > 1 ? StraceAddress.endpoint(in: call.arguments[1]) : nil
         guard let peer = decorated?.peer ?? peer else { return }
@@ -181,7 +213,8 @@ struct StraceCallForm {
             let peer = call.arguments.count > 4 ? StraceAddress.endpoint(in: call.arguments[4]) : nil
             if peer == nil, call.arguments.count > 4, call.arguments[4].text == "NULL" { draft.name = .send }
             let path = call.arguments.count > 4 ? StraceAddress.path(in: call.arguments[4]) : nil
-            draft.arguments = [Self.size(number(2))] + flags(3) + (peer.map { [$0.description] } ?? path.map { [$0] } ?? [])
+            draft.arguments =
+                [Self.size(number(2))] + flags(3) + (peer.map { [$0.description] } ?? path.map { [$0] } ?? [])
             if let peer { draft.peer = peer }
         case "sendmsg":
             let message = call.arguments.count > 1 ? StraceMessage(call.arguments[1]) : StraceMessage()
@@ -194,7 +227,9 @@ struct StraceCallForm {
         default:
             draft.arguments = [Self.size(number(2))]
         }
-        if draft.arguments.first == "?", case .value(let count) = draft.result, call.name != "sendmmsg" { draft.arguments[0] = Self.size(count) }
+        if draft.arguments.first == "?", case .value(let count) = draft.result, call.name != "sendmmsg" {
+            draft.arguments[0] = Self.size(count)
+        }
     }
 
     private func received(_ draft: inout StraceTrace.Draft) {
@@ -212,7 +247,9 @@ struct StraceCallForm {
             messages(&draft)
             return
         case "readv":
-            draft.arguments = [(call.arguments.count > 1 ? StraceMessage(call.arguments[1]).size : nil).map(String.init) ?? "?"]
+            draft.arguments = [
+                (call.arguments.count > 1 ? StraceMessage(call.arguments[1]).size : nil).map(String.init) ?? "?"
+            ]
         default:
             draft.arguments = [text(2)]
         }
@@ -222,8 +259,8 @@ struct StraceCallForm {
         if draft.transport == .udp, let sender { draft.peer = sender }
     }
 
-    /// sendmmsg(2), recvmmsg(2): how many messages there may be, and each that was sent or received by its size, with its peer where
-    /// that is not the first one's: `4 messages, 5 bytes, 7 bytes`.
+    /// sendmmsg(2), recvmmsg(2): how many messages there may be, and each that was sent or received by its size, with
+    /// its peer where that is not the first one's: `4 messages, 5 bytes, 7 bytes`.
     private func messages(_ draft: inout StraceTrace.Draft) {
         let all = call.arguments.count > 1 ? StraceMessage.all(in: call.arguments[1]) : []
         let room = number(2).map { $0 == 1 ? "1 message" : "\($0) messages" } ?? "?"
@@ -240,7 +277,9 @@ struct StraceCallForm {
 
     /// close_range(2): drawn with the first socket that it closes.
     private func closedRange(_ sockets: inout StraceSockets) -> StraceTrace.Draft? {
-        guard case .value(0, _) = call.result, !text(2).contains("CLOEXEC"), let first = number(0).flatMap(Int32.init(exactly:)) else { return nil }
+        guard case .value(0, _) = call.result, !text(2).contains("CLOEXEC"),
+            let first = number(0).flatMap(Int32.init(exactly:))
+        else { return nil }
         let last = number(1).flatMap(Int32.init(exactly:)) ?? .max
         let closed = sockets.descriptors(in: process).filter { $0 >= first && $0 <= last }
         guard let lowest = closed.first, let socket = sockets.socket(numbered: lowest, in: process) else { return nil }
@@ -254,7 +293,8 @@ struct StraceCallForm {
     private func copied(_ sockets: inout StraceSockets) -> StraceTrace.Draft? {
         let position = call.name == "sendfile" ? 0 : 2
         guard call.arguments.count > position, let descriptor = StraceDescriptor(call.arguments[position]),
-              let socket = sockets.socket(descriptor, in: process) else { return nil }
+            let socket = sockets.socket(descriptor, in: process)
+        else { return nil }
         var draft = self.draft(.init(rawValue: call.name), socket, sockets)
         draft.descriptor = descriptor.number
         draft.arguments = [Self.size(number(call.name == "sendfile" ? 3 : 4))]
@@ -285,7 +325,8 @@ struct StraceCallForm {
     }
 
     private func flags(_ index: Int) -> [String] {
-        let flags = text(index).split(separator: "|").filter { $0 != "0" && $0 != "MSG_NOSIGNAL" }.joined(separator: "|")
+        let flags = text(index).split(separator: "|").filter { $0 != "0" && $0 != "MSG_NOSIGNAL" }.joined(
+            separator: "|")
         return flags.isEmpty ? [] : [flags]
     }
 
@@ -305,11 +346,14 @@ struct StraceCallForm {
     private var result: SocketCall.Result {
         switch call.result {
         case .unknown: .pending
-        case .interrupted(let name), .failed(let name): .failed(number: errnoNumber(named: name) ?? Self.restart[name] ?? -1, name: name)
+        case .interrupted(let name), .failed(let name):
+            .failed(number: errnoNumber(named: name) ?? Self.restart[name] ?? -1, name: name)
         case .value(let value, _): .value(value)
         }
     }
 
     /// The kernel's own numbers for "interrupted by a signal" (include/linux/errno.h), which no program sees.
-    private static let restart: [String: Int32] = ["ERESTARTSYS": 512, "ERESTARTNOINTR": 513, "ERESTARTNOHAND": 514, "ERESTART_RESTARTBLOCK": 516]
+    private static let restart: [String: Int32] = [
+        "ERESTARTSYS": 512, "ERESTARTNOINTR": 513, "ERESTARTNOHAND": 514, "ERESTART_RESTARTBLOCK": 516,
+    ]
 }

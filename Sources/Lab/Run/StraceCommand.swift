@@ -2,7 +2,8 @@
 /// wanted (the others run at full speed, seccomp-bpf), short strings. Needs strace 5.3 or later.
 enum StraceCommand {
     private static let common = [
-        "-f", "-q", "-yy", "-s", "64", "-e", "signal=none", "--absolute-timestamps=format:unix,precision:ns", "--syscall-times=ns",
+        "-f", "-q", "-yy", "-s", "64", "-e", "signal=none", "--absolute-timestamps=format:unix,precision:ns",
+        "--syscall-times=ns",
         "-e", "trace=" + StraceCallForm.traced.joined(separator: ","),
     ]
 
@@ -15,5 +16,7 @@ enum StraceCommand {
     }
 
     /// For a program that runs. What strace has to say about itself comes on its standard error.
-    static func attaching(to process: Int32, output: String) -> [String] { common + ["-o", output, "-p", String(process)] }
+    static func attaching(to process: Int32, output: String) -> [String] {
+        common + ["-o", output, "-p", String(process)]
+    }
 }

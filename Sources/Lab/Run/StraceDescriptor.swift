@@ -62,11 +62,15 @@ struct StraceDescriptor: Hashable {
 /// An address as strace writes it:
 ///
 ///     {sa_family=AF_INET, sin_port=htons(7000), sin_addr=inet_addr("127.0.0.1")}
-///     {sa_family=AF_INET6, sin6_port=htons(9), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}
+///     {sa_family=AF_INET6, sin6_port=htons(9), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr),
+///     sin6_scope_id=0}
 enum StraceAddress {
     static func endpoint(in argument: ArraySlice<UInt8>) -> Endpoint? {
         let text = StraceText(argument)
-        guard let port = number(after: "_port=htons(", in: text).flatMap(UInt16.init(exactly:)) ?? number(after: "6_port=htons(", in: text).flatMap(UInt16.init(exactly:)) else { return nil }
+        guard
+            let port = number(after: "_port=htons(", in: text).flatMap(UInt16.init(exactly:))
+                ?? number(after: "6_port=htons(", in: text).flatMap(UInt16.init(exactly:))
+        else { return nil }
         let address = quoted(after: "inet_addr(\"", in: text) ?? quoted(after: "inet_pton(AF_INET6, \"", in: text)
         guard let address, let parsed = IPAddress(address) else { return nil }
         // A scope is written as a number, or as if_nametoindex("eth0").
@@ -85,7 +89,8 @@ enum StraceAddress {
         return text.rest[(start + prefix.utf8CodeUnitCount)...].prefix { $0 != 34 }.text
     }
 
-    /// The path of an AF_UNIX address, as strace quotes it: `{sa_family=AF_UNIX, sun_path=@"name"}`. nil where it has none.
+    /// The path of an AF_UNIX address, as strace quotes it: `{sa_family=AF_UNIX, sun_path=@"name"}`. nil where it has
+    /// none.
     static func path(in argument: ArraySlice<UInt8>) -> String? {
         let text = StraceText(argument)
         guard let start = text.find("sun_path=") else { return nil }

@@ -34,7 +34,9 @@ struct StraceLine: Equatable {
         // Without -o, strace writes `[pid 27690] `, and nothing at all where there is only one thread.
         if text.take("[pid ") {
             text.skipSpaces()
-            guard let number = text.integer(), let id = Int32(exactly: number), id > 0, text.take("]") else { return nil }
+            guard let number = text.integer(), let id = Int32(exactly: number), id > 0, text.take("]") else {
+                return nil
+            }
             thread = id
             text.skipSpaces()
         } else {
@@ -109,7 +111,8 @@ struct StraceCall: Equatable {
         } else if text.take("-1 "), let errno = text.word() {
             result = .failed(errno)
         } else if let value = text.integer() {
-            result = .value(value, text.decoration().map { StraceDescriptor(number: Int32(truncatingIfNeeded: value), $0) })
+            result = .value(
+                value, text.decoration().map { StraceDescriptor(number: Int32(truncatingIfNeeded: value), $0) })
         } else {
             result = .unknown
         }

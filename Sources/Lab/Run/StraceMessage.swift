@@ -1,6 +1,7 @@
 import Addressing
 
-/// What sendmsg and recvmsg are given: `{msg_name={sa_family=…}, msg_namelen=16, msg_iov=[{iov_base=""..., iov_len=5}], …}`.
+/// What sendmsg and recvmsg are given: `{msg_name={sa_family=…}, msg_namelen=16, msg_iov=[{iov_base=""..., iov_len=5}],
+/// …}`.
 struct StraceMessage {
     var peer: Endpoint?
     /// Room or bytes in all buffers; nil where strace left some out.

@@ -1,5 +1,5 @@
-/// The value of a socket option as strace writes it, made short: `[1]` is 1, `{l_onoff=1, l_linger=0}` is `l_onoff=1 l_linger=0`, and
-/// the bytes that strace only quotes are read where the option says what they are.
+/// The value of a socket option as strace writes it, made short: `[1]` is 1, `{l_onoff=1, l_linger=0}` is `l_onoff=1
+/// l_linger=0`, and the bytes that strace only quotes are read where the option says what they are.
 enum StraceOption {
     /// `SOL_SOCKET`, `SO_RCVTIMEO`, `2.5 s`: level, name and value; no value where it says nothing.
     static func words(level: String, name: String, value: ArraySlice<UInt8>?) -> [String] {
@@ -51,7 +51,9 @@ enum StraceOption {
     /// struct timeval of two 64-bit numbers, in the machine's order: seconds and microseconds.
     private static func time(_ bytes: [UInt8]) -> String? {
         guard bytes.count == 16 else { return nil }
-        func number(_ start: Int) -> UInt64 { (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[start + $1]) << (8 * UInt64($1)) } }
+        func number(_ start: Int) -> UInt64 {
+            (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[start + $1]) << (8 * UInt64($1)) }
+        }
         let (seconds, microseconds) = (number(0), number(8))
         guard microseconds < 1_000_000 else { return nil }
         if microseconds == 0 { return "\(seconds) s" }

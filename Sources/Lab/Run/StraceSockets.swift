@@ -55,7 +55,8 @@ struct StraceSockets {
             update(index, descriptor)
             return index
         }
-        // AF_UNIX also joins a program to its own threads and to the system's services: only what was seen to be made counts.
+        // AF_UNIX also joins a program to its own threads and to the system's services: only what was seen to be made
+        // counts.
         if transport == .unix {
             tables[table].sockets[descriptor.number] = nil
             return nil
@@ -66,8 +67,10 @@ struct StraceSockets {
     /// A new socket: socket(2), accept(2).
     @discardableResult
     mutating func add(_ descriptor: StraceDescriptor, _ transport: SocketCall.Transport, in table: Int) -> Int {
-        known.append(Known(
-            transport: transport, local: descriptor.local, peer: descriptor.peer, inode: descriptor.inode, firstLocal: Self.whole(descriptor.local)))
+        known.append(
+            Known(
+                transport: transport, local: descriptor.local, peer: descriptor.peer, inode: descriptor.inode,
+                firstLocal: Self.whole(descriptor.local)))
         tables[table].sockets[descriptor.number] = known.count - 1
         return known.count - 1
     }
@@ -88,15 +91,21 @@ struct StraceSockets {
     }
 
     mutating func unwatch(_ descriptor: Int32, by epoll: Int32, in table: Int) {
-        guard let entries = tables[table].watched[epoll], entries.values.contains(where: { $0.descriptor == descriptor }) else { return }
+        guard let entries = tables[table].watched[epoll],
+            entries.values.contains(where: { $0.descriptor == descriptor })
+        else { return }
         tables[table].watched[epoll] = entries.filter { $0.value.descriptor != descriptor }
     }
 
-    func watched(by epoll: Int32, data: UInt64, in table: Int) -> Int32? { tables[table].watched[epoll]?[data]?.descriptor }
+    func watched(by epoll: Int32, data: UInt64, in table: Int) -> Int32? {
+        tables[table].watched[epoll]?[data]?.descriptor
+    }
 
     /// Which sockets it watches, by number.
     func watched(by epoll: Int32, in table: Int) -> [Watch] {
-        (tables[table].watched[epoll] ?? [:]).values.filter { tables[table].sockets[$0.descriptor] != nil }.sorted { $0.descriptor < $1.descriptor }
+        (tables[table].watched[epoll] ?? [:]).values.filter { tables[table].sockets[$0.descriptor] != nil }.sorted {
+            $0.descriptor < $1.descriptor
+        }
     }
 
     /// The descriptors that are sockets.
@@ -122,7 +131,9 @@ struct StraceSockets {
     private func isSame(_ socket: Known, _ descriptor: StraceDescriptor) -> Bool {
         if socket.transport != descriptor.transport { return false }
         if let now = descriptor.inode, let then = socket.inode { return now == then }
-        if let now = descriptor.local, let then = socket.local, then.port.rawValue != 0, now.port != then.port { return false }
+        if let now = descriptor.local, let then = socket.local, then.port.rawValue != 0, now.port != then.port {
+            return false
+        }
         return true
     }
 

@@ -1,7 +1,7 @@
 import Addressing
 
-/// Steps through a text of strace's, one look before each step; nil means "not that". No step recurses, each moves on, so
-/// the cost is linear in the length.
+/// Steps through a text of strace's, one look before each step; nil means "not that". No step recurses, each moves on,
+/// so the cost is linear in the length.
 struct StraceText {
     private(set) var rest: ArraySlice<UInt8>
 
@@ -33,7 +33,8 @@ struct StraceText {
     mutating func integer() -> Int? {
         let isNegative = rest.first == 45
         let digits = rest.dropFirst(isNegative ? 1 : 0).prefix { 48...57 ~= $0 }
-        guard !digits.isEmpty, let number = Int((isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self)) else { return nil }
+        guard !digits.isEmpty, let number = Int((isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self))
+        else { return nil }
         rest = rest[digits.endIndex...]
         return number
     }
@@ -72,8 +73,8 @@ struct StraceText {
         return nil
     }
 
-    /// The arguments up to the parenthesis that closes the call, or up to the end where it is missing; split at the commas
-    /// that are in no string, bracket or decoration. nil where a string or comment has no end.
+    /// The arguments up to the parenthesis that closes the call, or up to the end where it is missing; split at the
+    /// commas that are in no string, bracket or decoration. nil where a string or comment has no end.
     mutating func arguments() -> [ArraySlice<UInt8>]? {
         var found: [ArraySlice<UInt8>] = []
         var depth = 0
@@ -168,11 +169,17 @@ struct StraceText {
             var text = StraceText(rest[(open + 1)...])
             if let time = text.seconds(), text.rest.elementsEqual(">".utf8) {
                 let (whole, overflow) = time.seconds.multipliedReportingOverflow(by: 1_000_000_000)
-                if !overflow { duration = whole.addingReportingOverflow(Int64(time.nanoseconds)).overflow ? nil : whole + Int64(time.nanoseconds) }
+                if !overflow {
+                    duration =
+                        whole.addingReportingOverflow(Int64(time.nanoseconds)).overflow
+                        ? nil : whole + Int64(time.nanoseconds)
+                }
                 rest = rest[..<open]
             }
         }
-        guard let open = rest.firstIndex(of: 40), let close = rest.lastIndex(of: 41), open < close else { return ([], duration) }
+        guard let open = rest.firstIndex(of: 40), let close = rest.lastIndex(of: 41), open < close else {
+            return ([], duration)
+        }
         return (rest[(open + 1)..<close], duration)
     }
 }

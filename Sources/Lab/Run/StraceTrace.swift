@@ -3,9 +3,10 @@ import Sockets
 
 /// Makes socket calls out of what `strace -f -ttt -T -yy` wrote about one program and everything that it started.
 ///
-/// Calls that another thread interrupted in the text are put together again, descriptors are followed over `fork`, `dup`,
-/// `accept` and `close`, and addresses that the system chose are filled in where a later call shows them. Only calls on TCP
-/// and UDP sockets are kept, and on AF_UNIX ones between the programs that are looked at; nothing is invented: a line that makes no sense is counted and passed over.
+/// Calls that another thread interrupted in the text are put together again, descriptors are followed over `fork`,
+/// `dup`, `accept` and `close`, and addresses that the system chose are filled in where a later call shows them. Only
+/// calls on TCP and UDP sockets are kept, and on AF_UNIX ones between the programs that are looked at; nothing is
+/// invented: a line that makes no sense is counted and passed over.
 ///
 /// No input or output here: bytes in, calls out; any chunking of the bytes gives the same calls.
 public struct StraceTrace {
@@ -23,7 +24,8 @@ public struct StraceTrace {
         var local: Endpoint?
         var peer: Endpoint?
         var transport: SocketCall.Transport
-        /// Whether the socket has an address of its own since this call at the latest, so that one shown later is meant.
+        /// Whether the socket has an address of its own since this call at the latest, so that one shown later is
+        /// meant.
         var hasLocal = false
     }
 
@@ -132,7 +134,9 @@ public struct StraceTrace {
             if case .value = call.result { usesRing = true }
         case "clone", "clone3", "fork", "vfork":
             let sharesDescriptors = call.arguments.contains { StraceText($0).find("CLONE_THREAD") != nil }
-            if case .value(let child, _) = call.result, child > 0, let id = Int32(exactly: child) { addChild(id, of: thread, isThread: sharesDescriptors) }
+            if case .value(let child, _) = call.result, child > 0, let id = Int32(exactly: child) {
+                addChild(id, of: thread, isThread: sharesDescriptors)
+            }
         default:
             guard let process = threads[thread]?.process else { return }
             let form = StraceCallForm(call, thread: thread, process: process, start: start)
@@ -145,7 +149,9 @@ public struct StraceTrace {
     /// A thread that was not seen before: the program itself, or a child whose birth its parent has not reported yet.
     private mutating func introduce(_ thread: Int32) {
         let births = threads.values.filter { $0.pending.map { Self.isBirth($0.text) } ?? false }
-        if let parent = births.max(by: { ($0.pending?.start ?? .epoch) < ($1.pending?.start ?? .epoch) }), let text = parent.pending?.text {
+        if let parent = births.max(by: { ($0.pending?.start ?? .epoch) < ($1.pending?.start ?? .epoch) }),
+            let text = parent.pending?.text
+        {
             add(thread, to: parent.process, isThread: StraceText(text[...]).find("CLONE_THREAD") != nil)
             return
         }
@@ -169,23 +175,29 @@ public struct StraceTrace {
 
     /// The calls so far, in the order of their starts, with ids from 1.
     ///
-    /// - Parameter program: what the program is called, `server`: the end of the calls that its first thread made. Other
-    ///   processes and threads get names of their own, `SocketCall.End.lane`.
-    /// - Parameter paths: the AF_UNIX paths at which programs of the run wait, `boundPaths`. Calls on other AF_UNIX sockets are to
-    ///   services of the system's (name caches, logs), and left out.
+    /// - Parameter program: what the program is called, `server`: the end of the calls that its first thread made.
+    ///   Other processes and threads get names of their own, `SocketCall.End.lane`.
+    /// - Parameter paths: the AF_UNIX paths at which programs of the run wait, `boundPaths`. Calls on other AF_UNIX
+    ///   sockets are to services of the system's (name caches, logs), and left out.
     public func calls(of program: SocketCall.End, unixPaths paths: Set<String> = []) -> [SocketCall] {
         var all = self
         for thread in threads.keys.sorted() { all.giveUp(thread) }
         let foreign = all.foreignSockets(paths)
-        let kept = all.drafts.filter { $0.transport != .unix || !paths.isEmpty && !($0.socket.map(foreign.contains) ?? true) }
-        let drafts = kept.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element)
+        let kept = all.drafts.filter {
+            $0.transport != .unix || !paths.isEmpty && !($0.socket.map(foreign.contains) ?? true)
+        }
+        let drafts = kept.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(
+            \.element)
         var lanes = Lanes(program)
         return drafts.enumerated().map { index, draft in
             // The address that the system chose shows first in a later call.
-            let local = draft.local ?? (draft.hasLocal ? draft.socket.flatMap { all.sockets.known[$0].firstLocal } : nil)
+            let local =
+                draft.local ?? (draft.hasLocal ? draft.socket.flatMap { all.sockets.known[$0].firstLocal } : nil)
             return SocketCall(
-                id: index + 1, end: lanes.end(process: draft.process, thread: draft.thread), name: draft.name, descriptor: draft.descriptor,
-                arguments: draft.arguments, start: draft.start, finish: draft.finish, result: draft.result, local: local, peer: draft.peer,
+                id: index + 1, end: lanes.end(process: draft.process, thread: draft.thread), name: draft.name,
+                descriptor: draft.descriptor,
+                arguments: draft.arguments, start: draft.start, finish: draft.finish, result: draft.result,
+                local: local, peer: draft.peer,
                 transport: draft.transport)
         }
     }
@@ -197,7 +209,10 @@ public struct StraceTrace {
 
     /// The AF_UNIX sockets that were connected to, or sent to, elsewhere.
     private func foreignSockets(_ paths: Set<String>) -> Set<Int> {
-        Set(drafts.filter { $0.transport == .unix && $0.name == .connect && !($0.arguments.first.map(paths.contains) ?? true) }.compactMap(\.socket))
+        Set(
+            drafts.filter {
+                $0.transport == .unix && $0.name == .connect && !($0.arguments.first.map(paths.contains) ?? true)
+            }.compactMap(\.socket))
     }
 
     /// Names for the processes and threads that made calls, in the order of their first ones.

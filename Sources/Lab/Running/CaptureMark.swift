@@ -1,8 +1,9 @@
 import Addressing
 import Sockets
 
-/// A datagram of our own that marks the end of a recording: packets come out of a capture in the order in which the kernel saw
-/// them, so when the mark has come, everything that was sent before it has come too, however late libpcap hands it over.
+/// A datagram of our own that marks the end of a recording: packets come out of a capture in the order in which the
+/// kernel saw them, so when the mark has come, everything that was sent before it has come too, however late libpcap
+/// hands it over.
 struct CaptureMark: ~Copyable {
     /// It goes from here to here, as no other packet does.
     let endpoint: Endpoint

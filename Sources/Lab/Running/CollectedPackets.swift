@@ -21,7 +21,9 @@ struct CollectedPackets {
         header.number = records.count + 1
         Dissector().dissect(bytes, linkType: header.linkType, wireLength: header.wireLength, into: &dissection)
         let packet = SeenPacket(bytes, dissection, PacketFacts(header))
-        if let mark, let segment = packet.segment, segment.transport == .udp, segment.source == mark, segment.destination == mark {
+        if let mark, let segment = packet.segment, segment.transport == .udp, segment.source == mark,
+            segment.destination == mark
+        {
             sawMark = true
             return
         }

@@ -2,9 +2,9 @@ import Addressing
 import Capture
 import Sockets
 
-/// Runs the two programs of a demo on two threads while the calling thread captures. Nobody waits for a fixed time: the capture
-/// ends when the programs have, and a mark shows that everything before it was recorded. What was recorded is given back however
-/// the run ended.
+/// Runs the two programs of a demo on two threads while the calling thread captures. Nobody waits for a fixed time: the
+/// capture ends when the programs have, and a mark shows that everything before it was recorded. What was recorded is
+/// given back however the run ended.
 public struct DemoRun<Scene: DemoScene & ~Copyable>: ~Copyable {
     private let demo: any Demo
     private let settings: DemoSettings
@@ -43,19 +43,25 @@ public struct DemoRun<Scene: DemoScene & ~Copyable>: ~Copyable {
             }
             isComplete = drain(for: part) && isComplete
             let evidence = Evidence(
-                settings: settings, scene.view(after: packets), calls: Array(recorder.calls.dropFirst(calls)), answers: stage.answers)
-            do throws(NotSeen) { verdicts.append(try part.verdict(evidence)) } catch { verdicts.append(.notSeen(error.what)) }
+                settings: settings, scene.view(after: packets), calls: Array(recorder.calls.dropFirst(calls)),
+                answers: stage.answers)
+            do throws(NotSeen) { verdicts.append(try part.verdict(evidence)) } catch {
+                verdicts.append(.notSeen(error.what))
+            }
         }
         let sawMark = scene.sawMark()
         let recorded = scene.finish()
         return DemoRecording(
-            recorded, calls: recorder.calls, ending: ending, verdicts: verdicts, gap: Self.gap(recorded, isComplete, sawMark))
+            recorded, calls: recorder.calls, ending: ending, verdicts: verdicts,
+            gap: Self.gap(recorded, isComplete, sawMark))
     }
 
     private static func gap(_ recorded: SceneRecords, _ isComplete: Bool, _ sawMark: Bool) -> String? {
         let dropped = recorded.statistics.reduce(0) { $0 + $1.dropped }
         if dropped > 0 { return "\(dropped) were dropped by the kernel" }
-        if let log = recorded.wire?.log, !log.isFaithful { return "the wire itself lost \(log.missed + log.unsendable) frames, being short of time" }
+        if let log = recorded.wire?.log, !log.isFaithful {
+            return "the wire itself lost \(log.missed + log.unsendable) frames, being short of time"
+        }
         if isComplete { return nil }
         let loss = WireComments.lastLoss(in: recorded.records).map { "; \($0)" } ?? ""
         return sawMark ? "not every connection was seen to its end\(loss)" : "the end of the recording was not seen"
@@ -93,7 +99,8 @@ public struct DemoRun<Scene: DemoScene & ~Copyable>: ~Copyable {
         }
     }
 
-    /// Starts one of the programs. After a failure of one the other may stay in a call for ever: it ends with the process.
+    /// Starts one of the programs. After a failure of one the other may stay in a call for ever: it ends with the
+    /// process.
     private func start(
         _ end: SocketCall.End, _ stage: Stage, _ program: @escaping @Sendable (Role) throws(SocketError) -> Void
     ) throws(SocketError) {
@@ -120,8 +127,10 @@ public struct DemoRun<Scene: DemoScene & ~Copyable>: ~Copyable {
     /// So long the mark of a run that was cut short is waited for; it comes in milliseconds.
     private static var shortFarewell: Duration { .seconds(1) }
 
-    /// Waits until the mark has come, and then for segments that the kernel still sends by itself: a FIN's ACK, a delayed ACK.
-    /// - Parameter isCutShort: nobody waits for connections that will not end, or for packets that are sent again and again.
+    /// Waits until the mark has come, and then for segments that the kernel still sends by itself: a FIN's ACK, a
+    /// delayed ACK.
+    /// - Parameter isCutShort: nobody waits for connections that will not end, or for packets that are sent again and
+    ///   again.
     private mutating func drain(for part: any Demo, isCutShort: Bool = false) -> Bool {
         let start = ContinuousClock.now
         let limit = isCutShort ? Self.shortFarewell : nil
@@ -131,7 +140,9 @@ public struct DemoRun<Scene: DemoScene & ~Copyable>: ~Copyable {
             while true {
                 let taken = try takePackets(waiting: .milliseconds(1))
                 if isCutShort, scene.sawMark() { return true }
-                if scene.sawMark(), !scene.hasUnderWay, part.leavesConnectionsOpen || scene.everyConnectionIsOver() { return true }
+                if scene.sawMark(), !scene.hasUnderWay, part.leavesConnectionsOpen || scene.everyConnectionIsOver() {
+                    return true
+                }
                 // Lost, if the kernel's buffer was full.
                 if taken == 0, !scene.sawMark() { try scene.sendMark() }
                 if ContinuousClock.now - start > limit ?? scene.farewell() { return false }

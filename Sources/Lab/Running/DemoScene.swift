@@ -2,8 +2,8 @@ import Capture
 import Conversations
 import Sockets
 
-/// Where the two programs of a demo run, and what is captured there meanwhile: the loopback interface (`LoopbackScene`), or two
-/// hosts and the wire between them (`WireScene`).
+/// Where the two programs of a demo run, and what is captured there meanwhile: the loopback interface
+/// (`LoopbackScene`), or two hosts and the wire between them (`WireScene`).
 public protocol DemoScene: ~Copyable {
     /// Takes the calling thread to where a program belongs, before its first call.
     var entrance: @Sendable (SocketCall.End) throws(SocketError) -> Void { get }
@@ -67,7 +67,10 @@ public struct SceneRecords: Sendable {
     /// The wire between two hosts; nil on loopback.
     public var wire: WireRecording?
 
-    public init(records: [CapturedRecord], interfaces: [CaptureInterface], statistics: [LiveCaptureStatistics], wire: WireRecording? = nil) {
+    public init(
+        records: [CapturedRecord], interfaces: [CaptureInterface], statistics: [LiveCaptureStatistics],
+        wire: WireRecording? = nil
+    ) {
         self.records = records
         self.interfaces = interfaces
         self.statistics = statistics

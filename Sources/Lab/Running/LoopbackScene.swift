@@ -10,21 +10,23 @@ public struct LoopbackScene: DemoScene, ~Copyable {
 
     /// Opens the capture.
     ///
-    /// - Parameter sharedPorts: where the interface is not the demo's own, the ports that are: other programs' packets are kept out.
+    /// - Parameter sharedPorts: where the interface is not the demo's own, the ports that are: other programs'
+    ///   packets are kept out.
     /// - Parameter bufferSize: the kernel's, in bytes.
     /// - Throws: `CaptureDeviceError` or, where not even the mark can be made, `SocketError`.
     public init(interface: String, sharedPorts: ClosedRange<UInt16>? = nil, bufferSize: Int = 16 << 20) throws {
         let mark = try CaptureMark()
         var options = LiveCaptureOptions()
-        // Immediate mode would give every packet a slot of the snaplen's size and so hold a few dozen; blocks hold what fits
-        // (TPACKET_V3) and are handed over after a millisecond or as soon as the kernel's clock allows.
+        // Immediate mode would give every packet a slot of the snaplen's size and so hold a few dozen; blocks hold what
+        // fits (TPACKET_V3) and are handed over after a millisecond or as soon as the kernel's clock allows.
         options.immediate = false
         options.timeoutMilliseconds = 1
         options.bufferSize = bufferSize
         var capture = try LiveCapture(device: interface, options: options)
         if let ports = sharedPorts {
             let range = "portrange \(ports.lowerBound)-\(ports.upperBound)"
-            try capture.setFilter("((tcp or udp) and \(range)) or icmp or icmp6 or (udp and port \(mark.endpoint.port))")
+            try capture.setFilter(
+                "((tcp or udp) and \(range)) or icmp or icmp6 or (udp and port \(mark.endpoint.port))")
         }
         collected = CollectedPackets(mark: mark.endpoint)
         self.mark = mark
@@ -62,7 +64,9 @@ public struct LoopbackScene: DemoScene, ~Copyable {
     /// The kernel delivers them in microseconds.
     public mutating func farewell() -> Duration { .seconds(1) }
 
-    public func inside<Result>(_ end: SocketCall.End, _ body: () throws(SocketError) -> Result) throws(SocketError) -> Result { try body() }
+    public func inside<Result>(_ end: SocketCall.End, _ body: () throws(SocketError) -> Result) throws(SocketError)
+        -> Result
+    { try body() }
     public func host(of end: SocketCall.End) -> Int { 0 }
     public mutating func packets(on host: Int) -> [ObservedPacket] { collected.packets.compactMap(\.segment) }
     public func view(after count: Int) -> SceneView { SceneView(packets: Array(collected.packets.dropFirst(count))) }

@@ -36,7 +36,8 @@ struct DeliveryQueue: ~Copyable {
         var parent = 0
         while true {
             var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].precedes(heap[least]) { least = child }
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].precedes(heap[least])
+            { least = child }
             if least == parent { return first }
             heap.swapAt(least, parent)
             parent = least

@@ -6,8 +6,9 @@ import Sockets
 /// The capture at one end of a wire.
 ///
 /// A mark is an Ethernet frame of a type for experiments (IEEE 802, 0x88B5) that another handle sends out of the same
-/// interface. Where it has been captured, everything before it has been, however late libpcap hands packets over; and when it
-/// has crossed the wire, so has everything that was sent before it and kept its place. It is no part of the picture.
+/// interface. Where it has been captured, everything before it has been, however late libpcap hands packets over; and
+/// when it has crossed the wire, so has everything that was sent before it and kept its place. It is no part of the
+/// picture.
 struct EndCapture: ~Copyable {
     private var capture: LiveCapture
     private let marker: LiveCapture
@@ -63,7 +64,11 @@ struct EndCapture: ~Copyable {
         while var header = try capture.next() {
             if capture.bytes.byteCount >= 16, capture.bytes.uint16(at: 12) == Self.markType {
                 if capture.bytes.uint8(at: 15) == markNumber {
-                    if capture.bytes.uint8(at: 14) == UInt8(truncatingIfNeeded: interface) { sawOwn = true } else { sawOther = true }
+                    if capture.bytes.uint8(at: 14) == UInt8(truncatingIfNeeded: interface) {
+                        sawOwn = true
+                    } else {
+                        sawOther = true
+                    }
                 }
                 continue
             }

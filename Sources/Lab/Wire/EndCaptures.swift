@@ -15,11 +15,14 @@ public struct EndCaptures: ~Copyable {
         server = second
     }
 
-    /// Takes what has been captured, after waiting for something, or for one of other descriptors; says how many packets.
+    /// Takes what has been captured, after waiting for something, or for one of other descriptors; says how many
+    /// packets.
     public mutating func take(waiting time: Duration, or others: [Int32] = []) throws(WireError) -> Int {
         let descriptors = [client.selectableDescriptor, server.selectableDescriptor].compactMap(\.self) + others
         do throws(SocketError) { _ = try waitReadable(descriptors, timeout: time) } catch { throw .socket(error) }
-        do throws(CaptureDeviceError) { return try client.take(as: 0) + server.take(as: 1) } catch { throw .capture(error) }
+        do throws(CaptureDeviceError) { return try client.take(as: 0) + server.take(as: 1) } catch {
+            throw .capture(error)
+        }
     }
 
     /// From now on only marks that are sent from now on count.

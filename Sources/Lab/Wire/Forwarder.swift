@@ -17,7 +17,9 @@ final class Forwarder: Sendable {
     /// Returns once frames are carried.
     ///
     /// - Parameter clock: the one that stamps packets too.
-    init(client: String, server: String, _ impairments: Impairments, clock: @escaping @Sendable () -> Timestamp) throws(WireError) {
+    init(client: String, server: String, _ impairments: Impairments, clock: @escaping @Sendable () -> Timestamp)
+        throws(WireError)
+    {
         let state = ForwarderState()
         self.state = state
         do throws(SocketError) {

@@ -26,10 +26,13 @@ struct ForwarderLoop: ~Copyable {
     /// - Parameters:
     ///   - client: the link whose far end is the client's.
     ///   - server: the link whose far end is the server's.
-    init(client: String, server: String, _ impairments: Impairments, clock: @escaping @Sendable () -> Timestamp) throws(WireError) {
+    init(client: String, server: String, _ impairments: Impairments, clock: @escaping @Sendable () -> Timestamp)
+        throws(WireError)
+    {
         let first = try Self.open(client)
         let second = try Self.open(server)
-        guard let firstDescriptor = first.selectableDescriptor, let secondDescriptor = second.selectableDescriptor else { throw .unsupported }
+        guard let firstDescriptor = first.selectableDescriptor, let secondDescriptor = second.selectableDescriptor
+        else { throw .unsupported }
         clientDescriptor = firstDescriptor
         serverDescriptor = secondDescriptor
         self.client = first
@@ -48,7 +51,9 @@ struct ForwarderLoop: ~Copyable {
         options.bufferSize = 32 << 20
         // Not what goes out here: that is what this forwarder sent.
         options.inboundOnly = true
-        do throws(CaptureDeviceError) { return try LiveCapture(device: device, options: options) } catch { throw .capture(error) }
+        do throws(CaptureDeviceError) { return try LiveCapture(device: device, options: options) } catch {
+            throw .capture(error)
+        }
     }
 
     /// Carries frames until told to stop.
@@ -60,10 +65,13 @@ struct ForwarderLoop: ~Copyable {
             state.underWay = underWay.count
             let wait = min(Self.nap, underWay.firstTime.map { max(0, $0 &- now) } ?? Self.nap)
             if wait > 0 {
-                do throws(SocketError) { _ = try waitForEither(clientDescriptor, serverDescriptor, atMost: wait) } catch { throw .socket(error) }
+                do throws(SocketError) { _ = try waitForEither(clientDescriptor, serverDescriptor, atMost: wait) } catch
+                { throw .socket(error) }
             }
         }
-        log.missed = Int(clamping: (try? client.statistics())?.dropped ?? 0) + Int(clamping: (try? server.statistics())?.dropped ?? 0)
+        log.missed =
+            Int(clamping: (try? client.statistics())?.dropped ?? 0)
+            + Int(clamping: (try? server.statistics())?.dropped ?? 0)
         return log
     }
 
@@ -90,7 +98,8 @@ struct ForwarderLoop: ~Copyable {
     private mutating func take(_ bytes: [UInt8], _ direction: WireDirection, at arrival: Int64) {
         // The captures' mark comes after what was sent before it, and is no part of the picture.
         if bytes.count >= 14, bytes.rawSpan.uint16(at: 12) == EndCapture.markType {
-            underWay.add(bytes, direction, at: direction == .up ? up.markDelivery(at: arrival) : down.markDelivery(at: arrival))
+            underWay.add(
+                bytes, direction, at: direction == .up ? up.markDelivery(at: arrival) : down.markDelivery(at: arrival))
             return
         }
         let frame = WireFrame(bytes.rawSpan, using: &dissection)

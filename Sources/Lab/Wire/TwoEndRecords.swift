@@ -27,14 +27,15 @@ public struct TwoEndRecords {
         var dissection = Dissection()
         for record in records where places.indices.contains(record.header.interface) {
             let bytes = record.bytes.rawSpan
-            Dissector().dissect(bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
+            Dissector().dissect(
+                bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
             places[record.header.interface].take(bytes, dissection, PacketFacts(record.header))
         }
         return places
     }
 
-    /// The IP packets that left after the first so many records, and how they arrived. Neighbour discovery and ARP are the
-    /// systems' own: no program sends them.
+    /// The IP packets that left after the first so many records, and how they arrived. Neighbour discovery and ARP are
+    /// the systems' own: no program sends them.
     func view(after count: Int, hosts: [MACAddress]) -> SceneView {
         var left: [SeenPacket] = []
         var all: [Int: SeenPacket] = [:]
@@ -44,7 +45,9 @@ public struct TwoEndRecords {
             if WireFrame(bytes, using: &dissection).kind == .housekeeping { continue }
             let packet = SeenPacket(bytes, dissection, PacketFacts(record.header))
             all[packet.number] = packet
-            guard hosts.indices.contains(record.header.interface), let frame = try? EthernetFrame(bytes) else { continue }
+            guard hosts.indices.contains(record.header.interface), let frame = try? EthernetFrame(bytes) else {
+                continue
+            }
             if frame.source == hosts[record.header.interface] { left.append(packet) }
         }
         return SceneView(packets: left, arrivals: arrivals(of: all))
@@ -57,7 +60,9 @@ public struct TwoEndRecords {
         for crossing in pairing.crossings {
             guard let departure = crossing.departure else { continue }
             let number = pairing.sightings(crossing.from)[departure].packet.number
-            let there = crossing.arrivals.compactMap { packets[pairing.sightings(crossing.from.other)[$0].packet.number] }
+            let there = crossing.arrivals.compactMap {
+                packets[pairing.sightings(crossing.from.other)[$0].packet.number]
+            }
             if packets[number] != nil { arrivals[number] = there.sorted { $0.number < $1.number } }
         }
         return arrivals

@@ -45,7 +45,8 @@ public final class TwoHostWire: Sendable {
         public func inside<Result>(_ body: () throws -> Result) throws -> Result { try namespace.inside(body) }
 
         fileprivate var end: VirtualLinks.End {
-            VirtualLinks.End(name: TwoHostWire.interface, index: index, hardwareAddress: hardwareAddress, namespace: namespace)
+            VirtualLinks.End(
+                name: TwoHostWire.interface, index: index, hardwareAddress: hardwareAddress, namespace: namespace)
         }
 
         fileprivate func setUp() throws(WireError) {
@@ -60,9 +61,9 @@ public final class TwoHostWire: Sendable {
             }
         }
 
-        /// Linux repeats a SYN four times at the same distance before it doubles the timer (tcp_syn_linear_timeouts, since 6.5).
-        /// These hosts do as RFC 6298 section 5.5 has it, and as every other system does: 1, 3, 7 s. A kernel without the
-        /// setting does so anyway.
+        /// Linux repeats a SYN four times at the same distance before it doubles the timer (tcp_syn_linear_timeouts,
+        /// since 6.5). These hosts do as RFC 6298 section 5.5 has it, and as every other system does: 1, 3, 7 s. A
+        /// kernel without the setting does so anyway.
         private static func doubleSYNTimeouts() {
             let path = FilePath("/proc/sys/net/ipv4/tcp_syn_linear_timeouts")
             guard let setting = try? FileDescriptor.open(path, .writeOnly) else { return }
@@ -99,8 +100,10 @@ public final class TwoHostWire: Sendable {
     /// - Parameter clock: the one that stamps packets too.
     public init(_ impairments: Impairments, clock: @escaping @Sendable () -> Timestamp) throws(WireError) {
         self.impairments = impairments
-        let client = Host(name: "client", number: 1, try socketed { () throws(SocketError) in try NetworkNamespace.make() })
-        let server = Host(name: "server", number: 2, try socketed { () throws(SocketError) in try NetworkNamespace.make() })
+        let client = Host(
+            name: "client", number: 1, try socketed { () throws(SocketError) in try NetworkNamespace.make() })
+        let server = Host(
+            name: "server", number: 2, try socketed { () throws(SocketError) in try NetworkNamespace.make() })
         self.client = client
         self.server = server
         if impairments.isNone {
@@ -113,7 +116,9 @@ public final class TwoHostWire: Sendable {
     }
 
     /// Where the programs of one end run.
-    public func host(of end: SocketCall.End) -> Host { end.program.rawValue.hasPrefix(SocketCall.End.server.rawValue) ? server : client }
+    public func host(of end: SocketCall.End) -> Host {
+        end.program.rawValue.hasPrefix(SocketCall.End.server.rawValue) ? server : client
+    }
 
     private static func joinDirectly(_ client: Host, _ server: Host) throws(WireError) {
         try socketed { () throws(SocketError) in try VirtualLinks.makePair(client.end, server.end, mtu: mtu) }
@@ -126,7 +131,8 @@ public final class TwoHostWire: Sendable {
             let middle = try NetworkNamespace.current()
             for (host, number) in [(client, 1 as UInt32), (server, 2)] {
                 let near = VirtualLinks.End(
-                    name: host.name, index: 20 + number, hardwareAddress: MACAddress(rawValue: 0x0200_0000_0100 | UInt64(number)),
+                    name: host.name, index: 20 + number,
+                    hardwareAddress: MACAddress(rawValue: 0x0200_0000_0100 | UInt64(number)),
                     namespace: middle)
                 try VirtualLinks.makePair(near, host.end, mtu: mtu)
                 try prepare(host.name)
@@ -158,7 +164,8 @@ public final class TwoHostWire: Sendable {
     /// Frames that the forwarder holds right now.
     public var underWay: Int { forwarder?.underWay ?? 0 }
 
-    /// Takes the forwarder off the wire and gives what it did; nil where there is none. Frames still under way are gone.
+    /// Takes the forwarder off the wire and gives what it did; nil where there is none. Frames still under way are
+    /// gone.
     public func stop() throws(WireError) -> WireLog? { try forwarder?.stop() }
 }
 
@@ -186,7 +193,9 @@ private func socketed<Result>(_ body: () throws(SocketError) -> Result) throws(W
 
 /// Runs what may throw errors of several kinds.
 func wired<Result>(_ body: () throws -> Result) throws(WireError) -> Result {
-    do { return try body() } catch let error as SocketError { throw .socket(error) } catch let error as CaptureDeviceError {
+    do { return try body() } catch let error as SocketError { throw .socket(error) } catch let error
+        as CaptureDeviceError
+    {
         throw .capture(error)
     } catch let error as WireError { throw error } catch { throw .other("\(error)") }
 }

@@ -5,11 +5,14 @@ import Packets
 public enum WireComments {
     private static let prefix = "wire: "
 
-    /// Finds the packet of each of the forwarder's decisions. Equal frames left in the order in which they came to the forwarder.
+    /// Finds the packet of each of the forwarder's decisions. Equal frames left in the order in which they came to the
+    /// forwarder.
     public static func attach(_ log: WireLog, to records: inout [CapturedRecord]) {
         var places: [Key: [Int]] = [:]
         for (place, record) in records.enumerated().reversed() {
-            places[Key(end: record.header.interface, fingerprint: FrameFingerprint.of(record.bytes.rawSpan)), default: []].append(place)
+            places[
+                Key(end: record.header.interface, fingerprint: FrameFingerprint.of(record.bytes.rawSpan)), default: []
+            ].append(place)
         }
         for entry in log.entries {
             // A frame of the client's is equal to none that arrives there: its source is the client.
@@ -41,7 +44,10 @@ public enum WireComments {
 
     /// The last packet that the wire did not deliver, in words; nil where it delivered all.
     static func lastLoss(in records: [CapturedRecord]) -> String? {
-        guard let lost = records.last(where: { record in notes(in: record.comments).contains { $0.hasPrefix("lost") || $0.hasPrefix("dropped") } })
+        guard
+            let lost = records.last(where: { record in
+                notes(in: record.comments).contains { $0.hasPrefix("lost") || $0.hasPrefix("dropped") }
+            })
         else { return nil }
         let destination = lost.header.interface == 0 ? "server" : "client"
         return "the last packet that the wire lost is number \(lost.header.number), on its way to the \(destination)"

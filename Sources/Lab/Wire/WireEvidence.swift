@@ -4,8 +4,11 @@ import Packets
 extension Evidence {
     /// The segment that carried a lost one's bytes again, and arrived.
     func repetition(of lost: SeenPacket) throws(NotSeen) -> SeenPacket {
-        guard let sequence = lost.segment?.tcp?.sequence else { throw NotSeen("packet \(lost.number) is no TCP segment") }
-        for packet in packets where packet.number > lost.number && packet.source == lost.source && packet.destination == lost.destination {
+        guard let sequence = lost.segment?.tcp?.sequence else {
+            throw NotSeen("packet \(lost.number) is no TCP segment")
+        }
+        for packet in packets
+        where packet.number > lost.number && packet.source == lost.source && packet.destination == lost.destination {
             guard let tcp = packet.segment?.tcp, packet.payload > 0 else { continue }
             // Segments may be cut anew when they are sent again.
             let covers = !sequence.precedes(tcp.sequence) && sequence.precedes(tcp.sequence + UInt32(packet.payload))
@@ -26,7 +29,9 @@ extension Evidence {
 
     /// Whether a packet that left later arrived earlier.
     func overtook(_ later: SeenPacket, _ earlier: SeenPacket) throws(NotSeen) -> Bool {
-        guard let first = try arrivals(of: earlier).first, let second = try arrivals(of: later).first else { return false }
+        guard let first = try arrivals(of: earlier).first, let second = try arrivals(of: later).first else {
+            return false
+        }
         return later.number > earlier.number && second.number < first.number
     }
 

@@ -15,7 +15,9 @@ public struct WireRecording: Sendable {
 
     /// Whether a record of the recording shows a packet as it left its host, not as it arrived at the other.
     public func left(_ record: CapturedRecord) -> Bool {
-        guard hardwareAddresses.indices.contains(record.header.interface), let frame = try? EthernetFrame(record.bytes.rawSpan) else { return false }
+        guard hardwareAddresses.indices.contains(record.header.interface),
+            let frame = try? EthernetFrame(record.bytes.rawSpan)
+        else { return false }
         return frame.source == hardwareAddresses[record.header.interface]
     }
 

@@ -90,15 +90,18 @@ public struct WireScene: DemoScene, ~Copyable {
             let records = captures.records(of: end)
             for record in records.dropFirst(looked[end]) {
                 let bytes = record.bytes.rawSpan
-                Dissector().dissect(bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
-                if let packet = ObservedPacket(bytes, dissection, PacketFacts(record.header)) { seen[end].append(packet) }
+                Dissector().dissect(
+                    bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
+                if let packet = ObservedPacket(bytes, dissection, PacketFacts(record.header)) {
+                    seen[end].append(packet)
+                }
             }
             looked[end] = records.count
         }
     }
 
-    /// While a connection is open on a wire with losses, a retransmission may still come: TCP waits up to two minutes for one
-    /// (RFC 6298 section 2.5 leaves the limit open, Linux has 120 s). Nobody sends a datagram again.
+    /// While a connection is open on a wire with losses, a retransmission may still come: TCP waits up to two minutes
+    /// for one (RFC 6298 section 2.5 leaves the limit open, Linux has 120 s). Nobody sends a datagram again.
     public mutating func patience() -> Duration {
         let quick = Duration.seconds(10) + oneWay * 4
         return isRepairing() ? quick + .seconds(120) : quick
@@ -119,7 +122,9 @@ public struct WireScene: DemoScene, ~Copyable {
 
     // MARK: What was recorded
 
-    public func inside<Result>(_ end: SocketCall.End, _ body: () throws(SocketError) -> Result) throws(SocketError) -> Result {
+    public func inside<Result>(_ end: SocketCall.End, _ body: () throws(SocketError) -> Result) throws(SocketError)
+        -> Result
+    {
         let home = try NetworkNamespace.current()
         try wire.host(of: end).enter()
         let result: Result
@@ -148,6 +153,7 @@ public struct WireScene: DemoScene, ~Copyable {
         var records = captures.records
         if let log { WireComments.attach(log, to: &records) }
         return SceneRecords(
-            records: records, interfaces: captures.interfaces, statistics: captures.statistics, wire: WireRecording(wire, log))
+            records: records, interfaces: captures.interfaces, statistics: captures.statistics,
+            wire: WireRecording(wire, log))
     }
 }

@@ -5,8 +5,8 @@ import Rendering
 struct EarlyLadders {
     let isMarkdown: Bool
     let abridged: Bool
-    /// Conversations that wait: the first one, because a ladder that stays the only one has no title, and all where the file has
-    /// socket calls or two hosts, because what belongs to a conversation may stand further on.
+    /// Conversations that wait: the first one, because a ladder that stays the only one has no title, and all where the
+    /// file has socket calls or two hosts, because what belongs to a conversation may stand further on.
     private(set) var held: [Conversation] = []
     /// How many were drawn.
     private(set) var count = 0

@@ -45,10 +45,15 @@ struct LadderCommand: ParsableCommand {
               netprobe ladder --format svg --stream udp:0 big.pcap > ladder.svg
             """)
 
-    @Option(help: ArgumentHelp("Only this conversation, by the number that \"netprobe flows\" shows: 3 or tcp:3, udp:3.", valueName: "stream"))
+    @Option(
+        help: ArgumentHelp(
+            "Only this conversation, by the number that \"netprobe flows\" shows: 3 or tcp:3, udp:3.",
+            valueName: "stream"))
     var stream: String?
 
-    @Option(name: .customShort("Y", allowingJoined: true), help: ArgumentHelp("Draw only packets that pass a display filter, in Wireshark's syntax.", valueName: "filter"))
+    @Option(
+        name: .customShort("Y", allowingJoined: true),
+        help: ArgumentHelp("Draw only packets that pass a display filter, in Wireshark's syntax.", valueName: "filter"))
     var displayFilter: String?
 
     @Option(help: ArgumentHelp("text, markdown (a table), mermaid (one conversation), or svg.", valueName: "format"))
@@ -71,9 +76,13 @@ struct LadderCommand: ParsableCommand {
         var out = output.buffer(colour: format == .text ? colour.choice : .never)
         // A picture needs all that is in it; text can be written while the file is read.
         let isStreaming = name == nil && (format == .text || format == .markdown)
-        var reading = try LadderReading(capture.file, filter: capture.filter, displayFilter: displayFilter, only: name, condensing: !full, releasing: isStreaming)
+        var reading = try LadderReading(
+            capture.file, filter: capture.filter, displayFilter: displayFilter, only: name, condensing: !full,
+            releasing: isStreaming)
         var early = EarlyLadders(isMarkdown: format == .markdown, abridged: !full)
-        try reading.run(atMost: format == .svg ? Self.mostInPicture : .max) { conversation, mustWait in early.take(conversation, mustWait: mustWait, to: &out) }
+        try reading.run(atMost: format == .svg ? Self.mostInPicture : .max) { conversation, mustWait in
+            early.take(conversation, mustWait: mustWait, to: &out)
+        }
         if format == .text || format == .svg, let twoHosts = reading.twoHosts.report(calls: reading.calls, only: name) {
             return try show(twoHosts, reading.damage)
         }
@@ -81,10 +90,14 @@ struct LadderCommand: ParsableCommand {
         let report = ConversationReport(early.held + reading.conversations, calls: reading.calls)
         let isWhole = name == nil && capture.filter.isEmpty && displayFilter == nil
         if format == .mermaid, report.conversations.count > 1 {
-            throw CommandFailure("a Mermaid diagram shows one conversation, and here are \(report.conversations.count): choose one with --stream")
+            throw CommandFailure(
+                "a Mermaid diagram shows one conversation, and here are \(report.conversations.count): choose one with --stream"
+            )
         }
         switch format {
-        case .text: report.writeLadders(columns: Terminal.columns, isWhole: isWhole, abridged: !full, after: early.count, to: &out)
+        case .text:
+            report.writeLadders(
+                columns: Terminal.columns, isWhole: isWhole, abridged: !full, after: early.count, to: &out)
         case .markdown: report.writeMarkdown(isWhole: isWhole, abridged: !full, after: early.count, to: &out)
         case .mermaid: report.writeMermaid(isWhole: isWhole, abridged: !full, to: &out)
         case .svg: report.writeSVG(isWhole: isWhole, abridged: !full, to: &out)
@@ -117,7 +130,9 @@ extension LadderCommand {
         try output.finish(&out)
         if let damage { throw CommandFailure("\(damage)") }
         if report.diagrams.isEmpty {
-            Diagnostics.write("\(capture.file): no TCP or UDP conversation between the two hosts\(stream != nil || displayFilter != nil || !capture.filter.isEmpty ? " is what was asked for" : "")")
+            Diagnostics.write(
+                "\(capture.file): no TCP or UDP conversation between the two hosts\(stream != nil || displayFilter != nil || !capture.filter.isEmpty ? " is what was asked for" : "")"
+            )
             throw Status.no
         }
     }

@@ -18,18 +18,23 @@ struct LadderReading: ~Copyable {
     /// What ended the file early.
     var damage: CaptureFileError? { source.damage }
 
-    init(_ path: String, filter: [String], displayFilter: String?, only name: StreamName?, condensing: Bool, releasing: Bool) throws(CommandFailure) {
+    init(
+        _ path: String, filter: [String], displayFilter: String?, only name: StreamName?, condensing: Bool,
+        releasing: Bool
+    ) throws(CommandFailure) {
         let display = try DisplayFilter.compiled(displayFilter)
         let reader = try CaptureFiles.open(path)
         captureFilter = try CaptureFilterSet.of(filter, for: reader)
         self.displayFilter = display
         // Filters are asked here, not in the pipeline: what they drop still moves states on, and may carry a call.
-        source = PacketPipeline(reader, needs: display.map { $0.needs.union([.notes, .analysis]) } ?? [.notes, .analysis])
-        collector = switch (name?.transport, name?.number) {
-        case (.tcp?, let number?): ConversationCollector(.tcp(number), condensing: condensing)
-        case (.udp?, let number?): ConversationCollector(.udp(number), condensing: condensing)
-        default: ConversationCollector(condensing: condensing, releasing: releasing)
-        }
+        source = PacketPipeline(
+            reader, needs: display.map { $0.needs.union([.notes, .analysis]) } ?? [.notes, .analysis])
+        collector =
+            switch (name?.transport, name?.number) {
+            case (.tcp?, let number?): ConversationCollector(.tcp(number), condensing: condensing)
+            case (.udp?, let number?): ConversationCollector(.udp(number), condensing: condensing)
+            default: ConversationCollector(condensing: condensing, releasing: releasing)
+            }
     }
 
     /// - Parameters:
@@ -41,16 +46,20 @@ struct LadderReading: ~Copyable {
             var isDrawn = true
             if captureFilter != nil { isDrawn = try captureFilter?.matches(source.header, source.reader.bytes) ?? true }
             if isDrawn, displayFilter != nil {
-                isDrawn = displayFilter?.matches(source.reader.bytes, source.dissection, source.facts, source.notes) ?? true
+                isDrawn =
+                    displayFilter?.matches(source.reader.bytes, source.dissection, source.facts, source.notes) ?? true
             }
             twoHosts.take(
-                source.reader.bytes, source.dissection, source.facts, interface: source.header.interface, of: source.reader.interfaces,
+                source.reader.bytes, source.dissection, source.facts, interface: source.header.interface,
+                of: source.reader.interfaces,
                 comments: source.notes.comments, isShown: isDrawn)
             // Of two hosts' packets a ladder of one place shows the first one's.
             if !twoHosts.isPossible || source.header.interface == 0 {
                 collector.take(source.reader.bytes, source.dissection, source.facts, keeping: isDrawn)
                 if collector.count > most {
-                    throw CommandFailure("more than \(most) conversations are too many for one picture: choose one with --stream, or fewer with a filter")
+                    throw CommandFailure(
+                        "more than \(most) conversations are too many for one picture: choose one with --stream, or fewer with a filter"
+                    )
                 }
             }
             if !source.notes.comments.isEmpty { calls += CallComments.calls(in: source.notes.comments) }

@@ -47,13 +47,18 @@ struct ConnectCommand: ParsableCommand {
     @OptionGroup var colour: ColourOption
 
     func validate() throws {
-        if port.isEmpty || port == "0" { throw ValidationError("The port must be between 1 and 65535, or a service's name.") }
-        if port.allSatisfy(\.isNumber), UInt16(port) == nil { throw ValidationError("'\(port)' is no port: 1 to 65535.") }
+        if port.isEmpty || port == "0" {
+            throw ValidationError("The port must be between 1 and 65535, or a service's name.")
+        }
+        if port.allSatisfy(\.isNumber), UInt16(port) == nil {
+            throw ValidationError("'\(port)' is no port: 1 to 65535.")
+        }
         if !(timeout > 0 && timeout < 1e6) { throw ValidationError("--timeout must be a positive number of seconds.") }
     }
 
     func run() throws {
-        let candidates = try HostQuestion.endpoints(of: host, service: port, family: families.family, kind: .stream, timeout: .seconds(timeout))
+        let candidates = try HostQuestion.endpoints(
+            of: host, service: port, family: families.family, kind: .stream, timeout: .seconds(timeout))
         var capture = handshake ? HandshakeCapture(candidates) : nil
         var network = try attempt { () throws(SocketError) in try DialSockets() }
         var race = HappyEyeballs(candidates, now: network.now(), timeout: Int64(timeout * 1e9))

@@ -67,7 +67,8 @@ struct ConnectExchange {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let left = deadline - ContinuousClock.now
-            guard left > .zero, (try? waitReady(socket.descriptor, for: .readable, timeout: left))?.isEmpty == false else { return }
+            guard left > .zero, (try? waitReady(socket.descriptor, for: .readable, timeout: left))?.isEmpty == false
+            else { return }
             var span = buffer.mutableSpan
             guard case .bytes(let count)? = try? socket.recv(into: &span), count > 0 else { return }
         }
@@ -90,7 +91,8 @@ struct ConnectExchange {
         if sent > 0 { out.append(text: "sent \(sent) bytes\n") }
         switch ending {
         case .finished: out.append(text: "received \(receivedCount) bytes; the server ended the connection\n")
-        case .silent: out.append(text: "received \(receivedCount) bytes; then silence for \(DurationText.text(timeout))\n")
+        case .silent:
+            out.append(text: "received \(receivedCount) bytes; then silence for \(DurationText.text(timeout))\n")
         case nil: break
         }
     }

@@ -28,7 +28,8 @@ enum ConnectJSON {
             if case .failed(let error, let queued) = attempt.outcome {
                 json.member("error", error.codeName, &out)
                 json.member("reason", error.reason, &out)
-                json.member("icmp_from", queued.flatMap { $0.origin == .local ? nil : $0.offender }.map { "\($0)" }, &out)
+                json.member(
+                    "icmp_from", queued.flatMap { $0.origin == .local ? nil : $0.offender }.map { "\($0)" }, &out)
             }
             json.endObject(&out)
         }

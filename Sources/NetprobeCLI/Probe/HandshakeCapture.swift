@@ -32,7 +32,9 @@ struct HandshakeCapture: ~Copyable {
             return nil
         }
         // The device is open: no more rights than needed for the rest.
-        do throws(SocketError) { try ProcessPrivileges.drop(to: SudoUser.current) } catch { Diagnostics.write("cannot drop privileges: \(error)") }
+        do throws(SocketError) { try ProcessPrivileges.drop(to: SudoUser.current) } catch {
+            Diagnostics.write("cannot drop privileges: \(error)")
+        }
     }
 
     /// The interface that leads to all of them; `any` where they go different ways.
@@ -43,7 +45,9 @@ struct HandshakeCapture: ~Copyable {
             let own = interfaces.first { $0.addresses.contains { $0.address == candidate.address } }
             if candidate.address.isLoopback || own != nil {
                 names.insert(interfaces.first { $0.flags.contains(.loopback) }?.name ?? DemoGround.hostLoopback)
-            } else if let source = Socket.sourceAddress(toward: candidate), let interface = interfaces.first(where: { $0.addresses.contains { $0.address == source } }) {
+            } else if let source = Socket.sourceAddress(toward: candidate),
+                let interface = interfaces.first(where: { $0.addresses.contains { $0.address == source } })
+            {
                 names.insert(interface.name)
             }
         }
@@ -59,7 +63,8 @@ struct HandshakeCapture: ~Copyable {
         let deadline = ContinuousClock.now + Self.patience
         while true {
             let conversation = find(local, peer)
-            let isOver = conversation?.connection.map { local == nil ? $0.handshake.refusal != nil : $0.isOver } ?? false
+            let isOver =
+                conversation?.connection.map { local == nil ? $0.handshake.refusal != nil : $0.isOver } ?? false
             if isOver || ContinuousClock.now >= deadline { return conversation }
             take()
         }
@@ -67,7 +72,11 @@ struct HandshakeCapture: ~Copyable {
 
     static func write(_ conversation: Conversation?, to out: inout OutputBuffer) {
         out.append(ascii: 10)
-        if let conversation { HandshakeCard.write(conversation, to: &out) } else { out.append("no packet of this connection was captured\n") }
+        if let conversation {
+            HandshakeCard.write(conversation, to: &out)
+        } else {
+            out.append("no packet of this connection was captured\n")
+        }
     }
 
     private func find(_ local: Endpoint?, _ peer: Endpoint) -> Conversation? {
@@ -79,7 +88,9 @@ struct HandshakeCapture: ~Copyable {
     }
 
     private mutating func take() {
-        if let descriptor = capture.selectableDescriptor { _ = try? waitReadable([descriptor], timeout: .milliseconds(5)) }
+        if let descriptor = capture.selectableDescriptor {
+            _ = try? waitReadable([descriptor], timeout: .milliseconds(5))
+        }
         while let header = try? capture.next() {
             var bytes: [UInt8] = []
             let span = capture.bytes

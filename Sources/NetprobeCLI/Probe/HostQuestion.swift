@@ -9,7 +9,8 @@ enum HostQuestion {
     ) throws(CommandFailure) -> [Endpoint] {
         let result: Result<AddressList, ResolverError>?
         do throws(SocketError) {
-            result = try BackgroundCall { HostLookup.addresses(of: host, service: service, family: family, kind: kind) }.wait(atMost: timeout)
+            result = try BackgroundCall { HostLookup.addresses(of: host, service: service, family: family, kind: kind) }
+                .wait(atMost: timeout)
         } catch {
             throw CommandFailure("\(error)")
         }
@@ -17,7 +18,10 @@ enum HostQuestion {
         case .success(let list)? where !list.endpoints.isEmpty: return list.endpoints
         case .success?: throw CommandFailure("\(host): no address of a usable kind")
         case .failure(let error)?: throw CommandFailure("\(host): \(error.symbol), \(error.reason)")
-        case nil: throw CommandFailure("\(host): the resolver did not answer within \(timeout.components.seconds) s; give an address instead of a name")
+        case nil:
+            throw CommandFailure(
+                "\(host): the resolver did not answer within \(timeout.components.seconds) s; give an address instead of a name"
+            )
         }
     }
 }

@@ -20,7 +20,9 @@ struct IfacesCommand: ParsableCommand {
     @Flag(name: .customLong("br"), help: "A line an interface, as `ip -br addr`.")
     var brief = false
 
-    @Flag(name: [.customShort("a"), .long], help: "Show interfaces that are down and have no address too (--br always does).")
+    @Flag(
+        name: [.customShort("a"), .long],
+        help: "Show interfaces that are down and have no address too (--br always does).")
     var all = false
 
     @Flag(help: "Print one JSON object.")
@@ -51,7 +53,8 @@ struct IfacesCommand: ParsableCommand {
         try output.finish(&out)
         let left = everything - survey.interfaces.count
         if left > 0, !brief, !json, families.family == nil {
-            Diagnostics.write("\(left) interface\(left == 1 ? " that is" : "s that are") down and without address left out: --all")
+            Diagnostics.write(
+                "\(left) interface\(left == 1 ? " that is" : "s that are") down and without address left out: --all")
         }
         if survey.interfaces.allSatisfy(\.addresses.isEmpty) { throw Status.no }
     }

@@ -23,7 +23,10 @@ struct MyIPCommand: ParsableCommand {
     @Option(parsing: .singleValue, help: ArgumentHelp("Ask this STUN server; may be repeated.", valueName: "host:port"))
     var stun: [String] = []
 
-    @Option(parsing: .singleValue, help: ArgumentHelp("Ask this web service, which answers with a line of text; may be repeated.", valueName: "url"))
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "Ask this web service, which answers with a line of text; may be repeated.", valueName: "url"))
     var http: [String] = []
 
     @Flag(help: "Only what this machine itself knows; nothing is sent.")
@@ -43,18 +46,27 @@ struct MyIPCommand: ParsableCommand {
     @OptionGroup var colour: ColourOption
 
     func validate() throws {
-        for text in stun where AddressProvider.stun(text) == nil { throw ValidationError("--stun '\(text)' is not HOST:PORT.") }
+        for text in stun where AddressProvider.stun(text) == nil {
+            throw ValidationError("--stun '\(text)' is not HOST:PORT.")
+        }
         for text in http where PlainHTTP.URL(text) == nil {
             throw ValidationError(
-                text.lowercased().hasPrefix("https:") ? "--http \(text): there is no TLS here; give an http:// address." : "--http '\(text)' is not an http:// URL.")
+                text.lowercased().hasPrefix("https:")
+                    ? "--http \(text): there is no TLS here; give an http:// address."
+                    : "--http '\(text)' is not an http:// URL.")
         }
-        if local && onlyPublic { throw ValidationError("--local and --public exclude each other; leave both out for both.") }
-        if local && !(stun.isEmpty && http.isEmpty) { throw ValidationError("--local asks nobody: leave out --stun and --http.") }
+        if local && onlyPublic {
+            throw ValidationError("--local and --public exclude each other; leave both out for both.")
+        }
+        if local && !(stun.isEmpty && http.isEmpty) {
+            throw ValidationError("--local asks nobody: leave out --stun and --http.")
+        }
         if !(timeout > 0 && timeout < 1e6) { throw ValidationError("--timeout must be a positive number of seconds.") }
     }
 
     private var providers: [AddressProvider] {
-        let given = stun.compactMap { AddressProvider.stun($0) } + http.compactMap { PlainHTTP.URL($0).map { .http($0) } }
+        let given =
+            stun.compactMap { AddressProvider.stun($0) } + http.compactMap { PlainHTTP.URL($0).map { .http($0) } }
         return given.isEmpty ? AddressProvider.wellKnown : given
     }
 
@@ -72,9 +84,12 @@ struct MyIPCommand: ParsableCommand {
                 }
             }
         }
-        let reports = local ? nil : try attempt { () throws(SocketError) in
-            try PublicAddressQuestion(providers: providers, families: asked, timeout: time).ask()
-        }
+        let reports =
+            local
+            ? nil
+            : try attempt { () throws(SocketError) in
+                try PublicAddressQuestion(providers: providers, families: asked, timeout: time).ask()
+            }
         var identity: LocalIdentity?
         if !onlyPublic {
             let entry: Lookup<HostEntry>? = try lookup.map { call in
@@ -90,7 +105,8 @@ struct MyIPCommand: ParsableCommand {
             identity = LocalIdentity(name: name, entry: entry, survey: survey)
         }
         try write(identity, reports, asked)
-        let hasLocal = identity?.survey.interfaces.contains { !$0.flags.contains(.loopback) && !$0.addresses.isEmpty } ?? false
+        let hasLocal =
+            identity?.survey.interfaces.contains { !$0.flags.contains(.loopback) && !$0.addresses.isEmpty } ?? false
         let hasPublic = reports?.contains { $0.address != nil } ?? false
         // What was asked for is the public address, except with --local.
         if local ? !hasLocal : !hasPublic { throw Status.no }

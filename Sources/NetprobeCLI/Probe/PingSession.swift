@@ -34,7 +34,11 @@ struct PingSession {
                 case .answer(let verdict):
                     if isQuiet { return }
                     let now = command.ndjson || command.timestamps ? SystemClock.now() : nil
-                    if command.ndjson { json.write(verdict, time: now ?? .epoch, to: &out) } else { text.write(verdict, time: now, to: &out) }
+                    if command.ndjson {
+                        json.write(verdict, time: now ?? .epoch, to: &out)
+                    } else {
+                        text.write(verdict, time: now, to: &out)
+                    }
                 case .unanswered(let sequence):
                     if isQuiet || !command.outstanding { return }
                     let now = SystemClock.now()
@@ -56,7 +60,8 @@ struct PingSession {
                 case .interim(let figures):
                     let duration = MonotonicClock.now() - start
                     if command.ndjson {
-                        json.write(figures, type: "interim", host: command.host, peer: peer, duration: duration, to: &out)
+                        json.write(
+                            figures, type: "interim", host: command.host, peer: peer, duration: duration, to: &out)
                     } else {
                         PingSummary.writeLine(figures, duration: duration, to: &out)
                     }
@@ -94,9 +99,12 @@ struct PingSession {
     func findMTU(_ network: consuming PingSocket) throws {
         let isIPv6 = AddressFamily(of: peer.address) == .ipv6
         let patience = Int64((command.pace.wait ?? 3) * 1e9)
-        var prober = PathMTUProber(network: network, isIPv6: isIPv6, session: .random(in: .min ... .max), patience: patience)
+        var prober = PathMTUProber(
+            network: network, isIPv6: isIPv6, session: .random(in: .min ... .max), patience: patience)
         let outcome: PathMTUOutcome
-        do throws(SocketError) { outcome = try prober.run(interfaceMTU: interfaceMTU) } catch { throw CommandFailure("\(error)") }
+        do throws(SocketError) { outcome = try prober.run(interfaceMTU: interfaceMTU) } catch {
+            throw CommandFailure("\(error)")
+        }
         switch outcome {
         case .found(let result):
             let output = StandardOutput()
@@ -108,7 +116,8 @@ struct PingSession {
             }
             try output.finish(&out)
         case .unreachable(let failure):
-            Diagnostics.write("\(command.host): \(PingText.words(failure))" + (text.advice(failure).map { "; \($0)" } ?? ""))
+            Diagnostics.write(
+                "\(command.host): \(PingText.words(failure))" + (text.advice(failure).map { "; \($0)" } ?? ""))
             throw Status.no
         case .silent:
             Diagnostics.write("\(command.host): \(text.silenceAdvice)")

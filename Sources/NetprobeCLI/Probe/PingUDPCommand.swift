@@ -9,7 +9,8 @@ import Sockets
 struct PingUDPCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ping-udp",
-        abstract: "Send datagrams to a UDP echo server: round-trip times, and what was lost, doubled, reordered or damaged.",
+        abstract:
+            "Send datagrams to a UDP echo server: round-trip times, and what was lost, doubled, reordered or damaged.",
         discussion: """
             Every request carries a sequence number, the time and a pattern; every byte of the answer is checked. A closed port
             (ICMP port unreachable) and silence are told apart. Ctrl-\\ (SIGQUIT) prints the figures so far.
@@ -24,25 +25,34 @@ struct PingUDPCommand: ParsableCommand {
     @Argument(help: "A name or an address, also fe80::1%eth0.")
     var host: String
 
-    @Option(name: [.customShort("p"), .long], help: ArgumentHelp("The server's port; 7 is inetd's echo.", valueName: "port"))
+    @Option(
+        name: [.customShort("p"), .long], help: ArgumentHelp("The server's port; 7 is inetd's echo.", valueName: "port")
+    )
     var port = CourseDefaults.port.rawValue
 
     @OptionGroup var families: FamilyOptions
     @OptionGroup var pace: PingPaceOptions
 
-    @Option(name: [.customShort("s"), .customLong("size")], help: ArgumentHelp("Bytes in a request.", valueName: "bytes"))
+    @Option(
+        name: [.customShort("s"), .customLong("size")], help: ArgumentHelp("Bytes in a request.", valueName: "bytes"))
     var size = 56
 
-    @Option(name: [.customShort("I"), .customLong("interface")], help: ArgumentHelp("Send from this interface, or from this address.", valueName: "if|address"))
+    @Option(
+        name: [.customShort("I"), .customLong("interface")],
+        help: ArgumentHelp("Send from this interface, or from this address.", valueName: "if|address"))
     var interface: String?
 
     @Flag(name: [.customShort("q"), .long], help: "Only the figures at the end.")
     var quiet = false
 
-    @Flag(name: [.customShort("D"), .customLong("timestamps")], help: "Print the time (seconds since 1970) before each line.")
+    @Flag(
+        name: [.customShort("D"), .customLong("timestamps")],
+        help: "Print the time (seconds since 1970) before each line.")
     var timestamps = false
 
-    @Flag(name: [.customShort("O"), .customLong("outstanding")], help: "Say when a request goes out before the last was answered.")
+    @Flag(
+        name: [.customShort("O"), .customLong("outstanding")],
+        help: "Say when a request goes out before the last was answered.")
     var outstanding = false
 
     @Flag(help: "Draw how the round-trip times are spread.")
@@ -58,8 +68,12 @@ struct PingUDPCommand: ParsableCommand {
 
     func validate() throws {
         if port == 0 { throw ValidationError("-p must be between 1 and 65535.") }
-        if size < 0 || size > 100_000 { throw ValidationError("-s must be between 0 and 100000 bytes; a datagram holds at most 65507.") }
-        if mtu && (histogram || outstanding || pace.flood || pace.adaptive) { throw ValidationError("--mtu goes without --histogram, -O, -f and -A.") }
+        if size < 0 || size > 100_000 {
+            throw ValidationError("-s must be between 0 and 100000 bytes; a datagram holds at most 65507.")
+        }
+        if mtu && (histogram || outstanding || pace.flood || pace.adaptive) {
+            throw ValidationError("--mtu goes without --histogram, -O, -f and -A.")
+        }
     }
 
     func run() throws {
@@ -72,7 +86,8 @@ struct PingUDPCommand: ParsableCommand {
             try DatagramSocket(connectedTo: peer, from: localAddress, interface: interfaceName)
         }
         if mtu { try attempt { () throws(SocketError) in try socket.forbidFragments() } }
-        let session = PingSession(command: self, peer: peer, local: try? socket.localEndpoint(), interfaceMTU: socket.pathMTU)
+        let session = PingSession(
+            command: self, peer: peer, local: try? socket.localEndpoint(), interfaceMTU: socket.pathMTU)
         let network = PingSocket(socket, signals: signals, isTight: plan.pace == .flood && !mtu)
         if mtu { try session.findMTU(network) } else { try session.ping(network, plan) }
     }
@@ -83,12 +98,14 @@ struct PingUDPCommand: ParsableCommand {
 
     private func findPeer() throws(CommandFailure) -> Endpoint {
         let family = families.family ?? localAddress.map { AddressFamily(of: $0) }
-        let found = try HostQuestion.endpoints(of: host, service: String(port), family: family, kind: .datagram, timeout: .seconds(5))
+        let found = try HostQuestion.endpoints(
+            of: host, service: String(port), family: family, kind: .datagram, timeout: .seconds(5))
         guard var peer = found.first else { throw CommandFailure("\(host): no address of a usable kind") }
         // A link-local address means nothing without its link (RFC 4007 section 6).
         if peer.scope == 0, peer.address.kind.category == .linkLocal, case .v6 = peer.address {
             guard let interfaceName, let scope = HostLookup.scope(ofInterface: interfaceName) else {
-                throw CommandFailure("\(host): a link-local address needs its interface: \(peer.address)%eth0, or -I eth0")
+                throw CommandFailure(
+                    "\(host): a link-local address needs its interface: \(peer.address)%eth0, or -I eth0")
             }
             peer.scope = scope
         }
@@ -104,23 +121,32 @@ struct PingPaceOptions: ParsableArguments {
     @Option(name: [.customShort("i"), .long], help: ArgumentHelp("Time between requests.", valueName: "seconds"))
     var interval = 1.0
 
-    @Option(name: [.customShort("W"), .customLong("wait")], help: ArgumentHelp("How long to wait for answers after the last request.", valueName: "seconds"))
+    @Option(
+        name: [.customShort("W"), .customLong("wait")],
+        help: ArgumentHelp("How long to wait for answers after the last request.", valueName: "seconds"))
     var wait: Double?
 
-    @Option(name: [.customShort("w"), .customLong("deadline")], help: ArgumentHelp("End after so many seconds whatever happens; -c then counts answers.", valueName: "seconds"))
+    @Option(
+        name: [.customShort("w"), .customLong("deadline")],
+        help: ArgumentHelp("End after so many seconds whatever happens; -c then counts answers.", valueName: "seconds"))
     var deadline: Double?
 
-    @Flag(name: [.customShort("f"), .long], help: "Send the next request as soon as the last is answered, or after 10 ms.")
+    @Flag(
+        name: [.customShort("f"), .long], help: "Send the next request as soon as the last is answered, or after 10 ms."
+    )
     var flood = false
 
-    @Flag(name: [.customShort("A"), .long], help: "Send the next request when the last is answered, at least 2 ms later.")
+    @Flag(
+        name: [.customShort("A"), .long], help: "Send the next request when the last is answered, at least 2 ms later.")
     var adaptive = false
 
     func validate() throws {
         if let count, count < 1 { throw ValidationError("-c must be at least 1.") }
         if !(interval >= 0 && interval < 1e6) { throw ValidationError("-i must be 0 or more seconds.") }
         if let wait, !(wait >= 0 && wait < 1e6) { throw ValidationError("-W must be 0 or more seconds.") }
-        if let deadline, !(deadline > 0 && deadline < 1e6) { throw ValidationError("-w must be a positive number of seconds.") }
+        if let deadline, !(deadline > 0 && deadline < 1e6) {
+            throw ValidationError("-w must be a positive number of seconds.")
+        }
         if flood && adaptive { throw ValidationError("-f and -A exclude each other.") }
     }
 

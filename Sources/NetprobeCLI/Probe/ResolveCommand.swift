@@ -40,7 +40,8 @@ struct ResolveCommand: ParsableCommand {
         let hosts = HostsFile.parse((try? SystemFile.read("/etc/hosts", limit: 16 << 20)) ?? [])
         let resolution: NameResolution
         do throws(SocketError) {
-            resolution = try NameResolver(timeout: .seconds(timeout)).resolve(name, family: families.family, hosts: hosts)
+            resolution = try NameResolver(timeout: .seconds(timeout)).resolve(
+                name, family: families.family, hosts: hosts)
         } catch {
             throw CommandFailure("\(error)")
         }

@@ -25,7 +25,8 @@ struct SocketsCommand: ParsableCommand {
     @Flag(name: [.customShort("l"), .customLong("listening")], help: "Passive sockets only.")
     var listening = false
 
-    @Flag(name: [.customShort("n"), .customLong("numeric")], help: "Taken as ss takes it; addresses are always numeric.")
+    @Flag(
+        name: [.customShort("n"), .customLong("numeric")], help: "Taken as ss takes it; addresses are always numeric.")
     var numeric = false
 
     @Flag(name: [.customShort("p"), .customLong("processes")], help: "Taken as ss takes it; owners are always shown.")
@@ -38,24 +39,28 @@ struct SocketsCommand: ParsableCommand {
 
     func run() throws {
         #if os(Linux)
-        let transports: Set<SocketEntry.Transport> = tcp == udp ? [.tcp, .udp] : tcp ? [.tcp] : [.udp]
-        let survey: SocketSurvey
-        do throws(Errno) {
-            survey = try SocketSurvey.take(transports, passiveOnly: listening)
-        } catch {
-            throw CommandFailure("cannot read /proc/net: \(error); is /proc mounted?")
-        }
-        let output = StandardOutput()
-        var out = output.buffer(colour: colour.choice)
-        if json { SocketJSON.write(survey, to: &out) } else if !survey.entries.isEmpty { SocketText.write(survey, columns: Terminal.columns, to: &out) }
-        try output.finish(&out)
-        if survey.isPartlyHidden, !json { Diagnostics.write("other users' processes are hidden; sudo shows them") }
-        if survey.entries.isEmpty {
-            if !json { Diagnostics.write("no such sockets") }
-            throw Status.no
-        }
+            let transports: Set<SocketEntry.Transport> = tcp == udp ? [.tcp, .udp] : tcp ? [.tcp] : [.udp]
+            let survey: SocketSurvey
+            do throws(Errno) {
+                survey = try SocketSurvey.take(transports, passiveOnly: listening)
+            } catch {
+                throw CommandFailure("cannot read /proc/net: \(error); is /proc mounted?")
+            }
+            let output = StandardOutput()
+            var out = output.buffer(colour: colour.choice)
+            if json {
+                SocketJSON.write(survey, to: &out)
+            } else if !survey.entries.isEmpty {
+                SocketText.write(survey, columns: Terminal.columns, to: &out)
+            }
+            try output.finish(&out)
+            if survey.isPartlyHidden, !json { Diagnostics.write("other users' processes are hidden; sudo shows them") }
+            if survey.entries.isEmpty {
+                if !json { Diagnostics.write("no such sockets") }
+                throw Status.no
+            }
         #else
-        throw CommandFailure("this system has no /proc/net to read sockets from; `netstat -an` lists them")
+            throw CommandFailure("this system has no /proc/net to read sockets from; `netstat -an` lists them")
         #endif
     }
 }

@@ -44,7 +44,11 @@ enum CommandWords {
             } else if character == "\\", quote != "'" {
                 isEscaped = true
             } else if let open = quote {
-                if character == open { quote = nil } else if open == "\"", character == "$" || character == "`" { return true }
+                if character == open {
+                    quote = nil
+                } else if open == "\"", character == "$" || character == "`" {
+                    return true
+                }
             } else if character == "'" || character == "\"" {
                 quote = character
             } else if "|&;<>()$`*?[]#~{}\n".contains(character) {

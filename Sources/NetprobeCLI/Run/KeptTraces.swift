@@ -2,8 +2,8 @@ import Packets
 import Sockets
 import SystemPackage
 
-/// Files with what strace wrote, `server.strace` for the program that is called `server`: to see for oneself what the calls of a
-/// run were made from.
+/// Files with what strace wrote, `server.strace` for the program that is called `server`: to see for oneself what the
+/// calls of a run were made from.
 final class KeptTraces {
     private var files: [SocketCall.End: FileDescriptor] = [:]
 
@@ -12,7 +12,8 @@ final class KeptTraces {
         do {
             for end in programs {
                 files[end] = try FileDescriptor.open(
-                    FilePath("\(folder)/\(end.rawValue).strace"), .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: [.ownerReadWrite, .groupRead, .otherRead])
+                    FilePath("\(folder)/\(end.rawValue).strace"), .writeOnly,
+                    options: [.create, .truncate, .closeOnExec], permissions: [.ownerReadWrite, .groupRead, .otherRead])
             }
         } catch {
             throw CommandFailure("cannot keep traces in \(folder.escapedForDisplay): \(error)")

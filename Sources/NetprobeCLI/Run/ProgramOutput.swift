@@ -57,7 +57,9 @@ final class ProgramOutput {
         let shown = line.last == 13 ? line.dropLast() : line[...]
         for part in shown.split(separator: 9, omittingEmptySubsequences: false).enumerated() {
             if part.offset > 0 { for _ in 0..<4 { text.append(ascii: 32) } }
-            for piece in part.element.split(separator: UInt8(ascii: "\\"), omittingEmptySubsequences: false).enumerated() {
+            for piece in part.element.split(separator: UInt8(ascii: "\\"), omittingEmptySubsequences: false)
+                .enumerated()
+            {
                 if piece.offset > 0 { text.append(ascii: UInt8(ascii: "\\")) }
                 text.append(escaping: Array(piece.element).rawSpan)
             }

@@ -12,7 +12,8 @@ import SystemPackage
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run programs of your own and show which of their socket calls caused which packet, and why one failed.",
+        abstract:
+            "Run programs of your own and show which of their socket calls caused which packet, and why one failed.",
         discussion: """
             Starts the servers, waits until they listen, starts the clients, and captures everything in a private network \
             namespace, without root. The programs run unchanged, in whatever language; their output is passed through. When \
@@ -39,10 +40,14 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A program that waits for others; may be given several times.", valueName: "command"))
     var server: [String] = []
 
-    @Option(help: ArgumentHelp("Another program to start when the servers listen; may be given several times.", valueName: "command"))
+    @Option(
+        help: ArgumentHelp(
+            "Another program to start when the servers listen; may be given several times.", valueName: "command"))
     var client: [String] = []
 
-    @Argument(parsing: .postTerminator, help: ArgumentHelp("The program and its arguments, after `--`. It keeps standard input.", valueName: "command"))
+    @Argument(
+        parsing: .postTerminator,
+        help: ArgumentHelp("The program and its arguments, after `--`. It keeps standard input.", valueName: "command"))
     var command: [String] = []
 
     @Option(help: ArgumentHelp("Keep packets and calls in a pcapng file.", valueName: "file"))
@@ -51,7 +56,11 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("End everything after so many seconds.", valueName: "seconds"))
     var timeout: Double?
 
-    @Option(name: [.customShort("q"), .long], help: ArgumentHelp("Let servers run on for so many seconds after the last client; without, until nothing happens any more (0.3 s, at most 3 s).", valueName: "seconds"))
+    @Option(
+        name: [.customShort("q"), .long],
+        help: ArgumentHelp(
+            "Let servers run on for so many seconds after the last client; without, until nothing happens any more (0.3 s, at most 3 s).",
+            valueName: "seconds"))
     var quitAfter: Double?
 
     @Option(help: ArgumentHelp("Show only the conversation with this number, counted from 0.", valueName: "n"))
@@ -60,16 +69,24 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Leave out the ladder.")
     var noLadder = false
 
-    @Flag(help: "Print one JSON object a line instead: packets, calls, handshakes, failures, programs. Their output goes to standard error.")
+    @Flag(
+        help:
+            "Print one JSON object a line instead: packets, calls, handshakes, failures, programs. Their output goes to standard error."
+    )
     var ndjson = false
 
-    @Option(help: ArgumentHelp("Also keep what strace wrote, a file for each program, in this folder.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Also keep what strace wrote, a file for each program, in this folder.", valueName: "folder")
+    )
     var keepTrace: String?
 
     @Flag(help: "Do not look for socket calls: packets alone, and the programs run at full speed.")
     var noCalls = false
 
-    @Option(help: ArgumentHelp("Look at a program that runs already, on this machine's own network; needs the right to capture.", valueName: "pid"))
+    @Option(
+        help: ArgumentHelp(
+            "Look at a program that runs already, on this machine's own network; needs the right to capture.",
+            valueName: "pid"))
     var pid: Int32?
 
     @Option(help: ArgumentHelp("The interface to capture on with --pid or --host-network.", valueName: "if"))
@@ -84,23 +101,37 @@ struct RunCommand: ParsableCommand {
 
     func validate() throws {
         if wireOptions.impairments() != nil, pid != nil || hostNetwork {
-            throw ValidationError("\(pid == nil ? "--host-network" : "--pid") is this machine's own network, and two hosts want a wire between them: choose one.")
+            throw ValidationError(
+                "\(pid == nil ? "--host-network" : "--pid") is this machine's own network, and two hosts want a wire between them: choose one."
+            )
         }
-        if let timeout, !(timeout > 0 && timeout < 1e9) { throw ValidationError("--timeout must be a positive number of seconds.") }
-        if let quitAfter, !(quitAfter >= 0 && quitAfter < 1e9) { throw ValidationError("--quit-after must be a number of seconds.") }
-        if quitAfter != nil, server.isEmpty { throw ValidationError("--quit-after is for servers: name one with --server.") }
+        if let timeout, !(timeout > 0 && timeout < 1e9) {
+            throw ValidationError("--timeout must be a positive number of seconds.")
+        }
+        if let quitAfter, !(quitAfter >= 0 && quitAfter < 1e9) {
+            throw ValidationError("--quit-after must be a number of seconds.")
+        }
+        if quitAfter != nil, server.isEmpty {
+            throw ValidationError("--quit-after is for servers: name one with --server.")
+        }
         if let stream, stream < 0 { throw ValidationError("--stream counts from 0.") }
         if let pid {
             if pid < 1 { throw ValidationError("--pid must be a process ID.") }
-            if !server.isEmpty || !client.isEmpty || !command.isEmpty { throw ValidationError("--pid looks at a running program: name no other.") }
+            if !server.isEmpty || !client.isEmpty || !command.isEmpty {
+                throw ValidationError("--pid looks at a running program: name no other.")
+            }
             if noCalls { throw ValidationError("--pid without calls is `netprobe capture`.") }
             return
         }
-        if server.isEmpty, client.isEmpty, command.isEmpty { throw ValidationError("Name a program after --: netprobe run -- python3 client.py") }
+        if server.isEmpty, client.isEmpty, command.isEmpty {
+            throw ValidationError("Name a program after --: netprobe run -- python3 client.py")
+        }
         for text in server + client where CommandWords.split(text) == nil {
             throw ValidationError("This is no command: '\(text.escapedForDisplay)'.")
         }
-        if interface != nil, !hostNetwork { throw ValidationError("--interface is for --pid and --host-network: a private network has loopback alone.") }
+        if interface != nil, !hostNetwork {
+            throw ValidationError("--interface is for --pid and --host-network: a private network has loopback alone.")
+        }
     }
 
     func run() throws {
@@ -108,9 +139,11 @@ struct RunCommand: ParsableCommand {
         let programs = try RunPrograms(servers: server, clients: client, command: command)
         if let pid { try RunPrograms.checkAttachable(pid, strace: strace) }
         let impairments = wireOptions.impairments()
-        let ground = pid != nil
+        let ground =
+            pid != nil
             ? DemoGround(isPrivate: false, interface: DemoGround.hostLoopback)
-            : impairments != nil ? try DemoGround.prepareForTwoHosts("run") : try DemoGround.prepare(hostNetwork: hostNetwork)
+            : impairments != nil
+                ? try DemoGround.prepareForTwoHosts("run") : try DemoGround.prepare(hostNetwork: hostNetwork)
         if pid == nil { try supervise() }
         var settings = RunSettings(
             programs: programs.all, interface: interface ?? ground.interface, clock: SystemClock.now,
@@ -130,12 +163,16 @@ struct RunCommand: ParsableCommand {
             recording = try record(settings, programs, signals) { try WireScene(impairments, clock: SystemClock.now) }
         } else {
             let interface = settings.interface
-            recording = try record(settings, programs, signals) { try LoopbackScene(interface: interface, bufferSize: 64 << 20) }
+            recording = try record(settings, programs, signals) {
+                try LoopbackScene(interface: interface, bufferSize: 64 << 20)
+            }
         }
         try show(recording, isPrivate: ground.isPrivate)
         if recording.stop == .timeout {
             let after = "after \(timeout ?? 0) s"
-            Diagnostics.write("the time is over: \(pid == nil ? "everything was ended \(after)" : "watched no longer \(after); the program goes on")")
+            Diagnostics.write(
+                "the time is over: \(pid == nil ? "everything was ended \(after)" : "watched no longer \(after); the program goes on")"
+            )
         }
         if case .signal(let signal) = recording.stop { throw ExitCode(128 + signal) }
         if !RunReport.succeeded(recording) { throw Status.no }
@@ -146,7 +183,9 @@ struct RunCommand: ParsableCommand {
         let status: Int32?
         do throws(SocketError) { status = try Sandbox.supervised() } catch { throw CommandFailure("\(error)") }
         guard let status else { return }
-        if status == 128 + SignalNumbers.kill { Diagnostics.write("was killed; the programs that it had started are gone, too") }
+        if status == 128 + SignalNumbers.kill {
+            Diagnostics.write("was killed; the programs that it had started are gone, too")
+        }
         throw ExitCode(status)
     }
 
@@ -169,7 +208,9 @@ struct RunCommand: ParsableCommand {
                 case .ended(let end, _): output.finish(end)
                 case .traced(let end, let bytes): traces?.take(end, bytes)
                 case .notListening(let end, let time):
-                    Diagnostics.write("\(end.rawValue) does not listen after \(time.components.seconds) s; its clients are started all the same")
+                    Diagnostics.write(
+                        "\(end.rawValue) does not listen after \(time.components.seconds) s; its clients are started all the same"
+                    )
                 }
             }
         } catch {
@@ -185,35 +226,55 @@ struct RunCommand: ParsableCommand {
     private func adviseOnLoopback(_ calls: [SocketCall], _ wire: WireRecording) {
         let lonely = calls.first { call in
             // connect() of a datagram socket alone is how libraries sort addresses.
-            guard call.name == .connect && call.transport == .tcp || call.name == .sendto, let peer = call.peer else { return false }
+            guard call.name == .connect && call.transport == .tcp || call.name == .sendto, let peer = call.peer else {
+                return false
+            }
             return peer.address.isLoopback
         }
-        guard let lonely, let peer = lonely.peer, let server = wire.server.first(where: { AddressFamily(of: $0) == AddressFamily(of: peer.address) }) else { return }
-        Diagnostics.write("\(lonely.end.rawValue) calls \(peer.address): to a program between two hosts \(peer.address) is its own host; the server's is \(server)")
+        guard let lonely, let peer = lonely.peer,
+            let server = wire.server.first(where: { AddressFamily(of: $0) == AddressFamily(of: peer.address) })
+        else { return }
+        Diagnostics.write(
+            "\(lonely.end.rawValue) calls \(peer.address): to a program between two hosts \(peer.address) is its own host; the server's is \(server)"
+        )
     }
 
     private func show(_ recording: RunRecording, isPrivate: Bool) throws {
         for case (let end, _, .notStarted(let errno)) in recording.endings {
-            throw CommandFailure("\(end.rawValue) could not be started: \(errno)\(errno == "ENOEXEC" ? ", it is no program (a script needs a first line such as #!/usr/bin/env python3)" : "")")
+            throw CommandFailure(
+                "\(end.rawValue) could not be started: \(errno)\(errno == "ENOEXEC" ? ", it is no program (a script needs a first line such as #!/usr/bin/env python3)" : "")"
+            )
         }
         if pid != nil, recording.calls.isEmpty, let complaint = recording.traceErrors.first {
             throw CommandFailure("strace: \(complaint). \(RunPrograms.ptraceAdvice)")
         }
         let report = RunReport(recording, stream: stream)
         if let write {
-            try DemoFile.write(recording.records, calls: recording.calls, recording.interfaces, recording.statistics, to: write)
+            try DemoFile.write(
+                recording.records, calls: recording.calls, recording.interfaces, recording.statistics, to: write)
         }
         let output = StandardOutput()
         var out = output.buffer(colour: colour.choice)
-        if ndjson { report.writeNDJSON(to: &out) } else { report.write(ladder: !noLadder, columns: Terminal.columns, to: &out) }
+        if ndjson {
+            report.writeNDJSON(to: &out)
+        } else {
+            report.write(ladder: !noLadder, columns: Terminal.columns, to: &out)
+        }
         try output.finish(&out)
         for complaint in recording.traceErrors { Diagnostics.write("strace: \(complaint)") }
-        if recording.unreadableLines > 0 { Diagnostics.write("\(recording.unreadableLines) lines of strace could not be read; calls may be missing") }
+        if recording.unreadableLines > 0 {
+            Diagnostics.write("\(recording.unreadableLines) lines of strace could not be read; calls may be missing")
+        }
         if let wire = recording.wire { adviseOnLoopback(recording.calls, wire) }
-        for end in recording.withRings { Diagnostics.write("\(end.rawValue) uses io_uring: what it asks for there is no system call, and is missing among the calls") }
+        for end in recording.withRings {
+            Diagnostics.write(
+                "\(end.rawValue) uses io_uring: what it asks for there is no system call, and is missing among the calls"
+            )
+        }
         if let gap = recording.gap { Diagnostics.write(gap) }
         if !recording.isTraced, !noCalls {
-            Diagnostics.write("the socket calls are missing, because strace is not installed: sudo apt-get install strace")
+            Diagnostics.write(
+                "the socket calls are missing, because strace is not installed: sudo apt-get install strace")
         }
     }
 }

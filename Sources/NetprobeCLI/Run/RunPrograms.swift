@@ -11,7 +11,10 @@ struct RunPrograms {
         var found: [RunProgram] = []
         for (index, text) in servers.enumerated() {
             let words = CommandWords.split(text) ?? []
-            found.append(try Self.program(words, .init(rawValue: index == 0 ? "server" : "server-\(index + 1)"), isServer: true, keepsInput: false))
+            found.append(
+                try Self.program(
+                    words, .init(rawValue: index == 0 ? "server" : "server-\(index + 1)"), isServer: true,
+                    keepsInput: false))
         }
         var others = clients.compactMap(CommandWords.split)
         if !command.isEmpty { others.insert(command, at: 0) }
@@ -22,16 +25,22 @@ struct RunPrograms {
         all = found
     }
 
-    private static func program(_ words: [String], _ end: SocketCall.End, isServer: Bool, keepsInput: Bool) throws(CommandFailure) -> RunProgram {
+    private static func program(_ words: [String], _ end: SocketCall.End, isServer: Bool, keepsInput: Bool)
+        throws(CommandFailure) -> RunProgram
+    {
         guard let name = words.first, !name.isEmpty else { throw CommandFailure("\(end.rawValue): an empty command") }
         guard let path = ProcessLaunch.find(name), !ProcessLaunch.isDirectory(path) else {
             let shown = name.escapedForDisplay
-            let why = name.contains("/")
-                ? (ProcessLaunch.exists(name) ? "it may not be executed (chmod +x, or name its interpreter: python3 \(shown))" : "there is no such file")
+            let why =
+                name.contains("/")
+                ? (ProcessLaunch.exists(name)
+                    ? "it may not be executed (chmod +x, or name its interpreter: python3 \(shown))"
+                    : "there is no such file")
                 : "there is no such program in PATH"
             throw CommandFailure("cannot start \(shown): \(why)")
         }
-        return RunProgram(end: end, isServer: isServer, path: path, arguments: Array(words.dropFirst()), keepsInput: keepsInput)
+        return RunProgram(
+            end: end, isServer: isServer, path: path, arguments: Array(words.dropFirst()), keepsInput: keepsInput)
     }
 
     static let ptraceAdvice =
@@ -43,6 +52,8 @@ struct RunPrograms {
         guard strace != nil else { throw CommandFailure("--pid needs strace: sudo apt-get install strace") }
         guard ProcessLaunch.exists("/proc/\(process)") else { throw CommandFailure("there is no process \(process)") }
         let scope = NamespaceAdvice.setting("/proc/sys/kernel/yama/ptrace_scope") ?? "0"
-        if scope != "0", !ProcessPrivileges.isRoot { throw CommandFailure("may not attach to process \(process). \(ptraceAdvice)") }
+        if scope != "0", !ProcessPrivileges.isRoot {
+            throw CommandFailure("may not attach to process \(process). \(ptraceAdvice)")
+        }
     }
 }

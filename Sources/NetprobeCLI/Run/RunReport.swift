@@ -28,14 +28,19 @@ struct RunReport {
     /// Whether every program did what it was to: status 0, or a server that was ended after its clients.
     static func succeeded(_ recording: RunRecording) -> Bool {
         // The end of the time is that of the look alone where the program goes on.
-        if recording.stop == .timeout, !recording.endings.isEmpty, recording.endings.allSatisfy({ $0.ending == .leftRunning }) { return true }
-        return recording.stop == nil && recording.endings.allSatisfy { program in
-            switch program.ending {
-            case .exited(0), .leftRunning: true
-            case .stopped: program.isServer
-            default: false
-            }
+        if recording.stop == .timeout, !recording.endings.isEmpty,
+            recording.endings.allSatisfy({ $0.ending == .leftRunning })
+        {
+            return true
         }
+        return recording.stop == nil
+            && recording.endings.allSatisfy { program in
+                switch program.ending {
+                case .exited(0), .leftRunning: true
+                case .stopped: program.isServer
+                default: false
+                }
+            }
     }
 
     func write(ladder: Bool, columns: Int?, to out: inout OutputBuffer) {
@@ -44,23 +49,31 @@ struct RunReport {
         if !recording.records.isEmpty { out.append(ascii: 10) }
         traffic.writePackets(of: stream, to: &out)
         if report.calls.contains(where: { $0.transport == .unix }) {
-            out.append("AF_UNIX sockets send no packets: the kernel copies from process to process, without a network. Their calls are below.\n")
+            out.append(
+                "AF_UNIX sockets send no packets: the kernel copies from process to process, without a network. Their calls are below.\n"
+            )
         }
         if ladder { traffic.writeLadders(of: stream, atMost: Self.mostLadders, columns: columns, to: &out) }
         writeCards(chosen, &out)
         if stream == nil, report.conversations.count > chosen.count {
-            out.append(text: "\n\(report.conversations.count) conversations; the first \(chosen.count) are drawn. --stream N draws number N (from 0).\n")
+            out.append(
+                text:
+                    "\n\(report.conversations.count) conversations; the first \(chosen.count) are drawn. --stream N draws number N (from 0).\n"
+            )
         }
         traffic.writeWire(to: &out)
         writeFailures(&out)
         writeEndings(&out)
     }
 
-    /// One JSON object a line: what `demo --ndjson` writes (packets, crossings, the wire, calls, handshakes), then each failed call with its sentence, and each program's ending.
+    /// One JSON object a line: what `demo --ndjson` writes (packets, crossings, the wire, calls, handshakes), then each
+    /// failed call with its sentence, and each program's ending.
     func writeNDJSON(to out: inout OutputBuffer) {
         var json = DemoJSON()
         for number in askedConversations {
-            for packet in report.conversations[number].packets { json.write(packet, number, report.conversations[number], to: &out) }
+            for packet in report.conversations[number].packets {
+                json.write(packet, number, report.conversations[number], to: &out)
+            }
         }
         if let twoHosts = traffic.twoHosts { WireJSON.write(twoHosts.diagrams, of: stream, to: &out) }
         if let wire = recording.wire { WireJSON.write(wire, to: &out) }
@@ -70,7 +83,9 @@ struct RunReport {
             json.write(ConversationAccount(report.conversations[number].packets), number, to: &out)
         }
         for failure in failures { json.write(failure, to: &out) }
-        for program in recording.endings { json.writeProgram(program.end.rawValue, Self.text(program.ending, isServer: program.isServer), to: &out) }
+        for program in recording.endings {
+            json.writeProgram(program.end.rawValue, Self.text(program.ending, isServer: program.isServer), to: &out)
+        }
     }
 
     /// The one that was asked for, or all.
@@ -87,7 +102,8 @@ struct RunReport {
             RecordedTraffic.writeHeading("TCP handshake and teardown", to: &out)
             let diagram = SequenceDiagram(index, of: report.conversations, calls)
             let stopped = StoppedEnds(client: ended(diagram.clientEnds), server: ended(diagram.serverEnds))
-            HandshakeCard.write(report.conversations[index], stopped: stopped, isClientsView: recording.wire != nil, to: &out)
+            HandshakeCard.write(
+                report.conversations[index], stopped: stopped, isClientsView: recording.wire != nil, to: &out)
         }
     }
 
@@ -97,7 +113,8 @@ struct RunReport {
         return times.count == ends.count ? times.min() : nil
     }
 
-    /// One sentence a call that failed, and one a call that still waited; the same one many times is told once, with its number.
+    /// One sentence a call that failed, and one a call that still waited; the same one many times is told once, with
+    /// its number.
     private func writeFailures(_ out: inout OutputBuffer) {
         write(failures.filter { !$0.isStillWaiting }, "Calls that failed, and why", &out)
         write(failures.filter(\.isStillWaiting), "Calls that still waited at the end", &out)

@@ -30,19 +30,25 @@ struct ScanCommand: ParsableCommand {
 
     @Option(
         name: [.customShort("p", allowingJoined: true), .customLong("ports")], parsing: .unconditional,
-        help: ArgumentHelp("22,80,1-1024, -100, 60000-, - (all), service names (http*). Default: the 1000 most common.", valueName: "ports"))
+        help: ArgumentHelp(
+            "22,80,1-1024, -100, 60000-, - (all), service names (http*). Default: the 1000 most common.",
+            valueName: "ports"))
     var ports: String?
 
     @Option(help: ArgumentHelp("The so many most common ports.", valueName: "n"))
     var topPorts: Int?
 
-    @Option(name: .customLong("iL", withSingleDash: true), parsing: .unconditional, help: ArgumentHelp("Read targets from a file; - is standard input.", valueName: "file"))
+    @Option(
+        name: .customLong("iL", withSingleDash: true), parsing: .unconditional,
+        help: ArgumentHelp("Read targets from a file; - is standard input.", valueName: "file"))
     var targetFile: String?
 
     @Flag(name: .customShort("n"), help: "Do not look up the names of addresses.")
     var numeric = false
 
-    @Flag(name: .customLong("Pn", withSingleDash: true), help: "Take every host as up: scan those of a block, too, whose first ports keep silent.")
+    @Flag(
+        name: .customLong("Pn", withSingleDash: true),
+        help: "Take every host as up: scan those of a block, too, whose first ports keep silent.")
     var allUp = false
 
     @Flag(name: .customLong("sT", withSingleDash: true), help: "Connect scan: the only kind there is.")
@@ -59,13 +65,19 @@ struct ScanCommand: ParsableCommand {
     @Flag(help: "Show what services say first.")
     var banner = false
 
-    @Option(name: .customLong("oN", withSingleDash: true), parsing: .unconditional, help: ArgumentHelp("Write the report to a file, too.", valueName: "file"))
+    @Option(
+        name: .customLong("oN", withSingleDash: true), parsing: .unconditional,
+        help: ArgumentHelp("Write the report to a file, too.", valueName: "file"))
     var textFile: String?
 
-    @Option(name: .customLong("oX", withSingleDash: true), parsing: .unconditional, help: ArgumentHelp("Write nmap's XML; - is standard output, for all three.", valueName: "file"))
+    @Option(
+        name: .customLong("oX", withSingleDash: true), parsing: .unconditional,
+        help: ArgumentHelp("Write nmap's XML; - is standard output, for all three.", valueName: "file"))
     var xmlFile: String?
 
-    @Option(name: .customLong("oG", withSingleDash: true), parsing: .unconditional, help: ArgumentHelp("Write nmap's grepable form.", valueName: "file"))
+    @Option(
+        name: .customLong("oG", withSingleDash: true), parsing: .unconditional,
+        help: ArgumentHelp("Write nmap's grepable form.", valueName: "file"))
     var grepableFile: String?
 
     @Flag(help: "Print newline-delimited JSON: an object a port, a host, and the scan.")
@@ -74,13 +86,18 @@ struct ScanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("At most so many SYNs a second.", valueName: "n"))
     var rate: Double?
 
-    @Option(help: ArgumentHelp("At most so many probes at once (default: as descriptors and losses allow).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("At most so many probes at once (default: as descriptors and losses allow).", valueName: "n")
+    )
     var parallel: Int?
 
-    @Option(help: ArgumentHelp("The longest wait for one answer; measured times make it shorter.", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp("The longest wait for one answer; measured times make it shorter.", valueName: "seconds"))
     var timeout = 10.0
 
-    @Option(help: ArgumentHelp("Ask silent ports again so often (default: 2 to 9 times, as the losses call for).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Ask silent ports again so often (default: 2 to 9 times, as the losses call for).", valueName: "n"))
     var retries: Int?
 
     @Flag(help: "End connections with RST instead of FIN.")
@@ -94,14 +111,24 @@ struct ScanCommand: ParsableCommand {
     private static let defaultPortCount = 1000
 
     func validate() throws {
-        if targets.isEmpty && targetFile == nil { throw ValidationError("Name a target: netprobe scan 127.0.0.1 -p 1-1024") }
+        if targets.isEmpty && targetFile == nil {
+            throw ValidationError("Name a target: netprobe scan 127.0.0.1 -p 1-1024")
+        }
         if ports != nil && topPorts != nil { throw ValidationError("-p and --top-ports exclude each other.") }
-        if let topPorts, !(1...65535).contains(topPorts) { throw ValidationError("--top-ports must be between 1 and 65535.") }
-        if let rate, !(rate >= 0.01 && rate <= 1e9) { throw ValidationError("--rate must be between 0.01 and 1e9 a second.") }
+        if let topPorts, !(1...65535).contains(topPorts) {
+            throw ValidationError("--top-ports must be between 1 and 65535.")
+        }
+        if let rate, !(rate >= 0.01 && rate <= 1e9) {
+            throw ValidationError("--rate must be between 0.01 and 1e9 a second.")
+        }
         if let parallel, parallel < 1 { throw ValidationError("--parallel must be at least 1.") }
         if let retries, !(0...100).contains(retries) { throw ValidationError("--retries must be between 0 and 100.") }
-        if !(timeout >= 0.001 && timeout <= 3600) { throw ValidationError("--timeout must be between 0.001 and 3600 seconds.") }
-        do throws(ScanTextError) { _ = try portList() } catch { throw ValidationError("-p: \(error.description.escapedForDisplay)") }
+        if !(timeout >= 0.001 && timeout <= 3600) {
+            throw ValidationError("--timeout must be between 0.001 and 3600 seconds.")
+        }
+        do throws(ScanTextError) { _ = try portList() } catch {
+            throw ValidationError("-p: \(error.description.escapedForDisplay)")
+        }
         if ([textFile, xmlFile, grepableFile].count { $0 == "-" }) + (ndjson ? 1 : 0) > 1 {
             throw ValidationError("Only one format can go to standard output.")
         }
@@ -140,16 +167,21 @@ struct ScanCommand: ParsableCommand {
         let plan = ScanPlan(found.blocks, list)
         let clock: @Sendable () -> Int64 = { MonotonicClock.now() }
         var header = ScanHeader(
-            version: Netprobe.version, arguments: ["netprobe"] + CommandLine.arguments.dropFirst(), ports: plan.ports, startedAt: SystemClock.now(),
+            version: Netprobe.version, arguments: ["netprobe"] + CommandLine.arguments.dropFirst(), ports: plan.ports,
+            startedAt: SystemClock.now(),
             startedOnClock: clock(), zone: { LocalTimeZone.offset(at: $0) })
         header.showsOnlyOpen = open
         header.showsReasons = reason
         header.takesAllAsUp = allUp
-        let outputs = try ScanOutputs(header, text: textFile, xml: xmlFile, grepable: grepableFile, ndjson: ndjson, colour: colour.choice)
+        let outputs = try ScanOutputs(
+            header, text: textFile, xml: xmlFile, grepable: grepableFile, ndjson: ndjson, colour: colour.choice)
         let network: KernelScanNetwork
-        do throws(SocketError) { network = try KernelScanNetwork(clock: clock) } catch { throw CommandFailure("\(error)") }
+        do throws(SocketError) { network = try KernelScanNetwork(clock: clock) } catch {
+            throw CommandFailure("\(error)")
+        }
 
-        var run = ScanRun(ConnectScanner(plan, settings, network), outputs, names: HostNames(looksUp: !numeric), signals)
+        var run = ScanRun(
+            ConnectScanner(plan, settings, network), outputs, names: HostNames(looksUp: !numeric), signals)
         let summary = try run.run()
         if summary.isInterrupted, summary.open == 0 { throw Status.failed }
         if found.hasFailures { throw Status.failed }

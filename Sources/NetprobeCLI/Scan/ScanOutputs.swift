@@ -60,7 +60,8 @@ struct ScanOutputs {
             writer.end(summary, &out)
             out.flush()
             if let error = failure.error.withLock({ $0 }) {
-                throw CommandFailure(path.map { "cannot write '\($0)': \(error)" } ?? "cannot write to standard output: \(error)")
+                throw CommandFailure(
+                    path.map { "cannot write '\($0)': \(error)" } ?? "cannot write to standard output: \(error)")
             }
         }
         /// Whether somebody still reads.

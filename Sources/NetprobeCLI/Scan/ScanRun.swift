@@ -4,7 +4,8 @@ import Rendering
 import Sockets
 import SystemPackage
 
-/// A scan from its first SYN to the last line: turns of the scanner, hosts handed on as they are finished, progress, Ctrl-C.
+/// A scan from its first SYN to the last line: turns of the scanner, hosts handed on as they are finished, progress,
+/// Ctrl-C.
 struct ScanRun: ~Copyable {
     private var scanner: ConnectScanner<KernelScanNetwork>
     private let outputs: ScanOutputs
@@ -16,7 +17,10 @@ struct ScanRun: ~Copyable {
     /// How long a turn may wait: a signal or a line of progress is late by this at most.
     private static let turn: Int64 = 50_000_000
 
-    init(_ scanner: consuming ConnectScanner<KernelScanNetwork>, _ outputs: ScanOutputs, names: HostNames, _ signals: SignalWaiter) {
+    init(
+        _ scanner: consuming ConnectScanner<KernelScanNetwork>, _ outputs: ScanOutputs, names: HostNames,
+        _ signals: SignalWaiter
+    ) {
         self.scanner = scanner
         self.outputs = outputs
         self.names = names
@@ -79,7 +83,8 @@ struct ScanProgressLine {
         shownAt = now
         isShown = true
         // A line that wraps could not be wiped.
-        Self.write("\r\u{1B}[K" + Self.text(progress, elapsed: now - start).prefix(max(1, (Terminal.columns ?? 80) - 1)))
+        Self.write(
+            "\r\u{1B}[K" + Self.text(progress, elapsed: now - start).prefix(max(1, (Terminal.columns ?? 80) - 1)))
     }
 
     mutating func clear() {
@@ -92,7 +97,8 @@ struct ScanProgressLine {
     static func text(_ progress: ScanProgress, elapsed: Int64) -> String {
         let seconds = max(Double(elapsed) / 1e9, 0.001)
         let share = progress.share
-        var text = "\(grouped(progress.decided)) of \(grouped(progress.probes)) ports known (\(Int(share * 100)) %), \(grouped(UInt64(Double(progress.sent) / seconds))) SYN/s"
+        var text =
+            "\(grouped(progress.decided)) of \(grouped(progress.probes)) ports known (\(Int(share * 100)) %), \(grouped(UInt64(Double(progress.sent) / seconds))) SYN/s"
         if share > 0, share < 1 { text += ", about \(duration(seconds / share * (1 - share))) left" }
         text += ", \(progress.open) open"
         if progress.hosts > 1 { text += ", \(grouped(progress.hostsDone)) of \(grouped(progress.hosts)) hosts done" }
@@ -114,5 +120,7 @@ struct ScanProgressLine {
         return String(text.reversed())
     }
 
-    private static func write(_ text: String) { try? StandardStreams.write(Array(text.utf8).rawSpan, to: .standardError) }
+    private static func write(_ text: String) {
+        try? StandardStreams.write(Array(text.utf8).rawSpan, to: .standardError)
+    }
 }

@@ -18,7 +18,9 @@ struct ScanTargets {
         do {
             let block = try block(of: TargetText(text))
             if let family, AddressFamily(of: block.ends.first) != family {
-                throw CommandFailure("'\(text)' is not an IPv\(family == .ipv4 ? 4 : 6) address, as -\(family == .ipv4 ? 4 : 6) asks for")
+                throw CommandFailure(
+                    "'\(text)' is not an IPv\(family == .ipv4 ? 4 : 6) address, as -\(family == .ipv4 ? 4 : 6) asks for"
+                )
             }
             blocks.append(block)
         } catch let error as CommandFailure {
@@ -46,7 +48,9 @@ struct ScanTargets {
             throw CommandFailure("these are \(count) addresses; say --yes to scan more than \(Self.mostAddresses)")
         }
         if let block = blocks.first(where: \.isPublicBlock) {
-            throw CommandFailure("\(block.ends.first) to \(block.ends.last) are public addresses, other people's machines; say --yes if you may scan them")
+            throw CommandFailure(
+                "\(block.ends.first) to \(block.ends.last) are public addresses, other people's machines; say --yes if you may scan them"
+            )
         }
     }
 
@@ -72,16 +76,21 @@ struct ScanTargets {
         let family = family
         let answer: Result<AddressList, ResolverError>?
         do throws(SocketError) {
-            answer = try BackgroundCall { HostLookup.addresses(of: name, family: family) }.wait(atMost: Self.resolverTimeout)
+            answer = try BackgroundCall { HostLookup.addresses(of: name, family: family) }.wait(
+                atMost: Self.resolverTimeout)
         } catch {
             throw CommandFailure("cannot look up '\(name)': \(error)")
         }
         switch answer {
-        case nil: throw CommandFailure("cannot look up '\(name)': no name server answered within \(Self.resolverTimeout.components.seconds) s")
+        case nil:
+            throw CommandFailure(
+                "cannot look up '\(name)': no name server answered within \(Self.resolverTimeout.components.seconds) s")
         case .failure(let error): throw CommandFailure("cannot look up '\(name)': \(error.reason)")
         case .success(let list):
             let version4 = list.endpoints.first { if case .v4 = $0.address { true } else { false } }
-            guard let endpoint = version4 ?? list.endpoints.first else { throw CommandFailure("'\(name)' has no address") }
+            guard let endpoint = version4 ?? list.endpoints.first else {
+                throw CommandFailure("'\(name)' has no address")
+            }
             return endpoint
         }
     }
@@ -92,7 +101,8 @@ struct ScanTargets {
     }
 }
 
-/// The names of scanned addresses. Once the resolver has kept a lookup waiting, no other is made: a scan must not wait for it.
+/// The names of scanned addresses. Once the resolver has kept a lookup waiting, no other is made: a scan must not wait
+/// for it.
 struct HostNames {
     private var looksUp: Bool
     private static let patience = Duration.milliseconds(500)

@@ -9,7 +9,10 @@ enum TextFile {
     /// - Parameter path: `-` is standard input.
     static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
         do {
-            let descriptor = path == "-" ? FileDescriptor.standardInput : try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+            let descriptor =
+                path == "-"
+                ? FileDescriptor.standardInput
+                : try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
             defer { if path != "-" { try? descriptor.close() } }
             var bytes: [UInt8] = []
             var block = [UInt8](repeating: 0, count: 1 << 16)

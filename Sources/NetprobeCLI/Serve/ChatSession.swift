@@ -21,7 +21,8 @@ struct ChatSession<S: BerkeleySocket & ~Copyable> {
         var isTyping = true
         while true {
             let ready = try attempt { () throws(SocketError) in
-                try waitReadable(isTyping ? [FileDescriptor.standardInput.rawValue, connection.descriptor] : [connection.descriptor])
+                try waitReadable(
+                    isTyping ? [FileDescriptor.standardInput.rawValue, connection.descriptor] : [connection.descriptor])
             }
             if ready.contains(connection.descriptor) {
                 let bytes = try attempt { () throws(SocketError) in try connection.recv(4096) }
@@ -34,13 +35,17 @@ struct ChatSession<S: BerkeleySocket & ~Copyable> {
                     return
                 }
                 for line in room.take(bytes) { try ClientSession<S>.print(line) }
-                if room.isOverfull { throw CommandFailure("this is no chat room: more than \(RoomLines.limit) bytes without a newline") }
+                if room.isOverfull {
+                    throw CommandFailure("this is no chat room: more than \(RoomLines.limit) bytes without a newline")
+                }
             }
             if isTyping, ready.contains(FileDescriptor.standardInput.rawValue) {
                 var buffer = [UInt8](repeating: 0, count: 4096)
                 let count = (try? StandardStreams.read(.standardInput, into: &buffer)) ?? 0
                 if count > 0 {
-                    try attempt { () throws(SocketError) in try connection.sendAll(Array(buffer.prefix(count)), within: command.wait) }
+                    try attempt { () throws(SocketError) in
+                        try connection.sendAll(Array(buffer.prefix(count)), within: command.wait)
+                    }
                 } else {
                     // Ctrl-D: nothing more from here; what the room still says is shown until it closes.
                     isTyping = false

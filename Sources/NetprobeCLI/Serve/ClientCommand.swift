@@ -30,15 +30,21 @@ struct ClientCommand: ParsableCommand {
     @Argument(help: "The server's name or address; unix-echo: its path.")
     var host: String
 
-    @Argument(help: ArgumentHelp("What to send; text-store: get or set TEXT; file: the file's name.", valueName: "text"))
+    @Argument(
+        help: ArgumentHelp("What to send; text-store: get or set TEXT; file: the file's name.", valueName: "text"))
     var words: [String] = []
 
-    @Option(name: [.customShort("p"), .long], help: ArgumentHelp("The server's port (default: the service's).", valueName: "port"))
+    @Option(
+        name: [.customShort("p"), .long],
+        help: ArgumentHelp("The server's port (default: the service's).", valueName: "port"))
     var port: UInt16?
 
     @OptionGroup var families: FamilyOptions
 
-    @Option(help: ArgumentHelp("How long to wait for each of: the connection, room to send, the whole answer (0: for ever; default: 10).", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait for each of: the connection, room to send, the whole answer (0: for ever; default: 10).",
+            valueName: "seconds"))
     var timeout: Double?
 
     @Option(help: ArgumentHelp("How much of an answer, or of a text, is taken (default: 1 MiB).", valueName: "bytes"))
@@ -53,40 +59,60 @@ struct ClientCommand: ParsableCommand {
     @Flag(help: "file: what there is.")
     var list = false
 
-    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("file: where to put it (default: its name, here).", valueName: "file"))
+    @Option(
+        name: [.customShort("o"), .long],
+        help: ArgumentHelp("file: where to put it (default: its name, here).", valueName: "file"))
     var output: String?
 
-    @Option(name: .customLong("kind"), help: ArgumentHelp("unix-echo: stream, dgram or seqpacket (default: stream).", valueName: "kind"))
+    @Option(
+        name: .customLong("kind"),
+        help: ArgumentHelp("unix-echo: stream, dgram or seqpacket (default: stream).", valueName: "kind"))
     var chosenKind: UnixKind?
 
     var kind: UnixKind { chosenKind ?? .stream }
 
     func validate() throws {
         if port == 0 { throw ValidationError("--port must be between 1 and 65535.") }
-        if let timeout, !(timeout >= 0 && timeout < 1e9) { throw ValidationError("--timeout must be 0 or more seconds.") }
+        if let timeout, !(timeout >= 0 && timeout < 1e9) {
+            throw ValidationError("--timeout must be 0 or more seconds.")
+        }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1 byte.") }
         let isUnix = name.transport == .unix
-        try UselessOption.refuse(for: name, [
-            UselessOption("--name", isGiven: member != nil, isOf: name == .chat), UselessOption("--list", isGiven: list, isOf: name == .file),
-            UselessOption("--output", isGiven: output != nil, isOf: name == .file && !list), UselessOption("--kind", isGiven: chosenKind != nil, isOf: isUnix),
-            UselessOption("--port", isGiven: port != nil, isOf: !isUnix), UselessOption("-4 or -6", isGiven: families.family != nil, isOf: !isUnix),
-            // udp-backoff has waits of its own, and nobody answers who sends to udp-sink.
-            UselessOption("--timeout", isGiven: timeout != nil, isOf: name != .udpSink && name != .udpBackoff),
-            UselessOption("--limit", isGiven: limit != nil, isOf: [.upperTCP, .adder, .sixteen, .greeting, .textStore].contains(name)),
-        ])
+        try UselessOption.refuse(
+            for: name,
+            [
+                UselessOption("--name", isGiven: member != nil, isOf: name == .chat),
+                UselessOption("--list", isGiven: list, isOf: name == .file),
+                UselessOption("--output", isGiven: output != nil, isOf: name == .file && !list),
+                UselessOption("--kind", isGiven: chosenKind != nil, isOf: isUnix),
+                UselessOption("--port", isGiven: port != nil, isOf: !isUnix),
+                UselessOption("-4 or -6", isGiven: families.family != nil, isOf: !isUnix),
+                // udp-backoff has waits of its own, and nobody answers who sends to udp-sink.
+                UselessOption("--timeout", isGiven: timeout != nil, isOf: name != .udpSink && name != .udpBackoff),
+                UselessOption(
+                    "--limit", isGiven: limit != nil,
+                    isOf: [.upperTCP, .adder, .sixteen, .greeting, .textStore].contains(name)),
+            ])
         if isUnix, host.isEmpty { throw ValidationError("Say which path: netprobe client unix-echo /tmp/echo.") }
         switch name {
         case .file where words.count != (list ? 0 : 1): throw ValidationError("Name one file, or --list.")
-        case .file where words.contains { $0.utf8.contains(10) }: throw ValidationError("The name has a newline in it, and a request ends at one.")
+        case .file where words.contains { $0.utf8.contains(10) }:
+            throw ValidationError("The name has a newline in it, and a request ends at one.")
         case .sixteen:
             if let odd = messages.first(where: { $0.count != Sixteen.size }) {
                 throw ValidationError("A message of sixteen has \(Sixteen.size) octets; yours has \(odd.count).")
             }
         case .upperTCP, .adder:
-            if messages.contains([]) { throw ValidationError("An empty message is none: over TCP there would be nothing to send and nothing to answer.") }
+            if messages.contains([]) {
+                throw ValidationError(
+                    "An empty message is none: over TCP there would be nothing to send and nothing to answer.")
+            }
         case .textStore:
-            if !["get", "set", nil].contains(words.first) || words.first == "get" && words.count > 1 || words.first == "set" && words.count != 2 {
-                throw ValidationError("Say get, set TEXT, set - (the text comes from standard input), or nothing for the menu.")
+            if !["get", "set", nil].contains(words.first) || words.first == "get" && words.count > 1
+                || words.first == "set" && words.count != 2
+            {
+                throw ValidationError(
+                    "Say get, set TEXT, set - (the text comes from standard input), or nothing for the menu.")
             }
         case .greeting, .chat:
             if !words.isEmpty { throw ValidationError("\(name.name) sends no text from the command line.") }
@@ -104,7 +130,8 @@ struct ClientCommand: ParsableCommand {
             let recorder = CallRecorder(clock: SystemClock.now, limit: 0, observer: StandardErrorLog.printCall)
             try ClientSession(command: self, socket: recorder.sockets(.client)).run()
         } else {
-            try ClientSession<Socket>(command: self) { (family, kind) throws(SocketError) in try Socket(family, kind) }.run()
+            try ClientSession<Socket>(command: self) { (family, kind) throws(SocketError) in try Socket(family, kind) }
+                .run()
         }
     }
 
@@ -112,11 +139,12 @@ struct ClientCommand: ParsableCommand {
     private func servers() throws(CommandFailure) -> [Endpoint] {
         let number = port ?? name.port.rawValue
         let kind: SocketKind = name.transport == .udp ? .datagram : .stream
-        return try HostQuestion.endpoints(of: host, service: String(number), family: families.family, kind: kind, timeout: wait ?? .seconds(10))
+        return try HostQuestion.endpoints(
+            of: host, service: String(number), family: families.family, kind: kind, timeout: wait ?? .seconds(10))
     }
 
-    /// Asks at one address of the host after the other until one can be reached. A server may listen at one of them alone:
-    /// `localhost` is 127.0.0.1 and ::1.
+    /// Asks at one address of the host after the other until one can be reached. A server may listen at one of them
+    /// alone: `localhost` is 127.0.0.1 and ::1.
     ///
     /// - Throws: exit status 2, naming every address, when none can be.
     func reaching<Answer: ~Copyable>(_ ask: (Endpoint) throws(SocketError) -> Answer) throws -> Answer {
@@ -125,7 +153,8 @@ struct ClientCommand: ParsableCommand {
             do throws(SocketError) {
                 return try ask(server)
             } catch {
-                let couldNotReach = error.code == .connectionRefused || [.socket, .connect, .sendto].contains(error.call)
+                let couldNotReach =
+                    error.code == .connectionRefused || [.socket, .connect, .sendto].contains(error.call)
                 if !couldNotReach { throw ClientFailure.of(error) }
                 failures.append(error)
             }

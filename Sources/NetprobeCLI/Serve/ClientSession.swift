@@ -16,33 +16,52 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
         switch command.name {
         case .tcpEcho:
             let echo = EchoClient(socket: socket, timeout: command.wait)
-            try compare(try asking { (server, _) throws(SocketError) in
-                var answers: [[UInt8]] = []
-                for message in messages { answers += try echo.tcp(server, message: message) }
-                return answers
-            })
-        case .udpEcho: try compare(try asking { (server, notice) throws(SocketError) in try client.udp(server, messages: messages, notice: notice) })
+            try compare(
+                try asking { (server, _) throws(SocketError) in
+                    var answers: [[UInt8]] = []
+                    for message in messages { answers += try echo.tcp(server, message: message) }
+                    return answers
+                })
+        case .udpEcho:
+            try compare(
+                try asking { (server, notice) throws(SocketError) in
+                    try client.udp(server, messages: messages, notice: notice)
+                })
         case .unixEcho: try compare(try unixAnswers(client))
         case .upperTCP, .adder:
-            try judge(try asking { (server, notice) throws(SocketError) in
-                // All over one connection; as many lines are answered as the message has.
-                let lines = messages.map { $0.split(separator: 10, omittingEmptySubsequences: false).count - ($0.last == 10 ? 1 : 0) }
-                return try client.tcp(server, messages: messages, until: { .lines(lines[$0]) }, notice: notice)
-            })
+            try judge(
+                try asking { (server, notice) throws(SocketError) in
+                    // All over one connection; as many lines are answered as the message has.
+                    let lines = messages.map {
+                        $0.split(separator: 10, omittingEmptySubsequences: false).count - ($0.last == 10 ? 1 : 0)
+                    }
+                    return try client.tcp(server, messages: messages, until: { .lines(lines[$0]) }, notice: notice)
+                })
         case .sixteen:
             // One message a connection: the server closes after its answer.
-            try judge(try asking { (server, notice) throws(SocketError) in
-                var answers: [[UInt8]] = []
-                for message in messages { answers += try client.tcp(server, messages: [message], until: .endOfStream, notice: notice) }
-                return answers
-            })
+            try judge(
+                try asking { (server, notice) throws(SocketError) in
+                    var answers: [[UInt8]] = []
+                    for message in messages {
+                        answers += try client.tcp(server, messages: [message], until: .endOfStream, notice: notice)
+                    }
+                    return answers
+                })
         case .greeting:
-            try judge(try asking { (server, notice) throws(SocketError) in try client.tcp(server, messages: [], until: .endOfStream, notice: notice) })
+            try judge(
+                try asking { (server, notice) throws(SocketError) in
+                    try client.tcp(server, messages: [], until: .endOfStream, notice: notice)
+                })
         case .upperUDP, .udpLength:
-            try judge(try asking { (server, notice) throws(SocketError) in try client.udp(server, messages: messages, notice: notice) })
+            try judge(
+                try asking { (server, notice) throws(SocketError) in
+                    try client.udp(server, messages: messages, notice: notice)
+                })
         case .udpSink:
             try command.reaching { (server) throws(SocketError) in try client.udpSend(server, messages: messages) }
-            for message in messages { try Self.print("sent \(message.count) bytes; whether anybody received them cannot be known") }
+            for message in messages {
+                try Self.print("sent \(message.count) bytes; whether anybody received them cannot be known")
+            }
         case .udpBackoff: try backOff(messages)
         case .textStore: try TextStoreSession(command: command, socket: socket).run()
         case .file: try FileSession(command: command, socket: socket).run()
@@ -50,7 +69,8 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
         }
     }
 
-    private func asking(_ body: (Endpoint, (ClientNotice) -> Void) throws(SocketError) -> [[UInt8]]) throws -> [[UInt8]] {
+    private func asking(_ body: (Endpoint, (ClientNotice) -> Void) throws(SocketError) -> [[UInt8]]) throws -> [[UInt8]]
+    {
         var notices = ClientNotices()
         let answers = try command.reaching { (server) throws(SocketError) in try body(server) { notices.take($0) } }
         if let limit = notices.limit {
@@ -74,7 +94,9 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
         // Over TCP a newline ends a message, and so an answer.
         let isLines = command.name.transport == .tcp
         for answer in answers {
-            for line in isLines ? Self.withoutNewline(answer).split(separator: 10, omittingEmptySubsequences: false) : [answer[...]] { try Self.print(Array(line)) }
+            for line in isLines
+                ? Self.withoutNewline(answer).split(separator: 10, omittingEmptySubsequences: false) : [answer[...]]
+            { try Self.print(Array(line)) }
         }
         let messages = command.messages.isEmpty ? [[]] : command.messages
         for (number, message) in messages.enumerated() {
@@ -85,7 +107,9 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
                 throw Status.no
             }
             if let expected, Self.withoutNewline(answer) != Self.withoutNewline(expected) {
-                Diagnostics.write("\(command.name.name) answers otherwise: expected '\(String(decoding: expected.prefix(200), as: UTF8.self))\(expected.count > 200 ? "…" : "")'")
+                Diagnostics.write(
+                    "\(command.name.name) answers otherwise: expected '\(String(decoding: expected.prefix(200), as: UTF8.self))\(expected.count > 200 ? "…" : "")'"
+                )
                 throw Status.no
             }
         }
@@ -103,7 +127,9 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
         for message in messages {
             let outcome = try command.reaching { (server) throws(SocketError) in
                 try client.ask(server, message: message) { wait in
-                    Diagnostics.write("sent; waiting \(DurationText.text(nanoseconds: wait.components.attoseconds / 1_000_000_000 + wait.components.seconds * 1_000_000_000)) for an answer")
+                    Diagnostics.write(
+                        "sent; waiting \(DurationText.text(nanoseconds: wait.components.attoseconds / 1_000_000_000 + wait.components.seconds * 1_000_000_000)) for an answer"
+                    )
                 }
             }
             guard let answer = outcome.answer else {
@@ -155,7 +181,8 @@ private struct ClientNotices {
             // A flood of them is told once in a while: after 1, 10, 100 …
             guard strangers.isPowerOfTen else { return }
             let more = strangers > 1 ? "; \(strangers) of others in all" : ""
-            Diagnostics.write("a datagram of \(count) bytes from \(sender) is not the server's, and not its answer\(more)")
+            Diagnostics.write(
+                "a datagram of \(count) bytes from \(sender) is not the server's, and not its answer\(more)")
         case .unfinished(let count): Diagnostics.write("\(count) bytes came, and then no end within the time allowed")
         case .endless(let count): limit = count
         }

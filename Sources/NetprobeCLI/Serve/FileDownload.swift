@@ -19,9 +19,12 @@ struct FileDownload: ~Copyable {
             file = try LockedFile.open(path)
         } catch {
             throw switch error {
-            case .taken: CommandFailure("\(path): another program is writing this file; wait for it, or choose another name with -o")
+            case .taken:
+                CommandFailure(
+                    "\(path): another program is writing this file; wait for it, or choose another name with -o")
             case .notRegular: CommandFailure("\(path): is no regular file; remove it, or choose another name with -o")
-            case .system(.fileNameTooLong): CommandFailure("\(path): the name is too long; choose a shorter one with -o")
+            case .system(.fileNameTooLong):
+                CommandFailure("\(path): the name is too long; choose a shorter one with -o")
             case .system(let code): CommandFailure("\(path): \(code)")
             }
         }

@@ -14,8 +14,13 @@ struct FileSession<S: BerkeleySocket & ~Copyable> {
         if command.list { return try list() }
         let name = command.words[0]
         let target = try command.output ?? Self.ownName(name)
-        if target == "-" { throw CommandFailure("-: a file is checked before it gets its name, and standard output has none; name a file with -o") }
-        if FileNames.isFolder(target) { throw CommandFailure("\(target): is a folder; say with -o what the file in it is to be called") }
+        if target == "-" {
+            throw CommandFailure(
+                "-: a file is checked before it gets its name, and standard output has none; name a file with -o")
+        }
+        if FileNames.isFolder(target) {
+            throw CommandFailure("\(target): is a folder; say with -o what the file in it is to be called")
+        }
         let part = "\(target).part"
         var download = try FileDownload.open(part: part)
         let wasResumed = download.offset > 0
@@ -36,7 +41,8 @@ struct FileSession<S: BerkeleySocket & ~Copyable> {
         switch outcome {
         case .whole:
             try download.move(to: target)
-            Diagnostics.write("\(target): \(download.offset) bytes, SHA-256 \(download.digest ?? "") as the server has it")
+            Diagnostics.write(
+                "\(target): \(download.offset) bytes, SHA-256 \(download.digest ?? "") as the server has it")
         case .refused(let reason):
             download.removeIfEmpty()
             Diagnostics.write("the server refuses: \(reason)")
@@ -47,7 +53,9 @@ struct FileSession<S: BerkeleySocket & ~Copyable> {
             throw Status.no
         case .cut(let size):
             download.removeIfEmpty()
-            throw CommandFailure("\(name): the connection ended after \(download.offset)\(size.map { " of \($0)" } ?? "") bytes; the same command goes on from there")
+            throw CommandFailure(
+                "\(name): the connection ended after \(download.offset)\(size.map { " of \($0)" } ?? "") bytes; the same command goes on from there"
+            )
         }
     }
 
@@ -86,7 +94,9 @@ struct FileSession<S: BerkeleySocket & ~Copyable> {
             }
             let isUnderstood: Bool
             do throws(Errno) {
-                isUnderstood = try reply.take(buffer.span.extracting(first: count)) { (content) throws(Errno) in try download.append(content) }
+                isUnderstood = try reply.take(buffer.span.extracting(first: count)) { (content) throws(Errno) in
+                    try download.append(content)
+                }
             } catch {
                 bar.finish()
                 throw CommandFailure("\(download.path): \(error); what is there can be gone on with")
@@ -104,7 +114,9 @@ struct FileSession<S: BerkeleySocket & ~Copyable> {
         var answer: [UInt8] = []
         while case let bytes = try attempt({ () throws(SocketError) in try connection.recv(65_536) }), !bytes.isEmpty {
             answer += bytes
-            if answer.count > ServiceLimits.list { throw CommandFailure("the list is longer than \(ServiceLimits.list) bytes: not taken") }
+            if answer.count > ServiceLimits.list {
+                throw CommandFailure("the list is longer than \(ServiceLimits.list) bytes: not taken")
+            }
         }
         let lines = answer.split(separator: 10)
         guard let first = lines.first, first.starts(with: "OK ".utf8) else {

@@ -4,8 +4,9 @@ import Sockets
 import Synchronization
 import SystemPackage
 
-/// Writes a server's lines to a stream that may be a pipe whose reader stops, or a terminal that Ctrl-S holds. The server's one thread
-/// must not wait for them: after a second of patience lines are left out, and counted, until there is room again.
+/// Writes a server's lines to a stream that may be a pipe whose reader stops, or a terminal that Ctrl-S holds. The
+/// server's one thread must not wait for them: after a second of patience lines are left out, and counted, until there
+/// is room again.
 final class LogOutput: Sendable {
     static let errors = LogOutput(.standardError)
     static let results = LogOutput(.standardOutput)
@@ -23,7 +24,10 @@ final class LogOutput: Sendable {
     /// Writes a line with its end.
     func write(_ line: RawSpan) {
         lost.withLock { lost in
-            guard isReady(within: lost == 0 ? Self.patience : .zero) else { return lost += 1 }
+            guard isReady(within: lost == 0 ? Self.patience : .zero) else {
+                lost += 1
+                return
+            }
             if lost > 0 {
                 var note = ByteCollector()
                 note.append(escaping: "(\(lost) lines are missing here: nobody read them)")
@@ -33,7 +37,10 @@ final class LogOutput: Sendable {
             }
             var start = 0
             while start < line.byteCount {
-                guard isReady(within: Self.patience) else { return lost += 1 }
+                guard isReady(within: Self.patience) else {
+                    lost += 1
+                    return
+                }
                 let end = min(line.byteCount, start + Self.piece)
                 // Nobody is left to be told when standard error is closed.
                 guard (try? StandardStreams.write(line.extracting(start..<end), to: stream)) != nil else { return }

@@ -1,7 +1,8 @@
 import Sockets
 import SystemPackage
 
-/// How far a transfer is, on a terminal's line that is written again and again; nothing where standard error is no terminal.
+/// How far a transfer is, on a terminal's line that is written again and again; nothing where standard error is no
+/// terminal.
 struct ProgressBar {
     private let isShown = StandardStreams.isTerminal(.standardError)
     private let start = MonotonicClock.now()
@@ -19,7 +20,9 @@ struct ProgressBar {
         last = now
         let seconds = Double(now - start) / 1e9
         let rate = seconds > 0 ? Double(done - (first ?? 0)) / seconds : 0
-        write("\r" + Self.line(done, all, rate: rate, columns: StandardStreams.columns(.standardError) ?? 80) + "\u{1b}[K")
+        write(
+            "\r" + Self.line(done, all, rate: rate, columns: StandardStreams.columns(.standardError) ?? 80) + "\u{1b}[K"
+        )
         wasShown = true
     }
 
@@ -37,7 +40,8 @@ struct ProgressBar {
         let room = columns - figures.utf8.count - 3
         guard room >= 8 else { return String(figures.dropFirst()) }
         let filled = Int(share * Double(room))
-        return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: room - filled) + "]" + figures
+        return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: room - filled) + "]"
+            + figures
     }
 
     /// `1.5 MB`, in powers of ten.

@@ -40,10 +40,15 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup(title: "Limits") var limits: ServeLimitOptions
     @OptionGroup(title: "Output") var logs: ServeLogOptions
 
-    @Flag(help: "Use the courses' blocking loops, one client after the other (chat, text-store: a thread each), not the event loop.")
+    @Flag(
+        help:
+            "Use the courses' blocking loops, one client after the other (chat, text-store: a thread each), not the event loop."
+    )
     var simple = false
 
-    @Option(help: ArgumentHelp("udp-backoff: which share of the datagrams is lost, 0 to 1 (default: 0.5).", valueName: "share"))
+    @Option(
+        help: ArgumentHelp(
+            "udp-backoff: which share of the datagrams is lost, 0 to 1 (default: 0.5).", valueName: "share"))
     var drop: Double?
 
     @Option(help: ArgumentHelp("udp-backoff: the same number loses the same datagrams.", valueName: "n"))
@@ -55,8 +60,12 @@ struct ServeCommand: ParsableCommand {
     func validate() throws {
         if let drop, !(drop >= 0 && drop <= 1) { throw ValidationError("--drop must be between 0 and 1.") }
         if name == .unixEcho, logs.capture != nil { throw ValidationError("AF_UNIX has no packets to capture.") }
-        if sockets.port == 0, logs.capture != nil { throw ValidationError("--capture needs a port that is known beforehand, not 0.") }
-        if logs.capture == "-" { throw ValidationError("--capture needs a file: standard output says where the server listens.") }
+        if sockets.port == 0, logs.capture != nil {
+            throw ValidationError("--capture needs a port that is known beforehand, not 0.")
+        }
+        if logs.capture == "-" {
+            throw ValidationError("--capture needs a file: standard output says where the server listens.")
+        }
         try refuseUseless()
         switch (name, path) {
         case (.unixEcho, ""): throw ValidationError("Say which path: netprobe serve unix-echo /tmp/echo.")
@@ -68,24 +77,35 @@ struct ServeCommand: ParsableCommand {
     }
 
     private func refuseUseless() throws {
-        let isTCP = name.transport == .tcp, isUnix = name.transport == .unix
+        let isTCP = name.transport == .tcp
+        let isUnix = name.transport == .unix
         let isLossy = name == .udpBackoff
-        try UselessOption.refuse(for: name, [
-            UselessOption("--drop", isGiven: drop != nil, isOf: isLossy), UselessOption("--seed", isGiven: seed != nil, isOf: isLossy),
-            UselessOption("--kind", isGiven: kind != nil, isOf: isUnix),
-            UselessOption("--limit", isGiven: limits.limit != nil, isOf: [.upperTCP, .adder, .textStore].contains(name)),
-            UselessOption("--bind", isGiven: !sockets.bind.isEmpty, isOf: !isUnix), UselessOption("--port", isGiven: sockets.port != nil, isOf: !isUnix),
-            UselessOption("-4 or -6", isGiven: sockets.families.family != nil, isOf: !isUnix),
-            UselessOption("--interface", isGiven: sockets.interface != nil, isOf: !isUnix),
-            UselessOption("--reuseaddr", isGiven: sockets.reuseaddr, isOf: !isUnix), UselessOption("--rcvbuf", isGiven: sockets.rcvbuf != nil, isOf: !isUnix),
-            UselessOption("--keepalive", isGiven: sockets.keepalive, isOf: isTCP), UselessOption("--nodelay", isGiven: sockets.nodelay, isOf: isTCP),
-            UselessOption("--backlog", isGiven: sockets.backlog != nil, isOf: isTCP || isUnix && kind != .dgram),
-            UselessOption("--timeout", isGiven: limits.timeout != nil, isOf: isTCP || isUnix && kind != .dgram),
-            UselessOption("--max", isGiven: limits.max != nil, isOf: isTCP || isUnix && kind != .dgram),
-        ])
+        try UselessOption.refuse(
+            for: name,
+            [
+                UselessOption("--drop", isGiven: drop != nil, isOf: isLossy),
+                UselessOption("--seed", isGiven: seed != nil, isOf: isLossy),
+                UselessOption("--kind", isGiven: kind != nil, isOf: isUnix),
+                UselessOption(
+                    "--limit", isGiven: limits.limit != nil, isOf: [.upperTCP, .adder, .textStore].contains(name)),
+                UselessOption("--bind", isGiven: !sockets.bind.isEmpty, isOf: !isUnix),
+                UselessOption("--port", isGiven: sockets.port != nil, isOf: !isUnix),
+                UselessOption("-4 or -6", isGiven: sockets.families.family != nil, isOf: !isUnix),
+                UselessOption("--interface", isGiven: sockets.interface != nil, isOf: !isUnix),
+                UselessOption("--reuseaddr", isGiven: sockets.reuseaddr, isOf: !isUnix),
+                UselessOption("--rcvbuf", isGiven: sockets.rcvbuf != nil, isOf: !isUnix),
+                UselessOption("--keepalive", isGiven: sockets.keepalive, isOf: isTCP),
+                UselessOption("--nodelay", isGiven: sockets.nodelay, isOf: isTCP),
+                UselessOption("--backlog", isGiven: sockets.backlog != nil, isOf: isTCP || isUnix && kind != .dgram),
+                UselessOption("--timeout", isGiven: limits.timeout != nil, isOf: isTCP || isUnix && kind != .dgram),
+                UselessOption("--max", isGiven: limits.max != nil, isOf: isTCP || isUnix && kind != .dgram),
+            ])
         // The blocking loops serve one after the other.
         let isCrowd = name == .chat || name == .textStore
-        if simple { try UselessOption.refuse(for: name, form: " with --simple", [UselessOption("--max", isGiven: limits.max != nil, isOf: isCrowd)]) }
+        if simple {
+            try UselessOption.refuse(
+                for: name, form: " with --simple", [UselessOption("--max", isGiven: limits.max != nil, isOf: isCrowd)])
+        }
     }
 
     func run() throws { try ServiceSession(self).run() }
@@ -99,7 +119,9 @@ struct ServeCommand: ParsableCommand {
         settings.most = limits.max
         settings.unixKind = (kind ?? .stream).socketKind
         if let path, name == .unixEcho { settings.path = UnixPath(path) }
-        if let path, name == .file { settings.folder = try attempt { () throws(SocketError) in try SystemFolder(path) } }
+        if let path, name == .file {
+            settings.folder = try attempt { () throws(SocketError) in try SystemFolder(path) }
+        }
         return settings
     }
 }

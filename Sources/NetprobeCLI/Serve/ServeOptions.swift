@@ -6,10 +6,14 @@ import Sockets
 
 /// Where a server listens and what it asks of its sockets.
 struct ServeSocketOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The address or name to listen on; 0.0.0.0 or :: for all. May be repeated.", valueName: "address"))
+    @Option(
+        help: ArgumentHelp(
+            "The address or name to listen on; 0.0.0.0 or :: for all. May be repeated.", valueName: "address"))
     var bind: [String] = []
 
-    @Option(name: [.customShort("p"), .long], help: ArgumentHelp("The port (0: any free one; default: the service's).", valueName: "port"))
+    @Option(
+        name: [.customShort("p"), .long],
+        help: ArgumentHelp("The port (0: any free one; default: the service's).", valueName: "port"))
     var port: UInt16?
 
     @OptionGroup var families: FamilyOptions
@@ -29,7 +33,9 @@ struct ServeSocketOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The receive buffer (SO_RCVBUF).", valueName: "bytes"))
     var rcvbuf: Int32?
 
-    @Option(help: ArgumentHelp("How many connections may wait to be accepted (default: 1024; --simple: 5).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("How many connections may wait to be accepted (default: 1024; --simple: 5).", valueName: "n")
+    )
     var backlog: Int32?
 
     func validate() throws {
@@ -51,17 +57,25 @@ struct ServeSocketOptions: ParsableArguments {
 
 /// What a server allows its clients.
 struct ServeLimitOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Close a connection that is silent, or does not read, for so long (0: never; default: 600).", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp(
+            "Close a connection that is silent, or does not read, for so long (0: never; default: 600).",
+            valueName: "seconds"))
     var timeout: Double?
 
-    @Option(help: ArgumentHelp("How many clients at once; the next wait in the queue (default: chat 10, else as many as descriptors allow).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "How many clients at once; the next wait in the queue (default: chat 10, else as many as descriptors allow).",
+            valueName: "n"))
     var max: Int?
 
     @Option(help: ArgumentHelp("The longest message, or text of text-store.", valueName: "bytes"))
     var limit: Int?
 
     func validate() throws {
-        if let timeout, !(timeout >= 0 && timeout < 1e9) { throw ValidationError("--timeout must be 0 or more seconds.") }
+        if let timeout, !(timeout >= 0 && timeout < 1e9) {
+            throw ValidationError("--timeout must be 0 or more seconds.")
+        }
         if let max, max < 1 { throw ValidationError("--max must be at least 1.") }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1 byte.") }
     }
@@ -74,7 +88,10 @@ struct ServeLogOptions: ParsableArguments {
     @Flag(help: "Print every socket call with its arguments, result and time.")
     var calls = false
 
-    @Option(help: ArgumentHelp("Keep the server's packets and socket calls in a pcapng file, as demo --write does; needs the right to capture.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Keep the server's packets and socket calls in a pcapng file, as demo --write does; needs the right to capture.",
+            valueName: "file"))
     var capture: String?
 
     @Flag(name: [.customShort("q"), .long], help: "Log only warnings and errors.")
@@ -84,11 +101,17 @@ struct ServeLogOptions: ParsableArguments {
 /// How to listen, from the command line's words.
 enum ServeAddresses {
     /// Every endpoint to listen on: `--bind`'s, else the loopback address.
-    static func endpoints(_ options: ServeSocketOptions, port: Port, kind: SocketKind) throws(CommandFailure) -> [Endpoint] {
-        if options.bind.isEmpty { return [Endpoint(options.families.family == .ipv6 ? .v6(.loopback) : .v4(.loopback), port)] }
+    static func endpoints(_ options: ServeSocketOptions, port: Port, kind: SocketKind) throws(CommandFailure)
+        -> [Endpoint]
+    {
+        if options.bind.isEmpty {
+            return [Endpoint(options.families.family == .ipv6 ? .v6(.loopback) : .v4(.loopback), port)]
+        }
         var result: [Endpoint] = []
         for name in options.bind {
-            let found = try HostQuestion.endpoints(of: name, service: String(port.rawValue), family: options.families.family, kind: kind, timeout: .seconds(5))
+            let found = try HostQuestion.endpoints(
+                of: name, service: String(port.rawValue), family: options.families.family, kind: kind,
+                timeout: .seconds(5))
             for endpoint in found where !result.contains(endpoint) { result.append(endpoint) }
         }
         // 0.0.0.0 is every IPv4 address already, and binding one of them beside it would fail.
@@ -120,9 +143,13 @@ enum ServeAddresses {
     }
 
     private static func addresses(of endpoint: Endpoint) -> [InterfaceAddress] {
-        guard endpoint.address.isUnspecified else { return [InterfaceAddress(endpoint.address, prefixLength: nil, scope: endpoint.scope)] }
+        guard endpoint.address.isUnspecified else {
+            return [InterfaceAddress(endpoint.address, prefixLength: nil, scope: endpoint.scope)]
+        }
         let family = AddressFamily(of: endpoint.address)
         let interfaces = (try? InterfaceAddresses.all()) ?? []
-        return interfaces.filter { $0.flags.contains(.up) }.flatMap(\.addresses).filter { AddressFamily(of: $0.address) == family }
+        return interfaces.filter { $0.flags.contains(.up) }.flatMap(\.addresses).filter {
+            AddressFamily(of: $0.address) == family
+        }
     }
 }

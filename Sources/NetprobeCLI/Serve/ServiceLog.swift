@@ -7,8 +7,8 @@ import Sockets
 import Synchronization
 import SystemPackage
 
-/// Writes a server's log to standard error, a line an entry: time of day, level, text. What others chose is escaped here and
-/// nowhere else.
+/// Writes a server's log to standard error, a line an entry: time of day, level, text. What others chose is escaped
+/// here and nowhere else.
 struct StandardErrorLog: LogHandler {
     private static let times = LogTimes()
 
@@ -22,7 +22,9 @@ struct StandardErrorLog: LogHandler {
         set { metadata[key] = newValue }
     }
 
-    func log(event: LogEvent) { Self.write(event.level == .info ? "\(event.message)" : "\(event.level): \(event.message)") }
+    func log(event: LogEvent) {
+        Self.write(event.level == .info ? "\(event.message)" : "\(event.level): \(event.message)")
+    }
 
     /// `--calls`: as strace writes it, with the time that it took.
     static let printCall: @Sendable (SocketCall) -> Void = { call in
@@ -40,8 +42,8 @@ struct StandardErrorLog: LogHandler {
     }
 }
 
-/// The times of a log's lines, from any thread. A class, because Swift 6.3.1's optimizer loses the zone's function when a
-/// global Mutex holds it (the first line crashed release builds).
+/// The times of a log's lines, from any thread. A class, because Swift 6.3.1's optimizer loses the zone's function when
+/// a global Mutex holds it (the first line crashed release builds).
 private final class LogTimes: Sendable {
     private let column: Mutex<TimeColumn>
 
@@ -67,12 +69,15 @@ struct ServiceLog: Sendable {
         case .finished(let peer, nil): logger.info("\(Self.name(peer)) leaves")
         case .finished(let peer, let error?): logger.warning("\(Self.name(peer)) leaves: \(error)")
         case .dismissed(let peer, .idle): logger.warning("\(Self.name(peer)) is sent away: idle for too long")
-        case .dismissed(let peer, .tooSlow): logger.warning("\(Self.name(peer)) is sent away: does not read what it is sent")
+        case .dismissed(let peer, .tooSlow):
+            logger.warning("\(Self.name(peer)) is sent away: does not read what it is sent")
         case .unanswered(let peer, let error): logger.warning("\(Self.name(peer)) is not answered: \(error)")
         case .remark(let peer, .text(let text)): logger.info("\(peer.map { Self.name($0) + " " } ?? "")\(text)")
         case .remark(let peer, .data(let bytes)): Self.printData(bytes, from: peer)
-        case .full(let count): logger.warning("\(count) clients are being served, as many as may be; the next wait in the queue")
-        case .exhausted(let error): logger.warning("cannot accept: \(error); those who wait are accepted when there is room again")
+        case .full(let count):
+            logger.warning("\(count) clients are being served, as many as may be; the next wait in the queue")
+        case .exhausted(let error):
+            logger.warning("cannot accept: \(error); those who wait are accepted when there is room again")
         }
     }
 

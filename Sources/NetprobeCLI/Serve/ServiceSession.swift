@@ -19,18 +19,29 @@ struct ServiceSession: Sendable {
     init(_ command: ServeCommand) throws(CommandFailure) {
         service = command.name
         let port = command.sockets.port.map { Port($0) } ?? service.port
-        endpoints = service.transport == .unix ? [] : try ServeAddresses.endpoints(command.sockets, port: port, kind: service.transport == .udp ? .datagram : .stream)
+        endpoints =
+            service.transport == .unix
+            ? []
+            : try ServeAddresses.endpoints(
+                command.sockets, port: port, kind: service.transport == .udp ? .datagram : .stream)
         options = command.sockets.options(idle: command.limits.idle)
         settings = try command.settings()
         isSimple = command.simple
         let file = command.logs.capture
-        let recorder = command.logs.calls || file != nil
-            ? CallRecorder(clock: SystemClock.now, limit: file != nil ? ServiceCapture.callLimit : 0, observer: command.logs.calls ? StandardErrorLog.printCall : nil) : nil
+        let recorder =
+            command.logs.calls || file != nil
+            ? CallRecorder(
+                clock: SystemClock.now, limit: file != nil ? ServiceCapture.callLimit : 0,
+                observer: command.logs.calls ? StandardErrorLog.printCall : nil) : nil
         self.recorder = recorder
         log = ServiceLog(service, quiet: command.logs.quiet)
-        // The rights go before there is a second thread, which would keep its own; the signals' thread comes before all others,
-        // which would take the signals.
-        if let file, let recorder { capture = try ServiceCapture(to: file, endpoints: endpoints, recorder: recorder) } else { capture = nil }
+        // The rights go before there is a second thread, which would keep its own; the signals' thread comes before all
+        // others, which would take the signals.
+        if let file, let recorder {
+            capture = try ServiceCapture(to: file, endpoints: endpoints, recorder: recorder)
+        } else {
+            capture = nil
+        }
         signals = try attempt { () throws(SocketError) in try SignalWaiter() }
         try capture?.start()
     }
@@ -54,21 +65,24 @@ struct ServiceSession: Sendable {
     /// An address in use has a cause of its own for servers: who closes first is left in TIME-WAIT.
     private func failure(_ error: SocketError) -> CommandFailure {
         guard error.call == .bind, error.code == .addressInUse else { return CommandFailure("\(error)") }
-        return CommandFailure("\(error). \(service.transport == .unix ? Self.advice(on: settings.path, settings.path.holder) : Self.addressAdvice(reuses: options.reuseAddress))")
+        return CommandFailure(
+            "\(error). \(service.transport == .unix ? Self.advice(on: settings.path, settings.path.holder) : Self.addressAdvice(reuses: options.reuseAddress))"
+        )
     }
 
     /// What to do about a path in use.
     static func advice(on path: UnixPath, _ holder: UnixPathHolder) -> String {
         switch holder {
         case .program: "A running program has it: end that one first"
-        case .nobody: "No program has it open, it is left over from one that was killed: remove it (rm \(path.text.escapedForDisplay))"
+        case .nobody:
+            "No program has it open, it is left over from one that was killed: remove it (rm \(path.text.escapedForDisplay))"
         case .otherFile: "It is a file and no socket"
         case .unknown: "If no program has it, remove it"
         }
     }
 
-    /// What to do about an address in use. SO_REUSEADDR helps against TIME-WAIT only where the earlier socket had it, too
-    /// (Linux, inet_csk_bind_conflict).
+    /// What to do about an address in use. SO_REUSEADDR helps against TIME-WAIT only where the earlier socket had it,
+    /// too (Linux, inet_csk_bind_conflict).
     static func addressAdvice(reuses: Bool) -> String {
         reuses
             ? "--reuseaddr does not help where a socket still listens or the earlier one had not set it"
@@ -85,7 +99,8 @@ struct ServiceSession: Sendable {
                     if let recorder {
                         try server.serveSimply(recorder.sockets(.server), stop: stop)
                     } else {
-                        try server.serveSimply({ (family, kind) throws(SocketError) in try Socket(family, kind) }, stop: stop)
+                        try server.serveSimply(
+                            { (family, kind) throws(SocketError) in try Socket(family, kind) }, stop: stop)
                     }
                     return nil
                 } catch {
@@ -114,12 +129,16 @@ struct ServiceSession: Sendable {
     private func announce(_ endpoint: Endpoint) {
         var lines = ["\(service.name) listens on \(service.transport.rawValue) port \(endpoint.port)"]
         lines += ServeAddresses.reach(of: endpoint).map { "  \($0)" }
-        let host = endpoint.address.isUnspecified ? (AddressFamily(of: endpoint.address) == .ipv6 ? "::1" : "127.0.0.1") : Self.host(of: endpoint)
+        let host =
+            endpoint.address.isUnspecified
+            ? (AddressFamily(of: endpoint.address) == .ipv6 ? "::1" : "127.0.0.1") : Self.host(of: endpoint)
         var client = "netprobe client \(service.name) \(host)"
         if endpoint.port != service.port { client += " --port \(endpoint.port)" }
         Self.say(lines + ["client: \(client)"])
         if ServeAddresses.isOpen(endpoint) {
-            log.warn("\(endpoint) can be reached from other machines: whoever reaches it can use it. Without --bind only this machine can.")
+            log.warn(
+                "\(endpoint) can be reached from other machines: whoever reaches it can use it. Without --bind only this machine can."
+            )
         }
     }
 

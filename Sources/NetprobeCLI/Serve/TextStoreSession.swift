@@ -5,8 +5,8 @@ import Services
 import Sockets
 import SystemPackage
 
-/// `netprobe client text-store`: one request from the command line, or a menu. The menu takes its lines from any standard input,
-/// so it can be scripted.
+/// `netprobe client text-store`: one request from the command line, or a menu. The menu takes its lines from any
+/// standard input, so it can be scripted.
 struct TextStoreSession<S: BerkeleySocket & ~Copyable> {
     let command: ClientCommand
     let socket: SocketMaker<S>
@@ -37,7 +37,8 @@ struct TextStoreSession<S: BerkeleySocket & ~Copyable> {
             let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 1)
             let reply: TextStoreReply
             switch parts.first.map({ String(decoding: $0, as: UTF8.self) }) {
-            case "1", "retrieve", "get": reply = try asking { () throws(TextStoreClient<S>.Failure) in try store.retrieve() }
+            case "1", "retrieve", "get":
+                reply = try asking { () throws(TextStoreClient<S>.Failure) in try store.retrieve() }
             case "2", "update", "set":
                 if asks, parts.count < 2 { Self.prompt("the new text: ") }
                 guard let text = try parts.count > 1 ? Array(parts[1]) : input.next() else { break choosing }
@@ -86,13 +87,17 @@ struct TextStoreSession<S: BerkeleySocket & ~Copyable> {
         }
     }
 
-    private static func prompt(_ text: String) { try? StandardStreams.write(Array(text.utf8).rawSpan, to: .standardError) }
+    private static func prompt(_ text: String) {
+        try? StandardStreams.write(Array(text.utf8).rawSpan, to: .standardError)
+    }
 
     private static func standardInput() throws(CommandFailure) -> [UInt8] {
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         do throws(Errno) {
-            while case let count = try StandardStreams.read(.standardInput, into: &buffer), count > 0 { text += buffer.prefix(count) }
+            while case let count = try StandardStreams.read(.standardInput, into: &buffer), count > 0 {
+                text += buffer.prefix(count)
+            }
         } catch {
             throw CommandFailure("cannot read standard input: \(error)")
         }
@@ -102,7 +107,8 @@ struct TextStoreSession<S: BerkeleySocket & ~Copyable> {
 
 /// What a server said, on standard output.
 enum ClientText {
-    /// On a terminal a line at a time, escaped; into a file or a pipe as it is, so that a stored file comes back the same.
+    /// On a terminal a line at a time, escaped; into a file or a pipe as it is, so that a stored file comes back the
+    /// same.
     static func print(_ bytes: [UInt8]) throws(CommandFailure) {
         let output = StandardOutput()
         var out = output.buffer()

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Services
 
-/// An option of `serve` or `client` that does something for some services only. Who gives it to another expects something that will
-/// not happen: wrong usage.
+/// An option of `serve` or `client` that does something for some services only. Who gives it to another expects
+/// something that will not happen: wrong usage.
 struct UselessOption {
     private let name: String
     private let isUseless: Bool
@@ -16,6 +16,8 @@ struct UselessOption {
     }
 
     static func refuse(for service: CourseService, form: String = "", _ options: [UselessOption]) throws {
-        if let useless = options.first(where: \.isUseless) { throw ValidationError("\(useless.name) does nothing for \(service.name)\(form).") }
+        if let useless = options.first(where: \.isUseless) {
+            throw ValidationError("\(useless.name) does nothing for \(service.name)\(form).")
+        }
     }
 }

@@ -11,6 +11,8 @@ extension DisplayFilter {
 extension CommandFailure {
     /// A display filter that does not compile, with the place marked.
     init(filter error: DisplayFilterError) {
-        self.init("display filter: \(error.message)", detail: error.hint.map { "\(error.marked)\n\($0.escapedForDisplay)" } ?? error.marked)
+        self.init(
+            "display filter: \(error.message)",
+            detail: error.hint.map { "\(error.marked)\n\($0.escapedForDisplay)" } ?? error.marked)
     }
 }

@@ -5,17 +5,21 @@ import SystemPackage
 
 /// `-w`: copies the packets that pass into another file, with interfaces, comments and flags where its format has room.
 enum PacketCopy {
-    static func run(_ packets: inout PacketPipeline, to path: String, from source: String, limit: Int?) throws(CommandFailure) {
+    static func run(_ packets: inout PacketPipeline, to path: String, from source: String, limit: Int?)
+        throws(CommandFailure)
+    {
         try OutputFile.refuse(path, reading: source)
         if path == "-", StandardStreams.isTerminal(.standardOutput) {
-            throw CommandFailure("-w -: standard output is a terminal, and a capture is not for reading there; use a pipe or a file")
+            throw CommandFailure(
+                "-w -: standard output is a terminal, and a capture is not for reading there; use a pipe or a file")
         }
         var failure: CommandFailure?
         var others = 0
         var untimed = 0
         do throws(CaptureWriteError) {
             let section = packets.reader.sections.first ?? CaptureSection()
-            var writer = path == "-"
+            var writer =
+                path == "-"
                 ? try CaptureFileWriter(descriptor: .standardOutput, name: "standard output", section: section)
                 : try CaptureFileWriter(path: path, section: section)
             while packets.count < limit ?? .max {
@@ -35,10 +39,14 @@ enum PacketCopy {
             throw CommandFailure("\(error)")
         }
         if others > 0 {
-            Diagnostics.write("\(path): \(others) of \(packets.count) records not written: journal entries and custom blocks are no packets")
+            Diagnostics.write(
+                "\(path): \(others) of \(packets.count) records not written: journal entries and custom blocks are no packets"
+            )
         }
         if untimed > 0 {
-            Diagnostics.write("\(path): \(untimed == 1 ? "1 packet has" : "\(untimed) packets have") no time in \(source); where the copy must have one it is 1970-01-01")
+            Diagnostics.write(
+                "\(path): \(untimed == 1 ? "1 packet has" : "\(untimed) packets have") no time in \(source); where the copy must have one it is 1970-01-01"
+            )
         }
         if let failure { throw failure }
     }

@@ -4,20 +4,22 @@ import Conversations
 import Lab
 import Packets
 
-/// The way of a packet from a file to whoever wants it: bytes → record → dissection → place in its conversation → filters.
-/// Every command that reads captures pulls from here.
+/// The way of a packet from a file to whoever wants it: bytes → record → dissection → place in its conversation →
+/// filters. Every command that reads captures pulls from here.
 ///
 ///     var packets = PacketPipeline(reader, needs: .stream, displayFilter: filter)
 ///     while try packets.next() { show(packets.reader.bytes, packets.dissection, packets.facts) }
 ///     if let damage = packets.damage { … }
 ///
-/// A capture filter drops packets before anything is dissected, unless conversations are needed: what it drops takes part in
-/// those all the same, or numbers and losses would be of its making. A display filter comes last. What nobody needs is not done.
+/// A capture filter drops packets before anything is dissected, unless conversations are needed: what it drops takes
+/// part in those all the same, or numbers and losses would be of its making. A display filter comes last. What nobody
+/// needs is not done.
 struct PacketPipeline: ~Copyable {
     /// The source. Its `bytes` are the current packet's.
     private(set) var reader: CaptureFileReader
     /// The current packet.
-    private(set) var header = RecordHeader(number: 0, timestamp: nil, capturedLength: 0, wireLength: 0, linkType: .ethernet)
+    private(set) var header = RecordHeader(
+        number: 0, timestamp: nil, capturedLength: 0, wireLength: 0, linkType: .ethernet)
     private(set) var dissection = Dissection()
     private(set) var facts = PacketFacts()
     private(set) var notes = PacketNotes.none
@@ -50,7 +52,8 @@ struct PacketPipeline: ~Copyable {
     ///   - oneEnd: whether of a file with both ends of a wire the packets of one are wanted.
     ///   - dissects: whether `dissection` and `facts` are wanted at all; a display filter wants them in any case.
     init(
-        _ reader: consuming CaptureFileReader, needs: FieldNeeds = [], oneEnd: Bool = false, dissects: Bool = true, captureFilter: CaptureFilterSet? = nil,
+        _ reader: consuming CaptureFileReader, needs: FieldNeeds = [], oneEnd: Bool = false, dissects: Bool = true,
+        captureFilter: CaptureFilterSet? = nil,
         displayFilter: DisplayFilter? = nil
     ) {
         self.reader = reader
@@ -95,7 +98,9 @@ struct PacketPipeline: ~Copyable {
         dissect()
         noteConversations()
         if needs.contains(.notes) { noteNotes() }
-        if displayFilter != nil, displayFilter?.matches(reader.bytes, dissection, facts, notes) == false { return false }
+        if displayFilter != nil, displayFilter?.matches(reader.bytes, dissection, facts, notes) == false {
+            return false
+        }
         return true
     }
 
@@ -106,7 +111,9 @@ struct PacketPipeline: ~Copyable {
 
     private mutating func isOfOtherEnd() -> Bool {
         guard takesOneEnd, !notices.oneEnd.keeps(header, of: reader) else { return false }
-        if needs.contains(.notes), case let texts = reader.comments(), !texts.isEmpty { otherComments.append((header.number, texts)) }
+        if needs.contains(.notes), case let texts = reader.comments(), !texts.isEmpty {
+            otherComments.append((header.number, texts))
+        }
         return true
     }
 
@@ -132,9 +139,11 @@ struct PacketPipeline: ~Copyable {
     private mutating func noteConversations() {
         if needs.contains(.stream) { facts.stream = numbers.facts(of: reader.bytes, dissection) }
         if !needs.isDisjoint(with: [.analysis, .applications]) {
-            facts.transport = analyzer.facts(of: reader.bytes, dissection, number: header.number, time: header.timestamp)
+            facts.transport = analyzer.facts(
+                of: reader.bytes, dissection, number: header.number, time: header.timestamp)
             if needs.contains(.applications) {
-                analyzer.settleApplication(&dissection, reader.bytes, &facts.transport, number: header.number, time: header.timestamp)
+                analyzer.settleApplication(
+                    &dissection, reader.bytes, &facts.transport, number: header.number, time: header.timestamp)
             }
         }
     }

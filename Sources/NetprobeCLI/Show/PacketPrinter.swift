@@ -20,7 +20,8 @@ struct PacketPrinter {
         showsHeaders = options.headers
         isPlain = !showsTree && !showsHeaders && dump == nil
         let time = TimeColumn(options.timeStyle, decimals: options.nano ? 9 : 6, zone: { LocalTimeZone.offset(at: $0) })
-        line = PacketLine(options: options.lineOptions, time: time, names: names.map { names in { names.name(of: $0) } })
+        line = PacketLine(
+            options: options.lineOptions, time: time, names: names.map { names in { names.name(of: $0) } })
     }
 
     /// A line and nothing else, as `show` prints it without options, or with `--number`.
@@ -36,7 +37,8 @@ struct PacketPrinter {
 
     /// The parts of a packet, not the pipeline that holds them: lending that would copy it.
     mutating func write(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes,
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ notes: borrowing PacketNotes,
         to out: inout OutputBuffer
     ) {
         if !isPlain { return writeAll(record, dissection, facts, notes, &out) }
@@ -44,7 +46,8 @@ struct PacketPrinter {
     }
 
     private mutating func writeAll(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes,
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ notes: borrowing PacketNotes,
         _ out: inout OutputBuffer
     ) {
         if showsTree {

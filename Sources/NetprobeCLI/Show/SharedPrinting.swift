@@ -12,8 +12,8 @@ import Synchronization
 ///
 ///     read (in turn) → dissect → place in conversations (in turn) → filter, write → output (in turn)
 ///
-/// What has to see the packets in order is done in turn: a batch waits for the one before it. The rest, which is most of
-/// it, is done side by side. The output is the same, byte for byte, as that of one thread.
+/// What has to see the packets in order is done in turn: a batch waits for the one before it. The rest, which is most
+/// of it, is done side by side. The output is the same, byte for byte, as that of one thread.
 final class SharedPrinting: Sendable {
     /// The file, and what ended its reading.
     private struct Reading: ~Copyable {
@@ -51,7 +51,9 @@ final class SharedPrinting: Sendable {
     /// - Parameters:
     ///   - output: where the text goes, and whether with colours.
     ///   - makeWriter: makes the writer of a thread.
-    func run<Writer: PacketWriter>(threads: Int, output: StandardOutput, colour: ColourChoice, _ makeWriter: @escaping @Sendable () -> Writer) {
+    func run<Writer: PacketWriter>(
+        threads: Int, output: StandardOutput, colour: ColourChoice, _ makeWriter: @escaping @Sendable () -> Writer
+    ) {
         let work: @Sendable () -> Void = { [self] in
             var writer = makeWriter()
             printBatches(with: &writer, to: output, colour: colour)
@@ -62,7 +64,9 @@ final class SharedPrinting: Sendable {
         for other in others { other?.join() }
     }
 
-    private func printBatches<Writer: PacketWriter>(with writer: inout Writer, to output: StandardOutput, colour: ColourChoice) {
+    private func printBatches<Writer: PacketWriter>(
+        with writer: inout Writer, to output: StandardOutput, colour: ColourChoice
+    ) {
         let current = CurrentBatch()
         // A batch of long lines fills the buffer more than once: each time its text goes out it must be its turn.
         var out = output.buffer(colour: colour) { [outputTurn] in outputTurn.wait(for: current.number) }
@@ -78,7 +82,9 @@ final class SharedPrinting: Sendable {
                 numbers.withLock { work.number(batch, &$0) }
                 numbersTurn.pass()
             }
-            count.add(work.write(batch, with: &writer, displayFilter: &displayFilter, to: &out), ordering: .acquiringAndReleasing)
+            count.add(
+                work.write(batch, with: &writer, displayFilter: &displayFilter, to: &out),
+                ordering: .acquiringAndReleasing)
             out.flush()
             if !out.isOpen { isClosed.store(true, ordering: .releasing) }
             outputTurn.wait(for: number)
@@ -114,7 +120,9 @@ private struct BatchWork {
     mutating func dissect(_ batch: borrowing RecordBatch) {
         for index in 0..<batch.count {
             let header = batch.headers[index]
-            dissector.dissect(batch.bytes(at: index), linkType: header.linkType, wireLength: header.wireLength, into: &dissections[index])
+            dissector.dissect(
+                batch.bytes(at: index), linkType: header.linkType, wireLength: header.wireLength,
+                into: &dissections[index])
         }
     }
 
@@ -124,7 +132,8 @@ private struct BatchWork {
     }
 
     private static func number(
-        _ batch: borrowing RecordBatch, _ dissections: [Dissection], _ streams: inout [StreamFacts], _ numbers: inout RelativeNumbers
+        _ batch: borrowing RecordBatch, _ dissections: [Dissection], _ streams: inout [StreamFacts],
+        _ numbers: inout RelativeNumbers
     ) {
         // A span lends its elements; an array would count references for each packet.
         let dissections = dissections.span
@@ -134,7 +143,8 @@ private struct BatchWork {
     /// Writes what passes the filter.
     /// - Returns: how many packets that were.
     func write<Writer: PacketWriter>(
-        _ batch: borrowing RecordBatch, with writer: inout Writer, displayFilter: inout DisplayFilter?, to out: inout OutputBuffer
+        _ batch: borrowing RecordBatch, with writer: inout Writer, displayFilter: inout DisplayFilter?,
+        to out: inout OutputBuffer
     ) -> Int {
         var facts = PacketFacts()
         let notes = PacketNotes.none
@@ -144,7 +154,11 @@ private struct BatchWork {
         for index in 0..<batch.count {
             facts.take(batch.headers[index])
             facts.stream = streams[index]
-            if displayFilter != nil, displayFilter?.matches(batch.bytes(at: index), dissections[index], facts, notes) == false { continue }
+            if displayFilter != nil,
+                displayFilter?.matches(batch.bytes(at: index), dissections[index], facts, notes) == false
+            {
+                continue
+            }
             writer.write(batch.bytes(at: index), dissections[index], facts, notes, to: &out)
             written += 1
         }

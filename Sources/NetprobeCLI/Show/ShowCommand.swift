@@ -33,28 +33,44 @@ struct ShowCommand: ParsableCommand {
     @OptionGroup(title: "Lines") var line: LineOptions
     @OptionGroup(title: "Fields") var fields: FieldOptions
 
-    @Option(name: .customShort("Y", allowingJoined: true), parsing: .unconditional, help: ArgumentHelp("Show only what passes a display filter, in Wireshark's syntax.", valueName: "filter"))
+    @Option(
+        name: .customShort("Y", allowingJoined: true), parsing: .unconditional,
+        help: ArgumentHelp("Show only what passes a display filter, in Wireshark's syntax.", valueName: "filter"))
     var displayFilter: String?
 
-    @Option(name: .customShort("c", allowingJoined: true), help: ArgumentHelp("Stop after so many packets.", valueName: "n"))
+    @Option(
+        name: .customShort("c", allowingJoined: true), help: ArgumentHelp("Stop after so many packets.", valueName: "n")
+    )
     var limit: Int?
 
     @Flag(name: .long, help: "Print only how many packets there are.")
     var count = false
 
-    @Option(name: .customShort("w", allowingJoined: true), help: ArgumentHelp(
-        "Write the packets to a file instead: pcapng, or classic pcap for a name in .pcap, .cap or .dmp; - is standard output.", valueName: "file"))
+    @Option(
+        name: .customShort("w", allowingJoined: true),
+        help: ArgumentHelp(
+            "Write the packets to a file instead: pcapng, or classic pcap for a name in .pcap, .cap or .dmp; - is standard output.",
+            valueName: "file"))
     var write: String?
 
-    @Flag(name: .long, help: "Names for addresses, from the capture and the system. Whoever does not answer within two seconds in all is not asked again.")
+    @Flag(
+        name: .long,
+        help:
+            "Names for addresses, from the capture and the system. Whoever does not answer within two seconds in all is not asked again."
+    )
     var resolve = false
 
     @OptionGroup var colour: ColourOption
 
-    @Option(name: .customShort("r", allowingJoined: true), help: ArgumentHelp("The capture file, as tcpdump and tshark want it named.", valueName: "file"))
+    @Option(
+        name: .customShort("r", allowingJoined: true),
+        help: ArgumentHelp("The capture file, as tcpdump and tshark want it named.", valueName: "file"))
     var read: [String] = []
 
-    @Flag(name: .customShort("l"), help: ArgumentHelp("Accepted for tcpdump's sake: each write is one of whole lines anyway.", visibility: .hidden))
+    @Flag(
+        name: .customShort("l"),
+        help: ArgumentHelp("Accepted for tcpdump's sake: each write is one of whole lines anyway.", visibility: .hidden)
+    )
     var lineBuffered = false
 
     @Argument(help: ArgumentHelp("The capture file; - is standard input.", valueName: "file"))
@@ -69,13 +85,18 @@ struct ShowCommand: ParsableCommand {
     var filter: [String] { read.isEmpty ? words : (named.map { [$0] } ?? []) + words }
 
     func validate() throws {
-        if read.count > 1 { throw ValidationError("one -r, one capture; \"mergecap -w all.pcapng FILE …\" makes one of several.") }
+        if read.count > 1 {
+            throw ValidationError("one -r, one capture; \"mergecap -w all.pcapng FILE …\" makes one of several.")
+        }
         if named == nil, read.isEmpty { throw ValidationError("Missing expected argument '<file>'") }
         if let limit, limit < 1 { throw ValidationError("-c must be at least 1.") }
         if count, write != nil { throw ValidationError("--count and -w exclude each other.") }
-        if fields.shape != .text, write != nil || count { throw ValidationError("-T has no meaning with --count or -w.") }
+        if fields.shape != .text, write != nil || count {
+            throw ValidationError("-T has no meaning with --count or -w.")
+        }
         if line.showsMore, fields.shape != .text || write != nil || count {
-            throw ValidationError("-v, --headers, -x, -X and -A are for lines: they have no meaning with -T, --count or -w.")
+            throw ValidationError(
+                "-v, --headers, -x, -X and -A are for lines: they have no meaning with -T, --count or -w.")
         }
         if resolve, line.numeric > 0 { throw ValidationError("-n and --resolve exclude each other.") }
         if let write, let suffix = [".gz", ".zst", ".lz4"].first(where: { write.lowercased().hasSuffix($0) }) {
@@ -90,9 +111,11 @@ struct ShowCommand: ParsableCommand {
         let bpf = try CaptureFilterSet.of(filter, for: reader)
         let needs = needs(named)
         if bpf == nil, reader.isRegularFile, canBeShared(needs.union(display?.needs ?? [])) {
-            return try printShared(SharedPrinting(reader, needs: needs, displayFilter: display), named, isFiltered: display != nil)
+            return try printShared(
+                SharedPrinting(reader, needs: needs, displayFilter: display), named, isFiltered: display != nil)
         }
-        var packets = PacketPipeline(reader, needs: needs, dissects: !count && write == nil, captureFilter: bpf, displayFilter: display)
+        var packets = PacketPipeline(
+            reader, needs: needs, dissects: !count && write == nil, captureFilter: bpf, displayFilter: display)
         if let write {
             try PacketCopy.run(&packets, to: write, from: file, limit: limit)
         } else if count {
@@ -155,7 +178,8 @@ struct ShowCommand: ParsableCommand {
     }
 
     private func print<Writer: PacketWriter>(
-        _ packets: inout PacketPipeline, with writer: inout Writer, to out: inout OutputBuffer, _ names: AddressNames? = nil
+        _ packets: inout PacketPipeline, with writer: inout Writer, to out: inout OutputBuffer,
+        _ names: AddressNames? = nil
     ) throws {
         let limit = self.limit ?? .max
         while out.isOpen, packets.count < limit, try packets.next() {
@@ -170,7 +194,9 @@ struct ShowCommand: ParsableCommand {
     /// Whether several threads may share the work: where what is written about a packet needs nothing from the packets
     /// before it but their conversations, and all of the file is wanted.
     private func canBeShared(_ needs: FieldNeeds) -> Bool {
-        guard !count, write == nil, limit == nil, !resolve, Processors.available > 1, needs.isSubset(of: SharedPrinting.possibleNeeds) else { return false }
+        guard !count, write == nil, limit == nil, !resolve, Processors.available > 1,
+            needs.isSubset(of: SharedPrinting.possibleNeeds)
+        else { return false }
         switch fields.shape {
         case .text: return line.timeStyle != .sincePrevious && line.timeStyle != .sinceFirst
         case .fields, .ndjson: return true

@@ -12,7 +12,11 @@ enum OutputShape: String, ExpressibleByArgument, CaseIterable {
 
 /// What lines show, and what goes with them.
 struct LineOptions: ParsableArguments {
-    @Flag(name: .customShort("t"), help: "Times: -t none, -tt since 1970, -ttt since the line before, -tttt with the date, -ttttt since the first line.")
+    @Flag(
+        name: .customShort("t"),
+        help:
+            "Times: -t none, -tt since 1970, -ttt since the line before, -tttt with the date, -ttttt since the first line."
+    )
     var time: Int
 
     @Flag(name: .long, help: "Times with nine decimals instead of six.")
@@ -21,13 +25,17 @@ struct LineOptions: ParsableArguments {
     @Flag(name: [.customShort("#"), .customLong("number")], help: "Number the packets.")
     var number = false
 
-    @Flag(name: [.customShort("S"), .customLong("absolute")], help: "Sequence numbers as sent, not relative to the connection's first.")
+    @Flag(
+        name: [.customShort("S"), .customLong("absolute")],
+        help: "Sequence numbers as sent, not relative to the connection's first.")
     var absolute = false
 
     @Flag(name: .long, help: "Show the link header (tcpdump's -e).")
     var link = false
 
-    @Flag(name: .long, help: "Mark what TCP analysis finds, in Wireshark's words: [TCP Retransmission], [TCP Dup ACK 12#3] and so on.")
+    @Flag(
+        name: .long,
+        help: "Mark what TCP analysis finds, in Wireshark's words: [TCP Retransmission], [TCP Dup ACK 12#3] and so on.")
     var marks = false
 
     @Flag(name: [.customShort("n"), .customLong("numeric")], help: "Numbers instead of names: the default.")
@@ -49,7 +57,9 @@ struct LineOptions: ParsableArguments {
     var ascii: Int
 
     func validate() throws {
-        if [hex, hexAndASCII, ascii].count(where: { $0 > 0 }) > 1 { throw ValidationError("-x, -X and -A exclude each other.") }
+        if [hex, hexAndASCII, ascii].count(where: { $0 > 0 }) > 1 {
+            throw ValidationError("-x, -X and -A exclude each other.")
+        }
     }
 
     /// Whether anything but lines is asked for: trees, header boxes, bytes.
@@ -85,14 +95,21 @@ struct LineOptions: ParsableArguments {
 
 /// `-T`, `-e`, `-E`: fields instead of lines.
 struct FieldOptions: ParsableArguments {
-    @Option(name: .customShort("T", allowingJoined: true), help: ArgumentHelp("text, fields, json or ndjson.", valueName: "shape"))
+    @Option(
+        name: .customShort("T", allowingJoined: true),
+        help: ArgumentHelp("text, fields, json or ndjson.", valueName: "shape"))
     var shape = OutputShape.text
 
-    @Option(name: .customShort("e", allowingJoined: true), help: ArgumentHelp("A field to print with -T fields, json or ndjson; several times.", valueName: "field"))
+    @Option(
+        name: .customShort("e", allowingJoined: true),
+        help: ArgumentHelp("A field to print with -T fields, json or ndjson; several times.", valueName: "field"))
     var fields: [String] = []
 
-    @Option(name: .customShort("E", allowingJoined: true), help: ArgumentHelp(
-        "For -T fields: separator=/t|/s|CHAR, occurrence=f|l|a, aggregator=,|/s|CHAR, header=y|n, quote=d|s|n, bom=y|n.", valueName: "option"))
+    @Option(
+        name: .customShort("E", allowingJoined: true),
+        help: ArgumentHelp(
+            "For -T fields: separator=/t|/s|CHAR, occurrence=f|l|a, aggregator=,|/s|CHAR, header=y|n, quote=d|s|n, bom=y|n.",
+            valueName: "option"))
     var settings: [String] = []
 
     func validate() throws {
@@ -107,7 +124,9 @@ struct FieldOptions: ParsableArguments {
         var options = FieldTable.Options()
         for setting in settings {
             let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2, !parts[1].isEmpty else { throw ValidationError("-E wants NAME=VALUE, not \"\(setting.escapedForDisplay)\".") }
+            guard parts.count == 2, !parts[1].isEmpty else {
+                throw ValidationError("-E wants NAME=VALUE, not \"\(setting.escapedForDisplay)\".")
+            }
             switch (parts[0], parts[1]) {
             case ("separator", let value): options.separator = try Self.character(value, setting)
             case ("aggregator", let value): options.aggregator = try Self.character(value, setting)
@@ -151,7 +170,8 @@ struct FieldOptions: ParsableArguments {
 
     static func unknown(_ name: String) -> String {
         let near = FieldCatalog.nearest(to: name)
-        let advice = near.isEmpty ? "\"netprobe fields\" lists all of them" : "did you mean \(near.joined(separator: ", "))?"
+        let advice =
+            near.isEmpty ? "\"netprobe fields\" lists all of them" : "did you mean \(near.joined(separator: ", "))?"
         return "no field is called \"\(name)\": \(advice)"
     }
 }

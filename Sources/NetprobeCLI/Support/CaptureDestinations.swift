@@ -38,7 +38,8 @@ struct CaptureFileOutput: ~Copyable, CaptureDestination {
 
     init(path: String, section: CaptureSection, interface: CaptureInterface) throws(CommandFailure) {
         do throws(CaptureWriteError) {
-            var opened = path == "-"
+            var opened =
+                path == "-"
                 ? try CaptureFileWriter(descriptor: .standardOutput, name: "standard output", section: section)
                 : try CaptureFileWriter(path: path, section: section)
             try opened.add(interface, as: 0)
@@ -69,7 +70,8 @@ struct CaptureFileOutput: ~Copyable, CaptureDestination {
         if showsCounter { try? StandardStreams.write(Array("\r\u{1B}[K".utf8).rawSpan, to: .standardError) }
         if failed { return }
         let counts = InterfaceStatistics(
-            interface: 0, received: statistics.received, droppedByInterface: statistics.droppedByInterface, dropped: statistics.dropped)
+            interface: 0, received: statistics.received, droppedByInterface: statistics.droppedByInterface,
+            dropped: statistics.dropped)
         do throws(CaptureWriteError) { try writer.finish(statistics: [counts]) } catch { _ = try stop(error) }
     }
 

@@ -43,7 +43,8 @@ struct CaptureSession {
     }
 
     private func loop(
-        _ capture: inout LiveCapture, _ destination: inout some CaptureDestination & ~Copyable, _ signals: SignalWaiter, _ taken: inout Int
+        _ capture: inout LiveCapture, _ destination: inout some CaptureDestination & ~Copyable, _ signals: SignalWaiter,
+        _ taken: inout Int
     ) throws {
         let deadline = duration.map { ContinuousClock.now + $0 }
         // After a signal or at the deadline, what was recorded before that moment is still taken.
@@ -79,14 +80,27 @@ struct CaptureSession {
         var timeout = capture.requiredTimeoutMicroseconds.map { Duration.microseconds($0) } ?? .seconds(1)
         if let deadline { timeout = min(timeout, max(.zero, deadline - ContinuousClock.now)) }
         var descriptors = [signals.descriptor]
-        if let descriptor = capture.selectableDescriptor { descriptors.append(descriptor) } else { timeout = min(timeout, .milliseconds(10)) }
-        do throws(SocketError) { _ = try waitReadable(descriptors, timeout: timeout) } catch { throw CommandFailure("\(error)") }
+        if let descriptor = capture.selectableDescriptor {
+            descriptors.append(descriptor)
+        } else {
+            timeout = min(timeout, .milliseconds(10))
+        }
+        do throws(SocketError) { _ = try waitReadable(descriptors, timeout: timeout) } catch {
+            throw CommandFailure("\(error)")
+        }
     }
 
     private static func report(_ taken: Int, _ statistics: LiveCaptureStatistics, on device: String) {
-        // Linux shows loopback's packets to the filter when they leave and again when they arrive; libpcap keeps one of each.
-        let twice = device == "lo" && statistics.received > UInt64(taken) ? " (loopback counts a packet twice, leaving and arriving)" : ""
-        Diagnostics.write("\(taken) packets captured, \(statistics.received) received by filter\(twice), \(statistics.dropped) dropped by kernel")
-        if statistics.droppedByInterface > 0 { Diagnostics.write("\(statistics.droppedByInterface) packets dropped by the interface") }
+        // Linux shows loopback's packets to the filter when they leave and again when they arrive; libpcap keeps one of
+        // each.
+        let twice =
+            device == "lo" && statistics.received > UInt64(taken)
+            ? " (loopback counts a packet twice, leaving and arriving)" : ""
+        Diagnostics.write(
+            "\(taken) packets captured, \(statistics.received) received by filter\(twice), \(statistics.dropped) dropped by kernel"
+        )
+        if statistics.droppedByInterface > 0 {
+            Diagnostics.write("\(statistics.droppedByInterface) packets dropped by the interface")
+        }
     }
 }

@@ -24,7 +24,8 @@ struct ConversationReport {
         var dissection = Dissection()
         for record in records {
             let bytes = record.bytes.rawSpan
-            Dissector().dissect(bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
+            Dissector().dissect(
+                bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
             var facts = PacketFacts(record.header)
             facts.transport = analyzer.facts(of: bytes, dissection, number: facts.number, time: facts.timestamp)
             collector.take(bytes, dissection, facts)
@@ -42,17 +43,23 @@ struct ConversationReport {
     }
 
     /// - Parameters:
-    ///   - isWhole: whether these are all conversations of the capture. Then calls that belong to none are drawn, too: into
+    ///   - isWhole: whether these are all conversations of the capture. Then calls that belong to none are drawn,
+    ///     too: into
     ///     the only ladder, or in one of their own.
     ///   - chosen: which conversations, by position; nil draws all.
-    private func drawings(_ assigned: ConversationCalls, isWhole: Bool, of chosen: [Int]? = nil, titled: Bool = false) -> [Drawing] {
+    private func drawings(_ assigned: ConversationCalls, isWhole: Bool, of chosen: [Int]? = nil, titled: Bool = false)
+        -> [Drawing]
+    {
         var drawings = (chosen ?? Array(conversations.indices)).map { number in
             let conversation = conversations[number]
             let name = conversation.stream.map { "\(conversation.transport == .tcp ? "tcp" : "udp").stream \($0)" }
             return Drawing(conversation: number, title: titled || conversations.count > 1 ? name : nil)
         }
         if isWhole, conversations.count != 1, !assigned.others.isEmpty {
-            drawings.append(Drawing(conversation: nil, title: conversations.isEmpty && !titled ? nil : "Calls that belong to no conversation"))
+            drawings.append(
+                Drawing(
+                    conversation: nil,
+                    title: conversations.isEmpty && !titled ? nil : "Calls that belong to no conversation"))
         }
         return drawings
     }
@@ -69,12 +76,15 @@ struct ConversationReport {
     ///   - before: how many others were written before.
     ///   - titled: whether each has a title, also an only one.
     func writeLadders(
-        of chosen: [Int]? = nil, columns: Int?, isWhole: Bool = true, abridged: Bool = true, after before: Int = 0, titled: Bool = false,
+        of chosen: [Int]? = nil, columns: Int?, isWhole: Bool = true, abridged: Bool = true, after before: Int = 0,
+        titled: Bool = false,
         to out: inout OutputBuffer
     ) {
         let text = LadderText(columns: columns, abridged: abridged)
         let assigned = ConversationCalls(conversations, calls: calls)
-        for (index, drawing) in drawings(assigned, isWhole: isWhole, of: chosen, titled: titled || before > 0).enumerated() where out.isOpen {
+        for (index, drawing) in drawings(assigned, isWhole: isWhole, of: chosen, titled: titled || before > 0)
+            .enumerated() where out.isOpen
+        {
             if index + before > 0 { out.append(ascii: 10) }
             if let title = drawing.title {
                 out.append(style: .bold)
@@ -87,9 +97,12 @@ struct ConversationReport {
         LadderText.writeNote(calls, to: &out)
     }
 
-    func writeMarkdown(isWhole: Bool, abridged: Bool, after before: Int = 0, titled: Bool = false, to out: inout OutputBuffer) {
+    func writeMarkdown(
+        isWhole: Bool, abridged: Bool, after before: Int = 0, titled: Bool = false, to out: inout OutputBuffer
+    ) {
         let assigned = ConversationCalls(conversations, calls: calls)
-        for (index, drawing) in drawings(assigned, isWhole: isWhole, titled: titled || before > 0).enumerated() where out.isOpen {
+        for (index, drawing) in drawings(assigned, isWhole: isWhole, titled: titled || before > 0).enumerated()
+        where out.isOpen {
             if index + before > 0 { out.append(ascii: 10) }
             if let title = drawing.title { out.append(text: "## \(title)\n\n") }
             LadderMarkdown.write(diagram(drawing, assigned, isWhole: isWhole), abridged: abridged, to: &out)

@@ -11,7 +11,9 @@ struct DemoJSON: ~Copyable {
     private var json = JSONWriter()
 
     /// `{"type":"packet", …}`: relative and absolute numbers, lengths, checksum.
-    mutating func write(_ packet: ObservedPacket, _ stream: Int, _ conversation: Conversation, to out: inout OutputBuffer) {
+    mutating func write(
+        _ packet: ObservedPacket, _ stream: Int, _ conversation: Conversation, to out: inout OutputBuffer
+    ) {
         json.beginObject(&out)
         json.member("type", "packet", &out)
         json.member("number", packet.number, &out)
@@ -93,8 +95,8 @@ struct DemoJSON: ~Copyable {
         end(&out)
     }
 
-    /// `{"type":"failure", …}`: a call that failed, by its id, and why; `"type":"waiting"` for one that had not returned when its
-    /// program was ended.
+    /// `{"type":"failure", …}`: a call that failed, by its id, and why; `"type":"waiting"` for one that had not
+    /// returned when its program was ended.
     mutating func write(_ failure: CallFailure, to out: inout OutputBuffer) {
         json.beginObject(&out)
         json.member("type", failure.isStillWaiting ? "waiting" : "failure", &out)

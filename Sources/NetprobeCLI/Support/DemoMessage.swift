@@ -4,7 +4,8 @@ import SystemPackage
 
 /// What a demo's client is to send, byte for byte as it was given.
 enum DemoMessage {
-    /// The value of an option as bytes. Swift's arguments have U+FFFD for whatever is no UTF-8, and that is not what was given.
+    /// The value of an option as bytes. Swift's arguments have U+FFFD for whatever is no UTF-8, and that is not what
+    /// was given.
     ///
     /// - Parameter shown: the value as Swift's arguments have it.
     static func bytes(ofOption name: String, shown: String) -> [UInt8] {
@@ -27,7 +28,8 @@ enum DemoMessage {
     static func content(of path: String) throws(CommandFailure) -> [UInt8] {
         let name = path == "-" ? "standard input" : path
         do {
-            let descriptor = path == "-" ? FileDescriptor.standardInput : try FileDescriptor.open(FilePath(path), .readOnly)
+            let descriptor =
+                path == "-" ? FileDescriptor.standardInput : try FileDescriptor.open(FilePath(path), .readOnly)
             defer { if path != "-" { try? descriptor.close() } }
             var content: [UInt8] = []
             var block = [UInt8](repeating: 0, count: 1 << 16)
@@ -36,7 +38,8 @@ enum DemoMessage {
                 if count == 0 { break }
                 content += block.prefix(count)
                 if content.count > DemoSettings.byteLimit {
-                    throw CommandFailure("\(name): more than \(DemoSettings.byteLimit >> 20) MiB, the most that a demo sends")
+                    throw CommandFailure(
+                        "\(name): more than \(DemoSettings.byteLimit >> 20) MiB, the most that a demo sends")
                 }
             }
             if content.isEmpty { throw CommandFailure("\(name): empty, there would be nothing to send") }

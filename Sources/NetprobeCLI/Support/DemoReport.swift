@@ -19,15 +19,18 @@ struct DemoReport {
         traffic = RecordedTraffic(recording.records, recording.wire, calls: recording.calls)
     }
 
-    /// Why a run on a wire came to no good end, a sentence a call: what failed at last, or what had not returned when it was given up.
+    /// Why a run on a wire came to no good end, a sentence a call: what failed at last, or what had not returned when
+    /// it was given up.
     var reasons: [String] {
         guard recording.wire != nil else { return [] }
         switch recording.ending {
         case .failed:
             return traffic.failures().suffix(1).map(CallFailureText.sentence)
         case .stalled:
-            guard let end = (recording.calls.map(\.start) + recording.records.compactMap(\.header.timestamp)).max() else { return [] }
-            return traffic.failures(ended: [.client: end, .server: end]).filter(\.isStillWaiting).map(CallFailureText.sentence)
+            guard let end = (recording.calls.map(\.start) + recording.records.compactMap(\.header.timestamp)).max()
+            else { return [] }
+            return traffic.failures(ended: [.client: end, .server: end]).filter(\.isStillWaiting).map(
+                CallFailureText.sentence)
         case .finished, .interrupted, .captureFailed:
             return []
         }
@@ -61,7 +64,8 @@ struct DemoReport {
         if demo.showsRuler, recording.wire == nil { writeStreams(&out) }
         if demo.showsCards {
             for conversation in report.conversations {
-                RecordedTraffic.writeHeading(conversation.transport == .tcp ? "TCP handshake and teardown" : "UDP", to: &out)
+                RecordedTraffic.writeHeading(
+                    conversation.transport == .tcp ? "TCP handshake and teardown" : "UDP", to: &out)
                 HandshakeCard.write(conversation, isClientsView: recording.wire != nil, to: &out)
                 ChecksumNote.write(conversation, to: &out)
             }
@@ -83,7 +87,8 @@ struct DemoReport {
             var dissection = Dissection()
             for record in recording.records {
                 let bytes = record.bytes.rawSpan
-                Dissector().dissect(bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
+                Dissector().dissect(
+                    bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
                 var facts = PacketFacts(record.header)
                 facts.transport = analyzer.facts(of: bytes, dissection, number: facts.number, time: facts.timestamp)
                 follower.take(bytes, dissection, facts, to: &out)
@@ -97,7 +102,9 @@ struct DemoReport {
         if demo.showsCards {
             // Parts that say the same say it once.
             let texts = recording.verdicts.map(\.text)
-            for (index, text) in texts.enumerated() where texts.firstIndex(of: text) == index { out.append(text: "answer              \(text)\n") }
+            for (index, text) in texts.enumerated() where texts.firstIndex(of: text) == index {
+                out.append(text: "answer              \(text)\n")
+            }
         } else {
             RecordedTraffic.writeHeading("What happened", to: &out)
             for verdict in recording.verdicts {
@@ -121,7 +128,9 @@ struct DemoReport {
     }
 
     private func writeAccount(_ out: inout OutputBuffer) {
-        let accounts = report.conversations.map { (name: $0.transport == .tcp ? "TCP" : "UDP", account: ConversationAccount($0.packets)) }
+        let accounts = report.conversations.map {
+            (name: $0.transport == .tcp ? "TCP" : "UDP", account: ConversationAccount($0.packets))
+        }
         if accounts.count == 1, let only = accounts.first {
             AccountText.write(only.account, to: &out)
         } else {

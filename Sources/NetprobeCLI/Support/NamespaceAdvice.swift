@@ -21,28 +21,31 @@ enum NamespaceAdvice {
     /// - Parameter forCapture: whether the right to capture would do as well.
     static func remedy(forCapture: Bool) -> String {
         #if os(Linux)
-        if ProcessLaunch.find("unshare") == nil { return "Install it: sudo apt-get install util-linux" }
-        if setting("/proc/sys/user/max_user_namespaces") == "0" { return "Allow namespaces: sudo sysctl -w user.max_user_namespaces=15000" }
-        if setting("/proc/sys/kernel/unprivileged_userns_clone") == "0" {
-            return "Allow namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1"
-        }
-        if setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1" {
-            return "Ubuntu's AppArmor forbids namespaces to ordinary programs. Allow them: "
-                + "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
-        }
-        return forCapture ? "Give netprobe the right to capture: \(setcap)" : "Run it where namespaces are allowed"
+            if ProcessLaunch.find("unshare") == nil { return "Install it: sudo apt-get install util-linux" }
+            if setting("/proc/sys/user/max_user_namespaces") == "0" {
+                return "Allow namespaces: sudo sysctl -w user.max_user_namespaces=15000"
+            }
+            if setting("/proc/sys/kernel/unprivileged_userns_clone") == "0" {
+                return "Allow namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1"
+            }
+            if setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1" {
+                return "Ubuntu's AppArmor forbids namespaces to ordinary programs. Allow them: "
+                    + "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+            }
+            return forCapture ? "Give netprobe the right to capture: \(setcap)" : "Run it where namespaces are allowed"
         #else
-        return "Run it with sudo"
+            return "Run it with sudo"
         #endif
     }
 
     /// A capture error in one line, with this executable's own command where a right is missing.
     static func explain(_ error: CaptureDeviceError) -> String {
         #if os(Linux)
-        guard error.kind == .permissionDenied else { return "\(error)" }
-        return "\(error.subject.escapedForDisplay): no permission to capture; run with sudo, or give netprobe the right to: \(setcap)"
+            guard error.kind == .permissionDenied else { return "\(error)" }
+            return
+                "\(error.subject.escapedForDisplay): no permission to capture; run with sudo, or give netprobe the right to: \(setcap)"
         #else
-        return "\(error)"
+            return "\(error)"
         #endif
     }
 
@@ -59,7 +62,8 @@ enum NamespaceAdvice {
             default: false
             }
         }
-        return plain ? path : "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return plain
+            ? path : "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
     /// The content of a file under /proc/sys; nil where this kernel has no such setting.

@@ -1,8 +1,8 @@
 import Capture
 import Rendering
 
-/// Of a file with both ends of one wire, one: that of the first packet. There, what crossed the wire was seen twice, and whoever took
-/// every packet for one of its own would tell of retransmissions that never were.
+/// Of a file with both ends of one wire, one: that of the first packet. There, what crossed the wire was seen twice,
+/// and whoever took every packet for one of its own would tell of retransmissions that never were.
 struct OneEnd {
     private enum View {
         /// No packet yet.
@@ -21,7 +21,9 @@ struct OneEnd {
     /// Whether a packet is of the end that is told of.
     @inline(__always)
     mutating func keeps(_ header: RecordHeader, of reader: borrowing CaptureFileReader) -> Bool {
-        if header.interface != last.interface { last = (header.interface, look(at: header.interface, reader.interfaces)) }
+        if header.interface != last.interface {
+            last = (header.interface, look(at: header.interface, reader.interfaces))
+        }
         return last.isKept
     }
 
@@ -45,7 +47,8 @@ struct OneEnd {
     func notice(_ interfaces: [CaptureInterface], file: String) -> String? {
         guard case .end(let chosen) = view, let other else { return nil }
         let numbers = other.interfaces.sorted().map { "frame.interface_id == \(interfaces[$0].numberInSection)" }
-        return "\(file == "-" ? "standard input" : file) has both ends of one wire (\(chosen.name) and \(other.end.name)): told as \(chosen.isOurWire ? "the \(chosen.name)'s end" : chosen.name) saw it. "
+        return
+            "\(file == "-" ? "standard input" : file) has both ends of one wire (\(chosen.name) and \(other.end.name)): told as \(chosen.isOurWire ? "the \(chosen.name)'s end" : chosen.name) saw it. "
             + "For the other: netprobe show -Y '\(numbers.joined(separator: " || "))' -w other-end.pcapng \(file == "-" ? "FILE" : file.asShellWord)"
     }
 }

@@ -9,12 +9,13 @@ enum OutputFile {
         let error = Mutex<Errno?>(nil)
     }
 
-    /// Refuses to write into the file that is read: opening it would empty it. By device and inode, so that links do not help, nor
-    /// standard input (`-`) that the shell opened.
+    /// Refuses to write into the file that is read: opening it would empty it. By device and inode, so that links do
+    /// not help, nor standard input (`-`) that the shell opened.
     static func refuse(_ path: String, reading source: String) throws(CommandFailure) {
         guard path != "-", let one = try? FilePath(path).stat(),
-              let other = try? source == "-" ? FileDescriptor.standardInput.stat() : FilePath(source).stat(),
-              one.deviceID == other.deviceID, one.inode == other.inode, one.type == .regular else { return }
+            let other = try? source == "-" ? FileDescriptor.standardInput.stat() : FilePath(source).stat(),
+            one.deviceID == other.deviceID, one.inode == other.inode, one.type == .regular
+        else { return }
         throw CommandFailure("\(path): is the file that is read; write to another one")
     }
 
@@ -29,7 +30,8 @@ enum OutputFile {
         let failure = Failure()
         do {
             let descriptor = try FileDescriptor.open(
-                FilePath(path), .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: [.ownerReadWrite, .groupRead, .otherRead])
+                FilePath(path), .writeOnly, options: [.create, .truncate, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
             var out = OutputBuffer { bytes in
                 do throws(Errno) {
                     try StandardStreams.write(bytes, to: descriptor)

@@ -28,6 +28,7 @@ struct ReadingNotices {
     private func untimedWarning(_ file: String) -> String? {
         guard untimed > 0 else { return nil }
         let packets = untimed == 1 ? "one packet carries" : "\(untimed) packets carry"
-        return "\(file == "-" ? "standard input" : file): \(packets) no time (pcapng's Simple Packet Blocks have none): whatever rests on times leaves \(untimed == 1 ? "it" : "them") out"
+        return
+            "\(file == "-" ? "standard input" : file): \(packets) no time (pcapng's Simple Packet Blocks have none): whatever rests on times leaves \(untimed == 1 ? "it" : "them") out"
     }
 }

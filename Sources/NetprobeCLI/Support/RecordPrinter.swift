@@ -25,7 +25,9 @@ struct RecordPrinter {
         dissector.dissect(bytes, linkType: header.linkType, wireLength: header.wireLength, into: &dissection)
         var facts = PacketFacts(header)
         facts.stream = numbers.facts(of: bytes, dissection)
-        if analyses { facts.transport = analyzer.facts(of: bytes, dissection, number: header.number, time: header.timestamp) }
+        if analyses {
+            facts.transport = analyzer.facts(of: bytes, dissection, number: header.number, time: header.timestamp)
+        }
         printer.write(bytes, dissection, facts, .none, to: &out)
     }
 }

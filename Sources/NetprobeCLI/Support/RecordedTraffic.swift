@@ -34,19 +34,23 @@ struct RecordedTraffic {
         // A packet counts as it left; whether it arrived is known besides.
         for record in records where wire.map({ $0.left(record) }) ?? true {
             let bytes = record.bytes.rawSpan
-            Dissector().dissect(bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
+            Dissector().dissect(
+                bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
             let facts = PacketFacts(record.header)
             if let packet = ObservedPacket(bytes, dissection, facts) {
                 packets.append(packet)
             } else if let error = ICMPRefusal(bytes, dissection, number: facts.number, time: facts.timestamp) {
                 errors.append(error)
-            } else if let time = facts.timestamp, let query = NeighbourQuery(bytes, dissection, number: facts.number, time: time) {
+            } else if let time = facts.timestamp,
+                let query = NeighbourQuery(bytes, dissection, number: facts.number, time: time)
+            {
                 neighbours.append(query)
             }
         }
         let deliveries = twoHosts.map { Deliveries($0.pairing) } ?? Deliveries()
         return CallFailure.all(
-            of: report.calls, packets: packets, icmpErrors: errors, neighbours: neighbours, deliveries: deliveries, ended: ended)
+            of: report.calls, packets: packets, icmpErrors: errors, neighbours: neighbours, deliveries: deliveries,
+            ended: ended)
     }
 
     // MARK: Text
@@ -97,7 +101,8 @@ struct RecordedTraffic {
         let drawn = report.conversations.indices.filter { chosen == nil || chosen == $0 }.prefix(most)
         if drawn.isEmpty, report.calls.isEmpty || chosen != nil { return }
         Self.writeHeading(
-            report.conversations.isEmpty ? "Calls" : "Ladder: calls and packets in the order in which they happened", to: &out)
+            report.conversations.isEmpty ? "Calls" : "Ladder: calls and packets in the order in which they happened",
+            to: &out)
         report.writeLadders(of: Array(drawn), columns: columns, isWhole: chosen == nil, to: &out)
     }
 

@@ -35,7 +35,8 @@ struct RereadableCapture: ~Copyable {
         let path = "\(folder)/netprobe-\(String(UInt64.random(in: .min ... .max), radix: 36))"
         do {
             let file = try FileDescriptor.open(
-                FilePath(path), .readWrite, options: [.create, .exclusiveCreate, .closeOnExec, .noFollow], permissions: .ownerReadWrite)
+                FilePath(path), .readWrite, options: [.create, .exclusiveCreate, .closeOnExec, .noFollow],
+                permissions: .ownerReadWrite)
             FileNames.remove(path)
             var block = [UInt8](repeating: 0, count: 1 << 18)
             while true {
@@ -44,7 +45,8 @@ struct RereadableCapture: ~Copyable {
                 try StandardStreams.write(block.span.extracting(0..<count), to: file)
             }
         } catch {
-            throw CommandFailure("cannot copy standard input to a file in '\(folder)' (TMPDIR names another folder): \(error)")
+            throw CommandFailure(
+                "cannot copy standard input to a file in '\(folder)' (TMPDIR names another folder): \(error)")
         }
     }
 }

@@ -60,8 +60,8 @@ enum Diagnostics {
 }
 
 extension ByteCollector {
-    /// Appends a message that may quote names that others chose. What was escaped where it was quoted stays as it is: backslashes
-    /// are not doubled.
+    /// Appends a message that may quote names that others chose. What was escaped where it was quoted stays as it is:
+    /// backslashes are not doubled.
     fileprivate mutating func append(guarding message: String) {
         for (number, part) in message.split(separator: "\\", omittingEmptySubsequences: false).enumerated() {
             if number > 0 { append(ascii: UInt8(ascii: "\\")) }

@@ -14,7 +14,9 @@ enum StreamReading {
         _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
         var warnings: [String] = []
-        return try read(CaptureFiles.open(path), named: isRepeated ? nil : path, filter, needsTimes: needsTimes, warnings: &warnings, body)
+        return try read(
+            CaptureFiles.open(path), named: isRepeated ? nil : path, filter, needsTimes: needsTimes,
+            warnings: &warnings, body)
     }
 
     /// The same for a file that is open.
@@ -22,10 +24,12 @@ enum StreamReading {
     ///   - name: as the user named it; nil where what there is to warn of was said.
     ///   - warnings: what was said on standard error.
     static func read(
-        _ reader: consuming CaptureFileReader, named name: String?, _ filter: [String], needsTimes: Bool = true, warnings: inout [String],
+        _ reader: consuming CaptureFileReader, named name: String?, _ filter: [String], needsTimes: Bool = true,
+        warnings: inout [String],
         _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
-        try readAll(reader, named: name, filter, needsTimes: needsTimes, warnings: &warnings) { bytes, dissection, facts, passes in
+        try readAll(reader, named: name, filter, needsTimes: needsTimes, warnings: &warnings) {
+            bytes, dissection, facts, passes in
             if passes { body(bytes, dissection, facts) }
         }
     }
@@ -33,7 +37,8 @@ enum StreamReading {
     /// The same with the packets that the filter drops.
     /// - Parameter body: gets each packet, and whether it passes.
     static func readAll(
-        _ reader: consuming CaptureFileReader, named name: String?, _ filter: [String], needsTimes: Bool = true, warnings: inout [String],
+        _ reader: consuming CaptureFileReader, named name: String?, _ filter: [String], needsTimes: Bool = true,
+        warnings: inout [String],
         _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts, Bool) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
         let bpf = try CaptureFilterSet.of(filter, for: reader)
@@ -47,11 +52,12 @@ enum StreamReading {
 extension StreamReading {
     /// Reads a capture and, on the way, the socket calls in its comments.
     ///
-    /// A filter chooses packets, not calls: what stands on a packet that it drops is read all the same, in a pass of its own
-    /// (but not from standard input, which can be read only once).
+    /// A filter chooses packets, not calls: what stands on a packet that it drops is read all the same, in a pass of
+    /// its own (but not from standard input, which can be read only once).
     /// - Parameter body: gets each packet, and whether there was a call before it.
     static func read(
-        _ path: String, _ filter: [String], calls: inout [StoryCall], _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts, Bool) -> Void
+        _ path: String, _ filter: [String], calls: inout [StoryCall],
+        _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts, Bool) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
         if !filter.isEmpty, path != "-" {
             try readCalls(CaptureFiles.open(path), &calls)

@@ -10,7 +10,8 @@ import Timeline
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge",
-        abstract: "Put the captures of two hosts together: what crossed, what was lost in between, how their clocks stand.",
+        abstract:
+            "Put the captures of two hosts together: what crossed, what was lost in between, how their clocks stand.",
         discussion: """
             Pairs the packets of two captures of the same traffic by what routers and address translation do not change: TCP's \
             numbers and timestamps, lengths, the payload. From the fastest packets each way it estimates how the second \
@@ -25,7 +26,8 @@ struct MergeCommand: ParsableCommand {
               netprobe merge client.pcap server.pcap --no-ladder -w both.pcapng
             """)
 
-    @Argument(help: ArgumentHelp("The capture of the first host; its clock counts.", valueName: "A"), completion: .file())
+    @Argument(
+        help: ArgumentHelp("The capture of the first host; its clock counts.", valueName: "A"), completion: .file())
     var first: String
 
     @Argument(help: ArgumentHelp("The capture of the second host.", valueName: "B"), completion: .file())
@@ -33,7 +35,9 @@ struct MergeCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Write both captures into one pcapng file, the second one's times by the first one's clock.", valueName: "file"),
+        help: ArgumentHelp(
+            "Write both captures into one pcapng file, the second one's times by the first one's clock.",
+            valueName: "file"),
         completion: .file())
     var write: String?
 
@@ -43,7 +47,9 @@ struct MergeCommand: ParsableCommand {
     @OptionGroup var colour: ColourOption
 
     func validate() throws {
-        if first == "-" || second == "-" { throw ValidationError("merge reads each file twice: standard input cannot be one of them.") }
+        if first == "-" || second == "-" {
+            throw ValidationError("merge reads each file twice: standard input cannot be one of them.")
+        }
         if write == "-" { throw ValidationError("--write takes a file: standard output has the report.") }
     }
 
@@ -72,7 +78,9 @@ struct MergeCommand: ParsableCommand {
     private static func keptPayload(_ file: String) throws(CommandFailure) -> Int {
         var packets = PacketPipeline(try CaptureFiles.open(file))
         var least = PacketContent.greatestDepth
-        while try packets.next() { least = min(least, Sighting.keptPayload(packets.reader.bytes, packets.dissection) ?? least) }
+        while try packets.next() {
+            least = min(least, Sighting.keptPayload(packets.reader.bytes, packets.dissection) ?? least)
+        }
         if let damage = packets.damage { throw CommandFailure("\(damage)") }
         return least
     }

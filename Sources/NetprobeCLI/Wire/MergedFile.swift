@@ -8,11 +8,13 @@ enum MergedFile {
     /// How the description of an interface begins that came from another file.
     static let origin = "from "
 
-    static func write(_ first: String, _ second: String, _ clock: ClockEstimate, to path: String) throws(CommandFailure) {
+    static func write(_ first: String, _ second: String, _ clock: ClockEstimate, to path: String) throws(CommandFailure)
+    {
         var one = Source(try CaptureFiles.open(first), name: first, ClockEstimate.same)
         var other = Source(try CaptureFiles.open(second), name: second, clock)
         do throws(CaptureWriteError) {
-            var writer = try PcapngWriter(path: path, section: CaptureSection(application: "netprobe \(Netprobe.version)"))
+            var writer = try PcapngWriter(
+                path: path, section: CaptureSection(application: "netprobe \(Netprobe.version)"))
             try copy(&one, &other, to: &writer)
             try writer.finish()
         } catch {
@@ -21,7 +23,9 @@ enum MergedFile {
         for damage in [one.damage, other.damage] { if let damage { throw CommandFailure("\(damage)") } }
     }
 
-    private static func copy(_ one: inout Source, _ other: inout Source, to writer: inout PcapngWriter) throws(CaptureWriteError) {
+    private static func copy(_ one: inout Source, _ other: inout Source, to writer: inout PcapngWriter)
+        throws(CaptureWriteError)
+    {
         one.advance()
         other.advance()
         while true {
@@ -71,7 +75,8 @@ enum MergedFile {
             guard var header else { return }
             let number = header.interface * 2 + place
             if !writer.knows(interface: number) {
-                var interface = reader.interfaces.indices.contains(header.interface)
+                var interface =
+                    reader.interfaces.indices.contains(header.interface)
                     ? reader.interfaces[header.interface] : CaptureInterface(linkType: header.linkType)
                 let file = name.split(separator: "/").last.map(String.init) ?? name
                 interface.description = "\(MergedFile.origin)\(file)" + (interface.description.map { ": \($0)" } ?? "")

@@ -6,8 +6,8 @@ import Packets
 import Sockets
 import Timeline
 
-/// Takes the packets of a file that has both ends of a wire: one that a demo or a run between two hosts wrote, or `merge`.
-/// Such a file says so in the descriptions of its interfaces.
+/// Takes the packets of a file that has both ends of a wire: one that a demo or a run between two hosts wrote, or
+/// `merge`. Such a file says so in the descriptions of its interfaces.
 struct TwoHostReading {
     private var places: [WireEnd] = []
     private var collectors: [SightingCollector] = []
@@ -19,7 +19,8 @@ struct TwoHostReading {
     private(set) var isPossible = true
 
     mutating func take(
-        _ bytes: RawSpan, _ dissection: borrowing Dissection, _ facts: PacketFacts, interface number: Int, of interfaces: [CaptureInterface],
+        _ bytes: RawSpan, _ dissection: borrowing Dissection, _ facts: PacketFacts, interface number: Int,
+        of interfaces: [CaptureInterface],
         comments: [String], isShown: Bool
     ) {
         guard isPossible else { return }
@@ -57,11 +58,14 @@ struct TwoHostReading {
         let order = places[1].name == "client" && places[1].isOurWire ? [1, 0] : [0, 1]
         var known = PacketPairing.Known(clock: .same)
         if places.allSatisfy(\.isOurWire) {
-            for (place, which) in zip(order, Crossing.Place.allCases) { for address in places[place].addresses { known.homes[address] = which } }
+            for (place, which) in zip(order, Crossing.Place.allCases) {
+                for address in places[place].addresses { known.homes[address] = which }
+            }
             known.ranThroughout = true
         }
         return TwoHostReport(
-            order.map { collectors[$0] }, knowing: known, calls: calls, wireNotes: wireNotes, isOneRecording: true, only: stream,
+            order.map { collectors[$0] }, knowing: known, calls: calls, wireNotes: wireNotes, isOneRecording: true,
+            only: stream,
             showing: isFiltered ? shown : nil)
     }
 }

@@ -7,8 +7,8 @@ import Rendering
 import Sockets
 import Timeline
 
-/// Two captures of the same traffic at two places: what crossed between them, and the ladders of it. The same for `merge`, for a
-/// demo or a program on a wire of ours, and for a file that one of those wrote.
+/// Two captures of the same traffic at two places: what crossed between them, and the ladders of it. The same for
+/// `merge`, for a demo or a program on a wire of ours, and for a file that one of those wrote.
 struct TwoHostReport {
     let pairing: PacketPairing
     let diagrams: [TwoHostDiagram]
@@ -25,17 +25,22 @@ struct TwoHostReport {
     ///   - shown: only these packets, by their numbers; notes say what all of them say.
     /// - Returns: nil where no packet was seen in both.
     init?(
-        _ places: [SightingCollector], knowing known: PacketPairing.Known = PacketPairing.Known(), calls: [SocketCall] = [],
-        wireNotes: [Int: [String]] = [:], isOneRecording: Bool = false, only stream: StreamName? = nil, showing shown: Set<Int>? = nil
+        _ places: [SightingCollector], knowing known: PacketPairing.Known = PacketPairing.Known(),
+        calls: [SocketCall] = [],
+        wireNotes: [Int: [String]] = [:], isOneRecording: Bool = false, only stream: StreamName? = nil,
+        showing shown: Set<Int>? = nil
     ) {
-        guard places.count == 2, let pairing = PacketPairing(places[0].sightings, places[1].sightings, knowing: known) else { return nil }
+        guard places.count == 2, let pairing = PacketPairing(places[0].sightings, places[1].sightings, knowing: known)
+        else { return nil }
         self.pairing = pairing
         let all = TwoHostDiagram.all(
-            pairing, first: places[0].conversations, second: places[1].conversations, calls: calls, wireNotes: wireNotes,
+            pairing, first: places[0].conversations, second: places[1].conversations, calls: calls,
+            wireNotes: wireNotes,
             isOneRecording: isOneRecording, showing: shown)
         isWhole = stream == nil && shown == nil
         diagrams = all.filter { diagram in
-            (stream.map { diagram.transport == $0.transport && diagram.stream == $0.number } ?? true) && (shown == nil || !diagram.arrows.isEmpty)
+            (stream.map { diagram.transport == $0.transport && diagram.stream == $0.number } ?? true)
+                && (shown == nil || !diagram.arrows.isEmpty)
         }
         others = all.count == 1 ? [] : ConversationCalls(places[0].conversations, calls: calls).others
     }
@@ -48,7 +53,9 @@ struct TwoHostReport {
             let found = WireComments.notes(in: record.comments)
             if !found.isEmpty { notes[record.header.number] = found }
         }
-        self.init(both.places(seed: .random(in: .min ... .max)), knowing: both.known, calls: calls.sorted { $0.id < $1.id }, wireNotes: notes,
+        self.init(
+            both.places(seed: .random(in: .min ... .max)), knowing: both.known, calls: calls.sorted { $0.id < $1.id },
+            wireNotes: notes,
             isOneRecording: true)
     }
 
@@ -57,7 +64,9 @@ struct TwoHostReport {
         var numbers: [Int: Int] = [:]
         for crossing in pairing.crossings where crossing.from == .second {
             guard let departure = crossing.departure else { continue }
-            for arrival in crossing.arrivals { numbers[pairing.first[arrival].packet.number] = pairing.second[departure].packet.number }
+            for arrival in crossing.arrivals {
+                numbers[pairing.first[arrival].packet.number] = pairing.second[departure].packet.number
+            }
         }
         return records.filter { $0.header.interface == 0 }.map { record in
             var record = record
@@ -74,7 +83,9 @@ struct TwoHostReport {
     /// - Parameters:
     ///   - chosen: only this one, by position.
     ///   - most: no more than so many.
-    func writeLadders(of chosen: Int? = nil, atMost most: Int = .max, columns: Int?, abridged: Bool = true, to out: inout OutputBuffer) {
+    func writeLadders(
+        of chosen: Int? = nil, atMost most: Int = .max, columns: Int?, abridged: Bool = true, to out: inout OutputBuffer
+    ) {
         for (index, diagram) in diagrams.enumerated() where index < most && (chosen == nil || chosen == index) {
             if index > 0, chosen == nil { out.append(ascii: 10) }
             TwoHostLadderText(columns: columns, abridged: abridged).write(diagram, to: &out)

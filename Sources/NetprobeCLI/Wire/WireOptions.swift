@@ -20,33 +20,50 @@ struct WireOptions: ParsableArguments {
     @Option(help: ArgumentHelp("loopback, or two-hosts: client and server on hosts of their own.", valueName: "kind"))
     var wire: Kind?
 
-    @Option(help: ArgumentHelp("How long a packet is under way, each way: 40ms, 1.5s, 250us.", valueName: "time"), transform: WireArgument.duration)
+    @Option(
+        help: ArgumentHelp("How long a packet is under way, each way: 40ms, 1.5s, 250us.", valueName: "time"),
+        transform: WireArgument.duration)
     var delay: Duration?
 
-    @Option(help: ArgumentHelp("By how much the delay varies, up and down.", valueName: "time"), transform: WireArgument.duration)
+    @Option(
+        help: ArgumentHelp("By how much the delay varies, up and down.", valueName: "time"),
+        transform: WireArgument.duration)
     var jitter: Duration?
 
-    @Option(help: ArgumentHelp("The share of packets that are lost: 10%.", valueName: "percent"), transform: WireArgument.share)
+    @Option(
+        help: ArgumentHelp("The share of packets that are lost: 10%.", valueName: "percent"),
+        transform: WireArgument.share)
     var loss: Double?
 
-    @Option(help: ArgumentHelp("The share of packets that arrive twice.", valueName: "percent"), transform: WireArgument.share)
+    @Option(
+        help: ArgumentHelp("The share of packets that arrive twice.", valueName: "percent"),
+        transform: WireArgument.share)
     var duplicate: Double?
 
-    @Option(help: ArgumentHelp("The share of packets that are held back by 10 ms, so that others overtake them.", valueName: "percent"), transform: WireArgument.share)
+    @Option(
+        help: ArgumentHelp(
+            "The share of packets that are held back by 10 ms, so that others overtake them.", valueName: "percent"),
+        transform: WireArgument.share)
     var reorder: Double?
 
-    @Option(help: ArgumentHelp("Bits a second that fit through: 1mbit, 64kbit.", valueName: "rate"), transform: WireArgument.rate)
+    @Option(
+        help: ArgumentHelp("Bits a second that fit through: 1mbit, 64kbit.", valueName: "rate"),
+        transform: WireArgument.rate)
     var rate: Int?
 
-    @Option(help: ArgumentHelp("The share of packets that arrive with a bit flipped.", valueName: "percent"), transform: WireArgument.share)
+    @Option(
+        help: ArgumentHelp("The share of packets that arrive with a bit flipped.", valueName: "percent"),
+        transform: WireArgument.share)
     var corrupt: Double?
 
-    @Option(help: ArgumentHelp(
-        "Lose exactly these packets: \"client SYN 1\", \"server data 2-4\", \"client ACK all\"; the kind is SYN, SYN-ACK, ACK, data, FIN, RST, datagram or packet. May be given several times.",
-        valueName: "packets"), transform: WireArgument.drop)
+    @Option(
+        help: ArgumentHelp(
+            "Lose exactly these packets: \"client SYN 1\", \"server data 2-4\", \"client ACK all\"; the kind is SYN, SYN-ACK, ACK, data, FIN, RST, datagram or packet. May be given several times.",
+            valueName: "packets"), transform: WireArgument.drop)
     var drop: [ScriptedEvent] = []
 
-    @Option(help: ArgumentHelp("Chooses which packets are hit: the same number, the same packets.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp("Chooses which packets are hit: the same number, the same packets.", valueName: "number"))
     var seed: UInt64?
 
     @OptionGroup(visibility: .hidden) var up: UpOptions
@@ -71,7 +88,8 @@ struct WireOptions: ParsableArguments {
         /// The first option that was given.
         func firstGiven(_ suffix: String) -> String? {
             let given: [(String, Bool)] = [
-                ("delay", delay != nil), ("jitter", jitter != nil), ("loss", loss != nil), ("duplicate", duplicate != nil),
+                ("delay", delay != nil), ("jitter", jitter != nil), ("loss", loss != nil),
+                ("duplicate", duplicate != nil),
                 ("reorder", reorder != nil), ("rate", rate != nil), ("corrupt", corrupt != nil),
             ]
             return given.first { $0.1 }.map { "--\($0.0)\(suffix)" }
@@ -79,17 +97,22 @@ struct WireOptions: ParsableArguments {
     }
 
     private var both: Wishes {
-        Wishes(delay: delay, jitter: jitter, loss: loss, duplicate: duplicate, reorder: reorder, corrupt: corrupt, rate: rate)
+        Wishes(
+            delay: delay, jitter: jitter, loss: loss, duplicate: duplicate, reorder: reorder, corrupt: corrupt,
+            rate: rate)
     }
 
     /// The first option that wants two hosts.
     var firstGiven: String? {
-        both.firstGiven("") ?? up.wishes.firstGiven("-up") ?? down.wishes.firstGiven("-down") ?? (drop.isEmpty ? nil : "--drop")
+        both.firstGiven("") ?? up.wishes.firstGiven("-up") ?? down.wishes.firstGiven("-down")
+            ?? (drop.isEmpty ? nil : "--drop")
             ?? (seed == nil ? nil : "--seed")
     }
 
     func validate() throws {
-        if wire == .loopback, let option = firstGiven { throw ValidationError("\(option) is for --wire two-hosts: loopback does nothing to packets.") }
+        if wire == .loopback, let option = firstGiven {
+            throw ValidationError("\(option) is for --wire two-hosts: loopback does nothing to packets.")
+        }
     }
 
     /// The wire between two hosts that was asked for; nil for loopback.
@@ -120,7 +143,8 @@ struct UpOptions: ParsableArguments {
 
     var wishes: WireOptions.Wishes {
         WireOptions.Wishes(
-            delay: delayUp, jitter: jitterUp, loss: lossUp, duplicate: duplicateUp, reorder: reorderUp, corrupt: corruptUp, rate: rateUp)
+            delay: delayUp, jitter: jitterUp, loss: lossUp, duplicate: duplicateUp, reorder: reorderUp,
+            corrupt: corruptUp, rate: rateUp)
     }
 }
 
@@ -136,7 +160,8 @@ struct DownOptions: ParsableArguments {
 
     var wishes: WireOptions.Wishes {
         WireOptions.Wishes(
-            delay: delayDown, jitter: jitterDown, loss: lossDown, duplicate: duplicateDown, reorder: reorderDown, corrupt: corruptDown,
+            delay: delayDown, jitter: jitterDown, loss: lossDown, duplicate: duplicateDown, reorder: reorderDown,
+            corrupt: corruptDown,
             rate: rateDown)
     }
 }
@@ -151,16 +176,22 @@ enum WireArgument {
     }
 
     @Sendable static func share(_ text: String) throws -> Double {
-        guard let value = WireQuantity.share(text) else { throw ValidationError("write a share from 0% to 100%, such as 10% or 0.1%.") }
+        guard let value = WireQuantity.share(text) else {
+            throw ValidationError("write a share from 0% to 100%, such as 10% or 0.1%.")
+        }
         return value
     }
 
     @Sendable static func rate(_ text: String) throws -> Int {
-        guard let value = WireQuantity.rate(text) else { throw ValidationError("write a rate such as 1mbit, 64kbit or 1.5gbit.") }
+        guard let value = WireQuantity.rate(text) else {
+            throw ValidationError("write a rate such as 1mbit, 64kbit or 1.5gbit.")
+        }
         return value
     }
 
     @Sendable static func drop(_ text: String) throws -> ScriptedEvent {
-        do throws(ScriptedEvent.SyntaxError) { return try ScriptedEvent(.drop, text) } catch { throw ValidationError("\(error)") }
+        do throws(ScriptedEvent.SyntaxError) { return try ScriptedEvent(.drop, text) } catch {
+            throw ValidationError("\(error)")
+        }
     }
 }

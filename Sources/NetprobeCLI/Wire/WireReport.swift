@@ -43,7 +43,9 @@ enum WireReport {
             words.append("delay \(time(link.delay))" + (link.jitter > .zero ? " ± \(time(link.jitter))" : ""))
         }
         if let rate = link.rate { words.append(bits(rate)) }
-        for (name, share) in [("loss", link.loss), ("duplicate", link.duplicate), ("reorder", link.reorder), ("corrupt", link.corrupt)] where share > 0 {
+        for (name, share) in [
+            ("loss", link.loss), ("duplicate", link.duplicate), ("reorder", link.reorder), ("corrupt", link.corrupt),
+        ] where share > 0 {
             words.append("\(name) \(percent(share))")
         }
         if impairments.script.contains(where: { $0.direction == direction }) { words.append("events by script") }
@@ -70,7 +72,8 @@ enum WireReport {
     }
 
     private static func bits(_ rate: Int) -> String {
-        for (size, name) in [(1_000_000_000, "Gbit/s"), (1_000_000, "Mbit/s"), (1000, "kbit/s")] where rate >= size && rate % size == 0 {
+        for (size, name) in [(1_000_000_000, "Gbit/s"), (1_000_000, "Mbit/s"), (1000, "kbit/s")]
+        where rate >= size && rate % size == 0 {
             return "\(rate / size) \(name)"
         }
         return "\(rate) bit/s"

@@ -37,8 +37,8 @@ public struct ARPPacket: HeaderView, ~Escapable {
 
     /// Whether the protocol addresses are IPv4's.
     @inlinable public var asksForIPv4: Bool { protocolType == .ipv4 && protocolSize == 4 }
-    /// nil where the packet is not about IPv4, or is cut. What of a cut packet is read depends on the operation: those that
-    /// people want explained in a line are read to the end first.
+    /// nil where the packet is not about IPv4, or is cut. What of a cut packet is read depends on the operation: those
+    /// that people want explained in a line are read to the end first.
     @inlinable public var senderIPv4: IPv4Address? {
         isATM ? ATMAddresses(bytes)?.sender : ipv4(at: Self.minimumLength &+ hardwareSize, needed: lookAhead)
     }
@@ -68,7 +68,8 @@ public struct ARPPacket: HeaderView, ~Escapable {
 
     @usableFromInline
     func mac(at offset: Int) -> MACAddress? {
-        hardwareSize == 6 && (hardwareType == 1 || hardwareType == 6) && max(lookAhead, offset &+ 6) <= bytes.byteCount ? bytes.macAddress(at: offset) : nil
+        hardwareSize == 6 && (hardwareType == 1 || hardwareType == 6) && max(lookAhead, offset &+ 6) <= bytes.byteCount
+            ? bytes.macAddress(at: offset) : nil
     }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
@@ -92,8 +93,8 @@ public struct ARPPacket: HeaderView, ~Escapable {
     }
 }
 
-/// The IPv4 addresses of an ATM ARP packet (RFC 2225 section 8.1), where each address has a length of its own: the sizes'
-/// bytes are the lengths of the sender's ATM number and subaddress, and four more follow the operation.
+/// The IPv4 addresses of an ATM ARP packet (RFC 2225 section 8.1), where each address has a length of its own: the
+/// sizes' bytes are the lengths of the sender's ATM number and subaddress, and four more follow the operation.
 @usableFromInline
 struct ATMAddresses {
     @usableFromInline static let hardwareType: UInt16 = 19
@@ -102,7 +103,8 @@ struct ATMAddresses {
     @usableFromInline var sender: IPv4Address?
     @usableFromInline var target: IPv4Address?
 
-    /// Of a packet that is cut anywhere only the hardware type is shown: where the rest belongs depends on all of the lengths.
+    /// Of a packet that is cut anywhere only the hardware type is shown: where the rest belongs depends on all of the
+    /// lengths.
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         let required = cursor.has(minimumLength) ? length(record, cursor.start) : minimumLength
         cursor.limit(toLength: required)
@@ -144,7 +146,8 @@ public struct ARPMessage: Hashable, Sendable {
     public var targetIPv4: IPv4Address
 
     public init(
-        operation: UInt16, senderMAC: MACAddress, senderIPv4: IPv4Address, targetMAC: MACAddress = MACAddress(rawValue: 0),
+        operation: UInt16, senderMAC: MACAddress, senderIPv4: IPv4Address,
+        targetMAC: MACAddress = MACAddress(rawValue: 0),
         targetIPv4: IPv4Address
     ) {
         self.operation = operation
@@ -160,7 +163,8 @@ public struct ARPMessage: Hashable, Sendable {
             let targetIPv4 = packet.targetIPv4
         else { return nil }
         self.init(
-            operation: packet.operation, senderMAC: senderMAC, senderIPv4: senderIPv4, targetMAC: targetMAC, targetIPv4: targetIPv4)
+            operation: packet.operation, senderMAC: senderMAC, senderIPv4: senderIPv4, targetMAC: targetMAC,
+            targetIPv4: targetIPv4)
     }
 
     public func encoded() -> [UInt8] {

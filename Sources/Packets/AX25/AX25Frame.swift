@@ -4,8 +4,8 @@
 ///     | Destination (7) |   Source (7)    | Repeaters (7 each)  | Control | Protocol |
 ///     +-----------------+-----------------+---------------------+---------+----------+
 ///
-/// A call sign of six characters, each shifted left by one, and a byte whose lowest bit is set in the last address. Only
-/// information frames and unnumbered ones have a protocol, and what it names.
+/// A call sign of six characters, each shifted left by one, and a byte whose lowest bit is set in the last address.
+/// Only information frames and unnumbered ones have a protocol, and what it names.
 enum AX25Frame {
     private static let addressLength = 7
     private static let maximumAddresses = 10

@@ -1,4 +1,5 @@
-/// What a TCP connection is known to carry, from its segments before: what `PortTable`, which sees one segment, cannot know.
+/// What a TCP connection is known to carry, from its segments before: what `PortTable`, which sees one segment, cannot
+/// know.
 ///
 /// Wireshark 4.0 reads an application's bytes once, and keeps to what it found:
 /// - a segment that is sent again or comes out of order carries nothing new, a keep-alive only data;
@@ -7,8 +8,8 @@
 /// - where TLS was found, and at its own port, what is too short to tell or no plain text is TLS;
 /// - an answer in HTTP belongs to the last request, if that has none yet.
 ///
-/// A few bytes a connection, and one look at the segment's first bytes: `TransportAnalyzer` keeps it for the packets of which
-/// somebody asks such fields.
+/// A few bytes a connection, and one look at the segment's first bytes: `TransportAnalyzer` keeps it for the packets of
+/// which somebody asks such fields.
 public struct CarriedApplication: Hashable, Sendable {
     private var isHTTP = false
     private var hasRequest = false
@@ -24,9 +25,13 @@ public struct CarriedApplication: Hashable, Sendable {
     ///   - facts: what TCP analysis says of the segment; gets what is known of an answer.
     ///   - packet: its number.
     ///   - time: in nanoseconds since 1970.
-    public mutating func settle(_ dissection: inout Dissection, _ facts: inout TransportFacts, packet: UInt32, time: Int64, _ record: RawSpan) {
+    public mutating func settle(
+        _ dissection: inout Dissection, _ facts: inout TransportFacts, packet: UInt32, time: Int64, _ record: RawSpan
+    ) {
         let marks = facts.marks
-        guard let index = dissection.layers.firstIndex(where: { $0.start == facts.tcpLayer && $0.kind == .tcp }) else { return }
+        guard let index = dissection.layers.firstIndex(where: { $0.start == facts.tcpLayer && $0.kind == .tcp }) else {
+            return
+        }
         let segment = dissection.layers[index]
         guard !segment.isPartOfDatagram, !segment.payload.isEmpty, index + 2 >= dissection.layers.count else { return }
         let found = index + 1 < dissection.layers.count ? dissection.layers[index + 1].kind : nil
@@ -40,11 +45,15 @@ public struct CarriedApplication: Hashable, Sendable {
         } else if found == .tls || isTLS && found == nil {
             settleTLS(&dissection, index, isClaimed: found == .tls, record)
         }
-        if dissection.layers.last?.kind == .http { noteExchange(dissection.layers[index].payload, &facts, packet, time, record) }
+        if dissection.layers.last?.kind == .http {
+            noteExchange(dissection.layers[index].payload, &facts, packet, time, record)
+        }
     }
 
     /// Ties an answer to its request.
-    private mutating func noteExchange(_ range: Range<Int>, _ facts: inout TransportFacts, _ packet: UInt32, _ time: Int64, _ record: RawSpan) {
+    private mutating func noteExchange(
+        _ range: Range<Int>, _ facts: inout TransportFacts, _ packet: UInt32, _ time: Int64, _ record: RawSpan
+    ) {
         switch HTTPMessage(record, range)?.startLine {
         case .request: (request, requestTime) = (packet, time)
         case .response where request != 0:

@@ -6,8 +6,8 @@ public struct Dissection: Sendable {
     public internal(set) var layers: [LayerRange] = []
     public internal(set) var stop = DissectionStop.complete
 
-    /// What is left behind the last header is no data either: it was said in an earlier packet, or belongs to a message that
-    /// is not known.
+    /// What is left behind the last header is no data either: it was said in an earlier packet, or belongs to a message
+    /// that is not known.
     var hidesData = false
 
     /// The record is a packet without a link header.

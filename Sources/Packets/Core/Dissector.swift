@@ -21,14 +21,15 @@ public struct Dissector: Sendable {
         }
         while true {
             // The few protocols that nearly every packet is made of come first, not through the whole table.
-            let handoff = switch kind {
-            case .ethernet: EthernetFrame.dissect(record, &cursor, &dissection.layers)
-            case .ipv4: IPv4Packet.dissect(record, &cursor, &dissection.layers)
-            case .tcp: TCPSegment.dissect(record, &cursor, &dissection.layers)
-            case .ipv6: IPv6Packet.dissect(record, &cursor, &dissection.layers)
-            case .udp: UDPDatagram.dissect(record, &cursor, &dissection.layers)
-            default: Self.open(kind, linkType, record, &cursor, &dissection.layers)
-            }
+            let handoff =
+                switch kind {
+                case .ethernet: EthernetFrame.dissect(record, &cursor, &dissection.layers)
+                case .ipv4: IPv4Packet.dissect(record, &cursor, &dissection.layers)
+                case .tcp: TCPSegment.dissect(record, &cursor, &dissection.layers)
+                case .ipv6: IPv6Packet.dissect(record, &cursor, &dissection.layers)
+                case .udp: UDPDatagram.dissect(record, &cursor, &dissection.layers)
+                default: Self.open(kind, linkType, record, &cursor, &dissection.layers)
+                }
             switch Self.next(after: kind, handoff, record, &cursor, dissection.layers) {
             case .layer(let next): kind = next
             case .end(let reason):
@@ -51,7 +52,8 @@ public struct Dissector: Sendable {
     /// Looks up in the tables who dissects what a header carries.
     @inline(__always)
     private static func next(
-        after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: borrowing [LayerRange]
+        after kind: LayerKind, _ handoff: Handoff, _ record: RawSpan, _ cursor: inout LayerCursor,
+        _ layers: borrowing [LayerRange]
     ) -> Step {
         let found: LayerKind?
         let number: UInt32
@@ -66,10 +68,14 @@ public struct Dissector: Sendable {
             if type == .udp { return .layer(.udp) }
             (found, number) = (type.layer, UInt32(type.rawValue))
         case .ports(let transport, let source, let destination):
-            guard let layer = PortTable.layer(transport, source, destination, record, cursor) else { return .end(.complete) }
+            guard let layer = PortTable.layer(transport, source, destination, record, cursor) else {
+                return .end(.complete)
+            }
             return .layer(layer)
         case .server(let server, let client):
-            guard let layer = PortTable.layer(server: server, client: client, record, cursor) else { return .end(.complete) }
+            guard let layer = PortTable.layer(server: server, client: client, record, cursor) else {
+                return .end(.complete)
+            }
             return .layer(layer)
         case .interSwitchLink: return .layer(.interSwitchLink)
         case .fabricPath: return .layer(.fabricPath)
@@ -96,7 +102,8 @@ public struct Dissector: Sendable {
 
     /// The table of protocols: opens the header at the cursor, adds its range, and says what it carries.
     private static func open(
-        _ kind: LayerKind, _ linkType: LinkType, _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]
+        _ kind: LayerKind, _ linkType: LinkType, _ record: RawSpan, _ cursor: inout LayerCursor,
+        _ layers: inout [LayerRange]
     ) -> Handoff {
         switch kind {
         case .null: NullHeader.dissect(record, &cursor, &layers)
@@ -161,7 +168,8 @@ public struct Dissector: Sendable {
         case .arp: ARPPacket.dissect(record, &cursor, &layers)
         case .ipv4: IPv4Packet.dissect(record, &cursor, &layers)
         case .ipv6: IPv6Packet.dissect(record, &cursor, &layers)
-        case .ipv6HopByHop, .ipv6Routing, .ipv6Destination: IPv6ExtensionHeader.dissect(record, &cursor, &layers, as: kind)
+        case .ipv6HopByHop, .ipv6Routing, .ipv6Destination:
+            IPv6ExtensionHeader.dissect(record, &cursor, &layers, as: kind)
         case .mobility, .shim6: IPv6ExtensionHeader.dissect(record, &cursor, &layers, as: kind)
         case .ipv6Fragment: IPv6FragmentHeader.dissect(record, &cursor, &layers)
         case .authentication: AuthenticationHeader.dissect(record, &cursor, &layers)

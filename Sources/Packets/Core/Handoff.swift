@@ -36,7 +36,8 @@ enum Handoff {
     case labelled(UInt32)
     /// The type of a pseudowire's associated channel.
     case channelType(UInt16)
-    /// A GRE protocol type: an EtherType with some numbers of its own. ERSPAN's first version shows in the missing sequence.
+    /// A GRE protocol type: an EtherType with some numbers of its own. ERSPAN's first version shows in the missing
+    /// sequence.
     case greProtocol(UInt16, hasSequence: Bool)
     /// The application's data.
     case data

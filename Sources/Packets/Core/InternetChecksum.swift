@@ -27,7 +27,9 @@ public struct InternetChecksum: Sendable {
 
     /// Adds the pseudo header of TCP and UDP over IPv4 (RFC 9293 section 3.1) or IPv6 (RFC 8200 section 8.1).
     @inlinable
-    public mutating func addPseudoHeader(source: IPAddress, destination: IPAddress, protocol number: IPProtocol, length: Int) {
+    public mutating func addPseudoHeader(
+        source: IPAddress, destination: IPAddress, protocol number: IPProtocol, length: Int
+    ) {
         for address in [source, destination] {
             switch address {
             case .v4(let address):

@@ -2,8 +2,8 @@ import Addressing
 
 /// Checks the checksum of a layer against the record's bytes, and says no more than can be known.
 public enum LayerChecksum {
-    /// `unverified` where bytes are missing or the packet is a fragment; `partial` where only the pseudo header's sum was filled in
-    /// for a network card to finish.
+    /// `unverified` where bytes are missing or the packet is a fragment; `partial` where only the pseudo header's sum
+    /// was filled in for a network card to finish.
     public static func status(of layer: LayerRange, in record: RawSpan) -> ChecksumStatus {
         guard layer.start >= 0, Int(layer.end) <= record.byteCount, layer.start <= layer.end else { return .unverified }
         let bytes = record.extracting(layer.range)
@@ -20,7 +20,9 @@ public enum LayerChecksum {
 
     /// RFC 791 section 3.1: over the header alone. Offload leaves 0 for the card.
     private static func ipv4(_ bytes: RawSpan) -> ChecksumStatus {
-        guard let packet = try? IPv4Packet(bytes), packet.headerLength >= IPv4Packet.minimumLength, packet.headerLength <= bytes.byteCount else {
+        guard let packet = try? IPv4Packet(bytes), packet.headerLength >= IPv4Packet.minimumLength,
+            packet.headerLength <= bytes.byteCount
+        else {
             return .unverified
         }
         var sum = InternetChecksum()
@@ -30,9 +32,13 @@ public enum LayerChecksum {
     }
 
     /// A checksum over a whole message, field included, sums to all ones (RFC 1071 section 1).
-    private static func whole(_ layer: LayerRange, _ bytes: RawSpan, field: Int, pseudo: InternetChecksum?) -> ChecksumStatus {
+    private static func whole(_ layer: LayerRange, _ bytes: RawSpan, field: Int, pseudo: InternetChecksum?)
+        -> ChecksumStatus
+    {
         let needsPseudoHeader = layer.kind != .icmp && layer.kind != .igmp
-        guard !layer.isPartOfDatagram, layer.end == layer.claimedEnd, field &+ 2 <= bytes.byteCount, pseudo != nil || !needsPseudoHeader else {
+        guard !layer.isPartOfDatagram, layer.end == layer.claimedEnd, field &+ 2 <= bytes.byteCount,
+            pseudo != nil || !needsPseudoHeader
+        else {
             return .unverified
         }
         var sum = pseudo ?? InternetChecksum()
@@ -50,16 +56,21 @@ public enum LayerChecksum {
 
     /// RFC 3828 section 3.1: over as many bytes as the coverage says, with the whole length in the pseudo header.
     private static func udplite(_ layer: LayerRange, _ bytes: RawSpan, _ record: RawSpan) -> ChecksumStatus {
-        guard !layer.isPartOfDatagram, bytes.byteCount >= 8, var sum = pseudoHeader(layer, record, .udplite) else { return .unverified }
+        guard !layer.isPartOfDatagram, bytes.byteCount >= 8, var sum = pseudoHeader(layer, record, .udplite) else {
+            return .unverified
+        }
         let coverage = Int(bytes.uint16(at: 4))
         let covered = coverage == 0 ? bytes.byteCount : coverage
-        guard coverage != 0 || layer.end == layer.claimedEnd, covered >= 8, covered <= bytes.byteCount else { return .unverified }
+        guard coverage != 0 || layer.end == layer.claimedEnd, covered >= 8, covered <= bytes.byteCount else {
+            return .unverified
+        }
         sum.add(bytes.extracting(0..<covered))
         return sum.folded == 0xffff ? .correct : .incorrect
     }
 
     /// The pseudo header of the IP packet that carries the layer; nil where there is none.
-    private static func pseudoHeader(_ layer: LayerRange, _ record: RawSpan, _ number: IPProtocol) -> InternetChecksum? {
+    private static func pseudoHeader(_ layer: LayerRange, _ record: RawSpan, _ number: IPProtocol) -> InternetChecksum?
+    {
         let start = Int(layer.carrier)
         guard start >= 0, start < record.byteCount else { return nil }
         let packet = record.extracting(start..<record.byteCount)
@@ -67,10 +78,12 @@ public enum LayerChecksum {
         var sum = InternetChecksum()
         if layer.isOverIPv4 {
             guard let header = try? IPv4Packet(packet), let destination = header.finalDestination else { return nil }
-            sum.addPseudoHeader(source: .v4(header.source), destination: .v4(destination), protocol: number, length: length)
+            sum.addPseudoHeader(
+                source: .v4(header.source), destination: .v4(destination), protocol: number, length: length)
         } else {
             guard let header = try? IPv6Packet(packet) else { return nil }
-            sum.addPseudoHeader(source: .v6(header.source), destination: .v6(header.finalDestination), protocol: number, length: length)
+            sum.addPseudoHeader(
+                source: .v6(header.source), destination: .v6(header.finalDestination), protocol: number, length: length)
         }
         return sum
     }
@@ -80,7 +93,8 @@ extension FieldDefinition {
     /// The field that says what a layer's checksum is worth, with Wireshark's numbers.
     /// - Parameter needed: bytes of header that have to be there.
     static func checksumStatus(_ name: String, needed: Int) -> FieldDefinition {
-        FieldDefinition(name, .unsigned(bits: 8), "Checksum status", valueName: { ChecksumStatus(number: $0)?.name }) { context, values in
+        FieldDefinition(name, .unsigned(bits: 8), "Checksum status", valueName: { ChecksumStatus(number: $0)?.name }) {
+            context, values in
             guard context.header.byteCount >= needed else { return }
             values.append(.unsigned(LayerChecksum.status(of: context.layer, in: context.record).number))
         }

@@ -58,7 +58,8 @@ struct LayerCursor {
         end = min(end, claimedEnd)
     }
 
-    /// The same where the length field is believed even beyond what carries it: only the captured bytes end the layer earlier.
+    /// The same where the length field is believed even beyond what carries it: only the captured bytes end the layer
+    /// earlier.
     @usableFromInline
     mutating func claim(_ length: Int) {
         claimedEnd = start &+ length
@@ -100,15 +101,18 @@ struct LayerCursor {
     @usableFromInline
     func cut(_ kind: LayerKind, required: Int, _ layers: inout [LayerRange]) -> Handoff {
         if end > start { append(kind, header: end &- start, to: &layers) }
-        // An ICMP error quotes eight bytes of what the IP packet carries (RFC 792); that it is no more is as it should be.
+        // An ICMP error quotes eight bytes of what the IP packet carries (RFC 792); that it is no more is as it should
+        // be.
         if isQuoted, kind == .tcp || kind == .sctp, end &- start >= 8, start &+ required > claimedEnd { return .data }
         return .stop(missing(required, for: kind))
     }
 
-    /// Adds the layer of a header that makes no sense from some byte on. The header ends after `shown` bytes: what follows
-    /// has no meaning and is no field.
+    /// Adds the layer of a header that makes no sense from some byte on. The header ends after `shown` bytes: what
+    /// follows has no meaning and is no field.
     @usableFromInline
-    func malformed(_ kind: LayerKind, _ what: Malformation, at offset: Int, shown: Int, _ layers: inout [LayerRange]) -> Handoff {
+    func malformed(_ kind: LayerKind, _ what: Malformation, at offset: Int, shown: Int, _ layers: inout [LayerRange])
+        -> Handoff
+    {
         append(kind, header: min(end &- start, shown), to: &layers)
         return .stop(.malformed(kind, what, offset: start &+ offset))
     }
@@ -118,9 +122,11 @@ struct LayerCursor {
     func missing(_ required: Int, for layer: LayerKind) -> DissectionStop {
         let needed = start &+ required
         if needed <= claimedEnd {
-            return .truncatedBySnaplen(.init(required: required, available: available, layer: layer, offset: start, source: .captured))
+            return .truncatedBySnaplen(
+                .init(required: required, available: available, layer: layer, offset: start, source: .captured))
         }
         let source: LengthError.Source = claimedEnd < wire ? .lengthField : .wire
-        return .truncatedOnWire(.init(required: required, available: available, layer: layer, offset: start, source: source))
+        return .truncatedOnWire(
+            .init(required: required, available: available, layer: layer, offset: start, source: source))
     }
 }

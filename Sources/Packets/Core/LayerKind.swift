@@ -126,7 +126,8 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case ayiya
     case multilinkPPP
     case bridgedPPP
-    /// Bytes that no protocol here claims. Like the two that follow no layer of a dissection, but its fields are read like one's.
+    /// Bytes that no protocol here claims. Like the two that follow no layer of a dissection, but its fields are read
+    /// like one's.
     case data
     /// A packet that makes no sense, or ends too early.
     case malformed
@@ -138,8 +139,10 @@ extension LayerKind {
     /// Whether Wireshark counts only the header as this protocol's bytes, and not what it carries.
     var endsWithHeader: Bool {
         switch self {
-        case .null, .loop, .ethernet, .vlan, .providerVLAN, .linuxSLL, .linuxSLL2, .radiotap, .ieee80211, .mpls, .ipv4, .ipv6, .ipv6HopByHop,
-            .ipv6Routing, .ipv6Fragment, .ipv6Destination, .udp, .vxlan: true
+        case .null, .loop, .ethernet, .vlan, .providerVLAN, .linuxSLL, .linuxSLL2, .radiotap, .ieee80211, .mpls, .ipv4,
+            .ipv6, .ipv6HopByHop,
+            .ipv6Routing, .ipv6Fragment, .ipv6Destination, .udp, .vxlan:
+            true
         default: false
         }
     }

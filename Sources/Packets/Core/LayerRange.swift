@@ -12,8 +12,8 @@ public struct LayerRange: Hashable, Sendable {
     public var end: Int32
     /// One past the last byte that the layer claims to have had on the wire; beyond `end` where the record was cut.
     public var claimedEnd: Int32
-    /// The layer begins a datagram that goes on elsewhere, in another fragment, or that an ICMP error quotes in part: how
-    /// long it is nobody can know here.
+    /// The layer begins a datagram that goes on elsewhere, in another fragment, or that an ICMP error quotes in part:
+    /// how long it is nobody can know here.
     public var isPartOfDatagram = false
     /// The layer lies in a packet that an ICMP error quotes: it is not this packet's own.
     public var isQuoted = false

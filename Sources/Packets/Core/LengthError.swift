@@ -10,8 +10,8 @@ public struct LengthError: Error, Hashable, Sendable {
         case lengthField
     }
 
-    // In 32 bits each: the reason to stop is handed from function to function for every packet, and small enough it stays in
-    // registers.
+    // In 32 bits each: the reason to stop is handed from function to function for every packet, and small enough it
+    // stays in registers.
     @usableFromInline let requiredBytes: Int32
     @usableFromInline let availableBytes: Int32
     @usableFromInline let offsetBytes: Int32

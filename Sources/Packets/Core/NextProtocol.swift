@@ -113,8 +113,10 @@ extension Dissector {
         case .symantecFirewall: .symantec
         case .ipnet: .ipnet
         case .netAnalyzer: .netAnalyzer
-        case .juniperEthernet, .juniperPPPoE, .juniperCiscoHDLC, .juniperFrameRelay, .juniperVoice, .juniperPPP, .juniperMultilink,
-            .juniperMultilinkFrameRelay, .juniperATM1, .juniperATM2, .juniperGGSN, .juniperServices: .juniper
+        case .juniperEthernet, .juniperPPPoE, .juniperCiscoHDLC, .juniperFrameRelay, .juniperVoice, .juniperPPP,
+            .juniperMultilink,
+            .juniperMultilinkFrameRelay, .juniperATM1, .juniperATM2, .juniperGGSN, .juniperServices:
+            .juniper
         default: nil
         }
     }
@@ -184,7 +186,7 @@ extension Dissector {
         case 0x880b: .serialPPP
         case 0x8881: .stuffedPPP
         case 0x00fe: .osi
-        case 0x8200...0x8370 where number & 15 == 0: .ieee80211 // Aruba's access points
+        case 0x8200...0x8370 where number & 15 == 0: .ieee80211  // Aruba's access points
         case 0x88be: hasSequence ? .erspan : .ethernet
         case 0x22eb: .erspan
         case 0x894f: .nsh
@@ -212,8 +214,8 @@ extension Dissector {
     }
 
     /// What lies under the last MPLS label, guessed from its first four bits (RFC 4928 section 3).
-    /// - Parameter label: the last one. 13 announces an associated channel whatever the bits say (RFC 5586 section 4); the
-    ///   alert's for operation and maintenance (14, RFC 3429) carries no packet.
+    /// - Parameter label: the last one. 13 announces an associated channel whatever the bits say (RFC 5586 section
+    ///   4); the alert's for operation and maintenance (14, RFC 3429) carries no packet.
     static func labelled(_ label: UInt32, _ record: RawSpan, _ cursor: inout LayerCursor) -> LayerKind? {
         guard cursor.has(1), label != 14 else { return nil }
         if label == 13 { return .associatedChannel }

@@ -1,7 +1,7 @@
 import Addressing
 
-/// What a transport carries, an application or a tunnel: the ports, the order in which they are asked, and what the bytes
-/// say where no port is known.
+/// What a transport carries, an application or a tunnel: the ports, the order in which they are asked, and what the
+/// bytes say where no port is known.
 ///
 /// Of the two ports the lower is asked first, then the higher: a service's port is mostly the lower one, and so both
 /// directions of a conversation get the same answer. Port 0 names nothing (in UDP it means "no reply wanted", RFC 768).
@@ -34,8 +34,8 @@ enum PortTable {
         case 6343: .sflow
         case 6635: .mpls
         case 9899: .sctp
-        case 12000...12003: .llc // IBM's high-performance routing (RFC 2353)
-        case 12220: .ethernet // LWAPP's frames of a wired network
+        case 12000...12003: .llc  // IBM's high-performance routing (RFC 2353)
+        case 12220: .ethernet  // LWAPP's frames of a wired network
         case 12222, 12223: .lwapp
         case 30030: .jmirror
         case 37008: .tzsp
@@ -70,7 +70,9 @@ enum PortTable {
         switch transport {
         case .udp:
             if let kind = udp(low), isAccepted(kind, low, record, cursor) { return kind }
-            if let kind = udp(high), isAccepted(kind, high, record, cursor) { return isOfOthers(low, record, cursor) ? nil : kind }
+            if let kind = udp(high), isAccepted(kind, high, record, cursor) {
+                return isOfOthers(low, record, cursor) ? nil : kind
+            }
             return udpByContent(low, high, record, cursor)
         case .tcp:
             if let kind = tcp(low), isAcceptedOverTCP(kind, record, cursor) { return kind }
@@ -88,9 +90,12 @@ enum PortTable {
         return layer(.tcp, client, server, record, cursor)
     }
 
-    /// Whether what stands at a known port is that port's protocol, where that shows. STUN shares its port with what it opens.
+    /// Whether what stands at a known port is that port's protocol, where that shows. STUN shares its port with what it
+    /// opens.
     @inline(__always)
-    private static func isAccepted(_ kind: LayerKind, _ port: UInt16, _ record: RawSpan, _ cursor: borrowing LayerCursor) -> Bool {
+    private static func isAccepted(
+        _ kind: LayerKind, _ port: UInt16, _ record: RawSpan, _ cursor: borrowing LayerCursor
+    ) -> Bool {
         switch kind {
         case .stun: return STUNMessage.isLikely(record, cursor.start, cursor.end, cursor.claimedEnd, over: .udp)
         case .gtp: return GTPHeader.isLikely(record, cursor.start, cursor.end, isCharging: port == chargingPort)
@@ -102,14 +107,17 @@ enum PortTable {
     }
 
     @inline(__always)
-    private static func isAcceptedOverTCP(_ kind: LayerKind, _ record: RawSpan, _ cursor: borrowing LayerCursor) -> Bool {
+    private static func isAcceptedOverTCP(_ kind: LayerKind, _ record: RawSpan, _ cursor: borrowing LayerCursor) -> Bool
+    {
         guard kind == .stun else { return true }
         return STUNMessage.isLikely(record, cursor.start, cursor.end, cursor.claimedEnd, over: .tcp)
     }
 
     private static let chargingPort: UInt16 = 3386
 
-    private static func udpByContent(_ low: UInt16, _ high: UInt16, _ record: RawSpan, _ cursor: borrowing LayerCursor) -> LayerKind? {
+    private static func udpByContent(_ low: UInt16, _ high: UInt16, _ record: RawSpan, _ cursor: borrowing LayerCursor)
+        -> LayerKind?
+    {
         if STUNMessage.isLikely(record, cursor.start, cursor.end, cursor.claimedEnd, over: .udp) { return .stun }
         guard DNSMessage.isLikely(record, cursor.start, cursor.end, cursor.claimedEnd) else { return nil }
         if low != 0, isOfOthers(low, record, cursor) { return nil }
@@ -123,9 +131,9 @@ enum PortTable {
         return nil
     }
 
-    /// Whether a UDP port belongs to a protocol that is not dissected here, so that neither the other port nor a likeness
-    /// to DNS decides. The list is measured: DNS messages with random identifiers were shown to tshark 4.0 at every port
-    /// that it knows, and these are the ports where it took most of them for something else.
+    /// Whether a UDP port belongs to a protocol that is not dissected here, so that neither the other port nor a
+    /// likeness to DNS decides. The list is measured: DNS messages with random identifiers were shown to tshark 4.0 at
+    /// every port that it knows, and these are the ports where it took most of them for something else.
     static func claimedOverUDP(_ port: UInt16) -> Bool { contains(udpOfOthers, port) }
 
     /// The same where the bytes can tell that they are not that protocol's.
@@ -158,12 +166,14 @@ enum PortTable {
 
     private static let udpOfOthers: [UInt16] = [
         7, 13, 19, 37, 49, 69, 111, 137, 138, 173, 213, 269, 319, 320, 389, 427, 464, 496, 500, 513, 514, 520, 521,
-        524, 525, 546, 547, 664, 701, 853, 854, 910, 921, 925, 1001, 1113, 1153, 1194, 1293, 1628, 1629, 1718, 1719, 1745,
+        524, 525, 546, 547, 664, 701, 853, 854, 910, 921, 925, 1001, 1113, 1153, 1194, 1293, 1628, 1629, 1718, 1719,
+        1745,
         2099, 2157, 2221, 2222, 2246, 2269, 2313, 2345, 2887, 2944, 2945, 2948, 2949, 3000, 3130, 3250, 3343,
         3357, 3389, 3452, 3455, 3567, 3671, 3784, 3785, 3804, 3863, 4305, 4306, 4307, 4500, 4551, 4555,
         4569, 4729, 4784, 4791, 4991, 5246, 5404, 5405, 5436, 5567, 5678, 5683, 5684, 5868,
         6073, 6118, 6160, 6784, 6970, 7074, 7075, 7255, 7275, 7784, 8200, 8600, 8611, 8755, 8767, 8805, 8848,
-        9200, 9201, 9202, 9203, 9214, 9875, 9877, 9901, 9956, 10253, 11211, 11273, 12004, 13400, 17220, 17500, 17755, 17756, 19132, 19948, 19999, 23272, 24576, 24577, 25826, 26000,
+        9200, 9201, 9202, 9203, 9214, 9875, 9877, 9901, 9956, 10253, 11211, 11273, 12004, 13400, 17220, 17500, 17755,
+        17756, 19132, 19948, 19999, 23272, 24576, 24577, 25826, 26000,
         27500, 27910, 27950, 27951, 27952, 27953, 27960, 27961, 27962, 27963, 32000, 32512, 34962, 34980, 41170,
         44818, 47000, 54328,
     ]

@@ -1,5 +1,5 @@
-/// Where to go on when a packet inside a packet is done and its carrier has more of them: the frames of an 802.11 aggregate,
-/// the samples of an sFlow datagram. Small, because it travels with the cursor of every packet.
+/// Where to go on when a packet inside a packet is done and its carrier has more of them: the frames of an 802.11
+/// aggregate, the samples of an sFlow datagram. Small, because it travels with the cursor of every packet.
 struct Resumption {
     /// Who reads on; `.data` where nobody does.
     var kind = LayerKind.data

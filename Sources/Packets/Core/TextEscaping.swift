@@ -2,9 +2,10 @@ import Addressing
 
 /// The one door for text that others wrote: packets, comments, names, banners.
 ///
-/// What reaches a terminal, a log or a page through here can neither move a cursor nor hide: control characters (C0, DEL, C1),
-/// escape sequences, bidirectional marks and other invisible format characters, line and paragraph separators, unassigned
-/// code points and bytes that are no UTF-8 are written as `\xNN`, a backslash as `\\`. Everything else stays readable.
+/// What reaches a terminal, a log or a page through here can neither move a cursor nor hide: control characters (C0,
+/// DEL, C1), escape sequences, bidirectional marks and other invisible format characters, line and paragraph
+/// separators, unassigned code points and bytes that are no UTF-8 are written as `\xNN`, a backslash as `\\`.
+/// Everything else stays readable.
 extension ASCIISink where Self: ~Copyable {
     /// Appends bytes as escaped text.
     public mutating func append(escaping bytes: RawSpan) {
@@ -18,7 +19,11 @@ extension ASCIISink where Self: ~Copyable {
             }
             let length = Self.sequenceLength(bytes, at: offset)
             for index in offset..<offset &+ max(1, length) {
-                if length > 0 { append(ascii: bytes.uint8(at: index)) } else { append(escapedByte: bytes.uint8(at: index)) }
+                if length > 0 {
+                    append(ascii: bytes.uint8(at: index))
+                } else {
+                    append(escapedByte: bytes.uint8(at: index))
+                }
             }
             offset &+= max(1, length)
         }
@@ -43,7 +48,8 @@ extension ASCIISink where Self: ~Copyable {
         append(hexByte: byte)
     }
 
-    /// How many bytes the UTF-8 sequence at `offset` has when it is well formed (RFC 3629 section 4) and harmless; else 0.
+    /// How many bytes the UTF-8 sequence at `offset` has when it is well formed (RFC 3629 section 4) and harmless; else
+    /// 0.
     private static func sequenceLength(_ bytes: RawSpan, at offset: Int) -> Int {
         let first = bytes.uint8(at: offset)
         let length: Int

@@ -1,9 +1,9 @@
 import Addressing
 
 /// Text of a packet spelled as Wireshark spells a string field, so that fields can be compared with tshark's: C escapes
-/// and three octal digits for ASCII controls, `\uNNNN` and `\UNNNNNNNN` for other unprintable characters, U+FFFD for what
-/// is not UTF-8. Overlong forms (which RFC 3629 section 3 forbids) are read as the character that they stand for. A
-/// backslash passes, so the spelling cannot be turned back; for a terminal `append(escaping:)` is the better one.
+/// and three octal digits for ASCII controls, `\uNNNN` and `\UNNNNNNNN` for other unprintable characters, U+FFFD for
+/// what is not UTF-8. Overlong forms (which RFC 3629 section 3 forbids) are read as the character that they stand for.
+/// A backslash passes, so the spelling cannot be turned back; for a terminal `append(escaping:)` is the better one.
 ///
 ///     var text = WiresharkText()
 ///     for each byte: text.write(byte, to: &sink)

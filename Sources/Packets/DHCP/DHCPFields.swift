@@ -12,8 +12,12 @@ enum DHCPFields {
         .fixed("dhcp.id", .hex(bits: 32), "Transaction identifier", at: 4, length: 4),
         .fixed("dhcp.secs", .unsigned(bits: 16), "Seconds since the client began", at: 8, length: 2),
         .fixed("dhcp.flags", .hex(bits: 16), "Flags", at: 10, length: 2),
-        .fixed("dhcp.flags.reserved", .hex(bits: 16), "Flags without meaning", at: 10, length: 2, read: { .unsigned($0 & 0x7fff) }).hidden,
-        .fixed("dhcp.flags.bc", .boolean, "Broadcast the answer", at: 10, length: 2, read: { .boolean($0 & 0x8000 != 0) }),
+        .fixed(
+            "dhcp.flags.reserved", .hex(bits: 16), "Flags without meaning", at: 10, length: 2,
+            read: { .unsigned($0 & 0x7fff) }
+        ).hidden,
+        .fixed(
+            "dhcp.flags.bc", .boolean, "Broadcast the answer", at: 10, length: 2, read: { .boolean($0 & 0x8000 != 0) }),
         .fixedIPv4("dhcp.ip.client", "Client's address", at: 12),
         .fixedIPv4("dhcp.ip.your", "Address given to the client", at: 16),
         .fixedIPv4("dhcp.ip.server", "Next server's address", at: 20),
@@ -63,7 +67,9 @@ enum DHCPFields {
             var options = message.options
             let base = Int(context.layer.start) &+ DHCPMessage.optionsOffset
             while let option = options.next() {
-                read(option.code, option.value.lowerBound &+ base..<option.value.upperBound &+ base, context.record, &values)
+                read(
+                    option.code, option.value.lowerBound &+ base..<option.value.upperBound &+ base, context.record,
+                    &values)
             }
         }
     }
@@ -119,7 +125,9 @@ enum DHCPFields {
             if code == 61, range.count == 7 { values.append(.unsigned(UInt64(record.uint8(at: range.lowerBound)))) }
         }.hidden,
         each("dhcp.hw.mac_addr", .mac, "Client's MAC address") { code, range, record, values in
-            if code == 61, range.count == 7, record.uint8(at: range.lowerBound) == 1 { values.append(.mac(record.macAddress(at: range.lowerBound &+ 1))) }
+            if code == 61, range.count == 7, record.uint8(at: range.lowerBound) == 1 {
+                values.append(.mac(record.macAddress(at: range.lowerBound &+ 1)))
+            }
         }.hidden,
         number(53, length: 1, "dhcp.option.dhcp", "DHCP message type", valueName: DHCPMessageType.name),
         addresses(1, "dhcp.option.subnet_mask", "Subnet mask"),
@@ -133,7 +141,8 @@ enum DHCPFields {
         addresses(50, "dhcp.option.requested_ip_address", "Requested address"),
         number(51, length: 4, "dhcp.option.ip_address_lease_time", "Lease time in seconds"),
         addresses(54, "dhcp.option.dhcp_server_id", "Server identifier"),
-        each("dhcp.option.request_list_item", .unsigned(bits: 8), "Requested parameter") { code, range, record, values in
+        each("dhcp.option.request_list_item", .unsigned(bits: 8), "Requested parameter") {
+            code, range, record, values in
             guard code == 55 else { return }
             for position in range { values.append(.unsigned(UInt64(record.uint8(at: position)))) }
         },

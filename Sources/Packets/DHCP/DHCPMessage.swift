@@ -69,8 +69,8 @@ public struct DHCPOptions: ~Escapable {
     @_lifetime(copy bytes)
     init(_ bytes: RawSpan) { self.bytes = bytes }
 
-    /// The next option; nil at the end of the list or where an option is not there in full. The end marker is one of one byte,
-    /// as is padding, whose bytes are its value; after the marker there is only padding.
+    /// The next option; nil at the end of the list or where an option is not there in full. The end marker is one of
+    /// one byte, as is padding, whose bytes are its value; after the marker there is only padding.
     @_lifetime(self: copy self)
     public mutating func next() -> Option? {
         while position < bytes.byteCount {

@@ -41,7 +41,9 @@ struct DNSEntries {
     mutating func nextQuestion(_ message: borrowing DNSMessage) -> DNSQuestion? {
         guard left > 0 else { return nil }
         left &-= 1
-        guard let name = message.name(at: position), position &+ name.encodedLength &+ 4 <= message.end else { return cut() }
+        guard let name = message.name(at: position), position &+ name.encodedLength &+ 4 <= message.end else {
+            return cut()
+        }
         let fixed = position &+ name.encodedLength
         let question = DNSQuestion(
             name: position, nameLength: name.encodedLength, type: DNSType(rawValue: message.record.uint16(at: fixed)),
@@ -53,7 +55,9 @@ struct DNSEntries {
     mutating func nextRecord(_ message: borrowing DNSMessage, section: Int) -> DNSResourceRecord? {
         guard left > 0 else { return nil }
         left &-= 1
-        guard let name = message.name(at: position), position &+ name.encodedLength &+ 10 <= message.end else { return cut() }
+        guard let name = message.name(at: position), position &+ name.encodedLength &+ 10 <= message.end else {
+            return cut()
+        }
         let fixed = position &+ name.encodedLength
         let dataStart = fixed &+ 10
         let dataEnd = dataStart &+ Int(message.record.uint16(at: fixed &+ 8))

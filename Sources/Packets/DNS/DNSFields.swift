@@ -4,8 +4,10 @@ import Addressing
 enum DNSFields {
     static let all = ProtocolFields(.dns, "dns", "Domain Name System", fields(), parts: DNSParts.read)
     static let overTCP = ProtocolFields(.dnsOverTCP, "dns", "Domain Name System", fields(), parts: DNSParts.read)
-    static let multicast = ProtocolFields(.mdns, "mdns", "Multicast Domain Name System", fields(payloadSize: .hex(bits: 16)), parts: DNSParts.read)
-    static let linkLocal = ProtocolFields(.llmnr, "llmnr", "Link-local Multicast Name Resolution", fields(), parts: DNSParts.read)
+    static let multicast = ProtocolFields(
+        .mdns, "mdns", "Multicast Domain Name System", fields(payloadSize: .hex(bits: 16)), parts: DNSParts.read)
+    static let linkLocal = ProtocolFields(
+        .llmnr, "llmnr", "Link-local Multicast Name Resolution", fields(), parts: DNSParts.read)
 
     /// The list; Wireshark shows the payload size of EDNS in decimal, but in multicast DNS in hexadecimal.
     private static func fields(payloadSize: FieldType = .unsigned(bits: 16)) -> [FieldDefinition] {
@@ -34,7 +36,8 @@ enum DNSFields {
     }
 
     /// A field read from each question or resource record of the layer.
-    /// - Parameter read: gets where the one begins that is asked about, counted from the record's first byte; nil for all.
+    /// - Parameter read: gets where the one begins that is asked about, counted from the record's first byte; nil for
+    ///   all.
     static func entry(
         _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
         _ read: @escaping @Sendable (borrowing DNSMessage, _ only: Int?, inout [FieldValue]) -> Void
@@ -50,7 +53,8 @@ enum DNSFields {
     }
 
     private static func flag(
-        _ name: String, _ meaning: String, _ bit: UInt16, when: @escaping @Sendable (borrowing DNSMessage) -> Bool = { _ in true }
+        _ name: String, _ meaning: String, _ bit: UInt16,
+        when: @escaping @Sendable (borrowing DNSMessage) -> Bool = { _ in true }
     ) -> FieldDefinition {
         message(name, .boolean, meaning) { message, values in
             if when(message) { values.append(.boolean(message.flags & bit != 0)) }
@@ -58,7 +62,9 @@ enum DNSFields {
     }
 
     /// One of the four counts; in an update the first three have other names (RFC 2136 section 2).
-    private static func count(_ name: String, _ meaning: String, _ section: Int, inUpdates: Bool? = nil) -> FieldDefinition {
+    private static func count(_ name: String, _ meaning: String, _ section: Int, inUpdates: Bool? = nil)
+        -> FieldDefinition
+    {
         message(name, .unsigned(bits: 16), meaning) { message, values in
             if let inUpdates, message.isUpdate != inUpdates { return }
             if let count = message.count(section) { values.append(.unsigned(UInt64(count))) }
@@ -81,13 +87,18 @@ enum DNSFields {
 
     /// What is known from the packets before: see `TransportFacts`.
     private static let exchange: [FieldDefinition] = [
-        fact("dns.response_to", .unsigned(bits: 32), "Answers the query in packet") { $0.nameQuery == 0 ? nil : .unsigned(UInt64($0.nameQuery)) },
-        fact("dns.time", .duration, "From that query to this answer") { $0.nameQuery == 0 ? nil : .duration(nanoseconds: $0.nameTime) },
+        fact("dns.response_to", .unsigned(bits: 32), "Answers the query in packet") {
+            $0.nameQuery == 0 ? nil : .unsigned(UInt64($0.nameQuery))
+        },
+        fact("dns.time", .duration, "From that query to this answer") {
+            $0.nameQuery == 0 ? nil : .duration(nanoseconds: $0.nameTime)
+        },
         fact("dns.retransmission", .boolean, "Sent before") { $0.isNameRepeated ? .boolean(true) : nil },
     ]
 
     private static func fact(
-        _ name: String, _ type: FieldType, _ meaning: String, _ read: @escaping @Sendable (borrowing TransportFacts) -> FieldValue?
+        _ name: String, _ type: FieldType, _ meaning: String,
+        _ read: @escaping @Sendable (borrowing TransportFacts) -> FieldValue?
     ) -> FieldDefinition {
         FieldDefinition(name, type, meaning, needs: .analysis) { context, values in
             guard context.facts.transport.nameLayer == context.layer.start else { return }
@@ -140,13 +151,20 @@ enum DNSFields {
 
     private static let questions: [FieldDefinition] = [
         question("dns.qry.name", .text, "Name asked for") { $0.nameValue(at: $1.name) },
-        question("dns.qry.name.len", .unsigned(bits: 16), "Characters of the name") { spelled($0, $1.name).map { .unsigned(UInt64($0.count)) } }.hidden,
+        question("dns.qry.name.len", .unsigned(bits: 16), "Characters of the name") {
+            spelled($0, $1.name).map { .unsigned(UInt64($0.count)) }
+        }.hidden,
         question("dns.count.labels", .unsigned(bits: 16), "Labels of the name") { message, question in
             // A name of one character counts none, as in Wireshark.
-            spelled(message, question.name).map { name in .unsigned(name.count < 2 ? 0 : UInt64(name.count { $0 == UInt8(ascii: ".") } + 1)) }
+            spelled(message, question.name).map { name in
+                .unsigned(name.count < 2 ? 0 : UInt64(name.count { $0 == UInt8(ascii: ".") } + 1))
+            }
         }.hidden,
-        question("dns.qry.type", .unsigned(bits: 16), "Type asked for", valueName: DNSNames.type) { .unsigned(UInt64($1.type.rawValue)) },
-        question("dns.qry.class", .hex(bits: 16), "Class asked for", valueName: DNSNames.recordClass) { message, question in
+        question("dns.qry.type", .unsigned(bits: 16), "Type asked for", valueName: DNSNames.type) {
+            .unsigned(UInt64($1.type.rawValue))
+        },
+        question("dns.qry.class", .hex(bits: 16), "Class asked for", valueName: DNSNames.recordClass) {
+            message, question in
             .unsigned(UInt64(question.classNumber & (message.isMulticast ? 0x7fff : 0xffff)))
         },
         question("dns.qry.qu", .boolean, "Unicast answer wanted") { message, question in

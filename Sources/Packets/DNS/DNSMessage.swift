@@ -32,7 +32,9 @@ public struct DNSMessage: ~Escapable {
 
     @_lifetime(copy record)
     init?(_ record: RawSpan, _ range: Range<Int>, kind: LayerKind) {
-        guard range.lowerBound >= 0, range.upperBound <= record.byteCount, range.count >= Self.leastLength else { return nil }
+        guard range.lowerBound >= 0, range.upperBound <= record.byteCount, range.count >= Self.leastLength else {
+            return nil
+        }
         self.record = record
         start = range.lowerBound
         end = range.upperBound
@@ -42,7 +44,9 @@ public struct DNSMessage: ~Escapable {
     /// The identifier of a layer's first message, and whether that is an answer; nil where even those are not there.
     public static func identity(_ layer: LayerRange, _ record: RawSpan) -> (identifier: UInt16, isResponse: Bool)? {
         var messages = DNSMessages(record, layer)
-        guard let range = messages.next(record), let message = DNSMessage(record, range, kind: messages.kind) else { return nil }
+        guard let range = messages.next(record), let message = DNSMessage(record, range, kind: messages.kind) else {
+            return nil
+        }
         return (message.identifier, message.isResponse)
     }
 
@@ -69,14 +73,15 @@ public struct DNSMessage: ~Escapable {
 
     /// A field's value for a name, where there is one.
     func nameValue(at offset: Int) -> FieldValue? {
-        name(at: offset) == nil ? nil : .domainName(start: Int32(truncatingIfNeeded: offset), message: Int32(truncatingIfNeeded: start))
+        name(at: offset) == nil
+            ? nil : .domainName(start: Int32(truncatingIfNeeded: offset), message: Int32(truncatingIfNeeded: start))
     }
 
     var questions: DNSEntries { DNSEntries(position: start &+ Self.headerLength, left: count(0) ?? 0) }
 
-    /// Whether a datagram at a port that nobody owns looks like DNS: a standard query with one question and nothing else,
-    /// or a response with few entries. The conditions are Wireshark's. A remote procedure call (RFC 5531) can look the
-    /// same, and is told by its message type and version.
+    /// Whether a datagram at a port that nobody owns looks like DNS: a standard query with one question and nothing
+    /// else, or a response with few entries. The conditions are Wireshark's. A remote procedure call (RFC 5531) can
+    /// look the same, and is told by its message type and version.
     static func isLikely(_ record: RawSpan, _ start: Int, _ end: Int, _ claimedEnd: Int) -> Bool {
         guard end &- start >= headerLength, claimedEnd &- start > headerLength else { return false }
         guard record.uint8(at: start &+ 2) & 0x78 == 0 else { return false }
@@ -88,7 +93,8 @@ public struct DNSMessage: ~Escapable {
         guard additional <= 10 else { return false }
         if record.uint8(at: start &+ 2) & 0x80 == 0 { return questions == 1 && answers == 0 && authority == 0 }
         guard questions <= 1, answers <= 100, authority <= 10 else { return false }
-        return !(questions == 0 && answers <= 1 && counts & 0xffff_ffff <= 2 && isRemoteProcedureCall(record, start, end))
+        return
+            !(questions == 0 && answers <= 1 && counts & 0xffff_ffff <= 2 && isRemoteProcedureCall(record, start, end))
     }
 
     /// A call with RPC version 2, where program, version and procedure follow; or an accepted reply, where the verifier
@@ -110,7 +116,8 @@ public struct DNSMessage: ~Escapable {
     }
 
     /// Over TCP: messages with their length before each (RFC 1035 section 4.2.2), as many as the segment has.
-    static func dissectOverTCP(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+    static func dissectOverTCP(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff
+    {
         dissect(.dnsOverTCP, prefix: 2, record, &cursor, &layers)
     }
 
@@ -118,7 +125,9 @@ public struct DNSMessage: ~Escapable {
         _ kind: LayerKind, prefix: Int, _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]
     ) -> Handoff {
         guard cursor.has(prefix &+ leastLength) else { return .stop(cursor.missing(prefix &+ leastLength, for: kind)) }
-        guard cursor.has(prefix &+ headerLength) else { return cursor.cut(kind, required: prefix &+ headerLength, &layers) }
+        guard cursor.has(prefix &+ headerLength) else {
+            return cursor.cut(kind, required: prefix &+ headerLength, &layers)
+        }
         // All of it is read; nothing is left for another layer.
         cursor.add(kind, header: cursor.available, to: &layers)
         return .data

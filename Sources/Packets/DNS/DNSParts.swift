@@ -1,7 +1,7 @@
 import Addressing
 
-/// The parts of a DNS layer that have fields of their own: each question and each resource record, so that a tree shows whose time to
-/// live is whose.
+/// The parts of a DNS layer that have fields of their own: each question and each resource record, so that a tree shows
+/// whose time to live is whose.
 enum DNSParts {
     static let read: ProtocolFields.PartReader = { context in
         var found: [LayerPart] = []
@@ -16,7 +16,8 @@ enum DNSParts {
             }
             var records = DNSRecords(message)
             while let record = records.next(message) {
-                let title = title(section(record.section, isUpdate: message.isUpdate), message, record.name, record.type)
+                let title = title(
+                    section(record.section, isUpdate: message.isUpdate), message, record.name, record.type)
                 found.append(LayerPart(title: title, range: record.name &- start..<record.data.upperBound &- start))
             }
         }
@@ -33,7 +34,9 @@ enum DNSParts {
     }
 
     /// `Answer: www.example.com A`, escaped.
-    private static func title(_ section: String, _ message: borrowing DNSMessage, _ name: Int, _ type: DNSType) -> String {
+    private static func title(_ section: String, _ message: borrowing DNSMessage, _ name: Int, _ type: DNSType)
+        -> String
+    {
         var text = ByteCollector()
         message.name(at: name)?.write(message.record, style: .escaped, to: &text)
         return "\(section): \(text.text) \(type.name ?? "TYPE\(type.rawValue)")"

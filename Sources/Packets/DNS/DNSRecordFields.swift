@@ -22,7 +22,8 @@ extension DNSFields {
     }
 
     /// A number of two bytes in the data of one type of record.
-    private static func numberIn(_ type: DNSType, at offset: Int, _ name: String, _ meaning: String) -> FieldDefinition {
+    private static func numberIn(_ type: DNSType, at offset: Int, _ name: String, _ meaning: String) -> FieldDefinition
+    {
         record(name, .unsigned(bits: 16), meaning) { message, record in
             let start = record.data.lowerBound &+ offset
             guard record.type == type, !record.data.isEmpty, start &+ 2 <= message.end else { return nil }
@@ -38,7 +39,9 @@ extension DNSFields {
         record("dns.srv.service", .text, "Service") { DNSServiceName($0, $1)?.service },
         record("dns.srv.proto", .text, "Protocol") { DNSServiceName($0, $1)?.transport },
         record("dns.srv.name", .text, "Domain of the service") { DNSServiceName($0, $1)?.domain },
-        record("dns.resp.type", .unsigned(bits: 16), "Type", valueName: DNSNames.type) { .unsigned(UInt64($1.type.rawValue)) },
+        record("dns.resp.type", .unsigned(bits: 16), "Type", valueName: DNSNames.type) {
+            .unsigned(UInt64($1.type.rawValue))
+        },
         record("dns.resp.class", .hex(bits: 16), "Class", valueName: DNSNames.recordClass) { message, record in
             record.type == .opt ? nil : .unsigned(UInt64(record.classNumber & (message.isMulticast ? 0x7fff : 0xffff)))
         },
@@ -53,11 +56,15 @@ extension DNSFields {
 
     static let addresses: [FieldDefinition] = [
         record("dns.a", .ipv4, "IPv4 address") { message, record in
-            guard record.type == .a, !record.data.isEmpty, record.data.lowerBound &+ 4 <= message.end else { return nil }
+            guard record.type == .a, !record.data.isEmpty, record.data.lowerBound &+ 4 <= message.end else {
+                return nil
+            }
             return .ipv4(message.record.ipv4Address(at: record.data.lowerBound))
         },
         record("dns.aaaa", .ipv6, "IPv6 address") { message, record in
-            guard record.type == .aaaa, !record.data.isEmpty, record.data.lowerBound &+ 16 <= message.end else { return nil }
+            guard record.type == .aaaa, !record.data.isEmpty, record.data.lowerBound &+ 16 <= message.end else {
+                return nil
+            }
             return .ipv6(message.record.ipv6Address(at: record.data.lowerBound))
         },
     ]
@@ -94,7 +101,8 @@ extension DNSFields {
 
     private static func authority(_ name: String, _ meaning: String, _ index: Int) -> FieldDefinition {
         record(name, .unsigned(bits: 32), meaning) { message, record in
-            guard let numbers = DNSStartOfAuthority(message, record)?.numbers, numbers &+ index &* 4 &+ 4 <= message.end else { return nil }
+            guard let numbers = DNSStartOfAuthority(message, record)?.numbers, numbers &+ index &* 4 &+ 4 <= message.end
+            else { return nil }
             return .unsigned(UInt64(message.record.uint32(at: numbers &+ index &* 4)))
         }
     }
@@ -102,7 +110,8 @@ extension DNSFields {
     // MARK: Texts
 
     /// Each character string of a TXT record: a length byte and so many bytes (RFC 1035 section 3.3.14).
-    private static func strings(_ name: String, _ type: FieldType, _ meaning: String, lengths: Bool) -> FieldDefinition {
+    private static func strings(_ name: String, _ type: FieldType, _ meaning: String, lengths: Bool) -> FieldDefinition
+    {
         entry(name, type, meaning) { message, only, values in
             var records = DNSRecords(message)
             while let record = records.next(message) {
@@ -114,7 +123,10 @@ extension DNSFields {
                     position &+= 1
                     guard position &+ length <= message.end else { return }
                     if !lengths {
-                        values.append(.text(start: Int32(truncatingIfNeeded: position), end: Int32(truncatingIfNeeded: position &+ length)))
+                        values.append(
+                            .text(
+                                start: Int32(truncatingIfNeeded: position),
+                                end: Int32(truncatingIfNeeded: position &+ length)))
                     }
                     position &+= length
                 }
@@ -130,14 +142,16 @@ extension DNSFields {
     // MARK: Extensions (EDNS, RFC 6891)
 
     private static func edns(
-        _ name: String, _ type: FieldType, _ meaning: String, _ read: @escaping @Sendable (DNSResourceRecord) -> FieldValue
+        _ name: String, _ type: FieldType, _ meaning: String,
+        _ read: @escaping @Sendable (DNSResourceRecord) -> FieldValue
     ) -> FieldDefinition {
         record(name, type, meaning) { _, record in record.type == .opt ? read(record) : nil }
     }
 
     /// Each option of an OPT record: code, length, data.
     private static func option(
-        _ name: String, _ type: FieldType, _ meaning: String, _ read: @escaping @Sendable (_ code: UInt16, _ data: Range<Int>) -> FieldValue?
+        _ name: String, _ type: FieldType, _ meaning: String,
+        _ read: @escaping @Sendable (_ code: UInt16, _ data: Range<Int>) -> FieldValue?
     ) -> FieldDefinition {
         entry(name, type, meaning) { message, only, values in
             var records = DNSRecords(message)
@@ -157,14 +171,21 @@ extension DNSFields {
     }
 
     static let extensions: [FieldDefinition] = [
-        edns("dns.resp.ext_rcode", .hex(bits: 8), "Upper bits of the response code") { .unsigned(UInt64($0.timeToLive >> 24)) },
-        edns("dns.resp.edns0_version", .unsigned(bits: 8), "EDNS version") { .unsigned(UInt64($0.timeToLive >> 16 & 0xff)) },
+        edns("dns.resp.ext_rcode", .hex(bits: 8), "Upper bits of the response code") {
+            .unsigned(UInt64($0.timeToLive >> 24))
+        },
+        edns("dns.resp.edns0_version", .unsigned(bits: 8), "EDNS version") {
+            .unsigned(UInt64($0.timeToLive >> 16 & 0xff))
+        },
         edns("dns.resp.z", .hex(bits: 16), "EDNS flags") { .unsigned(UInt64($0.timeToLive & 0xffff)) },
         edns("dns.resp.z.do", .boolean, "DNSSEC answers wanted") { .boolean($0.timeToLive & 0x8000 != 0) },
         option("dns.opt.code", .unsigned(bits: 16), "Option code") { code, _ in .unsigned(UInt64(code)) },
         option("dns.opt.len", .unsigned(bits: 16), "Option length") { _, data in .unsigned(UInt64(data.count)) },
         option("dns.opt.data", .bytes, "Option data") { _, data in
-            data.isEmpty ? nil : .bytes(start: Int32(truncatingIfNeeded: data.lowerBound), end: Int32(truncatingIfNeeded: data.upperBound))
+            data.isEmpty
+                ? nil
+                : .bytes(
+                    start: Int32(truncatingIfNeeded: data.lowerBound), end: Int32(truncatingIfNeeded: data.upperBound))
         },
     ]
 }
@@ -187,10 +208,13 @@ private struct DNSServiceName {
         if transport != nil { domain = Self.rest(message, position) }
     }
 
-    /// The label at a position, and the position after it; nil for the root. The name has been walked before, so it is there.
+    /// The label at a position, and the position after it; nil for the root. The name has been walked before, so it is
+    /// there.
     private static func label(_ message: borrowing DNSMessage, _ position: inout Int) -> FieldValue? {
         var hops = 0
-        while position < message.end, message.record.uint8(at: position) & 0xc0 == 0xc0, position &+ 1 < message.end, hops < 16 {
+        while position < message.end, message.record.uint8(at: position) & 0xc0 == 0xc0, position &+ 1 < message.end,
+            hops < 16
+        {
             position = message.start &+ Int(message.record.uint16(at: position) & 0x3fff)
             hops &+= 1
         }
@@ -215,7 +239,9 @@ private struct DNSStartOfAuthority {
     var numbers: Int?
 
     init?(_ message: borrowing DNSMessage, _ record: DNSResourceRecord) {
-        guard record.type == .soa, !record.data.isEmpty, let server = message.name(at: record.data.lowerBound) else { return nil }
+        guard record.type == .soa, !record.data.isEmpty, let server = message.name(at: record.data.lowerBound) else {
+            return nil
+        }
         let second = record.data.lowerBound &+ server.encodedLength
         guard let name = message.name(at: second) else { return }
         mailbox = message.nameValue(at: second)

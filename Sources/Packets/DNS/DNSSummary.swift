@@ -65,7 +65,9 @@ enum DNSSummary {
     }
 
     /// The answers' data, where it is short; without a question their names too.
-    private static func writeAnswers(_ message: borrowing DNSMessage, named: Bool, _ isLooping: Bool, into text: inout SummaryText) {
+    private static func writeAnswers(
+        _ message: borrowing DNSMessage, named: Bool, _ isLooping: Bool, into text: inout SummaryText
+    ) {
         var records = DNSRecords(message)
         var shown = 0
         while let answer = records.next(message), answer.section == 1 {
@@ -96,7 +98,9 @@ enum DNSSummary {
         }
     }
 
-    private static func writeData(_ message: borrowing DNSMessage, _ record: DNSResourceRecord, into text: inout SummaryText) {
+    private static func writeData(
+        _ message: borrowing DNSMessage, _ record: DNSResourceRecord, into text: inout SummaryText
+    ) {
         let start = record.data.lowerBound
         guard record.data.upperBound <= message.end else { return }
         switch record.type {

@@ -1,15 +1,15 @@
 import Addressing
 
-/// A domain name in a DNS message (RFC 1035 section 3.1): labels, each a length byte and its bytes, up to the empty root
-/// label; or, at any point, a pointer to where the rest stands in the message (section 4.1.4).
+/// A domain name in a DNS message (RFC 1035 section 3.1): labels, each a length byte and its bytes, up to the empty
+/// root label; or, at any point, a pointer to where the rest stands in the message (section 4.1.4).
 ///
 ///     +--+--+-----------------+--------…     +--+--+-----------------------------+
 ///     |0  0 |     length      | bytes        |1  1 |  offset from the message    |
 ///     +--+--+-----------------+--------…     +--+--+-----------------------------+
 ///
-/// This is the one decoder: it walks once to find the name's end and what it is, and once more to spell it into any sink,
-/// without a `String` or a copy. A hostile name may point in circles or out of the message; pointers, labels and length are
-/// bounded. What is odd is spelled as Wireshark spells it: `<Root>`, `<Name contains a pointer that loops>`,
+/// This is the one decoder: it walks once to find the name's end and what it is, and once more to spell it into any
+/// sink, without a `String` or a copy. A hostile name may point in circles or out of the message; pointers, labels and
+/// length are bounded. What is odd is spelled as Wireshark spells it: `<Root>`, `<Name contains a pointer that loops>`,
 /// `<Name too long>`, `<Unknown extended label>`.
 public struct DomainName: Hashable, Sendable {
     /// The most characters that are spelled out, with the dots: 255 bytes on the wire (RFC 1035 section 2.3.4).
@@ -137,12 +137,14 @@ public struct DomainName: Hashable, Sendable {
         }
     }
 
-    /// Writes a field's value: the name that `FieldValue.domainName` says where to find. Nothing is written where there is
-    /// no name, which no field reader returns.
+    /// Writes a field's value: the name that `FieldValue.domainName` says where to find. Nothing is written where there
+    /// is no name, which no field reader returns.
     public static func write<Sink: ASCIISink & ~Copyable>(
         _ record: RawSpan, start: Int32, message: Int32, style: Style = .wireshark, to sink: inout Sink
     ) {
-        guard let name = DomainName(record, at: Int(start), message: Int(message), end: record.byteCount) else { return }
+        guard let name = DomainName(record, at: Int(start), message: Int(message), end: record.byteCount) else {
+            return
+        }
         name.write(record, style: style, to: &sink)
     }
 
@@ -213,7 +215,8 @@ extension DomainName {
                     offset &+= 1
                     pointers &+= 1
                     if encodedEnd < 0 { encodedEnd = offset }
-                    // The first test is Wireshark's for the shortest circle; it is two bytes off, and kept for its answers.
+                    // The first test is Wireshark's for the shortest circle; it is two bytes off, and kept for its
+                    // answers.
                     if target == offset &+ 2 || pointers > DomainName.maximumPointers { return .loop }
                     offset = target
                 default: return .broken

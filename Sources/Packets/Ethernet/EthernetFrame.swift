@@ -33,11 +33,15 @@ public struct EthernetFrame: HeaderView, ~Escapable {
         let type = EtherType(rawValue: record.uint16(at: cursor.start &+ 12))
         // Cisco's FabricPath wraps a whole frame in addresses of its own and a tag.
         if type == .fabricPath { return .fabricPath }
-        if type == .vlan || type == .providerVLAN, cursor.has(18), record.uint16(at: cursor.start &+ 16) == EtherType.fabricPath.rawValue {
+        if type == .vlan || type == .providerVLAN, cursor.has(18),
+            record.uint16(at: cursor.start &+ 16) == EtherType.fabricPath.rawValue
+        {
             return .fabricPath
         }
         // Cisco's ISL shows in the first five bytes of the destination.
-        if type.rawValue <= EtherType.lastLength, record.uint32(at: cursor.start) | 0x0d00_0000 == 0x0d00_0c00, record.uint8(at: cursor.start &+ 4) == 0 {
+        if type.rawValue <= EtherType.lastLength, record.uint32(at: cursor.start) | 0x0d00_0000 == 0x0d00_0c00,
+            record.uint8(at: cursor.start &+ 4) == 0
+        {
             let first = record.uint8(at: cursor.start)
             if first == 0x01 || first == 0x0c { return .interSwitchLink }
         }
@@ -58,12 +62,14 @@ extension EtherType {
     /// Whether the number is the length of an IEEE 802.3 frame's data.
     @inlinable public var isLength: Bool { rawValue > 0 && rawValue <= Self.lastLength }
 
-    /// What follows a number that is no type: an LLC header that ends where the length says, NetWare's own frames without
-    /// one (their first two bytes are an IPX checksum of all ones), or nothing that anybody knows.
+    /// What follows a number that is no type: an LLC header that ends where the length says, NetWare's own frames
+    /// without one (their first two bytes are an IPX checksum of all ones), or nothing that anybody knows.
     @usableFromInline
     func frameBehind(_ record: RawSpan, _ cursor: inout LayerCursor, after kind: LayerKind) -> Handoff {
         guard rawValue <= Self.lastLength else { return .stop(.unsupported(after: kind, number: UInt32(rawValue))) }
-        if cursor.has(2), record.uint16(at: cursor.start) == 0xffff { return .stop(.unsupported(after: kind, number: 0xffff)) }
+        if cursor.has(2), record.uint16(at: cursor.start) == 0xffff {
+            return .stop(.unsupported(after: kind, number: 0xffff))
+        }
         cursor.limit(toLength: Int(rawValue))
         return .logicalLink
     }

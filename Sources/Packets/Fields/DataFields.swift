@@ -1,13 +1,15 @@
 /// The bytes that no protocol claims, as fields: Wireshark's `data`.
 enum DataFields {
-    static let all = ProtocolFields(.data, "data", "Data", [
-        FieldDefinition("data.data", .bytes, "Bytes that no protocol claims") { context, values in
-            values.append(.bytes(start: context.layer.start, end: context.layer.end))
-        },
-        FieldDefinition("data.len", .unsigned(bits: 32), "Their number") { context, values in
-            values.append(.unsigned(UInt64(context.bytes.byteCount)))
-        },
-    ])
+    static let all = ProtocolFields(
+        .data, "data", "Data",
+        [
+            FieldDefinition("data.data", .bytes, "Bytes that no protocol claims") { context, values in
+                values.append(.bytes(start: context.layer.start, end: context.layer.end))
+            },
+            FieldDefinition("data.len", .unsigned(bits: 32), "Their number") { context, values in
+                values.append(.unsigned(UInt64(context.bytes.byteCount)))
+            },
+        ])
 }
 
 /// What kept a dissection from its end, as protocols without fields: Wireshark's words for it.
@@ -26,8 +28,11 @@ extension Dissection {
     func remark(_ kind: LayerKind) -> LayerRange? {
         switch (kind, stop) {
         case (.data, _): return data
-        case (.shortened, .truncatedBySnaplen), (.malformed, .truncatedOnWire), (.malformed, .malformed), (.malformed, .tooDeep):
-            return LayerRange(kind: kind, start: payload.upperBound, headerEnd: payload.upperBound, end: payload.upperBound, claimedEnd: payload.upperBound)
+        case (.shortened, .truncatedBySnaplen), (.malformed, .truncatedOnWire), (.malformed, .malformed),
+            (.malformed, .tooDeep):
+            return LayerRange(
+                kind: kind, start: payload.upperBound, headerEnd: payload.upperBound, end: payload.upperBound,
+                claimedEnd: payload.upperBound)
         default: return nil
         }
     }
@@ -37,6 +42,8 @@ extension Dissection {
         guard let last = layers.last, !hidesData, !payload.isEmpty else { return nil }
         // What continues an HTTP message is data too.
         guard last.kind.rawValue < LayerKind.dns.rawValue || last.kind == .http else { return nil }
-        return LayerRange(kind: .data, start: payload.lowerBound, headerEnd: payload.upperBound, end: payload.upperBound, claimedEnd: payload.upperBound)
+        return LayerRange(
+            kind: .data, start: payload.lowerBound, headerEnd: payload.upperBound, end: payload.upperBound,
+            claimedEnd: payload.upperBound)
     }
 }

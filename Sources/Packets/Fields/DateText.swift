@@ -18,7 +18,8 @@ enum DateText {
         sink.append(ascii: 32)
         if year < 0 { sink.append(ascii: 45) }
         sink.append(decimal: UInt64(year.magnitude))
-        for (separator, value) in [(32, second / 3600), (58, second / 60 % 60), (58, second % 60)] as [(UInt8, UInt64)] {
+        for (separator, value) in [(32, second / 3600), (58, second / 60 % 60), (58, second % 60)] as [(UInt8, UInt64)]
+        {
             sink.append(ascii: separator)
             sink.append(decimal: value, width: 2)
         }
@@ -36,6 +37,9 @@ enum DateText {
         let dayOfYear = dayOfEra &- (365 &* yearOfEra &+ yearOfEra / 4 &- yearOfEra / 100)
         let shiftedMonth = (5 &* dayOfYear &+ 2) / 153
         let month = shiftedMonth < 10 ? shiftedMonth &+ 3 : shiftedMonth &- 9
-        return (yearOfEra &+ era &* 400 &+ (month <= 2 ? 1 : 0), Int(month), Int(dayOfYear &- (153 &* shiftedMonth &+ 2) / 5 &+ 1))
+        return (
+            yearOfEra &+ era &* 400 &+ (month <= 2 ? 1 : 0), Int(month),
+            Int(dayOfYear &- (153 &* shiftedMonth &+ 2) / 5 &+ 1)
+        )
     }
 }

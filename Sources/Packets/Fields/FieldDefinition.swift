@@ -8,7 +8,8 @@ public struct LayerContext: ~Escapable {
     public let bytes: RawSpan
     /// The header alone, as far as it was captured and makes sense.
     public let header: RawSpan
-    /// Where the one part begins that fields of parts are asked about, counted from the layer's first byte; nil for all of them.
+    /// Where the one part begins that fields of parts are asked about, counted from the layer's first byte; nil for all
+    /// of them.
     let part: Int?
 
     @_lifetime(copy record)
@@ -31,8 +32,8 @@ public struct LayerPart: Sendable {
     public let range: Range<Int>
 }
 
-/// A field: declared once, in its protocol's folder, under Wireshark's name. The tree, JSON, `-T fields`, display filters
-/// and `netprobe fields` all come from this.
+/// A field: declared once, in its protocol's folder, under Wireshark's name. The tree, JSON, `-T fields`, display
+/// filters and `netprobe fields` all come from this.
 public struct FieldDefinition: Sendable {
     /// Adds the field's values in this layer, in order; none where the packet does not have it.
     public typealias Reader = @Sendable (borrowing LayerContext, inout [FieldValue]) -> Void
@@ -95,7 +96,9 @@ public struct ProtocolFields: Sendable {
 
     public typealias PartReader = @Sendable (borrowing LayerContext) -> [LayerPart]
 
-    public init(_ kind: LayerKind, _ name: String, _ title: String, _ fields: [FieldDefinition], parts: PartReader? = nil) {
+    public init(
+        _ kind: LayerKind, _ name: String, _ title: String, _ fields: [FieldDefinition], parts: PartReader? = nil
+    ) {
         self.parts = parts
         self.kind = kind
         self.name = name
@@ -105,9 +108,11 @@ public struct ProtocolFields: Sendable {
 }
 
 extension FieldDefinition {
-    /// A field with at most one value, read through its protocol's view. A layer whose view does not open has no values.
+    /// A field with at most one value, read through its protocol's view. A layer whose view does not open has no
+    /// values.
     static func of<View: HeaderView & ~Escapable>(
-        _ view: View.Type, _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
+        _ view: View.Type, _ name: String, _ type: FieldType, _ meaning: String,
+        valueName: (@Sendable (UInt64) -> String?)? = nil,
         _ read: @escaping @Sendable (borrowing View, borrowing LayerContext) -> FieldValue?
     ) -> FieldDefinition {
         FieldDefinition(name, type, meaning, valueName: valueName) { context, values in
@@ -118,7 +123,8 @@ extension FieldDefinition {
 
     /// The same for a value that needs nothing but the header.
     static func of<View: HeaderView & ~Escapable>(
-        _ view: View.Type, _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
+        _ view: View.Type, _ name: String, _ type: FieldType, _ meaning: String,
+        valueName: (@Sendable (UInt64) -> String?)? = nil,
         _ read: @escaping @Sendable (borrowing View) -> FieldValue?
     ) -> FieldDefinition {
         .of(view, name, type, meaning, valueName: valueName) { opened, _ in read(opened) }

@@ -55,7 +55,8 @@ extension FieldDefinition {
     ///   - scale: what the number counts in, such as 4 for a header length in words.
     ///   - needed: how many bytes of the header must be there, where more than the field's own.
     static func at(
-        _ offset: Int, _ name: String, _ type: FieldType, _ meaning: String, length: Int? = nil, mask: UInt64 = .max, scale: UInt64 = 1,
+        _ offset: Int, _ name: String, _ type: FieldType, _ meaning: String, length: Int? = nil, mask: UInt64 = .max,
+        scale: UInt64 = 1,
         needed: Int = 0, valueName: (@Sendable (UInt64) -> String?)? = nil
     ) -> FieldDefinition {
         let place = FieldPlace(offset: offset, length: length ?? type.defaultLength, mask: mask, needed: needed)
@@ -67,8 +68,10 @@ extension FieldDefinition {
     /// The same for a field that only some of the headers have.
     /// - Parameter condition: whether this one, of which at least the field's bytes are there, has it.
     static func at(
-        _ offset: Int, _ name: String, _ type: FieldType, _ meaning: String, length: Int? = nil, mask: UInt64 = .max, scale: UInt64 = 1,
-        needed: Int = 0, valueName: (@Sendable (UInt64) -> String?)? = nil, where condition: @escaping @Sendable (_ header: RawSpan) -> Bool
+        _ offset: Int, _ name: String, _ type: FieldType, _ meaning: String, length: Int? = nil, mask: UInt64 = .max,
+        scale: UInt64 = 1,
+        needed: Int = 0, valueName: (@Sendable (UInt64) -> String?)? = nil,
+        where condition: @escaping @Sendable (_ header: RawSpan) -> Bool
     ) -> FieldDefinition {
         let place = FieldPlace(offset: offset, length: length ?? type.defaultLength, mask: mask, needed: needed)
         return FieldDefinition(name, type, meaning, place: place, valueName: valueName) { context, values in

@@ -1,6 +1,7 @@
 import Addressing
 
-/// Reads a list of fields from packet after packet: the layers are walked once for all of them, and nothing is allocated.
+/// Reads a list of fields from packet after packet: the layers are walked once for all of them, and nothing is
+/// allocated.
 public struct FieldReadout: Sendable {
     /// A field's reader in one layer.
     private struct Source: Sendable {
@@ -8,7 +9,8 @@ public struct FieldReadout: Sendable {
         let read: FieldDefinition.Reader
     }
 
-    /// Sources by layer kind, outermost first; `bounds[kind]` is where those of a kind begin, `bounds[kind + 1]` where they end.
+    /// Sources by layer kind, outermost first; `bounds[kind]` is where those of a kind begin, `bounds[kind + 1]` where
+    /// they end.
     private let sources: [Source]
     private let bounds: [Int32]
     private let frameSources: Bool

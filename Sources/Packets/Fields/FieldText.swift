@@ -1,7 +1,7 @@
 import Addressing
 
-/// How values of fields are spelled: Wireshark's way, and the only place where it is decided. `-T fields`, JSON, the tree
-/// and the filters' `string()` all write through here.
+/// How values of fields are spelled: Wireshark's way, and the only place where it is decided. `-T fields`, JSON, the
+/// tree and the filters' `string()` all write through here.
 ///
 /// Numbers in decimal or as the field's hexadecimal width, booleans as 1 and 0, bytes as hexadecimal digits without
 /// separators, times as seconds with nine decimals or as a date in UTC, a field that is merely present as 1.
@@ -24,12 +24,17 @@ public enum FieldText {
     ///   - record: the packet that the value is from; text and bytes are looked up there.
     @inlinable
     public static func write<Sink: ASCIISink & ~Copyable>(
-        _ value: FieldValue, as type: FieldType, of record: RawSpan, _ dissection: borrowing Dissection, _ notes: borrowing PacketNotes,
+        _ value: FieldValue, as type: FieldType, of record: RawSpan, _ dissection: borrowing Dissection,
+        _ notes: borrowing PacketNotes,
         escaping: Escaping = .display, to sink: inout Sink
     ) {
         switch value {
         case .unsigned(let number):
-            if case .hex(let bits) = type { writeHex(number, bits: bits, to: &sink) } else { sink.append(decimal: number) }
+            if case .hex(let bits) = type {
+                writeHex(number, bits: bits, to: &sink)
+            } else {
+                sink.append(decimal: number)
+            }
         case .signed(let number):
             if number < 0 { sink.append(ascii: 45) }
             sink.append(decimal: number.magnitude)
@@ -98,7 +103,9 @@ public enum FieldText {
     }
 
     @inlinable
-    static func writeBytes<Sink: ASCIISink & ~Copyable>(_ record: RawSpan, _ start: Int32, _ end: Int32, to sink: inout Sink) {
+    static func writeBytes<Sink: ASCIISink & ~Copyable>(
+        _ record: RawSpan, _ start: Int32, _ end: Int32, to sink: inout Sink
+    ) {
         var offset = max(0, Int(start))
         let last = min(Int(end), record.byteCount)
         while offset < last {
@@ -120,7 +127,9 @@ extension FieldText {
     }
 
     /// Writes text that somebody else chose.
-    public static func write<Sink: ASCIISink & ~Copyable>(text bytes: RawSpan, _ escaping: Escaping, to sink: inout Sink) {
+    public static func write<Sink: ASCIISink & ~Copyable>(
+        text bytes: RawSpan, _ escaping: Escaping, to sink: inout Sink
+    ) {
         switch escaping {
         case .display: sink.append(escaping: bytes)
         case .fields: WiresharkText.write(bytes, to: &sink)
@@ -130,7 +139,9 @@ extension FieldText {
     }
 
     @usableFromInline
-    static func writeDate<Sink: ASCIISink & ~Copyable>(_ time: Timestamp, to sink: inout Sink) { DateText.write(time, to: &sink) }
+    static func writeDate<Sink: ASCIISink & ~Copyable>(_ time: Timestamp, to sink: inout Sink) {
+        DateText.write(time, to: &sink)
+    }
 
     @usableFromInline
     static func writeDomainName<Sink: ASCIISink & ~Copyable>(
@@ -168,8 +179,9 @@ extension FieldText {
         write(text: Array(name.utf8).rawSpan, escaping, to: &sink)
     }
 
-    /// The short names of the layers from the outermost in, and what Wireshark counts as protocols besides: `raw` for a packet
-    /// without link header, `ethertype` for the step that an EtherType names, `data` for what no protocol claims.
+    /// The short names of the layers from the outermost in, and what Wireshark counts as protocols besides: `raw` for a
+    /// packet without link header, `ethertype` for the step that an EtherType names, `data` for what no protocol
+    /// claims.
     @usableFromInline
     static func writeLayerNames<Sink: ASCIISink & ~Copyable>(_ dissection: borrowing Dissection, to sink: inout Sink) {
         var separate = false
@@ -184,9 +196,11 @@ extension FieldText {
             let layer = dissection.layers[index]
             defer { previous = layer.kind }
             guard let name = FieldCatalog.fields(of: layer.kind)?.name else { continue }
-            if layer.kind == .mpls, previous == .mpls { continue } // a stack of labels is one
+            if layer.kind == .mpls, previous == .mpls { continue }  // a stack of labels is one
             if layer.kind == .ieee80211, previous == .radiotap { write("wlan_radio", &sink) }
-            if previous == .mpls, layer.kind == .ethernet || layer.kind == .pseudowire { write("pwethheuristic", &sink) }
+            if previous == .mpls, layer.kind == .ethernet || layer.kind == .pseudowire {
+                write("pwethheuristic", &sink)
+            }
             if previous == .mpls, layer.kind == .ethernet { write("pwethnocw", &sink) }
             write(name, &sink)
             if namesEtherType(dissection, index) { write("ethertype", &sink) }
@@ -197,7 +211,9 @@ extension FieldText {
     /// Whether an EtherType named what a layer carries, and not a length or a number of Linux's.
     private static func namesEtherType(_ dissection: borrowing Dissection, _ index: Int) -> Bool {
         switch dissection.layers[index].kind {
-        case .ethernet, .vlan, .providerVLAN, .linuxSLL, .linuxSLL2, .virtualNICTag, .bridgePortTag, .metadataTag, .redundancyTag, .macInMAC: break
+        case .ethernet, .vlan, .providerVLAN, .linuxSLL, .linuxSLL2, .virtualNICTag, .bridgePortTag, .metadataTag,
+            .redundancyTag, .macInMAC:
+            break
         default: return false
         }
         if index + 1 < dissection.layers.count {

@@ -17,8 +17,8 @@ public enum FieldValue: Hashable, Sendable {
     case bytes(start: Int32, end: Int32)
     /// Text in the record; nothing about it is trusted, the renderers escape it.
     case text(start: Int32, end: Int32)
-    /// A domain name in wire format, compressed or not, that begins at `start`; compression pointers count from `message`
-    /// (RFC 1035 section 4.1.4).
+    /// A domain name in wire format, compressed or not, that begins at `start`; compression pointers count from
+    /// `message` (RFC 1035 section 4.1.4).
     case domainName(start: Int32, message: Int32)
     /// A word of netprobe's own, such as a checksum's status.
     case word(StaticWord)

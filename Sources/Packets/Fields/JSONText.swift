@@ -2,8 +2,8 @@ import Addressing
 
 /// Text from packets as the inside of a JSON string (RFC 8259 section 7).
 ///
-/// Besides what JSON wants escaped, everything is that could do harm on a terminal: C1 controls, bidirectional marks, line
-/// separators. Bytes that are no UTF-8 become U+FFFD: JSON has no other way to say them, `-T fields` does.
+/// Besides what JSON wants escaped, everything is that could do harm on a terminal: C1 controls, bidirectional marks,
+/// line separators. Bytes that are no UTF-8 become U+FFFD: JSON has no other way to say them, `-T fields` does.
 public enum JSONText {
     public static func write<Sink: ASCIISink & ~Copyable>(_ bytes: RawSpan, to sink: inout Sink) {
         var decoder = Unicode.UTF8.ForwardParser()
@@ -29,7 +29,8 @@ public enum JSONText {
         case 0..<0x20, 0x7f: writeUnits(scalar, &sink)
         default:
             switch scalar.properties.generalCategory {
-            case .control, .format, .surrogate, .unassigned, .privateUse, .lineSeparator, .paragraphSeparator: writeUnits(scalar, &sink)
+            case .control, .format, .surrogate, .unassigned, .privateUse, .lineSeparator, .paragraphSeparator:
+                writeUnits(scalar, &sink)
             default: if let encoded = Unicode.UTF8.encode(scalar) { for byte in encoded { sink.append(ascii: byte) } }
             }
         }

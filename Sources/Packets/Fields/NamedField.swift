@@ -1,4 +1,5 @@
-/// A field that somebody asked for by name: `-e tcp.port`, `-Y 'tcp.port == 80'`. Looked up once, read from every packet.
+/// A field that somebody asked for by name: `-e tcp.port`, `-Y 'tcp.port == 80'`. Looked up once, read from every
+/// packet.
 ///
 /// The name of a protocol is a field too: it is present wherever the layer is, and its value is the layer's bytes.
 public struct NamedField: Sendable {
@@ -23,13 +24,16 @@ public struct NamedField: Sendable {
         meaning = first.field.meaning
         isProtocol = first.isProtocol
         valueName = first.field.valueName
-        needs = entries.reduce(into: []) { $0.formUnion($1.kind.followsConnection ? $1.field.needs.union(.applications) : $1.field.needs) }
+        needs = entries.reduce(into: []) {
+            $0.formUnion($1.kind.followsConnection ? $1.field.needs.union(.applications) : $1.field.needs)
+        }
         reader = FieldReader(entries)
     }
 
     /// Adds the field's values in a packet, from the outermost layer in.
     public func read(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, into values: inout [FieldValue]
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        into values: inout [FieldValue]
     ) {
         reader.read(record, dissection, facts, into: &values)
     }
@@ -49,7 +53,8 @@ struct FieldReader: Sendable {
     /// Adds the field's values, from the outermost layer in.
     /// - Parameter stopAtFirst: whether layers after the first that has a value are left alone.
     func read(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, stopAtFirst: Bool = false,
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        stopAtFirst: Bool = false,
         into values: inout [FieldValue]
     ) {
         var index = 0
@@ -76,12 +81,15 @@ struct FieldReader: Sendable {
     /// Adds the values in the layers that `wanted` accepts: it is given each layer's place among those of its protocol,
     /// counted from 1, and how many there are.
     func read(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, into values: inout [FieldValue],
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        into values: inout [FieldValue],
         layers wanted: (_ number: Int, _ count: Int) -> Bool
     ) {
         for source in sources {
             if source.kind == .frame {
-                if wanted(1, 1) { source.read(LayerContext(record: record, layer: .frame(of: record, facts), facts: facts), &values) }
+                if wanted(1, 1) {
+                    source.read(LayerContext(record: record, layer: .frame(of: record, facts), facts: facts), &values)
+                }
                 continue
             }
             if source.kind.isRemark {
@@ -95,7 +103,9 @@ struct FieldReader: Sendable {
             var number = 0
             for layer in dissection.layers where layer.kind == source.kind {
                 number &+= 1
-                if wanted(number, count) { source.read(LayerContext(record: record, layer: layer, facts: facts), &values) }
+                if wanted(number, count) {
+                    source.read(LayerContext(record: record, layer: layer, facts: facts), &values)
+                }
             }
         }
     }
@@ -104,6 +114,8 @@ struct FieldReader: Sendable {
 extension LayerRange {
     /// The record itself as a layer: what the `frame` fields are read from.
     public static func frame(of record: RawSpan, _ facts: borrowing PacketFacts) -> LayerRange {
-        LayerRange(kind: .frame, start: 0, headerEnd: record.byteCount, end: record.byteCount, claimedEnd: max(facts.wireLength, record.byteCount))
+        LayerRange(
+            kind: .frame, start: 0, headerEnd: record.byteCount, end: record.byteCount,
+            claimedEnd: max(facts.wireLength, record.byteCount))
     }
 }

@@ -1,7 +1,7 @@
 import Addressing
 
-/// What is known about a packet besides its bytes: the record's number, time and lengths, and its place in a conversation.
-/// Fields that are not in the packet read from here.
+/// What is known about a packet besides its bytes: the record's number, time and lengths, and its place in a
+/// conversation. Fields that are not in the packet read from here.
 public struct PacketFacts: Sendable {
     /// Counted from 1 over the whole capture.
     public var number = 0
@@ -15,7 +15,8 @@ public struct PacketFacts: Sendable {
     public var hasInterfaceName = false
     /// How many comments `PacketNotes` has for the packet.
     public var commentCount = 0
-    /// Nanoseconds since the capture's first packet, the one before, and the last one that was shown. nil without times.
+    /// Nanoseconds since the capture's first packet, the one before, and the last one that was shown. nil without
+    /// times.
     public var sinceFirst: Int64?
     public var sincePrevious: Int64?
     public var sinceShown: Int64?

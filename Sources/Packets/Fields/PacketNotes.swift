@@ -1,5 +1,5 @@
-/// What a capture says about a packet in words. Kept apart from `PacketFacts`, which is copied for every packet and every
-/// layer and therefore holds numbers only; the reader fills this in only when somebody asks for it.
+/// What a capture says about a packet in words. Kept apart from `PacketFacts`, which is copied for every packet and
+/// every layer and therefore holds numbers only; the reader fills this in only when somebody asks for it.
 public struct PacketNotes: Hashable, Sendable {
     /// The packet's comments (pcapng's opt_comment), in file order. Anybody may have written them.
     public var comments: [String]

@@ -1,12 +1,12 @@
 import Addressing
 
-/// A filter over fields, in Wireshark's syntax: `ip.src == 10.0.0.0/8 and tcp.flags.syn == 1`. Compiled once, evaluated on
-/// every packet; in the ordinary case that allocates nothing.
+/// A filter over fields, in Wireshark's syntax: `ip.src == 10.0.0.0/8 and tcp.flags.syn == 1`. Compiled once, evaluated
+/// on every packet; in the ordinary case that allocates nothing.
 ///
 /// Semantics are those of Wireshark 4.0: a relation holds when one of the field's values fulfils it; `!=` when all do;
-/// nothing holds of a field that is not there. Where it differs it takes more, mostly what Wireshark 4.2 takes too: `xor`,
-/// sets with spaces or of functions, parentheses around a calculation, a literal on the left, `true` in any letters; names
-/// are never resolved, and dates are read as UTC.
+/// nothing holds of a field that is not there. Where it differs it takes more, mostly what Wireshark 4.2 takes too:
+/// `xor`, sets with spaces or of functions, parentheses around a calculation, a literal on the left, `true` in any
+/// letters; names are never resolved, and dates are read as UTC.
 public struct DisplayFilter {
     public let text: String
     /// What has to be known about a packet for this filter.
@@ -29,14 +29,16 @@ public struct DisplayFilter {
 
     /// Whether a packet passes.
     public mutating func matches(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes = .none
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ notes: borrowing PacketNotes = .none
     ) -> Bool {
         scratch.removeAll(keepingCapacity: true)
         return evaluate(program.root, record, dissection, facts, notes)
     }
 
     private mutating func evaluate(
-        _ index: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes
+        _ index: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ notes: borrowing PacketNotes
     ) -> Bool {
         switch program.nodes[index] {
         case .or(let left, let right):
@@ -60,7 +62,11 @@ public struct DisplayFilter {
             let wanted = program.literals[literal]
             for position in 0..<values.count {
                 let value = convert(values[position], record, dissection, notes)
-                if relation.holds(order(value, wanted.value, mask: wanted.mask, byLength: wanted.isByLength, record)) != all { return !all }
+                if relation.holds(order(value, wanted.value, mask: wanted.mask, byLength: wanted.isByLength, record))
+                    != all
+                {
+                    return !all
+                }
             }
             return all
         case .present(let term):
@@ -88,13 +94,17 @@ public struct DisplayFilter {
                 relation.holds(filter.order(a, b, mask: mask, byLength: byLength, record))
             }
         case .contains(let left, let right, let all):
-            return relate(left, right, all, record, dissection, facts, notes) { filter, a, b, _, _ in filter.contains(a, b, record) }
+            return relate(left, right, all, record, dissection, facts, notes) { filter, a, b, _, _ in
+                filter.contains(a, b, record)
+            }
         case .member(let term, let intervals, let all):
             let start = stack.count
             push(term, record, dissection, facts, notes)
             defer { stack.removeLast(stack.count - start) }
             if stack.count == start { return false }
-            for position in start..<stack.count where isMember(stack[position], intervals, record) != all { return !all }
+            for position in start..<stack.count where isMember(stack[position], intervals, record) != all {
+                return !all
+            }
             return all
         case .matches(let term, let pattern, let all):
             let start = stack.count
@@ -113,8 +123,10 @@ public struct DisplayFilter {
     /// Whether a relation holds between some values of two terms, or all.
     @inline(__always)
     private mutating func relate(
-        _ left: Int, _ right: Int, _ all: Bool, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
-        _ notes: borrowing PacketNotes, _ holds: (borrowing DisplayFilter, FilterValue, FilterValue, UInt128, Bool) -> Bool
+        _ left: Int, _ right: Int, _ all: Bool, _ record: RawSpan, _ dissection: borrowing Dissection,
+        _ facts: borrowing PacketFacts,
+        _ notes: borrowing PacketNotes,
+        _ holds: (borrowing DisplayFilter, FilterValue, FilterValue, UInt128, Bool) -> Bool
     ) -> Bool {
         let start = stack.count
         push(left, record, dissection, facts, notes)
@@ -128,7 +140,9 @@ public struct DisplayFilter {
         defer { stack.removeLast(stack.count - start) }
         if middle == start || stack.count == middle { return false }
         for first in start..<middle {
-            for second in middle..<stack.count where holds(self, stack[first], stack[second], mask, byLength) != all { return !all }
+            for second in middle..<stack.count where holds(self, stack[first], stack[second], mask, byLength) != all {
+                return !all
+            }
         }
         return all
     }
@@ -137,7 +151,8 @@ public struct DisplayFilter {
 
     /// Puts the values of a term on the stack.
     private mutating func push(
-        _ index: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes
+        _ index: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ notes: borrowing PacketNotes
     ) {
         let start = stack.count
         switch program.terms[index] {
@@ -157,13 +172,19 @@ public struct DisplayFilter {
             replace(from: start) { filter, value in filter.slice(value, slices, record) }
         case .upper(let inner):
             push(inner, record, dissection, facts, notes)
-            replace(from: start) { filter, value in filter.mapped(value, record) { (97...122).contains($0) ? $0 - 32 : $0 } }
+            replace(from: start) { filter, value in
+                filter.mapped(value, record) { (97...122).contains($0) ? $0 - 32 : $0 }
+            }
         case .lower(let inner):
             push(inner, record, dissection, facts, notes)
-            replace(from: start) { filter, value in filter.mapped(value, record) { (65...90).contains($0) ? $0 + 32 : $0 } }
+            replace(from: start) { filter, value in
+                filter.mapped(value, record) { (65...90).contains($0) ? $0 + 32 : $0 }
+            }
         case .length(let inner, let ofNumber):
             push(inner, record, dissection, facts, notes)
-            replace(from: start) { filter, value in if case .number = value { .number(Int128(ofNumber)) } else { .number(Int128(filter.count(value))) } }
+            replace(from: start) { filter, value in
+                if case .number = value { .number(Int128(ofNumber)) } else { .number(Int128(filter.count(value))) }
+            }
         case .count(let inner):
             push(inner, record, dissection, facts, notes)
             let found = stack.count - start
@@ -174,15 +195,21 @@ public struct DisplayFilter {
             // Numbers in decimal, however the field is shown.
             var type = program.fields[field].type
             if case .hex(let bits) = type { type = .unsigned(bits: bits) }
-            for position in 0..<values.count { stack.append(spelled(values[position], type, record, dissection, notes)) }
+            for position in 0..<values.count {
+                stack.append(spelled(values[position], type, record, dissection, notes))
+            }
         case .maximum(let arguments): extreme(arguments, start, .greater, record, dissection, facts, notes)
         case .minimum(let arguments): extreme(arguments, start, .less, record, dissection, facts, notes)
         case .absolute(let inner):
             push(inner, record, dissection, facts, notes)
-            replace(from: start) { _, value in if case .number(let number) = value { .number(number < 0 ? 0 &- number : number) } else { value } }
+            replace(from: start) { _, value in
+                if case .number(let number) = value { .number(number < 0 ? 0 &- number : number) } else { value }
+            }
         case .negated(let inner):
             push(inner, record, dissection, facts, notes)
-            replace(from: start) { _, value in if case .number(let number) = value { .number(0 &- number) } else { value } }
+            replace(from: start) { _, value in
+                if case .number(let number) = value { .number(0 &- number) } else { value }
+            }
         case .arithmetic(let operation, let left, let right):
             push(left, record, dissection, facts, notes)
             let middle = stack.count
@@ -229,14 +256,17 @@ public struct DisplayFilter {
     }
 
     private mutating func extreme(
-        _ arguments: Range<Int>, _ start: Int, _ relation: FilterRelation, _ record: RawSpan, _ dissection: borrowing Dissection,
+        _ arguments: Range<Int>, _ start: Int, _ relation: FilterRelation, _ record: RawSpan,
+        _ dissection: borrowing Dissection,
         _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes
     ) {
         // A field that is not there is left out, also beside a value that stands in the filter, as in Wireshark.
         for argument in arguments { push(program.arguments[argument], record, dissection, facts, notes) }
         guard stack.count > start else { return }
         var best = stack[start]
-        for position in start..<stack.count where relation.holds(order(stack[position], best, mask: .max, record)) { best = stack[position] }
+        for position in start..<stack.count where relation.holds(order(stack[position], best, mask: .max, record)) {
+            best = stack[position]
+        }
         stack.removeLast(stack.count - start)
         stack.append(best)
     }
@@ -260,13 +290,15 @@ public struct DisplayFilter {
             return .record(start: first, end: max(first, min(end, Int32(clamping: record.byteCount))))
         // A moment that is not set is before every other.
         case .word(let word) where word.text.utf8CodeUnitCount == 4 && word == StaticWord("NULL"): return .number(0)
-        case .domainName, .word, .hostIPv4, .hostIPv6, .webAddress, .flagLetters, .layerNames, .comment, .interfaceName: return spelled(value, .text, record, dissection, notes)
+        case .domainName, .word, .hostIPv4, .hostIPv6, .webAddress, .flagLetters, .layerNames, .comment, .interfaceName:
+            return spelled(value, .text, record, dissection, notes)
         }
     }
 
     /// A value's text, as it is shown but unescaped.
     private mutating func spelled(
-        _ value: FieldValue, _ type: FieldType, _ record: RawSpan, _ dissection: borrowing Dissection, _ notes: borrowing PacketNotes
+        _ value: FieldValue, _ type: FieldType, _ record: RawSpan, _ dissection: borrowing Dissection,
+        _ notes: borrowing PacketNotes
     ) -> FilterValue {
         var sink = ByteCollector()
         swap(&sink.bytes, &scratch)
@@ -305,13 +337,17 @@ public struct DisplayFilter {
         return .scratch(start: Int32(clamping: start), end: Int32(clamping: scratch.count))
     }
 
-    private func calculate(_ operation: FilterArithmetic, _ a: FilterValue, _ b: FilterValue, _ record: RawSpan) -> FilterValue? {
+    private func calculate(_ operation: FilterArithmetic, _ a: FilterValue, _ b: FilterValue, _ record: RawSpan)
+        -> FilterValue?
+    {
         guard case .number(let x) = a, case .number(let y) = b else {
             // Bytes: only "and" is defined, over as many bytes as both have.
             guard operation == .bitAnd else { return nil }
             let length = min(count(a), count(b), 16)
             var result: UInt128 = 0
-            for position in 0..<length { result = result << 8 | UInt128(byte(a, position, record) & byte(b, position, record)) }
+            for position in 0..<length {
+                result = result << 8 | UInt128(byte(a, position, record) & byte(b, position, record))
+            }
             return length == 0 ? nil : .octets(result, count: UInt8(length))
         }
         return operation.apply(x, y).map { .number($0) }
@@ -333,7 +369,8 @@ extension DisplayFilter {
     func byte(_ value: FilterValue, _ position: Int, _ record: RawSpan) -> UInt8 {
         switch value {
         case .number: 0
-        case .octets(let bytes, let count): UInt8(truncatingIfNeeded: bytes >> UInt128((Int(count) &- 1 &- position) &* 8))
+        case .octets(let bytes, let count):
+            UInt8(truncatingIfNeeded: bytes >> UInt128((Int(count) &- 1 &- position) &* 8))
         case .record(let start, _): record.uint8(at: Int(start) &+ position)
         case .scratch(let start, _): scratch[Int(start) &+ position]
         case .literal(let index): program.stored[Int(index)][position]

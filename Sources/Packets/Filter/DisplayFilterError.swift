@@ -23,10 +23,11 @@ public struct DisplayFilterError: Error, Hashable, Sendable {
         var pointer = ""
         var offset = 0
         for scalar in text.unicodeScalars {
-            let harmless: Bool = switch scalar.properties.generalCategory {
-            case .control, .format, .surrogate, .unassigned, .lineSeparator, .paragraphSeparator: false
-            default: true
-            }
+            let harmless: Bool =
+                switch scalar.properties.generalCategory {
+                case .control, .format, .surrogate, .unassigned, .lineSeparator, .paragraphSeparator: false
+                default: true
+                }
             line.unicodeScalars.append(harmless ? scalar : " ")
             let columns = harmless ? scalar.columns : 1
             let mark = offset == range.lowerBound ? "^" : range.contains(offset) ? "~" : " "

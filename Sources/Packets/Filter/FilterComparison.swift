@@ -29,9 +29,12 @@ extension DisplayFilter {
     func isMember(_ value: FilterValue, _ intervals: Range<Int>, _ record: RawSpan) -> Bool {
         for index in intervals {
             let interval = program.intervals[index]
-            let first = order(value, interval.first.value, mask: interval.first.mask, byLength: interval.first.isByLength, record)
+            let first = order(
+                value, interval.first.value, mask: interval.first.mask, byLength: interval.first.isByLength, record)
             if let last = interval.last {
-                if first >= 0, order(value, last.value, mask: last.mask, byLength: last.isByLength, record) <= 0 { return true }
+                if first >= 0, order(value, last.value, mask: last.mask, byLength: last.isByLength, record) <= 0 {
+                    return true
+                }
             } else if first == 0 {
                 return true
             }
@@ -64,12 +67,16 @@ extension DisplayFilter {
             }
             return false
         }
-        for position in 0...last where byte(a, position, record) == first && equal(a, position, b, length, record) { return true }
+        for position in 0...last where byte(a, position, record) == first && equal(a, position, b, length, record) {
+            return true
+        }
         return false
     }
 
     private func equal(_ a: FilterValue, _ offset: Int, _ b: FilterValue, _ length: Int, _ record: RawSpan) -> Bool {
-        for position in 0..<length where byte(a, offset &+ position, record) != byte(b, position, record) { return false }
+        for position in 0..<length where byte(a, offset &+ position, record) != byte(b, position, record) {
+            return false
+        }
         return true
     }
 }

@@ -1,5 +1,5 @@
-/// Turns a parsed filter into a program: looks names up, reads literals as the fields beside them want, checks that what
-/// is compared can be.
+/// Turns a parsed filter into a program: looks names up, reads literals as the fields beside them want, checks that
+/// what is compared can be.
 struct FilterCompiler {
     private let text: String
     var program = FilterProgram()
@@ -61,7 +61,8 @@ struct FilterCompiler {
             let (a, b) = (try node(left), try node(right))
             return add(.and(a, b))
         case .not(let inner): return add(.not(try node(inner)))
-        case .presence(.call(_, _, let range)): throw failure("a function alone is no test: compare what it gives", range)
+        case .presence(.call(_, _, let range)):
+            throw failure("a function alone is no test: compare what it gives", range)
         case .presence(let operand):
             guard isSource(operand) else { throw unknown(operand) }
             let source = try self.source(operand)
@@ -89,7 +90,8 @@ struct FilterCompiler {
     }
 
     private mutating func compare(
-        _ left: FilterOperand, _ relation: FilterRelation, _ right: FilterOperand, _ quantifier: FilterQuantifier?, _ place: Range<Int>
+        _ left: FilterOperand, _ relation: FilterRelation, _ right: FilterOperand, _ quantifier: FilterQuantifier?,
+        _ place: Range<Int>
     ) throws(DisplayFilterError) -> Int {
         // Since Wireshark 4.0 "!=" means that every value is unequal; the others, that one value is what is asked for.
         let all = quantifier == .all || (quantifier == nil && relation == .unequal)
@@ -103,27 +105,39 @@ struct FilterCompiler {
         case .matches: return try matches(source, right, all)
         default: break
         }
-        guard source.kind != .label else { throw failure("this field is there or not, it has no value to compare", source.range) }
+        guard source.kind != .label else {
+            throw failure("this field is there or not, it has no value to compare", source.range)
+        }
         if isSource(right) {
             let other = try self.source(right)
-            if source.kind.isComparable(with: other.kind) { return add(.compareTerms(source.term, relation, other.term, all: all)) }
+            if source.kind.isComparable(with: other.kind) {
+                return add(.compareTerms(source.term, relation, other.term, all: all))
+            }
             // A name of a value may also be one of a protocol: ip.proto == tcp.
-            guard case .word(let token) = right, token.field?.isProtocol == true, let literal = try? literals.read(right, as: source.kind, names: source.names) else {
-                throw failure("\(source.kind.name) and \(other.kind.name) cannot be compared", source.range.lowerBound..<other.range.upperBound)
+            guard case .word(let token) = right, token.field?.isProtocol == true,
+                let literal = try? literals.read(right, as: source.kind, names: source.names)
+            else {
+                throw failure(
+                    "\(source.kind.name) and \(other.kind.name) cannot be compared",
+                    source.range.lowerBound..<other.range.upperBound)
             }
             return compare(source, relation, literal, all)
         }
         return compare(source, relation, try literals.read(right, as: source.kind, names: source.names), all)
     }
 
-    private mutating func compare(_ source: Source, _ relation: FilterRelation, _ literal: FilterLiteral, _ all: Bool) -> Int {
+    private mutating func compare(_ source: Source, _ relation: FilterRelation, _ literal: FilterLiteral, _ all: Bool)
+        -> Int
+    {
         let index = add(literal)
         if let field = source.field { return add(.compare(field: field, relation, literal: index, all: all)) }
         let other = add(FilterProgram.Term.literal(index))
         return add(.compareTerms(source.term, relation, other, all: all))
     }
 
-    private mutating func contains(_ source: Source, _ right: FilterOperand, _ all: Bool) throws(DisplayFilterError) -> Int {
+    private mutating func contains(_ source: Source, _ right: FilterOperand, _ all: Bool) throws(DisplayFilterError)
+        -> Int
+    {
         switch source.kind {
         case .text, .bytes, .mac: break
         default: throw failure("\(source.kind.name) contains nothing: only text and bytes do", source.range)
@@ -133,13 +147,17 @@ struct FilterCompiler {
             guard other.kind.hasBytes else { throw failure("\(other.kind.name) is not in text or bytes", other.range) }
             return add(.contains(source.term, other.term, all: all))
         }
-        if source.kind == .mac, case .string = right { throw failure("a MAC address contains bytes: write them as 0a:1b, without quotes", right.range) }
+        if source.kind == .mac, case .string = right {
+            throw failure("a MAC address contains bytes: write them as 0a:1b, without quotes", right.range)
+        }
         let index = add(try literals.read(right, as: source.kind == .text ? .text : .bytes))
         let needle = add(FilterProgram.Term.literal(index))
         return add(.contains(source.term, needle, all: all))
     }
 
-    private mutating func matches(_ source: Source, _ right: FilterOperand, _ all: Bool) throws(DisplayFilterError) -> Int {
+    private mutating func matches(_ source: Source, _ right: FilterOperand, _ all: Bool) throws(DisplayFilterError)
+        -> Int
+    {
         guard source.kind == .text || source.kind == .bytes || source.kind == .mac else {
             throw failure("\(source.kind.name) matches no pattern: only text and bytes do", source.range)
         }
@@ -177,7 +195,9 @@ struct FilterCompiler {
     }
 
     func unknown(_ operand: FilterOperand) -> DisplayFilterError {
-        guard case .word(let token) = operand else { return failure("a field or a function was expected here", operand.range) }
+        guard case .word(let token) = operand else {
+            return failure("a field or a function was expected here", operand.range)
+        }
         let name = token.text
         guard let first = name.utf8.first, !(48...57).contains(first), !name.contains(":") else {
             return failure("\"\(name)\" is a value; a field or a function was expected here", token.range)
@@ -189,7 +209,9 @@ struct FilterCompiler {
             hint = FilterParser.captureFilterHint
         } else {
             let near = FieldCatalog.nearest(to: name)
-            hint = near.isEmpty ? "\"netprobe fields\" lists all of them." : "Did you mean \(near.joined(separator: ", "))?"
+            hint =
+                near.isEmpty
+                ? "\"netprobe fields\" lists all of them." : "Did you mean \(near.joined(separator: ", "))?"
         }
         return failure("\"\(name)\" is neither a field nor a protocol", token.range, hint: hint)
     }
@@ -205,7 +227,9 @@ struct FilterCompiler {
 
     /// A protocol's headers in place of its layers, where Wireshark ends the protocol with its header.
     mutating func header(of source: Source) -> Source {
-        guard let field = source.field, program.fields[field].isProtocol, program.readers[field].sources.allSatisfy({ $0.kind.endsWithHeader }) else { return source }
+        guard let field = source.field, program.fields[field].isProtocol,
+            program.readers[field].sources.allSatisfy({ $0.kind.endsWithHeader })
+        else { return source }
         return Source(term: add(.header(field)), kind: .bytes, names: nil, field: nil, range: source.range)
     }
 
@@ -216,53 +240,66 @@ struct FilterCompiler {
             let index = try field(token)
             let found = program.fields[index]
             return Source(
-                term: add(.field(index)), kind: FilterClass(found.type, isProtocol: found.isProtocol), names: found.valueName, field: index,
+                term: add(.field(index)), kind: FilterClass(found.type, isProtocol: found.isProtocol),
+                names: found.valueName, field: index,
                 range: range)
         case .layer(let token, let slices, _):
             let index = try field(token)
             let found = program.fields[index]
             program.slices.append(slices)
             return Source(
-                term: add(.layered(index, slices: program.slices.count - 1)), kind: FilterClass(found.type, isProtocol: found.isProtocol),
+                term: add(.layered(index, slices: program.slices.count - 1)),
+                kind: FilterClass(found.type, isProtocol: found.isProtocol),
                 names: found.valueName, field: nil, range: range)
         case .slice(let inner, let slices, _):
             guard isSource(inner) else { throw unknown(inner) }
             let whole = header(of: try source(inner))
             guard whole.kind.hasBytes else { throw failure("\(whole.kind.name) cannot be cut into bytes", whole.range) }
             program.slices.append(slices)
-            return Source(term: add(.slice(whole.term, slices: program.slices.count - 1)), kind: .bytes, names: nil, field: nil, range: range)
+            return Source(
+                term: add(.slice(whole.term, slices: program.slices.count - 1)), kind: .bytes, names: nil, field: nil,
+                range: range)
         case .negated(let inner, _):
             guard isSource(inner) else { throw unknown(inner) }
             let positive = try source(inner)
-            guard positive.kind.isNumber, positive.kind != .boolean else { throw failure("\(positive.kind.name) cannot be negative", range) }
-            return Source(term: add(.negated(positive.term)), kind: .signed(bits: 64), names: nil, field: nil, range: range)
-        case .arithmetic(let operation, let left, let right, let place): return try arithmetic(operation, left, right, place, range)
+            guard positive.kind.isNumber, positive.kind != .boolean else {
+                throw failure("\(positive.kind.name) cannot be negative", range)
+            }
+            return Source(
+                term: add(.negated(positive.term)), kind: .signed(bits: 64), names: nil, field: nil, range: range)
+        case .arithmetic(let operation, let left, let right, let place):
+            return try arithmetic(operation, left, right, place, range)
         case .call(let name, let arguments, _): return try call(name, arguments, range)
         case .string, .character: throw unknown(operand)
         }
     }
 
     private mutating func arithmetic(
-        _ operation: FilterArithmetic, _ left: FilterOperand, _ right: FilterOperand, _ place: Range<Int>, _ range: Range<Int>
+        _ operation: FilterArithmetic, _ left: FilterOperand, _ right: FilterOperand, _ place: Range<Int>,
+        _ range: Range<Int>
     ) throws(DisplayFilterError) -> Source {
         guard isSource(left) || isSource(right) else { throw failure("a calculation needs a field", range) }
         let known = try source(isSource(left) ? left : right)
         switch known.kind {
         case .unsigned, .signed, .boolean, .time, .duration: break
         case .bytes, .mac, .ipv4, .ipv6:
-            guard operation == .bitAnd else { throw failure("\(known.kind.name) cannot be calculated with, except by &", known.range) }
+            guard operation == .bitAnd else {
+                throw failure("\(known.kind.name) cannot be calculated with, except by &", known.range)
+            }
         default: throw failure("\(known.kind.name) cannot be calculated with", known.range)
         }
         // A sum may go beyond the field's own width.
-        let kind: FilterClass = switch known.kind {
-        case .unsigned, .signed, .boolean: .signed(bits: 64)
-        default: known.kind
-        }
+        let kind: FilterClass =
+            switch known.kind {
+            case .unsigned, .signed, .boolean: .signed(bits: 64)
+            default: known.kind
+            }
         func operand(_ other: FilterOperand, _ compiler: inout FilterCompiler) throws(DisplayFilterError) -> Int {
             if compiler.isSource(other) {
                 let source = try compiler.source(other)
                 guard known.kind.isComparable(with: source.kind) else {
-                    throw compiler.failure("\(known.kind.name) and \(source.kind.name) cannot be calculated with", place)
+                    throw compiler.failure(
+                        "\(known.kind.name) and \(source.kind.name) cannot be calculated with", place)
                 }
                 return source.term
             }
@@ -271,7 +308,8 @@ struct FilterCompiler {
         }
         let first = isSource(left) ? known.term : try operand(left, &self)
         let second = isSource(left) ? try operand(right, &self) : known.term
-        return Source(term: add(.arithmetic(operation, first, second)), kind: kind, names: nil, field: nil, range: range)
+        return Source(
+            term: add(.arithmetic(operation, first, second)), kind: kind, names: nil, field: nil, range: range)
     }
 }
 

@@ -48,10 +48,14 @@ struct FilterLexer {
                 throw failure("\"=\" compares nothing: write == (equal), or eq", start..<start + 1)
             }
         case UInt8(ascii: "|"):
-            if byte(1) != UInt8(ascii: "|") { throw failure("\"|\" is no operator here: write || (or)", start..<start + 1) }
+            if byte(1) != UInt8(ascii: "|") {
+                throw failure("\"|\" is no operator here: write || (or)", start..<start + 1)
+            }
         default: break
         }
-        if Self.isWordByte(first), first != UInt8(ascii: "-"), first != UInt8(ascii: "/"), !isRange { return word(from: start) }
+        if Self.isWordByte(first), first != UInt8(ascii: "-"), first != UInt8(ascii: "/"), !isRange {
+            return word(from: start)
+        }
         for symbol in FilterToken.Symbol.allCases where bytes[start...].starts(with: symbol.rawValue.utf8) {
             position += symbol.rawValue.utf8.count
             return token(.symbol(symbol), from: start)
@@ -65,7 +69,9 @@ struct FilterLexer {
     /// What names, numbers, addresses with prefixes and byte strings are made of; letters of other scripts too.
     private static func isWordByte(_ byte: UInt8) -> Bool {
         switch byte {
-        case 48...57, 65...90, 97...122, UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "/"), 0x80...: true
+        case 48...57, 65...90, 97...122, UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "-"),
+            UInt8(ascii: "/"), 0x80...:
+            true
         default: false
         }
     }
@@ -118,7 +124,9 @@ struct FilterLexer {
         }
         guard byte() != nil else { throw failure("the character has no closing quote", start..<bytes.count) }
         position += 1
-        guard content.count == 1 else { throw failure("single quotes hold one character; strings have double quotes", start..<position) }
+        guard content.count == 1 else {
+            throw failure("single quotes hold one character; strings have double quotes", start..<position)
+        }
         return token(.character(content[0]), from: start)
     }
 
@@ -138,28 +146,39 @@ struct FilterLexer {
         case UInt8(ascii: "r"): return [13]
         case UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "'"): return [letter]
         case UInt8(ascii: "x"):
-            guard let value = digits(base: 16, atMost: 2) else { throw failure("\\x needs one or two hexadecimal digits", start..<position) }
+            guard let value = digits(base: 16, atMost: 2) else {
+                throw failure("\\x needs one or two hexadecimal digits", start..<position)
+            }
             return [UInt8(truncatingIfNeeded: value)]
         case UInt8(ascii: "0")...UInt8(ascii: "7"):
             position -= 1
-            guard let value = digits(base: 8, atMost: 3), value < 256 else { throw failure("an octal escape ends at \\377", start..<position) }
+            guard let value = digits(base: 8, atMost: 3), value < 256 else {
+                throw failure("an octal escape ends at \\377", start..<position)
+            }
             return [UInt8(truncatingIfNeeded: value)]
         case UInt8(ascii: "u"), UInt8(ascii: "U"):
             let count = letter == UInt8(ascii: "u") ? 4 : 8
             let from = position
-            guard let value = digits(base: 16, atMost: count), position - from == count, let scalar = Unicode.Scalar(value) else {
-                throw failure("\\\(Character(Unicode.Scalar(letter))) needs \(count) hexadecimal digits that name a character", start..<position)
+            guard let value = digits(base: 16, atMost: count), position - from == count,
+                let scalar = Unicode.Scalar(value)
+            else {
+                throw failure(
+                    "\\\(Character(Unicode.Scalar(letter))) needs \(count) hexadecimal digits that name a character",
+                    start..<position)
             }
             return Array(String(Character(scalar)).utf8)
         default:
-            throw failure("\\\(Character(Unicode.Scalar(letter))) is no escape; a backslash itself is written \\\\", start..<position)
+            throw failure(
+                "\\\(Character(Unicode.Scalar(letter))) is no escape; a backslash itself is written \\\\",
+                start..<position)
         }
     }
 
     private mutating func digits(base: UInt32, atMost limit: Int) -> UInt32? {
         var value: UInt32 = 0
         var count = 0
-        while count < limit, let next = byte(), let digit = Character(Unicode.Scalar(next)).hexDigitValue, digit < base {
+        while count < limit, let next = byte(), let digit = Character(Unicode.Scalar(next)).hexDigitValue, digit < base
+        {
             value = value &* base &+ UInt32(digit)
             position += 1
             count += 1
@@ -184,7 +203,10 @@ struct FilterLexer {
         if byte() == UInt8(ascii: "[") { return try bracket(.layer, from: start) }
         let from = position
         while let next = byte(), (48...57).contains(next) { position += 1 }
-        guard position > from else { throw failure("# needs a layer's number or [from-to] after it", start..<start + 1) }
-        return FilterToken(kind: .layer, range: start..<position, text: String(decoding: bytes[from..<position], as: UTF8.self))
+        guard position > from else {
+            throw failure("# needs a layer's number or [from-to] after it", start..<start + 1)
+        }
+        return FilterToken(
+            kind: .layer, range: start..<position, text: String(decoding: bytes[from..<position], as: UTF8.self))
     }
 }

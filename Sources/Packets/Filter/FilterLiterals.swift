@@ -27,8 +27,11 @@ struct FilterLiterals {
             guard kind.isNumber else { throw failure("\(kind.name) cannot be negative", operand.range) }
             let isTime = kind == .time || kind == .duration
             let positive = try read(.word(token), as: isTime ? kind : .signed(bits: 64))
-            guard case .number(let number) = positive.value else { throw failure("\"\(token.text)\" is not a number", token.range) }
-            // Where the field has no negative numbers this is one of C's unsigned ones, as in Wireshark: nothing is above it.
+            guard case .number(let number) = positive.value else {
+                throw failure("\"\(token.text)\" is not a number", token.range)
+            }
+            // Where the field has no negative numbers this is one of C's unsigned ones, as in Wireshark: nothing is
+            // above it.
             if case .unsigned(let bits) = kind, number > 0 {
                 return FilterLiteral(value: .number((Int128(1) << (bits > 32 ? 64 : 32)) - number))
             }
@@ -44,10 +47,12 @@ struct FilterLiterals {
             switch kind {
             case .text, .bytes: return FilterLiteral(value: store(bytes), isByLength: kind == .bytes)
             case .label: throw failure("this field has no value to compare with", token.range)
-            default: return try read(token, String(decoding: bytes, as: UTF8.self), as: kind, names: names, quoted: true)
+            default:
+                return try read(token, String(decoding: bytes, as: UTF8.self), as: kind, names: names, quoted: true)
             }
         case .arithmetic(let operation, let left, let right, _):
-            guard case .number(let first) = try read(left, as: kind).value, case .number(let second) = try read(right, as: kind).value,
+            guard case .number(let first) = try read(left, as: kind).value,
+                case .number(let second) = try read(right, as: kind).value,
                 let result = operation.apply(first, second)
             else { throw failure("this cannot be calculated", operand.range) }
             return FilterLiteral(value: .number(result))
@@ -56,7 +61,8 @@ struct FilterLiterals {
     }
 
     private mutating func read(
-        _ token: FilterToken, _ word: String, as kind: FilterClass, names: (@Sendable (UInt64) -> String?)?, quoted: Bool
+        _ token: FilterToken, _ word: String, as kind: FilterClass, names: (@Sendable (UInt64) -> String?)?,
+        quoted: Bool
     ) throws(DisplayFilterError) -> FilterLiteral {
         switch kind {
         case .unsigned(let bits):
@@ -68,37 +74,61 @@ struct FilterLiterals {
                 }
                 return FilterLiteral(value: .number(number))
             }
-            if let names, let number = Self.number(named: word, bits: bits, names) { return FilterLiteral(value: .number(Int128(number))) }
-            if quoted { throw failure("\"\(word)\" is not a name of a value of this field; numbers stand without quotes", token.range) }
-            throw failure("\"\(word)\" is \(names == nil ? "not a number" : "neither a number nor a name of a value of this field")", token.range)
+            if let names, let number = Self.number(named: word, bits: bits, names) {
+                return FilterLiteral(value: .number(Int128(number)))
+            }
+            if quoted {
+                throw failure(
+                    "\"\(word)\" is not a name of a value of this field; numbers stand without quotes", token.range)
+            }
+            throw failure(
+                "\"\(word)\" is \(names == nil ? "not a number" : "neither a number nor a name of a value of this field")",
+                token.range)
         case .signed:
-            guard !quoted, let number = Self.integer(word) else { throw failure("\"\(word)\" is not a number", token.range) }
+            guard !quoted, let number = Self.integer(word) else {
+                throw failure("\"\(word)\" is not a number", token.range)
+            }
             return FilterLiteral(value: .number(number))
         case .boolean:
             switch word.lowercased() {
             case "true", "set", "yes": return FilterLiteral(value: .number(1))
             case "false", "not set", "no": return FilterLiteral(value: .number(0))
             default:
-                guard !quoted, let number = Self.integer(word) else { throw failure("\"\(word)\" is neither 0, 1, True nor False", token.range) }
+                guard !quoted, let number = Self.integer(word) else {
+                    throw failure("\"\(word)\" is neither 0, 1, True nor False", token.range)
+                }
                 return FilterLiteral(value: .number(number == 0 ? 0 : 1))
             }
         case .time, .duration:
             if let nanoseconds = FilterTime.seconds(word) { return FilterLiteral(value: .number(nanoseconds)) }
-            if kind == .time, let nanoseconds = FilterTime.date(word) { return FilterLiteral(value: .number(nanoseconds)) }
-            let wanted = kind == .time ? "seconds since 1970, or \"2026-01-31 12:00:00.5\" in UTC" : "seconds, such as 0.25"
+            if kind == .time, let nanoseconds = FilterTime.date(word) {
+                return FilterLiteral(value: .number(nanoseconds))
+            }
+            let wanted =
+                kind == .time ? "seconds since 1970, or \"2026-01-31 12:00:00.5\" in UTC" : "seconds, such as 0.25"
             throw failure("\"\(word)\" is not a time: write \(wanted)", token.range)
         case .ipv4:
             let (address, prefix) = try prefixed(word, token, bits: 32)
-            guard let value = IPv4Address(address) else { throw failure("\"\(address)\" is not an IPv4 address", token.range) }
+            guard let value = IPv4Address(address) else {
+                throw failure("\"\(address)\" is not an IPv4 address", token.range)
+            }
             return FilterLiteral(value: .octets(UInt128(value.rawValue), count: 4), mask: Self.mask(prefix, of: 32))
         case .ipv6:
             let (address, prefix) = try prefixed(word, token, bits: 128)
-            guard let value = IPv6Address(address) else { throw failure("\"\(address)\" is not an IPv6 address", token.range) }
-            return FilterLiteral(value: .octets(UInt128(value.high) << 64 | UInt128(value.low), count: 16), mask: Self.mask(prefix, of: 128))
+            guard let value = IPv6Address(address) else {
+                throw failure("\"\(address)\" is not an IPv6 address", token.range)
+            }
+            return FilterLiteral(
+                value: .octets(UInt128(value.high) << 64 | UInt128(value.low), count: 16),
+                mask: Self.mask(prefix, of: 128))
         case .mac:
-            guard let bytes = Self.hexadecimal(word) else { throw failure("\"\(word)\" is not a MAC address", token.range) }
+            guard let bytes = Self.hexadecimal(word) else {
+                throw failure("\"\(word)\" is not a MAC address", token.range)
+            }
             guard bytes.count == 6 else {
-                let hint = bytes.count < 6 ? "To compare the first bytes only, write [0:\(bytes.count)] behind the field." : nil
+                let hint =
+                    bytes.count < 6
+                    ? "To compare the first bytes only, write [0:\(bytes.count)] behind the field." : nil
                 throw failure("\"\(word)\" has \(bytes.count) bytes, a MAC address has 6", token.range, hint: hint)
             }
             return FilterLiteral(value: .octets(bytes.reduce(0) { $0 << 8 | UInt128($1) }, count: 6))
@@ -158,7 +188,8 @@ struct FilterLiterals {
     private func prefixed(_ word: String, _ token: FilterToken, bits: Int) throws(DisplayFilterError) -> (String, Int) {
         guard let slash = word.firstIndex(of: "/") else { return (word, bits) }
         let number = word[word.index(after: slash)...]
-        guard let prefix = Int(number), (0...bits).contains(prefix), number.utf8.allSatisfy({ (48...57).contains($0) }) else {
+        guard let prefix = Int(number), (0...bits).contains(prefix), number.utf8.allSatisfy({ (48...57).contains($0) })
+        else {
             throw failure("\"/\(number)\" is not a prefix: 0 to \(bits) bits", token.range)
         }
         return (String(word[..<slash]), prefix)
@@ -175,14 +206,19 @@ struct FilterLiterals {
         if word.hasPrefix("0x") || word.hasPrefix("0X") { digits = digits.dropFirst(2) }
         guard !digits.isEmpty else { return nil }
         var bytes: [UInt8] = []
-        for group in digits.split(maxSplits: .max, omittingEmptySubsequences: false, whereSeparator: { $0 == 58 || $0 == 45 || $0 == 46 }) {
+        for group in digits.split(
+            maxSplits: .max, omittingEmptySubsequences: false, whereSeparator: { $0 == 58 || $0 == 45 || $0 == 46 })
+        {
             guard !group.isEmpty, group.count == 1 || group.count % 2 == 0 else { return nil }
             var value: UInt8 = 0
             var half = group.count == 1
             for byte in group {
                 guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
                 value = value << 4 | UInt8(digit)
-                if half { bytes.append(value); value = 0 }
+                if half {
+                    bytes.append(value)
+                    value = 0
+                }
                 half.toggle()
             }
         }
@@ -207,20 +243,25 @@ enum FilterTime {
     /// `Nov 14, 2023 22:13:20`, as fields show dates, in the form of the others.
     private static func respelled(_ text: Substring) -> Substring {
         let parts = text.split(separator: " ", maxSplits: 3)
-        guard parts.count >= 3, let month = months.firstIndex(of: String(parts[0])), parts[1].hasSuffix(",") else { return text }
+        guard parts.count >= 3, let month = months.firstIndex(of: String(parts[0])), parts[1].hasSuffix(",") else {
+            return text
+        }
         return "\(parts[2])-\(month + 1)-\(parts[1].dropLast())\(parts.count > 3 ? " \(parts[3])" : "")"[...]
     }
 
-    /// `2026-01-31`, with ` 12:00`, `T12:00:05` or `12:00:05.25` behind it, and `Z`, ` UTC` or an offset such as `+01:00`: a
-    /// moment, in UTC where nothing else is said.
+    /// `2026-01-31`, with ` 12:00`, `T12:00:05` or `12:00:05.25` behind it, and `Z`, ` UTC` or an offset such as
+    /// `+01:00`: a moment, in UTC where nothing else is said.
     static func date(_ word: String) -> Int128? {
         let text = word[...]
         for suffix in ["Z", " UTC"] where text.hasSuffix(suffix) { return moment(text.dropLast(suffix.count)) }
         // The hyphens of the date are before any clock.
-        if let colon = text.firstIndex(of: ":"), let sign = text[colon...].lastIndex(where: { $0 == "+" || $0 == "-" }) {
+        if let colon = text.firstIndex(of: ":"), let sign = text[colon...].lastIndex(where: { $0 == "+" || $0 == "-" })
+        {
             let offset = text[text.index(after: sign)...].filter { $0 != ":" }
-            guard offset.utf8.count == 4, let number = digits(offset[...], atMost: 4), number / 100 < 24, number % 100 < 60,
-                  let local = moment(text[..<sign]) else { return nil }
+            guard offset.utf8.count == 4, let number = digits(offset[...], atMost: 4), number / 100 < 24,
+                number % 100 < 60,
+                let local = moment(text[..<sign])
+            else { return nil }
             let seconds = (number / 100 * 60 + number % 100) * 60
             return local + (text[sign] == "+" ? -seconds : seconds) * 1_000_000_000
         }
@@ -232,13 +273,17 @@ enum FilterTime {
         let halves = text.split(maxSplits: 1, whereSeparator: { $0 == " " || $0 == "T" })
         guard let first = halves.first else { return nil }
         let day = first.split(separator: "-")
-        guard day.count == 3, let year = digits(day[0], atMost: 4), let month = digits(day[1], atMost: 2), (1...12).contains(month),
-              let date = digits(day[2], atMost: 2), (1...31).contains(date) else { return nil }
+        guard day.count == 3, let year = digits(day[0], atMost: 4), let month = digits(day[1], atMost: 2),
+            (1...12).contains(month),
+            let date = digits(day[2], atMost: 2), (1...31).contains(date)
+        else { return nil }
         var seconds = daysSince1970(year: Int(year), month: Int(month), day: Int(date)) * 86_400
         guard halves.count == 2 else { return seconds * 1_000_000_000 }
         let clock = halves[1].split(separator: ":")
-        guard (2...3).contains(clock.count), let hour = digits(clock[0], atMost: 2), hour < 24, let minute = digits(clock[1], atMost: 2),
-              minute < 60 else { return nil }
+        guard (2...3).contains(clock.count), let hour = digits(clock[0], atMost: 2), hour < 24,
+            let minute = digits(clock[1], atMost: 2),
+            minute < 60
+        else { return nil }
         seconds += hour * 3600 + minute * 60
         guard clock.count == 3 else { return seconds * 1_000_000_000 }
         guard let rest = self.seconds(String(clock[2])), rest < 61_000_000_000 else { return nil }

@@ -28,14 +28,17 @@ struct FilterParser {
             guard parser.token.kind == .end else { throw parser.unexpected() }
             return expression
         } catch {
-            guard error.hint == nil, parser.tokens.contains(where: { $0.kind == .word && captureFilterWords.contains($0.text) }) else { throw error }
+            guard error.hint == nil,
+                parser.tokens.contains(where: { $0.kind == .word && captureFilterWords.contains($0.text) })
+            else { throw error }
             throw DisplayFilterError(text: text, range: error.range, message: error.message, hint: captureFilterHint)
         }
     }
 
     /// Words of tcpdump's language that are no fields.
     static let captureFilterWords: Set<String> = [
-        "host", "port", "net", "src", "dst", "portrange", "proto", "gateway", "broadcast", "multicast", "less", "greater",
+        "host", "port", "net", "src", "dst", "portrange", "proto", "gateway", "broadcast", "multicast", "less",
+        "greater",
     ]
     static let captureFilterHint = "This looks like a capture filter (BPF): those stand behind the file, without -Y."
 
@@ -67,8 +70,11 @@ struct FilterParser {
 
     private func unexpected() -> DisplayFilterError {
         if token.kind == .end { return failure("the filter ends too early", token.range) }
-        for word in [token, tokens[max(0, position - 1)]] where word.kind == .word && ["AND", "OR", "NOT", "XOR", "IN"].contains(word.text) {
-            return failure("\"\(word.text)\" was not expected here", word.range, hint: "Operators are written small: \(word.text.lowercased()).")
+        for word in [token, tokens[max(0, position - 1)]]
+        where word.kind == .word && ["AND", "OR", "NOT", "XOR", "IN"].contains(word.text) {
+            return failure(
+                "\"\(word.text)\" was not expected here", word.range,
+                hint: "Operators are written small: \(word.text.lowercased()).")
         }
         return failure("\"\(token.text)\" was not expected here", token.range)
     }
@@ -123,7 +129,8 @@ struct FilterParser {
         return tokens.count - 1
     }
 
-    /// Whether parentheses that end at `close` hold an operand, as in `(tcp.flags & 2) == 2`: a relation or a sum follows.
+    /// Whether parentheses that end at `close` hold an operand, as in `(tcp.flags & 2) == 2`: a relation or a sum
+    /// follows.
     private func continuesOperand(after close: Int) -> Bool {
         guard close + 1 < tokens.count else { return false }
         switch tokens[close + 1].kind {
@@ -132,7 +139,9 @@ struct FilterParser {
             case .and, .or, .xor, .close, .closeBrace, .comma, .not: return false
             default: return true
             }
-        case .word: return Self.relationWords[tokens[close + 1].text] != nil || ["in", "bitand", "bitwise_and"].contains(tokens[close + 1].text)
+        case .word:
+            return Self.relationWords[tokens[close + 1].text] != nil
+                || ["in", "bitand", "bitwise_and"].contains(tokens[close + 1].text)
         case .slice, .layer: return true
         default: return false
         }
@@ -141,8 +150,10 @@ struct FilterParser {
     // MARK: Tests
 
     private static let relationWords: [String: (FilterRelation, FilterQuantifier?)] = [
-        "eq": (.equal, nil), "any_eq": (.equal, .any), "all_eq": (.equal, .all), "ne": (.unequal, nil), "all_ne": (.unequal, .all),
-        "any_ne": (.unequal, .any), "gt": (.greater, nil), "ge": (.atLeast, nil), "lt": (.less, nil), "le": (.atMost, nil),
+        "eq": (.equal, nil), "any_eq": (.equal, .any), "all_eq": (.equal, .all), "ne": (.unequal, nil),
+        "all_ne": (.unequal, .all),
+        "any_ne": (.unequal, .any), "gt": (.greater, nil), "ge": (.atLeast, nil), "lt": (.less, nil),
+        "le": (.atMost, nil),
         "contains": (.contains, nil), "matches": (.matches, nil),
     ]
 
@@ -151,18 +162,19 @@ struct FilterParser {
         switch token.kind {
         case .word: found = Self.relationWords[token.text]
         case .symbol(let symbol):
-            found = switch symbol {
-            case .equal: (.equal, nil)
-            case .allEqual: (.equal, .all)
-            case .unequal: (.unequal, nil)
-            case .anyUnequal, .anyUnequalOld: (.unequal, .any)
-            case .greater: (.greater, nil)
-            case .atLeast: (.atLeast, nil)
-            case .less: (.less, nil)
-            case .atMost: (.atMost, nil)
-            case .matches: (.matches, nil)
-            default: nil
-            }
+            found =
+                switch symbol {
+                case .equal: (.equal, nil)
+                case .allEqual: (.equal, .all)
+                case .unequal: (.unequal, nil)
+                case .anyUnequal, .anyUnequalOld: (.unequal, .any)
+                case .greater: (.greater, nil)
+                case .atLeast: (.atLeast, nil)
+                case .less: (.less, nil)
+                case .atMost: (.atMost, nil)
+                case .matches: (.matches, nil)
+                default: nil
+                }
         default: found = nil
         }
         if found != nil { advance() }
@@ -171,7 +183,9 @@ struct FilterParser {
 
     private mutating func test() throws(DisplayFilterError) -> FilterSyntax {
         var quantifier: FilterQuantifier?
-        if isWord("any", "all"), position + 1 < tokens.count, [.word, .symbol(.openBrace)].contains(tokens[position + 1].kind) {
+        if isWord("any", "all"), position + 1 < tokens.count,
+            [.word, .symbol(.openBrace)].contains(tokens[position + 1].kind)
+        {
             quantifier = token.text == "any" ? .any : .all
             advance()
         }
@@ -196,7 +210,9 @@ struct FilterParser {
         return .presence(left)
     }
 
-    private mutating func members(of operand: FilterOperand, _ quantifier: FilterQuantifier?) throws(DisplayFilterError) -> FilterSyntax {
+    private mutating func members(of operand: FilterOperand, _ quantifier: FilterQuantifier?) throws(DisplayFilterError)
+        -> FilterSyntax
+    {
         let place = token.range
         advance()
         guard take(.openBrace) else { throw failure("a set needs braces: in {80, 443, 8000..8080}", token.range) }
@@ -285,7 +301,8 @@ struct FilterParser {
             guard take(first.kind == .symbol(.open) ? .close : .closeBrace) else { throw unexpected() }
         case .word where !Self.reserved.contains(first.text):
             advance()
-            result = isSymbol(.open) && token.range.lowerBound == first.range.upperBound ? try call(first) : .word(first)
+            result =
+                isSymbol(.open) && token.range.lowerBound == first.range.upperBound ? try call(first) : .word(first)
         default:
             throw unexpected()
         }
@@ -295,7 +312,8 @@ struct FilterParser {
                 result = .slice(result, try FilterSlice.parse(token, in: text), at: range)
                 advance()
             } else if token.kind == .layer, case .word(let name) = result {
-                result = .layer(name, try FilterSlice.parse(token, in: text), at: first.range.lowerBound..<token.range.upperBound)
+                result = .layer(
+                    name, try FilterSlice.parse(token, in: text), at: first.range.lowerBound..<token.range.upperBound)
                 advance()
             } else {
                 return result
@@ -304,7 +322,8 @@ struct FilterParser {
     }
 
     private static let reserved: Set<String> = [
-        "and", "or", "not", "xor", "in", "eq", "ne", "gt", "ge", "lt", "le", "contains", "matches", "any_eq", "all_eq", "any_ne", "all_ne",
+        "and", "or", "not", "xor", "in", "eq", "ne", "gt", "ge", "lt", "le", "contains", "matches", "any_eq", "all_eq",
+        "any_ne", "all_ne",
         "bitand", "bitwise_and",
     ]
 
@@ -322,34 +341,48 @@ struct FilterParser {
 }
 
 extension FilterSlice {
-    /// Reads what stands in brackets: `i:j` (from i, j bytes), `i-j` (from i to j), `i`, `:j`, `i:`, several with commas.
+    /// Reads what stands in brackets: `i:j` (from i, j bytes), `i-j` (from i to j), `i`, `:j`, `i:`, several with
+    /// commas.
     static func parse(_ token: FilterToken, in text: String) throws(DisplayFilterError) -> [FilterSlice] {
-        func failure(_ message: String) -> DisplayFilterError { DisplayFilterError(text: text, range: token.range, message: message) }
+        func failure(_ message: String) -> DisplayFilterError {
+            DisplayFilterError(text: text, range: token.range, message: message)
+        }
         var slices: [FilterSlice] = []
         for part in token.text.split(separator: ",", omittingEmptySubsequences: false) {
             let part = part.filter { $0 != " " }
             if let colon = part.firstIndex(of: ":") {
                 let (before, after) = (part[..<colon], part[part.index(after: colon)...])
-                guard let start = before.isEmpty ? 0 : Int(before) else { throw failure("a slice begins with a number: [0:4]") }
+                guard let start = before.isEmpty ? 0 : Int(before) else {
+                    throw failure("a slice begins with a number: [0:4]")
+                }
                 if after.isEmpty {
                     slices.append(FilterSlice(start: start, end: .rest))
                 } else {
-                    guard let length = Int(after), length > 0, length <= 65_536 else { throw failure("a slice's length is at least 1: [0:4]") }
+                    guard let length = Int(after), length > 0, length <= 65_536 else {
+                        throw failure("a slice's length is at least 1: [0:4]")
+                    }
                     slices.append(FilterSlice(start: start, end: .length(length)))
                 }
             } else if let dash = part.dropFirst().firstIndex(of: "-") {
                 guard let start = Int(part[..<dash]), let last = Int(part[part.index(after: dash)...]) else {
                     throw failure("a slice from place to place is written [0-3]")
                 }
-                if (start < 0) != (last < 0) { throw failure("both places of a slice count from the start, or both from the end") }
+                if (start < 0) != (last < 0) {
+                    throw failure("both places of a slice count from the start, or both from the end")
+                }
                 if last < start { throw failure("a slice ends where it begins or later") }
                 slices.append(FilterSlice(start: start, end: .through(last)))
             } else {
-                guard let start = Int(part) else { throw failure("a slice is written [start:length], [from-to], [place], [:length] or [start:]") }
+                guard let start = Int(part) else {
+                    throw failure("a slice is written [start:length], [from-to], [place], [:length] or [start:]")
+                }
                 slices.append(FilterSlice(start: start, end: .length(1)))
             }
         }
-        for slice in slices where abs(slice.start) > 1 << 24 { _ = slice; throw failure("a slice begins within the packet") }
+        for slice in slices where abs(slice.start) > 1 << 24 {
+            _ = slice
+            throw failure("a slice begins within the packet")
+        }
         return slices
     }
 

@@ -1,5 +1,5 @@
-/// A compiled display filter: flat tables of plain values that refer to each other by index, so that evaluating copies no
-/// references.
+/// A compiled display filter: flat tables of plain values that refer to each other by index, so that evaluating copies
+/// no references.
 struct FilterProgram {
     enum Node {
         case or(Int, Int)
@@ -24,7 +24,8 @@ struct FilterProgram {
 
     enum Term {
         case field(Int)
-        /// The headers of a protocol: what slices and lengths of its name mean where Wireshark's protocol ends with the header.
+        /// The headers of a protocol: what slices and lengths of its name mean where Wireshark's protocol ends with the
+        /// header.
         case header(Int)
         /// A field in some of the layers of its protocol.
         case layered(Int, slices: Int)

@@ -16,10 +16,32 @@ struct FilterToken: Equatable {
 
     enum Symbol: String, CaseIterable {
         // The longest first: the lexer takes the first that fits.
-        case allEqual = "===", anyUnequal = "!=="
-        case equal = "==", unequal = "!=", anyUnequalOld = "~=", atLeast = ">=", atMost = "<=", and = "&&", or = "||", xor = "^^"
-        case greater = ">", less = "<", not = "!", matches = "~", bitAnd = "&", plus = "+", minus = "-", times = "*", divided = "/"
-        case remainder = "%", open = "(", close = ")", openBrace = "{", closeBrace = "}", comma = ",", range = ".."
+        case allEqual = "==="
+        case anyUnequal = "!=="
+        case equal = "=="
+        case unequal = "!="
+        case anyUnequalOld = "~="
+        case atLeast = ">="
+        case atMost = "<="
+        case and = "&&"
+        case or = "||"
+        case xor = "^^"
+        case greater = ">"
+        case less = "<"
+        case not = "!"
+        case matches = "~"
+        case bitAnd = "&"
+        case plus = "+"
+        case minus = "-"
+        case times = "*"
+        case divided = "/"
+        case remainder = "%"
+        case open = "("
+        case close = ")"
+        case openBrace = "{"
+        case closeBrace = "}"
+        case comma = ","
+        case range = ".."
     }
 
     var kind: Kind

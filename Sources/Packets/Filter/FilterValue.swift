@@ -31,19 +31,20 @@ enum FilterClass: Equatable {
     case label
 
     init(_ type: FieldType, isProtocol: Bool) {
-        self = switch type {
-        case .unsigned(let bits), .hex(let bits): .unsigned(bits: bits)
-        case .signed(let bits): .signed(bits: bits)
-        case .boolean: .boolean
-        case .ipv4: .ipv4
-        case .ipv6: .ipv6
-        case .mac: .mac
-        case .bytes: .bytes
-        case .text: .text
-        case .time, .date: .time
-        case .duration: .duration
-        case .presence: isProtocol ? .bytes : .label
-        }
+        self =
+            switch type {
+            case .unsigned(let bits), .hex(let bits): .unsigned(bits: bits)
+            case .signed(let bits): .signed(bits: bits)
+            case .boolean: .boolean
+            case .ipv4: .ipv4
+            case .ipv6: .ipv6
+            case .mac: .mac
+            case .bytes: .bytes
+            case .text: .text
+            case .time, .date: .time
+            case .duration: .duration
+            case .presence: isProtocol ? .bytes : .label
+            }
     }
 
     var isNumber: Bool {

@@ -1,5 +1,5 @@
-/// Reads a regular expression in Perl's style, as pcre2pattern(3) describes it. What cannot be found in time linear in the
-/// text (back-references, atomic groups, possessive quantifiers, recursion) is refused.
+/// Reads a regular expression in Perl's style, as pcre2pattern(3) describes it. What cannot be found in time linear in
+/// the text (back-references, atomic groups, possessive quantifiers, recursion) is refused.
 struct PatternParser {
     private static let deepest = 100
     private static let mostTimes = 1000
@@ -33,7 +33,9 @@ struct PatternParser {
 
     private mutating func take(_ expected: String) -> Bool {
         let wanted = expected.unicodeScalars.map(\.value)
-        guard index + wanted.count <= text.count, text[index..<index + wanted.count].elementsEqual(wanted) else { return false }
+        guard index + wanted.count <= text.count, text[index..<index + wanted.count].elementsEqual(wanted) else {
+            return false
+        }
         index += wanted.count
         return true
     }
@@ -109,7 +111,9 @@ struct PatternParser {
             index = start
             return nil
         }
-        if least > Self.mostTimes || most ?? 0 > Self.mostTimes { throw PatternError("more than \(Self.mostTimes) repetitions") }
+        if least > Self.mostTimes || most ?? 0 > Self.mostTimes {
+            throw PatternError("more than \(Self.mostTimes) repetitions")
+        }
         if let most, most < least { throw PatternError("the numbers in {\(least),\(most)} are out of order") }
         return (least, most)
     }
@@ -144,7 +148,9 @@ struct PatternParser {
             return .empty
         }
         if take("*") { throw PatternError("verbs such as (*SKIP) are not supported") }
-        for (mark, isAhead, fits) in [("?=", true, true), ("?!", true, false), ("?<=", false, true), ("?<!", false, false)] where take(mark) {
+        for (mark, isAhead, fits) in [
+            ("?=", true, true), ("?!", true, false), ("?<=", false, true), ("?<!", false, false),
+        ] where take(mark) {
             looks.append(PatternLook(node: try rest(), isAhead: isAhead))
             return .place(.look(looks.count - 1, fits: fits))
         }
@@ -171,15 +177,27 @@ struct PatternParser {
         let before = (ignoresCase, dotIsAll, isMultiline, isExtended)
         var value = true
         while true {
-            if take("-") { value = false }
-            else if take("^") { (ignoresCase, dotIsAll, isMultiline, isExtended) = (false, false, false, false) }
-            else if take("i") { ignoresCase = value }
-            else if take("s") { dotIsAll = value }
-            else if take("m") { isMultiline = value }
-            else if take("x") { isExtended = value }
-            else if take(")") { return .empty }
-            else if take(":") { break }
-            else { throw PatternError("a group of this kind is not supported (known are (?:, (?=, (?!, (?<=, (?<!, names, and the flags i, m, s, x)") }
+            if take("-") {
+                value = false
+            } else if take("^") {
+                (ignoresCase, dotIsAll, isMultiline, isExtended) = (false, false, false, false)
+            } else if take("i") {
+                ignoresCase = value
+            } else if take("s") {
+                dotIsAll = value
+            } else if take("m") {
+                isMultiline = value
+            } else if take("x") {
+                isExtended = value
+            } else if take(")") {
+                return .empty
+            } else if take(":") {
+                break
+            } else {
+                throw PatternError(
+                    "a group of this kind is not supported (known are (?:, (?=, (?!, (?<=, (?<!, names, and the flags i, m, s, x)"
+                )
+            }
         }
         defer { (ignoresCase, dotIsAll, isMultiline, isExtended) = before }
         return try rest()
@@ -195,7 +213,9 @@ struct PatternParser {
         if take("Z") { return .place(.endOrLastLineFeed) }
         if take("K") { return .empty }
         if take("N") { return .one(.notLineFeed) }
-        if take("R") { return .choice([.sequence([.one(PatternSet(0x0d)), .one(PatternSet(0x0a))]), .one(.vertical)]) }
+        if take("R") {
+            return .choice([.sequence([.one(PatternSet(0x0d)), .one(PatternSet(0x0a))]), .one(.vertical)])
+        }
         if let character = next, (0x31...0x39).contains(character) || character == 0x67 || character == 0x6b {
             throw PatternError("back-references (\\1, \\g, \\k) are not supported")
         }
@@ -205,7 +225,9 @@ struct PatternParser {
 
     /// What stands behind a backslash, in a class or outside: one character, or a set of them.
     private mutating func escapedSet() throws(PatternError) -> (set: PatternSet, isLiteral: Bool) {
-        guard let character = next, let scalar = Unicode.Scalar(character) else { throw PatternError("it ends in a backslash") }
+        guard let character = next, let scalar = Unicode.Scalar(character) else {
+            throw PatternError("it ends in a backslash")
+        }
         index += 1
         switch scalar {
         case "d": return (.digit, false)
@@ -239,7 +261,9 @@ struct PatternParser {
     private mutating func code(radix: UInt32, digits: Int) -> UInt32 {
         var result: UInt32 = 0
         for _ in 0..<digits {
-            guard let scalar = next.flatMap(Unicode.Scalar.init), let digit = Character(scalar).hexDigitValue, digit < radix else { break }
+            guard let scalar = next.flatMap(Unicode.Scalar.init), let digit = Character(scalar).hexDigitValue,
+                digit < radix
+            else { break }
             result = result * radix + UInt32(digit)
             index += 1
         }
@@ -254,7 +278,9 @@ struct PatternParser {
             isFirst = false
             if take("[:") {
                 let isOther = take("^")
-                guard let named = PatternSet.posix(try take(upTo: ":")), take("]") else { throw PatternError("a class such as [:alpha:] is not known") }
+                guard let named = PatternSet.posix(try take(upTo: ":")), take("]") else {
+                    throw PatternError("a class such as [:alpha:] is not known")
+                }
                 set.add(isOther ? named.inverted : named)
                 continue
             }
@@ -266,7 +292,9 @@ struct PatternParser {
             }
             index += 1
             let (to, endsRange) = try classMember()
-            guard endsRange, let low = from.ranges.first?.lowerBound, let high = to.ranges.first?.lowerBound, low <= high else {
+            guard endsRange, let low = from.ranges.first?.lowerBound, let high = to.ranges.first?.lowerBound,
+                low <= high
+            else {
                 throw PatternError("a range in [ ] is out of order")
             }
             set.add(PatternSet([low...high]))

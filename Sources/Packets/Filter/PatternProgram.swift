@@ -1,6 +1,6 @@
-/// A regular expression as a nondeterministic automaton, all of whose states are followed at once (Thompson 1968): the time
-/// is linear in the text, whatever the pattern. Trying one way after the other, as Perl does, takes time exponential in
-/// the text for a pattern such as `(a+)+b`, and what a capture holds is for others to choose.
+/// A regular expression as a nondeterministic automaton, all of whose states are followed at once (Thompson 1968): the
+/// time is linear in the text, whatever the pattern. Trying one way after the other, as Perl does, takes time
+/// exponential in the text for a pattern such as `(a+)+b`, and what a capture holds is for others to choose.
 struct PatternProgram {
     private static let mostSteps = 4000
 
@@ -41,7 +41,11 @@ struct PatternProgram {
             sets.append(set)
         case .place(let place): try append(.place(place))
         case .sequence(let nodes):
-            if isForward { for node in nodes { try compile(node) } } else { for node in nodes.reversed() { try compile(node) } }
+            if isForward {
+                for node in nodes { try compile(node) }
+            } else {
+                for node in nodes.reversed() { try compile(node) }
+            }
         case .choice(let nodes):
             var ends: [Int] = []
             for (position, node) in nodes.enumerated() {
@@ -75,7 +79,8 @@ struct PatternProgram {
         }
     }
 
-    /// One more copy of what is repeated. What compiles to nothing must cost something, or nested repetitions of it never end.
+    /// One more copy of what is repeated. What compiles to nothing must cost something, or nested repetitions of it
+    /// never end.
     private mutating func repeated(_ node: PatternNode) throws(PatternError) {
         let before = steps.count
         try compile(node)
@@ -141,7 +146,9 @@ struct PatternProgram {
                 switch steps[step] {
                 case .one(let set):
                     guard let character else { break }
-                    if character < 256 ? low[set][Int(character)] : sets[set].contains(character) { following.append(step + 1) }
+                    if character < 256 ? low[set][Int(character)] : sets[set].contains(character) {
+                        following.append(step + 1)
+                    }
                 case .split(let first, let second):
                     waiting.append(first)
                     if second != first { waiting.append(second) }

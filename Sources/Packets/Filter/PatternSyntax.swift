@@ -4,7 +4,8 @@ indirect enum PatternNode {
     case one(PatternSet)
     case sequence([PatternNode])
     case choice([PatternNode])
-    /// From `least` to `most` times; without end where `most` is nil. Greedy or not makes no difference to whether it is found.
+    /// From `least` to `most` times; without end where `most` is nil. Greedy or not makes no difference to whether it
+    /// is found.
     case times(PatternNode, least: Int, most: Int?)
     case place(PatternPlace)
 }
@@ -50,7 +51,8 @@ struct PatternSet {
     func ignoringCase(unicode: Bool) -> PatternSet {
         var result = self
         for range in ranges {
-            for (letters, distance) in [(0x41...0x5a as ClosedRange<UInt32>, 0x20 as UInt32), (0x61...0x7a, 0 &- 0x20)] where range.overlaps(letters) {
+            for (letters, distance) in [(0x41...0x5a as ClosedRange<UInt32>, 0x20 as UInt32), (0x61...0x7a, 0 &- 0x20)]
+            where range.overlaps(letters) {
                 let both = range.clamped(to: letters)
                 result.ranges.append(both.lowerBound &+ distance...both.upperBound &+ distance)
             }
@@ -58,7 +60,8 @@ struct PatternSet {
             guard unicode, range.upperBound >= 0x80, range.count <= 0x400 else { continue }
             for character in range {
                 guard let properties = Unicode.Scalar(character)?.properties else { continue }
-                for text in [properties.lowercaseMapping, properties.uppercaseMapping] where text.unicodeScalars.count == 1 {
+                for text in [properties.lowercaseMapping, properties.uppercaseMapping]
+                where text.unicodeScalars.count == 1 {
                     if let other = text.unicodeScalars.first { result.ranges.append(other.value...other.value) }
                 }
             }

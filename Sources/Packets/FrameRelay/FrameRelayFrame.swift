@@ -4,8 +4,8 @@
 ///     | DLCI, upper six | CR | EA |     | DLCI, next four | FECN | BECN |  DE  | EA |
 ///     +-----------------+----+----+     +-----------------+------+------+------+----+
 ///
-/// The address has two to four bytes; the last has its lowest bit set. Then comes either an HDLC control byte 0x03 with a
-/// network layer protocol identifier, or, as Cisco does, an EtherType.
+/// The address has two to four bytes; the last has its lowest bit set. Then comes either an HDLC control byte 0x03 with
+/// a network layer protocol identifier, or, as Cisco does, an EtherType.
 public struct FrameRelayFrame: HeaderView, ~Escapable {
     public let bytes: RawSpan
     @usableFromInline let addressLength: Int
@@ -35,12 +35,14 @@ public struct FrameRelayFrame: HeaderView, ~Escapable {
         return length
     }
 
-    /// Whether all bits of the circuit's number are zero: six in the first byte, four in the second, seven in a third, of which
-    /// the last keeps one for itself. Longer addresses than of four bytes do not exist.
+    /// Whether all bits of the circuit's number are zero: six in the first byte, four in the second, seven in a third,
+    /// of which the last keeps one for itself. Longer addresses than of four bytes do not exist.
     private static func isCircuitZero(_ bytes: RawSpan, _ start: Int, length: Int) -> Bool {
         if bytes.uint8(at: start) >> 2 != 0 || bytes.uint8(at: start &+ 1) >> 4 != 0 { return false }
         guard 3...4 ~= length else { return true }
-        for index in 2..<length where bytes.uint8(at: start &+ index) >> (index == length &- 1 ? 2 : 1) != 0 { return false }
+        for index in 2..<length where bytes.uint8(at: start &+ index) >> (index == length &- 1 ? 2 : 1) != 0 {
+            return false
+        }
         return true
     }
 
@@ -48,7 +50,9 @@ public struct FrameRelayFrame: HeaderView, ~Escapable {
         let start = cursor.start
         guard cursor.has(2) else { return cursor.cut(.frameRelay, required: 2, &layers) }
         // An address of one byte does not exist.
-        if record.uint8(at: start) & 1 == 1 { return cursor.malformed(.frameRelay, .headerLength, at: 0, shown: 1, &layers) }
+        if record.uint8(at: start) & 1 == 1 {
+            return cursor.malformed(.frameRelay, .headerLength, at: 0, shown: 1, &layers)
+        }
         let address = addressLength(record, start, cursor.end)
         guard cursor.has(address &+ 1) else { return cursor.cut(.frameRelay, required: address &+ 1, &layers) }
         let control = record.uint8(at: start &+ address)
@@ -71,7 +75,8 @@ public struct FrameRelayFrame: HeaderView, ~Escapable {
         let kind = record.uint8(at: start &+ offset)
         offset &+= kind & 3 == 3 ? 1 : 2
         if cursor.has(offset &+ 1), isIdentifier(record.uint8(at: start &+ offset)) {
-            return dissectIdentified(record, &cursor, &layers, at: address &+ (control & 3 == 3 ? 1 : 2), control: control)
+            return dissectIdentified(
+                record, &cursor, &layers, at: address &+ (control & 3 == 3 ? 1 : 2), control: control)
         }
         cursor.add(.frameRelay, header: address, to: &layers)
         // A whole Ethernet frame, if a length or a type that we know stands where Ethernet has it.
@@ -96,7 +101,7 @@ public struct FrameRelayFrame: HeaderView, ~Escapable {
         let start = cursor.start
         var offset = position
         guard cursor.has(offset &+ 1) else { return cursor.cut(.frameRelay, required: offset &+ 1, &layers) }
-        if record.uint8(at: start &+ offset) == 0 { // a byte to make the header even (RFC 2427 section 3)
+        if record.uint8(at: start &+ offset) == 0 {  // a byte to make the header even (RFC 2427 section 3)
             offset &+= 1
             guard cursor.has(offset &+ 1) else { return cursor.cut(.frameRelay, required: offset &+ 1, &layers) }
         }

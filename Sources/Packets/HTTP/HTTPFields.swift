@@ -18,7 +18,9 @@ enum HTTPFields {
 
     private static func request(
         _ name: String, _ type: FieldType = .text, _ meaning: String,
-        _ read: @escaping @Sendable (_ method: Range<Int>, _ target: Range<Int>, _ version: Range<Int>, borrowing RawSpan) -> FieldValue?
+        _ read:
+            @escaping @Sendable (_ method: Range<Int>, _ target: Range<Int>, _ version: Range<Int>, borrowing RawSpan)
+            -> FieldValue?
     ) -> FieldDefinition {
         message(name, type, meaning) { message, record, values in
             guard case .request(let method, let target, let version) = message.startLine else { return }
@@ -28,7 +30,9 @@ enum HTTPFields {
 
     private static func response(
         _ name: String, _ type: FieldType = .text, _ meaning: String,
-        _ read: @escaping @Sendable (_ version: Range<Int>, _ code: Range<Int>, _ phrase: Range<Int>, borrowing RawSpan) -> FieldValue?
+        _ read:
+            @escaping @Sendable (_ version: Range<Int>, _ code: Range<Int>, _ phrase: Range<Int>, borrowing RawSpan) ->
+            FieldValue?
     ) -> FieldDefinition {
         message(name, type, meaning) { message, record, values in
             guard case .response(let version, let code, let phrase) = message.startLine else { return }
@@ -43,9 +47,13 @@ enum HTTPFields {
         request("http.request.uri.path", .text, "Path, where a query follows") { _, target, _, record in
             HTTPQuery(target, record).map { .text($0.path) }
         },
-        request("http.request.uri.query", .text, "Query") { _, target, _, record in HTTPQuery(target, record).map { .text($0.query) } },
+        request("http.request.uri.query", .text, "Query") { _, target, _, record in
+            HTTPQuery(target, record).map { .text($0.query) }
+        },
         message("http.request.uri.query.parameter", .text, "Query's parameters") { message, record, values in
-            guard case .request(_, let target, _) = message.startLine, let query = HTTPQuery(target, record) else { return }
+            guard case .request(_, let target, _) = message.startLine, let query = HTTPQuery(target, record) else {
+                return
+            }
             query.eachParameter(record) { values.append(.text($0)) }
         }.hidden,
         message("http.request.full_uri", .text, "Target with scheme and host") { message, record, values in
@@ -57,7 +65,8 @@ enum HTTPFields {
                 return values.append(isWhole ? .text(target) : .webAddress(host: field.value, target: target))
             }
         }.hidden,
-        request("http.request.version", .text, "Version") { _, _, version, _ in version.isEmpty ? nil : .text(version) },
+        request("http.request.version", .text, "Version") { _, _, version, _ in version.isEmpty ? nil : .text(version)
+        },
         response("http.response", .boolean, "Response") { _, _, _, _ in .boolean(true) },
         response("http.response.version", .text, "Version") { version, _, _, _ in .text(version) },
         response("http.response.code", .unsigned(bits: 16), "Status code") { _, code, _, record in
@@ -66,7 +75,9 @@ enum HTTPFields {
         response("http.response.code.desc", .text, "What the status code means") { _, code, _, record in
             number(code, record).flatMap { HTTPStatusNames.name($0) }.map { .word(StaticWord($0)) }
         },
-        response("http.response.phrase", .text, "Reason phrase") { _, _, phrase, _ in phrase.isEmpty ? nil : .text(phrase) },
+        response("http.response.phrase", .text, "Reason phrase") { _, _, phrase, _ in
+            phrase.isEmpty ? nil : .text(phrase)
+        },
     ]
 
     /// Decimal digits and nothing else.
@@ -103,12 +114,15 @@ enum HTTPFields {
 
     /// What is known of an answer from its connection: see `CarriedApplication`.
     private static let exchange: [FieldDefinition] = [
-        fact("http.request_in", .unsigned(bits: 32), "Answers the request in packet") { .unsigned(UInt64($0.httpRequest)) },
+        fact("http.request_in", .unsigned(bits: 32), "Answers the request in packet") {
+            .unsigned(UInt64($0.httpRequest))
+        },
         fact("http.time", .duration, "From that request to this answer") { .duration(nanoseconds: $0.httpTime) },
     ]
 
     private static func fact(
-        _ name: String, _ type: FieldType, _ meaning: String, _ read: @escaping @Sendable (borrowing TransportFacts) -> FieldValue
+        _ name: String, _ type: FieldType, _ meaning: String,
+        _ read: @escaping @Sendable (borrowing TransportFacts) -> FieldValue
     ) -> FieldDefinition {
         FieldDefinition(name, type, meaning) { context, values in
             if context.facts.transport.httpRequest != 0 { values.append(read(context.facts.transport)) }

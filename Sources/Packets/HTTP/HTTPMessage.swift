@@ -32,7 +32,8 @@ struct HTTPMessage {
         let line = Self.line(record, from: range.lowerBound, to: end)
         let first = Self.token(record, line.text)
         if Self.isVersion(record, first) {
-            let code = Self.token(record, Self.afterSpaces(record, first.upperBound, line.text.upperBound)..<line.text.upperBound)
+            let code = Self.token(
+                record, Self.afterSpaces(record, first.upperBound, line.text.upperBound)..<line.text.upperBound)
             let phrase = Self.afterSpaces(record, code.upperBound, line.text.upperBound)
             startLine = .response(version: first, code: code, phrase: phrase..<line.text.upperBound)
         } else {
@@ -129,8 +130,11 @@ struct HTTPMessage {
         end &- start >= 8 && record.uint64(at: start) & ~0xff == 0x4854_5450_2f31_2e00
     }
 
-    static func dissect(_ kind: LayerKind, _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        // Where the head ends is not searched here: that would touch every byte of every packet. The layer is the segment.
+    static func dissect(_ kind: LayerKind, _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange])
+        -> Handoff
+    {
+        // Where the head ends is not searched here: that would touch every byte of every packet. The layer is the
+        // segment.
         cursor.add(kind, header: cursor.available, to: &layers)
         return .data
     }
@@ -172,7 +176,8 @@ struct HTTPHeaders {
             var last = line.text.upperBound
             while start < last, Self.isSpace(record.uint8(at: start)) { start &+= 1 }
             while last > start, Self.isSpace(record.uint8(at: last &- 1)) { last &-= 1 }
-            return Field(name: line.text.lowerBound..<colon, value: start..<last, line: line.text.lowerBound..<line.next)
+            return Field(
+                name: line.text.lowerBound..<colon, value: start..<last, line: line.text.lowerBound..<line.next)
         }
         return nil
     }

@@ -15,7 +15,8 @@ struct HTTPQuery {
     /// Calls `body` with each parameter that is not empty.
     func eachParameter(_ record: borrowing RawSpan, _ body: (Range<Int>) -> Void) {
         var start = query.lowerBound
-        for position in query.lowerBound...query.upperBound where position == query.upperBound || record.uint8(at: position) == UInt8(ascii: "&") {
+        for position in query.lowerBound...query.upperBound
+        where position == query.upperBound || record.uint8(at: position) == UInt8(ascii: "&") {
             if position > start { body(start..<position) }
             start = position &+ 1
         }
@@ -24,7 +25,8 @@ struct HTTPQuery {
     /// Whether a target is an address of the web by itself, as proxies are asked (RFC 9112 section 3.2.2).
     static func hasScheme(_ target: Range<Int>, _ record: borrowing RawSpan) -> Bool {
         ["http://", "https://"].contains { scheme in
-            target.count >= scheme.utf8.count && HTTPHeaders.isNamed(record, target.lowerBound..<target.lowerBound + scheme.utf8.count, scheme)
+            target.count >= scheme.utf8.count
+                && HTTPHeaders.isNamed(record, target.lowerBound..<target.lowerBound + scheme.utf8.count, scheme)
         }
     }
 }

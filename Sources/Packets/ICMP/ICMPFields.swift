@@ -1,26 +1,33 @@
 /// The fields of an ICMP message.
 enum ICMPFields {
-    private static let isEcho: @Sendable (RawSpan) -> Bool = { [0, 8, 13, 14, 15, 16, 17, 18].contains($0.uint8(at: 0)) }
+    private static let isEcho: @Sendable (RawSpan) -> Bool = {
+        [0, 8, 13, 14, 15, 16, 17, 18].contains($0.uint8(at: 0))
+    }
 
-    static let all = ProtocolFields(.icmp, "icmp", "Internet Control Message Protocol", [
-        .at(0, "icmp.type", .unsigned(bits: 8), "Type", needed: 6, valueName: ValueNames.icmpType),
-        .at(1, "icmp.code", .unsigned(bits: 8), "Code", needed: 6),
-        .at(2, "icmp.checksum", .hex(bits: 16), "Checksum"),
-        .checksumStatus("icmp.checksum.status", needed: 4),
-        .at(4, "icmp.ident", .unsigned(bits: 16), "Identifier", where: isEcho),
-        .at(6, "icmp.seq", .unsigned(bits: 16), "Sequence number", where: isEcho),
-        littleEndian(4, "icmp.ident_le", "Identifier, its bytes swapped"),
-        littleEndian(6, "icmp.seq_le", "Sequence number, its bytes swapped"),
-        FieldDefinition("icmp.resp_to", .unsigned(bits: 32), "Answers the request in packet", needs: .analysis) { context, values in
-            guard context.facts.transport.icmpLayer == context.layer.start, context.facts.transport.answersPacket != 0 else { return }
-            values.append(.unsigned(UInt64(context.facts.transport.answersPacket)))
-        },
-        .at(6, "icmp.mtu", .unsigned(bits: 16), "Next hop's MTU") { $0.uint16(at: 0) == 0x0304 },
-        .at(4, "icmp.redir_gw", .ipv4, "Gateway address") { $0.uint8(at: 0) == 5 },
-        timestamp(8, "icmp.originate_timestamp", "Milliseconds since midnight when it was sent"),
-        timestamp(12, "icmp.receive_timestamp", "Milliseconds since midnight when it was received"),
-        timestamp(16, "icmp.transmit_timestamp", "Milliseconds since midnight when the answer was sent"),
-    ])
+    static let all = ProtocolFields(
+        .icmp, "icmp", "Internet Control Message Protocol",
+        [
+            .at(0, "icmp.type", .unsigned(bits: 8), "Type", needed: 6, valueName: ValueNames.icmpType),
+            .at(1, "icmp.code", .unsigned(bits: 8), "Code", needed: 6),
+            .at(2, "icmp.checksum", .hex(bits: 16), "Checksum"),
+            .checksumStatus("icmp.checksum.status", needed: 4),
+            .at(4, "icmp.ident", .unsigned(bits: 16), "Identifier", where: isEcho),
+            .at(6, "icmp.seq", .unsigned(bits: 16), "Sequence number", where: isEcho),
+            littleEndian(4, "icmp.ident_le", "Identifier, its bytes swapped"),
+            littleEndian(6, "icmp.seq_le", "Sequence number, its bytes swapped"),
+            FieldDefinition("icmp.resp_to", .unsigned(bits: 32), "Answers the request in packet", needs: .analysis) {
+                context, values in
+                guard context.facts.transport.icmpLayer == context.layer.start,
+                    context.facts.transport.answersPacket != 0
+                else { return }
+                values.append(.unsigned(UInt64(context.facts.transport.answersPacket)))
+            },
+            .at(6, "icmp.mtu", .unsigned(bits: 16), "Next hop's MTU") { $0.uint16(at: 0) == 0x0304 },
+            .at(4, "icmp.redir_gw", .ipv4, "Gateway address") { $0.uint8(at: 0) == 5 },
+            timestamp(8, "icmp.originate_timestamp", "Milliseconds since midnight when it was sent"),
+            timestamp(12, "icmp.receive_timestamp", "Milliseconds since midnight when it was received"),
+            timestamp(16, "icmp.transmit_timestamp", "Milliseconds since midnight when the answer was sent"),
+        ])
 
     /// Some hosts count in the order of their processor's bytes.
     private static func littleEndian(_ offset: Int, _ name: String, _ meaning: String) -> FieldDefinition {
@@ -43,13 +50,15 @@ enum ICMPFields {
 enum ICMPv6Fields {
     private static let isEcho: @Sendable (RawSpan) -> Bool = { 128...129 ~= $0.uint8(at: 0) }
 
-    static let all = ProtocolFields(.icmpv6, "icmpv6", "Internet Control Message Protocol v6", [
-        .at(0, "icmpv6.type", .unsigned(bits: 8), "Type", valueName: ValueNames.icmpv6Type),
-        .at(1, "icmpv6.code", .unsigned(bits: 8), "Code"),
-        .at(2, "icmpv6.checksum", .hex(bits: 16), "Checksum"),
-        .checksumStatus("icmpv6.checksum.status", needed: 4),
-        .at(4, "icmpv6.echo.identifier", .hex(bits: 16), "Identifier", where: isEcho),
-        .at(6, "icmpv6.echo.sequence_number", .unsigned(bits: 16), "Sequence number", where: isEcho),
-        .at(4, "icmpv6.mtu", .unsigned(bits: 32), "MTU") { $0.uint8(at: 0) == 2 },
-    ] + NeighbourDiscoveryFields.all)
+    static let all = ProtocolFields(
+        .icmpv6, "icmpv6", "Internet Control Message Protocol v6",
+        [
+            .at(0, "icmpv6.type", .unsigned(bits: 8), "Type", valueName: ValueNames.icmpv6Type),
+            .at(1, "icmpv6.code", .unsigned(bits: 8), "Code"),
+            .at(2, "icmpv6.checksum", .hex(bits: 16), "Checksum"),
+            .checksumStatus("icmpv6.checksum.status", needed: 4),
+            .at(4, "icmpv6.echo.identifier", .hex(bits: 16), "Identifier", where: isEcho),
+            .at(6, "icmpv6.echo.sequence_number", .unsigned(bits: 16), "Sequence number", where: isEcho),
+            .at(4, "icmpv6.mtu", .unsigned(bits: 32), "MTU") { $0.uint8(at: 0) == 2 },
+        ] + NeighbourDiscoveryFields.all)
 }

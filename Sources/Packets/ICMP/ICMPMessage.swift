@@ -40,7 +40,8 @@ public struct ICMPMessage: HeaderView, ~Escapable {
         }
     }
 
-    /// Destination unreachable, time exceeded, parameter problem, and source quench, whose byte has no meaning of its own.
+    /// Destination unreachable, time exceeded, parameter problem, and source quench, whose byte has no meaning of its
+    /// own.
     private static func hasLength(_ type: UInt8) -> Bool { type == 3 || type == 4 || type == 11 || type == 12 }
 
     private static let redirect: UInt8 = 5
@@ -51,13 +52,14 @@ public struct ICMPMessage: HeaderView, ~Escapable {
         cursor.add(.icmp, header: minimumLength, to: &layers)
         guard quotes(type), cursor.available > 0 else { return .data }
         cursor.isQuoted = true
-        // A redirect quotes the header and eight bytes (RFC 792); what else is there is not the packet's, so it is left alone.
+        // A redirect quotes the header and eight bytes (RFC 792); what else is there is not the packet's, so it is left
+        // alone.
         if type == redirect, record.uint8(at: cursor.start) >> 4 == 4 {
             cursor.limit(toLength: Int(record.uint8(at: cursor.start) & 15) &* 4 &+ 8)
         }
-        // Behind the quoted packet may be more: a length says where, in words (RFC 4884 section 4.1). It should count the IP
-        // header and be 32 at least; there are senders that do neither, so the header is counted apart, as Wireshark does it.
-        // A length that leaves room for nothing behind the packet is none.
+        // Behind the quoted packet may be more: a length says where, in words (RFC 4884 section 4.1). It should count
+        // the IP header and be 32 at least; there are senders that do neither, so the header is counted apart, as
+        // Wireshark does it. A length that leaves room for nothing behind the packet is none.
         let length = hasLength(type) ? 4 &* Int(record.uint8(at: cursor.start &- 3)) : 0
         if length > 0, cursor.claimed > length, cursor.has(4), Int(record.uint16(at: cursor.start &+ 2)) > length {
             cursor.limit(toLength: 4 &* Int(record.uint8(at: cursor.start) & 15) &+ length)
@@ -66,7 +68,8 @@ public struct ICMPMessage: HeaderView, ~Escapable {
     }
 }
 
-/// An ICMPv6 message, read in place (RFC 4443): the same eight bytes, with numbers of its own. Types below 128 are errors.
+/// An ICMPv6 message, read in place (RFC 4443): the same eight bytes, with numbers of its own. Types below 128 are
+/// errors.
 public struct ICMPv6Message: HeaderView, ~Escapable {
     public static let minimumLength = 8
 
@@ -102,14 +105,16 @@ public struct ICMPv6Message: HeaderView, ~Escapable {
         return .linkType(.ipv6)
     }
 
-    /// The packet that a neighbour discovery message quotes in an option (RFC 4861 section 4.6.3): redirects do that. Counted
-    /// from the message's first byte; nil where there is none.
+    /// The packet that a neighbour discovery message quotes in an option (RFC 4861 section 4.6.3): redirects do that.
+    /// Counted from the message's first byte; nil where there is none.
     private static func redirectedHeader(_ record: RawSpan, _ cursor: LayerCursor, _ type: UInt8) -> Range<Int>? {
         guard var position = NeighbourOptions.start(type) else { return nil }
         while cursor.has(position &+ 2) {
             let length = 8 &* Int(record.uint8(at: cursor.start &+ position &+ 1))
             if length == 0 { return nil }
-            if record.uint8(at: cursor.start &+ position) == redirectedHeaderOption, length > 8, cursor.has(position &+ 9) {
+            if record.uint8(at: cursor.start &+ position) == redirectedHeaderOption, length > 8,
+                cursor.has(position &+ 9)
+            {
                 return position &+ 8..<position &+ length
             }
             position &+= length

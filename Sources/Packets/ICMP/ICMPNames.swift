@@ -1,5 +1,5 @@
-/// The names of ICMP's messages (RFC 792, RFC 1122, RFC 1812; IANA "ICMP Parameters") and ICMPv6's (RFC 4443, RFC 4861, RFC 3810;
-/// IANA "ICMPv6 Parameters"), as people say them.
+/// The names of ICMP's messages (RFC 792, RFC 1122, RFC 1812; IANA "ICMP Parameters") and ICMPv6's (RFC 4443, RFC 4861,
+/// RFC 3810; IANA "ICMPv6 Parameters"), as people say them.
 public enum ICMPNames {
     /// - Returns: nil for numbers that nobody gave a meaning.
     public static func version4(type: UInt8, code: UInt8) -> StaticString? {

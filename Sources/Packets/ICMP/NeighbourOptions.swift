@@ -21,18 +21,19 @@ public struct NeighbourOptions: ~Escapable {
     /// Where the options of a message begin.
     public static func start(_ type: UInt8) -> Int? {
         switch type {
-        // Router solicitation, inverse discovery (RFC 3122), mobile prefixes (RFC 6275), certification paths (RFC 3971).
+        // Router solicitation, inverse discovery (RFC 3122), mobile prefixes (RFC 6275), certification paths (RFC
+        // 3971).
         case 133, 141, 142, 146, 147, 148: 8
-        case 149: 12 // certification path advertisement
-        case 134: 16 // router advertisement
-        case 135, 136: 24 // neighbour solicitation and advertisement
-        case 137: 40 // redirect
+        case 149: 12  // certification path advertisement
+        case 134: 16  // router advertisement
+        case 135, 136: 24  // neighbour solicitation and advertisement
+        case 137: 40  // redirect
         default: nil
         }
     }
 
-    /// The next option's type, how long it says that it is, and where it lies in the message, type and length included, as far as the
-    /// bytes go.
+    /// The next option's type, how long it says that it is, and where it lies in the message, type and length included,
+    /// as far as the bytes go.
     @_lifetime(self: copy self)
     public mutating func next() -> (type: UInt8, length: Int, range: Range<Int>)? {
         guard position &+ 2 <= bytes.byteCount else { return nil }

@@ -1,4 +1,5 @@
-/// The protocol number of IPv4's protocol field and IPv6's next header field (IANA "Assigned Internet Protocol Numbers").
+/// The protocol number of IPv4's protocol field and IPv6's next header field (IANA "Assigned Internet Protocol
+/// Numbers").
 public struct IPProtocol: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt8
 

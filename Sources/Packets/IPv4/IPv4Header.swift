@@ -15,8 +15,10 @@ public struct IPv4Header: Hashable, Sendable {
     public var destination: IPv4Address
 
     public init(
-        totalLength: UInt16, protocolNumber: IPProtocol, source: IPv4Address, destination: IPv4Address, timeToLive: UInt8 = 64,
-        identification: UInt16 = 0, dontFragment: Bool = true, moreFragments: Bool = false, fragmentOffset: Int = 0, trafficClass: UInt8 = 0
+        totalLength: UInt16, protocolNumber: IPProtocol, source: IPv4Address, destination: IPv4Address,
+        timeToLive: UInt8 = 64,
+        identification: UInt16 = 0, dontFragment: Bool = true, moreFragments: Bool = false, fragmentOffset: Int = 0,
+        trafficClass: UInt8 = 0
     ) {
         self.trafficClass = trafficClass
         self.totalLength = totalLength
@@ -34,7 +36,8 @@ public struct IPv4Header: Hashable, Sendable {
         self.init(
             totalLength: packet.totalLength, protocolNumber: packet.protocolNumber, source: packet.source,
             destination: packet.destination, timeToLive: packet.timeToLive, identification: packet.identification,
-            dontFragment: packet.dontFragment, moreFragments: packet.moreFragments, fragmentOffset: packet.fragmentOffset,
+            dontFragment: packet.dontFragment, moreFragments: packet.moreFragments,
+            fragmentOffset: packet.fragmentOffset,
             trafficClass: packet.trafficClass)
     }
 
@@ -43,7 +46,9 @@ public struct IPv4Header: Hashable, Sendable {
         var bytes: [UInt8] = [0x45, trafficClass]
         bytes.append(uint16: totalLength)
         bytes.append(uint16: identification)
-        bytes.append(uint16: (dontFragment ? 0x4000 : 0) | (moreFragments ? 0x2000 : 0) | UInt16(truncatingIfNeeded: fragmentOffset / 8) & 0x1fff)
+        bytes.append(
+            uint16: (dontFragment ? 0x4000 : 0) | (moreFragments ? 0x2000 : 0) | UInt16(
+                truncatingIfNeeded: fragmentOffset / 8) & 0x1fff)
         bytes += [timeToLive, protocolNumber.rawValue, 0, 0]
         bytes.append(uint32: source.rawValue)
         bytes.append(uint32: destination.rawValue)

@@ -6,27 +6,32 @@ enum IPv4OptionFields {
         _ name: String, _ type: FieldType, _ meaning: String, _ value: @escaping @Sendable (_ bytes: RawSpan) -> UInt64?
     ) -> FieldDefinition {
         FieldDefinition(name, type, meaning) { context, values in
-            guard context.header.byteCount > IPv4Packet.minimumLength, let packet = try? IPv4Packet(context.header) else { return }
+            guard context.header.byteCount > IPv4Packet.minimumLength, let packet = try? IPv4Packet(context.header)
+            else { return }
             var options = packet.options
             while let option = options.next() {
                 let start = IPv4Packet.minimumLength + option.offset
-                if let number = value(context.header.extracting(start..<start + option.length)) { values.append(.unsigned(number)) }
+                if let number = value(context.header.extracting(start..<start + option.length)) {
+                    values.append(.unsigned(number))
+                }
             }
         }
     }
 
-    /// The addresses of a route option: type, length, pointer, addresses. The pointer counts from 1 and tells the addresses
-    /// that are done from those to come.
+    /// The addresses of a route option: type, length, pointer, addresses. The pointer counts from 1 and tells the
+    /// addresses that are done from those to come.
     private static func route(_ name: String, _ meaning: String, _ types: [UInt8], done: Bool) -> FieldDefinition {
         FieldDefinition(name, .ipv4, meaning) { context, values in
-            guard context.header.byteCount > IPv4Packet.minimumLength, let packet = try? IPv4Packet(context.header) else { return }
+            guard context.header.byteCount > IPv4Packet.minimumLength, let packet = try? IPv4Packet(context.header)
+            else { return }
             var options = packet.options
             while let option = options.next() {
                 guard types.contains(option.type), option.length >= 3 else { continue }
                 let pointer = Int(context.header.uint8(at: IPv4Packet.minimumLength + option.offset + 2))
                 var offset = done ? 3 : max(3, pointer - 1)
                 while offset + 4 <= (done ? min(option.length, pointer - 1) : option.length) {
-                    values.append(.ipv4(context.header.ipv4Address(at: IPv4Packet.minimumLength + option.offset + offset)))
+                    values.append(
+                        .ipv4(context.header.ipv4Address(at: IPv4Packet.minimumLength + option.offset + offset)))
                     offset += 4
                 }
             }

@@ -55,7 +55,8 @@ public struct IPv4Packet: HeaderView, ~Escapable {
     @inlinable
     public var options: IPv4Options {
         @_lifetime(copy self) get {
-            IPv4Options(bytes.extracting(Self.minimumLength..<max(Self.minimumLength, min(headerLength, bytes.byteCount))))
+            IPv4Options(
+                bytes.extracting(Self.minimumLength..<max(Self.minimumLength, min(headerLength, bytes.byteCount))))
         }
     }
 
@@ -78,7 +79,9 @@ public struct IPv4Packet: HeaderView, ~Escapable {
                 // The pointer says which address comes next; beyond the last the packet has only its destination to go.
                 let pointer = Int(bytes.uint8(at: position &+ 1))
                 if pointer >= 4, pointer % 4 == 0, pointer <= length {
-                    guard (length &- 3) % 4 == 0, headerLength <= bytes.byteCount, IPv4OptionSize.isWhole(bytes, Self.minimumLength, position &- 1) else { return nil }
+                    guard (length &- 3) % 4 == 0, headerLength <= bytes.byteCount,
+                        IPv4OptionSize.isWhole(bytes, Self.minimumLength, position &- 1)
+                    else { return nil }
                     return bytes.ipv4Address(at: position &- 1 &+ length &- 4)
                 }
                 break
@@ -96,7 +99,9 @@ public struct IPv4Packet: HeaderView, ~Escapable {
         if first >> 4 == 6 { return .linkType(.ipv6) }
         guard first >> 4 == 4 else { return cursor.malformed(.ipv4, .version, at: 0, shown: 1, &layers) }
         let headerLength = Int(first & 15) &* 4
-        guard headerLength >= minimumLength else { return cursor.malformed(.ipv4, .headerLength, at: 0, shown: 1, &layers) }
+        guard headerLength >= minimumLength else {
+            return cursor.malformed(.ipv4, .headerLength, at: 0, shown: 1, &layers)
+        }
         guard cursor.has(4) else { return cursor.cut(.ipv4, required: minimumLength, &layers) }
         let totalLength = Int(record.uint16(at: start &+ 2))
         if totalLength >= headerLength {
@@ -106,7 +111,9 @@ public struct IPv4Packet: HeaderView, ~Escapable {
         }
         guard cursor.has(headerLength) else { return cursor.cut(.ipv4, required: headerLength, &layers) }
         // Whoever quotes a packet says by that that something is wrong with it: it is read as far as it makes sense.
-        if headerLength > minimumLength, !cursor.isQuoted, !IPv4OptionSize.isWhole(record, start &+ minimumLength, start &+ headerLength) {
+        if headerLength > minimumLength, !cursor.isQuoted,
+            !IPv4OptionSize.isWhole(record, start &+ minimumLength, start &+ headerLength)
+        {
             return cursor.malformed(.ipv4, .optionLength, at: minimumLength, shown: headerLength, &layers)
         }
         cursor.add(.ipv4, header: headerLength, to: &layers)

@@ -1,6 +1,6 @@
-/// An extension header of IPv6 that says what follows it and how long it is, read in place (RFC 8200 section 4; RFC 6564):
-/// hop-by-hop and destination options, routing, and in the same layout mobility (RFC 6275), HIP (RFC 7401) and shim6
-/// (RFC 5533).
+/// An extension header of IPv6 that says what follows it and how long it is, read in place (RFC 8200 section 4; RFC
+/// 6564): hop-by-hop and destination options, routing, and in the same layout mobility (RFC 6275), HIP (RFC 7401) and
+/// shim6 (RFC 5533).
 ///
 ///     +---------------+---------------+-------------------------------+
 ///     |  Next header  | Header length |  options, addresses …         |
@@ -25,47 +25,53 @@ public struct IPv6ExtensionHeader: HeaderView, ~Escapable {
     /// In bytes.
     @inlinable public var length: Int { 8 &+ 8 &* Int(bytes.uint8(at: 1)) }
 
-    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange], as kind: LayerKind) -> Handoff {
+    static func dissect(
+        _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange], as kind: LayerKind
+    ) -> Handoff {
         guard cursor.has(2) else { return cursor.cut(kind, required: minimumLength, &layers) }
         let start = cursor.start
         let length = 8 &+ 8 &* Int(record.uint8(at: start &+ 1))
         guard cursor.has(length) else { return cursor.cut(kind, required: length, &layers) }
-        let isWhole = switch kind {
-        case .ipv6HopByHop, .ipv6Destination: optionsFit(record, start &+ 2, start &+ length, packetEnd: cursor.end)
-        // Segment routing (RFC 8754 section 2): the last entry's index says how many addresses there are.
-        // Mobile IPv6 (RFC 6275 section 6.4): one address.
-        case .ipv6Routing:
-            switch record.uint8(at: start &+ 2) {
-            case 2: length >= 24
-            case 3: length == minimumLength || sourceRouteFits(record, start, length)
-            case 4: 8 &+ 16 &* (Int(record.uint8(at: start &+ 4)) &+ 1) <= length
+        let isWhole =
+            switch kind {
+            case .ipv6HopByHop, .ipv6Destination: optionsFit(record, start &+ 2, start &+ length, packetEnd: cursor.end)
+            // Segment routing (RFC 8754 section 2): the last entry's index says how many addresses there are.
+            // Mobile IPv6 (RFC 6275 section 6.4): one address.
+            case .ipv6Routing:
+                switch record.uint8(at: start &+ 2) {
+                case 2: length >= 24
+                case 3: length == minimumLength || sourceRouteFits(record, start, length)
+                case 4: 8 &+ 16 &* (Int(record.uint8(at: start &+ 4)) &+ 1) <= length
+                default: true
+                }
             default: true
             }
-        default: true
+        guard isWhole || cursor.isQuoted else {
+            return cursor.malformed(kind, .headerLength, at: 2, shown: length, &layers)
         }
-        guard isWhole || cursor.isQuoted else { return cursor.malformed(kind, .headerLength, at: 2, shown: length, &layers) }
         // A payload length of 0 and no jumbo option: the packet has nothing but this header.
-        let isEmpty = kind == .ipv6HopByHop && layers.last?.kind == .ipv6 && record.uint16(at: start &- 36) == 0
+        let isEmpty =
+            kind == .ipv6HopByHop && layers.last?.kind == .ipv6 && record.uint16(at: start &- 36) == 0
             && !hasJumboPayload(record, start &+ 2, start &+ length)
         cursor.add(kind, header: length, to: &layers)
         if isEmpty { return .data }
         if kind == .shim6, !isKnownShim6(record.uint8(at: start &+ 2), length: length) { return .data }
-        if kind == .mobility { return .data } // it announces what follows, but nothing does (RFC 6275 section 6.1.1)
+        if kind == .mobility { return .data }  // it announces what follows, but nothing does (RFC 6275 section 6.1.1)
         return .ipProtocol(IPProtocol(rawValue: record.uint8(at: start)))
     }
 }
 
 extension IPv6ExtensionHeader {
-    /// Whether a shim6 header can be followed (RFC 5533 section 5): the payload header, whose first bit is set, and the control
-    /// messages that are defined, where they have room for their contents.
+    /// Whether a shim6 header can be followed (RFC 5533 section 5): the payload header, whose first bit is set, and the
+    /// control messages that are defined, where they have room for their contents.
     private static func isKnownShim6(_ type: UInt8, length: Int) -> Bool {
         if type & 0x80 != 0 { return true }
         if length > minimumLength { return 1...6 ~= type || 64...67 ~= type }
         return type != 3 && type != 6 && type != 67
     }
 
-    /// Whether the addresses of RPL's source route (RFC 6554 section 3) end within the header: all but the last are shortened
-    /// alike, the last has a number of its own.
+    /// Whether the addresses of RPL's source route (RFC 6554 section 3) end within the header: all but the last are
+    /// shortened alike, the last has a number of its own.
     private static func sourceRouteFits(_ record: RawSpan, _ start: Int, _ length: Int) -> Bool {
         let shortened = record.uint8(at: start &+ 4)
         let size = 16 &- Int(shortened >> 4)
@@ -76,8 +82,8 @@ extension IPv6ExtensionHeader {
 
     private static let jumboPayload: UInt8 = 0xc2
 
-    /// Whether every option (RFC 8200 section 4.2: type, length, value; type 0 is one byte alone) ends within the packet.
-    /// That it ends within the header is not asked: what follows begins where the header's length says.
+    /// Whether every option (RFC 8200 section 4.2: type, length, value; type 0 is one byte alone) ends within the
+    /// packet. That it ends within the header is not asked: what follows begins where the header's length says.
     private static func optionsFit(_ record: RawSpan, _ start: Int, _ end: Int, packetEnd: Int) -> Bool {
         var position = start
         while position < end {
@@ -87,7 +93,8 @@ extension IPv6ExtensionHeader {
                 continue
             }
             guard position &+ 1 < packetEnd else { return false }
-            let length = IPv6OptionSize.contents(of: type, length: Int(record.uint8(at: position &+ 1)), record, position &+ 2, packetEnd)
+            let length = IPv6OptionSize.contents(
+                of: type, length: Int(record.uint8(at: position &+ 1)), record, position &+ 2, packetEnd)
             guard position &+ 2 &+ length <= packetEnd else { return false }
             position &+= 2 &+ length
         }
@@ -99,7 +106,9 @@ extension IPv6ExtensionHeader {
         var position = start
         while position &+ 6 <= end {
             let type = record.uint8(at: position)
-            if type == jumboPayload { return record.uint8(at: position &+ 1) == 4 && record.uint32(at: position &+ 2) > 0xffff }
+            if type == jumboPayload {
+                return record.uint8(at: position &+ 1) == 4 && record.uint32(at: position &+ 2) > 0xffff
+            }
             position &+= type == 0 ? 1 : 2 &+ Int(record.uint8(at: position &+ 1))
         }
         return false

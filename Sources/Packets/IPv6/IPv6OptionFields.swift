@@ -7,7 +7,9 @@ enum IPv6OptionFields {
             var position = 2
             while position < context.header.byteCount {
                 // Type, length, value; type 0 is one byte alone (RFC 8200 section 4.2).
-                let length = context.header.uint8(at: position) == 0 ? 1
+                let length =
+                    context.header.uint8(at: position) == 0
+                    ? 1
                     : position + 1 < context.header.byteCount ? 2 + Int(context.header.uint8(at: position + 1)) : 1
                 let end = min(position + length, context.header.byteCount)
                 if let number = value(context.header.extracting(position..<end)) { values.append(.unsigned(number)) }
@@ -18,7 +20,9 @@ enum IPv6OptionFields {
 
     static let all: [FieldDefinition] = [
         option("ipv6.opt.type", .hex(bits: 8), "Option type") { UInt64($0.uint8(at: 0)) },
-        option("ipv6.opt.length", .unsigned(bits: 8), "Option length") { $0.byteCount > 1 ? UInt64($0.uint8(at: 1)) : nil },
+        option("ipv6.opt.length", .unsigned(bits: 8), "Option length") {
+            $0.byteCount > 1 ? UInt64($0.uint8(at: 1)) : nil
+        },
         option("ipv6.opt.router_alert", .unsigned(bits: 16), "Router alert") { bytes in
             bytes.byteCount == 4 && bytes.uint8(at: 0) == 5 ? UInt64(bytes.uint16(at: 2)) : nil
         },

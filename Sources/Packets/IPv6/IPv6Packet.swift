@@ -13,8 +13,8 @@ import Addressing
 ///     |                    Destination Address (16)                   |
 ///     +---------------------------------------------------------------+
 ///
-/// A payload length of 0 is a jumbogram when a hop-by-hop header follows (RFC 2675): the packet then ends where the frame
-/// ends. Without one there is no payload.
+/// A payload length of 0 is a jumbogram when a hop-by-hop header follows (RFC 2675): the packet then ends where the
+/// frame ends. Without one there is no payload.
 public struct IPv6Packet: HeaderView, ~Escapable {
     public static let headerLength = 40
 
@@ -41,7 +41,9 @@ public struct IPv6Packet: HeaderView, ~Escapable {
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(1) else { return cursor.cut(.ipv6, required: headerLength, &layers) }
         let start = cursor.start
-        guard record.uint8(at: start) >> 4 == 6 else { return cursor.malformed(.ipv6, .version, at: 0, shown: 1, &layers) }
+        guard record.uint8(at: start) >> 4 == 6 else {
+            return cursor.malformed(.ipv6, .version, at: 0, shown: 1, &layers)
+        }
         guard cursor.has(headerLength) else { return cursor.cut(.ipv6, required: headerLength, &layers) }
         let payloadLength = Int(record.uint16(at: start &+ 4))
         let next = IPProtocol(rawValue: record.uint8(at: start &+ 6))
@@ -65,7 +67,8 @@ public struct IPv6Header: Hashable, Sendable {
     public var destination: IPv6Address
 
     public init(
-        payloadLength: UInt16, nextHeader: IPProtocol, source: IPv6Address, destination: IPv6Address, hopLimit: UInt8 = 64,
+        payloadLength: UInt16, nextHeader: IPProtocol, source: IPv6Address, destination: IPv6Address,
+        hopLimit: UInt8 = 64,
         trafficClass: UInt8 = 0, flowLabel: UInt32 = 0
     ) {
         self.trafficClass = trafficClass
@@ -80,7 +83,8 @@ public struct IPv6Header: Hashable, Sendable {
     public init(_ packet: borrowing IPv6Packet) {
         self.init(
             payloadLength: packet.payloadLength, nextHeader: packet.nextHeader, source: packet.source,
-            destination: packet.destination, hopLimit: packet.hopLimit, trafficClass: packet.trafficClass, flowLabel: packet.flowLabel)
+            destination: packet.destination, hopLimit: packet.hopLimit, trafficClass: packet.trafficClass,
+            flowLabel: packet.flowLabel)
     }
 
     public func encoded() -> [UInt8] {

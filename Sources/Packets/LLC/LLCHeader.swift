@@ -31,7 +31,9 @@ public struct LLCHeader: HeaderView, ~Escapable {
     /// The organization that defines the SNAP protocol number; nil without a whole SNAP header.
     @inlinable
     public var organization: UInt32? {
-        guard destinationPoint == Self.snap, sourcePoint == Self.snap, bytes.byteCount >= 7 &+ controlLength else { return nil }
+        guard destinationPoint == Self.snap, sourcePoint == Self.snap, bytes.byteCount >= 7 &+ controlLength else {
+            return nil
+        }
         return bytes.uint32(at: 1 &+ controlLength) & 0xff_ffff
     }
     @inlinable public var snapProtocol: UInt16? { organization == nil ? nil : bytes.uint16(at: 5 &+ controlLength) }
@@ -65,7 +67,8 @@ enum SNAPHeader {
     ///   - offset: where it begins, counted from the layer's start.
     ///   - padding: bytes between it and a bridged frame (RFC 2684 section 5.2: two in LLC, none in frame relay).
     static func dissect(
-        _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange], kind: LayerKind, at offset: Int, padding: Int
+        _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange], kind: LayerKind, at offset: Int,
+        padding: Int
     ) -> Handoff {
         let whole = offset &+ length
         guard cursor.has(whole) else { return cursor.cut(kind, required: whole, &layers) }

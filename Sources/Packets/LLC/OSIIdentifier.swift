@@ -1,4 +1,5 @@
-/// The network layer protocol identifier that begins every OSI packet (ISO/IEC TR 9577): IP among OSI's protocols has one too.
+/// The network layer protocol identifier that begins every OSI packet (ISO/IEC TR 9577): IP among OSI's protocols has
+/// one too.
 enum OSIIdentifier {
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(1) else { return cursor.cut(.osi, required: 1, &layers) }

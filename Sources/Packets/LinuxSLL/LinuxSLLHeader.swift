@@ -38,27 +38,30 @@ public struct LinuxSLLHeader: HeaderView, ~Escapable {
 
     /// What a protocol number means: it depends on the kind of device.
     static func handoff(_ number: UInt16, hardware: UInt16, after kind: LayerKind) -> Handoff {
-        let isEtherType = number > 1536 // as Linux counts them
+        let isEtherType = number > 1536  // as Linux counts them
         switch hardware {
         // ARPHRD_IPGRE: what GRE carries.
         case 778 where isEtherType: return .greProtocol(number, hasSequence: false)
-        // ARPHRD_FRAD and ARPHRD_IEEE80211_RADIOTAP: frames with their header, unless an EtherType says that there is none.
+        // ARPHRD_FRAD and ARPHRD_IEEE80211_RADIOTAP: frames with their header, unless an EtherType says that there is
+        // none.
         case 770 where !isEtherType: return .linkType(.frameRelay)
         case 803 where !isEtherType: return .linkType(.ieee80211Radiotap)
         case netlink: return .stop(.unsupported(after: kind, number: UInt32(hardware)))
         default: break
         }
         switch number {
-        case 3: return .linkType(.ethernet) // ETH_P_ALL: frames with their header
-        case 4: return .logicalLink // ETH_P_802_2
+        case 3: return .linkType(.ethernet)  // ETH_P_ALL: frames with their header
+        case 4: return .logicalLink  // ETH_P_802_2
         case 7: return .linkType(.pppHDLC)
-        default: return isEtherType ? .etherType(EtherType(rawValue: number)) : .stop(.unsupported(after: kind, number: UInt32(number)))
+        default:
+            return isEtherType
+                ? .etherType(EtherType(rawValue: number)) : .stop(.unsupported(after: kind, number: UInt32(number)))
         }
     }
 }
 
-/// The header of a Linux "cooked" capture, version 2, read in place (LINKTYPE_LINUX_SLL2): the same in another order, with
-/// the interface's index.
+/// The header of a Linux "cooked" capture, version 2, read in place (LINKTYPE_LINUX_SLL2): the same in another order,
+/// with the interface's index.
 ///
 ///     +----------+----------+-----------------+-------------+------+--------+---------------------+
 ///     | Protocol | Reserved | Interface index | ARPHRD type | Type | Length | Address (8, filled) |
@@ -87,7 +90,8 @@ public struct LinuxSLL2Header: HeaderView, ~Escapable {
         guard cursor.has(length) else { return cursor.cut(.linuxSLL2, required: length, &layers) }
         let start = cursor.start
         cursor.add(.linuxSLL2, header: length, to: &layers)
-        return LinuxSLLHeader.handoff(record.uint16(at: start), hardware: record.uint16(at: start &+ 8), after: .linuxSLL2)
+        return LinuxSLLHeader.handoff(
+            record.uint16(at: start), hardware: record.uint16(at: start &+ 8), after: .linuxSLL2)
     }
 }
 

@@ -4,8 +4,8 @@
 ///     |                 Label                 | TC  |S|      TTL      |
 ///     +---------------------------------------+-----+-+---------------+
 ///
-/// The last entry of the stack has S set. Nothing says what lies under it: routers know from the label, others guess from
-/// the first four bits, which are the IP version, or 0 and 1 for pseudowires (RFC 4928 section 3).
+/// The last entry of the stack has S set. Nothing says what lies under it: routers know from the label, others guess
+/// from the first four bits, which are the IP version, or 0 and 1 for pseudowires (RFC 4928 section 3).
 public struct MPLSLabel: HeaderView, ~Escapable {
     public static let length = 4
 
@@ -48,7 +48,9 @@ public struct MPLSEntry: Hashable, Sendable {
     }
 
     public init(_ entry: borrowing MPLSLabel) {
-        self.init(label: entry.label, isBottom: entry.isBottom, timeToLive: entry.timeToLive, trafficClass: entry.trafficClass)
+        self.init(
+            label: entry.label, isBottom: entry.isBottom, timeToLive: entry.timeToLive, trafficClass: entry.trafficClass
+        )
     }
 
     public func encoded() -> [UInt8] {

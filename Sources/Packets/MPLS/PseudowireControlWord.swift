@@ -9,13 +9,15 @@ enum PseudowireControlWord {
     /// Whether the frame begins without a control word, its first address with four zero bits: both places where the
     /// addresses would then lie begin with a number that the IEEE has assigned. A guess, and Wireshark's.
     static func isMissing(_ record: RawSpan, _ cursor: LayerCursor) -> Bool {
-        cursor.has(14) && isAssigned(record.uint16(at: cursor.start)) && isAssigned(record.uint16(at: cursor.start &+ 6))
+        cursor.has(14) && isAssigned(record.uint16(at: cursor.start))
+            && isAssigned(record.uint16(at: cursor.start &+ 6))
     }
 
     /// The IEEE assigned 00:00:00 to 00:26:ff one after the other, and whole blocks above.
     private static func isAssigned(_ start: UInt16) -> Bool {
         switch start {
-        case 0x0000...0x0026, 0x0030, 0x0040, 0x0800, 0x0050, 0x0060, 0x0080, 0x0090, 0x00a0, 0x00c0, 0x00d0, 0x00e0: true
+        case 0x0000...0x0026, 0x0030, 0x0040, 0x0800, 0x0050, 0x0060, 0x0080, 0x0090, 0x00a0, 0x00c0, 0x00d0, 0x00e0:
+            true
         default: false
         }
     }
@@ -26,9 +28,10 @@ enum PseudowireControlWord {
         return .linkType(.ethernet)
     }
 
-    /// The channel beside a pseudowire's frames, for tests of it (RFC 4385 section 5): the first four bits are 1, and the
-    /// last two bytes say what follows.
-    static func dissectChannel(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+    /// The channel beside a pseudowire's frames, for tests of it (RFC 4385 section 5): the first four bits are 1, and
+    /// the last two bytes say what follows.
+    static func dissectChannel(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff
+    {
         guard cursor.has(length) else { return cursor.cut(.associatedChannel, required: length, &layers) }
         let type = record.uint16(at: cursor.start &+ 2)
         cursor.add(.associatedChannel, header: length, to: &layers)

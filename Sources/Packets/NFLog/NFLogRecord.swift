@@ -1,4 +1,5 @@
-/// What Linux's netfilter log hands out, read in place (LINKTYPE_NFLOG): a header and attributes, one of them the packet.
+/// What Linux's netfilter log hands out, read in place (LINKTYPE_NFLOG): a header and attributes, one of them the
+/// packet.
 ///
 ///     +----------+---------+------------------+     +------------+----------+-------------------+
 ///     |  Family  | Version | Resource ID (2)  |     | Length (2) | Type (2) | value, padded …   |
@@ -36,12 +37,17 @@ public struct NFLogRecord: HeaderView, ~Escapable {
         var packet: Range<Int>?
         while position &+ 4 <= cursor.end {
             let size = Int(bigEndian ? record.uint16(at: position) : record.littleEndianUInt16(at: position))
-            let type = (bigEndian ? record.uint16(at: position &+ 2) : record.littleEndianUInt16(at: position &+ 2)) & 0x7fff
-            guard size >= 4 else { return cursor.malformed(.nflog, .headerLength, at: position &- start, shown: length, &layers) }
+            let type =
+                (bigEndian ? record.uint16(at: position &+ 2) : record.littleEndianUInt16(at: position &+ 2)) & 0x7fff
+            guard size >= 4 else {
+                return cursor.malformed(.nflog, .headerLength, at: position &- start, shown: length, &layers)
+            }
             // The packet header attribute begins with the EtherType, in network order.
-            if type == packetHeader, size == 8, position &+ 6 <= cursor.end { etherType = EtherType(rawValue: record.uint16(at: position &+ 4)) }
+            if type == packetHeader, size == 8, position &+ 6 <= cursor.end {
+                etherType = EtherType(rawValue: record.uint16(at: position &+ 4))
+            }
             guard position &+ size <= cursor.end else {
-                packet = nil // an attribute that does not end, or is cut: none of them is believed
+                packet = nil  // an attribute that does not end, or is cut: none of them is believed
                 break
             }
             if type == payload { packet = position &+ 4..<position &+ size }

@@ -30,8 +30,8 @@ public struct NTPPacket: HeaderView, ~Escapable {
     /// 0 is a "kiss of death" or unspecified, 1 a reference clock, above that the distance to one.
     public var stratum: UInt8? { tellsTime && bytes.byteCount >= 2 ? bytes.uint8(at: 1) : nil }
 
-    /// A moment in NTP's format: seconds since 1900 and fractions of 2^-32 s; nil for zero, which means "unknown". Seconds
-    /// whose top bit is clear count from 2036, the next era (RFC 4330 section 3).
+    /// A moment in NTP's format: seconds since 1900 and fractions of 2^-32 s; nil for zero, which means "unknown".
+    /// Seconds whose top bit is clear count from 2036, the next era (RFC 4330 section 3).
     static func timestamp(_ value: UInt64) -> Timestamp? {
         guard value != 0 else { return nil }
         let seconds = Int64(value >> 32)

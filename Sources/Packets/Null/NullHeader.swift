@@ -1,5 +1,5 @@
-/// The header of BSD loopback captures (LINKTYPE_NULL, LINKTYPE_LOOP): the address family as a 32-bit number, for NULL in
-/// the byte order of the machine that captured. Families fit in 16 bits, so which half is zero tells the byte order.
+/// The header of BSD loopback captures (LINKTYPE_NULL, LINKTYPE_LOOP): the address family as a 32-bit number, for NULL
+/// in the byte order of the machine that captured. Families fit in 16 bits, so which half is zero tells the byte order.
 public struct NullHeader: HeaderView, ~Escapable {
     public static let headerLength = 4
 
@@ -17,7 +17,8 @@ public struct NullHeader: HeaderView, ~Escapable {
     /// The address family: 2 is IPv4 everywhere; IPv6 is 24, 28 or 30 on the BSDs and macOS. Or an EtherType.
     @inlinable public var family: UInt32 { Self.family(bytes.littleEndianUInt32(at: 0)) }
 
-    /// Which of the four ways to write the number this is: either byte order, in four bytes or in the first two of them.
+    /// Which of the four ways to write the number this is: either byte order, in four bytes or in the first two of
+    /// them.
     @usableFromInline
     static func family(_ value: UInt32) -> UInt32 {
         if value >> 16 == 0 {
@@ -33,7 +34,9 @@ public struct NullHeader: HeaderView, ~Escapable {
         guard cursor.has(headerLength) else { return cursor.cut(.null, required: headerLength, &layers) }
         let family = family(record.littleEndianUInt32(at: cursor.start))
         cursor.add(.null, header: headerLength, to: &layers)
-        if family > UInt32(EtherType.lastLength) { return .etherType(EtherType(rawValue: UInt16(truncatingIfNeeded: family))) }
+        if family > UInt32(EtherType.lastLength) {
+            return .etherType(EtherType(rawValue: UInt16(truncatingIfNeeded: family)))
+        }
         return handoff(family)
     }
 

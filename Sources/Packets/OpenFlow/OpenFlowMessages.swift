@@ -1,5 +1,5 @@
-/// The messages between an OpenFlow switch and its controller, as they lie in a TCP segment one behind the other (OpenFlow
-/// Switch Specification 1.0 and 1.3, section "OpenFlow Header").
+/// The messages between an OpenFlow switch and its controller, as they lie in a TCP segment one behind the other
+/// (OpenFlow Switch Specification 1.0 and 1.3, section "OpenFlow Header").
 ///
 ///     +---------------+---------------+-------------------------------+
 ///     |    Version    |     Type      |      Length, header too       |
@@ -7,8 +7,9 @@
 ///     |                   Transaction identifier                      |
 ///     +---------------------------------------------------------------+
 ///
-/// Two of them carry an Ethernet frame: what a switch did not know where to send, and what a controller has sent. Versions 1.1
-/// and 1.2, which nobody ever used, stay closed. A message that goes on in the next segment shows what of the frame is there.
+/// Two of them carry an Ethernet frame: what a switch did not know where to send, and what a controller has sent.
+/// Versions 1.1 and 1.2, which nobody ever used, stay closed. A message that goes on in the next segment shows what of
+/// the frame is there.
 enum OpenFlowMessages {
     static let headerLength = 8
     private static let packetIn: UInt8 = 10
@@ -46,10 +47,10 @@ enum OpenFlowMessages {
         switch (record.uint8(at: start), record.uint8(at: start &+ 1)) {
         case (1, packetIn):
             offset = 18
-        case (1, packetOut): // actions, whose length stands in the last two of sixteen bytes
+        case (1, packetOut):  // actions, whose length stands in the last two of sixteen bytes
             guard cursor.has(16) else { return nil }
             offset = 16 &+ Int(record.uint16(at: start &+ 14))
-        case (4...5, packetIn): // a match, whose length does not count its padding to eight bytes, and two bytes more
+        case (4...5, packetIn):  // a match, whose length does not count its padding to eight bytes, and two bytes more
             guard cursor.has(28) else { return nil }
             offset = 24 &+ (Int(record.uint16(at: start &+ 26)) &+ 7) & ~7 &+ 2
         case (4...5, packetOut):
@@ -63,12 +64,14 @@ enum OpenFlowMessages {
 
 /// The fields of an OpenFlow message: of the first in a segment.
 enum OpenFlowFields {
-    static let all = ProtocolFields(.openFlow, "openflow", "OpenFlow", [
-        .at(0, "openflow.version", .hex(bits: 8), "Version") { $0.uint8(at: 0) < 4 },
-        .at(1, "openflow_1_0.type", .unsigned(bits: 8), "Type") { $0.uint8(at: 0) == 1 },
-        .at(2, "openflow.length", .unsigned(bits: 16), "Length") { $0.uint8(at: 0) == 1 },
-        .at(4, "openflow.xid", .unsigned(bits: 32), "Transaction identifier") { $0.uint8(at: 0) == 1 },
-        .at(0, "openflow_v4.version", .hex(bits: 8), "Version") { $0.uint8(at: 0) == 4 },
-        .at(1, "openflow_v4.type", .unsigned(bits: 8), "Type") { $0.uint8(at: 0) == 4 },
-    ])
+    static let all = ProtocolFields(
+        .openFlow, "openflow", "OpenFlow",
+        [
+            .at(0, "openflow.version", .hex(bits: 8), "Version") { $0.uint8(at: 0) < 4 },
+            .at(1, "openflow_1_0.type", .unsigned(bits: 8), "Type") { $0.uint8(at: 0) == 1 },
+            .at(2, "openflow.length", .unsigned(bits: 16), "Length") { $0.uint8(at: 0) == 1 },
+            .at(4, "openflow.xid", .unsigned(bits: 32), "Transaction identifier") { $0.uint8(at: 0) == 1 },
+            .at(0, "openflow_v4.version", .hex(bits: 8), "Version") { $0.uint8(at: 0) == 4 },
+            .at(1, "openflow_v4.type", .unsigned(bits: 8), "Type") { $0.uint8(at: 0) == 4 },
+        ])
 }

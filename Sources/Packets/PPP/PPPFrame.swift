@@ -27,7 +27,9 @@ public struct PPPFrame: HeaderView, ~Escapable {
 
     /// Whether the two HDLC bytes are there.
     @inlinable public var hasAddress: Bool { protocolOffset == 2 }
-    @inlinable public var protocolNumber: UInt16 { protocolLength == 1 ? UInt16(bytes.uint8(at: protocolOffset)) : bytes.uint16(at: protocolOffset) }
+    @inlinable public var protocolNumber: UInt16 {
+        protocolLength == 1 ? UInt16(bytes.uint8(at: protocolOffset)) : bytes.uint16(at: protocolOffset)
+    }
     @inlinable public var headerLength: Int { protocolOffset &+ protocolLength }
 
     private static func layout(_ bytes: RawSpan, _ start: Int, _ end: Int) -> (offset: Int, length: Int) {
@@ -37,8 +39,8 @@ public struct PPPFrame: HeaderView, ~Escapable {
         return (offset, bytes.uint8(at: start &+ offset) & 1 == 1 ? 1 : 2)
     }
 
-    /// The bare frame, which PPPoE (RFC 2516 section 4), multilink and the network layer identifiers carry: no address before
-    /// the protocol.
+    /// The bare frame, which PPPoE (RFC 2516 section 4), multilink and the network layer identifiers carry: no address
+    /// before the protocol.
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         dissect(record, &cursor, &layers, at: 0)
     }
@@ -55,8 +57,8 @@ public struct PPPFrame: HeaderView, ~Escapable {
         return .pppProtocol(number)
     }
 
-    /// The same where the frame comes from a serial line (LINKTYPE_PPP, LINKTYPE_PPP_HDLC): an address of 0x0f or 0x8f says
-    /// that the line speaks Cisco's HDLC instead, and 0xff alone that two bytes come before the protocol.
+    /// The same where the frame comes from a serial line (LINKTYPE_PPP, LINKTYPE_PPP_HDLC): an address of 0x0f or 0x8f
+    /// says that the line speaks Cisco's HDLC instead, and 0xff alone that two bytes come before the protocol.
     static func dissectSerial(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(1) else { return cursor.cut(.ppp, required: 1, &layers) }
         let first = record.uint8(at: cursor.start)
@@ -64,8 +66,9 @@ public struct PPPFrame: HeaderView, ~Escapable {
         return dissect(record, &cursor, &layers, at: first == 0xff ? 2 : 0)
     }
 
-    /// PPP as it goes over an asynchronous line (RFC 1662 section 4), which mobile networks put into GRE piece by piece: only what
-    /// lies between two flags is a frame. One with escaped bytes stays data: its bytes are not those of the record.
+    /// PPP as it goes over an asynchronous line (RFC 1662 section 4), which mobile networks put into GRE piece by
+    /// piece: only what lies between two flags is a frame. One with escaped bytes stays data: its bytes are not those
+    /// of the record.
     static func dissectStuffed(_ record: RawSpan, _ cursor: inout LayerCursor) -> Handoff {
         var start = cursor.start
         while start < cursor.end, record.uint8(at: start) != flag { start &+= 1 }
@@ -86,18 +89,23 @@ public struct PPPFrame: HeaderView, ~Escapable {
     private static let escape: UInt8 = 0x7d
     private static let checkLength = 2
 
-    /// Multilink (RFC 1990 section 3): a fragment with its sequence number; one that is first and last is a whole frame.
-    static func dissectMultilink(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+    /// Multilink (RFC 1990 section 3): a fragment with its sequence number; one that is first and last is a whole
+    /// frame.
+    static func dissectMultilink(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange])
+        -> Handoff
+    {
         guard cursor.has(4) else { return cursor.cut(.multilinkPPP, required: 4, &layers) }
         let flags = record.uint8(at: cursor.start)
         cursor.add(.multilinkPPP, header: 4, to: &layers)
-        cursor.claimedEnd = cursor.end // a bundle is put together from what was captured
+        cursor.claimedEnd = cursor.end  // a bundle is put together from what was captured
         return flags & 0xc0 == 0xc0 ? .pppFrame : .stop(.fragment(.multilinkPPP))
     }
 
-    /// Bridged frames (RFC 3518 section 4.2): flags and MAC type. Flag 0x80 says that the frame ends with its checksum, flag 0x10 that this is no frame but bridges' own business, the
-    /// low four bits how many bytes of padding are behind the frame.
-    static func dissectBridged(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+    /// Bridged frames (RFC 3518 section 4.2): flags and MAC type. Flag 0x80 says that the frame ends with its checksum,
+    /// flag 0x10 that this is no frame but bridges' own business, the low four bits how many bytes of padding are
+    /// behind the frame.
+    static func dissectBridged(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff
+    {
         guard cursor.has(2) else { return cursor.cut(.bridgedPPP, required: 2, &layers) }
         let flags = record.uint8(at: cursor.start)
         let type = record.uint8(at: cursor.start &+ 1)

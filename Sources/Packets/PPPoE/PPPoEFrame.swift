@@ -26,7 +26,9 @@ public struct PPPoEFrame: HeaderView, ~Escapable {
     @inlinable public var sessionID: UInt16 { bytes.uint16(at: 2) }
     @inlinable public var payloadLength: UInt16 { bytes.uint16(at: 4) }
 
-    static func dissectDiscovery(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+    static func dissectDiscovery(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange])
+        -> Handoff
+    {
         guard cursor.has(length) else { return cursor.cut(.pppoeDiscovery, required: length, &layers) }
         cursor.add(.pppoeDiscovery, header: length, to: &layers)
         return .data

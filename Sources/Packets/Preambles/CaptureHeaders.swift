@@ -1,8 +1,8 @@
-/// Headers that an operating system or a capture card puts before a packet: they name the link type or the address family
-/// of what follows and are passed.
+/// Headers that an operating system or a capture card puts before a packet: they name the link type or the address
+/// family of what follows and are passed.
 
-/// The header of OpenBSD's packet filter log (LINKTYPE_PFLOG): its length in the first byte, rounded up to four, the address
-/// family in the second.
+/// The header of OpenBSD's packet filter log (LINKTYPE_PFLOG): its length in the first byte, rounded up to four, the
+/// address family in the second.
 enum PacketFilterLog {
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(2) else { return cursor.cut(.packetFilterLog, required: 2, &layers) }
@@ -20,8 +20,8 @@ enum PacketFilterLog {
     }
 }
 
-/// The header of OpenBSD's `enc` device, IPsec packets in the clear (LINKTYPE_ENC): address family in either byte order,
-/// security parameters index, flags.
+/// The header of OpenBSD's `enc` device, IPsec packets in the clear (LINKTYPE_ENC): address family in either byte
+/// order, security parameters index, flags.
 enum EncapsulationHeader {
     static let length = 12
 
@@ -46,7 +46,9 @@ enum PacketTapHeader {
         guard cursor.has(12) else { return cursor.cut(.packetTap, required: minimumLength, &layers) }
         let start = cursor.start
         let length = Int(record.littleEndianUInt32(at: start))
-        guard length >= minimumLength else { return cursor.malformed(.packetTap, .headerLength, at: 0, shown: 4, &layers) }
+        guard length >= minimumLength else {
+            return cursor.malformed(.packetTap, .headerLength, at: 0, shown: 4, &layers)
+        }
         guard cursor.has(length) else { return cursor.cut(.packetTap, required: length, &layers) }
         let kind = record.littleEndianUInt32(at: start &+ 4)
         let type = LinkType(rawValue: record.littleEndianUInt32(at: start &+ 8))
@@ -55,11 +57,13 @@ enum PacketTapHeader {
     }
 }
 
-/// The header of a record of Endace's capture cards (LINKTYPE_ERF): time, type, flags, record length, losses, wire length.
+/// The header of a record of Endace's capture cards (LINKTYPE_ERF): time, type, flags, record length, losses, wire
+/// length.
 enum ERFHeader {
     static let minimumLength = 16
 
-    /// Bytes of header and extension headers, which follow while the first bit of the last says so; nil where it is cut.
+    /// Bytes of header and extension headers, which follow while the first bit of the last says so; nil where it is
+    /// cut.
     static func length(_ record: RawSpan) -> Int? {
         guard record.byteCount >= minimumLength else { return nil }
         var length = minimumLength
@@ -73,11 +77,15 @@ enum ERFHeader {
     }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
-        guard let length = length(record), cursor.start == 0 else { return cursor.cut(.erf, required: minimumLength, &layers) }
+        guard let length = length(record), cursor.start == 0 else {
+            return cursor.cut(.erf, required: minimumLength, &layers)
+        }
         let type = record.uint8(at: 8) & 0x7f
-        cursor.limit(toLength: length &+ Int(record.uint16(at: 14)) &+ (type == 2 || type == 11 || type == 16 || type == 20 ? 2 : 0))
+        cursor.limit(
+            toLength: length &+ Int(record.uint16(at: 14))
+                &+ (type == 2 || type == 11 || type == 16 || type == 20 ? 2 : 0))
         switch type {
-        case 2, 11, 16, 20: // Ethernet in its colours: an offset and a padding byte come first
+        case 2, 11, 16, 20:  // Ethernet in its colours: an offset and a padding byte come first
             guard cursor.has(length &+ 2) else { return cursor.cut(.erf, required: length &+ 2, &layers) }
             cursor.add(.erf, header: length &+ 2, to: &layers)
             return .linkType(.ethernet)
@@ -97,8 +105,8 @@ enum ERFHeader {
     }
 }
 
-/// The header of Solaris's IP observability devices (LINKTYPE_IPNET): version, address family, which way, length of the packet,
-/// which ends the record, interfaces and zones.
+/// The header of Solaris's IP observability devices (LINKTYPE_IPNET): version, address family, which way, length of the
+/// packet, which ends the record, interfaces and zones.
 enum IPNETHeader {
     static let length = 24
 
@@ -119,8 +127,8 @@ enum IPNETHeader {
     }
 }
 
-/// The header of Hilscher's cards (LINKTYPE_NETANALYZER), little endian: errors, bits for events and the header's version, the
-/// frame's length.
+/// The header of Hilscher's cards (LINKTYPE_NETANALYZER), little endian: errors, bits for events and the header's
+/// version, the frame's length.
 enum NetAnalyzerHeader {
     static let length = 4
     private static let eventFlag: UInt8 = 0x01
@@ -134,8 +142,8 @@ enum NetAnalyzerHeader {
     }
 }
 
-/// The header of Redback's SmartEdge routers (LINKTYPE_REDBACK_SMARTEDGE): context, flags, circuit, length, the kind of packet,
-/// and where its network layer and its data begin. Where the two differ, a link header lies between.
+/// The header of Redback's SmartEdge routers (LINKTYPE_REDBACK_SMARTEDGE): context, flags, circuit, length, the kind of
+/// packet, and where its network layer and its data begin. Where the two differ, a link header lies between.
 enum RedbackHeader {
     static let length = 24
 
@@ -151,15 +159,15 @@ enum RedbackHeader {
         switch kind {
         case 1 where data != network, 2 where data != network: return .linkType(.ethernet)
         case 1: return .linkType(.ipv4)
-        case 2: return .serviceAccessPoint(0xfe) // OSI's network protocol
+        case 2: return .serviceAccessPoint(0xfe)  // OSI's network protocol
         case 3, 4, 8: return .linkType(.ethernet)
         default: return .stop(.unsupported(after: .redback, number: UInt32(kind)))
         }
     }
 }
 
-/// The header of Symantec's firewall (LINKTYPE 99): the interface's address, and the EtherType at the sixth byte of 44; from
-/// version 3 on that is zero, and the type stands at the tenth of 56.
+/// The header of Symantec's firewall (LINKTYPE 99): the interface's address, and the EtherType at the sixth byte of 44;
+/// from version 3 on that is zero, and the type stands at the tenth of 56.
 enum SymantecHeader {
     private static let length = 44
     private static let laterLength = 56

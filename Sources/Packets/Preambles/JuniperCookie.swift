@@ -1,5 +1,5 @@
-/// The cookies of Juniper's service and ATM cards: how long they are and what they say about the packet behind them. The first
-/// byte names the kind; where there is none, the bytes of the packet have to do.
+/// The cookies of Juniper's service and ATM cards: how long they are and what they say about the packet behind them.
+/// The first byte names the kind; where there is none, the bytes of the packet have to do.
 ///
 ///     +--------+--------+--------+--------+--------+--------+--------+--------+
 ///     |  Kind  |   …                      | …   Dir|        | Proto .|        |   0x40, 0x47: 8 bytes; 0x54: 4 bytes
@@ -20,7 +20,9 @@ enum JuniperCookie {
         default: break
         }
         // A link of a bundle has PPP's address and control field, or two bytes of cookie, or neither.
-        if record.uint16(at: start) == 0xff03 { return (isPPP(record.uint16(at: start &+ 4)) ? 4 : 2, JuniperContent.ppp) }
+        if record.uint16(at: start) == 0xff03 {
+            return (isPPP(record.uint16(at: start &+ 4)) ? 4 : 2, JuniperContent.ppp)
+        }
         if isPPP(record.uint16(at: start &+ 2)) { return (2, JuniperContent.ppp) }
         return (0, isPPP(record.uint16(at: start)) ? JuniperContent.ppp : JuniperContent.unknown)
     }
@@ -36,7 +38,8 @@ enum JuniperCookie {
         case 0x40, 0x47:
             guard record.uint8(at: start &+ 5) & 0xf0 == 0 else { return (8, protocolNumber(record, at: start)) }
             guard direction(record, at: start) == bothDirections else { return (8, JuniperContent.ipv4) }
-            return start &+ 8 < end && record.uint8(at: start &+ 8) == unnumbered ? (9, JuniperContent.osi) : (8, JuniperContent.unknown)
+            return start &+ 8 < end && record.uint8(at: start &+ 8) == unnumbered
+                ? (9, JuniperContent.osi) : (8, JuniperContent.unknown)
         default: break
         }
         switch record.uint16(at: start &+ 2) {
@@ -59,7 +62,9 @@ enum JuniperCookie {
         if isLogicalLink { return (length, JuniperContent.logicalLink) }
         if isSecond {
             // Of outgoing packets the cookie counts the gaps where a frame is bridged.
-            if flags & JuniperHeader.incomingFlag == 0, record.uint8(at: start &+ 3) & 0x3f != 0 { return (length, JuniperContent.ethernet) }
+            if flags & JuniperHeader.incomingFlag == 0, record.uint8(at: start &+ 3) & 0x3f != 0 {
+                return (length, JuniperContent.ethernet)
+            }
             if isPPP(word) { return (length, JuniperContent.ppp) }
         }
         switch word >> 8 {
@@ -82,10 +87,12 @@ enum JuniperCookie {
         }
     }
 
-    /// The PPP protocols that the routers capture: IP, OSI, MPLS, multilink, IPv6, and the control protocols of all of them.
+    /// The PPP protocols that the routers capture: IP, OSI, MPLS, multilink, IPv6, and the control protocols of all of
+    /// them.
     private static func isPPP(_ number: UInt16) -> Bool {
         switch number {
-        case 0x0021, 0x0023, 0x003d, 0x0057, 0x0281, 0x0283, 0x8021, 0x8023, 0x8057, 0x8281, 0xc021, 0xc023, 0xc223: true
+        case 0x0021, 0x0023, 0x003d, 0x0057, 0x0281, 0x0283, 0x8021, 0x8023, 0x8057, 0x8281, 0xc021, 0xc023, 0xc223:
+            true
         default: false
         }
     }

@@ -1,13 +1,13 @@
-/// What Juniper's routers put before a captured packet (the LINKTYPE_JUNIPER_ family): a magic number, flags, and where a flag
-/// says so extensions with their length.
+/// What Juniper's routers put before a captured packet (the LINKTYPE_JUNIPER_ family): a magic number, flags, and where
+/// a flag says so extensions with their length.
 ///
 ///     +--------+--------+--------+--------+     +------------------+
 ///     | 0x4d   | 0x47   | 0x43   | Flags  |     | Length (2), …    |  flag 0x80
 ///     +--------+--------+--------+--------+     +------------------+
 ///
-/// Flag 0x02 says that there is no link header: a little endian number of four bytes names the network protocol. Otherwise the
-/// kind of interface, which the link type names, decides what follows: a cookie of some length and a frame. Old systems wrote
-/// no magic number; then the cookie stands first.
+/// Flag 0x02 says that there is no link header: a little endian number of four bytes names the network protocol.
+/// Otherwise the kind of interface, which the link type names, decides what follows: a cookie of some length and a
+/// frame. Old systems wrote no magic number; then the cookie stands first.
 enum JuniperHeader {
     /// The packet came in; otherwise it went out.
     static let incomingFlag: UInt8 = 0x01
@@ -82,7 +82,7 @@ enum JuniperHeader {
         case JuniperContent.frameRelay: return .linkType(.frameRelay)
         case JuniperContent.ciscoHDLC: return .linkType(.ciscoHDLC)
         case 10, 33, JuniperContent.osi: return .serviceAccessPoint(0xfe)
-        case 0xa248: // four bytes more before IP; nobody knows what they say
+        case 0xa248:  // four bytes more before IP; nobody knows what they say
             cursor.skip(4)
             return .linkType(.ipv4)
         case JuniperContent.unknown: return .data

@@ -4,8 +4,8 @@
 ///     | Version | Flags | Length (2)  | Link type (4)    | fields: type, length |
 ///     +---------+-------+-------------+------------------+----------------------+
 ///
-/// The length counts the whole header; what follows is a frame of the link type. With flag 0x01 each field is followed by
-/// padding to four bytes.
+/// The length counts the whole header; what follows is a frame of the link type. With flag 0x01 each field is followed
+/// by padding to four bytes.
 enum PPIHeader {
     static let minimumLength = 8
     private static let alignedFlag: UInt8 = 0x01

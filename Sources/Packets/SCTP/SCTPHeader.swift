@@ -51,7 +51,8 @@ public struct SCTPValues: Hashable, Sendable {
 
     public init(_ header: borrowing SCTPHeader) {
         self.init(
-            sourcePort: header.sourcePort, destinationPort: header.destinationPort, verificationTag: header.verificationTag,
+            sourcePort: header.sourcePort, destinationPort: header.destinationPort,
+            verificationTag: header.verificationTag,
             checksum: header.checksum)
     }
 

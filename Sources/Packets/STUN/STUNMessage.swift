@@ -52,12 +52,15 @@ public struct STUNMessage: HeaderView, ~Escapable {
 
     /// Whether bytes are a STUN message: two zero bits, the magic cookie, and a length of whole words that fills the
     /// datagram; over TCP other messages may follow.
-    static func isLikely(_ record: RawSpan, _ start: Int, _ end: Int, _ claimedEnd: Int, over transport: Transport) -> Bool {
+    static func isLikely(_ record: RawSpan, _ start: Int, _ end: Int, _ claimedEnd: Int, over transport: Transport)
+        -> Bool
+    {
         guard end &- start >= headerLength, record.uint32(at: start &+ 4) == magicCookie else { return false }
         let length = Int(record.uint16(at: start &+ 2))
         let available = claimedEnd &- start &- headerLength
         // No method above 0xff is assigned (RFC 8489 section 18.2): bits 10 to 13 of the type are clear.
-        return record.uint16(at: start) & 0xfc00 == 0 && length & 3 == 0 && (transport == .udp ? length == available : length <= available)
+        return record.uint16(at: start) & 0xfc00 == 0 && length & 3 == 0
+            && (transport == .udp ? length == available : length <= available)
     }
 
     /// Only messages that `isLikely` come here.

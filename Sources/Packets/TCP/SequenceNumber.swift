@@ -6,7 +6,9 @@ public struct SequenceNumber: RawRepresentable, Hashable, Sendable {
     @inlinable public init(_ rawValue: UInt32) { self.rawValue = rawValue }
 
     /// How far this number lies after `other`; negative when before, between -2^31 and 2^31 - 1.
-    @inlinable public func distance(from other: SequenceNumber) -> Int32 { Int32(bitPattern: rawValue &- other.rawValue) }
+    @inlinable public func distance(from other: SequenceNumber) -> Int32 {
+        Int32(bitPattern: rawValue &- other.rawValue)
+    }
 
     /// The number relative to an initial sequence number, as shown to people.
     @inlinable public func relative(to initial: SequenceNumber) -> UInt32 { rawValue &- initial.rawValue }

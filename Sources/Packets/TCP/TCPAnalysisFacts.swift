@@ -32,8 +32,8 @@ public struct TCPMarks: OptionSet, Hashable, Sendable {
     public static let anyRetransmission: TCPMarks = [.retransmission, .fastRetransmission, .spuriousRetransmission]
 }
 
-/// What is known about a packet's outermost TCP segment and UDP datagram, and of a datagram inside that one, from the packets before them. Plain numbers:
-/// it is copied with every packet.
+/// What is known about a packet's outermost TCP segment and UDP datagram, and of a datagram inside that one, from the
+/// packets before them. Plain numbers: it is copied with every packet.
 public struct TransportFacts: Hashable, Sendable {
     /// Where the segment's layer starts in the record; -1 where the packet has none whose ports and numbers are there.
     public var tcpLayer: Int32 = -1
@@ -71,7 +71,8 @@ public struct TransportFacts: Hashable, Sendable {
     /// A connection that was over for long and is forgotten from now on: no packet of it comes any more. .max: none.
     public var forgottenStream: UInt32 = .max
 
-    /// Relative to the sender's first number; as sent where the length of the segment cannot be known (fragments, quotes).
+    /// Relative to the sender's first number; as sent where the length of the segment cannot be known (fragments,
+    /// quotes).
     public var sequence: UInt32 = 0
     /// Relative to the peer's first number; as sent without the ACK flag.
     public var acknowledgment: UInt32 = 0
@@ -80,8 +81,8 @@ public struct TransportFacts: Hashable, Sendable {
     /// The window in bytes, scaled where the scale is known.
     public var window: UInt32 = 0
 
-    /// By how many bits the window is shifted; -1: not known, -2: not at all (RFC 7323 section 2.2). nil in a SYN, whose window
-    /// is never scaled.
+    /// By how many bits the window is shifted; -1: not known, -2: not at all (RFC 7323 section 2.2). nil in a SYN,
+    /// whose window is never scaled.
     public var windowScale: Int8?
 
     public var duplicateNumber: UInt32 = 0

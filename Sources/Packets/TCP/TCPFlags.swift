@@ -1,10 +1,12 @@
-/// The control bits of a TCP segment (RFC 9293 section 3.1), with the reserved bits, as Wireshark's `tcp.flags`: 12 bits.
+/// The control bits of a TCP segment (RFC 9293 section 3.1), with the reserved bits, as Wireshark's `tcp.flags`: 12
+/// bits.
 public struct TCPFlags: OptionSet, Hashable, Sendable {
     public let rawValue: UInt16
 
     @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
-    // Computed, so that other modules see the numbers: a stored one is asked for through its initializer, for every packet.
+    // Computed, so that other modules see the numbers: a stored one is asked for through its initializer, for every
+    // packet.
     @inlinable public static var fin: TCPFlags { TCPFlags(rawValue: 0x001) }
     @inlinable public static var syn: TCPFlags { TCPFlags(rawValue: 0x002) }
     @inlinable public static var rst: TCPFlags { TCPFlags(rawValue: 0x004) }
@@ -20,7 +22,8 @@ public struct TCPFlags: OptionSet, Hashable, Sendable {
 
     /// The names in the order in which people say them: SYN+ACK, PSH+ACK, FIN+ACK.
     public static let names: [(flag: TCPFlags, name: StaticString)] = [
-        (.syn, "SYN"), (.fin, "FIN"), (.rst, "RST"), (.psh, "PSH"), (.urg, "URG"), (.ece, "ECE"), (.cwr, "CWR"), (.ae, "AE"), (.ack, "ACK"),
+        (.syn, "SYN"), (.fin, "FIN"), (.rst, "RST"), (.psh, "PSH"), (.urg, "URG"), (.ece, "ECE"), (.cwr, "CWR"),
+        (.ae, "AE"), (.ack, "ACK"),
     ]
 }
 

@@ -15,7 +15,8 @@ public struct TCPHeader: Hashable, Sendable {
 
     public init(
         sourcePort: Port, destinationPort: Port, sequence: SequenceNumber, acknowledgment: SequenceNumber = .init(0),
-        flags: TCPFlags, window: UInt16, checksum: UInt16 = 0, urgentPointer: UInt16 = 0, options: [TCPOptions.Option] = []
+        flags: TCPFlags, window: UInt16, checksum: UInt16 = 0, urgentPointer: UInt16 = 0,
+        options: [TCPOptions.Option] = []
     ) {
         self.sourcePort = sourcePort
         self.destinationPort = destinationPort

@@ -1,6 +1,7 @@
 /// The options of a TCP segment as fields.
 enum TCPOptionFields {
-    /// A number at a fixed place of an option, as many as the segment has such options. A cut option shows what is there.
+    /// A number at a fixed place of an option, as many as the segment has such options. A cut option shows what is
+    /// there.
     private static func option(
         _ kind: UInt8, length: Int, at offset: Int, _ name: String, bits: Int, _ meaning: String
     ) -> FieldDefinition {
@@ -10,7 +11,8 @@ enum TCPOptionFields {
             var options = TCPOptionList(context.header)
             while let option = options.next() {
                 guard option.kind == kind, option.length == length, context.isAsked(option) else { continue }
-                let bytes = context.header.extracting(option.offset..<min(option.offset + length, context.header.byteCount))
+                let bytes = context.header.extracting(
+                    option.offset..<min(option.offset + length, context.header.byteCount))
                 if let number = place.number(in: bytes) { values.append(.unsigned(number)) }
             }
         }
@@ -41,14 +43,18 @@ enum TCPOptionFields {
             var options = TCPOptionList(context.header)
             while let option = options.next() {
                 let end = option.offset + option.length
-                guard option.kind == kind, option.offset + offset < end, end <= context.header.byteCount, context.isAsked(option) else { continue }
+                guard option.kind == kind, option.offset + offset < end, end <= context.header.byteCount,
+                    context.isAsked(option)
+                else { continue }
                 let start = Int(context.layer.start) + option.offset + offset
-                values.append(.bytes(start: Int32(clamping: start), end: Int32(clamping: Int(context.layer.start) + end)))
+                values.append(
+                    .bytes(start: Int32(clamping: start), end: Int32(clamping: Int(context.layer.start) + end)))
             }
         }
     }
 
-    /// The edges of the blocks of received data (RFC 2018 section 3), relative where the conversation's numbers are known.
+    /// The edges of the blocks of received data (RFC 2018 section 3), relative where the conversation's numbers are
+    /// known.
     private static func edges(_ name: String, at offset: Int, _ meaning: String) -> FieldDefinition {
         FieldDefinition(name, .unsigned(bits: 32), meaning, needs: .stream) { context, values in
             guard context.header.byteCount > TCPSegment.minimumLength else { return }
@@ -107,19 +113,27 @@ enum TCPOptionFields {
         var options = TCPOptionList(context.header)
         while let option = options.next() {
             let end = min(option.offset + option.length, context.header.byteCount)
-            found.append(LayerPart(title: "Option: \(kinds(UInt64(option.kind)) ?? "kind \(option.kind)")", range: option.offset..<end))
+            found.append(
+                LayerPart(
+                    title: "Option: \(kinds(UInt64(option.kind)) ?? "kind \(option.kind)")", range: option.offset..<end)
+            )
         }
         return found
     }
 
     static let all: [FieldDefinition] = [
-        option("tcp.option_kind", .unsigned(bits: 8), "Option kind", valueName: kinds) { option, _ in UInt64(option.kind) },
-        option("tcp.option_len", .unsigned(bits: 8), "Option length") { option, _ in option.kind > 1 ? UInt64(option.length) : nil },
+        option("tcp.option_kind", .unsigned(bits: 8), "Option kind", valueName: kinds) { option, _ in
+            UInt64(option.kind)
+        },
+        option("tcp.option_len", .unsigned(bits: 8), "Option length") { option, _ in
+            option.kind > 1 ? UInt64(option.length) : nil
+        },
         option(2, length: 4, at: 2, "tcp.options.mss_val", bits: 16, "Maximum segment size"),
         option(3, length: 3, at: 2, "tcp.options.wscale.shift", bits: 8, "Window scale shift"),
         option("tcp.options.wscale.multiplier", .unsigned(bits: 16), "Window scale multiplier") { option, bytes in
             // RFC 7323 section 2.3: more than 14 counts as 14.
-            option.kind == 3 && option.length == 3 && bytes.byteCount == 3 ? 1 << UInt64(min(14, bytes.uint8(at: 2))) : nil
+            option.kind == 3 && option.length == 3 && bytes.byteCount == 3
+                ? 1 << UInt64(min(14, bytes.uint8(at: 2))) : nil
         },
         edges("tcp.options.sack_le", at: 0, "Block's left edge"),
         edges("tcp.options.sack_re", at: 4, "Block's right edge"),
@@ -142,7 +156,8 @@ enum TCPOptionFields {
             option.kind == 29 && bytes.byteCount >= 4 ? UInt64(bytes.uint8(at: 3)) : nil
         },
         bytes(29, from: 4, "tcp.options.ao.mac", "Authentication code"),
-        option("tcp.options.mptcp.subtype", .unsigned(bits: 8), "Multipath TCP subtype", valueName: subtypes) { option, bytes in
+        option("tcp.options.mptcp.subtype", .unsigned(bits: 8), "Multipath TCP subtype", valueName: subtypes) {
+            option, bytes in
             option.kind == 30 && bytes.byteCount >= 3 ? UInt64(bytes.uint8(at: 2) >> 4) : nil
         },
         bytes(34, from: 2, "tcp.options.tfo.cookie", "Fast Open cookie"),

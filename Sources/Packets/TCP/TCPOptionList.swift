@@ -13,7 +13,8 @@ struct TCPOptionList: ~Escapable {
     private let end: Int
     private var position = TCPSegment.minimumLength
     private var isSpaceCapable = false
-    /// Where the option begins that is too short for what it says: it is the last one. Counted from the header's first byte.
+    /// Where the option begins that is too short for what it says: it is the last one. Counted from the header's first
+    /// byte.
     private(set) var broken: Int?
 
     /// - Parameter header: the header, cut or not, with its 20 fixed bytes.

@@ -1,4 +1,5 @@
-/// The options of a TCP segment, read one after the other (RFC 9293 section 3.1; numbers: IANA "TCP Option Kind Numbers").
+/// The options of a TCP segment, read one after the other (RFC 9293 section 3.1; numbers: IANA "TCP Option Kind
+/// Numbers").
 ///
 /// An option is a kind byte, and for all but the first two kinds a length byte that counts kind and length too:
 ///

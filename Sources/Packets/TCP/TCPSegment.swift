@@ -60,10 +60,13 @@ public struct TCPSegment: HeaderView, ~Escapable {
         guard cursor.has(minimumLength) else { return cursor.cut(.tcp, required: minimumLength, &layers) }
         let start = cursor.start
         let headerLength = Int(record.uint8(at: start &+ 12) >> 4) &* 4
-        guard headerLength >= minimumLength else { return cursor.malformed(.tcp, .headerLength, at: 12, shown: minimumLength, &layers) }
+        guard headerLength >= minimumLength else {
+            return cursor.malformed(.tcp, .headerLength, at: 12, shown: minimumLength, &layers)
+        }
         guard cursor.has(headerLength) else { return cursor.cut(.tcp, required: headerLength, &layers) }
         // Two times "no operation" and time stamps are what most segments have (RFC 7323 appendix A), and whole.
-        if headerLength > minimumLength, !cursor.isQuoted, headerLength != 32 || record.uint32(at: start &+ minimumLength) != 0x0101_080a,
+        if headerLength > minimumLength, !cursor.isQuoted,
+            headerLength != 32 || record.uint32(at: start &+ minimumLength) != 0x0101_080a,
             let broken = TCPOptionList.firstBroken(record.extracting(start..<start &+ headerLength))
         {
             return cursor.malformed(.tcp, .optionLength, at: broken, shown: headerLength, &layers)
@@ -72,7 +75,8 @@ public struct TCPSegment: HeaderView, ~Escapable {
         // What comes with a reset says in words why the connection was reset (RFC 9293 section 3.5.3).
         if cursor.available == 0 || record.uint8(at: start &+ 13) & 0x04 != 0 { return .data }
         let (source, destination) = (Port(record.uint16(at: start)), Port(record.uint16(at: start &+ 2)))
-        // Who opens a connection says by that which side is the server (data may come with it: RFC 9293 section 3.10.7.2, RFC 7413).
+        // Who opens a connection says by that which side is the server (data may come with it: RFC 9293 section
+        // 3.10.7.2, RFC 7413).
         switch record.uint8(at: start &+ 13) & 0x12 {
         case 0x02: return .server(destination, client: source)
         case 0x12: return .server(source, client: destination)

@@ -2,7 +2,8 @@ import Addressing
 
 /// The fields of TLS records and of the handshake messages that are sent in the clear.
 enum TLSFields {
-    static let all = ProtocolFields(.tls, "tls", "Transport Layer Security", records + handshakes + hellos + extensions + TLSPartFields.all)
+    static let all = ProtocolFields(
+        .tls, "tls", "Transport Layer Security", records + handshakes + hellos + extensions + TLSPartFields.all)
 
     // MARK: How a field reads
 
@@ -44,7 +45,8 @@ enum TLSFields {
 
     /// A field read from the data of one kind of extension.
     private static func inExtension(
-        _ wanted: UInt16, _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
+        _ wanted: UInt16, _ name: String, _ type: FieldType, _ meaning: String,
+        valueName: (@Sendable (UInt64) -> String?)? = nil,
         _ read: @escaping @Sendable (TLSHello, Range<Int>, borrowing RawSpan, inout [FieldValue]) -> Void
     ) -> FieldDefinition {
         hello(name, type, meaning, valueName: valueName) { hello, bytes, values in
@@ -60,12 +62,15 @@ enum TLSFields {
     private static let records: [FieldDefinition] = [
         contentType("tls.record.content_type", "Content type", hidden: false),
         contentType("tls.record.opaque_type", "Content type that hides the real one", hidden: true),
-        record("tls.record.version", .hex(bits: 16), "Version", valueName: TLSNames.version) { record, _ in .unsigned(UInt64(record.version)) },
+        record("tls.record.version", .hex(bits: 16), "Version", valueName: TLSNames.version) { record, _ in
+            .unsigned(UInt64(record.version))
+        },
         record("tls.record.length", .unsigned(bits: 16), "Length") { record, _ in .unsigned(UInt64(record.length)) },
         record("tls.app_data", .bytes, "Encrypted application data") { record, _ in
             record.contentType == 23 && !record.continues && !record.fragment.isEmpty ? .bytes(record.fragment) : nil
         },
-        record("tls.alert_message.level", .unsigned(bits: 8), "Alert level", valueName: TLSNames.alertLevel) { record, bytes in
+        record("tls.alert_message.level", .unsigned(bits: 8), "Alert level", valueName: TLSNames.alertLevel) {
+            record, bytes in
             plainAlert(record) ? .unsigned(UInt64(bytes.uint8(at: record.fragment.lowerBound))) : nil
         },
         record("tls.alert_message.desc", .unsigned(bits: 8), "Alert", valueName: TLSNames.alert) { record, bytes in
@@ -75,11 +80,14 @@ enum TLSFields {
 
     /// The type that a record shows: under TLS 1.3 "application data" says nothing and has a name of its own.
     private static func contentType(_ name: String, _ meaning: String, hidden: Bool) -> FieldDefinition {
-        FieldDefinition(name, .unsigned(bits: 8), meaning, valueName: TLSNames.contentType, needs: .analysis) { context, values in
+        FieldDefinition(name, .unsigned(bits: 8), meaning, valueName: TLSNames.contentType, needs: .analysis) {
+            context, values in
             var hides = context.facts.transport.has.contains(.hiddenTypes)
             var records = TLSRecords(context.record, context.layer)
             while let record = records.next(context.record) {
-                if hidden == (hides && record.contentType == TLSNegotiation.applicationData) { values.append(.unsigned(UInt64(record.contentType))) }
+                if hidden == (hides && record.contentType == TLSNegotiation.applicationData) {
+                    values.append(.unsigned(UInt64(record.contentType)))
+                }
                 if !hides, TLSNegotiation.choosesVersion13(record, context.record) { hides = true }
             }
         }
@@ -93,7 +101,8 @@ enum TLSFields {
     // MARK: Handshake
 
     private static let handshakes: [FieldDefinition] = [
-        handshake("tls.handshake.type", .unsigned(bits: 8), "Handshake message", valueName: TLSNames.handshake) { message, _, values in
+        handshake("tls.handshake.type", .unsigned(bits: 8), "Handshake message", valueName: TLSNames.handshake) {
+            message, _, values in
             values.append(.unsigned(UInt64(message.type)))
         },
         handshake("tls.handshake.length", .unsigned(bits: 24), "Length") { message, _, values in
@@ -111,7 +120,8 @@ enum TLSFields {
                 values.append(.unsigned(UInt64(bytes.uint16(at: position))))
             }
         },
-        hello("tls.handshake.random_time", .date, "Time that the random bytes begin with, if they do") { hello, bytes, values in
+        hello("tls.handshake.random_time", .date, "Time that the random bytes begin with, if they do") {
+            hello, bytes, values in
             // TLS 1.3 has no time there: a server that chose it is known by its hello.
             guard hello.isClient || hello.supportedVersion(bytes) == nil else { return }
             values.append(.time(Timestamp(seconds: Int64(bytes.uint32(at: hello.random.lowerBound)), nanoseconds: 0)))
@@ -120,7 +130,8 @@ enum TLSFields {
             guard hello.isClient || hello.supportedVersion(bytes) == nil else { return }
             values.append(.bytes(hello.random.lowerBound &+ 4..<hello.random.upperBound))
         }.hidden,
-        hello("tls.handshake.session_id_length", .unsigned(bits: 16), "Session identifier's length") { hello, _, values in
+        hello("tls.handshake.session_id_length", .unsigned(bits: 16), "Session identifier's length") {
+            hello, _, values in
             if let session = hello.session { values.append(.unsigned(UInt64(session.count))) }
         },
         hello("tls.handshake.session_id", .bytes, "Session identifier") { hello, _, values in
@@ -129,7 +140,8 @@ enum TLSFields {
         hello("tls.handshake.cipher_suites_length", .unsigned(bits: 16), "Cipher suites' length") { hello, _, values in
             if let length = hello.cipherSuitesLength { values.append(.unsigned(UInt64(length))) }
         },
-        hello("tls.handshake.comp_methods_length", .unsigned(bits: 8), "Compression methods' length") { hello, _, values in
+        hello("tls.handshake.comp_methods_length", .unsigned(bits: 8), "Compression methods' length") {
+            hello, _, values in
             if let length = hello.compressionsLength { values.append(.unsigned(UInt64(length))) }
         },
         hello("tls.handshake.comp_method", .unsigned(bits: 8), "Compression method") { hello, bytes, values in
@@ -165,7 +177,8 @@ enum TLSFields {
             }
         },
         inExtension(
-            43, "tls.handshake.extensions.supported_version", .hex(bits: 16), "Version supported", valueName: TLSNames.version
+            43, "tls.handshake.extensions.supported_version", .hex(bits: 16), "Version supported",
+            valueName: TLSNames.version
         ) { hello, data, bytes, values in
             var position = data.lowerBound &+ (hello.isClient ? 1 : 0)
             while position &+ 2 <= data.upperBound {
@@ -181,14 +194,16 @@ enum TLSFields {
             }
         },
         // A client offers several keys, a server answers with one (RFC 8446 section 4.2.8).
-        inExtension(51, "tls.handshake.extensions_key_share_group", .unsigned(bits: 16), "Group of a key share") { hello, data, bytes, values in
+        inExtension(51, "tls.handshake.extensions_key_share_group", .unsigned(bits: 16), "Group of a key share") {
+            hello, data, bytes, values in
             var position = data.lowerBound &+ (hello.isClient ? 2 : 0)
             while position &+ 4 <= data.upperBound {
                 values.append(.unsigned(UInt64(bytes.uint16(at: position))))
                 position &+= 4 &+ Int(bytes.uint16(at: position &+ 2))
             }
         },
-        inExtension(10, "tls.handshake.extensions_supported_group", .hex(bits: 16), "Group supported") { _, data, bytes, values in
+        inExtension(10, "tls.handshake.extensions_supported_group", .hex(bits: 16), "Group supported") {
+            _, data, bytes, values in
             var position = data.lowerBound &+ 2
             while position &+ 2 <= data.upperBound {
                 values.append(.unsigned(UInt64(bytes.uint16(at: position))))
@@ -256,7 +271,9 @@ enum TLSSummary {
             text.append(" (SNI ")
             text.append(escaping: name, of: record, limit: 100)
             text.append(ascii: 41)
-        } else if !hello.isClient, let version = TLSNames.version(UInt64(hello.supportedVersion(record) ?? hello.version)) {
+        } else if !hello.isClient,
+            let version = TLSNames.version(UInt64(hello.supportedVersion(record) ?? hello.version))
+        {
             text.append(" (")
             text.append(version)
             text.append(ascii: 41)

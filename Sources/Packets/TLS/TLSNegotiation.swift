@@ -1,7 +1,8 @@
 /// What a server's answer settles for the records behind it.
 ///
-/// From then on TLS 1.3 sends whatever it is as "application data": the type that a record shows is opaque, the real one
-/// is encrypted (RFC 8446 section 5.2). Which version it is only the Server Hello says, so whoever wants to know keeps it.
+/// From then on TLS 1.3 sends whatever it is as "application data": the type that a record shows is opaque, the real
+/// one is encrypted (RFC 8446 section 5.2). Which version it is only the Server Hello says, so whoever wants to know
+/// keeps it.
 public enum TLSNegotiation {
     static let version13: UInt16 = 0x0304
     static let applicationData: UInt8 = 23

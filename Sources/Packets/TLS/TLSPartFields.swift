@@ -1,4 +1,5 @@
-/// The parts of a TLS segment as fields that are merely there: for filters such as `tls.handshake and not tls.alert_message`.
+/// The parts of a TLS segment as fields that are merely there: for filters such as `tls.handshake and not
+/// tls.alert_message`.
 enum TLSPartFields {
     static let all: [FieldDefinition] = [
         part("tls.record", "A record") { _ in true },

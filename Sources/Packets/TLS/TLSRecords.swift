@@ -6,8 +6,8 @@ import Addressing
 ///     | content type  |        legacy version         |            length             | fragment
 ///     +---------------+-------------------------------+-------------------------------+---------…
 ///
-/// A record is read as far as its own segment goes; one that continues beyond is marked so, it is not malformed. A segment
-/// that begins in the middle of a record has no records that can be told: a continuation.
+/// A record is read as far as its own segment goes; one that continues beyond is marked so, it is not malformed. A
+/// segment that begins in the middle of a record has no records that can be told: a continuation.
 struct TLSRecords {
     struct Record {
         var contentType: UInt8
@@ -52,8 +52,8 @@ struct TLSRecords {
             && bytes.uint16(at: start &+ 3) <= 16_384 &+ 2_048
     }
 
-    /// Whether a segment at an unknown port begins with a TLS record: a handshake, or data. The other types are too small to
-    /// tell, and come behind those.
+    /// Whether a segment at an unknown port begins with a TLS record: a handshake, or data. The other types are too
+    /// small to tell, and come behind those.
     static func isLikely(_ bytes: RawSpan, _ start: Int, _ end: Int) -> Bool {
         isHeader(bytes, start, end) && 22...23 ~= bytes.uint8(at: start) && bytes.uint16(at: start &+ 3) > 0
     }
@@ -72,8 +72,8 @@ struct TLSRecords {
 
 /// The handshake messages inside a record (RFC 8446 section 4): type, length of three bytes, body.
 ///
-/// After the handshake's keys are agreed its messages are encrypted, and look like nothing; a message of an unknown type,
-/// or that claims more than a handshake may have, ends the walk.
+/// After the handshake's keys are agreed its messages are encrypted, and look like nothing; a message of an unknown
+/// type, or that claims more than a handshake may have, ends the walk.
 struct TLSHandshakes {
     struct Message {
         var type: UInt8
@@ -102,7 +102,8 @@ struct TLSHandshakes {
         let length = Int(bytes.uint8(at: position &+ 1)) << 16 | Int(bytes.uint16(at: position &+ 2))
         guard TLSNames.handshake(UInt64(type)) != nil, length < 1 << 20 else { return nil }
         let first = position &+ 4
-        let message = Message(type: type, length: length, body: first..<min(end, first &+ length), isWhole: first &+ length <= end)
+        let message = Message(
+            type: type, length: length, body: first..<min(end, first &+ length), isWhole: first &+ length <= end)
         position = first &+ length
         return message
     }

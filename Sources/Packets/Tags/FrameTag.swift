@@ -1,8 +1,9 @@
 /// Tags that bridges and switches put between the addresses and the type of a frame, each announced by an EtherType and
-/// ending with the type of what follows. Nothing of them is shown but that they are there; what counts is to get past them.
+/// ending with the type of what follows. Nothing of them is shown but that they are there; what counts is to get past
+/// them.
 enum FrameTag {
-    /// A tag of fixed length whose last two bytes are the next type: 802.1BR's E-TAG (6+2), Cisco's VN-Tag (4+2) and metadata
-    /// (6+2), the redundancy tags of HSR (IEC 62439-3, 4+2) and IEEE 802.1CB (4+2), Avaya's and Huawei's.
+    /// A tag of fixed length whose last two bytes are the next type: 802.1BR's E-TAG (6+2), Cisco's VN-Tag (4+2) and
+    /// metadata (6+2), the redundancy tags of HSR (IEC 62439-3, 4+2) and IEEE 802.1CB (4+2), Avaya's and Huawei's.
     static func dissect(
         _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange], as kind: LayerKind, length: Int
     ) -> Handoff {
@@ -13,12 +14,15 @@ enum FrameTag {
     }
 
     /// IEEE 802.1ah, MAC in MAC: four bytes of service tag, then the customer's addresses and type.
-    static func dissectMACInMAC(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+    static func dissectMACInMAC(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff
+    {
         dissect(record, &cursor, &layers, as: .macInMAC, length: 18)
     }
 
     /// Arista's tag: subtype, version, then for time stamps (subtype 1) as many bytes as the version's low half says.
-    static func dissectTimestamp(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+    static func dissectTimestamp(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange])
+        -> Handoff
+    {
         guard cursor.has(4) else { return cursor.cut(.timestampTag, required: 4, &layers) }
         let subtype = record.uint16(at: cursor.start)
         let version = record.uint8(at: cursor.start &+ 3)
@@ -26,13 +30,15 @@ enum FrameTag {
         return dissect(record, &cursor, &layers, as: .timestampTag, length: 4 &+ time &+ 2)
     }
 
-    /// IEEE 802.1AE: what is encrypted stays data; with integrity alone the frame goes on after the tag. The check value of 16
-    /// bytes at its end is padding to what is inside (section 9).
+    /// IEEE 802.1AE: what is encrypted stays data; with integrity alone the frame goes on after the tag. The check
+    /// value of 16 bytes at its end is padding to what is inside (section 9).
     static func dissectMACsec(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(6) else { return cursor.cut(.macsec, required: 6, &layers) }
         let control = record.uint8(at: cursor.start)
         // The first bit is the version.
-        if control & 0x80 != 0 { return .stop(.unsupported(after: .ethernet, number: UInt32(EtherType.macsec.rawValue))) }
+        if control & 0x80 != 0 {
+            return .stop(.unsupported(after: .ethernet, number: UInt32(EtherType.macsec.rawValue)))
+        }
         let length = control & 0x20 != 0 ? 14 : 6
         guard cursor.has(length) else { return cursor.cut(.macsec, required: length, &layers) }
         cursor.add(.macsec, header: length, to: &layers)
@@ -53,13 +59,14 @@ enum FrameTag {
         return .linkType(.ethernet)
     }
 
-    /// The network service header (RFC 8300 section 2.2): its length in words in six bits, what follows in the fourth byte.
+    /// The network service header (RFC 8300 section 2.2): its length in words in six bits, what follows in the fourth
+    /// byte.
     static func dissectNSH(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(8) else { return cursor.cut(.nsh, required: 8, &layers) }
         let start = cursor.start
         var length = 4 &* Int(record.uint8(at: start &+ 1) & 0x3f)
         switch record.uint8(at: start &+ 2) {
-        case 1: length = 24 // four words of context, no less and no more (section 2.4)
+        case 1: length = 24  // four words of context, no less and no more (section 2.4)
         case 2:
             length = max(8, length)
             guard cursor.has(length) else { return cursor.cut(.nsh, required: length, &layers) }
@@ -68,7 +75,9 @@ enum FrameTag {
             while position < length {
                 guard cursor.has(position &+ 4) else { return cursor.cut(.nsh, required: position &+ 4, &layers) }
                 let size = Int(record.uint8(at: start &+ position &+ 3) & 0x7f)
-                guard cursor.has(position &+ 4 &+ size) else { return cursor.cut(.nsh, required: position &+ 4 &+ size, &layers) }
+                guard cursor.has(position &+ 4 &+ size) else {
+                    return cursor.cut(.nsh, required: position &+ 4 &+ size, &layers)
+                }
                 position &+= 4 &+ (size &+ 3) & ~3
             }
         default: length = max(8, length)

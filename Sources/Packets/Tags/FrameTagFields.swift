@@ -7,15 +7,19 @@ enum FrameTagFields {
         ProtocolFields(.hsrTag, "hsr", "High-availability Seamless Redundancy (IEC62439 Part 3)", []),
         ProtocolFields(.metadataTag, "cmd", "Cisco MetaData", []),
         ProtocolFields(.vendorTag, "vendortag", "A vendor's frame tag", []),
-        ProtocolFields(.timestampTag, "avsp", "Arista Vendor Specific Protocol", [
-            .at(0, "avsp.sub_type", .hex(bits: 16), "Subtype"),
-            .at(2, "avsp.ver", .hex(bits: 16), "Version"),
-        ]),
-        ProtocolFields(.macInMAC, "ieee8021ah", "IEEE 802.1ah", [
-            .at(0, "ieee8021ah.isid", .unsigned(bits: 24), "Service identifier", length: 4, mask: 0x00ff_ffff),
-            .at(4, "ieee8021ah.c_daddr", .mac, "Customer's destination address"),
-            .at(10, "ieee8021ah.c_saddr", .mac, "Customer's source address"),
-        ]),
+        ProtocolFields(
+            .timestampTag, "avsp", "Arista Vendor Specific Protocol",
+            [
+                .at(0, "avsp.sub_type", .hex(bits: 16), "Subtype"),
+                .at(2, "avsp.ver", .hex(bits: 16), "Version"),
+            ]),
+        ProtocolFields(
+            .macInMAC, "ieee8021ah", "IEEE 802.1ah",
+            [
+                .at(0, "ieee8021ah.isid", .unsigned(bits: 24), "Service identifier", length: 4, mask: 0x00ff_ffff),
+                .at(4, "ieee8021ah.c_daddr", .mac, "Customer's destination address"),
+                .at(10, "ieee8021ah.c_saddr", .mac, "Customer's source address"),
+            ]),
         ProtocolFields(.macsec, "macsec", "802.1AE Security tag", []),
         ProtocolFields(.trill, "trill", "TRILL", []),
         ProtocolFields(.nsh, "nsh", "Network Service Header", []),

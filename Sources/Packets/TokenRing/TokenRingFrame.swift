@@ -23,7 +23,9 @@ public struct TokenRingFrame: HeaderView, ~Escapable {
 
     @inlinable public var frameControl: UInt8 { bytes.uint8(at: 1) }
     @inlinable public var destination: MACAddress { bytes.macAddress(at: 2) }
-    @inlinable public var source: MACAddress { MACAddress(rawValue: bytes.macAddress(at: 8).rawValue & 0x7fff_ffff_ffff) }
+    @inlinable public var source: MACAddress {
+        MACAddress(rawValue: bytes.macAddress(at: 8).rawValue & 0x7fff_ffff_ffff)
+    }
     @inlinable public var isRouted: Bool { bytes.uint8(at: 8) & 0x80 != 0 }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
@@ -31,7 +33,9 @@ public struct TokenRingFrame: HeaderView, ~Escapable {
         let start = cursor.start
         var length = minimumLength
         if record.uint8(at: start &+ 8) & 0x80 != 0 {
-            guard cursor.has(minimumLength &+ 1) else { return cursor.cut(.tokenRing, required: minimumLength &+ 1, &layers) }
+            guard cursor.has(minimumLength &+ 1) else {
+                return cursor.cut(.tokenRing, required: minimumLength &+ 1, &layers)
+            }
             length &+= Int(record.uint8(at: start &+ minimumLength) & 0x1f)
         }
         guard cursor.has(length) else { return cursor.cut(.tokenRing, required: length, &layers) }

@@ -1,5 +1,5 @@
-/// The header of Cisco's ERSPAN, mirrored Ethernet frames in GRE (draft-foschiano-erspan sections 4.2 and 4.3): version 1 has
-/// eight bytes, version 2 twelve and eight more if its last bit says so.
+/// The header of Cisco's ERSPAN, mirrored Ethernet frames in GRE (draft-foschiano-erspan sections 4.2 and 4.3): version
+/// 1 has eight bytes, version 2 twelve and eight more if its last bit says so.
 enum ERSPANHeader {
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         guard cursor.has(2) else { return cursor.cut(.erspan, required: 8, &layers) }

@@ -1,4 +1,5 @@
-/// A generic routing encapsulation header, read in place (RFC 2784, RFC 2890; RFC 1701 for routing, RFC 2637 for version 1).
+/// A generic routing encapsulation header, read in place (RFC 2784, RFC 2890; RFC 1701 for routing, RFC 2637 for
+/// version 1).
 ///
 ///     +-+-+-+-+-+---------+-------+---+-------------------------------+
 ///     |C|R|K|S|s|  …      |A| …   |Ver|         Protocol type         |

@@ -8,9 +8,9 @@
 ///     | Sequence number               | N-PDU number  | Next extension   |
 ///     +-------------------------------+---------------+------------------+
 ///
-/// The last four bytes are there if E, S or N is set, and extension headers follow while the "next" byte names one, each as
-/// long as its first byte says in words. Only messages of type 255 carry a user's packet, and nothing says which protocol
-/// it has: the first byte tells an IP header from PPP, which stays data.
+/// The last four bytes are there if E, S or N is set, and extension headers follow while the "next" byte names one,
+/// each as long as its first byte says in words. Only messages of type 255 carry a user's packet, and nothing says
+/// which protocol it has: the first byte tells an IP header from PPP, which stays data.
 public struct GTPHeader: HeaderView, ~Escapable {
     public static let minimumLength = 8
     static let userData: UInt8 = 0xff
@@ -33,8 +33,8 @@ public struct GTPHeader: HeaderView, ~Escapable {
     @inlinable public var length: UInt16 { bytes.uint16(at: 2) }
     @inlinable public var tunnelEndpoint: UInt32 { bytes.uint32(at: 4) }
 
-    /// Whether the bytes at one of the protocol's ports are its own: a version up to 2, and below 2 a message that exists
-    /// (3GPP TS 29.060 section 7.1, TS 32.295 section 6.1).
+    /// Whether the bytes at one of the protocol's ports are its own: a version up to 2, and below 2 a message that
+    /// exists (3GPP TS 29.060 section 7.1, TS 32.295 section 6.1).
     static func isLikely(_ record: RawSpan, _ start: Int, _ end: Int, isCharging: Bool) -> Bool {
         guard start < end else { return false }
         let version = record.uint8(at: start) >> 5
@@ -51,14 +51,17 @@ public struct GTPHeader: HeaderView, ~Escapable {
         let start = cursor.start
         let flags = record.uint8(at: start)
         let version = flags >> 5
-        // Protocol type 0 is GTP', which bills: six bytes, or twenty in its first version (3GPP TS 32.295 section 6.1.1).
+        // Protocol type 0 is GTP', which bills: six bytes, or twenty in its first version (3GPP TS 32.295 section
+        // 6.1.1).
         let isCharging = flags & 0x10 == 0
         // Version 2 only signals.
         guard version <= 1 || isCharging, record.uint8(at: start &+ 1) == userData else {
             cursor.add(.gtp, header: minimumLength, to: &layers)
             return .data
         }
-        if isCharging { return dissectUserData(record, &cursor, &layers, behind: flags >> 5 == 0 && flags & 1 == 0 ? 20 : 6) }
+        if isCharging {
+            return dissectUserData(record, &cursor, &layers, behind: flags >> 5 == 0 && flags & 1 == 0 ? 20 : 6)
+        }
         var length = version == 0 ? 20 : flags & 7 != 0 ? 12 : 8
         guard cursor.has(length) else { return cursor.cut(.gtp, required: length, &layers) }
         if version == 1, flags & 4 != 0 {
@@ -72,7 +75,8 @@ public struct GTPHeader: HeaderView, ~Escapable {
                 length &+= size
             }
         }
-        // The length counts what follows the first eight bytes, in version 0 the first twenty (3GPP TS 29.060 section 6).
+        // The length counts what follows the first eight bytes, in version 0 the first twenty (3GPP TS 29.060 section
+        // 6).
         return dissectUserData(record, &cursor, &layers, behind: length, counted: version == 0 ? 20 : 8)
     }
 
@@ -80,7 +84,8 @@ public struct GTPHeader: HeaderView, ~Escapable {
     ///   - length: bytes of the header.
     ///   - counted: behind which byte the length begins to count; behind the header if nil.
     private static func dissectUserData(
-        _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange], behind length: Int, counted: Int? = nil
+        _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange], behind length: Int,
+        counted: Int? = nil
     ) -> Handoff {
         guard cursor.has(length) else { return cursor.cut(.gtp, required: length, &layers) }
         cursor.limit(toLength: max(length, (counted ?? length) &+ Int(record.uint16(at: cursor.start &+ 2))))

@@ -27,7 +27,8 @@ public struct L2TPHeader: HeaderView, ~Escapable {
     @inlinable public var isControl: Bool { flags & 0x8000 != 0 }
     @inlinable public var version: UInt8 { UInt8(truncatingIfNeeded: flags & 15) }
 
-    /// Whether the bytes at L2TP's port have one of its versions; 1 is the forwarding protocol L2F (RFC 2341), which shares it.
+    /// Whether the bytes at L2TP's port have one of its versions; 1 is the forwarding protocol L2F (RFC 2341), which
+    /// shares it.
     static func isLikely(_ record: RawSpan, _ start: Int, _ end: Int) -> Bool {
         start &+ 2 > end || 2...3 ~= record.uint16(at: start) & 15
     }
@@ -41,7 +42,8 @@ public struct L2TPHeader: HeaderView, ~Escapable {
         if flags & 0x0800 != 0 { length &+= 4 }
         guard flags & 15 == 2, flags & 0x8000 == 0 else {
             cursor.add(.l2tp, header: min(length, cursor.available), to: &layers)
-            return flags & 15 == 2 || flags & 15 == 3 ? .data : .stop(.unsupported(after: .l2tp, number: UInt32(flags & 15)))
+            return flags & 15 == 2 || flags & 15 == 3
+                ? .data : .stop(.unsupported(after: .l2tp, number: UInt32(flags & 15)))
         }
         if flags & 0x0200 != 0 {
             guard cursor.has(length &+ 2) else { return cursor.cut(.l2tp, required: length &+ 2, &layers) }

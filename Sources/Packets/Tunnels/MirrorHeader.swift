@@ -1,13 +1,15 @@
 /// Headers in UDP before a packet that somebody mirrored or relayed; only what follows counts.
 enum MirrorHeader {
     /// Juniper's packet mirroring: two identifiers of four bytes, then IP, or PPP with its HDLC bytes.
-    static func dissectJuniper(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+    static func dissectJuniper(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff
+    {
         guard cursor.has(9) else { return cursor.cut(.jmirror, required: 9, &layers) }
         cursor.add(.jmirror, header: 8, to: &layers)
         return record.uint8(at: cursor.start) == 0xff ? .linkType(.pppHDLC) : ip(record, cursor)
     }
 
-    /// Whether behind the identifiers stands one of these: an IPv4 header without options, IPv6, or PPP that carries them.
+    /// Whether behind the identifiers stands one of these: an IPv4 header without options, IPv6, or PPP that carries
+    /// them.
     static func isJuniper(_ record: RawSpan, _ start: Int, _ end: Int) -> Bool {
         guard start &+ 12 <= end else { return false }
         let word = record.uint32(at: start &+ 8)
@@ -18,9 +20,11 @@ enum MirrorHeader {
         }
     }
 
-    /// Automatic multicast tunneling (RFC 7450 section 5.1): queries and updates of membership carry an IGMP or MLD packet
-    /// behind twelve bytes, type 6 a multicast packet behind two.
-    static func dissectMulticast(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+    /// Automatic multicast tunneling (RFC 7450 section 5.1): queries and updates of membership carry an IGMP or MLD
+    /// packet behind twelve bytes, type 6 a multicast packet behind two.
+    static func dissectMulticast(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange])
+        -> Handoff
+    {
         guard cursor.has(2) else { return cursor.cut(.amt, required: 2, &layers) }
         let length: Int
         switch record.uint8(at: cursor.start) & 15 {
@@ -35,11 +39,13 @@ enum MirrorHeader {
         return cursor.has(1) ? ip(record, cursor) : .data
     }
 
-    /// Cisco's LWAPP (RFC 5412 section 4.2): flags, fragment, length, status, and an 802.11 frame if the control bit is not set.
-    /// What goes to the control port has an address of six bytes before that.
+    /// Cisco's LWAPP (RFC 5412 section 4.2): flags, fragment, length, status, and an 802.11 frame if the control bit is
+    /// not set. What goes to the control port has an address of six bytes before that.
     static func dissectLWAPP(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         var isControl = false
-        if let carrier = layers.last, carrier.kind == .udp { isControl = record.uint16(at: Int(carrier.start) &+ 2) == 12223 }
+        if let carrier = layers.last, carrier.kind == .udp {
+            isControl = record.uint16(at: Int(carrier.start) &+ 2) == 12223
+        }
         let length = isControl ? 12 : 6
         guard cursor.has(length) else { return cursor.cut(.lwapp, required: length, &layers) }
         let flags = record.uint8(at: cursor.start &+ length &- 6)

@@ -18,10 +18,12 @@ enum SFlowDatagram {
     /// Goes on with the next sampled header, when the packet of the one before is done.
     static func dissectNext(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         let point = cursor.resumption
-        return next(record, &cursor, samplesLeft: point.outerLeft, recordsLeft: point.innerLeft, sampleEnd: Int(point.outerEnd))
+        return next(
+            record, &cursor, samplesLeft: point.outerLeft, recordsLeft: point.innerLeft, sampleEnd: Int(point.outerEnd))
     }
 
-    /// Whether the bytes at sFlow's port are a datagram of a version that exists, from an agent whose address has a known type.
+    /// Whether the bytes at sFlow's port are a datagram of a version that exists, from an agent whose address has a
+    /// known type.
     static func isLikely(_ record: RawSpan, _ start: Int, _ end: Int) -> Bool {
         guard start &+ 8 <= end, record.uint32(at: start &+ 4) <= 2 else { return false }
         switch record.uint32(at: start) {
@@ -48,7 +50,9 @@ enum SFlowDatagram {
                     continue
                 }
                 let size = Int(record.uint32(at: position &+ 20))
-                guard position &+ 24 &+ size <= cursor.end else { return .stop(cursor.missing(position &+ 24 &+ size &- cursor.start, for: .sflow)) }
+                guard position &+ 24 &+ size <= cursor.end else {
+                    return .stop(cursor.missing(position &+ 24 &+ size &- cursor.start, for: .sflow))
+                }
                 let link = record.uint32(at: position &+ 8)
                 cursor.plan(.sflowSample, at: position &+ 8 &+ length)
                 cursor.resumption.outerLeft = samples

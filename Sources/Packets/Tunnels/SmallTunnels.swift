@@ -21,8 +21,10 @@ enum LISPHeader {
         return cursor.has(1) ? byVersion(record, cursor) : .data
     }
 
-    /// The control plane (RFC 9301 section 5.8): only an encapsulated message, type 8, carries a packet, behind four bytes.
-    static func dissectControl(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+    /// The control plane (RFC 9301 section 5.8): only an encapsulated message, type 8, carries a packet, behind four
+    /// bytes.
+    static func dissectControl(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff
+    {
         guard cursor.has(4) else { return cursor.cut(.lispControl, required: 4, &layers) }
         let type = record.uint8(at: cursor.start) >> 4
         cursor.add(.lispControl, header: 4, to: &layers)
@@ -38,8 +40,8 @@ enum LISPHeader {
     }
 }
 
-/// A Mobile IP message (RFC 5944): only what is tunnelled through a network address translator, type 4, carries a packet, whose
-/// protocol stands in the second of four bytes (RFC 3519 section 4.1).
+/// A Mobile IP message (RFC 5944): only what is tunnelled through a network address translator, type 4, carries a
+/// packet, whose protocol stands in the second of four bytes (RFC 3519 section 4.1).
 enum MobileIPMessage {
     private static let tunnelled: UInt8 = 4
 
@@ -52,8 +54,8 @@ enum MobileIPMessage {
     }
 }
 
-/// Anything in anything (draft-massar-v6ops-ayiya section 3): four half bytes say how long identity and signature are and what
-/// is to be done, the fourth byte is the protocol number of what follows.
+/// Anything in anything (draft-massar-v6ops-ayiya section 3): four half bytes say how long identity and signature are
+/// and what is to be done, the fourth byte is the protocol number of what follows.
 enum AYIYAHeader {
     private static let forward: UInt8 = 1
 

@@ -29,7 +29,8 @@ public struct VXLANHeader: HeaderView, ~Escapable {
     }
 
     /// The generic protocol extension (draft-ietf-nvo3-vxlan-gpe): the fourth byte names what is inside.
-    static func dissectGeneric(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+    static func dissectGeneric(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff
+    {
         guard cursor.has(length) else { return cursor.cut(.vxlan, required: length, &layers) }
         let next = record.uint8(at: cursor.start &+ 3)
         cursor.add(.vxlan, header: length, to: &layers)

@@ -31,10 +31,12 @@ public struct UDPDatagram: HeaderView, ~Escapable {
     /// 0 over IPv4 means that the sender computed none.
     @inlinable public var checksum: UInt16 { bytes.uint16(at: 6) }
 
-    /// Whether the length field says more than the IP packet has: nobody knows then where the payload ends, and no checksum can be
-    /// checked. What is there is read all the same.
+    /// Whether the length field says more than the IP packet has: nobody knows then where the payload ends, and no
+    /// checksum can be checked. What is there is read all the same.
     public static func claimsTooMuch(_ layer: LayerRange, in record: RawSpan) -> Bool {
-        guard layer.kind == .udp, !layer.isPartOfDatagram, layer.header.count >= 6, layer.header.upperBound <= record.byteCount else { return false }
+        guard layer.kind == .udp, !layer.isPartOfDatagram, layer.header.count >= 6,
+            layer.header.upperBound <= record.byteCount
+        else { return false }
         return Int(record.uint16(at: Int(layer.start) &+ 4)) > Int(layer.claimedEnd &- layer.start)
     }
 
@@ -42,7 +44,9 @@ public struct UDPDatagram: HeaderView, ~Escapable {
         guard cursor.has(headerLength) else { return cursor.cut(.udp, required: headerLength, &layers) }
         let start = cursor.start
         let length = Int(record.uint16(at: start &+ 4))
-        guard length == 0 || length >= headerLength else { return cursor.malformed(.udp, .totalLength, at: 4, shown: 6, &layers) }
+        guard length == 0 || length >= headerLength else {
+            return cursor.malformed(.udp, .totalLength, at: 4, shown: 6, &layers)
+        }
         if length >= headerLength { cursor.limit(toLength: length) }
         cursor.add(.udp, header: headerLength, to: &layers)
         // IPv4 has no jumbograms (RFC 2675 section 4): nobody knows where the payload ends.

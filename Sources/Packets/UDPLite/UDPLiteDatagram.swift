@@ -1,6 +1,7 @@
 import Addressing
 
-/// A UDP-Lite datagram, read in place (RFC 3828 section 3.1): UDP whose third word says how many bytes its checksum covers.
+/// A UDP-Lite datagram, read in place (RFC 3828 section 3.1): UDP whose third word says how many bytes its checksum
+/// covers.
 ///
 ///     +--------+--------+--------+--------+
 ///     |   Source port   | Destination port|

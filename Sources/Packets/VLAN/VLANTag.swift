@@ -27,7 +27,9 @@ public struct VLANTag: HeaderView, ~Escapable {
     @inlinable public var identifier: UInt16 { bytes.uint16(at: 0) & 0x0fff }
     @inlinable public var etherType: EtherType { EtherType(rawValue: bytes.uint16(at: 2)) }
 
-    static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange], as kind: LayerKind = .vlan) -> Handoff {
+    static func dissect(
+        _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange], as kind: LayerKind = .vlan
+    ) -> Handoff {
         guard cursor.has(length) else { return cursor.cut(kind, required: length, &layers) }
         let type = EtherType(rawValue: record.uint16(at: cursor.start &+ 2))
         cursor.add(kind, header: length, to: &layers)
@@ -52,7 +54,9 @@ public struct VLANHeader: Hashable, Sendable {
     }
 
     public init(_ tag: borrowing VLANTag) {
-        self.init(identifier: tag.identifier, etherType: tag.etherType, priority: tag.priority, dropEligible: tag.dropEligible)
+        self.init(
+            identifier: tag.identifier, etherType: tag.etherType, priority: tag.priority, dropEligible: tag.dropEligible
+        )
     }
 
     public func encoded() -> [UInt8] {

@@ -1,7 +1,7 @@
 import Addressing
 
-/// The addresses of a management or data frame. What the third and fourth are depends on the way through the distribution
-/// system (IEEE 802.11 table 9-30):
+/// The addresses of a management or data frame. What the third and fourth are depends on the way through the
+/// distribution system (IEEE 802.11 table 9-30):
 ///
 ///     to DS  from DS   address 1     address 2     address 3     address 4
 ///       0       0      destination   source        cell          -
@@ -35,17 +35,20 @@ struct WirelessAddresses {
     }
 
     /// A station that asks for what waits has its number in the duration's place.
-    static func hasDuration(_ header: RawSpan) -> Bool { header.uint8(at: 0) != 0xa4 && header.uint8(at: 3) & 0x80 == 0 }
+    static func hasDuration(_ header: RawSpan) -> Bool {
+        header.uint8(at: 0) != 0xa4 && header.uint8(at: 3) & 0x80 == 0
+    }
 
-    /// Where a management frame names its network (IEEE 802.11 section 9.4.2.2): the first element behind the fixed fields.
+    /// Where a management frame names its network (IEEE 802.11 section 9.4.2.2): the first element behind the fixed
+    /// fields.
     static func networkName(_ frame: RawSpan) -> Range<Int>? {
         guard frame.byteCount >= 24 else { return nil }
         let fixed: Int
         switch frame.uint8(at: 0) {
-        case 0x00: fixed = 4 // association request
-        case 0x20: fixed = 10 // reassociation request
-        case 0x40: fixed = 0 // probe request
-        case 0x50, 0x80: fixed = 12 // probe response, beacon
+        case 0x00: fixed = 4  // association request
+        case 0x20: fixed = 10  // reassociation request
+        case 0x40: fixed = 0  // probe request
+        case 0x50, 0x80: fixed = 12  // probe response, beacon
         default: return nil
         }
         let start = 24 + fixed

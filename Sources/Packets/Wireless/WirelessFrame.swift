@@ -6,8 +6,8 @@ import Addressing
 ///     | Frame control | Duration | Address 1 | Address 2 | Address 3 | Sequence | Address 4 | QoS | HT  |
 ///     +---------------+----------+-----------+-----------+-----------+----------+-----------+-----+-----+
 ///
-/// Only data frames carry packets: address 4 is there between access points (to and from the distribution system), QoS in
-/// half of the subtypes, HT control when the order bit says so. What is encrypted stays data.
+/// Only data frames carry packets: address 4 is there between access points (to and from the distribution system), QoS
+/// in half of the subtypes, HT control when the order bit says so. What is encrypted stays data.
 public struct WirelessFrame: HeaderView, ~Escapable {
     public static let minimumLength = 2
 
@@ -31,7 +31,8 @@ public struct WirelessFrame: HeaderView, ~Escapable {
     @inlinable public var hasMoreFragments: Bool { flags & 4 != 0 }
     @inlinable public var isProtected: Bool { flags & 0x40 != 0 }
 
-    /// Where a beacon, a probe or a request to associate names its network; nil in other frames, and where the name is hidden.
+    /// Where a beacon, a probe or a request to associate names its network; nil in other frames, and where the name is
+    /// hidden.
     public var networkName: Range<Int>? { WirelessAddresses.networkName(bytes) }
 
     /// Bytes of a data frame's header.
@@ -67,7 +68,8 @@ public struct WirelessFrame: HeaderView, ~Escapable {
         let destination = record.macAddress(at: flags & 1 != 0 ? start &+ 16 : start &+ 4)
         let source = record.macAddress(at: flags & 2 == 0 ? start &+ 10 : flags & 1 == 0 ? start &+ 16 : start &+ 24)
         if flags & 2 != 0, !aggregated { length &+= meshControlLength(record, cursor, at: length) }
-        // The number of a last fragment whose first ones are not there is odd, but its frame mostly whole, and without checksum.
+        // The number of a last fragment whose first ones are not there is odd, but its frame mostly whole, and without
+        // checksum.
         let isWhole = record.uint8(at: start &+ 22) & 15 == 0 || flags & 4 != 0
         if isWhole, cursor.claimed >= length &+ checkLength { cursor.dropTrailer(checkLength) }
         cursor.add(.ieee80211, header: length, to: &layers)
@@ -83,8 +85,11 @@ public struct WirelessFrame: HeaderView, ~Escapable {
             if cursor.has(12), record.macAddress(at: cursor.start &+ 6) == source { return .linkType(.ethernet) }
             let first = record.uint16(at: cursor.start)
             if first == 0xffff { return .stop(.unsupported(after: .ieee80211, number: 0xffff)) }
-            // Bytes that laptops and cards put there: six of zeros before an Ethernet frame, two of zeros or of the sequence number.
-            if first == 0, cursor.has(18), record.macAddress(at: cursor.start &+ 6) == destination, record.macAddress(at: cursor.start &+ 12) == source {
+            // Bytes that laptops and cards put there: six of zeros before an Ethernet frame, two of zeros or of the
+            // sequence number.
+            if first == 0, cursor.has(18), record.macAddress(at: cursor.start &+ 6) == destination,
+                record.macAddress(at: cursor.start &+ 12) == source
+            {
                 cursor.skip(6)
                 return .linkType(.ethernet)
             }
@@ -102,9 +107,9 @@ public struct WirelessFrame: HeaderView, ~Escapable {
         return .logicalLink
     }
 
-    /// The mesh control behind the header (IEEE 802.11 section 9.2.4.8.3): flags, time to live, sequence number, and none, one
-    /// or two more addresses. Its announcement in QoS control is often missing, so it is known by its flags, which have only
-    /// two bits that may be set, not both, and by the LLC header that follows.
+    /// The mesh control behind the header (IEEE 802.11 section 9.2.4.8.3): flags, time to live, sequence number, and
+    /// none, one or two more addresses. Its announcement in QoS control is often missing, so it is known by its flags,
+    /// which have only two bits that may be set, not both, and by the LLC header that follows.
     private static func meshControlLength(_ record: RawSpan, _ cursor: LayerCursor, at offset: Int) -> Int {
         guard cursor.has(offset &+ 1) else { return 0 }
         let addresses = Int(record.uint8(at: cursor.start &+ offset))
@@ -113,14 +118,16 @@ public struct WirelessFrame: HeaderView, ~Escapable {
         return record.uint16(at: cursor.start &+ offset &+ length) == 0xaaaa ? length : 0
     }
 
-    /// One of the frames in an A-MSDU: destination, source, length, and an LLC header (IEEE 802.11 section 9.3.2.2). The next one
-    /// begins at a multiple of four bytes.
+    /// One of the frames in an A-MSDU: destination, source, length, and an LLC header (IEEE 802.11 section 9.3.2.2).
+    /// The next one begins at a multiple of four bytes.
     static func dissectAggregate(_ record: RawSpan, _ cursor: inout LayerCursor) -> Handoff {
         if cursor.available == 0 { return .data }
         guard cursor.has(14) else { return .stop(cursor.missing(14, for: .ieee80211)) }
         let length = Int(record.uint16(at: cursor.start &+ 12))
         let next = cursor.start &+ ((14 &+ length &+ 3) & ~3)
-        if next &+ 14 < cursor.claimedEnd, next < cursor.end { cursor.plan(.aggregateFrame, at: next, endsWhenBroken: true) }
+        if next &+ 14 < cursor.claimedEnd, next < cursor.end {
+            cursor.plan(.aggregateFrame, at: next, endsWhenBroken: true)
+        }
         cursor.skip(14)
         cursor.claim(length)
         return .logicalLink

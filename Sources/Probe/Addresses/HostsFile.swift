@@ -20,7 +20,9 @@ public enum HostsFile {
         content.split(separator: 10, omittingEmptySubsequences: false).enumerated().compactMap { index, line in
             let text = String(decoding: line.prefix { $0 != UInt8(ascii: "#") }, as: UTF8.self)
             let words = text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
-            guard let first = words.first, let address = IPAddress(first.prefix { $0 != "%" }), words.count > 1 else { return nil }
+            guard let first = words.first, let address = IPAddress(first.prefix { $0 != "%" }), words.count > 1 else {
+                return nil
+            }
             return HostsLine(number: index + 1, address: address, names: words.dropFirst().map(String.init))
         }
     }

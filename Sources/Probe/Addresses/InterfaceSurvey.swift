@@ -15,7 +15,8 @@ public struct InterfaceSurvey: Sendable {
     public var sourceIPv6: IPAddress?
 
     public init(
-        interfaces: [NetworkInterface], links: [UInt32: LinkFacts] = [:], mtus: [String: Int] = [:], routesIPv4: [DefaultRoute] = [],
+        interfaces: [NetworkInterface], links: [UInt32: LinkFacts] = [:], mtus: [String: Int] = [:],
+        routesIPv4: [DefaultRoute] = [],
         routesIPv6: [DefaultRoute] = [], sourceIPv4: IPAddress? = nil, sourceIPv6: IPAddress? = nil
     ) {
         self.interfaces = interfaces
@@ -27,9 +28,11 @@ public struct InterfaceSurvey: Sendable {
         self.sourceIPv6 = sourceIPv6
     }
 
-    /// A root name server, for both families. Nothing is sent there: a datagram socket's connect only looks the route up.
+    /// A root name server, for both families. Nothing is sent there: a datagram socket's connect only looks the route
+    /// up.
     public static let somewhere = [
-        Endpoint(.v4(IPv4Address(198, 41, 0, 4)), 53), Endpoint(.v6(IPv6Address(high: 0x2001_0503_ba3e_0000, low: 0x0002_0030)), 53),
+        Endpoint(.v4(IPv4Address(198, 41, 0, 4)), 53),
+        Endpoint(.v6(IPv6Address(high: 0x2001_0503_ba3e_0000, low: 0x0002_0030)), 53),
     ]
 
     /// Looks at this machine.
@@ -38,12 +41,15 @@ public struct InterfaceSurvey: Sendable {
         let interfaces = try InterfaceAddresses.all()
         let links = (try? LinkTable.all()) ?? [:]
         var mtus: [String: Int] = [:]
-        for interface in interfaces { mtus[interface.name] = links[interface.index]?.mtu ?? (try? InterfaceControl.mtu(of: interface.name)) }
+        for interface in interfaces {
+            mtus[interface.name] = links[interface.index]?.mtu ?? (try? InterfaceControl.mtu(of: interface.name))
+        }
         return InterfaceSurvey(
             interfaces: interfaces, links: links, mtus: mtus,
             routesIPv4: DefaultRoutes.ipv4(SystemFile.lines("/proc/net/route")),
             routesIPv6: DefaultRoutes.ipv6(SystemFile.lines("/proc/net/ipv6_route")),
-            sourceIPv4: Socket.sourceAddress(toward: somewhere[0]), sourceIPv6: Socket.sourceAddress(toward: somewhere[1]))
+            sourceIPv4: Socket.sourceAddress(toward: somewhere[0]),
+            sourceIPv6: Socket.sourceAddress(toward: somewhere[1]))
     }
 
     /// The interface that has an address.
@@ -59,10 +65,15 @@ public struct InterfaceSurvey: Sendable {
         var result = self
         result.interfaces = interfaces.map { interface in
             NetworkInterface(
-                name: interface.name, index: interface.index, flags: interface.flags, hardwareAddress: interface.hardwareAddress,
+                name: interface.name, index: interface.index, flags: interface.flags,
+                hardwareAddress: interface.hardwareAddress,
                 addresses: interface.addresses.filter { AddressFamily(of: $0.address) == family })
         }
-        if family == .ipv4 { (result.routesIPv6, result.sourceIPv6) = ([], nil) } else { (result.routesIPv4, result.sourceIPv4) = ([], nil) }
+        if family == .ipv4 {
+            (result.routesIPv6, result.sourceIPv6) = ([], nil)
+        } else {
+            (result.routesIPv4, result.sourceIPv4) = ([], nil)
+        }
         return result
     }
 }

@@ -31,7 +31,8 @@ public struct ResolverCalls: Sendable {
 
     /// gethostbyname, getaddrinfo and getnameinfo.
     public static let system = ResolverCalls(
-        entry: { HostLookup.entry(of: $0) }, addresses: { HostLookup.addresses(of: $0, family: $1) }, name: { HostLookup.name(of: $0) })
+        entry: { HostLookup.entry(of: $0) }, addresses: { HostLookup.addresses(of: $0, family: $1) },
+        name: { HostLookup.name(of: $0) })
 }
 
 /// A name asked of the old call and of the new one, and the way back from the addresses.
@@ -57,7 +58,8 @@ public struct NameResolution: Hashable, Sendable {
     }
 
     public init(
-        question: String, hostEntry: Lookup<HostEntry>?, addressList: Lookup<AddressList>, names: [Reverse] = [], hostsLines: [HostsLine] = []
+        question: String, hostEntry: Lookup<HostEntry>?, addressList: Lookup<AddressList>, names: [Reverse] = [],
+        hostsLines: [HostsLine] = []
     ) {
         self.question = question
         address = IPAddress(question.prefix { $0 != "%" })
@@ -78,7 +80,9 @@ public struct NameResolution: Hashable, Sendable {
             if names.contains(where: { $0.lookup.answer != nil }) { return .found }
             return names.contains(where: { Self.isNo($0.lookup) }) ? .notFound : .couldNotAsk
         }
-        if addressList.answer?.endpoints.isEmpty == false || hostEntry?.answer?.addresses.isEmpty == false { return .found }
+        if addressList.answer?.endpoints.isEmpty == false || hostEntry?.answer?.addresses.isEmpty == false {
+            return .found
+        }
         return Self.isNo(addressList) || hostEntry.map(Self.isNo) ?? false ? .notFound : .couldNotAsk
     }
 
@@ -105,7 +109,9 @@ public struct NameResolver: Sendable {
 
     /// - Parameter hosts: the lines of /etc/hosts.
     /// - Throws: no thread or descriptor could be had.
-    public func resolve(_ question: String, family: AddressFamily? = nil, hosts: [HostsLine] = []) throws(SocketError) -> NameResolution {
+    public func resolve(_ question: String, family: AddressFamily? = nil, hosts: [HostsLine] = []) throws(SocketError)
+        -> NameResolution
+    {
         let start = ContinuousClock.now
         let calls = calls
         let entry = family == .ipv6 ? nil : try Self.start { calls.entry(question) }
@@ -115,20 +121,29 @@ public struct NameResolver: Sendable {
             addressList: try wait(addresses, start))
 
         var endpoints = resolution.addressList.answer?.endpoints ?? []
-        for address in resolution.hostEntry?.answer?.addresses ?? [] where !endpoints.contains(where: { $0.address == address }) {
+        for address in resolution.hostEntry?.answer?.addresses ?? []
+        where !endpoints.contains(where: { $0.address == address }) {
             endpoints.append(Endpoint(address, .any))
         }
         var reverse: [(Endpoint, Timed<String>)] = []
-        for endpoint in endpoints.prefix(Self.mostNames) { reverse.append((endpoint, try Self.start { calls.name(endpoint) })) }
-        for (endpoint, call) in reverse { resolution.names.append(.init(endpoint: endpoint, lookup: try wait(call, start))) }
+        for endpoint in endpoints.prefix(Self.mostNames) {
+            reverse.append((endpoint, try Self.start { calls.name(endpoint) }))
+        }
+        for (endpoint, call) in reverse {
+            resolution.names.append(.init(endpoint: endpoint, lookup: try wait(call, start)))
+        }
 
-        resolution.hostsLines = resolution.address.map { address in hosts.filter { $0.address == address } } ?? HostsFile.lines(hosts, naming: question)
+        resolution.hostsLines =
+            resolution.address.map { address in hosts.filter { $0.address == address } }
+            ?? HostsFile.lines(hosts, naming: question)
         return resolution
     }
 
     private typealias Timed<Answer: Hashable & Sendable> = BackgroundCall<(Result<Answer, ResolverError>, Duration)>
 
-    private static func start<Answer>(_ body: @escaping @Sendable () -> Result<Answer, ResolverError>) throws(SocketError) -> Timed<Answer> {
+    private static func start<Answer>(_ body: @escaping @Sendable () -> Result<Answer, ResolverError>)
+        throws(SocketError) -> Timed<Answer>
+    {
         try BackgroundCall {
             let start = ContinuousClock.now
             let result = body()
@@ -136,7 +151,9 @@ public struct NameResolver: Sendable {
         }
     }
 
-    private func wait<Answer>(_ call: Timed<Answer>, _ start: ContinuousClock.Instant) throws(SocketError) -> Lookup<Answer> {
+    private func wait<Answer>(_ call: Timed<Answer>, _ start: ContinuousClock.Instant) throws(SocketError) -> Lookup<
+        Answer
+    > {
         switch try call.wait(atMost: max(.zero, timeout - (ContinuousClock.now - start))) {
         case (.success(let answer), let time)?: .answered(answer, after: time)
         case (.failure(let error), let time)?: .failed(error, after: time)

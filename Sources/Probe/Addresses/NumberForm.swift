@@ -1,7 +1,7 @@
 import Addressing
 
-/// The old ways to write an IPv4 address that inet_aton(3) takes, and through it most programs: one to four numbers, decimal,
-/// octal (`0…`) or hexadecimal (`0x…`), the last of which fills the bytes that are left. `127.1` is 127.0.0.1.
+/// The old ways to write an IPv4 address that inet_aton(3) takes, and through it most programs: one to four numbers,
+/// decimal, octal (`0…`) or hexadecimal (`0x…`), the last of which fills the bytes that are left. `127.1` is 127.0.0.1.
 public enum NumberForm {
     /// nil: not such a number.
     public static func address(_ text: some StringProtocol) -> IPv4Address? {

@@ -32,11 +32,15 @@ public enum ResolutionNote: Hashable, Sendable {
         let new = resolution.addressList.answer?.endpoints.map(\.address) ?? []
         for address in Set(old + new) where isDebianLoopback(address) { notes.append(.ownNameOnLoopback(address)) }
         if resolution.address == nil {
-            if let number = NumberForm.address(resolution.question), (old + new).contains(.v4(number)) { notes.append(.numberForm(.v4(number))) }
+            if let number = NumberForm.address(resolution.question), (old + new).contains(.v4(number)) {
+                notes.append(.numberForm(.v4(number)))
+            }
             notes += comparison(resolution, old, new)
         }
         notes += wayBack(resolution)
-        for case .silent(let time)? in [resolution.hostEntry.flatMap(erased), erased(resolution.addressList)] + resolution.names.map({ erased($0.lookup) }) {
+        for case .silent(let time)? in [resolution.hostEntry.flatMap(erased), erased(resolution.addressList)]
+            + resolution.names.map({ erased($0.lookup) })
+        {
             notes.append(.silence(time))
             break
         }
@@ -45,11 +49,15 @@ public enum ResolutionNote: Hashable, Sendable {
 
     private static func isDebianLoopback(_ address: IPAddress) -> Bool { address == .v4(IPv4Address(127, 0, 1, 1)) }
 
-    private static func comparison(_ resolution: NameResolution, _ old: [IPAddress], _ new: [IPAddress]) -> [ResolutionNote] {
+    private static func comparison(_ resolution: NameResolution, _ old: [IPAddress], _ new: [IPAddress])
+        -> [ResolutionNote]
+    {
         guard let entry = resolution.hostEntry else { return [] }
         var notes: [ResolutionNote] = []
         let newIPv4 = new.filter { AddressFamily(of: $0) == .ipv4 }
-        if new.count > newIPv4.count, !newIPv4.isEmpty || entry.answer == nil { notes.append(.onlyIPv4FromOldCall(missing: new.count - newIPv4.count)) }
+        if new.count > newIPv4.count, !newIPv4.isEmpty || entry.answer == nil {
+            notes.append(.onlyIPv4FromOldCall(missing: new.count - newIPv4.count))
+        }
         for address in Set(old) where old.count(where: { $0 == address }) > 1 { notes.append(.repeated(address)) }
         if (entry.answer == nil) != (resolution.addressList.answer == nil) {
             notes.append(.onlyOneAnswered)
@@ -63,12 +71,15 @@ public enum ResolutionNote: Hashable, Sendable {
 
     private static func wayBack(_ resolution: NameResolution) -> [ResolutionNote] {
         guard resolution.address == nil else { return [] }
-        let known = [resolution.question, resolution.hostEntry?.answer?.name, resolution.addressList.answer?.canonicalName].compactMap(\.self)
+        let known =
+            [resolution.question, resolution.hostEntry?.answer?.name, resolution.addressList.answer?.canonicalName]
+            .compactMap(\.self)
             + (resolution.hostEntry?.answer?.aliases ?? [])
         return resolution.names.compactMap { reverse -> ResolutionNote? in
             switch reverse.lookup {
             case .answered(let name, _):
-                known.contains { HostsFile.plain($0) == HostsFile.plain(name) } ? nil : .otherNameBack(reverse.endpoint.address, name)
+                known.contains { HostsFile.plain($0) == HostsFile.plain(name) }
+                    ? nil : .otherNameBack(reverse.endpoint.address, name)
             case .failed(let error, _) where error.meaning == .notFound: .noWayBack(reverse.endpoint.address)
             default: nil
             }

@@ -45,7 +45,9 @@ public struct DialSockets: ~Copyable, DialNetwork {
     }
 
     /// Hands over the connection that won; it does not block.
-    public mutating func take(_ index: Int) -> Socket? { open.removeValue(forKey: index).map { Socket(owning: $0.socket.descriptor) } }
+    public mutating func take(_ index: Int) -> Socket? {
+        open.removeValue(forKey: index).map { Socket(owning: $0.socket.descriptor) }
+    }
 
     private mutating func judge(_ index: Int, _ step: ConnectSocket.Step, _ endpoint: Endpoint) -> DialProgress {
         switch step {

@@ -2,8 +2,8 @@ import Addressing
 import Sockets
 
 /// How a connection is tried at several addresses (RFC 8305, "Happy Eyeballs"): not one after the other until each has
-/// timed out, but the next 250 ms after the last, the families in turn; the first that is made is taken and the others are
-/// given up. Decides and keeps book; knows no socket and no clock.
+/// timed out, but the next 250 ms after the last, the families in turn; the first that is made is taken and the others
+/// are given up. Decides and keeps book; knows no socket and no clock.
 public struct HappyEyeballs: Sendable, Hashable {
     /// One address and what came of it.
     public struct Attempt: Sendable, Hashable {
@@ -61,7 +61,10 @@ public struct HappyEyeballs: Sendable, Hashable {
     /// Section 4: the families in turn, the family of the first address first, each family in its own order.
     static func interleaved(_ candidates: [Endpoint]) -> [Endpoint] {
         guard let first = candidates.first.map({ AddressFamily(of: $0.address) }) else { return [] }
-        var queues = [candidates.filter { AddressFamily(of: $0.address) == first }[...], candidates.filter { AddressFamily(of: $0.address) != first }[...]]
+        var queues = [
+            candidates.filter { AddressFamily(of: $0.address) == first }[...],
+            candidates.filter { AddressFamily(of: $0.address) != first }[...],
+        ]
         var result: [Endpoint] = []
         var turn = 0
         while result.count < candidates.count {
@@ -146,7 +149,9 @@ extension HappyEyeballs {
         }
     }
 
-    private mutating func note<Network: DialNetwork & ~Copyable>(_ index: Int, _ progress: DialProgress, _ network: inout Network) {
+    private mutating func note<Network: DialNetwork & ~Copyable>(
+        _ index: Int, _ progress: DialProgress, _ network: inout Network
+    ) {
         switch progress {
         case .pending: break
         case .connected:

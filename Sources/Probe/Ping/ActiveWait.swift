@@ -2,8 +2,8 @@ import Sockets
 
 /// Waiting with open eyes: on one machine an answer is there sooner than the system wakes a thread that sleeps.
 ///
-/// Before each look the processor is offered to others, so that a server on the same one gets it. Where looking does not
-/// help, because answers take longer, it is tried now and then only.
+/// Before each look the processor is offered to others, so that a server on the same one gets it. Where looking does
+/// not help, because answers take longer, it is tried now and then only.
 struct ActiveWait {
     /// How long at a time, in nanoseconds.
     private static let patience: Int64 = 200_000

@@ -13,7 +13,9 @@ public struct LatencyHistogram: Sendable, Hashable {
     /// Adds a time in nanoseconds; a negative one counts as 0.
     public mutating func add(_ nanoseconds: Int64) {
         let place = Self.place(of: UInt64(max(0, nanoseconds)))
-        if place >= buckets.count { buckets.append(contentsOf: repeatElement(0, count: place + Self.steps - buckets.count)) }
+        if place >= buckets.count {
+            buckets.append(contentsOf: repeatElement(0, count: place + Self.steps - buckets.count))
+        }
         buckets[place] &+= 1
         count += 1
     }

@@ -30,7 +30,8 @@ public enum PathMTUOutcome: Hashable, Sendable {
     case interrupted
 }
 
-/// Asks an echo server with datagrams that must not be fragmented, larger and smaller ones, until the path's MTU is known.
+/// Asks an echo server with datagrams that must not be fragmented, larger and smaller ones, until the path's MTU is
+/// known.
 public struct PathMTUProber<Network: PingNetwork & ~Copyable>: ~Copyable {
     private var network: Network
     private let headers: Int
@@ -79,14 +80,18 @@ public struct PathMTUProber<Network: PingNetwork & ~Copyable>: ~Copyable {
             case .silent: search.record(size, .silent)
             case .tooLong(let router, let limit):
                 search.record(size, .tooLong(limit: limit))
-                if let limit, router != nil, routers.last?.limit != limit { routers.append(.init(address: router, limit: limit)) }
+                if let limit, router != nil, routers.last?.limit != limit {
+                    routers.append(.init(address: router, limit: limit))
+                }
             case .failure(let failure): return .unreachable(failure)
             case .interrupted: return .interrupted
             }
         }
-        return .found(PathMTUResult(
-            mtu: search.result, interfaceMTU: interfaceMTU, routers: routers, silences: search.silences, packets: packets,
-            isLargestDatagram: search.result == largest))
+        return .found(
+            PathMTUResult(
+                mtu: search.result, interfaceMTU: interfaceMTU, routers: routers, silences: search.silences,
+                packets: packets,
+                isLargestDatagram: search.result == largest))
     }
 
     private mutating func ask(_ size: Int, tries: Int, wait: Int64) throws(SocketError) -> Answer {
@@ -112,7 +117,9 @@ public struct PathMTUProber<Network: PingNetwork & ~Copyable>: ~Copyable {
                         return .answered
                     }
                 case .failure(let failure, _):
-                    if failure.code.code == .messageTooLong { return .tooLong(failure.error?.reporter, failure.error?.mtu) }
+                    if failure.code.code == .messageTooLong {
+                        return .tooLong(failure.error?.reporter, failure.error?.mtu)
+                    }
                     return .failure(failure)
                 case .signal: return .interrupted
                 case .nothing: break

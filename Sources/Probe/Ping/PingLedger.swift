@@ -1,7 +1,8 @@
 import Addressing
 import Packets
 
-/// A moment on two clocks: one that only goes forward, for waiting, and the wall clock, which the kernel's stamps are on.
+/// A moment on two clocks: one that only goes forward, for waiting, and the wall clock, which the kernel's stamps are
+/// on.
 public struct PingMoment: Hashable, Sendable {
     /// Nanoseconds since some moment.
     public var monotonic: Int64
@@ -35,7 +36,8 @@ public struct PingVerdict: Hashable, Sendable {
     public var isReordered = false
 }
 
-/// Keeps book of requests and answers: which answer belongs to which request, what is wrong with it, and what is still out.
+/// Keeps book of requests and answers: which answer belongs to which request, what is wrong with it, and what is still
+/// out.
 struct PingLedger {
     private struct Request {
         var sent: PingMoment
@@ -86,7 +88,10 @@ struct PingLedger {
     /// The request that an error is about, from what came back of it; else the newest that nothing is known of.
     func sequence(quoting quoted: RawSpan) -> UInt64 {
         if let sequence = payload.sequence(in: quoted, newest: newest), isRemembered(sequence),
-           quoted.byteCount < 8 || payload.size < 8 || quoted.uint32(at: 4) == payload.session { return sequence }
+            quoted.byteCount < 8 || payload.size < 8 || quoted.uint32(at: 4) == payload.session
+        {
+            return sequence
+        }
         return newest
     }
 
@@ -98,7 +103,8 @@ struct PingLedger {
     ///   - arrival: the kernel's stamp, on the wall clock.
     mutating func judge(_ answer: RawSpan, isCut: Bool, now: PingMoment, arrival: Int64?) -> PingVerdict {
         if !isCut, let sequence = claimedSequence(answer), isRemembered(sequence),
-           payload.matches(answer, sequence: sequence, time: requests[place(sequence)].sent.wall) {
+            payload.matches(answer, sequence: sequence, time: requests[place(sequence)].sent.wall)
+        {
             return takeIntact(sequence, answer.byteCount, now, arrival)
         }
         guard let sequence = nearest(to: answer) else {
@@ -117,11 +123,15 @@ struct PingLedger {
     /// What the answer says that it answers. An empty request has no number: the oldest open one is taken.
     private mutating func claimedSequence(_ answer: RawSpan) -> UInt64? {
         guard payload.size == 0 else { return payload.sequence(in: answer, newest: newest) }
-        while oldestOpen < newest, !isRemembered(oldestOpen) || requests[place(oldestOpen)].isAnswered { oldestOpen += 1 }
+        while oldestOpen < newest, !isRemembered(oldestOpen) || requests[place(oldestOpen)].isAnswered {
+            oldestOpen += 1
+        }
         return oldestOpen
     }
 
-    private mutating func takeIntact(_ sequence: UInt64, _ count: Int, _ now: PingMoment, _ arrival: Int64?) -> PingVerdict {
+    private mutating func takeIntact(_ sequence: UInt64, _ count: Int, _ now: PingMoment, _ arrival: Int64?)
+        -> PingVerdict
+    {
         let request = requests[place(sequence)]
         let roundTrip = Self.roundTrip(request.sent, now, arrival)
         if request.isAnswered {
@@ -130,7 +140,8 @@ struct PingLedger {
         }
         statistics.addReply(roundTrip: roundTrip)
         let isReordered = settleAnswer(sequence)
-        return PingVerdict(kind: .reply, sequence: sequence, count: count, roundTrip: roundTrip, isReordered: isReordered)
+        return PingVerdict(
+            kind: .reply, sequence: sequence, count: count, roundTrip: roundTrip, isReordered: isReordered)
     }
 
     /// Notes that a request was answered; says whether a later one had been before.

@@ -32,8 +32,8 @@ struct PingPayload {
         if hasTime { store(UInt64(bitPattern: time), at: 8, count: 8) }
     }
 
-    /// The sequence number in an answer: the one nearest to, and not after, the newest. nil in an empty answer to a request
-    /// that had one.
+    /// The sequence number in an answer: the one nearest to, and not after, the newest. nil in an empty answer to a
+    /// request that had one.
     func sequence(in answer: RawSpan, newest: UInt64) -> UInt64? {
         let count = min(4, size)
         guard answer.byteCount >= count else { return nil }
@@ -49,7 +49,8 @@ struct PingPayload {
         guard answer.byteCount == size else { return false }
         if size >= Self.headerLength {
             guard answer.uint32(at: 0) == UInt32(truncatingIfNeeded: sequence), answer.uint32(at: 4) == session,
-                  answer.uint64(at: 8) == UInt64(bitPattern: time) else { return false }
+                answer.uint64(at: 8) == UInt64(bitPattern: time)
+            else { return false }
             return patternDiffers(answer, from: Self.headerLength) == nil
         }
         return firstDifference(answer, sequence: sequence, time: time) == nil
@@ -59,7 +60,9 @@ struct PingPayload {
     func firstDifference(_ answer: RawSpan, sequence: UInt64, time: Int64) -> Int? {
         var request = self
         request.prepare(sequence: sequence, time: time)
-        for index in 0..<min(size, answer.byteCount) where request.bytes[index] != answer.uint8(at: index) { return index }
+        for index in 0..<min(size, answer.byteCount) where request.bytes[index] != answer.uint8(at: index) {
+            return index
+        }
         return answer.byteCount == size ? nil : min(size, answer.byteCount)
     }
 
@@ -69,7 +72,9 @@ struct PingPayload {
         request.prepare(sequence: sequence, time: time)
         let count = min(Self.headerLength, size)
         var distance = max(0, count - answer.byteCount)
-        for index in 0..<min(count, answer.byteCount) where request.bytes[index] != answer.uint8(at: index) { distance += 1 }
+        for index in 0..<min(count, answer.byteCount) where request.bytes[index] != answer.uint8(at: index) {
+            distance += 1
+        }
         return distance
     }
 
@@ -89,6 +94,8 @@ struct PingPayload {
     }
 
     private mutating func store(_ number: UInt64, at offset: Int, count: Int) {
-        for index in 0..<count { bytes[offset &+ index] = UInt8(truncatingIfNeeded: number >> UInt64(8 &* (count &- 1 &- index))) }
+        for index in 0..<count {
+            bytes[offset &+ index] = UInt8(truncatingIfNeeded: number >> UInt64(8 &* (count &- 1 &- index)))
+        }
     }
 }

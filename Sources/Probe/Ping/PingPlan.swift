@@ -14,8 +14,8 @@ public struct PingPlan: Hashable, Sendable {
     public var count: Int?
     /// `-i`, nanoseconds.
     public var interval: Int64 = 1_000_000_000
-    /// `-W`: how long to wait for answers after the last request; nil is two of the longest round trips, 2 s while there
-    /// was no answer at all.
+    /// `-W`: how long to wait for answers after the last request; nil is two of the longest round trips, 2 s while
+    /// there was no answer at all.
     public var linger: Int64?
     /// `-w`: when to end whatever happens; nanoseconds after the start.
     public var deadline: Int64?
@@ -88,7 +88,8 @@ struct PingSchedule {
         switch plan.pace {
         case .interval: return nextSend
         case .flood: return isAnswered ? lastSend : lastSend &+ PingPlan.floodStep
-        case .adaptive: return lastSend &+ (isAnswered ? PingPlan.adaptiveStep : max(PingPlan.adaptiveStep, plan.interval))
+        case .adaptive:
+            return lastSend &+ (isAnswered ? PingPlan.adaptiveStep : max(PingPlan.adaptiveStep, plan.interval))
         }
     }
 

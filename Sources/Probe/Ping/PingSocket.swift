@@ -2,12 +2,13 @@ import Addressing
 import Sockets
 import SystemPackage
 
-/// The real network: one connected UDP socket, so that ICMP messages about it come back as errors, and the kernel's stamps.
+/// The real network: one connected UDP socket, so that ICMP messages about it come back as errors, and the kernel's
+/// stamps.
 public struct PingSocket: ~Copyable, PingNetwork {
     public let socket: DatagramSocket
     private let signals: SignalWaiter
-    /// A flood: it looks for the answer again and again before it sleeps (`ActiveWait`), then sleeps in recvmsg itself, which
-    /// is one call less an answer; signals are looked for now and then.
+    /// A flood: it looks for the answer again and again before it sleeps (`ActiveWait`), then sleeps in recvmsg itself,
+    /// which is one call less an answer; signals are looked for now and then.
     private let isTight: Bool
     private var active = ActiveWait()
     private var untilSignals = 0
@@ -29,7 +30,8 @@ public struct PingSocket: ~Copyable, PingNetwork {
 
     public mutating func now() -> PingMoment {
         let wall = SystemClock.now()
-        return PingMoment(monotonic: MonotonicClock.now(), wall: wall.seconds &* 1_000_000_000 &+ Int64(wall.nanoseconds))
+        return PingMoment(
+            monotonic: MonotonicClock.now(), wall: wall.seconds &* 1_000_000_000 &+ Int64(wall.nanoseconds))
     }
 
     public mutating func send(_ request: Span<UInt8>) -> PingFailure? {
@@ -64,7 +66,9 @@ public struct PingSocket: ~Copyable, PingNetwork {
     private mutating func event(_ arrival: DatagramSocket.Arrival, _ buffer: inout [UInt8]) -> PingEvent {
         switch arrival {
         case .datagram(let count, let arrival, let isCut):
-            return .answer(count: count, isCut: isCut, arrival: arrival.map { $0.seconds &* 1_000_000_000 &+ Int64($0.nanoseconds) })
+            return .answer(
+                count: count, isCut: isCut,
+                arrival: arrival.map { $0.seconds &* 1_000_000_000 &+ Int64($0.nanoseconds) })
         case .nothing:
             untilSignals = 0
             _ = takeErrors(local: nil)
@@ -84,12 +88,16 @@ public struct PingSocket: ~Copyable, PingNetwork {
             // What this machine itself refuses is the failed call's own errno.
             if !error.isICMP { continue }
             found = true
-            failures.append((
-                PingFailure(code: SocketError(.recv, error.code.rawValue, peer: socket.peer), error: error), Array(scratch.prefix(error.count))))
+            failures.append(
+                (
+                    PingFailure(code: SocketError(.recv, error.code.rawValue, peer: socket.peer), error: error),
+                    Array(scratch.prefix(error.count))
+                ))
         }
         // Where there is no such queue a refusal can only be an earlier request's.
         if !found, local == .connectionRefused {
-            failures.append((PingFailure(code: SocketError(.recv, Errno.connectionRefused.rawValue, peer: socket.peer)), []))
+            failures.append(
+                (PingFailure(code: SocketError(.recv, Errno.connectionRefused.rawValue, peer: socket.peer)), []))
             return true
         }
         return found

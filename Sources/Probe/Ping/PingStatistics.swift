@@ -35,7 +35,9 @@ public struct PingStatistics: Sendable, Hashable {
     public var average: Double { mean }
     /// The standard deviation of all round-trip times, which ping calls mdev.
     public var deviation: Double { received == 0 ? 0 : (squares / Double(received)).squareRoot() }
-    public func percentile(_ percent: Double) -> Int64? { histogram.percentile(percent).map { min(max($0, minimum), maximum) } }
+    public func percentile(_ percent: Double) -> Int64? {
+        histogram.percentile(percent).map { min(max($0, minimum), maximum) }
+    }
 
     mutating func addSent() { sent += 1 }
     mutating func addUndeliverable() { undeliverable += 1 }

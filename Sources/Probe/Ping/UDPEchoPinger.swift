@@ -86,14 +86,18 @@ public struct UDPEchoPinger<Network: PingNetwork & ~Copyable>: ~Copyable {
                 switch event {
                 case .answer(let count, let isCut, let arrival):
                     schedule.noteArrival(at: now.monotonic)
-                    // A second name for the same memory: a borrow of one field of self and a change of another do not go together.
+                    // A second name for the same memory: a borrow of one field of self and a change of another do not
+                    // go together.
                     let bytes = buffer
                     let answer = bytes.rawSpan.extracting(first: min(count, bytes.count))
                     report(.answer(ledger.judge(answer, isCut: isCut, now: now, arrival: arrival)))
                 case .failure(let failure, let quoted):
                     schedule.noteArrival(at: now.monotonic)
                     let bytes = buffer
-                    note(failure, about: ledger.sequence(quoting: bytes.rawSpan.extracting(first: min(quoted, bytes.count))), report)
+                    note(
+                        failure,
+                        about: ledger.sequence(quoting: bytes.rawSpan.extracting(first: min(quoted, bytes.count))),
+                        report)
                 case .signal(let signal):
                     if signal != interimSignal { return ledger.statistics }
                     report(.interim(ledger.statistics))

@@ -13,7 +13,8 @@ public enum PlainHTTP {
         public init?(_ text: String) {
             guard text.lowercased().hasPrefix("http://") else { return nil }
             let rest = text.dropFirst(7)
-            // What a URL may hold is visible ASCII (RFC 3986 section 2); anything else could end the request line early.
+            // What a URL may hold is visible ASCII (RFC 3986 section 2); anything else could end the request line
+            // early.
             guard rest.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else { return nil }
             let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
             var path = rest.dropFirst(authority.count).prefix { $0 != "#" }
@@ -38,7 +39,9 @@ public enum PlainHTTP {
     }
 
     public static func request(_ url: URL) -> [UInt8] {
-        Array("GET \(url.target) HTTP/1.1\r\nHost: \(url.hostField)\r\nUser-Agent: netprobe\r\nAccept: text/plain\r\nConnection: close\r\n\r\n".utf8)
+        Array(
+            "GET \(url.target) HTTP/1.1\r\nHost: \(url.hostField)\r\nUser-Agent: netprobe\r\nAccept: text/plain\r\nConnection: close\r\n\r\n"
+                .utf8)
     }
 
     public enum Answer: Hashable, Sendable {
@@ -59,14 +62,18 @@ public enum PlainHTTP {
     /// Finds the address in an answer that has ended.
     public static func judge(_ bytes: [UInt8]) -> Answer {
         guard let (status, fields, rest) = parts(bytes) else { return .useless("no HTTP answer") }
-        if (300..<400).contains(status) { return .useless("HTTP status \(status): it sends on to \(fields["location"] ?? "elsewhere")") }
+        if (300..<400).contains(status) {
+            return .useless("HTTP status \(status): it sends on to \(fields["location"] ?? "elsewhere")")
+        }
         guard status == 200 else { return .useless("HTTP status \(status)") }
         var body = rest
         if fields["transfer-encoding"]?.lowercased() == "chunked" {
             guard let joined = dechunked(body) else { return .useless("the answer ended too early") }
             body = joined
         } else if let text = fields["content-length"] {
-            guard let length = Int(text), length >= 0, length <= body.count else { return .useless("the answer ended too early") }
+            guard let length = Int(text), length >= 0, length <= body.count else {
+                return .useless("the answer ended too early")
+            }
             body = Array(body.prefix(length))
         }
         let text = trimmed(String(decoding: body, as: UTF8.self)[...])
@@ -93,7 +100,9 @@ public enum PlainHTTP {
     private static func endOfHead(_ bytes: [UInt8]) -> Int? {
         var index = 0
         while index + 3 < bytes.count {
-            if bytes[index] == 13, bytes[index + 1] == 10, bytes[index + 2] == 13, bytes[index + 3] == 10 { return index + 4 }
+            if bytes[index] == 13, bytes[index + 1] == 10, bytes[index + 2] == 13, bytes[index + 3] == 10 {
+                return index + 4
+            }
             index += 1
         }
         return nil
@@ -105,7 +114,9 @@ public enum PlainHTTP {
         var rest = bytes[...]
         while let end = rest.firstIndex(of: 10) {
             let line = String(decoding: rest[rest.startIndex..<end], as: UTF8.self)
-            guard let size = Int(trimmed(line.prefix { $0 != ";" }), radix: 16), size >= 0, size <= most else { return nil }
+            guard let size = Int(trimmed(line.prefix { $0 != ";" }), radix: 16), size >= 0, size <= most else {
+                return nil
+            }
             rest = rest[(end + 1)...]
             if size == 0 { return result }
             guard rest.count >= size + 2 else { return nil }

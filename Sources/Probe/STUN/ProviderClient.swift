@@ -13,10 +13,11 @@ struct ProviderClient {
     private static let late = "no answer within the time allowed"
 
     func ask() -> ProviderReport.Outcome {
-        let (host, port, kind): (String, String, SocketKind) = switch provider {
-        case .stun(let host, let port): (host, port, .datagram)
-        case .http(let url): (url.host, url.port, .stream)
-        }
+        let (host, port, kind): (String, String, SocketKind) =
+            switch provider {
+            case .stun(let host, let port): (host, port, .datagram)
+            case .http(let url): (url.host, url.port, .stream)
+            }
         switch HostLookup.addresses(of: host, service: port, family: family, kind: kind) {
         case .failure(let error): return .failed("\(error.symbol), \(error.reason)")
         case .success(let list):
@@ -49,7 +50,11 @@ struct ProviderClient {
                 if let code = socket.send(request.span) { throw SocketError(.send, code.rawValue, peer: server) }
             }
             let next = sent < STUNBinding.sendTimes.count ? start &+ STUNBinding.sendTimes[sent] : end
-            if try waitReadable([socket.descriptor], timeout: .nanoseconds(max(0, min(next, end) &- MonotonicClock.now()))).isEmpty { continue }
+            if try waitReadable(
+                [socket.descriptor], timeout: .nanoseconds(max(0, min(next, end) &- MonotonicClock.now()))
+            ).isEmpty {
+                continue
+            }
             switch socket.receive(into: &buffer, waiting: false) {
             case .nothing:
                 // Only the error queue made it readable.
@@ -60,7 +65,9 @@ struct ProviderClient {
                 switch binding.judge(bytes.rawSpan) {
                 case nil: continue
                 case .mapped(let endpoint)?:
-                    guard AddressFamily(of: endpoint.address) == family else { return .failed("answered with an address of the other family") }
+                    guard AddressFamily(of: endpoint.address) == family else {
+                        return .failed("answered with an address of the other family")
+                    }
                     return .address(endpoint.address, port: endpoint.port, local: local)
                 case .refused(let code, let reason)?: return .failed("STUN error \(code) \(reason)")
                 case .useless(let reason)?: return .failed(reason)
@@ -84,7 +91,10 @@ struct ProviderClient {
         while !rest.isEmpty {
             switch try socket.send(rest.span) {
             case .bytes(let count): rest = rest.dropFirst(count)
-            case .wouldBlock: if try waitReady(socket.descriptor, for: .writable, timeout: left()).isEmpty { return .failed(Self.late) }
+            case .wouldBlock:
+                if try waitReady(socket.descriptor, for: .writable, timeout: left()).isEmpty {
+                    return .failed(Self.late)
+                }
             }
         }
         var answer: [UInt8] = []
@@ -100,7 +110,9 @@ struct ProviderClient {
         switch PlainHTTP.judge(answer) {
         case .useless(let reason): return .failed(reason)
         case .address(let address):
-            guard AddressFamily(of: address) == family else { return .failed("answered with an address of the other family") }
+            guard AddressFamily(of: address) == family else {
+                return .failed("answered with an address of the other family")
+            }
             return .address(address, port: nil, local: local)
         }
     }

@@ -1,7 +1,7 @@
 import Addressing
 import Sockets
-import SystemPackage
 import Synchronization
+import SystemPackage
 
 /// Who is asked for the address under which others see this machine.
 public enum AddressProvider: Hashable, Sendable {
@@ -17,18 +17,23 @@ public enum AddressProvider: Hashable, Sendable {
 
     /// An address can be asked over its own family only.
     func canSpeak(_ family: AddressFamily) -> Bool {
-        let host = switch self {
-        case .stun(let host, _): host
-        case .http(let url): url.host
-        }
+        let host =
+            switch self {
+            case .stun(let host, _): host
+            case .http(let url): url.host
+            }
         return IPAddress(host.prefix { $0 != "%" }).map { AddressFamily(of: $0) == family } ?? true
     }
 
     /// Well-known services that answer without registration.
-    public static let wellKnown: [AddressProvider] = [
-        .stun(host: "stun.l.google.com", port: "19302"), .stun(host: "stun.cloudflare.com", port: "3478"),
-        .stun(host: "stun.nextcloud.com", port: "3478"),
-    ] + ["http://icanhazip.com/", "http://checkip.amazonaws.com/", "http://ifconfig.me/ip"].compactMap { PlainHTTP.URL($0).map { .http($0) } }
+    public static let wellKnown: [AddressProvider] =
+        [
+            .stun(host: "stun.l.google.com", port: "19302"), .stun(host: "stun.cloudflare.com", port: "3478"),
+            .stun(host: "stun.nextcloud.com", port: "3478"),
+        ]
+        + ["http://icanhazip.com/", "http://checkip.amazonaws.com/", "http://ifconfig.me/ip"].compactMap {
+            PlainHTTP.URL($0).map { .http($0) }
+        }
 
     /// `host:port`, `[::1]:3478`, or a host alone for port 3478 (RFC 8489 section 18.6).
     public static func stun(_ text: String) -> AddressProvider? {
@@ -110,9 +115,13 @@ public struct PublicAddressVerdict: Hashable, Sendable {
     }
 
     /// Compares what a provider saw with the socket that asked it; the first report that can tell decides.
-    private static func isTranslated(_ address: IPAddress, _ reports: [ProviderReport], _ family: AddressFamily) -> Bool? {
+    private static func isTranslated(_ address: IPAddress, _ reports: [ProviderReport], _ family: AddressFamily)
+        -> Bool?
+    {
         for report in reports where report.family == family {
-            guard case .address(let seen, let port, let own) = report.outcome, let own, seen == address else { continue }
+            guard case .address(let seen, let port, let own) = report.outcome, let own, seen == address else {
+                continue
+            }
             return own.address != address || port.map { $0 != own.port } ?? false
         }
         return nil
@@ -122,8 +131,8 @@ public struct PublicAddressVerdict: Hashable, Sendable {
     public var isAgreed: Bool { agreeing >= 2 }
 }
 
-/// Asks all providers at once, each on threads of its own, and ends when two agree for every family asked, when all have
-/// answered or failed, or when the time is over.
+/// Asks all providers at once, each on threads of its own, and ends when two agree for every family asked, when all
+/// have answered or failed, or when the time is over.
 public struct PublicAddressQuestion: Sendable {
     private let providers: [AddressProvider]
     private let families: [AddressFamily]
@@ -138,16 +147,21 @@ public struct PublicAddressQuestion: Sendable {
     /// - Returns: a report a provider and family, in the order in which they came; the silent ones at the end.
     public func ask() throws(SocketError) -> [ProviderReport] {
         let start = MonotonicClock.now()
-        let deadline = start &+ Int64(clamping: timeout.components.seconds &* 1_000_000_000 &+ timeout.components.attoseconds / 1_000_000_000)
+        let deadline =
+            start
+            &+ Int64(
+                clamping: timeout.components.seconds &* 1_000_000_000 &+ timeout.components.attoseconds / 1_000_000_000)
         var calls: [BackgroundCall<ProviderReport>] = []
         var open: [(AddressProvider, AddressFamily)] = []
         for provider in providers {
             for family in families where provider.canSpeak(family) {
                 open.append((provider, family))
-                calls.append(try BackgroundCall {
-                    let outcome = ProviderClient(provider: provider, family: family, deadline: deadline).ask()
-                    return ProviderReport(provider: provider, family: family, outcome: outcome, after: MonotonicClock.now() &- start)
-                })
+                calls.append(
+                    try BackgroundCall {
+                        let outcome = ProviderClient(provider: provider, family: family, deadline: deadline).ask()
+                        return ProviderReport(
+                            provider: provider, family: family, outcome: outcome, after: MonotonicClock.now() &- start)
+                    })
             }
         }
         var reports: [ProviderReport] = []
@@ -170,6 +184,10 @@ public struct PublicAddressQuestion: Sendable {
         let time = MonotonicClock.now() &- start
         // Where two agree the others were not waited for, and have not failed.
         let silent = open.filter { !PublicAddressVerdict(reports, $0.1).isAgreed }
-        return reports + silent.map { ProviderReport(provider: $0.0, family: $0.1, outcome: .failed("no answer within the time allowed"), after: time) }
+        return reports
+            + silent.map {
+                ProviderReport(
+                    provider: $0.0, family: $0.1, outcome: .failed("no answer within the time allowed"), after: time)
+            }
     }
 }

@@ -8,7 +8,9 @@ public struct STUNBinding: Hashable, Sendable {
     public let transaction: [UInt8]
 
     /// - Parameter transaction: 12 bytes.
-    public init(transaction: [UInt8]) { self.transaction = Array((transaction + [UInt8](repeating: 0, count: 12)).prefix(12)) }
+    public init(transaction: [UInt8]) {
+        self.transaction = Array((transaction + [UInt8](repeating: 0, count: 12)).prefix(12))
+    }
 
     /// What an answer says.
     public enum Answer: Hashable, Sendable {
@@ -21,14 +23,19 @@ public struct STUNBinding: Hashable, Sendable {
 
     /// The question: type 0x0001, length 0, magic cookie, transaction.
     public var request: [UInt8] {
-        [0x00, 0x01, 0x00, 0x00] + (0..<4).map { UInt8(truncatingIfNeeded: STUNMessage.magicCookie >> UInt32(24 - 8 * $0)) } + transaction
+        [0x00, 0x01, 0x00, 0x00]
+            + (0..<4).map { UInt8(truncatingIfNeeded: STUNMessage.magicCookie >> UInt32(24 - 8 * $0)) } + transaction
     }
 
     /// Judges a datagram: nil when it does not answer this question (section 6.3.1) and is to be passed over.
     public func judge(_ datagram: RawSpan) -> Answer? {
-        guard let message = try? STUNMessage(datagram), datagram.uint32(at: 4) == STUNMessage.magicCookie, message.method == 1 else { return nil }
+        guard let message = try? STUNMessage(datagram), datagram.uint32(at: 4) == STUNMessage.magicCookie,
+            message.method == 1
+        else { return nil }
         for index in 0..<12 where datagram.uint8(at: 8 &+ index) != transaction[index] { return nil }
-        guard Int(message.length) == datagram.byteCount - STUNMessage.headerLength else { return .useless("the length of the answer is wrong") }
+        guard Int(message.length) == datagram.byteCount - STUNMessage.headerLength else {
+            return .useless("the length of the answer is wrong")
+        }
         switch message.messageClass {
         case .success: return mapped(message, datagram)
         case .error: return refusal(message, datagram)
@@ -43,7 +50,10 @@ public struct STUNBinding: Hashable, Sendable {
             let start = attribute.value.lowerBound + STUNMessage.headerLength
             switch attribute.type {
             // Translators on the way rewrite addresses that they find in payloads; XOR hides this one from them.
-            case 0x0020: if let endpoint = Self.endpoint(datagram, start, attribute.value.count, masked: true) { return .mapped(endpoint) }
+            case 0x0020:
+                if let endpoint = Self.endpoint(datagram, start, attribute.value.count, masked: true) {
+                    return .mapped(endpoint)
+                }
             case 0x0001: plain = plain ?? Self.endpoint(datagram, start, attribute.value.count, masked: false)
             default: break
             }

@@ -1,7 +1,7 @@
 import Addressing
 
-/// A TCP connect scan as a state machine: `turn` sends what may be sent now, waits a little, and takes in what came; between
-/// turns the caller reads progress and finished hosts, or stops. No clock, no socket and no output of its own.
+/// A TCP connect scan as a state machine: `turn` sends what may be sent now, waits a little, and takes in what came;
+/// between turns the caller reads progress and finished hosts, or stops. No clock, no socket and no output of its own.
 ///
 ///     var scanner = ConnectScanner(plan, settings, network)
 ///     while !scanner.isFinished {
@@ -9,8 +9,8 @@ import Addressing
 ///         while let host = scanner.nextFinishedHost() { … }
 ///     }
 ///
-/// Hosts are asked side by side, one probe each in turn. A port is asked again while it is silent, with the earlier sockets
-/// left open as long as there is room: a late answer to any of them counts.
+/// Hosts are asked side by side, one probe each in turn. A port is asked again while it is silent, with the earlier
+/// sockets left open as long as there is room: a late answer to any of them counts.
 public struct ConnectScanner<Network: ScanNetwork & ~Copyable>: ~Copyable {
     let plan: ScanPlan
     let settings: ScanSettings

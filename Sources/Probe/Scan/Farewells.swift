@@ -2,8 +2,8 @@ import Sockets
 
 /// Connections that were ended with FIN and whose other ends are still heard out.
 ///
-/// close(2) on data that nobody read would send RST, and so would data that comes after it: only the sending direction ends
-/// here, and what comes is read until the other end has ended too, or its time is over.
+/// close(2) on data that nobody read would send RST, and so would data that comes after it: only the sending direction
+/// ends here, and what comes is read until the other end has ended too, or its time is over.
 struct Farewells {
     private struct Farewell {
         let socket: ConnectSocket
@@ -27,7 +27,9 @@ struct Farewells {
         if drain(socket) { return socket.close() }
         let token = next
         next += 1
-        do throws(SocketError) { try poller.add(socket.descriptor, token: token, for: .readable) } catch { return socket.close() }
+        do throws(SocketError) { try poller.add(socket.descriptor, token: token, for: .readable) } catch {
+            return socket.close()
+        }
         open[token] = Farewell(socket: socket, deadline: now + Self.time)
     }
 

@@ -1,8 +1,8 @@
 /// How fast one host is asked and how often: the window of probes in flight, and the attempts that its losses call for.
 ///
 /// Like TCP's congestion window (RFC 5681) with one difference: silence is no sign of loss here, most silent ports are
-/// dropped on purpose. Only a port that answers a later attempt shows that an earlier one was lost. So the window grows with
-/// every probe that ends, answered or not, and shrinks on evidence alone.
+/// dropped on purpose. Only a port that answers a later attempt shows that an earlier one was lost. So the window grows
+/// with every probe that ends, answered or not, and shrinks on evidence alone.
 struct HostPace {
     private(set) var window: Double
     private var threshold = Double.infinity
@@ -23,12 +23,13 @@ struct HostPace {
     private static let firstAttempts = 5
 
     init(_ distance: HostDistance, retries: Int?) {
-        window = switch distance {
-        // No network in between that could be overrun.
-        case .own: 16_384
-        case .link: 1024
-        case .far: 128
-        }
+        window =
+            switch distance {
+            // No network in between that could be overrun.
+            case .own: 16_384
+            case .link: 1024
+            case .far: 128
+            }
         least = window / 4
         fixedAttempts = retries.map { min($0, 254) + 1 }
         attempts = Self.firstAttempts(retries: retries)

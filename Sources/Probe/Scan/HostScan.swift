@@ -1,7 +1,7 @@
 import Addressing
 
-/// One host's part of a scan: what is known of each port, and how this host answers. Its results are for everybody to read;
-/// only the scanner changes them.
+/// One host's part of a scan: what is known of each port, and how this host answers. Its results are for everybody to
+/// read; only the scanner changes them.
 public final class HostScan {
     public let target: ScanTarget
     /// The plan's ports, in ascending order.
@@ -49,7 +49,8 @@ public final class HostScan {
 
     func endpoint(_ port: Int) -> Endpoint { Endpoint(target.address, ports[port], scope: target.scope) }
 
-    /// One more than a sender's place in the list; 0 for the target itself, and for the 251st that the list cannot name.
+    /// One more than a sender's place in the list; 0 for the target itself, and for the 251st that the list cannot
+    /// name.
     func place(of sender: IPAddress?) -> UInt8 {
         guard let sender, sender != target.address else { return 0 }
         if let known = senders.firstIndex(of: sender) { return UInt8(known + 1) }
@@ -62,7 +63,8 @@ public final class HostScan {
 }
 
 extension HostScan {
-    /// What is known of the port at a place in `ports`; nil if nothing, because the scan was interrupted or left it out.
+    /// What is known of the port at a place in `ports`; nil if nothing, because the scan was interrupted or left it
+    /// out.
     public func outcome(_ place: Int) -> ProbeOutcome? {
         guard records[place].reason != .undecided else { return nil }
         let isVersion6 = if case .v6 = target.address { true } else { false }

@@ -4,9 +4,9 @@ import SystemPackage
 
 /// Real connections: sockets that do not block, watched by one `Poller`.
 ///
-/// Over loopback the answer is there before connect(2) returns. So a probe is asked once before it is watched, as long as that
-/// pays, and a socket that was refused tries the next port (`ConnectSocket.canBeUsedAgain`): the scan of a machine's own ports
-/// needs three system calls a port and never waits.
+/// Over loopback the answer is there before connect(2) returns. So a probe is asked once before it is watched, as long
+/// as that pays, and a socket that was refused tries the next port (`ConnectSocket.canBeUsedAgain`): the scan of a
+/// machine's own ports needs three system calls a port and never waits.
 public struct KernelScanNetwork: ~Copyable, ScanNetwork {
     private struct Entry {
         var socket: ConnectSocket?
@@ -150,13 +150,14 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
     }
 
     /// What a socket's state means; nil while there is no answer.
-    private mutating func answer(of socket: ConnectSocket, _ peer: Endpoint, _ step: ConnectSocket.Step) -> ProbeAnswer? {
+    private mutating func answer(of socket: ConnectSocket, _ peer: Endpoint, _ step: ConnectSocket.Step) -> ProbeAnswer?
+    {
         switch step {
         case .connected:
             return hasMetItself(socket, peer) ? .metItself : .connected
         case .pending:
-            // While connect(2) runs it owns the socket, and an ICMP message that comes meanwhile is only queued: the system
-            // would go on sending SYNs.
+            // While connect(2) runs it owns the socket, and an ICMP message that comes meanwhile is only queued: the
+            // system would go on sending SYNs.
             return socket.takeQueuedError().flatMap(Self.answer)
         case .failed(let code):
             if let queued = socket.takeQueuedError(), let answer = Self.answer(queued) { return answer }
@@ -179,13 +180,17 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
         }
     }
 
-    /// An ephemeral port that is scanned from itself answers its own SYN (RFC 9293 section 3.5, simultaneous open), and so do
-    /// two probes that are each other's target.
+    /// An ephemeral port that is scanned from itself answers its own SYN (RFC 9293 section 3.5, simultaneous open), and
+    /// so do two probes that are each other's target.
     private mutating func hasMetItself(_ socket: ConnectSocket, _ peer: Endpoint) -> Bool {
         guard let local = socket.localEndpoint(), local.address == peer.address else { return false }
-        if local.port == peer.port || ownEnds.contains(where: { $0.address == peer.address && $0.port == peer.port }) { return true }
+        if local.port == peer.port || ownEnds.contains(where: { $0.address == peer.address && $0.port == peer.port }) {
+            return true
+        }
         let other = entries.first { entry in
-            guard let socket = entry.socket, entry.peer.port == local.port, entry.peer.address == local.address else { return false }
+            guard let socket = entry.socket, entry.peer.port == local.port, entry.peer.address == local.address else {
+                return false
+            }
             return socket.localEndpoint()?.port == peer.port
         }
         guard other != nil else { return false }

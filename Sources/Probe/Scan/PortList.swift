@@ -17,7 +17,9 @@ public struct PortList: Hashable, Sendable {
             var part = part.drop { $0 == " " }
             while part.last == " " { part.removeLast() }
             if part.hasPrefix("T:") || part.hasPrefix("t:") { part = part.dropFirst(2) }
-            if part.hasPrefix("U:") || part.hasPrefix("u:") { throw ScanTextError("'\(part)': only TCP ports can be scanned") }
+            if part.hasPrefix("U:") || part.hasPrefix("u:") {
+                throw ScanTextError("'\(part)': only TCP ports can be scanned")
+            }
             if part.isEmpty { throw ScanTextError("a port is missing in '\(text)'") }
             if let range = try Self.range(part) {
                 ports += range.map { Port($0) }

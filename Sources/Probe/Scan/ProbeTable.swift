@@ -12,8 +12,8 @@ struct Probe {
         case free
         /// Waits for an answer, within its time.
         case waiting
-        /// Its time is over and the port is asked anew or given up, but a late answer still counts. Its socket is the first
-        /// to go when another one is needed.
+        /// Its time is over and the port is asked anew or given up, but a late answer still counts. Its socket is the
+        /// first to go when another one is needed.
         case late
         /// Connected, and the service may say something.
         case listening

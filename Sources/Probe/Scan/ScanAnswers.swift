@@ -7,7 +7,9 @@ extension ConnectScanner where Network: ~Copyable {
         guard probe.stage != .free, let host = hosts[Int(probe.host)] else { return }
         switch event.kind {
         case .answer(let answer):
-            settle(answer, event.probe, Int(probe.port), Int(probe.attempt), Int(probe.host), host, sentAt: probe.sentAt, time)
+            settle(
+                answer, event.probe, Int(probe.port), Int(probe.attempt), Int(probe.host), host, sentAt: probe.sentAt,
+                time)
         case .said(let bytes):
             if !bytes.isEmpty { host.setBanner(bytes, port: Int(probe.port)) }
             endListening(event.probe, host)
@@ -16,7 +18,8 @@ extension ConnectScanner where Network: ~Copyable {
 
     /// Takes in the answer of a probe. Except for a connection its socket is gone already.
     mutating func settle(
-        _ answer: ProbeAnswer, _ probe: Int, _ port: Int, _ attempt: Int, _ place: Int, _ host: HostScan, sentAt: Int64, _ time: Int64
+        _ answer: ProbeAnswer, _ probe: Int, _ port: Int, _ attempt: Int, _ place: Int, _ host: HostScan, sentAt: Int64,
+        _ time: Int64
     ) {
         let isInTable = table[probe].stage != .free
         if isInTable { unlink(probe, host) }
@@ -73,7 +76,8 @@ extension ConnectScanner where Network: ~Copyable {
 
     /// More is lost than was thought: the ports that were given up too soon are asked again.
     mutating func reopen(_ host: HostScan) {
-        for port in host.records.indices where host.records[port].reason == .noResponse && host.records[port].attempts < host.pace.attempts {
+        for port in host.records.indices
+        where host.records[port].reason == .noResponse && host.records[port].attempts < host.pace.attempts {
             host.records[port].reason = .undecided
             host.decidedCount -= 1
             progress.decided &-= 1
@@ -82,7 +86,9 @@ extension ConnectScanner where Network: ~Copyable {
         }
     }
 
-    mutating func decide(_ port: Int, _ reason: ProbeReason, icmp: ICMPKind?, sender: IPAddress?, roundTrip: Int64?, _ host: HostScan) {
+    mutating func decide(
+        _ port: Int, _ reason: ProbeReason, icmp: ICMPKind?, sender: IPAddress?, roundTrip: Int64?, _ host: HostScan
+    ) {
         host.records[port].set(reason, icmp: icmp, sender: host.place(of: sender), roundTrip: roundTrip)
         host.decidedCount += 1
         progress.decided &+= 1

@@ -7,7 +7,9 @@ extension ConnectScanner where Network: ~Copyable {
     private static var firstPorts: Int { 8 }
 
     mutating func admitHosts() {
-        while hasMoreHosts, handout.count < Self.mostHosts, handout.isEmpty || (handout.count + 1) * plan.ports.count <= Self.mostRecords {
+        while hasMoreHosts, handout.count < Self.mostHosts,
+            handout.isEmpty || (handout.count + 1) * plan.ports.count <= Self.mostRecords
+        {
             guard let target = cursor.next(in: plan) else {
                 hasMoreHosts = false
                 return
@@ -45,7 +47,9 @@ extension ConnectScanner where Network: ~Copyable {
         progress.hostsDone &+= 1
         // Whatever is still open for it was for late answers.
         if table.count > 0 {
-            for probe in table.places where table[probe].stage != .free && Int(table[probe].host) == place { drop(probe, of: host) }
+            for probe in table.places where table[probe].stage != .free && Int(table[probe].host) == place {
+                drop(probe, of: host)
+            }
         }
     }
 }

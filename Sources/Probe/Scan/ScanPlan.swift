@@ -1,12 +1,13 @@
 import Addressing
 
-/// What is to be scanned: hosts times ports. Neither is stored more than once: hosts as blocks, ports as one list for all.
+/// What is to be scanned: hosts times ports. Neither is stored more than once: hosts as blocks, ports as one list for
+/// all.
 public struct ScanPlan: Sendable {
     public let blocks: [TargetBlock]
     /// In ascending order, as results are kept and shown.
     public let ports: [Port]
-    /// The order in which ports are asked, as places in `ports`: common services first. They are likely to answer, and the
-    /// first answers tell how long to wait for the others.
+    /// The order in which ports are asked, as places in `ports`: common services first. They are likely to answer, and
+    /// the first answers tell how long to wait for the others.
     let order: [UInt16]
 
     public init(_ blocks: [TargetBlock], _ ports: PortList) {

@@ -14,8 +14,8 @@ public struct ScanProgress: Hashable, Sendable {
 
     public init() {}
 
-    /// How much of the work is done, from 0 to 1. Silent ports are known only after several attempts, all at about the same
-    /// time: each attempt is a part of that work.
+    /// How much of the work is done, from 0 to 1. Silent ports are known only after several attempts, all at about the
+    /// same time: each attempt is a part of that work.
     public var share: Double {
         guard probes > 0 else { return 1 }
         return min(1, (Double(decided) + Double(max(0, unanswered)) / Double(max(1, attempts))) / Double(probes))

@@ -12,7 +12,8 @@ extension ConnectScanner where Network: ~Copyable {
             if nextHost >= hosts.count { nextHost = 0 }
             let place = nextHost
             nextHost += 1
-            guard let host = hosts[place], host.waitingCount < Int(host.pace.window), let port = nextPort(of: host) else {
+            guard let host = hosts[place], host.waitingCount < Int(host.pace.window), let port = nextPort(of: host)
+            else {
                 idle += 1
                 continue
             }
@@ -76,7 +77,9 @@ extension ConnectScanner where Network: ~Copyable {
     mutating func insert(_ probe: Int, _ port: UInt16, _ place: Int, _ host: HostScan, _ time: Int64) {
         let attempt = host.records[Int(port)].attempts
         var entry = Probe()
-        (entry.stage, entry.attempt, entry.port, entry.host, entry.sentAt) = (.waiting, attempt, port, Int32(place), time)
+        (entry.stage, entry.attempt, entry.port, entry.host, entry.sentAt) = (
+            .waiting, attempt, port, Int32(place), time
+        )
         table.insert(entry, at: probe)
         while host.waiting.count < Int(attempt) { host.waiting.append(ProbeQueue()) }
         table.append(probe, to: &host.waiting[Int(attempt) - 1])
@@ -84,8 +87,8 @@ extension ConnectScanner where Network: ~Copyable {
         waitingCount += 1
     }
 
-    /// No descriptor, port or memory: fewer at once from now on, and later again. Where nothing is under way that could make
-    /// room, and that for a second, the port is given up.
+    /// No descriptor, port or memory: fewer at once from now on, and later again. Where nothing is under way that could
+    /// make room, and that for a second, the port is given up.
     mutating func refuse(_ port: UInt16, _ place: Int, _ host: HostScan) -> Bool {
         putBack(port, host)
         refusals += 1

@@ -51,9 +51,12 @@ public enum TargetBlock: Hashable, Sendable {
             }
             return ScanTarget(.v4(IPv4Address(rawValue: value)), isFromBlock: count > 1)
         case .range4(let range):
-            return ScanTarget(.v4(IPv4Address(rawValue: range.lowerBound &+ UInt32(truncatingIfNeeded: place))), isFromBlock: count > 1)
+            return ScanTarget(
+                .v4(IPv4Address(rawValue: range.lowerBound &+ UInt32(truncatingIfNeeded: place))),
+                isFromBlock: count > 1)
         case .range6(let start, let count, let scope):
-            return ScanTarget(.v6(IPv6Address(high: start.high, low: start.low &+ place)), scope: scope, isFromBlock: count > 1)
+            return ScanTarget(
+                .v6(IPv6Address(high: start.high, low: start.low &+ place)), scope: scope, isFromBlock: count > 1)
         }
     }
 
@@ -86,7 +89,8 @@ public enum TargetText: Hashable, Sendable {
         let host = halves[0]
         var prefix: Int?
         if halves.count == 2 {
-            guard (1...3).contains(halves[1].utf8.count), halves[1].utf8.allSatisfy({ (48...57).contains($0) }), let length = Int(halves[1])
+            guard (1...3).contains(halves[1].utf8.count), halves[1].utf8.allSatisfy({ (48...57).contains($0) }),
+                let length = Int(halves[1])
             else { throw ScanTextError("'\(text)': what follows '/' is no prefix length") }
             prefix = length
         }
@@ -108,9 +112,13 @@ public enum TargetText: Hashable, Sendable {
     private static func version6(_ host: Substring, _ prefix: Int?, whole: String) throws(ScanTextError) -> TargetText {
         let bare = host.first == "[" && host.last == "]" ? host.dropFirst().dropLast() : host
         let parts = bare.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let address = parts.first.flatMap({ IPv6Address($0) }) else { throw ScanTextError("'\(whole)' is no IPv6 address") }
+        guard let address = parts.first.flatMap({ IPv6Address($0) }) else {
+            throw ScanTextError("'\(whole)' is no IPv6 address")
+        }
         guard parts.count == 2 else { return .block(try TargetBlock(.v6(address), prefix: prefix ?? 128)) }
-        guard prefix == nil, !parts[1].isEmpty else { throw ScanTextError("'\(whole)': an interface goes with one address only") }
+        guard prefix == nil, !parts[1].isEmpty else {
+            throw ScanTextError("'\(whole)': an interface goes with one address only")
+        }
         return .zoned(address, zone: String(parts[1]))
     }
 
@@ -133,7 +141,8 @@ public enum TargetText: Hashable, Sendable {
         for item in octet.split(separator: ",", omittingEmptySubsequences: false) {
             let ends = item == "*" ? ["", ""] : item.split(separator: "-", omittingEmptySubsequences: false)
             guard ends.count <= 2, !(ends.count == 1 && ends[0].isEmpty),
-                  let first = ends[0].isEmpty ? 0 : UInt8(ends[0]), let last = ends.count == 1 ? first : ends[1].isEmpty ? 255 : UInt8(ends[1])
+                let first = ends[0].isEmpty ? 0 : UInt8(ends[0]),
+                let last = ends.count == 1 ? first : ends[1].isEmpty ? 255 : UInt8(ends[1])
             else { throw ScanTextError("'\(whole)': '\(item)' is no number from 0 to 255 and no range of them") }
             guard first <= last else { throw ScanTextError("'\(whole)': the range '\(item)' goes backwards") }
             for value in first...last { wanted[Int(value)] = true }
@@ -144,7 +153,9 @@ public enum TargetText: Hashable, Sendable {
     /// Letters of any script, digits, `-`, `_` and `.`: what a resolver may know (RFC 1123 section 2.1 and more).
     private static func isName(_ text: Substring) -> Bool {
         (1...253).contains(text.utf8.count) && text.first != "-"
-            && text.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0.properties.numericType != nil || "-_.".unicodeScalars.contains($0) }
+            && text.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || $0.properties.numericType != nil || "-_.".unicodeScalars.contains($0)
+            }
     }
 }
 
@@ -153,7 +164,9 @@ extension TargetBlock {
     public init(_ address: IPAddress, prefix: Int, name: String? = nil) throws(ScanTextError) {
         switch address {
         case .v4(let address):
-            guard (0...32).contains(prefix) else { throw ScanTextError("'\(address)/\(prefix)': an IPv4 prefix has at most 32 bits") }
+            guard (0...32).contains(prefix) else {
+                throw ScanTextError("'\(address)/\(prefix)': an IPv4 prefix has at most 32 bits")
+            }
             if prefix == 32 {
                 self = .single(ScanTarget(.v4(address), name: name))
                 return
@@ -161,16 +174,21 @@ extension TargetBlock {
             let mask = UInt32.max << UInt32(32 - prefix)
             self = .range4(address.rawValue & mask...address.rawValue | ~mask)
         case .v6(let address):
-            guard (0...128).contains(prefix) else { throw ScanTextError("'\(address)/\(prefix)': an IPv6 prefix has at most 128 bits") }
+            guard (0...128).contains(prefix) else {
+                throw ScanTextError("'\(address)/\(prefix)': an IPv6 prefix has at most 128 bits")
+            }
             if prefix == 128 {
                 self = .single(ScanTarget(.v6(address), name: name))
                 return
             }
             guard prefix >= 96 else {
-                throw ScanTextError("'\(address)/\(prefix)' has more addresses than a scan could ever ask: at least /96")
+                throw ScanTextError(
+                    "'\(address)/\(prefix)' has more addresses than a scan could ever ask: at least /96")
             }
             let mask = UInt64.max << UInt64(128 - prefix)
-            self = .range6(start: IPv6Address(high: address.high, low: address.low & mask), count: 1 << UInt64(128 - prefix), scope: 0)
+            self = .range6(
+                start: IPv6Address(high: address.high, low: address.low & mask), count: 1 << UInt64(128 - prefix),
+                scope: 0)
         }
     }
 }

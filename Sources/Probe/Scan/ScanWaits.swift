@@ -45,7 +45,9 @@ extension ConnectScanner where Network: ~Copyable {
         }
         table[probe].stage = .late
         table.append(probe, to: &late)
-        let limit = host.looksFirst && settings.retries == nil ? min(host.pace.attempts, Self.firstPortsAttempts) : host.pace.attempts
+        let limit =
+            host.looksFirst && settings.retries == nil
+            ? min(host.pace.attempts, Self.firstPortsAttempts) : host.pace.attempts
         if Int(host.records[port].attempts) < limit {
             host.retries.append(UInt16(truncatingIfNeeded: port))
         } else {

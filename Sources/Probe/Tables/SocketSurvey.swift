@@ -12,7 +12,10 @@ public struct SocketSurvey: Sendable {
     /// Whether other users' processes could not be looked into.
     public var isPartlyHidden: Bool
 
-    public init(entries: [SocketEntry], ephemeral: ClosedRange<UInt16>?, users: [UInt32: String] = [:], isPartlyHidden: Bool = false) {
+    public init(
+        entries: [SocketEntry], ephemeral: ClosedRange<UInt16>?, users: [UInt32: String] = [:],
+        isPartlyHidden: Bool = false
+    ) {
         self.entries = entries
         self.ephemeral = ephemeral
         self.users = users
@@ -23,10 +26,13 @@ public struct SocketSurvey: Sendable {
     /// - Throws: ENOENT where there is no /proc/net (anywhere but on Linux).
     public static func take(_ transports: Set<SocketEntry.Transport>, passiveOnly: Bool) throws(Errno) -> SocketSurvey {
         var entries: [SocketEntry] = []
-        for (transport, name) in [(SocketEntry.Transport.tcp, "tcp"), (.udp, "udp")] where transports.contains(transport) {
+        for (transport, name) in [(SocketEntry.Transport.tcp, "tcp"), (.udp, "udp")]
+        where transports.contains(transport) {
             entries += SocketTable.parse(try SystemFile.read("/proc/thread-self/net/\(name)"), transport, .ipv4)
             // Not there where IPv6 is switched off.
-            if let content = try? SystemFile.read("/proc/net/\(name)6") { entries += SocketTable.parse(content, transport, .ipv6) }
+            if let content = try? SystemFile.read("/proc/net/\(name)6") {
+                entries += SocketTable.parse(content, transport, .ipv6)
+            }
         }
         if passiveOnly { entries.removeAll { !$0.isPassive } }
         // Those that wait first, then by address as people look for them.
@@ -50,24 +56,32 @@ public struct SocketSurvey: Sendable {
             isPartlyHidden: owners.isPartlyHidden && entries.contains { $0.owners.isEmpty && $0.inode != 0 })
     }
 
-    /// The inodes of the sockets that wait for others in the calling thread's network, without their owners: cheap enough
-    /// to ask again and again.
+    /// The inodes of the sockets that wait for others in the calling thread's network, without their owners: cheap
+    /// enough to ask again and again.
     ///
     /// - Parameter withUnix: AF_UNIX sockets, too.
     public static func passiveInodes(withUnix: Bool = false) -> Set<UInt64> {
         var found: Set<UInt64> = []
         for (transport, name, family) in [
-            (SocketEntry.Transport.tcp, "tcp", AddressFamily.ipv4), (.tcp, "tcp6", .ipv6), (.udp, "udp", .ipv4), (.udp, "udp6", .ipv6),
+            (SocketEntry.Transport.tcp, "tcp", AddressFamily.ipv4), (.tcp, "tcp6", .ipv6), (.udp, "udp", .ipv4),
+            (.udp, "udp6", .ipv6),
         ] {
             guard let content = try? SystemFile.read("/proc/thread-self/net/\(name)") else { continue }
-            for entry in SocketTable.parse(content, transport, family) where entry.isPassive { found.insert(entry.inode) }
+            for entry in SocketTable.parse(content, transport, family) where entry.isPassive {
+                found.insert(entry.inode)
+            }
         }
-        if withUnix, let content = try? SystemFile.read("/proc/thread-self/net/unix") { found.formUnion(SocketTable.passiveUnixInodes(content)) }
+        if withUnix, let content = try? SystemFile.read("/proc/thread-self/net/unix") {
+            found.formUnion(SocketTable.passiveUnixInodes(content))
+        }
         return found
     }
 
     private static func ephemeralRange() -> ClosedRange<UInt16>? {
-        let words = SystemFile.lines("/proc/sys/net/ipv4/ip_local_port_range").first?.split(whereSeparator: { $0 == "\t" || $0 == " " }) ?? []
+        let words =
+            SystemFile.lines("/proc/sys/net/ipv4/ip_local_port_range").first?.split(whereSeparator: {
+                $0 == "\t" || $0 == " "
+            }) ?? []
         guard words.count == 2, let low = UInt16(words[0]), let high = UInt16(words[1]), low <= high else { return nil }
         return low...high
     }
@@ -79,7 +93,9 @@ enum SystemUsers {
         var names: [UInt32: String] = [:]
         for line in lines {
             let columns = line.split(separator: ":", omittingEmptySubsequences: false)
-            if columns.count > 2, let number = UInt32(columns[2]), names[number] == nil { names[number] = String(columns[0]) }
+            if columns.count > 2, let number = UInt32(columns[2]), names[number] == nil {
+                names[number] = String(columns[0])
+            }
         }
         return names
     }
@@ -99,10 +115,13 @@ struct SocketOwners {
             }
             var name: String?
             for descriptor in descriptors {
-                guard let target = ProcessLaunch.linkTarget("/proc/\(process)/fd/\(descriptor)"), target.hasPrefix("socket:["), target.hasSuffix("]"),
-                      let inode = UInt64(target.dropFirst(8).dropLast()), let handle = Int32(descriptor) else { continue }
+                guard let target = ProcessLaunch.linkTarget("/proc/\(process)/fd/\(descriptor)"),
+                    target.hasPrefix("socket:["), target.hasSuffix("]"),
+                    let inode = UInt64(target.dropFirst(8).dropLast()), let handle = Int32(descriptor)
+                else { continue }
                 if name == nil { name = SystemFile.lines("/proc/\(process)/comm", limit: 4096).first ?? "?" }
-                byInode[inode, default: []].append(SocketOwner(processID: number, name: name ?? "?", descriptor: handle))
+                byInode[inode, default: []].append(
+                    SocketOwner(processID: number, name: name ?? "?", descriptor: handle))
             }
         }
     }

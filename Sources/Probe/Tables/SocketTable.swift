@@ -33,7 +33,8 @@ public struct SocketEntry: Hashable, Sendable {
 
 /// RFC 9293 section 3.3.2, with the numbers of Linux's include/net/tcp_states.h.
 public enum SocketState: UInt8, Hashable, Sendable {
-    case established = 1, synSent, synReceived, finWait1, finWait2, timeWait, close, closeWait, lastACK, listen, closing, newSynReceived
+    case established = 1
+    case synSent, synReceived, finWait1, finWait2, timeWait, close, closeWait, lastACK, listen, closing, newSynReceived
 
     /// As RFC 9293 writes it.
     public var text: String {
@@ -69,32 +70,39 @@ public struct SocketOwner: Hashable, Sendable {
 
 public enum SocketTable {
     /// Reads the text of /proc/net/tcp, tcp6, udp or udp6. A line that is not as it should be is passed over.
-    public static func parse(_ content: [UInt8], _ transport: SocketEntry.Transport, _ family: AddressFamily) -> [SocketEntry] {
+    public static func parse(_ content: [UInt8], _ transport: SocketEntry.Transport, _ family: AddressFamily)
+        -> [SocketEntry]
+    {
         content.split(separator: 10).dropFirst().compactMap { parseLine($0, transport, family) }
     }
 
     /// `sl: local remote state tx:rx timer:when retransmits uid timeout inode …`
-    private static func parseLine(_ line: ArraySlice<UInt8>, _ transport: SocketEntry.Transport, _ family: AddressFamily) -> SocketEntry? {
+    private static func parseLine(
+        _ line: ArraySlice<UInt8>, _ transport: SocketEntry.Transport, _ family: AddressFamily
+    ) -> SocketEntry? {
         let columns = line.split(separator: 32)
         guard columns.count >= 10, let local = endpoint(columns[1], family), let peer = endpoint(columns[2], family),
-              let number = hex(columns[3]).flatMap(UInt8.init(exactly:)), let state = SocketState(rawValue: number),
-              let user = decimal(columns[7]).flatMap(UInt32.init(exactly:)), let inode = decimal(columns[9]) else { return nil }
+            let number = hex(columns[3]).flatMap(UInt8.init(exactly:)), let state = SocketState(rawValue: number),
+            let user = decimal(columns[7]).flatMap(UInt32.init(exactly:)), let inode = decimal(columns[9])
+        else { return nil }
         let queues = columns[4].split(separator: 58)
         guard queues.count == 2, let send = hex(queues[0]), let receive = hex(queues[1]) else { return nil }
         let hasPeer = !peer.address.isUnspecified || peer.port != .any
         return SocketEntry(
             transport: transport, family: family, local: local, peer: hasPeer ? peer : nil, state: state,
-            receiveQueue: UInt32(truncatingIfNeeded: receive), sendQueue: UInt32(truncatingIfNeeded: send), userID: user, inode: inode)
+            receiveQueue: UInt32(truncatingIfNeeded: receive), sendQueue: UInt32(truncatingIfNeeded: send),
+            userID: user, inode: inode)
     }
 
-    /// The inodes in the text of /proc/net/unix (proc(5)) of sockets that wait for others: those that listen, and datagram sockets with
-    /// a path and no peer.
+    /// The inodes in the text of /proc/net/unix (proc(5)) of sockets that wait for others: those that listen, and
+    /// datagram sockets with a path and no peer.
     ///
     ///     Num RefCount Protocol Flags Type St Inode Path
     public static func passiveUnixInodes(_ content: [UInt8]) -> [UInt64] {
         content.split(separator: 10).dropFirst().compactMap { line in
             let columns = line.split(separator: 32)
-            guard columns.count >= 7, let flags = hex(columns[3]), let type = hex(columns[4]), let state = hex(columns[5]), let inode = decimal(columns[6])
+            guard columns.count >= 7, let flags = hex(columns[3]), let type = hex(columns[4]),
+                let state = hex(columns[5]), let inode = decimal(columns[6])
             else { return nil }
             // __SO_ACCEPTCON; SOCK_DGRAM and SS_UNCONNECTED.
             let listens = flags & 0x1_0000 != 0
@@ -105,7 +113,9 @@ public enum SocketTable {
     /// `0100007F:1F90`: each 32-bit word of the address in the machine's own byte order, the port as a number.
     private static func endpoint(_ text: ArraySlice<UInt8>, _ family: AddressFamily) -> Endpoint? {
         let parts = text.split(separator: 58)
-        guard parts.count == 2, parts[0].count == (family == .ipv4 ? 8 : 32), let port = hex(parts[1]).flatMap(UInt16.init(exactly:)) else { return nil }
+        guard parts.count == 2, parts[0].count == (family == .ipv4 ? 8 : 32),
+            let port = hex(parts[1]).flatMap(UInt16.init(exactly:))
+        else { return nil }
         var words: [UInt32] = []
         var rest = parts[0]
         while !rest.isEmpty {

@@ -6,7 +6,9 @@ public enum SystemFile {
     /// Everything in a file, at most `limit` bytes.
     public static func read(_ path: String, limit: Int = 256 << 20) throws(Errno) -> [UInt8] {
         let descriptor: FileDescriptor
-        do { descriptor = try FileDescriptor.open(FilePath(path), .readOnly) } catch { throw (error as? Errno) ?? .ioError }
+        do { descriptor = try FileDescriptor.open(FilePath(path), .readOnly) } catch {
+            throw (error as? Errno) ?? .ioError
+        }
         defer { try? descriptor.close() }
         var content: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 1 << 16)

@@ -25,7 +25,8 @@ public struct HeaderBox {
 
     /// Draws every header that has a drawing.
     public func write(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, to out: inout OutputBuffer
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        to out: inout OutputBuffer
     ) {
         for layer in dissection.layers {
             guard Int(layer.headerEnd) <= record.byteCount, layer.start <= layer.headerEnd else { continue }
@@ -44,7 +45,8 @@ public struct HeaderBox {
     }
 
     private func draw(
-        _ layout: HeaderLayout, _ header: RawSpan, _ record: RawSpan, _ dissection: borrowing Dissection, _ out: inout OutputBuffer
+        _ layout: HeaderLayout, _ header: RawSpan, _ record: RawSpan, _ dissection: borrowing Dissection,
+        _ out: inout OutputBuffer
     ) {
         let rows = Self.rows(layout, header, record, dissection)
         out.append(" 0                   1                   2                   3\n")
@@ -86,7 +88,9 @@ public struct HeaderBox {
     }
 
     /// Cuts a cell at the ends of rows. Label and value stand in its longest part, the first of them.
-    private static func place(_ number: Int, _ label: String, _ bit: Int, _ bits: Int, _ value: String, _ rows: inout [[Part]]) {
+    private static func place(
+        _ number: Int, _ label: String, _ bit: Int, _ bits: Int, _ value: String, _ rows: inout [[Part]]
+    ) {
         var parts: [(row: Int, part: Part)] = []
         var start = bit
         while start < bit + bits {
@@ -123,12 +127,15 @@ public struct HeaderBox {
         // As many digits as the cell has room for in its bits: five for a flow label.
         if case .hex = cell.type, case .unsigned(let number) = value {
             let digits = String(number, radix: 16)
-            for byte in ("0x" + String(repeating: "0", count: max(0, (cell.bits + 3) / 4 - digits.count)) + digits).utf8 { text.append(ascii: byte) }
+            for byte in ("0x" + String(repeating: "0", count: max(0, (cell.bits + 3) / 4 - digits.count)) + digits).utf8
+            { text.append(ascii: byte) }
         } else {
             FieldText.write(value, as: cell.type, of: record, dissection, .none, to: &text)
         }
         if cell.unit > 1 { for byte in "×\(cell.unit) B".utf8 { text.append(ascii: byte) } }
-        guard case .unsigned(let number) = value, let field = cell.field, let name = NamedField(field)?.valueName?(number) else { return text.text }
+        guard case .unsigned(let number) = value, let field = cell.field,
+            let name = NamedField(field)?.valueName?(number)
+        else { return text.text }
         let named = "\(text.text) \(name.escapedForDisplay)"
         return named.unicodeScalars.count <= cell.bits * 2 - 1 ? named : text.text
     }
@@ -161,7 +168,9 @@ public struct HeaderBox {
         out.append(ascii: 10)
     }
 
-    private static func writeRow(_ row: [Part], _ text: KeyPath<Part, String>, _ style: OutputBuffer.Style, _ out: inout OutputBuffer) {
+    private static func writeRow(
+        _ row: [Part], _ text: KeyPath<Part, String>, _ style: OutputBuffer.Style, _ out: inout OutputBuffer
+    ) {
         out.append(ascii: UInt8(ascii: "|"))
         for part in row {
             let width = (part.end - part.start) * 2 - 1

@@ -49,8 +49,8 @@ public enum HexDump {
         }
     }
 
-    /// Printable characters, tabs and line ends as they are; a carriage return before a line end is left out, everything
-    /// else is a dot. Nothing of it can act on a terminal.
+    /// Printable characters, tabs and line ends as they are; a carriage return before a line end is left out,
+    /// everything else is a dot. Nothing of it can act on a terminal.
     private static func writeASCII(_ bytes: RawSpan, _ out: inout OutputBuffer) {
         for position in 0..<bytes.byteCount {
             let byte = bytes.uint8(at: position)
@@ -65,6 +65,7 @@ public enum HexDump {
 }
 
 extension LayerKind {
-    /// Whether the layer only carries frames over links: what tcpdump leaves out of `-x`. `LayerKind` lists these first.
+    /// Whether the layer only carries frames over links: what tcpdump leaves out of `-x`. `LayerKind` lists these
+    /// first.
     var isLinkLayer: Bool { rawValue < LayerKind.arp.rawValue }
 }

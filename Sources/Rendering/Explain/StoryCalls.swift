@@ -24,7 +24,9 @@ struct StoryCalls {
         var behind = [[SocketCall]](repeating: [], count: story.events.count)
         var failed: [SocketCall] = []
         for call in calls where Self.concerns(call.comment.call, story) {
-            let home = [.nearest, .noPacket].contains(call.comment.relation) ? nil : story.events.firstIndex { Self.canHaveCalls($0) && $0.packets.contains(call.packet) }
+            let home =
+                [.nearest, .noPacket].contains(call.comment.relation)
+                ? nil : story.events.firstIndex { Self.canHaveCalls($0) && $0.packets.contains(call.packet) }
             if let home {
                 behind[home].append(call.comment.call)
             } else if case .failed = call.comment.call.result {
@@ -52,7 +54,9 @@ struct StoryCalls {
         default: break
         }
         func isEnd(_ endpoint: Endpoint) -> Bool {
-            [story.client, story.server].contains { $0.port == endpoint.port && ($0.address == endpoint.address || endpoint.address.isUnspecified) }
+            [story.client, story.server].contains {
+                $0.port == endpoint.port && ($0.address == endpoint.address || endpoint.address.isUnspecified)
+            }
         }
         if let peer, !isEnd(peer) { return false }
         if let local = call.local { return isEnd(local) }

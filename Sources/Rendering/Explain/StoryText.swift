@@ -4,8 +4,8 @@ import Packets
 import Sockets
 import Timeline
 
-/// Stories as text: a heading a conversation, then a paragraph an event, with the packets that it rests on in front and the
-/// socket calls behind it below.
+/// Stories as text: a heading a conversation, then a paragraph an event, with the packets that it rests on in front and
+/// the socket calls behind it below.
 public struct StoryText {
     private let columns: Int
     private let calls: [StoryCall]
@@ -37,7 +37,9 @@ public struct StoryText {
     }
 
     static func label(_ event: StoryEvent) -> String {
-        if case .total = event.kind, event.packets.last > event.packets.first[0] + 1 { return "packets \(event.packets.first[0]) to \(event.packets.last)" }
+        if case .total = event.kind, event.packets.last > event.packets.first[0] + 1 {
+            return "packets \(event.packets.first[0]) to \(event.packets.last)"
+        }
         return label(event.packets)
     }
 
@@ -47,20 +49,29 @@ public struct StoryText {
         if packets.count == 1 { return "packet \(packets.last)" }
         var runs: [ClosedRange<Int>] = []
         for number in packets.first {
-            if let run = runs.last, number == run.upperBound + 1 { runs[runs.count - 1] = run.lowerBound...number } else { runs.append(number...number) }
+            if let run = runs.last, number == run.upperBound + 1 {
+                runs[runs.count - 1] = run.lowerBound...number
+            } else {
+                runs.append(number...number)
+            }
         }
         let texts = runs.map { run in
-            run.count == 1 ? "\(run.lowerBound)" : run.count == 2 ? "\(run.lowerBound), \(run.upperBound)" : "\(run.lowerBound)–\(run.upperBound)"
+            run.count == 1
+                ? "\(run.lowerBound)"
+                : run.count == 2 ? "\(run.lowerBound), \(run.upperBound)" : "\(run.lowerBound)–\(run.upperBound)"
         }
         let list = texts.joined(separator: ", ")
-        return packets.count > packets.first.count ? "packets \(list) … \(packets.last) (\(packets.count) packets)" : "packets \(list)"
+        return packets.count > packets.first.count
+            ? "packets \(list) … \(packets.last) (\(packets.count) packets)" : "packets \(list)"
     }
 
     private static func style(_ kind: StoryEvent.Kind) -> OutputBuffer.Style {
         switch kind {
         case .refused, .reset, .icmp, .unanswered: .red
-        case .retransmission, .fastRetransmission, .spuriousRetransmission, .outOfOrder, .duplicateACKs, .gap, .acknowledgedUnseen, .closedWindow,
-             .windowFull, .repeatedSYN, .neverConfirmed, .more: .yellow
+        case .retransmission, .fastRetransmission, .spuriousRetransmission, .outOfOrder, .duplicateACKs, .gap,
+            .acknowledgedUnseen, .closedWindow,
+            .windowFull, .repeatedSYN, .neverConfirmed, .more:
+            .yellow
         case .opened, .openedUnseen, .openedAtOnce, .closed: .green
         default: .plain
         }
@@ -81,7 +92,9 @@ public struct StoryText {
         out.append(style: .cyan)
         out.append(text: "      ")
         let why = failures[call.id].map { ": \(CallFailureText.because($0))" } ?? ""
-        wrap("\(call.end.rawValue.escapedForDisplay): \(CallText.whole(call))\(CallText.after(call))\(why)", from: 6, indent: 8, &out)
+        wrap(
+            "\(call.end.rawValue.escapedForDisplay): \(CallText.whole(call))\(CallText.after(call))\(why)", from: 6,
+            indent: 8, &out)
         out.append(style: .plain)
         out.append(ascii: 10)
     }

@@ -48,7 +48,8 @@ public struct FieldTable: Sendable {
 
     /// Writes one packet's line.
     public mutating func write(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes,
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ notes: borrowing PacketNotes,
         to out: inout OutputBuffer
     ) {
         readout.read(record, dissection, facts)
@@ -75,13 +76,15 @@ public struct FieldTable: Sendable {
 
     @inline(__always)
     private func write(
-        _ column: Int, _ place: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ column: Int, _ place: Int, _ record: RawSpan, _ dissection: borrowing Dissection,
+        _ facts: borrowing PacketFacts,
         _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
         if areProtocols[column] {
             LayerTitle.write(fields[column], readout[place], record, dissection, facts, to: &out)
         } else {
-            FieldText.write(readout[place], as: types[column], of: record, dissection, notes, escaping: .fields, to: &out)
+            FieldText.write(
+                readout[place], as: types[column], of: record, dissection, notes, escaping: .fields, to: &out)
         }
     }
 }

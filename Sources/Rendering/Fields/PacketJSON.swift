@@ -1,9 +1,9 @@
 import Addressing
 import Packets
 
-/// Packets as JSON: `-T json` in the shape of tshark's, `-T ndjson` as one flat object a line. Every value is the string that
-/// `-T fields` prints, but in the layers of a document bytes have colons between, as tshark's have; a field with several
-/// values is an array.
+/// Packets as JSON: `-T json` in the shape of tshark's, `-T ndjson` as one flat object a line. Every value is the
+/// string that `-T fields` prints, but in the layers of a document bytes have colons between, as tshark's have; a field
+/// with several values is an array.
 public struct PacketJSON {
     public enum Shape: Sendable {
         /// An array of `{"_source": {"layers": {…}}}`.
@@ -33,7 +33,8 @@ public struct PacketJSON {
 
     /// Writes one packet.
     public mutating func write(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes,
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ notes: borrowing PacketNotes,
         to out: inout OutputBuffer
     ) {
         switch shape {
@@ -73,18 +74,25 @@ public struct PacketJSON {
 
     /// The fields of each layer in an object of its own. Layers of the same protocol are an array.
     private mutating func writeLayers(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes,
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ notes: borrowing PacketNotes,
         _ out: inout OutputBuffer
     ) {
         var names: Set<String> = []
         var separate = false
         for outer in -1...dissection.layers.count {
             let isLast = outer == dissection.layers.count
-            let found = outer < 0 ? LayerRange.frame(of: record, facts) : isLast ? dissection.data : dissection.layers[outer]
-            guard let layer = found, let group = FieldCatalog.fields(of: layer.kind), names.insert(group.name).inserted else { continue }
+            let found =
+                outer < 0 ? LayerRange.frame(of: record, facts) : isLast ? dissection.data : dissection.layers[outer]
+            guard let layer = found, let group = FieldCatalog.fields(of: layer.kind), names.insert(group.name).inserted
+            else { continue }
             var same: [LayerRange] = []
-            if outer < 0 || isLast { same = [layer] } else {
-                for other in dissection.layers where FieldCatalog.fields(of: other.kind)?.name == group.name { same.append(other) }
+            if outer < 0 || isLast {
+                same = [layer]
+            } else {
+                for other in dissection.layers where FieldCatalog.fields(of: other.kind)?.name == group.name {
+                    same.append(other)
+                }
             }
             out.append(separate ? ",\n        " : "\n        ")
             separate = true
@@ -102,7 +110,8 @@ public struct PacketJSON {
     }
 
     private mutating func writeObject(
-        _ group: ProtocolFields, _ layer: LayerRange, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ group: ProtocolFields, _ layer: LayerRange, _ record: RawSpan, _ dissection: borrowing Dissection,
+        _ facts: borrowing PacketFacts,
         _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
         out.append(ascii: 123)
@@ -132,9 +141,11 @@ public struct PacketJSON {
         out.append(separate ? "\n        }" : "}")
     }
 
-    /// A value as tshark spells it among all the others of its layer: bytes with colons between, nothing for what is merely there.
+    /// A value as tshark spells it among all the others of its layer: bytes with colons between, nothing for what is
+    /// merely there.
     private func writeInLayer(
-        _ value: FieldValue, _ type: FieldType, _ record: RawSpan, _ dissection: borrowing Dissection, _ notes: borrowing PacketNotes,
+        _ value: FieldValue, _ type: FieldType, _ record: RawSpan, _ dissection: borrowing Dissection,
+        _ notes: borrowing PacketNotes,
         _ out: inout OutputBuffer
     ) {
         guard case .bytes(let start, let end) = value else {
@@ -150,7 +161,8 @@ public struct PacketJSON {
 
     /// Fields in one object, those that the packet has.
     private mutating func writeFlat(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes,
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ notes: borrowing PacketNotes,
         _ out: inout OutputBuffer
     ) {
         readout.read(record, dissection, facts)
@@ -178,14 +190,16 @@ public struct PacketJSON {
     }
 
     private func write(
-        _ column: Int, _ place: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ column: Int, _ place: Int, _ record: RawSpan, _ dissection: borrowing Dissection,
+        _ facts: borrowing PacketFacts,
         _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
         out.append(ascii: 34)
         if fields[column].isProtocol {
             LayerTitle.write(fields[column], readout[place], record, dissection, facts, to: &out)
         } else {
-            FieldText.write(readout[place], as: fields[column].type, of: record, dissection, notes, escaping: .json, to: &out)
+            FieldText.write(
+                readout[place], as: fields[column].type, of: record, dissection, notes, escaping: .json, to: &out)
         }
         out.append(ascii: 34)
     }

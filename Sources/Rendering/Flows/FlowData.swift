@@ -2,15 +2,19 @@ import Addressing
 import Conversations
 import Packets
 
-/// Flows for programs: CSV with a header line and columns of one type each, or JSON, a line a flow. Both have the same names.
+/// Flows for programs: CSV with a header line and columns of one type each, or JSON, a line a flow. Both have the same
+/// names.
 ///
-/// Times are UTC with microseconds, or where the capture has them nanoseconds in every row; durations are seconds, a missing value is empty (CSV) or null (JSON). DuckDB and pandas read
-/// both without being told anything.
+/// Times are UTC with microseconds, or where the capture has them nanoseconds in every row; durations are seconds, a
+/// missing value is empty (CSV) or null (JSON). DuckDB and pandas read both without being told anything.
 public enum FlowData {
     static let columns: [StaticString] = [
-        "protocol", "stream", "start", "duration", "originator", "originator_port", "responder", "responder_port", "originator_packets",
-        "responder_packets", "originator_bytes", "responder_bytes", "originator_payload", "responder_payload", "originator_repeated",
-        "responder_repeated", "handshake_rtt", "syn_retries", "state", "conn_state", "history", "icmp_error", "service", "community_id", "first_packet",
+        "protocol", "stream", "start", "duration", "originator", "originator_port", "responder", "responder_port",
+        "originator_packets",
+        "responder_packets", "originator_bytes", "responder_bytes", "originator_payload", "responder_payload",
+        "originator_repeated",
+        "responder_repeated", "handshake_rtt", "syn_retries", "state", "conn_state", "history", "icmp_error", "service",
+        "community_id", "first_packet",
     ]
 
     public static func writeCSVHeading(to out: inout OutputBuffer) {
@@ -22,7 +26,9 @@ public enum FlowData {
     }
 
     /// - Parameter hasNanoseconds: whether the start is written with nine decimals.
-    public static func writeCSV(_ key: FlowKey, _ record: FlowRecord, hasNanoseconds: Bool = false, to out: inout OutputBuffer) {
+    public static func writeCSV(
+        _ key: FlowKey, _ record: FlowRecord, hasNanoseconds: Bool = false, to out: inout OutputBuffer
+    ) {
         let view = FlowView(key, record)
         out.append(view.flowProtocol.name)
         number(UInt64(record.stream), &out)
@@ -65,7 +71,9 @@ public enum FlowData {
     }
 
     /// Every value is a number or text of our own making: nothing needs escaping.
-    public static func writeJSON(_ key: FlowKey, _ record: FlowRecord, hasNanoseconds: Bool = false, to out: inout OutputBuffer) {
+    public static func writeJSON(
+        _ key: FlowKey, _ record: FlowRecord, hasNanoseconds: Bool = false, to out: inout OutputBuffer
+    ) {
         let view = FlowView(key, record)
         out.append("{\"protocol\":\"")
         out.append(view.flowProtocol.name)

@@ -1,7 +1,8 @@
 import Addressing
 import Conversations
 
-/// Flows as lines of text under a heading, with a total. In a narrow terminal the columns that one misses least are left out.
+/// Flows as lines of text under a heading, with a total. In a narrow terminal the columns that one misses least are
+/// left out.
 public struct FlowText {
     /// Columns that can be left out, the most wanted first, and how wide they are.
     private enum Column: Int, CaseIterable {
@@ -89,9 +90,17 @@ public struct FlowText {
         pad(view.flowProtocol.name, 6, &out)
         right(UInt64(record.stream), 9, &out)
         out.append("  ")
-        column(originatorWidth, &out) { view.writeOriginator(to: &$0) } width: { view.writeOriginator(to: &$0) }
+        column(originatorWidth, &out) {
+            view.writeOriginator(to: &$0)
+        } width: {
+            view.writeOriginator(to: &$0)
+        }
         out.append("  → ")
-        column(responderWidth, &out) { view.writeResponder(to: &$0) } width: { view.writeResponder(to: &$0) }
+        column(responderWidth, &out) {
+            view.writeResponder(to: &$0)
+        } width: {
+            view.writeResponder(to: &$0)
+        }
         if shows(.packets) {
             right(UInt64(record.originator.packets), 9, &out)
             right(UInt64(record.responder.packets), 9, &out)
@@ -139,7 +148,12 @@ public struct FlowText {
         out.append(text: "total: \(all) flow\(all == 1 ? "" : "s")")
         if shown < all { out.append(text: ", \(shown) shown") }
         out.append(text: "; \(tracker.packets) packet\(tracker.packets == 1 ? "" : "s"), \(tracker.bytes) bytes")
-        if tracker.packetsWithoutFlow > 0 { out.append(text: "; \(tracker.packetsWithoutFlow) packet\(tracker.packetsWithoutFlow == 1 ? " belongs" : "s belong") to no flow") }
+        if tracker.packetsWithoutFlow > 0 {
+            out.append(
+                text:
+                    "; \(tracker.packetsWithoutFlow) packet\(tracker.packetsWithoutFlow == 1 ? " belongs" : "s belong") to no flow"
+            )
+        }
         out.append(ascii: 10)
     }
 
@@ -182,7 +196,8 @@ public struct FlowText {
     }
 
     private func column(
-        _ width: Int, _ out: inout OutputBuffer, write: (inout OutputBuffer) -> Void, width measure: (inout WidthCounter) -> Void
+        _ width: Int, _ out: inout OutputBuffer, write: (inout OutputBuffer) -> Void,
+        width measure: (inout WidthCounter) -> Void
     ) {
         var counter = WidthCounter()
         measure(&counter)

@@ -30,7 +30,9 @@ struct FlowView {
         if record.icmpError != nil, record.responder.packets == 0 { return "unreachable" }
         switch flowProtocol {
         case .tcp: return tcpOutcome
-        case .udp: return record.responder.packets == 0 ? "no answer" : record.originator.packets == 0 ? "answers only" : "answered"
+        case .udp:
+            return record.responder.packets == 0
+                ? "no answer" : record.originator.packets == 0 ? "answers only" : "answered"
         case .icmp, .icmpv6: return record.responder.packets == 0 ? "no answer" : "answered"
         case .icmpOneWay, .icmpv6OneWay: return "one way"
         }

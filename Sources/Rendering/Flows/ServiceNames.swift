@@ -1,8 +1,8 @@
 import Addressing
 import Conversations
 
-/// The service that a server's port is registered for (IANA's Service Name and Transport Protocol Port Number Registry):
-/// the few that a course or a lab meets. A port is a habit, not a proof.
+/// The service that a server's port is registered for (IANA's Service Name and Transport Protocol Port Number
+/// Registry): the few that a course or a lab meets. A port is a habit, not a proof.
 public enum ServiceNames {
     public static func name(_ port: Port, _ flowProtocol: FlowProtocol) -> StaticString? {
         guard flowProtocol == .tcp || flowProtocol == .udp else { return nil }

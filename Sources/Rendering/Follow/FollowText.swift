@@ -2,8 +2,8 @@ import Addressing
 import Conversations
 import Packets
 
-/// Writes the two streams of a conversation as they come out of reassembly: what the client sent behind `→`, what the server
-/// sent behind `←`, each in its colour. Nothing of it can act on a terminal, except in `raw`.
+/// Writes the two streams of a conversation as they come out of reassembly: what the client sent behind `→`, what the
+/// server sent behind `←`, each in its colour. Nothing of it can act on a terminal, except in `raw`.
 public struct FollowText {
     public enum Style: Sendable {
         /// Text: line ends as they are, everything else that is not printable spelled out.
@@ -34,7 +34,8 @@ public struct FollowText {
             finish(to: &out)
             out.append(style: .red)
             out.append(fromClient ? "→ " : "← ")
-            out.append(text: "[\(length) byte\(length == 1 ? "" : "s") not captured, seen from packet \(piece.packet)]\n")
+            out.append(
+                text: "[\(length) byte\(length == 1 ? "" : "s") not captured, seen from packet \(piece.packet)]\n")
             out.append(style: .plain)
         case (.bytes(let bytes), .raw): out.append(raw: bytes.rawSpan)
         case (.bytes(let bytes), .hex):
@@ -67,7 +68,10 @@ public struct FollowText {
         out.append(style: .yellow)
         for repetition in stream.repetitions {
             out.append(fromClient ? "→ " : "← ")
-            out.append(text: "[packet \(repetition.packet) brought \(repetition.length) byte\(repetition.length == 1 ? "" : "s") from position \(repetition.position) again\(repetition.differs ? ", with other content: what came first stands" : "")]\n")
+            out.append(
+                text:
+                    "[packet \(repetition.packet) brought \(repetition.length) byte\(repetition.length == 1 ? "" : "s") from position \(repetition.position) again\(repetition.differs ? ", with other content: what came first stands" : "")]\n"
+            )
         }
         if stream.repetitionCount > stream.repetitions.count {
             out.append(fromClient ? "→ " : "← ")
@@ -75,7 +79,10 @@ public struct FollowText {
         }
         if stream.strayed > 0 {
             out.append(fromClient ? "→ " : "← ")
-            out.append(text: "[\(stream.strayed) segment\(stream.strayed == 1 ? "" : "s") with numbers outside of any window left out]\n")
+            out.append(
+                text:
+                    "[\(stream.strayed) segment\(stream.strayed == 1 ? "" : "s") with numbers outside of any window left out]\n"
+            )
         }
         out.append(style: .plain)
     }
@@ -104,7 +111,9 @@ public struct FollowText {
             let row = bytes[start..<min(start + 16, bytes.count)]
             out.append(fromClient ? "→ " : "← ")
             let here = position &+ UInt64(start)
-            for shift in stride(from: 24, through: 0, by: -8) { out.append(hexByte: UInt8(here >> UInt64(shift) & 255)) }
+            for shift in stride(from: 24, through: 0, by: -8) {
+                out.append(hexByte: UInt8(here >> UInt64(shift) & 255))
+            }
             out.append(ascii: 32)
             for (index, byte) in row.enumerated() {
                 out.append(index == 8 ? "  " : " ")

@@ -1,7 +1,8 @@
 import Conversations
 import Packets
 
-/// Rows of stream bytes, a column a byte, with rulers below: where each segment began, and what each `send()` and `recv()` took.
+/// Rows of stream bytes, a column a byte, with rulers below: where each segment began, and what each `send()` and
+/// `recv()` took.
 ///
 ///     → 0        Hello, world
 ///       segment  |packet 4
@@ -46,18 +47,24 @@ struct RulerRows {
         out.append(ascii: 10)
         rule("segment", segments, end, &out)
         rule("send()", Self.labels(fromClient ? boundaries.sent.client : boundaries.sent.server, start, end), end, &out)
-        rule("recv()", Self.labels(fromClient ? boundaries.received.client : boundaries.received.server, start, end), end, &out)
+        rule(
+            "recv()", Self.labels(fromClient ? boundaries.received.client : boundaries.received.server, start, end),
+            end, &out)
         bytes.removeAll()
         segments.removeAll()
         start = end
     }
 
-    private static func labels(_ shares: [StreamBoundaries.Share], _ start: UInt64, _ end: UInt64) -> [(position: UInt64, label: String)] {
+    private static func labels(_ shares: [StreamBoundaries.Share], _ start: UInt64, _ end: UInt64) -> [(
+        position: UInt64, label: String
+    )] {
         shares.filter { $0.position >= start && $0.position < end }
             .map { ($0.position, "\($0.length) byte\($0.length == 1 ? "" : "s")") }
     }
 
-    private func rule(_ name: StaticString, _ marks: [(position: UInt64, label: String)], _ end: UInt64, _ out: inout OutputBuffer) {
+    private func rule(
+        _ name: StaticString, _ marks: [(position: UInt64, label: String)], _ end: UInt64, _ out: inout OutputBuffer
+    ) {
         guard !marks.isEmpty else { return }
         out.append(style: .dim)
         out.append("  ")

@@ -8,22 +8,32 @@ public enum AccountText {
     }
 
     /// TCP and UDP side by side: the same message, what each protocol needed for it.
-    public static func writeComparison(_ columns: [(name: String, account: ConversationAccount)], to out: inout OutputBuffer) {
+    public static func writeComparison(
+        _ columns: [(name: String, account: ConversationAccount)], to out: inout OutputBuffer
+    ) {
         writeTable(columns, &out)
     }
 
-    private static func writeTable(_ columns: [(name: String, account: ConversationAccount)], _ out: inout OutputBuffer) {
+    private static func writeTable(_ columns: [(name: String, account: ConversationAccount)], _ out: inout OutputBuffer)
+    {
         let rows: [(String, (ConversationAccount) -> String)] = [
-            ("packets", { "\($0.packets) (\($0.fromClient.packets) from the client, \($0.fromServer.packets) from the server)" }),
+            (
+                "packets",
+                { "\($0.packets) (\($0.fromClient.packets) from the client, \($0.fromServer.packets) from the server)" }
+            ),
             ("bytes on the wire", { "\($0.wireBytes)" }),
             ("payload bytes", { "\($0.payloadBytes)" }),
             ("overhead", { "\($0.overheadBytes) bytes\(share($0))" }),
             ("time", { DurationText.text(nanoseconds: $0.duration) }),
         ]
-        let width = columns.map { column in max(column.name.count, rows.map { $0.1(column.account).count }.max() ?? 0) + 3 }
+        let width = columns.map { column in
+            max(column.name.count, rows.map { $0.1(column.account).count }.max() ?? 0) + 3
+        }
         func write(_ label: String, _ cells: [String]) {
             var line = label + String(repeating: " ", count: max(1, 20 - label.count))
-            for (cell, width) in zip(cells, width) { line += cell + String(repeating: " ", count: max(0, width - cell.count)) }
+            for (cell, width) in zip(cells, width) {
+                line += cell + String(repeating: " ", count: max(0, width - cell.count))
+            }
             while line.last == " " { line.removeLast() }
             out.append(text: line + "\n")
         }

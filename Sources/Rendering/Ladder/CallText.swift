@@ -41,12 +41,14 @@ enum CallText {
     /// ` after 61 µs`; nothing where it never returned. `after 61 µs*` where the rows lie further apart: see `note`.
     static func after(_ call: SocketCall) -> String {
         guard let finish = call.finish else { return "" }
-        return " after " + DurationText.text(nanoseconds: finish.nanoseconds(since: call.start)) + (isEarly(call) ? "*" : "")
+        return " after " + DurationText.text(nanoseconds: finish.nanoseconds(since: call.start))
+            + (isEarly(call) ? "*" : "")
     }
 
     /// Whether the duration that was measured ends before a packet that passed while the call still ran.
     static func isEarly(_ call: SocketCall) -> Bool { call.finish != call.returned }
 
     /// What the asterisk means.
-    static let note = "* strace's figure, without its own work before the call: the return stands at the packet that shows the call still running"
+    static let note =
+        "* strace's figure, without its own work before the call: the return stands at the packet that shows the call still running"
 }

@@ -10,15 +10,21 @@ public enum HandshakeCard {
     ///   - stopped: when the programs at its ends were ended from outside.
     ///   - isClientsView: whether the other host was captured, too, and this is what the client's host saw.
     public static func write(
-        _ conversation: Conversation, stopped: StoppedEnds = StoppedEnds(), isClientsView: Bool = false, to out: inout OutputBuffer
+        _ conversation: Conversation, stopped: StoppedEnds = StoppedEnds(), isClientsView: Bool = false,
+        to out: inout OutputBuffer
     ) {
         guard let connection = conversation.connection else {
-            out.append("UDP has no handshake: the first packet already carries data, nobody agreed to anything, and no teardown follows.\n")
+            out.append(
+                "UDP has no handshake: the first packet already carries data, nobody agreed to anything, and no teardown follows.\n"
+            )
             writeErrors(conversation, &out)
             return
         }
         if connection.isSelfConnected {
-            out.append(text: "One socket, connected to itself: its own port was the one that it called. Each segment leaves it and arrives at it (RFC 9293 section 3.5, simultaneous open).\n")
+            out.append(
+                text:
+                    "One socket, connected to itself: its own port was the one that it called. Each segment leaves it and arrives at it (RFC 9293 section 3.5, simultaneous open).\n"
+            )
         }
         writeOpening(connection, conversation, isClientsView, &out)
         writeErrors(conversation, &out)
@@ -27,7 +33,9 @@ public enum HandshakeCard {
         stopped.write(conversation, connection, &out)
     }
 
-    private static func writeOpening(_ connection: TCPConnection, _ conversation: Conversation, _ isClientsView: Bool, _ out: inout OutputBuffer) {
+    private static func writeOpening(
+        _ connection: TCPConnection, _ conversation: Conversation, _ isClientsView: Bool, _ out: inout OutputBuffer
+    ) {
         let handshake = connection.handshake
         guard let syn = handshake.syn, let synHeader = syn.tcp else {
             guard let synACK = handshake.synACK, let header = synACK.tcp else {
@@ -36,12 +44,14 @@ public enum HandshakeCard {
             }
             out.append(text: "SYN      was not captured\n")
             writeHead("SYN-ACK", synACK, &out)
-            out.append(text: "         seq \(header.sequence.rawValue) (relative 0): the server's initial sequence number\n")
+            out.append(
+                text: "         seq \(header.sequence.rawValue) (relative 0): the server's initial sequence number\n")
             writeOffer(synACK, &out)
             return
         }
         writeHead("SYN", syn, &out)
-        out.append(text: "         seq \(synHeader.sequence.rawValue) (relative 0): the client's initial sequence number\n")
+        out.append(
+            text: "         seq \(synHeader.sequence.rawValue) (relative 0): the client's initial sequence number\n")
         writeData(syn, &out)
         writeOffer(syn, &out)
         for repeated in handshake.repeatedSYNs {
@@ -50,35 +60,50 @@ public enum HandshakeCard {
         }
         if let crossing = handshake.crossingSYN, let header = crossing.tcp {
             writeHead("SYN", crossing, &out)
-            out.append(text: "         seq \(header.sequence.rawValue) (relative 0): the other end's initial sequence number; both opened at once (RFC 9293 section 3.5, figure 8)\n")
+            out.append(
+                text:
+                    "         seq \(header.sequence.rawValue) (relative 0): the other end's initial sequence number; both opened at once (RFC 9293 section 3.5, figure 8)\n"
+            )
             writeOffer(crossing, &out)
         }
         if let refusal = handshake.refusal {
             writeHead("RST", refusal, &out, end: ": refused, nothing listens on port \(refusal.source.port)")
             return writeAcknowledgment(refusal, of: syn, &out)
         }
-        guard let synACK = handshake.synACK else { return writeUnanswered(handshake, conversation, isClientsView, &out) }
+        guard let synACK = handshake.synACK else {
+            return writeUnanswered(handshake, conversation, isClientsView, &out)
+        }
         writeSYNACK(synACK, syn, handshake, &out)
         writeThird(handshake, synACK, syn, &out)
         writeRoundTrip(handshake, &out)
     }
 
     /// `ACK      packet 3  127.0.0.1:43210 → 127.0.0.1:65432`
-    private static func writeHead(_ name: String, _ packet: ObservedPacket, _ out: inout OutputBuffer, end: String = "") {
+    private static func writeHead(_ name: String, _ packet: ObservedPacket, _ out: inout OutputBuffer, end: String = "")
+    {
         let padding = String(repeating: " ", count: max(1, 9 - name.count))
         out.append(text: "\(name)\(padding)packet \(packet.number)  \(packet.source) → \(packet.destination)\(end)\n")
     }
 
-    /// A SYN may carry data (RFC 9293 section 3.4); where it also shows a Fast Open cookie, the server's program gets them at once
-    /// (RFC 7413).
+    /// A SYN may carry data (RFC 9293 section 3.4); where it also shows a Fast Open cookie, the server's program gets
+    /// them at once (RFC 7413).
     private static func writeData(_ packet: ObservedPacket, _ out: inout OutputBuffer) {
         guard packet.payloadLength > 0, let header = packet.tcp else { return }
-        let hasCookie = header.options.contains { if case .other(kind: 34, let length) = $0 { length > 2 } else { false } }
-        let why = header.flags.contains(.syn) ? hasCookie ? " (TCP Fast Open, RFC 7413)" : " (a SYN may, RFC 9293 section 3.4)" : ""
-        out.append(text: "         carries \(packet.payloadLength) byte\(packet.payloadLength == 1 ? "" : "s") of data already\(why)\n")
+        let hasCookie = header.options.contains {
+            if case .other(kind: 34, let length) = $0 { length > 2 } else { false }
+        }
+        let why =
+            header.flags.contains(.syn)
+            ? hasCookie ? " (TCP Fast Open, RFC 7413)" : " (a SYN may, RFC 9293 section 3.4)" : ""
+        out.append(
+            text:
+                "         carries \(packet.payloadLength) byte\(packet.payloadLength == 1 ? "" : "s") of data already\(why)\n"
+        )
     }
 
-    private static func writeUnanswered(_ handshake: Handshake, _ conversation: Conversation, _ isClientsView: Bool, _ out: inout OutputBuffer) {
+    private static func writeUnanswered(
+        _ handshake: Handshake, _ conversation: Conversation, _ isClientsView: Bool, _ out: inout OutputBuffer
+    ) {
         if conversation.icmpErrors.contains(where: \.isUnreachable) { return }
         if let reset = handshake.strayReset {
             writeHead("RST", reset, &out, end: ": the client does not believe it")
@@ -92,10 +117,16 @@ public enum HandshakeCard {
         if handshake.crossingSYN != nil { return out.append("         no SYN-ACK of the other end was captured\n") }
         let count = handshake.repeatedSYNs.count + 1
         if isClientsView {
-            out.append(text: "         no answer\(count == 1 ? "" : " to any of \(count) SYNs") came to the client: no SYN-ACK, no RST, no ICMP error\n")
+            out.append(
+                text:
+                    "         no answer\(count == 1 ? "" : " to any of \(count) SYNs") came to the client: no SYN-ACK, no RST, no ICMP error\n"
+            )
             return
         }
-        out.append(text: "         nobody answered\(count == 1 ? "" : " any of \(count) SYNs"): no SYN-ACK, no RST, no ICMP error was captured\n")
+        out.append(
+            text:
+                "         nobody answered\(count == 1 ? "" : " any of \(count) SYNs"): no SYN-ACK, no RST, no ICMP error was captured\n"
+        )
     }
 
     /// ICMP errors that quote its packets.
@@ -104,18 +135,28 @@ public enum HandshakeCard {
             let name = error.isVersion6 ? "ICMPv6" : "ICMP"
             let padding = String(repeating: " ", count: 9 - name.count)
             let target = error.quoted.map { " of the packet to \($0.destination)" } ?? ""
-            out.append(text: "\(name)\(padding)packet \(error.packet)  \(error.sender) says\(target): \(error.name), \(error.reason)\n")
+            out.append(
+                text:
+                    "\(name)\(padding)packet \(error.packet)  \(error.sender) says\(target): \(error.name), \(error.reason)\n"
+            )
         }
-        if conversation.icmpErrors.count > 5 { out.append(text: "         and \(conversation.icmpErrors.count - 5) more of the kind\n") }
+        if conversation.icmpErrors.count > 5 {
+            out.append(text: "         and \(conversation.icmpErrors.count - 5) more of the kind\n")
+        }
     }
 
     // MARK: The numbers
 
-    private static func writeSYNACK(_ synACK: ObservedPacket, _ syn: ObservedPacket, _ handshake: Handshake, _ out: inout OutputBuffer) {
+    private static func writeSYNACK(
+        _ synACK: ObservedPacket, _ syn: ObservedPacket, _ handshake: Handshake, _ out: inout OutputBuffer
+    ) {
         guard let header = synACK.tcp else { return }
         writeHead("SYN-ACK", synACK, &out)
         let isOwn = synACK.source == synACK.destination
-        out.append(text: "         seq \(header.sequence.rawValue) (relative 0): \(isOwn ? "the SYN again" : "the server's initial sequence number")\n")
+        out.append(
+            text:
+                "         seq \(header.sequence.rawValue) (relative 0): \(isOwn ? "the SYN again" : "the server's initial sequence number")\n"
+        )
         writeAcknowledgment(synACK, of: syn, &out)
         writeOffer(synACK, &out)
         for repeated in handshake.repeatedSYNACKs {
@@ -125,7 +166,8 @@ public enum HandshakeCard {
     }
 
     /// `ack 4294967289 (relative 1) = 4294967288 + 1: the SYN itself takes one number`
-    private static func writeAcknowledgment(_ packet: ObservedPacket, of syn: ObservedPacket, _ out: inout OutputBuffer) {
+    private static func writeAcknowledgment(_ packet: ObservedPacket, of syn: ObservedPacket, _ out: inout OutputBuffer)
+    {
         guard let acknowledgment = packet.tcp?.acknowledgment, let sequence = syn.tcp?.sequence else { return }
         // Signed: an old number is before the SYN's, not four thousand million after it.
         let text = "         ack \(acknowledgment.rawValue) (relative \(acknowledgment.distance(from: sequence)))"
@@ -134,17 +176,26 @@ public enum HandshakeCard {
             let note = data > 0 ? "; the data of the SYN is not acknowledged" : ""
             out.append(text: "\(text) = \(sequence.rawValue) + 1: the SYN itself takes one number\(note)\n")
         } else if data > 0, acknowledgment == sequence + syn.sequenceLength {
-            out.append(text: "\(text) = \(sequence.rawValue) + 1 + \(data): the SYN takes one number, its data \(data)\n")
+            out.append(
+                text: "\(text) = \(sequence.rawValue) + 1 + \(data): the SYN takes one number, its data \(data)\n")
         } else {
-            out.append(text: "\(text) is wrong: it should be \(sequence.rawValue) + 1 = \((sequence + 1).rawValue), so it does not acknowledge this SYN\n")
+            out.append(
+                text:
+                    "\(text) is wrong: it should be \(sequence.rawValue) + 1 = \((sequence + 1).rawValue), so it does not acknowledge this SYN\n"
+            )
         }
     }
 
-    private static func writeThird(_ handshake: Handshake, _ synACK: ObservedPacket, _ syn: ObservedPacket, _ out: inout OutputBuffer) {
+    private static func writeThird(
+        _ handshake: Handshake, _ synACK: ObservedPacket, _ syn: ObservedPacket, _ out: inout OutputBuffer
+    ) {
         guard let synSequence = syn.tcp?.sequence, let synACKSequence = synACK.tcp?.sequence else { return }
         guard let ack = handshake.ack, let header = ack.tcp else {
             if let later = handshake.laterACK, let header = later.tcp {
-                out.append(text: "ACK      was not captured: packet \(later.number), the client's first after the SYN-ACK, has seq \(header.sequence.rawValue) (relative \(header.sequence.relative(to: synSequence))) and ack \(header.acknowledgment.rawValue) (relative \(header.acknowledgment.relative(to: synACKSequence))), not 1 and 1\n")
+                out.append(
+                    text:
+                        "ACK      was not captured: packet \(later.number), the client's first after the SYN-ACK, has seq \(header.sequence.rawValue) (relative \(header.sequence.relative(to: synSequence))) and ack \(header.acknowledgment.rawValue) (relative \(header.acknowledgment.relative(to: synACKSequence))), not 1 and 1\n"
+                )
             } else {
                 out.append("ACK      none was captured: the client never acknowledged the SYN-ACK\n")
             }
@@ -155,24 +206,49 @@ public enum HandshakeCard {
         let isSYN = header.flags.contains(.syn)
         writeHead(isSYN ? "SYN-ACK" : "ACK", ack, &out)
         let relative = header.sequence.relative(to: synSequence)
-        out.append(text: "         seq \(header.sequence.rawValue) (relative \(relative))\(relative == 0 ? ": the SYN again" : " = \(synSequence.rawValue) + \(relative)")\n")
-        out.append(text: "         ack \(header.acknowledgment.rawValue) (relative \(header.acknowledgment.relative(to: synACKSequence))) = \(synACKSequence.rawValue) + \(header.acknowledgment.relative(to: synACKSequence))\n")
+        out.append(
+            text:
+                "         seq \(header.sequence.rawValue) (relative \(relative))\(relative == 0 ? ": the SYN again" : " = \(synSequence.rawValue) + \(relative)")\n"
+        )
+        out.append(
+            text:
+                "         ack \(header.acknowledgment.rawValue) (relative \(header.acknowledgment.relative(to: synACKSequence))) = \(synACKSequence.rawValue) + \(header.acknowledgment.relative(to: synACKSequence))\n"
+        )
         writeData(ack, &out)
-        out.append(text: "         window \(header.window)\(isSYN ? " (never scaled in a SYN)" : scaled(header.window, handshake))\n")
+        out.append(
+            text:
+                "         window \(header.window)\(isSYN ? " (never scaled in a SYN)" : scaled(header.window, handshake))\n"
+        )
     }
 
     private static func writeRoundTrip(_ handshake: Handshake, _ out: inout OutputBuffer) {
-        guard let start = handshake.roundTripStart, let ack = handshake.ack, let roundTrip = handshake.roundTrip, ack != handshake.synACK else { return }
-        out.append(text: "Handshake round trip: \(DurationText.text(nanoseconds: roundTrip)) from SYN (packet \(start.number)) to ACK (packet \(ack.number))\n")
+        guard let start = handshake.roundTripStart, let ack = handshake.ack, let roundTrip = handshake.roundTrip,
+            ack != handshake.synACK
+        else { return }
+        out.append(
+            text:
+                "Handshake round trip: \(DurationText.text(nanoseconds: roundTrip)) from SYN (packet \(start.number)) to ACK (packet \(ack.number))\n"
+        )
         if let server = handshake.serverRoundTrip, let synACK = handshake.synACK, !handshake.isRoundTripAmbiguous {
             let client = DurationText.text(nanoseconds: ack.time.nanoseconds(since: synACK.time))
-            out.append(text: "          \(DurationText.text(nanoseconds: server)) of it between the capture and the server, \(client) between the capture and the client\n")
+            out.append(
+                text:
+                    "          \(DurationText.text(nanoseconds: server)) of it between the capture and the server, \(client) between the capture and the client\n"
+            )
         }
         if handshake.isRoundTripAmbiguous {
-            let what = handshake.answeredSYN == nil ? "the SYN-ACK may answer an earlier SYN" : "the ACK may answer an earlier SYN-ACK"
-            out.append(text: "          ambiguous: \(what), nobody can tell; TCP takes no such sample (Karn's rule, RFC 6298 section 3)\n")
+            let what =
+                handshake.answeredSYN == nil
+                ? "the SYN-ACK may answer an earlier SYN" : "the ACK may answer an earlier SYN-ACK"
+            out.append(
+                text:
+                    "          ambiguous: \(what), nobody can tell; TCP takes no such sample (Karn's rule, RFC 6298 section 3)\n"
+            )
         } else if !handshake.repeatedSYNs.isEmpty {
-            out.append(text: "          the timestamp in the SYN-ACK echoes that of packet \(start.number): it answers that SYN (RFC 7323 section 4.1)\n")
+            out.append(
+                text:
+                    "          the timestamp in the SYN-ACK echoes that of packet \(start.number): it answers that SYN (RFC 7323 section 4.1)\n"
+            )
         }
     }
 
@@ -181,7 +257,8 @@ public enum HandshakeCard {
     private static func writeOffer(_ packet: ObservedPacket, _ out: inout OutputBuffer) {
         guard let header = packet.tcp else { return }
         if packet.isMalformed {
-            return out.append("         malformed: its header length cannot be right, so options and data are not known\n")
+            return out.append(
+                "         malformed: its header length cannot be right, so options and data are not known\n")
         }
         let offer = Handshake.Offer(packet)
         guard offer.isWhole else {
@@ -190,10 +267,14 @@ public enum HandshakeCard {
             if let shift = offer.windowScale { words.append("window scale \(shift) (×\(scale(shift)))") }
             if offer.sackPermitted { words.append("SACK permitted") }
             if offer.timestamps { words.append("timestamps") }
-            out.append(text: "         offers \(words.joined(separator: ", ")), and what the capture cut off of its options\n")
+            out.append(
+                text: "         offers \(words.joined(separator: ", ")), and what the capture cut off of its options\n")
             return
         }
-        var words = [offer.maximumSegmentSize.map { "MSS \($0)" } ?? "no MSS (\(standardSegmentSize(packet.source.address)) is assumed, RFC 9293 section 3.7.1)"]
+        var words = [
+            offer.maximumSegmentSize.map { "MSS \($0)" }
+                ?? "no MSS (\(standardSegmentSize(packet.source.address)) is assumed, RFC 9293 section 3.7.1)"
+        ]
         words.append("window \(header.window) (never scaled in a SYN)")
         words.append(offer.windowScale.map { "window scale \($0) (×\(scale($0)))" } ?? "no window scale")
         words.append(offer.sackPermitted ? "SACK permitted" : "no SACK")
@@ -205,7 +286,10 @@ public enum HandshakeCard {
         guard handshake.synACK != nil, handshake.syn != nil else { return }
         let isKnown = handshake.clientOffer?.isWhole == true && handshake.serverOffer?.isWhole == true
         func yes(_ agreed: Bool) -> String { agreed ? "yes" : isKnown ? "no" : "not known" }
-        out.append(text: "Agreed: window scaling \(yes(handshake.windowScaling)), SACK \(yes(handshake.sack)), timestamps \(yes(handshake.timestamps))\n")
+        out.append(
+            text:
+                "Agreed: window scaling \(yes(handshake.windowScaling)), SACK \(yes(handshake.sack)), timestamps \(yes(handshake.timestamps))\n"
+        )
     }
 
     /// The largest segment where no MSS option came (RFC 9293 section 3.7.1).
@@ -220,7 +304,9 @@ public enum HandshakeCard {
     private static func scale(_ shift: UInt8) -> Int { 1 << Int(min(shift, 14)) }
 
     private static func scaled(_ window: UInt16, _ handshake: Handshake) -> String {
-        guard handshake.windowScaling, let shift = handshake.clientOffer?.windowScale, shift > 0 else { return " bytes" }
+        guard handshake.windowScaling, let shift = handshake.clientOffer?.windowScale, shift > 0 else {
+            return " bytes"
+        }
         return " × \(scale(shift)) = \(Int(window) * scale(shift)) bytes"
     }
 }

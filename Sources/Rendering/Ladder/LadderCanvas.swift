@@ -61,8 +61,12 @@ extension LadderSVG {
             case .row(let cells, _, let y, let arrow):
                 pen.text(cells.time, place.timeX - 10, y + 4, "time end")
                 let style = cells.failed ? "mono failed halo" : "mono halo"
-                if !cells.clientCall.isEmpty { pen.text(cells.clientCall, place.clientX - LadderPicture.stateRoom, y + 4, style + " end") }
-                if !cells.serverCall.isEmpty { pen.text(cells.serverCall, place.serverX + LadderPicture.stateRoom, y + 4, style) }
+                if !cells.clientCall.isEmpty {
+                    pen.text(cells.clientCall, place.clientX - LadderPicture.stateRoom, y + 4, style + " end")
+                }
+                if !cells.serverCall.isEmpty {
+                    pen.text(cells.serverCall, place.serverX + LadderPicture.stateRoom, y + 4, style)
+                }
                 drawState(cells.clientState, of: .client, at: arrow?.clientY ?? y)
                 drawState(cells.serverState, of: .server, at: arrow?.serverY ?? y)
                 if let arrow { draw(arrow, cells, y) }
@@ -74,7 +78,9 @@ extension LadderSVG {
             let y = max(y, (lastState[side] ?? 0) + Self.stateDistance)
             lastState[side] = y
             let isClient = side == .client
-            pen.text(state, isClient ? place.clientX - 16 : place.serverX + 16, y + 4, isClient ? "state end halo" : "state halo")
+            pen.text(
+                state, isClient ? place.clientX - 16 : place.serverX + 16, y + 4,
+                isClient ? "state end halo" : "state halo")
         }
 
         private mutating func draw(_ arrow: LadderPicture.Arrow, _ cells: LadderCells, _ y: Double) {
@@ -90,7 +96,8 @@ extension LadderSVG {
             if arrow.followsGap {
                 // Short, so that it ends beside the label.
                 let stop = startX + (isRight ? 30.0 : -30.0)
-                pen.line(startX, startY - 9, stop, startY - 9, "lost", title: "segments before this one were not captured")
+                pen.line(
+                    startX, startY - 9, stop, startY - 9, "lost", title: "segments before this one were not captured")
                 pen.cross(stop, startY - 9)
             }
             if let lost = arrow.lost {
@@ -107,11 +114,12 @@ extension LadderSVG {
         /// Along the arrow, just above it: so none is struck through by its own.
         private mutating func drawLabel(_ label: String, _ arrow: LadderPicture.Arrow, _ isRemarkable: Bool) {
             let slope = (arrow.serverY - arrow.clientY) / (place.serverX - place.clientX)
-            let (x, style): (Double, String) = switch place.labels {
-            case .client: (place.clientX + 14, "halo")
-            case .middle: ((place.clientX + place.serverX) / 2, "middle halo")
-            case .server: (place.serverX - 14, "end halo")
-            }
+            let (x, style): (Double, String) =
+                switch place.labels {
+                case .client: (place.clientX + 14, "halo")
+                case .middle: ((place.clientX + place.serverX) / 2, "middle halo")
+                case .server: (place.serverX - 14, "end halo")
+                }
             let y = arrow.clientY + (x - place.clientX) * slope - 4
             pen.text(label, x, y, isRemarkable ? style + " failed" : style, rotated: SVGPen.degrees(slope))
         }

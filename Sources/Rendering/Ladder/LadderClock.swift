@@ -36,7 +36,8 @@ struct LadderClock {
     private static func decimal(_ microseconds: Int64, _ unit: Int64, digits: Int) -> String {
         let fraction = String(microseconds.magnitude % unit.magnitude)
         let whole = microseconds.magnitude / unit.magnitude
-        return "\(microseconds < 0 ? "-" : "")\(whole)." + String(repeating: "0", count: max(0, digits - fraction.count)) + fraction
+        return "\(microseconds < 0 ? "-" : "")\(whole)."
+            + String(repeating: "0", count: max(0, digits - fraction.count)) + fraction
     }
 }
 
@@ -50,9 +51,12 @@ enum OmissionText {
         if let packets = omission.packets { parts.append("packets \(packets.lowerBound) to \(packets.upperBound)") }
         for (sums, arrow) in [(omission.fromClient, "→"), (omission.fromServer, "←")] {
             if sums.dataPackets > 0 {
-                parts.append("\(sums.dataPackets) \(isTCP ? "segments" : "datagrams") \(arrow) with \(sums.bytes) bytes")
+                parts.append(
+                    "\(sums.dataPackets) \(isTCP ? "segments" : "datagrams") \(arrow) with \(sums.bytes) bytes")
             }
-            if sums.acknowledgments > 0 { parts.append("\(sums.acknowledgments) \(isTCP ? "ACKs" : "empty datagrams") \(arrow)") }
+            if sums.acknowledgments > 0 {
+                parts.append("\(sums.acknowledgments) \(isTCP ? "ACKs" : "empty datagrams") \(arrow)")
+            }
         }
         if omission.fromClient.calls > 0 { parts.append("\(omission.fromClient.calls) calls of the client") }
         if omission.fromServer.calls > 0 { parts.append("\(omission.fromServer.calls) calls of the server") }

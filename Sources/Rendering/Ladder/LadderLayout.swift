@@ -36,7 +36,9 @@ extension LadderText {
             let heading = Self.client(diagram).count + Self.server(diagram).count + (hasCalls ? 2 : 16)
             let ends = stateWidth + serverStateWidth + numberWidth + 3
             arrowWidth = max(24, (cells.compactMap { $0.arrow?.count }.max() ?? 0) + 7, heading - ends)
-            let wide = timeWidth + 2 + clientCallWidth + 2 + stateWidth + 1 + numberWidth + 1 + arrowWidth + 1 + serverStateWidth + 2 + serverCallWidth
+            let wide =
+                timeWidth + 2 + clientCallWidth + 2 + stateWidth + 1 + numberWidth + 1 + arrowWidth + 1
+                + serverStateWidth + 2 + serverCallWidth
             var others = timeWidth + 2 + stateWidth + numberWidth + serverStateWidth + 3
             let label = (cells.compactMap { $0.arrow?.count }.max() ?? 0) + 6
             isStacked = columns.map { $0 < Self.stackedBelow && others + label > $0 || others + 20 > $0 } ?? false
@@ -69,7 +71,10 @@ extension LadderText {
         }
 
         /// Columns between the outer edges of the two states.
-        private var wireWidth: Int { isStacked ? numberWidth + 1 + arrowWidth : stateWidth + 1 + numberWidth + 1 + arrowWidth + 1 + serverStateWidth }
+        private var wireWidth: Int {
+            isStacked
+                ? numberWidth + 1 + arrowWidth : stateWidth + 1 + numberWidth + 1 + arrowWidth + 1 + serverStateWidth
+        }
 
         func writeHeading(_ diagram: SequenceDiagram, _ out: inout OutputBuffer) {
             var client = (isNarrow ? "client " : "") + Self.client(diagram)
@@ -93,7 +98,8 @@ extension LadderText {
             out.append(ascii: 10)
         }
 
-        /// A line that stands for rows that are not there, in the wire's columns; broken between its parts where it is long.
+        /// A line that stands for rows that are not there, in the wire's columns; broken between its parts where it is
+        /// long.
         func writeNote(_ parts: [String], centred: Bool, _ out: inout OutputBuffer) {
             let indent = timeWidth + 2 + (isNarrow ? 0 : clientCallWidth + 2)
             let width = columns.map { $0 - indent } ?? .max
@@ -109,7 +115,9 @@ extension LadderText {
                 let place = centred ? max(0, (wireWidth - line.count) / 2) : 0
                 out.append(spaces: indent + place)
                 out.append(style: .yellow)
-                out.append(text: (centred ? "" : index == 0 ? "⋮ " : "  ") + line + (!centred && index + 1 < lines.count ? "," : ""))
+                out.append(
+                    text: (centred ? "" : index == 0 ? "⋮ " : "  ") + line
+                        + (!centred && index + 1 < lines.count ? "," : ""))
                 out.append(style: .plain)
                 out.append(ascii: 10)
             }
@@ -120,7 +128,13 @@ extension LadderText {
             out.append(text: padLeft(row.time, timeWidth))
             out.append(style: .plain)
             out.append("  ")
-            if isStacked { writeStacked(row, &out) } else if isNarrow { writeNarrow(row, &out) } else { writeWide(row, &out) }
+            if isStacked {
+                writeStacked(row, &out)
+            } else if isNarrow {
+                writeNarrow(row, &out)
+            } else {
+                writeWide(row, &out)
+            }
             out.append(ascii: 10)
         }
 
@@ -137,7 +151,8 @@ extension LadderText {
             guard !row.clientState.isEmpty || !row.serverState.isEmpty else { return }
             out.append(ascii: 10)
             out.append(spaces: timeWidth + 2)
-            let between = row.serverState.isEmpty ? 0 : max(1, wireWidth - row.clientState.count - row.serverState.count)
+            let between =
+                row.serverState.isEmpty ? 0 : max(1, wireWidth - row.clientState.count - row.serverState.count)
             writeState(row.clientState + String(repeating: " ", count: between) + row.serverState, &out)
         }
 
@@ -194,7 +209,8 @@ extension LadderText {
             out.append(style: .plain)
         }
 
-        /// `── SYN seq 0 ─────────▶` or `◀── SYN+ACK seq 0 ack 1 ──`; `── SYN seq 0 ─────────╮` comes back to its sender.
+        /// `── SYN seq 0 ─────────▶` or `◀── SYN+ACK seq 0 ack 1 ──`; `── SYN seq 0 ─────────╮` comes back to its
+        /// sender.
         private func writeArrow(_ label: String, _ row: LadderCells, _ out: inout OutputBuffer) {
             let shown = label.count > arrowWidth - 6 ? fitted(row.cutArrow ?? label, arrowWidth - 6) : label
             let line = String(repeating: "─", count: max(0, arrowWidth - shown.count - 6))
@@ -212,7 +228,11 @@ extension LadderText {
             text.count > width ? String(text.prefix(max(0, width - 1))) + "…" : text
         }
 
-        private func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
-        private func padLeft(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+        private func pad(_ text: String, _ width: Int) -> String {
+            text + String(repeating: " ", count: max(0, width - text.count))
+        }
+        private func padLeft(_ text: String, _ width: Int) -> String {
+            String(repeating: " ", count: max(0, width - text.count)) + text
+        }
     }
 }

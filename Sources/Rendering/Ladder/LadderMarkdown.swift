@@ -13,21 +13,27 @@ public enum LadderMarkdown {
             switch step {
             case .row(let diagramRow):
                 let cells = LadderCells(diagramRow, diagram, clock)
-                let arrow: String = switch cells.direction {
-                case .right: "→"
-                case .left: "←"
-                case .back: "↩"
-                }
+                let arrow: String =
+                    switch cells.direction {
+                    case .right: "→"
+                    case .left: "←"
+                    case .back: "↩"
+                    }
                 var packet = ""
                 if let label = cells.arrow {
                     let text = code(label)
                     packet = cells.remarkable ? "\(arrow) **\(text)**" : "\(arrow) \(text)"
                 }
-                row([cells.time, code(cells.clientCall), cells.clientState, cells.number, packet, cells.serverState, code(cells.serverCall)], &out)
+                row(
+                    [
+                        cells.time, code(cells.clientCall), cells.clientState, cells.number, packet, cells.serverState,
+                        code(cells.serverCall),
+                    ], &out)
             case .silence(let gap):
                 row(["", "", "", "", "*\(OmissionText.silence(gap))*", "", ""], &out)
             case .omitted(let omission):
-                let text = OmissionText.parts(omission, isTCP: diagram.conversation?.transport != .udp).joined(separator: ", ")
+                let text = OmissionText.parts(omission, isTCP: diagram.conversation?.transport != .udp).joined(
+                    separator: ", ")
                 row(["", "", "", "", "*\(text)*", "", ""], &out)
             }
         }

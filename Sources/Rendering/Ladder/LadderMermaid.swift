@@ -29,7 +29,8 @@ public enum LadderMermaid {
             case .row: if let row { write(row, isSelf: diagram.isSelfConnected, &out) }
             case .silence(let gap): line("Note over \(wire): \(escaped(OmissionText.silence(gap)))", &out)
             case .omitted(let omission):
-                let text = OmissionText.parts(omission, isTCP: diagram.conversation?.transport != .udp).joined(separator: ", ")
+                let text = OmissionText.parts(omission, isTCP: diagram.conversation?.transport != .udp).joined(
+                    separator: ", ")
                 line("Note over \(wire): \(escaped(text))", &out)
             }
         }

@@ -32,8 +32,8 @@ struct LadderPicture {
     private(set) var items: [Item] = []
     let hasCalls: Bool
     let isSelfConnected: Bool
-    /// Where on their arrows labels stand: where the capture was made. There each arrow is at the height of its own row, so that no
-    /// label stands on another one, however arrows cross.
+    /// Where on their arrows labels stand: where the capture was made. There each arrow is at the height of its own
+    /// row, so that no label stands on another one, however arrows cross.
     private(set) var labels = LabelPlace.middle
 
     enum LabelPlace { case client, middle, server }
@@ -109,7 +109,10 @@ struct LadderPicture {
             switch step {
             case .row(let row):
                 guard let cell else { continue }
-                items.append(.row(cell, row, y: y, arrow: arrow(row, y, flight, heights, lost).map { ends.apart($0.arrow, from: $0.side) }))
+                items.append(
+                    .row(
+                        cell, row, y: y,
+                        arrow: arrow(row, y, flight, heights, lost).map { ends.apart($0.arrow, from: $0.side) }))
             case .silence(let gap): items.append(.note(OmissionText.silence(gap), y: y, isSilence: true))
             case .omitted(let omission):
                 let parts = OmissionText.parts(omission, isTCP: diagram.conversation?.transport != .udp)
@@ -144,7 +147,8 @@ struct LadderPicture {
     }
 
     private func arrow(
-        _ row: SequenceDiagram.Row, _ y: Double, _ flight: Flight, _ heights: [(time: Timestamp, y: Double)], _ lost: LostPackets
+        _ row: SequenceDiagram.Row, _ y: Double, _ flight: Flight, _ heights: [(time: Timestamp, y: Double)],
+        _ lost: LostPackets
     ) -> (arrow: Arrow, side: SequenceDiagram.Side)? {
         let side: SequenceDiagram.Side
         var reason: String?
@@ -163,7 +167,8 @@ struct LadderPicture {
         if !flight.isKnown || end - start < 4 { (start, end) = (y - 4, y + 5) }
         // So long a way would cross the whole picture.
         if end - start > 90 { (start, end) = (max(start, y - 45), min(end, y + 45)) }
-        let arrow = side == .client
+        let arrow =
+            side == .client
             ? Arrow(clientY: start, serverY: end, lost: reason, followsGap: followsGap)
             : Arrow(clientY: end, serverY: start, lost: reason, followsGap: followsGap)
         return (arrow, side)
@@ -213,8 +218,8 @@ private struct ArrowEnds {
     }
 }
 
-/// How long packets were under way, and where between the ends the capture saw them: the way from the capture to an end and
-/// back takes no longer than the quickest answer that came from there. So no answer is drawn before its question.
+/// How long packets were under way, and where between the ends the capture saw them: the way from the capture to an end
+/// and back takes no longer than the quickest answer that came from there. So no answer is drawn before its question.
 private struct Flight {
     /// From the client to where the capture was made, and from there to the server, in nanoseconds.
     private var clientPart: Int64 = 0
@@ -268,7 +273,8 @@ private struct LostPackets {
         if isSelfConnected { return }
         var last: [Segment: Int] = [:]
         for row in rows {
-            guard case .packet(let packet, let side, _, _) = row.event, let tcp = packet.tcp, packet.sequenceLength > 0 else { continue }
+            guard case .packet(let packet, let side, _, _) = row.event, let tcp = packet.tcp, packet.sequenceLength > 0
+            else { continue }
             let segment = Segment(side: side, sequence: tcp.sequence)
             if !packet.marks.isDisjoint(with: [.retransmission, .fastRetransmission]), let first = last[segment] {
                 reason[first] = "sent again in packet \(packet.number): this one or its acknowledgment was lost"

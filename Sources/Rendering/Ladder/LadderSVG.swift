@@ -6,12 +6,13 @@ import Timeline
 /// Draws a sequence diagram as an SVG picture: slanted arrows, calls as bars beside their end, losses as crosses.
 ///
 /// Downwards is time. Rows keep their order and their distances grow with the time between them, but not without limit:
-/// what is close stays readable, and a silence is cut and labelled. An arrow's slant is the time that the packet was under way,
-/// as far as the quickest answers tell: the capture saw it pass at one place, and the quickest answer of each end locates that
-/// place between them. Where nobody answered, the slant is the same for all and means the direction alone.
+/// what is close stays readable, and a silence is cut and labelled. An arrow's slant is the time that the packet was
+/// under way, as far as the quickest answers tell: the capture saw it pass at one place, and the quickest answer of
+/// each end locates that place between them. Where nobody answered, the slant is the same for all and means the
+/// direction alone.
 ///
-/// The picture needs nothing from elsewhere and has no identifiers, so that many can stand in one page; colours follow the
-/// reader's light or dark scheme, and print in black on white.
+/// The picture needs nothing from elsewhere and has no identifiers, so that many can stand in one page; colours follow
+/// the reader's light or dark scheme, and print in black on white.
 public struct LadderSVG {
     private let diagram: SequenceDiagram
     private let layout: LadderPicture
@@ -57,7 +58,10 @@ public struct LadderSVG {
     ///   - x: the place in a picture that holds several.
     public func write(embedded: Bool = false, x: Int = 0, y: Int = 0, to out: inout OutputBuffer) {
         let place = x == 0 && y == 0 ? "" : " x=\"\(x)\" y=\"\(y)\""
-        out.append(text: "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"np-ladder\"\(place) width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\" role=\"img\">\n")
+        out.append(
+            text:
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"np-ladder\"\(place) width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\" role=\"img\">\n"
+        )
         out.append(text: "<title>\(Self.escaped(layout.title))</title>\n")
         if !embedded { out.append(text: "<style>\n\(Self.style)\n</style>\n") }
         out.append(text: "<rect class=\"back\" width=\"\(width)\" height=\"\(height)\"/>\n")
@@ -75,7 +79,10 @@ public struct LadderSVG {
         if pictures.count == 1, let only = pictures.first { return only.write(to: &out) }
         let width = pictures.map(\.width).max() ?? 0
         let height = pictures.reduce(0) { $0 + $1.height }
-        out.append(text: "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"np-ladder\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\">\n<style>\n\(style)\n</style>\n<rect class=\"back\" width=\"\(width)\" height=\"\(height)\"/>\n")
+        out.append(
+            text:
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"np-ladder\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\">\n<style>\n\(style)\n</style>\n<rect class=\"back\" width=\"\(width)\" height=\"\(height)\"/>\n"
+        )
         var top = 0
         for picture in pictures where out.isOpen {
             picture.write(embedded: true, x: 0, y: top, to: &out)

@@ -6,9 +6,9 @@ import Timeline
 
 /// Draws a sequence diagram as text.
 ///
-/// Four lanes, keyed by address and port, so that loopback's two ends are two: the client's calls, its end of the wire, the
-/// server's end, its calls. One row an event, in the measured order, times since the first one. Where the terminal is too
-/// narrow for four lanes, or where there are no calls, calls stand in the same columns as the arrows.
+/// Four lanes, keyed by address and port, so that loopback's two ends are two: the client's calls, its end of the wire,
+/// the server's end, its calls. One row an event, in the measured order, times since the first one. Where the terminal
+/// is too narrow for four lanes, or where there are no calls, calls stand in the same columns as the arrows.
 public struct LadderText {
     /// Columns that are there; nil when the text goes to a file or a pipe.
     private let columns: Int?
@@ -44,7 +44,8 @@ public struct LadderText {
             case .row: if let row { layout.write(row, &out) }
             case .silence(let gap): layout.writeNote(["··· \(OmissionText.silence(gap)) ···"], centred: true, &out)
             case .omitted(let omission):
-                layout.writeNote(OmissionText.parts(omission, isTCP: diagram.conversation?.transport != .udp), centred: false, &out)
+                layout.writeNote(
+                    OmissionText.parts(omission, isTCP: diagram.conversation?.transport != .udp), centred: false, &out)
             }
         }
     }
@@ -88,13 +89,17 @@ struct LadderCells {
             if case .failed = call.result { failed = true }
         case .packet(let packet, let side, let sequence, let acknowledgment):
             number = String(packet.number)
-            arrow = SegmentText.label(packet, sequence: sequence, acknowledgment: acknowledgment, in: diagram.conversation)
+            arrow = SegmentText.label(
+                packet, sequence: sequence, acknowledgment: acknowledgment, in: diagram.conversation)
             if !packet.marks.isEmpty {
                 cutArrow = SegmentText.label(
-                    packet, sequence: sequence, acknowledgment: acknowledgment, in: diagram.conversation, marksFirst: false)
+                    packet, sequence: sequence, acknowledgment: acknowledgment, in: diagram.conversation,
+                    marksFirst: false)
             }
             direction = diagram.isSelfConnected ? .back : side == .client ? .right : .left
-            remarkable = !packet.marks.isDisjoint(with: Self.alarming) && !diagram.isSelfConnected || packet.tcp?.flags.contains(.rst) ?? false
+            remarkable =
+                !packet.marks.isDisjoint(with: Self.alarming) && !diagram.isSelfConnected
+                || packet.tcp?.flags.contains(.rst) ?? false
         case .icmp(let error, let side):
             number = String(error.packet)
             arrow = SegmentText.label(error, in: diagram.conversation)
@@ -104,13 +109,18 @@ struct LadderCells {
     }
 
     private static let alarming: TCPMarks = [
-        .lostSegment, .fastRetransmission, .spuriousRetransmission, .retransmission, .outOfOrder, .acknowledgesLostSegment, .duplicateACK,
+        .lostSegment, .fastRetransmission, .spuriousRetransmission, .retransmission, .outOfOrder,
+        .acknowledgesLostSegment, .duplicateACK,
         .zeroWindow, .windowFull,
     ]
 
     /// Where several processes or threads share a side, each call says whose it is.
-    private mutating func set(_ text: String, _ call: SocketCall, _ side: SequenceDiagram.Side, _ diagram: SequenceDiagram) {
-        let shown = diagram.clientEnds.count > 1 || diagram.serverEnds.count > 1 ? "[\(call.end.rawValue.escapedForDisplay)] \(text)" : text
+    private mutating func set(
+        _ text: String, _ call: SocketCall, _ side: SequenceDiagram.Side, _ diagram: SequenceDiagram
+    ) {
+        let shown =
+            diagram.clientEnds.count > 1 || diagram.serverEnds.count > 1
+            ? "[\(call.end.rawValue.escapedForDisplay)] \(text)" : text
         if side == .client { clientCall = shown } else { serverCall = shown }
     }
 }

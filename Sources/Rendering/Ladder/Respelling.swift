@@ -4,7 +4,11 @@ extension String {
         guard unicodeScalars.contains(where: { spellings[$0] != nil }) else { return self }
         var result = ""
         for character in unicodeScalars {
-            if let spelling = spellings[character] { result += spelling } else { result.unicodeScalars.append(character) }
+            if let spelling = spellings[character] {
+                result += spelling
+            } else {
+                result.unicodeScalars.append(character)
+            }
         }
         return result
     }

@@ -2,8 +2,8 @@ import Addressing
 import Conversations
 import Packets
 
-/// When the programs at the ends of a connection were ended from outside; nil for one that was not. What their system sends from
-/// then on to close the connection is none of their doing.
+/// When the programs at the ends of a connection were ended from outside; nil for one that was not. What their system
+/// sends from then on to close the connection is none of their doing.
 public struct StoppedEnds: Hashable, Sendable {
     public var client: Timestamp?
     public var server: Timestamp?
@@ -23,7 +23,10 @@ public struct StoppedEnds: Hashable, Sendable {
             guard !farewells.isEmpty else { continue }
             let names = farewells.map { "packet \($0.number)" }.joined(separator: " and ")
             let verb = farewells.count == 1 ? "is" : "are"
-            out.append(text: "          netprobe had ended the \(name)'s program by then: \(names) \(verb) the system's doing, no close() of the program's\n")
+            out.append(
+                text:
+                    "          netprobe had ended the \(name)'s program by then: \(names) \(verb) the system's doing, no close() of the program's\n"
+            )
         }
     }
 }

@@ -11,9 +11,15 @@ enum TeardownCard {
         let reset = resetter(connection)
         guard let first = connection.firstToClose else {
             if let reset, !isOpened(connection), handshake.synACK != nil {
-                out.append(text: "Teardown: the \(reset.name) reset the connection with packet \(reset.packet) (RST) before the handshake was complete\n")
+                out.append(
+                    text:
+                        "Teardown: the \(reset.name) reset the connection with packet \(reset.packet) (RST) before the handshake was complete\n"
+                )
             } else if let reset {
-                out.append(text: "Teardown: the \(reset.name) reset the connection with packet \(reset.packet) (RST): no farewell, unread data is lost\n")
+                out.append(
+                    text:
+                        "Teardown: the \(reset.name) reset the connection with packet \(reset.packet) (RST): no farewell, unread data is lost\n"
+                )
             } else if isOpened(connection) {
                 out.append("Teardown: none seen, the connection was still open when the capture ended\n")
             } else if handshake.synACK != nil {
@@ -22,40 +28,62 @@ enum TeardownCard {
             return
         }
         let clientFirst = first == connection.client.endpoint
-        let (early, late) = clientFirst ? (connection.client, connection.server) : (connection.server, connection.client)
+        let (early, late) =
+            clientFirst ? (connection.client, connection.server) : (connection.server, connection.client)
         let (earlyName, lateName) = clientFirst ? ("client", "server") : ("server", "client")
         let packet = early.finPacket.map { "packet \($0)" } ?? "a packet"
         if connection.isSelfConnected {
             out.append(text: "Teardown: the socket closed (FIN in \(packet)): both directions at once, they are one\n")
         } else if connection.closedAtOnce, let other = late.finPacket {
-            out.append(text: "Teardown: both closed at once: the \(earlyName)'s FIN (\(packet)) and the \(lateName)'s (packet \(other)) crossed, neither knew of the other's (RFC 9293 section 3.6, figure 13)\n")
+            out.append(
+                text:
+                    "Teardown: both closed at once: the \(earlyName)'s FIN (\(packet)) and the \(lateName)'s (packet \(other)) crossed, neither knew of the other's (RFC 9293 section 3.6, figure 13)\n"
+            )
         } else if let other = late.finPacket {
-            out.append(text: "Teardown: the \(earlyName) closed first (FIN in \(packet)), then the \(lateName) (FIN in packet \(other))\n")
+            out.append(
+                text:
+                    "Teardown: the \(earlyName) closed first (FIN in \(packet)), then the \(lateName) (FIN in packet \(other))\n"
+            )
         } else if reset == nil {
-            out.append(text: "Teardown: the \(earlyName) closed first (FIN in \(packet)); no FIN of the \(lateName) was captured: until it closes, it may still send (half-closed)\n")
+            out.append(
+                text:
+                    "Teardown: the \(earlyName) closed first (FIN in \(packet)); no FIN of the \(lateName) was captured: until it closes, it may still send (half-closed)\n"
+            )
         } else {
             out.append(text: "Teardown: the \(earlyName) closed first (FIN in \(packet))\n")
         }
         if let reset {
-            out.append(text: "          then the \(reset.name) reset the connection with packet \(reset.packet) (RST): nobody waits in TIME-WAIT, unread data is lost\n")
+            out.append(
+                text:
+                    "          then the \(reset.name) reset the connection with packet \(reset.packet) (RST): nobody waits in TIME-WAIT, unread data is lost\n"
+            )
         } else {
             writeStates(connection, &out)
         }
     }
 
     private static func writeStates(_ connection: TCPConnection, _ out: inout OutputBuffer) {
-        let why = connection.closedAtOnce || connection.isSelfConnected ? "it had to answer the other's FIN after its own" : "it was first to close"
+        let why =
+            connection.closedAtOnce || connection.isSelfConnected
+            ? "it had to answer the other's FIN after its own" : "it was first to close"
         for (name, end) in ends(connection) where end.state == .timeWait {
-            out.append(text: "          \(end.endpoint) (\(name)) is left in TIME-WAIT: \(why) and keeps its port pair for a while, so that late segments find nobody new\n")
+            out.append(
+                text:
+                    "          \(end.endpoint) (\(name)) is left in TIME-WAIT: \(why) and keeps its port pair for a while, so that late segments find nobody new\n"
+            )
         }
         if !connection.isOver {
             func text(_ state: TCPState?) -> String { state?.rawValue ?? "not known" }
-            out.append(text: "          left open: client \(text(connection.client.state)), server \(text(connection.server.state))\n")
+            out.append(
+                text:
+                    "          left open: client \(text(connection.client.state)), server \(text(connection.server.state))\n"
+            )
         }
     }
 
     private static func ends(_ connection: TCPConnection) -> [(name: String, end: TCPConnection.End)] {
-        connection.isSelfConnected ? [("both ends", connection.client)] : [("client", connection.client), ("server", connection.server)]
+        connection.isSelfConnected
+            ? [("both ends", connection.client)] : [("client", connection.client), ("server", connection.server)]
     }
 
     private static func resetter(_ connection: TCPConnection) -> (name: String, packet: Int)? {

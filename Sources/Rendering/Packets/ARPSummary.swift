@@ -28,9 +28,12 @@ enum ARPSummary {
                 out.append(" is at ")
                 mac.write(to: &out)
             }
-        // The other way round: which IPv4 address has this MAC address (RARP, RFC 903), or the end of this circuit (InARP, RFC 2390).
+        // The other way round: which IPv4 address has this MAC address (RARP, RFC 903), or the end of this circuit
+        // (InARP, RFC 2390).
         case 3:
-            guard let wanted = packet.targetMAC, let asker = packet.senderMAC else { return writeOperation(packet.operation, &out) }
+            guard let wanted = packet.targetMAC, let asker = packet.senderMAC else {
+                return writeOperation(packet.operation, &out)
+            }
             out.append(" reverse request who is ")
             wanted.write(to: &out)
             out.append(", tell ")

@@ -1,7 +1,7 @@
 import Packets
 
-/// What a line says of a fragment behind the first: `IPv4 fragment of UDP, id 0x1234, offset 1400, len 560`. Who speaks to whom on which
-/// ports stands in the first alone.
+/// What a line says of a fragment behind the first: `IPv4 fragment of UDP, id 0x1234, offset 1400, len 560`. Who speaks
+/// to whom on which ports stands in the first alone.
 enum FragmentText {
     static func write(_ packet: borrowing IPv4Packet, length: Int, to out: inout OutputBuffer) {
         write(" IPv4", packet.protocolNumber, UInt32(packet.identification), packet.fragmentOffset, length, &out)
@@ -11,7 +11,10 @@ enum FragmentText {
         write(" IPv6", header.nextHeader, header.identification, header.fragmentOffset, length, &out)
     }
 
-    private static func write(_ version: StaticString, _ carried: IPProtocol, _ identification: UInt32, _ offset: Int, _ length: Int, _ out: inout OutputBuffer) {
+    private static func write(
+        _ version: StaticString, _ carried: IPProtocol, _ identification: UInt32, _ offset: Int, _ length: Int,
+        _ out: inout OutputBuffer
+    ) {
         out.append(version)
         out.append(" fragment of ")
         if let name = carried.name {

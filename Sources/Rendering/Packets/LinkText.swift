@@ -1,9 +1,12 @@
 import Addressing
 import Packets
 
-/// `--link`: what lies below IP, as tcpdump's -e has it: `02:…:01 > 02:…:02 type 0x8100 vlan 5 priority 0 type 0x800 length 64: `.
+/// `--link`: what lies below IP, as tcpdump's -e has it: `02:…:01 > 02:…:02 type 0x8100 vlan 5 priority 0 type 0x800
+/// length 64: `.
 enum LinkText {
-    static func write(_ record: RawSpan, _ dissection: borrowing Dissection, wireLength: Int, to out: inout OutputBuffer) {
+    static func write(
+        _ record: RawSpan, _ dissection: borrowing Dissection, wireLength: Int, to out: inout OutputBuffer
+    ) {
         guard let first = dissection.layers.first else { return }
         switch first.kind {
         case .linuxSLL: writeCooked(record, first, &out)
@@ -39,7 +42,11 @@ enum LinkText {
     private static func writeCooked(_ record: RawSpan, _ layer: LayerRange, _ out: inout OutputBuffer) {
         guard let header = try? LinuxSLLHeader(record.extracting(layer.range)) else { return out.append("sll") }
         writeDirection(header.packetType, &out)
-        if header.addressLength == 6 { header.bytes.macAddress(at: 6).write(to: &out) } else { out.append("no address") }
+        if header.addressLength == 6 {
+            header.bytes.macAddress(at: 6).write(to: &out)
+        } else {
+            out.append("no address")
+        }
         writeType(header.protocolNumber, &out)
     }
 
@@ -49,7 +56,11 @@ enum LinkText {
         out.append(decimal: UInt64(header.interfaceIndex))
         out.append(ascii: 32)
         writeDirection(UInt16(header.packetType), &out)
-        if header.addressLength == 6 { header.bytes.macAddress(at: 12).write(to: &out) } else { out.append("no address") }
+        if header.addressLength == 6 {
+            header.bytes.macAddress(at: 12).write(to: &out)
+        } else {
+            out.append("no address")
+        }
         writeType(header.protocolNumber, &out)
     }
 

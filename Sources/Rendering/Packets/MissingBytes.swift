@@ -1,7 +1,8 @@
 import Packets
 
-/// What the outermost IP packet says that it has, and the record has not: because the capture kept less, or because the frame on
-/// the wire was too short for it. A header that is cut is told by the dissection's stop; this is for the payload.
+/// What the outermost IP packet says that it has, and the record has not: because the capture kept less, or because the
+/// frame on the wire was too short for it. A header that is cut is told by the dissection's stop; this is for the
+/// payload.
 struct MissingBytes {
     private let count: Int
     /// The length field says more than there was on the wire.

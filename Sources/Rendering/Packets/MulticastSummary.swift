@@ -1,8 +1,8 @@
 import Addressing
 import Packets
 
-/// What a line says of who listens to which group: IGMP (RFC 1112, RFC 2236, RFC 3376), and the records that its version 3 shares
-/// with MLDv2 (RFC 3810 section 5.2).
+/// What a line says of who listens to which group: IGMP (RFC 1112, RFC 2236, RFC 3376), and the records that its
+/// version 3 shares with MLDv2 (RFC 3810 section 5.2).
 enum MulticastSummary {
     static func write(_ message: borrowing IGMPMessage, to out: inout OutputBuffer) {
         out.append(" IGMP ")
@@ -40,7 +40,11 @@ enum MulticastSummary {
             out.append(number == 0 ? ": " : ", ")
             let sources = Int(bytes.uint16(at: position &+ 2))
             writeWish(bytes.uint8(at: position), hasSources: sources > 0, &out)
-            if addressLength == 4 { bytes.ipv4Address(at: position &+ 4).write(to: &out) } else { bytes.ipv6Address(at: position &+ 4).write(to: &out) }
+            if addressLength == 4 {
+                bytes.ipv4Address(at: position &+ 4).write(to: &out)
+            } else {
+                bytes.ipv6Address(at: position &+ 4).write(to: &out)
+            }
             if sources > 0 {
                 out.append(" (")
                 out.append(decimal: UInt64(sources))

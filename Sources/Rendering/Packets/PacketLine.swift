@@ -3,7 +3,8 @@ import Packets
 
 /// One line a packet: time, who to whom, protocol, and what matters of it.
 ///
-///     10:20:30.303981 127.0.0.1:43210 > 127.0.0.1:65432 TCP SYN seq 0 win 65495 [mss 65495, sackOK, TS 1 0, wscale 7] len 0
+///     10:20:30.303981 127.0.0.1:43210 > 127.0.0.1:65432 TCP SYN seq 0 win 65495 [mss 65495, sackOK, TS 1 0, wscale 7]
+///     len 0
 public struct PacketLine {
     public struct Options: Sendable {
         /// `-#`: the record's number first.
@@ -31,7 +32,8 @@ public struct PacketLine {
 
     /// Writes the packet's line, with its line end.
     public mutating func write(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, to out: inout OutputBuffer
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        to out: inout OutputBuffer
     ) {
         if options.number {
             out.append(decimal: UInt64(clamping: facts.number))
@@ -75,30 +77,42 @@ public struct PacketLine {
                 silent = -1
             case .tcp:
                 guard carrier >= 0, let segment = try? TCPSegment(record.extracting(layer.range)) else { continue }
-                writeAddresses(record, dissection.layers[carrier], ports: (segment.sourcePort, segment.destinationPort), &out)
+                writeAddresses(
+                    record, dissection.layers[carrier], ports: (segment.sourcePort, segment.destinationPort), &out)
                 // What is known of the stream is the outermost segment's; one in OpenFlow's frames has numbers as sent.
-                TCPSummary.write(segment, layer, written == nil ? facts.stream : StreamFacts(), absolute: options.absoluteNumbers, to: &out)
-                if !facts.transport.marks.isEmpty, facts.transport.tcpLayer == layer.start { TCPMarksText.write(facts.transport, to: &out) }
+                TCPSummary.write(
+                    segment, layer, written == nil ? facts.stream : StreamFacts(), absolute: options.absoluteNumbers,
+                    to: &out)
+                if !facts.transport.marks.isEmpty, facts.transport.tcpLayer == layer.start {
+                    TCPMarksText.write(facts.transport, to: &out)
+                }
                 if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
                 carrier = -1
                 written = .tcp
             case .udp:
                 guard carrier >= 0, let datagram = try? UDPDatagram(record.extracting(layer.range)) else { continue }
-                writeAddresses(record, dissection.layers[carrier], ports: (datagram.sourcePort, datagram.destinationPort), &out)
+                writeAddresses(
+                    record, dissection.layers[carrier], ports: (datagram.sourcePort, datagram.destinationPort), &out)
                 out.append(style: .blue)
                 out.append(" UDP")
                 out.append(style: .plain)
                 out.append(" len ")
                 // A first fragment has the whole datagram's length.
                 let isFragment = layer.isPartOfDatagram && !layer.isQuoted
-                out.append(decimal: UInt64(clamping: isFragment ? Int(datagram.length) - UDPDatagram.headerLength : layer.claimedPayloadLength))
+                out.append(
+                    decimal: UInt64(
+                        clamping: isFragment
+                            ? Int(datagram.length) - UDPDatagram.headerLength : layer.claimedPayloadLength))
                 if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
                 if UDPDatagram.claimsTooMuch(layer, in: record) { StopText.writeWrongLength(datagram, &out) }
                 carrier = -1
                 written = .udp
             case .udplite:
-                guard carrier >= 0, let datagram = try? UDPLiteDatagram(record.extracting(layer.range)) else { continue }
-                writeAddresses(record, dissection.layers[carrier], ports: (datagram.sourcePort, datagram.destinationPort), &out)
+                guard carrier >= 0, let datagram = try? UDPLiteDatagram(record.extracting(layer.range)) else {
+                    continue
+                }
+                writeAddresses(
+                    record, dissection.layers[carrier], ports: (datagram.sourcePort, datagram.destinationPort), &out)
                 out.append(" UDP-Lite len ")
                 out.append(decimal: UInt64(clamping: layer.claimedPayloadLength))
                 carrier = -1
@@ -148,7 +162,8 @@ public struct PacketLine {
                     silent = index
                     continue
                 }
-                writeAddresses(record, dissection.layers[carrier], ports: (packet.sourcePort, packet.destinationPort), &out)
+                writeAddresses(
+                    record, dissection.layers[carrier], ports: (packet.sourcePort, packet.destinationPort), &out)
                 out.append(" SCTP len ")
                 out.append(decimal: UInt64(clamping: layer.claimedPayloadLength))
                 if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
@@ -168,7 +183,9 @@ public struct PacketLine {
             writeAddresses(record, dissection.layers[carrier], ports: nil, &out)
             if silent >= 0 {
                 let silent = dissection.layers[silent]
-                if silent.kind == .ipv6Fragment, let header = try? IPv6FragmentHeader(record.extracting(silent.range)), header.fragmentOffset > 0 {
+                if silent.kind == .ipv6Fragment, let header = try? IPv6FragmentHeader(record.extracting(silent.range)),
+                    header.fragmentOffset > 0
+                {
                     FragmentText.write(header, length: silent.claimedPayloadLength, to: &out)
                 } else {
                     Self.writeName(silent.kind, &out)
@@ -181,14 +198,20 @@ public struct PacketLine {
     }
 
     /// A packet without anything that has a sentence of its own: its innermost layer's name and its length.
-    private func writeUnnamed(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ out: inout OutputBuffer) {
-        if !options.link, let layer = dissection.first(.ethernet), let frame = try? EthernetFrame(record.extracting(layer.range)) {
+    private func writeUnnamed(
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ out: inout OutputBuffer
+    ) {
+        if !options.link, let layer = dissection.first(.ethernet),
+            let frame = try? EthernetFrame(record.extracting(layer.range))
+        {
             frame.source.write(to: &out)
             out.append(" > ")
             frame.destination.write(to: &out)
             out.append(ascii: 32)
         }
-        if let last = dissection.layers.last, last.kind == .ieee80211, let frame = try? WirelessFrame(record.extracting(last.range)) {
+        if let last = dissection.layers.last, last.kind == .ieee80211,
+            let frame = try? WirelessFrame(record.extracting(last.range))
+        {
             WirelessSummary.write(frame, to: &out)
         } else if let last = dissection.layers.last, let group = FieldCatalog.fields(of: last.kind) {
             out.append(text: group.title)
@@ -220,14 +243,18 @@ public struct PacketLine {
         if !layer.isQuoted { out.append(" [first fragment]") }
     }
 
-    private func writeAddresses(_ record: RawSpan, _ network: LayerRange, ports: (Port, Port)?, _ out: inout OutputBuffer) {
+    private func writeAddresses(
+        _ record: RawSpan, _ network: LayerRange, ports: (Port, Port)?, _ out: inout OutputBuffer
+    ) {
         let bytes = record.extracting(network.range)
         if network.kind == .ipv4 {
             guard let packet = try? IPv4Packet(bytes) else { return out.append("IPv4") }
             writeEnd(.v4(packet.source), ports?.0, &out)
             out.append(" > ")
             writeEnd(.v4(packet.destination), ports?.1, &out)
-            if ports == nil, packet.fragmentOffset > 0 { FragmentText.write(packet, length: network.claimedPayloadLength, to: &out) }
+            if ports == nil, packet.fragmentOffset > 0 {
+                FragmentText.write(packet, length: network.claimedPayloadLength, to: &out)
+            }
         } else {
             guard let packet = try? IPv6Packet(bytes) else { return out.append("IPv6") }
             writeEnd(.v6(packet.source), ports?.0, &out)

@@ -1,7 +1,7 @@
 import Packets
 
-/// What could not be dissected, and why, in square brackets: truncated, cut short, malformed and not known are different
-/// things and must not look alike.
+/// What could not be dissected, and why, in square brackets: truncated, cut short, malformed and not known are
+/// different things and must not look alike.
 enum StopText {
     static func write(_ stop: DissectionStop, to out: inout OutputBuffer) {
         switch stop {
@@ -56,7 +56,8 @@ enum StopText {
     /// A protocol's number as people know it: IP's in decimal and by name, EtherTypes and others in hexadecimal.
     private static func writeNumber(_ number: UInt32, under kind: LayerKind, _ out: inout OutputBuffer) {
         switch kind {
-        case .ipv4, .ipv6, .ipv6HopByHop, .ipv6Routing, .ipv6Destination, .ipv6Fragment, .authentication, .mobility, .shim6:
+        case .ipv4, .ipv6, .ipv6HopByHop, .ipv6Routing, .ipv6Destination, .ipv6Fragment, .authentication, .mobility,
+            .shim6:
             let name = IPProtocol(rawValue: UInt8(truncatingIfNeeded: number)).name
             if let name {
                 out.append(text: name)

@@ -6,10 +6,14 @@ import Packets
 enum TCPMarksText {
     /// Wireshark puts each mark before the ones already there: the last of its checks comes first.
     private static let names: [(mark: TCPMarks, text: StaticString)] = [
-        (.zeroWindow, "ZeroWindow"), (.duplicateACK, "Dup ACK"), (.zeroWindowProbeACK, "ZeroWindowProbeAck"), (.zeroWindowProbe, "ZeroWindowProbe"),
-        (.keepAliveACK, "Keep-Alive ACK"), (.keepAlive, "Keep-Alive"), (.windowFull, "Window Full"), (.windowUpdate, "Window Update"),
-        (.acknowledgesLostSegment, "ACKed unseen segment"), (.lostSegment, "Previous segment not captured"), (.outOfOrder, "Out-Of-Order"),
-        (.spuriousRetransmission, "Spurious Retransmission"), (.fastRetransmission, "Fast Retransmission"), (.retransmission, "Retransmission"),
+        (.zeroWindow, "ZeroWindow"), (.duplicateACK, "Dup ACK"), (.zeroWindowProbeACK, "ZeroWindowProbeAck"),
+        (.zeroWindowProbe, "ZeroWindowProbe"),
+        (.keepAliveACK, "Keep-Alive ACK"), (.keepAlive, "Keep-Alive"), (.windowFull, "Window Full"),
+        (.windowUpdate, "Window Update"),
+        (.acknowledgesLostSegment, "ACKed unseen segment"), (.lostSegment, "Previous segment not captured"),
+        (.outOfOrder, "Out-Of-Order"),
+        (.spuriousRetransmission, "Spurious Retransmission"), (.fastRetransmission, "Fast Retransmission"),
+        (.retransmission, "Retransmission"),
         (.reusedPorts, "Port numbers reused"),
     ]
 

@@ -2,11 +2,13 @@ import Packets
 
 /// A segment's options on its line: ` [mss 1460, sackOK, TS 1 0, wscale 7]`.
 enum TCPOptionText {
-    /// - Parameter base: what the sender's acknowledgments begin to count at, for the edges of SACK blocks; 0 for the numbers as sent.
+    /// - Parameter base: what the sender's acknowledgments begin to count at, for the edges of SACK blocks; 0 for the
+    ///   numbers as sent.
     static func write(_ segment: borrowing TCPSegment, base: UInt32, to out: inout OutputBuffer) {
         let headerLength = segment.headerLength
         if headerLength <= TCPSegment.minimumLength { return }
-        // Two no-operations and timestamps: the options of nearly every segment after the handshake (RFC 7323 appendix A).
+        // Two no-operations and timestamps: the options of nearly every segment after the handshake (RFC 7323 appendix
+        // A).
         if headerLength == 32, segment.bytes.byteCount >= 32, segment.bytes.uint32(at: 20) == 0x0101_080a {
             out.append(" [TS ")
             out.append(decimal: UInt64(segment.bytes.uint32(at: 24)))
@@ -27,7 +29,9 @@ enum TCPOptionText {
         if separate { out.append(ascii: 93) }
     }
 
-    private static func write(_ option: TCPOptions.Option, _ bytes: RawSpan, at start: Int, _ base: UInt32, _ out: inout OutputBuffer) {
+    private static func write(
+        _ option: TCPOptions.Option, _ bytes: RawSpan, at start: Int, _ base: UInt32, _ out: inout OutputBuffer
+    ) {
         switch option {
         case .noOperation: break
         case .maximumSegmentSize(let size):
@@ -50,7 +54,9 @@ enum TCPOptionText {
     }
 
     /// What arrived beyond a gap: from the first byte to the one behind the last (RFC 2018 section 3).
-    private static func writeBlocks(_ blocks: Int, _ bytes: RawSpan, at start: Int, _ base: UInt32, _ out: inout OutputBuffer) {
+    private static func writeBlocks(
+        _ blocks: Int, _ bytes: RawSpan, at start: Int, _ base: UInt32, _ out: inout OutputBuffer
+    ) {
         out.append("sack")
         for block in 0..<blocks where start &+ 8 &* block &+ 8 <= bytes.byteCount {
             let left = start &+ 8 &* block
@@ -59,7 +65,9 @@ enum TCPOptionText {
         }
     }
 
-    private static func writeOther(_ kind: UInt8, _ length: Int, _ bytes: RawSpan, at start: Int, _ out: inout OutputBuffer) {
+    private static func writeOther(
+        _ kind: UInt8, _ length: Int, _ bytes: RawSpan, at start: Int, _ out: inout OutputBuffer
+    ) {
         switch kind {
         case 19: out.append("MD5 signature")
         case 28: out.append("user timeout")

@@ -4,13 +4,16 @@ import Packets
 /// What a line says of a TCP segment.
 enum TCPSummary {
     static func write(
-        _ segment: borrowing TCPSegment, _ layer: LayerRange, _ stream: StreamFacts, absolute: Bool, to out: inout OutputBuffer
+        _ segment: borrowing TCPSegment, _ layer: LayerRange, _ stream: StreamFacts, absolute: Bool,
+        to out: inout OutputBuffer
     ) {
         let flags = segment.flags
         let length = layer.claimedPayloadLength
         if out.colours {
             // What opens, closes and breaks a connection stands out.
-            out.append(style: flags.contains(.rst) ? .red : flags.contains(.syn) ? .green : flags.contains(.fin) ? .yellow : .cyan)
+            out.append(
+                style: flags.contains(.rst)
+                    ? .red : flags.contains(.syn) ? .green : flags.contains(.fin) ? .yellow : .cyan)
             out.append(" TCP ")
             write(flags, to: &out)
             out.append(style: .plain)
@@ -33,7 +36,9 @@ enum TCPSummary {
         }
         if flags.contains(.ack) {
             out.append(" ack")
-            let acknowledgment = absolute ? segment.acknowledgment.rawValue : stream.relativeAcknowledgment ?? segment.acknowledgment.rawValue
+            let acknowledgment =
+                absolute
+                ? segment.acknowledgment.rawValue : stream.relativeAcknowledgment ?? segment.acknowledgment.rawValue
             out.append(ascii: 32, decimal: UInt64(acknowledgment))
         }
         out.append(" win")
@@ -43,7 +48,9 @@ enum TCPSummary {
             out.append(decimal: UInt64(segment.urgentPointer))
         }
         // The edges of SACK blocks count in the peer's bytes, as acknowledgments do.
-        let base = absolute ? 0 : segment.acknowledgment.rawValue &- (stream.relativeAcknowledgment ?? segment.acknowledgment.rawValue)
+        let base =
+            absolute
+            ? 0 : segment.acknowledgment.rawValue &- (stream.relativeAcknowledgment ?? segment.acknowledgment.rawValue)
         TCPOptionText.write(segment, base: base, to: &out)
         out.append(" len")
         out.append(ascii: 32, decimal: UInt64(length))

@@ -18,7 +18,8 @@ public enum TimeStyle: Sendable {
 
 /// Writes times in one style. Formats a second once and keeps its text: a busy capture has thousands of packets in it.
 public struct TimeColumn: Sendable {
-    /// Seconds east of UTC at a moment (seconds since 1970): the time zone is handed in, so that this reads no system setting.
+    /// Seconds east of UTC at a moment (seconds since 1970): the time zone is handed in, so that this reads no system
+    /// setting.
     public typealias Zone = @Sendable (Int64) -> Int
 
     private let style: TimeStyle
@@ -124,7 +125,9 @@ public struct TimeColumn: Sendable {
         let seconds = size / 1_000_000_000
         // More than two digits of hours where it takes days, as tcpdump writes them.
         sink.append(decimal: seconds / 3600, width: seconds < 360_000 ? 2 : String(seconds / 3600).utf8.count)
-        sink.append(packed: 58 | Self.twoDigits(seconds / 60 % 60) << 8 | 58 << 24 | Self.twoDigits(seconds % 60) << 32, count: 6)
+        sink.append(
+            packed: 58 | Self.twoDigits(seconds / 60 % 60) << 8 | 58 << 24 | Self.twoDigits(seconds % 60) << 32,
+            count: 6)
         writeFraction(UInt32(size % 1_000_000_000), &sink)
     }
 

@@ -1,7 +1,7 @@
 import Packets
 
-/// What a line says of a tunnel's header, between the outer addresses and the inner packet: its name, and which of the tunnels between
-/// the same two ends it is.
+/// What a line says of a tunnel's header, between the outer addresses and the inner packet: its name, and which of the
+/// tunnels between the same two ends it is.
 enum TunnelSummary {
     static func write(_ layer: LayerRange, _ record: RawSpan, to out: inout OutputBuffer) {
         let bytes = record.extracting(layer.range)

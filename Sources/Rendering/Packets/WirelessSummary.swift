@@ -1,8 +1,8 @@
 import Addressing
 import Packets
 
-/// What a line says of an 802.11 frame that carries no packet: which kind, from whom to whom, and of beacons and the like the network's
-/// name (IEEE 802.11 section 9.3).
+/// What a line says of an 802.11 frame that carries no packet: which kind, from whom to whom, and of beacons and the
+/// like the network's name (IEEE 802.11 section 9.3).
 enum WirelessSummary {
     static func write(_ frame: borrowing WirelessFrame, to out: inout OutputBuffer) {
         let bytes = frame.bytes

@@ -84,7 +84,9 @@ public struct PlotAxis: Sendable {
         switch quantity {
         case .seconds: size < 1e-6 ? (1e9, "ns") : size < 1e-3 ? (1e6, "µs") : size < 1 ? (1e3, "ms") : (1, "s")
         case .bytes: size < 1e4 ? (1, "bytes") : size < 1e7 ? (1e-3, "kB") : size < 1e10 ? (1e-6, "MB") : (1e-9, "GB")
-        case .bitsPerSecond: size < 1e4 ? (1, "bit/s") : size < 1e7 ? (1e-3, "kbit/s") : size < 1e10 ? (1e-6, "Mbit/s") : (1e-9, "Gbit/s")
+        case .bitsPerSecond:
+            size < 1e4
+                ? (1, "bit/s") : size < 1e7 ? (1e-3, "kbit/s") : size < 1e10 ? (1e-6, "Mbit/s") : (1e-9, "Gbit/s")
         }
     }
 

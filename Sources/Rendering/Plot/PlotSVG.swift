@@ -24,11 +24,17 @@ public struct PlotSVG {
         """
 
     public func write(_ plot: Plot, to out: inout OutputBuffer) {
-        out.append(text: "<svg class=\"plot\" \(isWhole ? "xmlns=\"http://www.w3.org/2000/svg\" " : "")viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" aria-label=\"")
+        out.append(
+            text:
+                "<svg class=\"plot\" \(isWhole ? "xmlns=\"http://www.w3.org/2000/svg\" " : "")viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" aria-label=\""
+        )
         out.append(html: "\(plot.title): \(plot.y.label) in \(plot.y.unit) over \(plot.x.label) in \(plot.x.unit)")
         out.append("\">")
         if isWhole {
-            out.append(text: "<style>\(Self.styles)svg{background:#fff;color:#111}@media(prefers-color-scheme:dark){svg{background:#111;color:#eee}}</style>")
+            out.append(
+                text:
+                    "<style>\(Self.styles)svg{background:#fff;color:#111}@media(prefers-color-scheme:dark){svg{background:#111;color:#eee}}</style>"
+            )
         }
         // In a page the title stands above the picture, where it can be broken.
         if isWhole { text(plot.title, Self.left, 16, "start", &out) }
@@ -38,12 +44,19 @@ public struct PlotSVG {
         out.append("</svg>\n")
     }
 
-    private func x(_ plot: Plot, _ value: Double) -> Double { Self.left + plot.x.place(value) * (width - Self.left - Self.right) }
-    private func y(_ plot: Plot, _ value: Double) -> Double { height - Self.bottom - plot.y.place(value) * (height - top - Self.bottom) }
+    private func x(_ plot: Plot, _ value: Double) -> Double {
+        Self.left + plot.x.place(value) * (width - Self.left - Self.right)
+    }
+    private func y(_ plot: Plot, _ value: Double) -> Double {
+        height - Self.bottom - plot.y.place(value) * (height - top - Self.bottom)
+    }
 
     private func writeAxes(_ plot: Plot, _ out: inout OutputBuffer) {
         let (floor, end) = (height - Self.bottom, width - Self.right)
-        out.append(text: "<path class=\"axis\" d=\"M\(n(Self.left)) \(n(top))V\(n(floor))H\(n(end))\"/><path class=\"grid\" d=\"")
+        out.append(
+            text:
+                "<path class=\"axis\" d=\"M\(n(Self.left)) \(n(top))V\(n(floor))H\(n(end))\"/><path class=\"grid\" d=\""
+        )
         for tick in plot.y.ticks { out.append(text: "M\(n(Self.left)) \(n(y(plot, tick.value)))H\(n(end))") }
         for tick in plot.x.ticks { out.append(text: "M\(n(x(plot, tick.value))) \(n(floor))V\(n(top))") }
         out.append("\"/>")
@@ -77,11 +90,12 @@ public struct PlotSVG {
         var place = Self.left + 200
         for (index, series) in plot.series.enumerated() {
             let height = n(top - 16)
-            let mark = switch series.style {
-            case .dots: "<path class=\"s\(index % 3) d\" d=\"M\(n(place + 8)) \(height)h0\"/>"
-            case .crosses: "<path class=\"x\" d=\"M\(n(place + 8)) \(height)m-3-3l6 6m0-6l-6 6\"/>"
-            case .line, .steps: "<path class=\"s\(index % 3)\" d=\"M\(n(place)) \(height)h16\"/>"
-            }
+            let mark =
+                switch series.style {
+                case .dots: "<path class=\"s\(index % 3) d\" d=\"M\(n(place + 8)) \(height)h0\"/>"
+                case .crosses: "<path class=\"x\" d=\"M\(n(place + 8)) \(height)m-3-3l6 6m0-6l-6 6\"/>"
+                case .line, .steps: "<path class=\"s\(index % 3)\" d=\"M\(n(place)) \(height)h16\"/>"
+                }
             out.append(text: mark)
             text(series.name, place + 20, top - 12, "start", &out)
             // Wide enough also where a narrow screen shows larger letters.

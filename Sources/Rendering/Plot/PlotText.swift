@@ -94,8 +94,12 @@ private struct Canvas {
     /// The row of a value between 0 and 1.
     func row(_ place: Double) -> Int { dotRow(place) / 4 }
 
-    private func dotRow(_ place: Double) -> Int { min(height * 4 - 1, max(0, Int(((1 - place) * Double(height * 4 - 1)).rounded()))) }
-    private func dotColumn(_ place: Double) -> Int { min(width * 2 - 1, max(0, Int((place * Double(width * 2 - 1)).rounded()))) }
+    private func dotRow(_ place: Double) -> Int {
+        min(height * 4 - 1, max(0, Int(((1 - place) * Double(height * 4 - 1)).rounded())))
+    }
+    private func dotColumn(_ place: Double) -> Int {
+        min(width * 2 - 1, max(0, Int((place * Double(width * 2 - 1)).rounded())))
+    }
 
     mutating func draw(_ series: Plot.Series, _ owner: Int, _ plot: Plot) {
         var previous: (column: Int, row: Int)?
@@ -120,7 +124,9 @@ private struct Canvas {
         let steps = max(abs(to.column - from.column), abs(to.row - from.row))
         guard steps > 0 else { return set(to.column, to.row, owner) }
         for step in 0...steps {
-            set(from.column + (to.column - from.column) * step / steps, from.row + (to.row - from.row) * step / steps, owner)
+            set(
+                from.column + (to.column - from.column) * step / steps, from.row + (to.row - from.row) * step / steps,
+                owner)
         }
     }
 

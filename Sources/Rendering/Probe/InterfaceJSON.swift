@@ -36,7 +36,9 @@ public enum InterfaceJSON {
         json.endLine(&out)
     }
 
-    private static func write(_ interface: NetworkInterface, _ survey: InterfaceSurvey, _ json: inout JSONWriter, _ out: inout OutputBuffer) {
+    private static func write(
+        _ interface: NetworkInterface, _ survey: InterfaceSurvey, _ json: inout JSONWriter, _ out: inout OutputBuffer
+    ) {
         let link = survey.links[interface.index]
         json.beginObject(&out)
         json.member("name", interface.name, &out)
@@ -50,7 +52,8 @@ public enum InterfaceJSON {
         json.member("kind", link?.kind, &out)
         if let vlan = link?.vlan { json.member("vlan", Int(vlan), &out) }
         json.member("mtu", survey.mtus[interface.name], &out)
-        let hardware = interface.hardwareAddress.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined(separator: ":")
+        let hardware = interface.hardwareAddress.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined(
+            separator: ":")
         json.member("mac", hardware.isEmpty ? nil : hardware, &out)
         json.key("addresses", &out)
         json.beginArray(&out)
@@ -69,7 +72,9 @@ public enum InterfaceJSON {
         json.endObject(&out)
     }
 
-    private static func write(_ address: InterfaceAddress, _ survey: InterfaceSurvey, _ json: inout JSONWriter, _ out: inout OutputBuffer) {
+    private static func write(
+        _ address: InterfaceAddress, _ survey: InterfaceSurvey, _ json: inout JSONWriter, _ out: inout OutputBuffer
+    ) {
         let kind = address.address.kind
         json.beginObject(&out)
         json.member("address", "\(address.address)", &out)
@@ -85,7 +90,9 @@ public enum InterfaceJSON {
         json.endObject(&out)
     }
 
-    private static func write(_ route: DefaultRoute, _ family: AddressFamily, _ json: inout JSONWriter, _ out: inout OutputBuffer) {
+    private static func write(
+        _ route: DefaultRoute, _ family: AddressFamily, _ json: inout JSONWriter, _ out: inout OutputBuffer
+    ) {
         json.beginObject(&out)
         json.member("family", family == .ipv4 ? "ipv4" : "ipv6", &out)
         json.member("gateway", route.gateway.map { "\($0)" }, &out)

@@ -9,7 +9,8 @@ public enum InterfaceText {
     public static func writeBrief(_ survey: InterfaceSurvey, to out: inout OutputBuffer) {
         for interface in survey.interfaces {
             pad(nameWithParent(interface, survey), to: 16, &out)
-            let state = survey.links[interface.index]?.state ?? (interface.flags.contains([.up, .running]) ? .up : .down)
+            let state =
+                survey.links[interface.index]?.state ?? (interface.flags.contains([.up, .running]) ? .up : .down)
             out.append(ascii: 32)
             out.append(style: state == .up ? .green : state == .unknown ? .plain : .red)
             out.append(text: state.text)
@@ -70,9 +71,12 @@ public enum InterfaceText {
 
     private static func words(for flags: InterfaceFlags) -> [String] {
         var words = [flags.contains(.up) ? "up" : "down"]
-        if flags.contains(.up) { words.append(flags.contains(.running) ? "running" : "not running (no cable, or nobody at the other end)") }
+        if flags.contains(.up) {
+            words.append(flags.contains(.running) ? "running" : "not running (no cable, or nobody at the other end)")
+        }
         let others: [(InterfaceFlags, String)] = [
-            (.loopback, "loopback"), (.pointToPoint, "point-to-point"), (.broadcast, "broadcast"), (.multicast, "multicast"), (.noARP, "no ARP"),
+            (.loopback, "loopback"), (.pointToPoint, "point-to-point"), (.broadcast, "broadcast"),
+            (.multicast, "multicast"), (.noARP, "no ARP"),
             (.promiscuous, "promiscuous"),
         ]
         return words + others.filter { flags.contains($0.0) }.map(\.1)
@@ -96,7 +100,8 @@ public enum InterfaceText {
 
     /// What a kind means is said where it is met first.
     private static func writeAddress(
-        _ address: InterfaceAddress, _ survey: InterfaceSurvey, _ explained: inout Set<AddressKind.Category>, _ out: inout OutputBuffer
+        _ address: InterfaceAddress, _ survey: InterfaceSurvey, _ explained: inout Set<AddressKind.Category>,
+        _ out: inout OutputBuffer
     ) {
         if case .v4 = address.address { out.append("    inet  ") } else { out.append("    inet6 ") }
         write(address, to: &out)
@@ -138,8 +143,12 @@ public enum InterfaceText {
         }
     }
 
-    private static func writeCounters(_ interface: NetworkInterface, _ survey: InterfaceSurvey, _ out: inout OutputBuffer) {
-        guard let link = survey.links[interface.index], let received = link.received, let sent = link.sent else { return }
+    private static func writeCounters(
+        _ interface: NetworkInterface, _ survey: InterfaceSurvey, _ out: inout OutputBuffer
+    ) {
+        guard let link = survey.links[interface.index], let received = link.received, let sent = link.sent else {
+            return
+        }
         func text(_ counters: LinkFacts.Counters) -> String {
             "\(counters.packets) packets, \(counters.bytes) bytes, \(counters.errors) errors, \(counters.dropped) dropped"
         }
@@ -168,7 +177,12 @@ public enum InterfaceText {
                 out.append(" on ")
                 out.append(escaping: interface.name)
             }
-            if source.kind.category != .public { out.append(text: ", which is \(source.kind.category.rawValue): others see another address, if any (netprobe myip)") }
+            if source.kind.category != .public {
+                out.append(
+                    text:
+                        ", which is \(source.kind.category.rawValue): others see another address, if any (netprobe myip)"
+                )
+            }
         } else {
             out.append("no route")
         }

@@ -17,12 +17,16 @@ public enum PathMTUText {
         out.append(text: " = \(header) IP header + 8 UDP header + \(result.mtu - header - 8) payload")
         out.append(text: ", so TCP segments of \(result.mtu - header - 20) bytes (MSS)\n")
         if result.isLargestDatagram {
-            out.append(text: "  no datagram is larger (\(result.mtu - header - 8) bytes of payload): the path may take more\n")
+            out.append(
+                text: "  no datagram is larger (\(result.mtu - header - 8) bytes of payload): the path may take more\n")
         } else if result.mtu == result.interfaceMTU {
             out.append("  the limit is this machine's own interface\n")
         }
         for router in result.routers {
-            out.append(text: "  \(router.address.map { "\($0)" } ?? "a router") says: \(router.limit) fit through here (\(isIPv4 ? "fragmentation needed" : "packet too big"))\n")
+            out.append(
+                text:
+                    "  \(router.address.map { "\($0)" } ?? "a router") says: \(router.limit) fit through here (\(isIPv4 ? "fragmentation needed" : "packet too big"))\n"
+            )
         }
         if result.silences > 0, result.mtu != result.interfaceMTU {
             out.append(text: "  found by trying: larger packets vanish without a word (a black hole, RFC 2923)\n")

@@ -2,7 +2,8 @@ import Addressing
 import Probe
 import Sockets
 
-/// Newline-delimited JSON of an echo ping: an object an answer, and one with the figures at the end. Times in nanoseconds.
+/// Newline-delimited JSON of an echo ping: an object an answer, and one with the figures at the end. Times in
+/// nanoseconds.
 public struct PingJSON: ~Copyable {
     private var json = JSONWriter()
 
@@ -48,7 +49,8 @@ public struct PingJSON: ~Copyable {
 
     /// - Parameter type: `statistics`, or `interim` for figures in between.
     public mutating func write(
-        _ figures: PingStatistics, type: String, host: String, peer: Endpoint, duration: Int64, to out: inout OutputBuffer
+        _ figures: PingStatistics, type: String, host: String, peer: Endpoint, duration: Int64,
+        to out: inout OutputBuffer
     ) {
         json.beginObject(&out)
         json.member("type", type, &out)

@@ -12,8 +12,12 @@ public enum PingSummary {
     }
 
     public static func writeLine(_ figures: PingStatistics, duration: Int64, to out: inout OutputBuffer) {
-        out.append(text: "\(figures.sent) sent, \(figures.received) received, \(figures.lost) lost (\(percent(figures.lossPercent)) %), ")
-        out.append(text: "\(figures.duplicated) duplicated, \(figures.reordered) reordered, \(figures.corrupted) corrupted")
+        out.append(
+            text:
+                "\(figures.sent) sent, \(figures.received) received, \(figures.lost) lost (\(percent(figures.lossPercent)) %), "
+        )
+        out.append(
+            text: "\(figures.duplicated) duplicated, \(figures.reordered) reordered, \(figures.corrupted) corrupted")
         if figures.undeliverable > 0 { out.append(text: ", \(figures.undeliverable) undeliverable") }
         if figures.strange > 0 { out.append(text: ", \(figures.strange) strange") }
         out.append(text: ", time \(DurationText.text(nanoseconds: duration))\n")
@@ -35,7 +39,9 @@ public enum PingSummary {
             rows.append((edge, figures.histogram.count(from: edge, to: edge + step)))
             edge += step
         }
-        let (below, above) = (figures.histogram.count(from: 0, to: start), figures.histogram.count(from: edge, to: .max))
+        let (below, above) = (
+            figures.histogram.count(from: 0, to: start), figures.histogram.count(from: edge, to: .max)
+        )
         let most = rows.map(\.count).max() ?? 0
         let width = max(10, columns - 34)
         out.append("\nround-trip times\n")

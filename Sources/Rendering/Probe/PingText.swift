@@ -67,7 +67,9 @@ public struct PingText: Sendable {
     public static func words(_ failure: PingFailure) -> String {
         switch failure.code.code {
         case .connectionRefused: "port unreachable"
-        case .noRouteToHost: failure.error?.isICMP == true ? "host unreachable, a router says" : "host unreachable: nobody there answers on the link"
+        case .noRouteToHost:
+            failure.error?.isICMP == true
+                ? "host unreachable, a router says" : "host unreachable: nobody there answers on the link"
         case .networkUnreachable: "network unreachable"
         case .messageTooLong:
             "too long for a link on the way" + (failure.error?.mtu.map { ": its MTU is \($0)" } ?? "")
@@ -96,10 +98,13 @@ public struct PingText: Sendable {
     /// Why a request cannot be sent whatever is done.
     public func explainTooLong(interfaceMTU: Int?) -> String {
         let most = AddressFamily(of: peer.address) == .ipv4 ? 65_507 : 65_527
-        let why = AddressFamily(of: peer.address) == .ipv4
-            ? "65535 bytes in an IPv4 packet less 20 of its header and 8 of UDP's" : "65535 bytes in an IPv6 packet's payload less 8 of UDP's header"
+        let why =
+            AddressFamily(of: peer.address) == .ipv4
+            ? "65535 bytes in an IPv4 packet less 20 of its header and 8 of UDP's"
+            : "65535 bytes in an IPv6 packet's payload less 8 of UDP's header"
         if size > most { return "EMSGSIZE: \(size) bytes do not fit into one datagram; the most is \(most) (\(why))" }
-        return "EMSGSIZE: \(size) bytes and \(headers) of headers do not fit" + (interfaceMTU.map { " through an MTU of \($0)" } ?? "") + " without fragments"
+        return "EMSGSIZE: \(size) bytes and \(headers) of headers do not fit"
+            + (interfaceMTU.map { " through an MTU of \($0)" } ?? "") + " without fragments"
     }
 
     // MARK: Pieces

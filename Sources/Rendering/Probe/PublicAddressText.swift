@@ -31,7 +31,9 @@ public enum PublicAddressText {
                 out.append(text: "\(address)  \(address.kind)")
             }
             if let address = entry.addresses.first, address.isLoopback {
-                out.append("\n                                /etc/hosts gives the own name a loopback address: no other machine reaches that")
+                out.append(
+                    "\n                                /etc/hosts gives the own name a loopback address: no other machine reaches that"
+                )
             }
         case .failed(let error, _)?: out.append(text: "\(error.symbol), \(error.reason)")
         case .silent(let time)?: out.append(text: "no answer within \(DurationText.text(time))")
@@ -67,7 +69,9 @@ public enum PublicAddressText {
                 case false?: out.append("; no NAT between: it is this machine's own address")
                 case nil: break
                 }
-                for other in verdict.others { out.append(text: "\n        others say \(other): different ways out, or a proxy") }
+                for other in verdict.others {
+                    out.append(text: "\n        others say \(other): different ways out, or a proxy")
+                }
             } else {
                 out.append("unknown")
             }
@@ -139,7 +143,8 @@ public enum PublicAddressText {
             json.beginArray(&out)
             for address in identity.entry?.answer?.addresses ?? [] { json.value("\(address)", &out) }
             json.endArray(&out)
-            json.member("gethostbyname_error", identity.entry.flatMap { $0.isSilent ? "timeout" : $0.error?.symbol }, &out)
+            json.member(
+                "gethostbyname_error", identity.entry.flatMap { $0.isSilent ? "timeout" : $0.error?.symbol }, &out)
             json.key("addresses", &out)
             json.beginArray(&out)
             for interface in identity.survey.interfaces {

@@ -80,7 +80,9 @@ public enum ResolutionJSON {
         json.member("time_ns", Int(clamping: seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000), &out)
     }
 
-    private static func list(_ name: StaticString, _ values: [String], _ json: inout JSONWriter, _ out: inout OutputBuffer) {
+    private static func list(
+        _ name: StaticString, _ values: [String], _ json: inout JSONWriter, _ out: inout OutputBuffer
+    ) {
         json.key(name, &out)
         json.beginArray(&out)
         for value in values { json.value(value, &out) }

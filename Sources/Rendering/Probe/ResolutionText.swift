@@ -36,7 +36,9 @@ public enum ResolutionText {
         }
     }
 
-    private static func heading<Answer>(_ call: String, _ argument: String, _ lookup: Lookup<Answer>, _ out: inout OutputBuffer) {
+    private static func heading<Answer>(
+        _ call: String, _ argument: String, _ lookup: Lookup<Answer>, _ out: inout OutputBuffer
+    ) {
         out.append(style: .bold)
         out.append(text: call)
         out.append(style: .plain)

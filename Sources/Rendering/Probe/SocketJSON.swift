@@ -24,12 +24,15 @@ public enum SocketJSON {
         json.endLine(&out)
     }
 
-    private static func write(_ entry: SocketEntry, _ survey: SocketSurvey, _ json: inout JSONWriter, _ out: inout OutputBuffer) {
+    private static func write(
+        _ entry: SocketEntry, _ survey: SocketSurvey, _ json: inout JSONWriter, _ out: inout OutputBuffer
+    ) {
         json.beginObject(&out)
         json.member("transport", entry.transport.rawValue, &out)
         json.member("family", entry.family == .ipv4 ? "ipv4" : "ipv6", &out)
         json.member("passive", entry.isPassive, &out)
-        json.member("state", entry.transport == .udp ? (entry.peer == nil ? "bound" : "connected") : entry.state.text, &out)
+        json.member(
+            "state", entry.transport == .udp ? (entry.peer == nil ? "bound" : "connected") : entry.state.text, &out)
         json.member("local", "\(entry.local)", &out)
         json.member("local_address", "\(entry.local.address)", &out)
         json.member("local_port", Int(entry.local.port.rawValue), &out)
@@ -39,13 +42,14 @@ public enum SocketJSON {
         json.member("backlog", entry.backlog.map(Int.init), &out)
         if let isIPv6Only = entry.isIPv6Only { json.member("ipv6_only", isIPv6Only, &out) }
         if entry.isPassive {
-            let reach: String? = switch entry.reach {
-            case .machine?: "machine"
-            case .link?: "link"
-            case .network?: "network"
-            case .everywhere?: "everywhere"
-            case nil: nil
-            }
+            let reach: String? =
+                switch entry.reach {
+                case .machine?: "machine"
+                case .link?: "link"
+                case .network?: "network"
+                case .everywhere?: "everywhere"
+                case nil: nil
+                }
             json.member("reachable_from", reach, &out)
         }
         json.member("port_class", PortClass(entry.local.port).rawValue, &out)

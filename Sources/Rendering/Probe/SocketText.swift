@@ -11,27 +11,45 @@ public enum SocketText {
         let passive = survey.entries.filter(\.isPassive)
         let active = survey.entries.filter { !$0.isPassive }
         if !passive.isEmpty {
-            table("Passive sockets, which wait for others", [
-                "proto", "state", "local address", "waiting", "reachable from", "port", "owner",
-            ], passive.map { entry in
-                [name(entry), entry.transport == .udp ? "bound" : entry.state.text, local(entry), queue(entry), reach(entry), port(entry.local.port, entry.transport, survey), owner(entry, survey)]
-            }, columns, &out)
+            table(
+                "Passive sockets, which wait for others",
+                [
+                    "proto", "state", "local address", "waiting", "reachable from", "port", "owner",
+                ],
+                passive.map { entry in
+                    [
+                        name(entry), entry.transport == .udp ? "bound" : entry.state.text, local(entry), queue(entry),
+                        reach(entry), port(entry.local.port, entry.transport, survey), owner(entry, survey),
+                    ]
+                }, columns, &out)
         }
         if !active.isEmpty {
             if !passive.isEmpty { out.append(ascii: 10) }
-            table("Active sockets, each with its four-tuple", [
-                "proto", "state", "local address", "peer address", "recv-q", "send-q", "local port", "owner",
-            ], active.map { entry in
-                [name(entry), entry.transport == .udp ? "connected" : entry.state.text, "\(entry.local)", entry.peer.map { "\($0)" } ?? "*",
-                 String(entry.receiveQueue), String(entry.sendQueue), port(entry.local.port, entry.transport, survey), owner(entry, survey)]
-            }, columns, &out)
+            table(
+                "Active sockets, each with its four-tuple",
+                [
+                    "proto", "state", "local address", "peer address", "recv-q", "send-q", "local port", "owner",
+                ],
+                active.map { entry in
+                    [
+                        name(entry), entry.transport == .udp ? "connected" : entry.state.text, "\(entry.local)",
+                        entry.peer.map { "\($0)" } ?? "*",
+                        String(entry.receiveQueue), String(entry.sendQueue),
+                        port(entry.local.port, entry.transport, survey), owner(entry, survey),
+                    ]
+                }, columns, &out)
         }
         if let range = survey.ephemeral {
-            out.append(text: "\nports that this machine gives out by itself (ephemeral): \(range.lowerBound)-\(range.upperBound)\n")
+            out.append(
+                text:
+                    "\nports that this machine gives out by itself (ephemeral): \(range.lowerBound)-\(range.upperBound)\n"
+            )
         }
     }
 
-    private static func name(_ entry: SocketEntry) -> String { entry.transport.rawValue + (entry.family == .ipv6 ? "6" : "") }
+    private static func name(_ entry: SocketEntry) -> String {
+        entry.transport.rawValue + (entry.family == .ipv6 ? "6" : "")
+    }
 
     /// A listener on `::` usually takes IPv4 too.
     private static func local(_ entry: SocketEntry) -> String {
@@ -75,7 +93,9 @@ public enum SocketText {
         return "of user \(survey.users[entry.userID] ?? String(entry.userID))"
     }
 
-    private static func table(_ title: StaticString, _ head: [String], _ rows: [[String]], _ columns: Int?, _ out: inout OutputBuffer) {
+    private static func table(
+        _ title: StaticString, _ head: [String], _ rows: [[String]], _ columns: Int?, _ out: inout OutputBuffer
+    ) {
         out.append(style: .bold)
         out.append(title)
         out.append(style: .plain)

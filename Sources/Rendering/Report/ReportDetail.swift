@@ -19,7 +19,10 @@ struct ReportDetail {
     func write(isOpen: Bool, to out: inout OutputBuffer) {
         let story = detail.story
         let name = "\(story.name.transport == .tcp ? "tcp" : "udp").stream \(story.name.stream)"
-        out.append(text: "<details id=\"\(ReportTable.identifier(story.name))\"\(isOpen ? " open" : "")><summary>\(name): client \(story.client) → server \(story.server)</summary>\n")
+        out.append(
+            text:
+                "<details id=\"\(ReportTable.identifier(story.name))\"\(isOpen ? " open" : "")><summary>\(name): client \(story.client) → server \(story.server)</summary>\n"
+        )
         writeStory(story, &out)
         if let trace = detail.trace { writePlots(trace, name, &out) }
         writeLadder(&out)
@@ -36,7 +39,8 @@ struct ReportDetail {
             out.append(markup: StorySentence(story: story).text(event))
             for call in calls {
                 out.append("<br><code>")
-                out.append(markup: "\(call.end.rawValue.escapedForDisplay): \(CallText.whole(call))\(CallText.after(call))")
+                out.append(
+                    markup: "\(call.end.rawValue.escapedForDisplay): \(CallText.whole(call))\(CallText.after(call))")
                 out.append("</code>")
             }
             out.append("</li>")
@@ -66,7 +70,10 @@ struct ReportDetail {
         out.append(text: "<h3>Ladder</h3>")
         if shown < detail.packets {
             let stream = (detail.story.name.transport == .tcp ? "" : "udp:") + "\(detail.story.name.stream)"
-            out.append(text: "<p>The first \(shown) of \(detail.packets) packets; all of them: <code>netprobe ladder --full --stream \(stream) ")
+            out.append(
+                text:
+                    "<p>The first \(shown) of \(detail.packets) packets; all of them: <code>netprobe ladder --full --stream \(stream) "
+            )
             out.append(html: file.asShellWord)
             out.append("</code></p>")
         }

@@ -1,5 +1,5 @@
-/// The one script of a report: search and sorting in the table of conversations, links that open what they lead to, paper that
-/// shows everything. Without it the page is complete, only less handy.
+/// The one script of a report: search and sorting in the table of conversations, links that open what they lead to,
+/// paper that shows everything. Without it the page is complete, only less handy.
 enum ReportScript {
     /// SHA-256 of `text`, as the page's policy names it; a test computes it again.
     static let hash = "sha256-hAqwBUgG2CCdSmMM7pHx+W+A5qMDCkf/WFPBDamtlA4="

@@ -10,7 +10,9 @@ struct ReportTable {
     private var origin = Int64.max
 
     /// The name of a conversation in links.
-    static func identifier(_ name: StoryBook.Name) -> String { "\(name.transport == .tcp ? "tcp" : "udp")-\(name.stream)" }
+    static func identifier(_ name: StoryBook.Name) -> String {
+        "\(name.transport == .tcp ? "tcp" : "udp")-\(name.stream)"
+    }
 
     init(_ tracker: borrowing FlowTracker, limit: Int, detailed: Set<String>) {
         var numbers: [Int] = []
@@ -27,14 +29,23 @@ struct ReportTable {
     }
 
     func write(_ tracker: borrowing FlowTracker, to out: inout OutputBuffer) {
-        out.append("<section aria-labelledby=\"h-flows\"><h2 id=\"h-flows\">Conversations</h2><p class=\"search\"><label>Search <input id=\"search\" type=\"search\" placeholder=\"address, port, state …\" autocomplete=\"off\"></label> <span id=\"found\" role=\"status\"></span> <kbd>/</kbd> goes to the search.</p>")
-        if flows.count < all { out.append(text: "<p>The \(flows.count) largest of \(all); all of them: <code>netprobe flows</code>.</p>") }
-        out.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"h-flows\"><table id=\"flows\"><caption>Largest first; a heading sorts by its column, numbers from the largest</caption><thead><tr>")
+        out.append(
+            "<section aria-labelledby=\"h-flows\"><h2 id=\"h-flows\">Conversations</h2><p class=\"search\"><label>Search <input id=\"search\" type=\"search\" placeholder=\"address, port, state …\" autocomplete=\"off\"></label> <span id=\"found\" role=\"status\"></span> <kbd>/</kbd> goes to the search.</p>"
+        )
+        if flows.count < all {
+            out.append(text: "<p>The \(flows.count) largest of \(all); all of them: <code>netprobe flows</code>.</p>")
+        }
+        out.append(
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"h-flows\"><table id=\"flows\"><caption>Largest first; a heading sorts by its column, numbers from the largest</caption><thead><tr>"
+        )
         let columns: [(String, Bool)] = [
-            ("stream", false), ("state", false), ("who opened", false), ("to whom", false), ("start", true), ("duration", true), ("packets →", true), ("packets ←", true),
+            ("stream", false), ("state", false), ("who opened", false), ("to whom", false), ("start", true),
+            ("duration", true), ("packets →", true), ("packets ←", true),
             ("bytes →", true), ("bytes ←", true), ("handshake", true), ("service", false),
         ]
-        for (name, isNumber) in columns { out.append(text: "<th scope=\"col\"\(isNumber ? " class=\"n\"" : "")>\(name)</th>") }
+        for (name, isNumber) in columns {
+            out.append(text: "<th scope=\"col\"\(isNumber ? " class=\"n\"" : "")>\(name)</th>")
+        }
         out.append("</tr></thead><tbody>\n")
         for number in flows where out.isOpen { writeRow(tracker[number].key, tracker[number].record, &out) }
         out.append("</tbody></table></div></section>\n")
@@ -46,10 +57,11 @@ struct ReportTable {
         let identifier = "\(view.flowProtocol.name)-\(record.stream)"
         out.append("<tr><td>")
         out.append(text: detailed.contains(identifier) ? "<a href=\"#\(identifier)\">\(name)</a>" : name)
-        let isBad: Bool = switch view.state {
-        case .rej, .rsto, .rstr, .rstos0, .rstrh, .s0: true
-        default: false
-        }
+        let isBad: Bool =
+            switch view.state {
+            case .rej, .rsto, .rstr, .rstos0, .rstrh, .s0: true
+            default: false
+            }
         out.append(text: "</td><td\(isBad ? " class=\"bad\"" : "")>\(view.outcome)</td><td>")
         view.writeOriginator(to: &out)
         out.append("</td><td>")
@@ -58,7 +70,10 @@ struct ReportTable {
         let start = record.firstTime.map { $0 &- origin }
         number(start ?? -1, start.map { PlotAxis.decimal(Double($0) * 1e-9, 6) + " s" } ?? "–", &out)
         number(record.duration ?? -1, record.duration.map { DurationText.text(nanoseconds: $0) } ?? "–", &out)
-        for value in [UInt64(record.originator.packets), UInt64(record.responder.packets), record.originator.bytes, record.responder.bytes] {
+        for value in [
+            UInt64(record.originator.packets), UInt64(record.responder.packets), record.originator.bytes,
+            record.responder.bytes,
+        ] {
             number(Int64(clamping: value), "\(value)", &out)
         }
         number(record.handshake ?? -1, record.handshake.map { DurationText.text(nanoseconds: $0) } ?? "–", &out)
@@ -67,6 +82,8 @@ struct ReportTable {
 
     /// A number as people read it, with its value for sorting.
     private func number(_ value: Int64, _ text: String, _ out: inout OutputBuffer) {
-        out.append(text: text == "\(value)" ? "<td class=\"n\">\(text)</td>" : "<td class=\"n\" data-v=\"\(value)\">\(text)</td>")
+        out.append(
+            text: text == "\(value)"
+                ? "<td class=\"n\">\(text)</td>" : "<td class=\"n\" data-v=\"\(value)\">\(text)</td>")
     }
 }

@@ -14,18 +14,25 @@ struct SVGPen {
     mutating func text(_ text: String, _ x: Double, _ y: Double, _ style: String, rotated: Double = 0) {
         if text.isEmpty { return }
         let turn = rotated == 0 ? "" : " transform=\"rotate(\(Self.px(rotated)) \(Self.px(x)) \(Self.px(y)))\""
-        texts.append("<text class=\"\(style)\" x=\"\(Self.px(x))\" y=\"\(Self.px(y))\"\(turn)>\(LadderSVG.escaped(text))</text>")
+        texts.append(
+            "<text class=\"\(style)\" x=\"\(Self.px(x))\" y=\"\(Self.px(y))\"\(turn)>\(LadderSVG.escaped(text))</text>")
     }
 
     /// - Parameter title: what is shown where the pointer rests on the line.
-    mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String, title: String = "", isBelow: Bool = false) {
+    mutating func line(
+        _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String, title: String = "",
+        isBelow: Bool = false
+    ) {
         let end = title.isEmpty ? "/>" : "><title>\(LadderSVG.escaped(title))</title></line>"
-        let element = "<line class=\"\(style)\" x1=\"\(Self.px(x1))\" y1=\"\(Self.px(y1))\" x2=\"\(Self.px(x2))\" y2=\"\(Self.px(y2))\"\(end)"
+        let element =
+            "<line class=\"\(style)\" x1=\"\(Self.px(x1))\" y1=\"\(Self.px(y1))\" x2=\"\(Self.px(x2))\" y2=\"\(Self.px(y2))\"\(end)"
         if isBelow { below.append(element) } else { above.append(element) }
     }
 
     mutating func bar(_ x: Double, _ top: Double, _ width: Double, _ height: Double) {
-        below.append("<rect class=\"bar\" x=\"\(Self.px(x))\" y=\"\(Self.px(top))\" width=\"\(Self.px(width))\" height=\"\(Self.px(height))\" rx=\"2\"/>")
+        below.append(
+            "<rect class=\"bar\" x=\"\(Self.px(x))\" y=\"\(Self.px(top))\" width=\"\(Self.px(width))\" height=\"\(Self.px(height))\" rx=\"2\"/>"
+        )
     }
 
     /// An arrow's tip, 9 pixels long and 8 wide.
@@ -45,7 +52,9 @@ struct SVGPen {
     /// A curve out of a lifeline and back to it.
     mutating func loop(_ x: Double, _ y: Double, reach: Double) {
         let (left, right) = (Self.px(x), Self.px(x + reach))
-        above.append("<path d=\"M\(left) \(Self.px(y - 5))C\(right) \(Self.px(y - 8)) \(right) \(Self.px(y + 8)) \(Self.px(x + 7)) \(Self.px(y + 5))\"/>")
+        above.append(
+            "<path d=\"M\(left) \(Self.px(y - 5))C\(right) \(Self.px(y - 8)) \(right) \(Self.px(y + 8)) \(Self.px(x + 7)) \(Self.px(y + 5))\"/>"
+        )
     }
 
     mutating func cross(_ x: Double, _ y: Double) {
@@ -62,6 +71,7 @@ struct SVGPen {
     /// Pixels with one decimal.
     private static func px(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
-        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths < 0 ? "-" : "")\(tenths.magnitude / 10).\(tenths.magnitude % 10)"
+        return tenths % 10 == 0
+            ? "\(tenths / 10)" : "\(tenths < 0 ? "-" : "")\(tenths.magnitude / 10).\(tenths.magnitude % 10)"
     }
 }

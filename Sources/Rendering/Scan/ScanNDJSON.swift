@@ -2,8 +2,8 @@ import Addressing
 import Packets
 import Probe
 
-/// Scan results as newline-delimited JSON: an object a port, then one for its host, at the end one for the scan. Times are
-/// nanoseconds.
+/// Scan results as newline-delimited JSON: an object a port, then one for its host, at the end one for the scan. Times
+/// are nanoseconds.
 public struct ScanNDJSON: ScanWriter {
     private let header: ScanHeader
 
@@ -41,7 +41,9 @@ public struct ScanNDJSON: ScanWriter {
             json.endLine(&out)
         }
         var counts = [0, 0, 0]
-        for place in host.ports.indices where host.reason(place) != .undecided { counts[Int(host.reason(place).state.rawValue)] += 1 }
+        for place in host.ports.indices where host.reason(place) != .undecided {
+            counts[Int(host.reason(place).state.rawValue)] += 1
+        }
         json.beginObject(&out)
         json.member("type", "host", &out)
         json.member("address", address, &out)

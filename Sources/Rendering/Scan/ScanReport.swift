@@ -19,7 +19,8 @@ public struct ScanHeader: Sendable {
     public var takesAllAsUp = false
 
     public init(
-        version: String, arguments: [String], ports: [Port], startedAt: Timestamp, startedOnClock: Int64, zone: @escaping TimeColumn.Zone = { _ in 0 }
+        version: String, arguments: [String], ports: [Port], startedAt: Timestamp, startedOnClock: Int64,
+        zone: @escaping TimeColumn.Zone = { _ in 0 }
     ) {
         self.version = version
         self.arguments = arguments
@@ -84,8 +85,8 @@ public protocol ScanWriter {
     mutating func end(_ summary: ScanSummary, _ out: inout OutputBuffer)
 }
 
-/// Which of a host's ports are shown one by one and which are only counted: as nmap does it, a state with more than 25 ports
-/// is counted, open ones never.
+/// Which of a host's ports are shown one by one and which are only counted: as nmap does it, a state with more than 25
+/// ports is counted, open ones never.
 struct ScanTally {
     /// Ports that are not shown, by state and reason.
     struct Hidden {
@@ -103,13 +104,21 @@ struct ScanTally {
 
     init(_ host: HostScan, onlyOpen: Bool) {
         var counts = [0, 0, 0]
-        for place in host.ports.indices where host.reason(place) != .undecided { counts[Int(host.reason(place).state.rawValue)] += 1 }
-        func isHidden(_ state: PortState) -> Bool { state != .open && (onlyOpen || counts[Int(state.rawValue)] > Self.most) }
+        for place in host.ports.indices where host.reason(place) != .undecided {
+            counts[Int(host.reason(place).state.rawValue)] += 1
+        }
+        func isHidden(_ state: PortState) -> Bool {
+            state != .open && (onlyOpen || counts[Int(state.rawValue)] > Self.most)
+        }
         var byReason: [ProbeReason: [Port]] = [:]
         for place in host.ports.indices {
             let reason = host.reason(place)
             if reason == .undecided { continue }
-            if isHidden(reason.state) { byReason[reason, default: []].append(host.ports[place]) } else { shown.append(place) }
+            if isHidden(reason.state) {
+                byReason[reason, default: []].append(host.ports[place])
+            } else {
+                shown.append(place)
+            }
         }
         for state in [PortState.closed, .filtered] where isHidden(state) && counts[Int(state.rawValue)] > 0 {
             // Two reasons can have one name: an ICMP port-unreachable reads as conn-refused.
@@ -122,7 +131,10 @@ struct ScanTally {
                     named.append((reason.name, ports))
                 }
             }
-            hidden.append(Hidden(state: state, count: counts[Int(state.rawValue)], reasons: named.sorted { $0.ports.count > $1.ports.count }))
+            hidden.append(
+                Hidden(
+                    state: state, count: counts[Int(state.rawValue)],
+                    reasons: named.sorted { $0.ports.count > $1.ports.count }))
         }
         hidden.sort { $0.count > $1.count }
     }

@@ -15,7 +15,10 @@ public struct ScanText: ScanWriter {
 
     public mutating func begin(_ out: inout OutputBuffer) {
         guard isFile else { return }
-        out.append(escaping: "# netprobe \(header.version) scan initiated \(header.dateText(header.startedAt.seconds)) as: \(header.arguments.joined(separator: " "))")
+        out.append(
+            escaping:
+                "# netprobe \(header.version) scan initiated \(header.dateText(header.startedAt.seconds)) as: \(header.arguments.joined(separator: " "))"
+        )
         out.append(ascii: 10)
     }
 
@@ -107,7 +110,9 @@ public struct ScanText: ScanWriter {
         var banners: [[UInt8]?] = [nil]
         for place in places {
             guard let outcome = host.outcome(place) else { continue }
-            var row = ["\(host.ports[place])/tcp", "\(outcome.state.name)", PortNames.name(of: host.ports[place]) ?? "unknown"]
+            var row = [
+                "\(host.ports[place])/tcp", "\(outcome.state.name)", PortNames.name(of: host.ports[place]) ?? "unknown",
+            ]
             if header.showsReasons {
                 row.append(Self.reason(outcome))
                 row.append(outcome.roundTrip.map { DurationText.text(nanoseconds: $0) } ?? "")
@@ -124,7 +129,9 @@ public struct ScanText: ScanWriter {
                 out.append(text: text)
                 if isState { out.append(style: .plain) }
                 // No blanks after the last column that has text.
-                if row[(column + 1)...].contains(where: { !$0.isEmpty }) { out.append(spaces: widths[column] - text.count + 1) }
+                if row[(column + 1)...].contains(where: { !$0.isEmpty }) {
+                    out.append(spaces: widths[column] - text.count + 1)
+                }
             }
             out.append(ascii: 10)
             if let banner = banners[index] {
@@ -140,7 +147,9 @@ public struct ScanText: ScanWriter {
         var text = "\(outcome.reason.name)"
         if let icmp = outcome.icmp {
             let isPolicy = icmp == ICMPKind(isVersion6: true, type: 1, code: 5)
-            if isPolicy || [.portUnreachable, .destinationUnreachable, .other].contains(outcome.reason) { text += " (icmp \(icmp.name))" }
+            if isPolicy || [.portUnreachable, .destinationUnreachable, .other].contains(outcome.reason) {
+                text += " (icmp \(icmp.name))"
+            }
             if let sender = outcome.sender { text += " from \(sender)" }
         }
         return text

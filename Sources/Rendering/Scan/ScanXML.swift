@@ -33,7 +33,11 @@ public struct ScanXML: ScanWriter {
         attribute("reason", host.isUp ? "conn-refused" : header.takesAllAsUp ? "user-set" : "no-response", &out)
         out.append(" reason_ttl=\"0\"/>\n<address")
         attribute("addr", host.target.address.description, &out)
-        if case .v6 = host.target.address { out.append(" addrtype=\"ipv6\"/>\n") } else { out.append(" addrtype=\"ipv4\"/>\n") }
+        if case .v6 = host.target.address {
+            out.append(" addrtype=\"ipv6\"/>\n")
+        } else {
+            out.append(" addrtype=\"ipv4\"/>\n")
+        }
         out.append("<hostnames>\n")
         if let name {
             out.append("<hostname")
@@ -50,7 +54,8 @@ public struct ScanXML: ScanWriter {
             out.append("<times")
             attribute("srtt", smoothed / 1000, &out)
             attribute("rttvar", host.estimator.variation / 1000, &out)
-            attribute("to", host.estimator.timeout(initial: 1_000_000_000, within: 100_000_000...10_000_000_000) / 1000, &out)
+            attribute(
+                "to", host.estimator.timeout(initial: 1_000_000_000, within: 100_000_000...10_000_000_000) / 1000, &out)
             out.append("/>\n")
         }
         out.append("</host>\n")
@@ -117,7 +122,9 @@ public struct ScanXML: ScanWriter {
         out.append("/>")
     }
 
-    private func attribute(_ name: StaticString, _ number: Int64, _ out: inout OutputBuffer) { attribute(name, String(number), &out) }
+    private func attribute(_ name: StaticString, _ number: Int64, _ out: inout OutputBuffer) {
+        attribute(name, String(number), &out)
+    }
 
     /// Everything that XML gives a meaning becomes an entity; what XML cannot hold at all (control characters, XML 1.0
     /// section 2.2) or a terminal must not see is escaped before.
@@ -139,6 +146,7 @@ public struct ScanXML: ScanWriter {
 
     /// A backslash stays single here: it is harmless, and banners have been escaped already.
     private static func withoutControls(_ text: String) -> String {
-        text.split(separator: "\\", omittingEmptySubsequences: false).map { String($0).escapedForDisplay }.joined(separator: "\\")
+        text.split(separator: "\\", omittingEmptySubsequences: false).map { String($0).escapedForDisplay }.joined(
+            separator: "\\")
     }
 }

@@ -7,7 +7,9 @@ public struct StatsJSON: ~Copyable {
 
     public init() {}
 
-    public mutating func write(_ statistics: CaptureStatistics, trace: StreamTrace?, stream: UInt32?, to out: inout OutputBuffer) {
+    public mutating func write(
+        _ statistics: CaptureStatistics, trace: StreamTrace?, stream: UInt32?, to out: inout OutputBuffer
+    ) {
         json.beginObject(&out)
         json.member("packets", statistics.sizes.packets, &out)
         json.member("bytes", Int(clamping: statistics.sizes.bytes), &out)

@@ -5,7 +5,9 @@ import Packets
 /// `Transmission Control Protocol, Src Port: 43210, Dst Port: 65432, Seq: 0, Len: 0`.
 public enum LayerTitle {
     /// Writes the title of a layer.
-    public static func write(_ layer: LayerRange, _ record: RawSpan, _ facts: borrowing PacketFacts, to out: inout OutputBuffer) {
+    public static func write(
+        _ layer: LayerRange, _ record: RawSpan, _ facts: borrowing PacketFacts, to out: inout OutputBuffer
+    ) {
         if layer.kind == .frame { return writeFrame(facts, &out) }
         guard let group = FieldCatalog.fields(of: layer.kind) else {
             out.append("Data")
@@ -56,13 +58,16 @@ public enum LayerTitle {
 
     /// Writes the title for one value of a field that is a protocol: the layer whose bytes the value has.
     static func write(
-        _ field: borrowing NamedField, _ value: FieldValue, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ field: borrowing NamedField, _ value: FieldValue, _ record: RawSpan, _ dissection: borrowing Dissection,
+        _ facts: borrowing PacketFacts,
         to out: inout OutputBuffer
     ) {
         if field.name == "frame" { return writeFrame(facts, &out) }
         if case .bytes(let start, let end) = value {
             for layer in dissection.layers where layer.start == start && layer.end == end {
-                if FieldCatalog.fields(of: layer.kind)?.name == field.name { return write(layer, record, facts, to: &out) }
+                if FieldCatalog.fields(of: layer.kind)?.name == field.name {
+                    return write(layer, record, facts, to: &out)
+                }
             }
         }
         out.append(text: field.meaning)

@@ -19,7 +19,8 @@ public struct LayerTree {
     public init() {}
 
     public mutating func write(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes,
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ notes: borrowing PacketNotes,
         to out: inout OutputBuffer
     ) {
         writeLayer(.frame(of: record, facts), indent: 0, record, dissection, facts, notes, &out)
@@ -27,7 +28,9 @@ public struct LayerTree {
         for layer in dissection.layers {
             writeLayer(layer, indent: quoted, record, dissection, facts, notes, &out)
             if let damage = DNSDamage.of(layer, in: record) { Self.write(damage, indent: quoted, &out) }
-            if UDPDatagram.claimsTooMuch(layer, in: record) { Self.writeRemark("[malformed: the length is more than the IP packet has]", indent: quoted, &out) }
+            if UDPDatagram.claimsTooMuch(layer, in: record) {
+                Self.writeRemark("[malformed: the length is more than the IP packet has]", indent: quoted, &out)
+            }
             // What an ICMP error quotes is somebody else's packet: shown inside.
             if layer.kind == .icmp || layer.kind == .icmpv6 { quoted += 4 }
         }
@@ -42,7 +45,8 @@ public struct LayerTree {
     }
 
     private mutating func writeLayer(
-        _ layer: LayerRange, indent: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
+        _ layer: LayerRange, indent: Int, _ record: RawSpan, _ dissection: borrowing Dissection,
+        _ facts: borrowing PacketFacts,
         _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
         out.append(spaces: indent)
@@ -56,9 +60,13 @@ public struct LayerTree {
         for index in group.fields.indices {
             let field = group.fields[index]
             // A name that a protocol declares twice, such as tcp.port, gathers for filters what other fields show.
-            if field.isHidden || group.fields.contains(where: { $0.name == field.name && $0.place != field.place }) { continue }
+            if field.isHidden || group.fields.contains(where: { $0.name == field.name && $0.place != field.place }) {
+                continue
+            }
             guard field.isOfPart, let parts = group.parts else {
-                writeField(field, LayerContext(record: record, layer: layer, facts: facts), indent: indent, dissection, notes, &out)
+                writeField(
+                    field, LayerContext(record: record, layer: layer, facts: facts), indent: indent, dissection, notes,
+                    &out)
                 continue
             }
             if partsAreDone { continue }
@@ -107,7 +115,8 @@ public struct LayerTree {
     private static func write(_ damage: DNSDamage, indent: Int, _ out: inout OutputBuffer) {
         switch damage {
         case .loop: writeRemark("[malformed: a name whose pointers lead in a circle]", indent: indent, &out)
-        case .cutShort: writeRemark("[cut short: less is there than the message's counts and lengths say]", indent: indent, &out)
+        case .cutShort:
+            writeRemark("[cut short: less is there than the message's counts and lengths say]", indent: indent, &out)
         }
     }
 
@@ -144,15 +153,20 @@ public struct LayerTree {
     }
 
     private static func writeValue(
-        _ value: FieldValue, _ field: FieldDefinition, _ record: RawSpan, _ dissection: borrowing Dissection, _ notes: borrowing PacketNotes,
+        _ value: FieldValue, _ field: FieldDefinition, _ record: RawSpan, _ dissection: borrowing Dissection,
+        _ notes: borrowing PacketNotes,
         _ out: inout OutputBuffer
     ) {
         switch value {
         case .bytes(let start, let end) where Int(end) - Int(start) > longestBytes:
-            FieldText.write(.bytes(start: start, end: start &+ Int32(longestBytes)), as: field.type, of: record, dissection, notes, to: &out)
+            FieldText.write(
+                .bytes(start: start, end: start &+ Int32(longestBytes)), as: field.type, of: record, dissection, notes,
+                to: &out)
             writeLength(start, end, &out)
         case .text(let start, let end) where Int(end) - Int(start) > longestText:
-            FieldText.write(.text(start: start, end: start &+ Int32(longestText)), as: field.type, of: record, dissection, notes, to: &out)
+            FieldText.write(
+                .text(start: start, end: start &+ Int32(longestText)), as: field.type, of: record, dissection, notes,
+                to: &out)
             writeLength(start, end, &out)
         case .unsigned(let number):
             FieldText.write(value, as: field.type, of: record, dissection, notes, to: &out)
@@ -172,7 +186,9 @@ public struct LayerTree {
     }
 
     /// The bytes that no layer claims.
-    private func writeRest(_ record: RawSpan, _ dissection: borrowing Dissection, indent: Int, _ out: inout OutputBuffer) {
+    private func writeRest(
+        _ record: RawSpan, _ dissection: borrowing Dissection, indent: Int, _ out: inout OutputBuffer
+    ) {
         let rest = dissection.payload
         guard rest.count > 0, rest.upperBound <= record.byteCount, dissection.layers.last?.kind != .data else { return }
         out.append(spaces: indent)

@@ -51,12 +51,13 @@ enum LadderExcerpt {
         switch row.event {
         case .left(let index):
             let arrow = diagram.arrows[index]
-            return arrow.isLost || arrow.arrived.count > 1 || arrow.notes.contains { note in
-                switch note {
-                case .timer, .fastRetransmission, .recovery, .zeroWindow, .wire: true
-                default: false
+            return arrow.isLost || arrow.arrived.count > 1
+                || arrow.notes.contains { note in
+                    switch note {
+                    case .timer, .fastRetransmission, .recovery, .zeroWindow, .wire: true
+                    default: false
+                    }
                 }
-            }
         default: return row.state != nil
         }
     }

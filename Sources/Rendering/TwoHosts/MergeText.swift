@@ -10,7 +10,10 @@ public enum MergeText {
             let crossings = pairing.crossings.filter { $0.from == place && $0.departure != nil }
             let (here, there) = place == .first ? ("A", "B") : ("B", "A")
             let lost = crossings.filter(\.arrivals.isEmpty)
-            var words = ["\(crossings.count) \(crossings.count == 1 ? "packet" : "packets")", "\(lost.count) lost\(numbers(lost, pairing))"]
+            var words = [
+                "\(crossings.count) \(crossings.count == 1 ? "packet" : "packets")",
+                "\(lost.count) lost\(numbers(lost, pairing))",
+            ]
             let doubled = crossings.count { $0.isDoubled }
             if doubled > 0 { words.append("\(doubled) arrived twice") }
             let unsent = pairing.crossings.count { $0.from == place && $0.departure == nil }
@@ -22,7 +25,9 @@ public enum MergeText {
             let only = [("A", found.onlyFirst), ("B", found.onlySecond)].filter { !$0.1.isEmpty }.map { name, packets in
                 "\(packets.count) only in \(name)\(Self.numbers(packets))"
             }
-            out.append(text: "others      neither TCP nor UDP: \((["\(found.both) in both"] + only).joined(separator: ", "))\n")
+            out.append(
+                text: "others      neither TCP nor UDP: \((["\(found.both) in both"] + only).joined(separator: ", "))\n"
+            )
         }
         for place in Crossing.Place.allCases {
             var words: [String] = []
@@ -30,7 +35,9 @@ public enum MergeText {
             let outside = pairing.outside[place]?.count ?? 0
             if elsewhere > 0 { words.append("\(elsewhere) between other hosts") }
             if outside > 0 { words.append("\(outside) while \(place == .first ? "B" : "A") was not capturing") }
-            if !words.isEmpty { out.append(text: "left out of \(place == .first ? "A" : "B")  \(words.joined(separator: ", "))\n") }
+            if !words.isEmpty {
+                out.append(text: "left out of \(place == .first ? "A" : "B")  \(words.joined(separator: ", "))\n")
+            }
         }
     }
 
@@ -38,20 +45,27 @@ public enum MergeText {
         let direction = clock.offset < 0 ? "behind" : "ahead of"
         let size = Int64(clamping: clock.offset.magnitude)
         guard let bound = clock.bound, let roundTrip = clock.roundTrip else {
-            out.append(text: "clocks      B is about \(DurationText.text(nanoseconds: size)) \(direction) A; packets went one way only, so how long they took cannot be told from how the clocks stand\n")
+            out.append(
+                text:
+                    "clocks      B is about \(DurationText.text(nanoseconds: size)) \(direction) A; packets went one way only, so how long they took cannot be told from how the clocks stand\n"
+            )
             return
         }
         let stand = size <= bound ? "agree" : "differ: B is \(precise(size)) \(direction) A"
-        var line = "clocks      \(stand) at the beginning, within ±\(DurationText.text(nanoseconds: bound)) (fastest round trip \(DurationText.text(nanoseconds: roundTrip)))"
+        var line =
+            "clocks      \(stand) at the beginning, within ±\(DurationText.text(nanoseconds: bound)) (fastest round trip \(DurationText.text(nanoseconds: roundTrip)))"
         let limit = ClockEstimate.greatestDrift
         if clock.driftRange.lowerBound <= -limit, clock.driftRange.upperBound >= limit {
             line += "; too short to tell a drift"
         } else {
-            line += "; it \(clock.drift < 0 ? "loses" : "gains") \(ppm(abs(clock.drift))) (between \(ppm(clock.driftRange.lowerBound)) and \(ppm(clock.driftRange.upperBound)))"
+            line +=
+                "; it \(clock.drift < 0 ? "loses" : "gains") \(ppm(abs(clock.drift))) (between \(ppm(clock.driftRange.lowerBound)) and \(ppm(clock.driftRange.upperBound)))"
         }
         out.append(text: line + "\n")
         if !clock.isConsistent {
-            out.append("            no steady drift fits all packets: a clock was set meanwhile, or packets were paired wrongly\n")
+            out.append(
+                "            no steady drift fits all packets: a clock was set meanwhile, or packets were paired wrongly\n"
+            )
         }
     }
 
@@ -68,7 +82,10 @@ public enum MergeText {
     }
 
     private static func numbers(_ crossings: [Crossing], _ pairing: PacketPairing) -> String {
-        numbers(crossings.compactMap { crossing in crossing.departure.map { pairing.sightings(crossing.from)[$0].packet.number } })
+        numbers(
+            crossings.compactMap { crossing in
+                crossing.departure.map { pairing.sightings(crossing.from)[$0].packet.number }
+            })
     }
 
     /// The first few of them.

@@ -10,17 +10,21 @@ public enum TwoHostAccount {
             let (here, there) = side == .client ? ("client", "server") : ("server", "client")
             let lost = arrows.count { $0.isLost }
             let doubled = arrows.count { $0.arrived.count > 1 }
-            let late = arrows.count { arrow in arrow.notes.contains { if case .overtaken = $0 { true } else { false } } }
+            let late = arrows.count { arrow in arrow.notes.contains { if case .overtaken = $0 { true } else { false } }
+            }
             let again = arrows.count { arrow in arrow.notes.contains { isRepair($0) } }
             var words = ["\(arrows.count) \(arrows.count == 1 ? "packet" : "packets")", "\(lost) lost"]
             if doubled > 0 { words.append("\(doubled) doubled") }
             if late > 0 { words.append("\(late) overtaken") }
             if again > 0 { words.append("\(again) sent again") }
             var timing: String?
-            let times = arrows.compactMap { arrow in arrow.left.flatMap { left in arrow.arrived.first?.nanoseconds(since: left) } }.sorted()
+            let times = arrows.compactMap { arrow in
+                arrow.left.flatMap { left in arrow.arrived.first?.nanoseconds(since: left) }
+            }.sorted()
             if let fastest = times.first, let slowest = times.last {
                 let middle = DurationText.text(nanoseconds: times[times.count / 2])
-                timing = "under way \(middle) (\(DurationText.text(nanoseconds: fastest)) to \(DurationText.text(nanoseconds: slowest)))"
+                timing =
+                    "under way \(middle) (\(DurationText.text(nanoseconds: fastest)) to \(DurationText.text(nanoseconds: slowest)))"
             }
             let line = "\(here) → \(there)     " + words.joined(separator: ", ")
             guard let timing else {

@@ -2,8 +2,9 @@ import Addressing
 import Conversations
 import Timeline
 
-/// Draws a two-host diagram as an SVG picture: a lifeline for each host with its own times beside it, an arrow from where a packet
-/// left to where it arrived. A lost one ends in a cross half-way, of a doubled one two arrive, a late one crosses others.
+/// Draws a two-host diagram as an SVG picture: a lifeline for each host with its own times beside it, an arrow from
+/// where a packet left to where it arrived. A lost one ends in a cross half-way, of a doubled one two arrive, a late
+/// one crosses others.
 ///
 /// Downwards is time. Distances grow with the time between rows, but not without limit; a silence is cut and labelled.
 public struct TwoHostLadderSVG {
@@ -25,7 +26,10 @@ public struct TwoHostLadderSVG {
         let pictures = diagrams.map { TwoHostLadderSVG($0, abridged: abridged) }
         if pictures.count == 1, let only = pictures.first { return only.write(to: &out) }
         let (width, height) = (pictures.map(\.width).max() ?? 0, pictures.reduce(0) { $0 + $1.height })
-        out.append(text: "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"np-ladder\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\">\n<style>\n\(LadderSVG.style)\n</style>\n")
+        out.append(
+            text:
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"np-ladder\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\">\n<style>\n\(LadderSVG.style)\n</style>\n"
+        )
         var top = 0
         for picture in pictures where out.isOpen {
             picture.write(embedded: true, y: top, to: &out)
@@ -40,7 +44,10 @@ public struct TwoHostLadderSVG {
     public func write(embedded: Bool = false, y: Int = 0, to out: inout OutputBuffer) {
         let origin = y == 0 ? "" : " x=\"0\" y=\"\(y)\""
         let title = "Ladder of \(diagram.client) and \(diagram.server), each with its own times"
-        out.append(text: "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"np-ladder\"\(origin) width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\" role=\"img\">\n")
+        out.append(
+            text:
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"np-ladder\"\(origin) width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\" role=\"img\">\n"
+        )
         out.append(text: "<title>\(LadderSVG.escaped(title))</title>\n")
         if !embedded { out.append(text: "<style>\n\(LadderSVG.style)\n</style>\n") }
         out.append(text: "<rect class=\"back\" width=\"\(width)\" height=\"\(height)\"/>\n")
@@ -82,7 +89,9 @@ public struct TwoHostLadderSVG {
         let time = TwoHostLadderText.time(row.time, diagram)
         pen.text(time, isClient ? place.clientTimeX : place.serverTimeX, y + 4, isClient ? "time end" : "time")
         if let state = row.state?.rawValue {
-            pen.text(state, isClient ? place.clientX - 16 : place.serverX + 16, y + 4, isClient ? "state end halo" : "state halo")
+            pen.text(
+                state, isClient ? place.clientX - 16 : place.serverX + 16, y + 4,
+                isClient ? "state end halo" : "state halo")
         }
         guard let call = TwoHostLadderText.call(row, in: diagram) else { return }
         let style = TwoHostLadderText.failed(row.event) ? "mono failed halo" : "mono halo"
@@ -110,7 +119,8 @@ public struct TwoHostLadderSVG {
         let style = isRemarkable ? "halo failed" : "halo"
         let notes = TwoHostNotes.texts(of: what).joined(separator: "; ")
         if abs(slope) > 0.4 {
-            // Beside where it left: there lines are farthest apart, and words along a steep one would cover its neighbours.
+            // Beside where it left: there lines are farthest apart, and words along a steep one would cover its
+            // neighbours.
             let words = notes.isEmpty ? label : "\(label)  (\(notes))"
             return pen.text(words, startX + (isRight ? 12 : -12), arrow.start + 4, isRight ? style : style + " end")
         }

@@ -6,8 +6,9 @@ import Timeline
 
 /// Draws a two-host diagram as text.
 ///
-/// On the left the client's host with its times, on the right the server's with its own; every row is one thing that one
-/// host did or saw. A packet has two: where it leaves its arrow goes out to a bend, where it arrives it comes from there.
+/// On the left the client's host with its times, on the right the server's with its own; every row is one thing that
+/// one host did or saw. A packet has two: where it leaves its arrow goes out to a bend, where it arrives it comes from
+/// there.
 ///
 ///      0.000  1 ── SYN seq 0 ────────────────────────╲
 ///                                                     ╲── 1 ──▶  SYN-RECEIVED  40.112
@@ -104,7 +105,10 @@ public struct TwoHostLadderText {
             line.put(at: right + 2, "ms", .bold)
             line.write(limit: limit, to: &out)
             if let translated = diagram.translated {
-                out.append(text: "(addresses are translated on the way: the server's host sees \(translated.client) and \(translated.server))\n")
+                out.append(
+                    text:
+                        "(addresses are translated on the way: the server's host sees \(translated.client) and \(translated.server))\n"
+                )
             }
         }
 
@@ -141,12 +145,14 @@ public struct TwoHostLadderText {
                 line.put(at: wireEnd + stateWidth + 2, text, style)
             } else {
                 line.put(at: max(left, right - text.count - state), text, style)
-                if let name = row.state?.rawValue { line.move(name, to: max(left + text.count + 1, right - name.count)) }
+                if let name = row.state?.rawValue {
+                    line.move(name, to: max(left + text.count + 1, right - name.count))
+                }
             }
         }
 
-        /// `1 ── SYN seq 0 ────────╲` or, from the right, `╱──────── SYN+ACK seq 0 ack 1 ── 2`; with what is to be said of it
-        /// in the room beyond the bend.
+        /// `1 ── SYN seq 0 ────────╲` or, from the right, `╱──────── SYN+ACK seq 0 ack 1 ── 2`; with what is to be said
+        /// of it in the room beyond the bend.
         private func putDeparture(_ arrow: TwoHostDiagram.Arrow, _ line: inout TextPieces) {
             let width = wireWidth - tipWidth
             let gap = isNarrow ? " " : " ── "
@@ -174,7 +180,9 @@ public struct TwoHostLadderText {
         }
 
         /// `╲── 1 ──▶` or `◀── 2 ──╱`, from where the departure's row has its bend.
-        private func putArrival(_ arrow: TwoHostDiagram.Arrow, _ copy: Int, _ side: TwoHostDiagram.Side, _ line: inout TextPieces) {
+        private func putArrival(
+            _ arrow: TwoHostDiagram.Arrow, _ copy: Int, _ side: TwoHostDiagram.Side, _ line: inout TextPieces
+        ) {
             let dashes = String(repeating: "─", count: max(1, tipWidth - numberWidth - 8))
             let count = TwoHostLadderText.padLeft(String(arrow.number), numberWidth)
             let note = WireNoteText.arriving(arrow, copy: copy)
@@ -184,7 +192,11 @@ public struct TwoHostLadderText {
                 if !text.isEmpty { line.put(at: wireEnd - tipWidth - 1 - text.count, text, .yellow) }
             } else {
                 line.put(at: wireStart, isNarrow ? "◀ \(count) ─╱" : "◀─\(dashes) \(count) ──╱", .cyan)
-                if !note.isEmpty { line.put(at: wireStart + tipWidth + 1, TwoHostLadderText.fitted(note, end - wireStart - tipWidth - 1), .yellow) }
+                if !note.isEmpty {
+                    line.put(
+                        at: wireStart + tipWidth + 1, TwoHostLadderText.fitted(note, end - wireStart - tipWidth - 1),
+                        .yellow)
+                }
             }
         }
     }
@@ -229,14 +241,18 @@ public struct TwoHostLadderText {
         text.count > width ? String(text.prefix(max(0, width - 1))) + "…" : text
     }
 
-    private static func padLeft(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+    private static func padLeft(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
 }
 
 /// Texts at columns of one line, written from left to right.
 struct TextPieces {
     private var pieces: [(column: Int, text: String, style: OutputBuffer.Style)] = []
 
-    mutating func put(at column: Int, _ text: String, _ style: OutputBuffer.Style) { pieces.append((max(0, column), text, style)) }
+    mutating func put(at column: Int, _ text: String, _ style: OutputBuffer.Style) {
+        pieces.append((max(0, column), text, style))
+    }
 
     /// Puts a text that is there already somewhere else.
     mutating func move(_ text: String, to column: Int) {

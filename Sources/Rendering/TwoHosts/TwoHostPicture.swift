@@ -43,7 +43,8 @@ struct TwoHostPicture {
         clientTimeX = times + 8
         clientX = clientTimeX + calls(.client) + Self.stateRoom + 10
         let label = widest(diagram.arrows.map { TwoHostLadderText.label($0) })
-        let words = widest(diagram.arrows.map { ([TwoHostLadderText.label($0)] + TwoHostNotes.texts(of: $0)).joined(separator: "; ") })
+        let words = widest(
+            diagram.arrows.map { ([TwoHostLadderText.label($0)] + TwoHostNotes.texts(of: $0)).joined(separator: "; ") })
         serverX = clientX + max(420, label + 110, min(760, words + 70))
         serverTimeX = serverX + Self.stateRoom + calls(.server) + 10
         width = Int(serverTimeX + times + 16)
@@ -55,8 +56,12 @@ struct TwoHostPicture {
         height = Int((layout.rows.last?.y ?? Self.headingHeight) + 40)
     }
 
-    private static func rows(of diagram: TwoHostDiagram, abridged: Bool) -> (rows: [(index: Int, y: Double)], notes: [(text: String, y: Double)]) {
-        let gaps = zip(diagram.rows, diagram.rows.dropFirst()).map { $1.time.nanoseconds(since: $0.time) }.filter { $0 > 0 }.sorted()
+    private static func rows(of diagram: TwoHostDiagram, abridged: Bool) -> (
+        rows: [(index: Int, y: Double)], notes: [(text: String, y: Double)]
+    ) {
+        let gaps = zip(diagram.rows, diagram.rows.dropFirst()).map { $1.time.nanoseconds(since: $0.time) }.filter {
+            $0 > 0
+        }.sorted()
         let scale = gaps.isEmpty ? 0 : closest * 1.2 / Double(gaps[gaps.count / 2])
         // Much longer than what a packet takes: nothing happened.
         let silence = max(200_000_000, 4 * (diagram.arrows.compactMap(Self.flight).max() ?? 0))
@@ -84,7 +89,9 @@ struct TwoHostPicture {
         return (rows, notes)
     }
 
-    private static func flight(_ arrow: TwoHostDiagram.Arrow) -> Int64? { arrow.left.flatMap { left in arrow.arrived.first?.nanoseconds(since: left) } }
+    private static func flight(_ arrow: TwoHostDiagram.Arrow) -> Int64? {
+        arrow.left.flatMap { left in arrow.arrived.first?.nanoseconds(since: left) }
+    }
 
     private static func arrows(of diagram: TwoHostDiagram, _ rows: [(index: Int, y: Double)]) -> [Arrow] {
         var starts: [Int: Double] = [:]
@@ -108,14 +115,18 @@ struct TwoHostPicture {
         }
     }
 
-    private static func bars(of diagram: TwoHostDiagram, _ rows: [(index: Int, y: Double)]) -> [(side: TwoHostDiagram.Side, top: Double, bottom: Double)] {
+    private static func bars(of diagram: TwoHostDiagram, _ rows: [(index: Int, y: Double)]) -> [(
+        side: TwoHostDiagram.Side, top: Double, bottom: Double
+    )] {
         var began: [Int: (side: TwoHostDiagram.Side, y: Double)] = [:]
         var bars: [(side: TwoHostDiagram.Side, top: Double, bottom: Double)] = []
         for (index, y) in rows {
             switch diagram.rows[index].event {
             case .began(let call): began[call.id] = (diagram.rows[index].side, y)
             case .returned(let call):
-                if let start = began.removeValue(forKey: call.id) { bars.append((start.side, start.y, max(start.y + 6, y))) }
+                if let start = began.removeValue(forKey: call.id) {
+                    bars.append((start.side, start.y, max(start.y + 6, y)))
+                }
             default: break
             }
         }

@@ -4,7 +4,9 @@ import Timeline
 /// What is to be said of a packet that crossed a wire, or did not, for other formats than ladders.
 public enum TwoHostNotes {
     public static func texts(of arrow: TwoHostDiagram.Arrow) -> [String] {
-        ([WireNoteText.leaving(arrow)] + arrow.arrived.indices.map { WireNoteText.arriving(arrow, copy: $0) }).filter { !$0.isEmpty }
+        ([WireNoteText.leaving(arrow)] + arrow.arrived.indices.map { WireNoteText.arriving(arrow, copy: $0) }).filter {
+            !$0.isEmpty
+        }
     }
 }
 
@@ -17,9 +19,12 @@ enum WireNoteText {
             switch note {
             case .timer(let wait): words.append("sent again (timer" + (wait.map { ", \(duration($0))" } ?? "") + ")")
             case .fastRetransmission(let duplicates, let wait):
-                words.append("fast retransmission (\(duplicates) duplicate \(duplicates == 1 ? "ACK" : "ACKs")" + (wait.map { ", \(duration($0))" } ?? "") + ")")
+                words.append(
+                    "fast retransmission (\(duplicates) duplicate \(duplicates == 1 ? "ACK" : "ACKs")"
+                        + (wait.map { ", \(duration($0))" } ?? "") + ")")
             case .answersAgain: words.append("answers the SYN once more")
-            case .recovery(let wait): words.append("sent again (still repairing" + (wait.map { ", \(duration($0))" } ?? "") + ")")
+            case .recovery(let wait):
+                words.append("sent again (still repairing" + (wait.map { ", \(duration($0))" } ?? "") + ")")
             case .zeroWindow: words.append("window 0: wait")
             case .zeroWindowProbe: words.append("probes the closed window")
             case .windowUpdate: words.append("window opens")

@@ -9,9 +9,9 @@ public struct BackoffOutcome: Sendable {
     public let answer: [UInt8]?
 }
 
-/// UDP with connect(): only the server's datagrams are delivered, and an ICMP refusal becomes an error. The client waits 0.1 s
-/// for the answer, then sends again and waits twice as long (exponential backoff), and gives up when that would be more than
-/// 2 s: a server that is gone, or overloaded, is not shouted at for ever.
+/// UDP with connect(): only the server's datagrams are delivered, and an ICMP refusal becomes an error. The client
+/// waits 0.1 s for the answer, then sends again and waits twice as long (exponential backoff), and gives up when that
+/// would be more than 2 s: a server that is gone, or overloaded, is not shouted at for ever.
 public struct BackoffClient<S: BerkeleySocket & ~Copyable>: Sendable {
     public static var firstWait: Duration { .milliseconds(100) }
     public static var longestWait: Duration { .seconds(2) }
@@ -21,7 +21,9 @@ public struct BackoffClient<S: BerkeleySocket & ~Copyable>: Sendable {
     public init(socket: @escaping SocketMaker<S>) { self.socket = socket }
 
     /// - Parameter waiting: called before each wait.
-    public func ask(_ server: Endpoint, message: [UInt8], waiting: (Duration) -> Void = { _ in }) throws(SocketError) -> BackoffOutcome {
+    public func ask(_ server: Endpoint, message: [UInt8], waiting: (Duration) -> Void = { _ in }) throws(SocketError)
+        -> BackoffOutcome
+    {
         let client = try socket(AddressFamily(of: server.address), .datagram)
         try client.connect(to: server)
         var waits: [Duration] = []

@@ -31,8 +31,8 @@ public enum ClientNotice: Hashable, Sendable {
     case endless(Int)
 }
 
-/// The courses' calls with an end to their patience. A single call's own timeout (SO_RCVTIMEO, SO_SNDTIMEO) is not enough: it begins
-/// anew with each byte.
+/// The courses' calls with an end to their patience. A single call's own timeout (SO_RCVTIMEO, SO_SNDTIMEO) is not
+/// enough: it begins anew with each byte.
 extension BerkeleySocket where Self: ~Copyable {
     /// connect(2), which SO_SNDTIMEO ends on Linux: socket(7).
     public func connect(to peer: Endpoint, within time: Duration?) throws(SocketError) {
@@ -84,8 +84,8 @@ extension BerkeleySocket where Self: ~Copyable {
 }
 
 extension Endpoint {
-    /// Whether a datagram from there can be this server's answer: it comes from where the question went to. Who is asked through
-    /// 0.0.0.0 or a multicast group answers from an address of its own.
+    /// Whether a datagram from there can be this server's answer: it comes from where the question went to. Who is
+    /// asked through 0.0.0.0 or a multicast group answers from an address of its own.
     func mayAnswer(as sender: Endpoint) -> Bool {
         if sender.port != port { return false }
         return sender.address == address || address.isUnspecified || AddressKind(of: address).category == .multicast

@@ -5,7 +5,8 @@ import Sockets
 public enum AnswerEnd: Hashable, Sendable {
     /// So many octets: fixed-length framing, and echoes.
     case count(Int)
-    /// So many lines; of the last one the end of the stream, or 50 ms of quiet after its first octets, will do for a newline.
+    /// So many lines; of the last one the end of the stream, or 50 ms of quiet after its first octets, will do for a
+    /// newline.
     case lines(Int)
     /// The peer's FIN.
     case endOfStream
@@ -18,7 +19,8 @@ public struct CourseClient<S: BerkeleySocket & ~Copyable>: Sendable {
     private let limit: Int
 
     /// - Parameters:
-    ///   - timeout: how long to wait for each of: the connection, room for what is sent, an answer; nil is for ever, as in the courses.
+    ///   - timeout: how long to wait for each of: the connection, room for what is sent, an answer; nil is for ever,
+    ///     as in the courses.
     ///   - limit: how many octets of an answer are taken.
     public init(socket: @escaping SocketMaker<S>, timeout: Duration? = nil, limit: Int = ServiceLimits.answer) {
         self.socket = socket
@@ -37,7 +39,8 @@ public struct CourseClient<S: BerkeleySocket & ~Copyable>: Sendable {
 
     /// The same where each message's answer has an end of its own.
     public func tcp(
-        _ server: Endpoint, messages: [[UInt8]], until end: (Int) -> AnswerEnd, notice: (ClientNotice) -> Void = { _ in }
+        _ server: Endpoint, messages: [[UInt8]], until end: (Int) -> AnswerEnd,
+        notice: (ClientNotice) -> Void = { _ in }
     ) throws(SocketError) -> [[UInt8]] {
         let connection = try socket(AddressFamily(of: server.address), .stream)
         try connection.connect(to: server, within: timeout)
@@ -61,8 +64,11 @@ public struct CourseClient<S: BerkeleySocket & ~Copyable>: Sendable {
         return answers
     }
 
-    /// AF_UNIX datagrams: a client that wants an answer must be bound to a path of its own, which is removed in the end.
-    public func unixDatagrams(_ server: UnixPath, from own: UnixPath, messages: [[UInt8]]) throws(SocketError) -> [[UInt8]] {
+    /// AF_UNIX datagrams: a client that wants an answer must be bound to a path of its own, which is removed in the
+    /// end.
+    public func unixDatagrams(_ server: UnixPath, from own: UnixPath, messages: [[UInt8]]) throws(SocketError)
+        -> [[UInt8]]
+    {
         let client = try socket(.unix, .datagram)
         try client.limitCalls(to: timeout)
         try client.bind(to: own)
@@ -78,13 +84,16 @@ public struct CourseClient<S: BerkeleySocket & ~Copyable>: Sendable {
     }
 
     /// UDP: socket, for each message sendto and recvfrom, close. Only what comes from the server is an answer.
-    public func udp(_ server: Endpoint, messages: [[UInt8]], notice: (ClientNotice) -> Void = { _ in }) throws(SocketError) -> [[UInt8]] {
+    public func udp(_ server: Endpoint, messages: [[UInt8]], notice: (ClientNotice) -> Void = { _ in })
+        throws(SocketError) -> [[UInt8]]
+    {
         let client = try socket(AddressFamily(of: server.address), .datagram)
         try client.limitCalls(to: timeout)
         var answers: [[UInt8]] = []
         for message in messages {
             try client.sendto(message.span, server)
-            answers.append(try client.recvfrom(CourseDefaults.largestDatagram, of: server, ClientPatience(timeout), notice))
+            answers.append(
+                try client.recvfrom(CourseDefaults.largestDatagram, of: server, ClientPatience(timeout), notice))
         }
         try client.close()
         return answers

@@ -7,7 +7,8 @@ public struct EchoClient<S: BerkeleySocket & ~Copyable>: Sendable {
     private let socket: SocketMaker<S>
     private let timeout: Duration?
 
-    /// - Parameter timeout: how long to wait for each of: the connection, room for what is sent, an answer; nil is for ever, as in the course.
+    /// - Parameter timeout: how long to wait for each of: the connection, room for what is sent, an answer; nil is
+    ///   for ever, as in the course.
     public init(socket: @escaping SocketMaker<S>, timeout: Duration? = nil) {
         self.socket = socket
         self.timeout = timeout
@@ -41,7 +42,9 @@ public struct EchoClient<S: BerkeleySocket & ~Copyable>: Sendable {
         var answers: [[UInt8]] = []
         while answers.count < count {
             try client.sendto(message.span, server)
-            answers.append(try client.recvfrom(max(CourseDefaults.datagramSize, message.count), of: server, ClientPatience(timeout), notice))
+            answers.append(
+                try client.recvfrom(
+                    max(CourseDefaults.datagramSize, message.count), of: server, ClientPatience(timeout), notice))
         }
         try client.close()
         return answers

@@ -57,7 +57,8 @@ public struct FileReply: Sendable {
 
     private mutating func read(_ line: String) -> Bool {
         if stage == .digest {
-            guard line.utf8.count == 64, line.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else { return false }
+            guard line.utf8.count == 64, line.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+            else { return false }
             digest = line
             stage = .over
             return true

@@ -23,7 +23,8 @@ public struct TextStoreReplies: Sendable {
     /// Whether a text was announced that is longer than is taken: nothing after it can be understood.
     public private(set) var isOverLimit = false
 
-    /// Takes the next piece and gives the replies that end in it. nil: the server speaks another protocol, or `isOverLimit`.
+    /// Takes the next piece and gives the replies that end in it. nil: the server speaks another protocol, or
+    /// `isOverLimit`.
     public mutating func take(_ bytes: Span<UInt8>) -> [TextStoreReply]? {
         var replies: [TextStoreReply] = []
         var offset = 0
@@ -106,7 +107,9 @@ public struct TextStoreClient<S: BerkeleySocket & ~Copyable>: ~Copyable {
 
     public mutating func retrieve() throws(Failure) -> TextStoreReply { try ask(Array("GET\n".utf8)) }
 
-    public mutating func update(_ text: [UInt8]) throws(Failure) -> TextStoreReply { try ask(Array("SET \(text.count)\n".utf8) + text) }
+    public mutating func update(_ text: [UInt8]) throws(Failure) -> TextStoreReply {
+        try ask(Array("SET \(text.count)\n".utf8) + text)
+    }
 
     public mutating func leave() throws(Failure) -> TextStoreReply { try ask(Array("CLOSE\n".utf8)) }
 

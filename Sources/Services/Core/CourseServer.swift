@@ -35,15 +35,16 @@ public struct CourseServer: Sendable {
     ///   - endpoints: where to listen; none for AF_UNIX.
     ///   - report: called on the threads of the driver.
     public init(
-        _ service: CourseService, at endpoints: [Endpoint], settings: ServiceSettings = ServiceSettings(), options: ServerOptions = ServerOptions(),
+        _ service: CourseService, at endpoints: [Endpoint], settings: ServiceSettings = ServiceSettings(),
+        options: ServerOptions = ServerOptions(),
         report: @escaping @Sendable (ServiceEvent) -> Void
     ) {
         self.service = service
         self.endpoints = endpoints
         self.settings = settings
         var options = options
-        // An answer is a line, a file and a line: Nagle's algorithm would hold the last segment back until the one before is
-        // acknowledged, and delayed ACKs make that 40 ms.
+        // An answer is a line, a file and a line: Nagle's algorithm would hold the last segment back until the one
+        // before is acknowledged, and delayed ACKs make that 40 ms.
         if service == .file { options.noDelay = true }
         self.options = options
         self.report = report
@@ -51,8 +52,11 @@ public struct CourseServer: Sendable {
 
     // MARK: The blocking form
 
-    /// The courses' blocking loops, at the first endpoint: one client after the other; for text-store and chat a thread each.
-    public func serveSimply<S: BerkeleySocket & ~Copyable>(_ socket: @escaping SocketMaker<S>, stop: SocketStop) throws(SocketError) {
+    /// The courses' blocking loops, at the first endpoint: one client after the other; for text-store and chat a thread
+    /// each.
+    public func serveSimply<S: BerkeleySocket & ~Copyable>(_ socket: @escaping SocketMaker<S>, stop: SocketStop)
+        throws(SocketError)
+    {
         let driver = BlockingDriver(socket: socket, stop: stop, options: options)
         switch service {
         case .tcpEcho: try simply(driver) { Echo() }
@@ -72,9 +76,11 @@ public struct CourseServer: Sendable {
         case .chat: try simply(socket, stop, Chat())
         case .unixEcho:
             if settings.unixKind == .datagram {
-                try driver.serveUnixDatagrams(at: settings.path, size: CourseDefaults.largestDatagram, logic: Echo(), report: report)
+                try driver.serveUnixDatagrams(
+                    at: settings.path, size: CourseDefaults.largestDatagram, logic: Echo(), report: report)
             } else {
-                try driver.serveUnix(at: settings.path, settings.unixKind, backlog: settings.backlog, logic: { Echo() }, report: report)
+                try driver.serveUnix(
+                    at: settings.path, settings.unixKind, backlog: settings.backlog, logic: { Echo() }, report: report)
             }
         }
     }
@@ -86,11 +92,15 @@ public struct CourseServer: Sendable {
     private var store: TextStore { TextStore(limit: settings.limit ?? ServiceLimits.text) }
     private var lossy: LossyDatagrams { LossyDatagrams(dropping: settings.drop, seed: settings.seed) }
 
-    private func simply<S: BerkeleySocket & ~Copyable>(_ driver: BlockingDriver<S>, _ logic: () -> some ServiceLogic) throws(SocketError) {
+    private func simply<S: BerkeleySocket & ~Copyable>(_ driver: BlockingDriver<S>, _ logic: () -> some ServiceLogic)
+        throws(SocketError)
+    {
         try driver.serveTCP(at: endpoints[0], backlog: settings.backlog, logic: logic, report: report)
     }
 
-    private func simply<S: BerkeleySocket & ~Copyable>(_ driver: BlockingDriver<S>, _ logic: some ServiceLogic) throws(SocketError) {
+    private func simply<S: BerkeleySocket & ~Copyable>(_ driver: BlockingDriver<S>, _ logic: some ServiceLogic)
+        throws(SocketError)
+    {
         try driver.serveUDP(at: endpoints[0], size: CourseDefaults.largestDatagram, logic: logic, report: report)
     }
 
@@ -98,7 +108,8 @@ public struct CourseServer: Sendable {
         _ socket: @escaping SocketMaker<S>, _ stop: SocketStop, _ group: some GroupLogic
     ) throws(SocketError) {
         let driver = ThreadedDriver(group, socket: socket, stop: stop, options: options, report: report)
-        try driver.serve(at: endpoints[0], backlog: settings.backlog, most: settings.most ?? ServiceSettings.chatMembers)
+        try driver.serve(
+            at: endpoints[0], backlog: settings.backlog, most: settings.most ?? ServiceSettings.chatMembers)
     }
 
     // MARK: The event loop
@@ -135,12 +146,17 @@ public struct CourseServer: Sendable {
         }
     }
 
-    private func loop(_ group: some GroupLogic, _ most: Int, _ stop: Int32, _ recorder: CallRecorder?) throws(SocketError) {
+    private func loop(_ group: some GroupLogic, _ most: Int, _ stop: Int32, _ recorder: CallRecorder?)
+        throws(SocketError)
+    {
         let transport: SocketCall.Transport = service == .unixEcho ? .unix : .tcp
         // An echo's work for an octet is next to nothing: large pieces for it, small ones for services that think.
         let size = service == .tcpEcho || service == .unixEcho ? 65_536 : 16_384
-        var driver = try EventLoopDriver(group, most: most, receiveSize: size, options: options, recorder: recorder, transport: transport, report: report)
-        let claim = if let recorder { try listen(recorder.sockets(.server), &driver) } else { try listen(Self.plain, &driver) }
+        var driver = try EventLoopDriver(
+            group, most: most, receiveSize: size, options: options, recorder: recorder, transport: transport,
+            report: report)
+        let claim =
+            if let recorder { try listen(recorder.sockets(.server), &driver) } else { try listen(Self.plain, &driver) }
         defer { claim?.release() }
         try driver.run(until: stop)
     }

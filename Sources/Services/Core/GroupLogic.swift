@@ -1,7 +1,7 @@
 import Addressing
 
-/// A service whose clients hear of one another, or share something. Otherwise as `ServiceLogic`, which it has without input
-/// and output too: one value serves all members, and each event names the member that it is about.
+/// A service whose clients hear of one another, or share something. Otherwise as `ServiceLogic`, which it has without
+/// input and output too: one value serves all members, and each event names the member that it is about.
 public protocol GroupLogic: Sendable {
     mutating func joined(_ member: MemberID, _ peer: Endpoint, _ answer: inout ServiceAnswer)
     mutating func received(_ member: MemberID, _ bytes: Span<UInt8>, _ answer: inout ServiceAnswer)
@@ -48,7 +48,11 @@ public struct Separately<Logic: ServiceLogic>: GroupLogic {
     }
 
     public func awaitsQuiet(_ member: MemberID) -> Bool { logics[member.slot]?.awaitsQuiet ?? false }
-    public mutating func fellQuiet(_ member: MemberID, _ answer: inout ServiceAnswer) { logics[member.slot]?.fellQuiet(&answer) }
-    public mutating func peerFinished(_ member: MemberID, _ answer: inout ServiceAnswer) { logics[member.slot]?.peerFinished(&answer) }
+    public mutating func fellQuiet(_ member: MemberID, _ answer: inout ServiceAnswer) {
+        logics[member.slot]?.fellQuiet(&answer)
+    }
+    public mutating func peerFinished(_ member: MemberID, _ answer: inout ServiceAnswer) {
+        logics[member.slot]?.peerFinished(&answer)
+    }
     public mutating func left(_ member: MemberID, _ answer: inout ServiceAnswer) { logics[member.slot] = nil }
 }

@@ -10,8 +10,8 @@ struct MessageFramer: Sendable {
     /// Whether a message has begun and not ended.
     var hasBegun: Bool { !pending.isEmpty }
 
-    /// Takes the next piece of the stream and hands out every message that ends in it, without its newline. After a message
-    /// that is too long there are no others: where the next one begins cannot be known.
+    /// Takes the next piece of the stream and hands out every message that ends in it, without its newline. After a
+    /// message that is too long there are no others: where the next one begins cannot be known.
     mutating func take(_ bytes: Span<UInt8>, _ message: ([UInt8]) -> Void) {
         var start = 0
         var index = 0

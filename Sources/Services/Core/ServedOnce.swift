@@ -1,4 +1,5 @@
-/// What a service says to one message of one client, without any sockets: what a client, and the packets of a demo, are compared with.
+/// What a service says to one message of one client, without any sockets: what a client, and the packets of a demo, are
+/// compared with.
 public enum ServedOnce {
     public static func answer(of logic: some ServiceLogic, to message: [UInt8]) -> [UInt8] {
         var logic = logic
@@ -11,8 +12,8 @@ public enum ServedOnce {
 }
 
 extension CourseService {
-    /// What the server answers to a message, an empty one for a client that sends nothing; nil where it answers nothing, or what it
-    /// answers depends on more than the message.
+    /// What the server answers to a message, an empty one for a client that sends nothing; nil where it answers
+    /// nothing, or what it answers depends on more than the message.
     public func answer(to message: [UInt8]) -> [UInt8]? {
         switch self {
         case .tcpEcho, .udpEcho, .unixEcho: message

@@ -8,7 +8,8 @@ public struct ServerOptions: Sendable {
     /// SO_KEEPALIVE and TCP_NODELAY on the connections.
     public var keepAlive = false
     public var noDelay = false
-    /// SO_RCVBUF in octets, on the listener already: the window's scale is agreed on in the handshake (RFC 7323 section 2.3).
+    /// SO_RCVBUF in octets, on the listener already: the window's scale is agreed on in the handshake (RFC 7323 section
+    /// 2.3).
     public var receiveBuffer: Int32?
     /// Only clients that come in over this interface.
     public var interface: String?
@@ -18,7 +19,9 @@ public struct ServerOptions: Sendable {
     public init() {}
 
     /// Makes a bound socket of a server: socket, setsockopt, bind.
-    func makeBound<S: BerkeleySocket & ~Copyable>(_ socket: SocketMaker<S>, _ kind: SocketKind, at local: Endpoint) throws(SocketError) -> S {
+    func makeBound<S: BerkeleySocket & ~Copyable>(_ socket: SocketMaker<S>, _ kind: SocketKind, at local: Endpoint)
+        throws(SocketError) -> S
+    {
         let family = AddressFamily(of: local.address)
         let made = try socket(family, kind)
         // So that IPv4 and IPv6 can have the same port, each its own socket.

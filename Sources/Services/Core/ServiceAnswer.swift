@@ -41,7 +41,8 @@ public struct ServiceAnswer: Sendable {
         if parts.isEmpty { bytes.append(contentsOf: text.utf8) } else { parts.append(.bytes(Array(text.utf8))) }
     }
 
-    /// Sends bytes that are kept elsewhere too, without copying them: a long text that many clients ask for is in memory once.
+    /// Sends bytes that are kept elsewhere too, without copying them: a long text that many clients ask for is in
+    /// memory once.
     public mutating func send(shared more: [UInt8]) {
         isGiven = true
         parts.append(.bytes(more))
@@ -60,7 +61,9 @@ public struct ServiceAnswer: Sendable {
     }
 
     /// Sends bytes to another member of the group.
-    public mutating func send(_ bytes: [UInt8], to member: MemberID) { letters.append(Letter(member: member, bytes: bytes)) }
+    public mutating func send(_ bytes: [UInt8], to member: MemberID) {
+        letters.append(Letter(member: member, bytes: bytes))
+    }
 
     /// Tells whoever runs the service.
     public mutating func remark(_ remark: Remark) { remarks.append(remark) }

@@ -5,7 +5,8 @@ import Sockets
 ///
 /// - Over TCP each connection has a logic of its own. The stream may arrive in pieces of any size; however it is cut,
 ///   the answers put end to end must be the same.
-/// - Over UDP one logic serves the socket. `received` is one datagram, and its answer, if there is one, goes back as one.
+/// - Over UDP one logic serves the socket. `received` is one datagram, and its answer, if there is one, goes back as
+///   one.
 ///
 /// A service whose clients hear of one another is a `GroupLogic`.
 public protocol ServiceLogic: Sendable {
@@ -34,7 +35,7 @@ extension ServiceLogic {
 
 /// The rule for messages that nothing marks the end of.
 public enum Quiet {
-    /// The courses' clients send a request without a newline and then wait for the answer. So much silence ends a message:
-    /// longer than the pieces of one message are apart on any usual network, shorter than a person notices.
+    /// The courses' clients send a request without a newline and then wait for the answer. So much silence ends a
+    /// message: longer than the pieces of one message are apart on any usual network, shorter than a person notices.
     public static let time = Duration.milliseconds(50)
 }

@@ -10,7 +10,9 @@ public struct BlockingDriver<S: BerkeleySocket & ~Copyable>: Sendable {
     private let digests = FileDigests()
 
     /// - Parameter stop: ends the loops from another thread; they then return as if their limit was reached.
-    public init(socket: @escaping SocketMaker<S>, stop: SocketStop = SocketStop(), options: ServerOptions = ServerOptions()) {
+    public init(
+        socket: @escaping SocketMaker<S>, stop: SocketStop = SocketStop(), options: ServerOptions = ServerOptions()
+    ) {
         self.socket = socket
         self.stop = stop
         self.options = options
@@ -52,11 +54,14 @@ public struct BlockingDriver<S: BerkeleySocket & ~Copyable>: Sendable {
     ) throws(SocketError) {
         let server = try options.makeBound(socket, .datagram, at: local)
         report(.listening(local.port == .any ? try server.localEndpoint() : local))
-        try underStop(server) { (server: borrowing S) throws(SocketError) in try answerDatagrams(of: server, limit, size, logic, report) }
+        try underStop(server) { (server: borrowing S) throws(SocketError) in
+            try answerDatagrams(of: server, limit, size, logic, report)
+        }
         try server.close()
     }
 
-    /// Serves an AF_UNIX stream or sequenced-packet socket as `serveTCP` does a TCP one. The file is removed at the end.
+    /// Serves an AF_UNIX stream or sequenced-packet socket as `serveTCP` does a TCP one. The file is removed at the
+    /// end.
     public func serveUnix(
         at path: UnixPath, _ kind: SocketKind, backlog: Int32 = 1, connections limit: Int? = nil,
         logic: () -> some ServiceLogic, report: (ServiceEvent) -> Void
@@ -92,7 +97,8 @@ public struct BlockingDriver<S: BerkeleySocket & ~Copyable>: Sendable {
                 logic.received(bytes.span, &answer)
                 if answer.isGiven, let sender {
                     do throws(SocketError) {
-                        // AF_UNIX datagrams are not lost: sendto() would wait for a client that reads none, and all others with it.
+                        // AF_UNIX datagrams are not lost: sendto() would wait for a client that reads none, and all
+                        // others with it.
                         try server.sendto(answer.bytes.span, sender, .dontWait)
                     } catch {
                         report(.unanswered(.localClient, error))
@@ -118,7 +124,8 @@ public struct BlockingDriver<S: BerkeleySocket & ~Copyable>: Sendable {
     }
 
     /// A descriptor is taken out of the stop before it is closed, on either way out.
-    private func underStop(_ socket: borrowing S, _ body: (borrowing S) throws(SocketError) -> Void) throws(SocketError) {
+    private func underStop(_ socket: borrowing S, _ body: (borrowing S) throws(SocketError) -> Void) throws(SocketError)
+    {
         stop.add(socket.descriptor)
         do throws(SocketError) {
             try body(socket)

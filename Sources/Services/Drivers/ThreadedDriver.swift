@@ -2,8 +2,8 @@ import Addressing
 import Sockets
 import Synchronization
 
-/// The course's other server loop: a thread for each client, and a lock around what they share. Each call blocks. It drives
-/// a `GroupLogic`.
+/// The course's other server loop: a thread for each client, and a lock around what they share. Each call blocks. It
+/// drives a `GroupLogic`.
 ///
 /// A member that does not read is a problem of this form: whoever sends to it waits. It is cut off after a second.
 public final class ThreadedDriver<S: BerkeleySocket & ~Copyable, Group: GroupLogic>: Sendable {
@@ -24,7 +24,8 @@ public final class ThreadedDriver<S: BerkeleySocket & ~Copyable, Group: GroupLog
 
     /// - Parameter report: called on any of the threads.
     public init(
-        _ group: Group, socket: @escaping SocketMaker<S>, stop: SocketStop = SocketStop(), options: ServerOptions = ServerOptions(),
+        _ group: Group, socket: @escaping SocketMaker<S>, stop: SocketStop = SocketStop(),
+        options: ServerOptions = ServerOptions(),
         report: @escaping @Sendable (ServiceEvent) -> Void
     ) {
         self.socket = socket
@@ -39,7 +40,9 @@ public final class ThreadedDriver<S: BerkeleySocket & ~Copyable, Group: GroupLog
     /// - Parameters:
     ///   - most: how many clients at once; the next wait in the system's queue.
     ///   - limit: after how many connections no more are accepted; it returns when the last has ended.
-    public func serve(at local: Endpoint, backlog: Int32 = 5, most: Int = 10, connections limit: Int? = nil) throws(SocketError) {
+    public func serve(at local: Endpoint, backlog: Int32 = 5, most: Int = 10, connections limit: Int? = nil)
+        throws(SocketError)
+    {
         let listener = try options.makeBound(socket, .stream, at: local)
         try listener.listen(backlog: backlog)
         report(.listening(local.port == .any ? try listener.localEndpoint() : local))
@@ -135,7 +138,9 @@ public final class ThreadedDriver<S: BerkeleySocket & ~Copyable, Group: GroupLog
     private func converse(_ member: Member<S>, _ id: MemberID) -> SocketError? {
         do throws(SocketError) {
             while !member.isOver.load(ordering: .relaxed) {
-                if state.withLock({ $0.group.awaitsQuiet(id) }), try waitReady(member.socket.descriptor, for: .readable, timeout: Quiet.time).isEmpty {
+                if state.withLock({ $0.group.awaitsQuiet(id) }),
+                    try waitReady(member.socket.descriptor, for: .readable, timeout: Quiet.time).isEmpty
+                {
                     deliver(to: member, id) { group, answer in group.fellQuiet(id, &answer) }
                     continue
                 }
@@ -155,11 +160,11 @@ public final class ThreadedDriver<S: BerkeleySocket & ~Copyable, Group: GroupLog
         }
     }
 
-    /// Lets the group answer an event and sends what it says. A member that cannot be sent to is shut down: its own thread
-    /// wakes and sees to the rest.
+    /// Lets the group answer an event and sends what it says. A member that cannot be sent to is shut down: its own
+    /// thread wakes and sees to the rest.
     ///
-    /// What goes to others goes under the lock, so that all hear it in the same order; what goes to the member itself does not: who
-    /// reads a long text slowly holds nobody up.
+    /// What goes to others goes under the lock, so that all hear it in the same order; what goes to the member itself
+    /// does not: who reads a long text slowly holds nobody up.
     ///
     /// - Parameter member: whose event it is; nil when it is gone.
     private func deliver(to member: Member<S>?, _ id: MemberID, _ event: (inout Group, inout ServiceAnswer) -> Void) {
@@ -168,7 +173,9 @@ public final class ThreadedDriver<S: BerkeleySocket & ~Copyable, Group: GroupLog
             event(&state.group, &answer)
             for remark in answer.remarks { report(.remark(member?.peer, remark)) }
             for letter in answer.letters {
-                state.members[letter.member]?.send { (socket: borrowing S) throws(SocketError) in try socket.sendAll(letter.bytes) }
+                state.members[letter.member]?.send { (socket: borrowing S) throws(SocketError) in
+                    try socket.sendAll(letter.bytes)
+                }
             }
         }
         guard let member else { return }

@@ -1,11 +1,11 @@
 import Digests
 import Sockets
 
-/// A file's SHA-256 while it is worked out, by one thread at a time. It is that of the size that the file had when it was opened:
-/// what is written behind that meanwhile is not sent either.
+/// A file's SHA-256 while it is worked out, by one thread at a time. It is that of the size that the file had when it
+/// was opened: what is written behind that meanwhile is not sent either.
 ///
-/// A file that became shorter, or that can no longer be read, gives the digest of what there is, and a libcrypto that cannot work
-/// it out gives zeros: the client sees that it is not the right one.
+/// A file that became shorter, or that can no longer be read, gives the digest of what there is, and a libcrypto that
+/// cannot work it out gives zeros: the client sees that it is not the right one.
 final class FileDigestWork {
     let file: OpenFile
     private var hash = SHA256()

@@ -1,8 +1,8 @@
 import Sockets
 import Synchronization
 
-/// Works out the SHA-256 of files on a thread of its own, each version of a file once, however many clients ask for it. The files
-/// take turns, a slice each: a large one holds up no small one.
+/// Works out the SHA-256 of files on a thread of its own, each version of a file once, however many clients ask for it.
+/// The files take turns, a slice each: a large one holds up no small one.
 public final class FileDigests: Sendable {
     private struct State {
         var known: [FileIdentity: String] = [:]

@@ -36,7 +36,8 @@ public enum FileRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A file's name, relative to the folder, that asks for nothing improper. That no link leads out is for the folder to see to.
+/// A file's name, relative to the folder, that asks for nothing improper. That no link leads out is for the folder to
+/// see to.
 public struct ServedName: Hashable, Sendable {
     public let text: String
 
@@ -68,7 +69,8 @@ public struct SystemFolder: FileFolder {
 
     public func entries() throws(FileRefusal) -> [FileEntry] {
         guard let files = folder.files() else { throw .unavailable("the folder cannot be read") }
-        return files.filter { (try? ServedName($0.name)) != nil }.map { FileEntry(name: $0.name, size: $0.size) }.sorted { $0.name < $1.name }
+        return files.filter { (try? ServedName($0.name)) != nil }.map { FileEntry(name: $0.name, size: $0.size) }.sorted
+        { $0.name < $1.name }
     }
 
     private static func reason(_ error: SocketError) -> String {

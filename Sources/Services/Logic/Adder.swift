@@ -20,7 +20,8 @@ public enum Adder {
 
     /// Short and harmless: the client gets it back, and a log may show it.
     private static func quoted(_ bytes: ArraySlice<UInt8>) -> String {
-        let text = String(decoding: bytes.prefix(20).map { (0x20...0x7e).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+        let text = String(
+            decoding: bytes.prefix(20).map { (0x20...0x7e).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
         return "'\(text)\(bytes.count > 20 ? "…" : "")'"
     }
 }
@@ -34,7 +35,8 @@ struct DecimalSum {
     private var positive: Limbs = []
     private var negative: Limbs = []
 
-    /// Adds a number written in decimal digits, with or without a sign. False, and nothing is added, if it is something else.
+    /// Adds a number written in decimal digits, with or without a sign. False, and nothing is added, if it is something
+    /// else.
     mutating func add(_ text: ArraySlice<UInt8>) -> Bool {
         let isNegative = text.first == UInt8(ascii: "-")
         let digits = isNegative || text.first == UInt8(ascii: "+") ? text.dropFirst() : text
@@ -45,7 +47,8 @@ struct DecimalSum {
 
     /// Without leading zeros; `-` before a negative sum.
     var text: String {
-        let (large, small, sign) = Self.isLess(positive, negative) ? (negative, positive, "-") : (positive, negative, "")
+        let (large, small, sign) =
+            Self.isLess(positive, negative) ? (negative, positive, "-") : (positive, negative, "")
         var difference = large
         var borrow: UInt64 = 0
         for index in difference.indices {

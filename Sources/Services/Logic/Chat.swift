@@ -59,14 +59,22 @@ public struct Chat: GroupLogic {
     private mutating func said(_ member: MemberID, _ line: String, _ answer: inout ServiceAnswer) {
         if let name = members[member]?.name { return tellOthers(than: member, "\(name): \(line)\n", &answer) }
         let name = line.trimmed
-        if !Self.isSeen(name) || name.unicodeScalars.count > Self.longestName || name.hasPrefix("*") || name.contains(":") {
-            return answer.send("* a name has 1 to \(Self.longestName) characters that are seen, no colon, and no star in front; your first line is your name\n")
+        if !Self.isSeen(name) || name.unicodeScalars.count > Self.longestName || name.hasPrefix("*")
+            || name.contains(":")
+        {
+            return answer.send(
+                "* a name has 1 to \(Self.longestName) characters that are seen, no colon, and no star in front; your first line is your name\n"
+            )
         }
-        if present.contains(where: { members[$0]?.name == name }) { return answer.send("* \(name) is here already; choose another name\n") }
+        if present.contains(where: { members[$0]?.name == name }) {
+            return answer.send("* \(name) is here already; choose another name\n")
+        }
         members[member]?.name = name
         present.append(member)
         let others = present.dropLast().compactMap { members[$0]?.name }
-        answer.send("* hello \(name); \(others.isEmpty ? "nobody else is here" : "with you here: " + others.joined(separator: ", "))\n")
+        answer.send(
+            "* hello \(name); \(others.isEmpty ? "nobody else is here" : "with you here: " + others.joined(separator: ", "))\n"
+        )
         tellOthers(than: member, "* \(name) joined: \(present.count) here\n", &answer)
         answer.remark(.text("\(name) joined: \(present.count) here"))
     }

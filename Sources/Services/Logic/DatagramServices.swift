@@ -15,7 +15,9 @@ public struct DatagramLength: ServiceLogic {
 
     public static func text(for count: Int) -> String { "The msg was \(count) bytes long" }
 
-    public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) { answer.send(Self.text(for: bytes.count)) }
+    public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
+        answer.send(Self.text(for: bytes.count))
+    }
 }
 
 /// `udp-backoff`: as `udp-length`, but pretends that a given share of the datagrams was lost on the way.

@@ -9,9 +9,9 @@ import Sockets
 ///                                                 1048576 notes.txt
 ///                                                 12 hello.txt
 ///
-/// The number in `GET` is where to begin, so that a client can go on where it was cut off. The number in `OK` is the size of
-/// the whole file, and the last line its SHA-256: the client checks the file that it has put together. Everything else is
-/// answered `ERROR why`. The name may have spaces; it may not leave the folder.
+/// The number in `GET` is where to begin, so that a client can go on where it was cut off. The number in `OK` is the
+/// size of the whole file, and the last line its SHA-256: the client checks the file that it has put together.
+/// Everything else is answered `ERROR why`. The name may have spaces; it may not leave the folder.
 public struct FileServer: ServiceLogic {
     private let folder: any FileFolder
     private var framer = MessageFramer(limit: ServiceLimits.line)
@@ -40,7 +40,8 @@ public struct FileServer: ServiceLogic {
     }
 
     private func obey(_ request: [UInt8], _ answer: inout ServiceAnswer) {
-        guard let line = String(validating: request.last == 13 ? request.dropLast() : request[...], as: UTF8.self) else {
+        guard let line = String(validating: request.last == 13 ? request.dropLast() : request[...], as: UTF8.self)
+        else {
             return refuse("the request is not UTF-8 text", &answer)
         }
         if line == "LIST" { return list(&answer) }
@@ -59,7 +60,8 @@ public struct FileServer: ServiceLogic {
             if offset < file.size { answer.send(FileRegion(file, offset: offset, count: file.size - offset)) }
             answer.send(digestOf: file)
             answer.send("\n")
-            answer.remark(.text("sends \(name)\(offset > 0 ? " from byte \(offset)" : ""): \(file.size - offset) bytes"))
+            answer.remark(
+                .text("sends \(name)\(offset > 0 ? " from byte \(offset)" : ""): \(file.size - offset) bytes"))
         } catch {
             refuse("\(error)", &answer)
         }

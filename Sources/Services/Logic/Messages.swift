@@ -1,6 +1,6 @@
-/// A service that answers message by message over a stream: `Uppercase` and `Adder` are such. A message ends at a newline,
-/// at the end of the stream or at 50 ms of quiet, so that both the courses' clients (one request without a newline, then
-/// they wait) and line-by-line ones are served. The answer ends as the message did.
+/// A service that answers message by message over a stream: `Uppercase` and `Adder` are such. A message ends at a
+/// newline, at the end of the stream or at 50 ms of quiet, so that both the courses' clients (one request without a
+/// newline, then they wait) and line-by-line ones are served. The answer ends as the message did.
 public struct Messages: ServiceLogic {
     private let reply: @Sendable ([UInt8]) -> MessageReply
     private let limit: Int
@@ -17,7 +17,8 @@ public struct Messages: ServiceLogic {
 
     public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
         if isOver { return }
-        // The log gets one line for all that is wrong in a piece: who sends a thousand bad lines must not make it write a thousand.
+        // The log gets one line for all that is wrong in a piece: who sends a thousand bad lines must not make it write
+        // a thousand.
         var errors = 0
         framer.take(bytes) { message in
             let reply = reply(message)

@@ -1,4 +1,5 @@
-/// Fixed-length framing: a message is 16 octets, however they arrive. One message, one answer, then the connection closes.
+/// Fixed-length framing: a message is 16 octets, however they arrive. One message, one answer, then the connection
+/// closes.
 public struct Sixteen: ServiceLogic {
     public static let size = 16
     public static let text = "Hello World!"

@@ -10,8 +10,8 @@ import Addressing
 ///              goodbye
 ///     client   CLOSE                     server   BYE, and the connection ends
 ///
-/// After `TEXT n` and a newline come n octets; after `SET n` and a newline the client sends n octets. What was acknowledged
-/// with `OK` is what the next `GET` of anybody gives. Everything else is answered `ERROR why`.
+/// After `TEXT n` and a newline come n octets; after `SET n` and a newline the client sends n octets. What was
+/// acknowledged with `OK` is what the next `GET` of anybody gives. Everything else is answered `ERROR why`.
 public struct TextStore: GroupLogic {
     public private(set) var text: [UInt8]
     private let limit: Int
@@ -41,12 +41,16 @@ public struct TextStore: GroupLogic {
         budget = max(limit, 32 << 20)
     }
 
-    public mutating func joined(_ member: MemberID, _ peer: Endpoint, _ answer: inout ServiceAnswer) { members[member] = Session() }
+    public mutating func joined(_ member: MemberID, _ peer: Endpoint, _ answer: inout ServiceAnswer) {
+        members[member] = Session()
+    }
 
     public mutating func left(_ member: MemberID, _ answer: inout ServiceAnswer) {
         guard let session = members.removeValue(forKey: member) else { return }
         held -= session.update.count
-        if let missing = session.missing { answer.remark(.text("left \(missing) bytes before the end of an update; the text is as it was")) }
+        if let missing = session.missing {
+            answer.remark(.text("left \(missing) bytes before the end of an update; the text is as it was"))
+        }
     }
 
     public mutating func peerFinished(_ member: MemberID, _ answer: inout ServiceAnswer) {}
@@ -86,13 +90,14 @@ public struct TextStore: GroupLogic {
     private static var shortText: Int { 16_384 }
 
     private mutating func obey(_ line: [UInt8], _ session: inout Session, _ answer: inout ServiceAnswer) {
-        let words = String(decoding: line.last == 13 ? line.dropLast() : line[...], as: UTF8.self).split(separator: " ").map(String.init)
+        let words = String(decoding: line.last == 13 ? line.dropLast() : line[...], as: UTF8.self).split(separator: " ")
+            .map(String.init)
         switch (words.first, words.count) {
         case ("GET", 1):
             let isFirst = answer.bytes.isEmpty && answer.parts.isEmpty
             answer.send("TEXT \(text.count)\n")
-            // A short one in the same segment: two small ones would meet Nagle's algorithm and delayed ACKs (40 ms). Not for
-            // those who ask many times in one breath: what they are sent is in memory once.
+            // A short one in the same segment: two small ones would meet Nagle's algorithm and delayed ACKs (40 ms).
+            // Not for those who ask many times in one breath: what they are sent is in memory once.
             if text.count <= Self.shortText, isFirst {
                 answer.send(text.span)
             } else {
@@ -107,7 +112,9 @@ public struct TextStore: GroupLogic {
             guard let count = Int(words[1]), count >= 0 else {
                 return refuse("SET needs the number of bytes that follow", &session, &answer, ending: true)
             }
-            if count > limit { return refuse("a text may have at most \(limit) bytes", &session, &answer, ending: true) }
+            if count > limit {
+                return refuse("a text may have at most \(limit) bytes", &session, &answer, ending: true)
+            }
             session.missing = count
             begun += 1
             session.turn = begun
@@ -119,7 +126,9 @@ public struct TextStore: GroupLogic {
 
     private mutating func take(_ bytes: Span<UInt8>, _ session: inout Session, _ answer: inout ServiceAnswer) {
         while held + bytes.count > budget {
-            if !dropOldest(&answer) { return refuse("too many updates at once; try again", &session, &answer, ending: true) }
+            if !dropOldest(&answer) {
+                return refuse("too many updates at once; try again", &session, &answer, ending: true)
+            }
         }
         held += bytes.count
         session.update.append(copying: bytes)
@@ -129,7 +138,11 @@ public struct TextStore: GroupLogic {
 
     /// Drops the update that began first, so that nobody locks others out by not finishing. False: there is none.
     private mutating func dropOldest(_ answer: inout ServiceAnswer) -> Bool {
-        guard let (member, session) = members.filter({ !$0.value.update.isEmpty }).min(by: { $0.value.turn < $1.value.turn }) else { return false }
+        guard
+            let (member, session) = members.filter({ !$0.value.update.isEmpty }).min(by: {
+                $0.value.turn < $1.value.turn
+            })
+        else { return false }
         held -= session.update.count
         var dropped = Session()
         dropped.isDropped = true
@@ -148,7 +161,9 @@ public struct TextStore: GroupLogic {
         answer.remark(.text("set the text: \(text.count) bytes"))
     }
 
-    private mutating func refuse(_ reason: String, _ session: inout Session, _ answer: inout ServiceAnswer, ending: Bool) {
+    private mutating func refuse(
+        _ reason: String, _ session: inout Session, _ answer: inout ServiceAnswer, ending: Bool
+    ) {
         answer.send("ERROR \(reason)\n")
         answer.remark(.text("refused: \(reason)"))
         if ending {

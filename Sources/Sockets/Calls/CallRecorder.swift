@@ -31,7 +31,9 @@ public final class CallRecorder: Sendable {
     ///   - clock: the one that stamps the packets too, `SystemClock.now` outside of tests.
     ///   - limit: how many calls are kept, the first ones; 0 for a server that runs for days.
     ///   - observer: called with each call once it has returned, on its thread.
-    public init(clock: @escaping @Sendable () -> Timestamp, limit: Int = .max, observer: (@Sendable (SocketCall) -> Void)? = nil) {
+    public init(
+        clock: @escaping @Sendable () -> Timestamp, limit: Int = .max, observer: (@Sendable (SocketCall) -> Void)? = nil
+    ) {
         self.clock = clock
         self.limit = limit
         self.observer = observer
@@ -78,7 +80,8 @@ public final class CallRecorder: Sendable {
         let before = endpoints(nil)
         guard let index = begin(request, descriptor, end, transport, before) else {
             var entry = Entry(
-                end: end, descriptor: descriptor, transport: transport, request: request, start: clock(), local: before.local, peer: before.peer)
+                end: end, descriptor: descriptor, transport: transport, request: request, start: clock(),
+                local: before.local, peer: before.peer)
             let outcome = body()
             entry.finish = clock()
             entry.outcome = outcome
@@ -110,9 +113,10 @@ public final class CallRecorder: Sendable {
                 left.store(true, ordering: .relaxed)
                 return nil
             }
-            entries.append(Entry(
-                end: end, descriptor: descriptor, transport: transport, request: request, start: .epoch,
-                local: before.local, peer: before.peer))
+            entries.append(
+                Entry(
+                    end: end, descriptor: descriptor, transport: transport, request: request, start: .epoch,
+                    local: before.local, peer: before.peer))
             let last = entries.count - 1
             // Last inside the lock: the array has grown by now, and ids are in the order of the times.
             entries[last].start = clock()

@@ -12,8 +12,9 @@ struct CommentParser {
 
     mutating func comment() -> SocketCallComment? {
         guard take(SocketCallComment.prefix), let id = integer(Int.self), take(" "), let end = word(), take(": "),
-              let name = word(), take("("), let (descriptor, arguments) = arguments(), take(" = "), let result = result(),
-              take("; start "), let start = time() else { return nil }
+            let name = word(), take("("), let (descriptor, arguments) = arguments(), take(" = "), let result = result(),
+            take("; start "), let start = time()
+        else { return nil }
         var finish: Timestamp?
         var running: Timestamp?
         if take("; return ") {
@@ -25,9 +26,11 @@ struct CommentParser {
             }
         }
         guard take("; "), let transport = word(), take(" "), let local = optionalEndpoint(), take(" > "),
-              let peer = optionalEndpoint(), take("; "), let relation = relation() else { return nil }
+            let peer = optionalEndpoint(), take("; "), let relation = relation()
+        else { return nil }
         let call = SocketCall(
-            id: id, end: .init(rawValue: end), name: .init(rawValue: name), descriptor: descriptor, arguments: arguments,
+            id: id, end: .init(rawValue: end), name: .init(rawValue: name), descriptor: descriptor,
+            arguments: arguments,
             start: start, finish: finish, result: result, local: local, peer: peer,
             transport: .init(rawValue: transport), runningUntil: running)
         return SocketCallComment(call, relation)
@@ -97,7 +100,9 @@ struct CommentParser {
                 } else {
                     guard take("u{") else { return nil }
                     let hex = run { $0 != 125 && (0x20...0x7e).contains($0) }
-                    guard take("}"), let value = UInt32(hex, radix: 16), let scalar = Unicode.Scalar(value) else { return nil }
+                    guard take("}"), let value = UInt32(hex, radix: 16), let scalar = Unicode.Scalar(value) else {
+                        return nil
+                    }
                     text.append(scalar)
                 }
             case 0x20...0x7e:
@@ -139,7 +144,8 @@ struct CommentParser {
         // A Timestamp's seconds are rounded down: -0.25 is second -1 and 0.75.
         let (down, overflow) = whole.addingReportingOverflow(part > 0 ? 1 : 0)
         guard !overflow, down <= Int64.min.magnitude else { return nil }
-        return Timestamp(seconds: 0 &- Int64(truncatingIfNeeded: down), nanoseconds: part > 0 ? 1_000_000_000 - part : 0)
+        return Timestamp(
+            seconds: 0 &- Int64(truncatingIfNeeded: down), nanoseconds: part > 0 ? 1_000_000_000 - part : 0)
     }
 
     private mutating func endpoint() -> Endpoint? { Endpoint(run { $0 != 59 && $0 != 32 }) }

@@ -64,7 +64,11 @@ struct CommentWriter: ASCIISink {
     private mutating func append(argument: String, first: Bool) {
         let utf8 = argument.utf8
         let isPlain = !utf8.isEmpty && utf8.first != 32 && utf8.last != 32 && utf8.allSatisfy(CommentSyntax.isPlain)
-        if isPlain, !(first && CommentSyntax.isDescriptor(argument)) { append(argument) } else { append(quoted: argument) }
+        if isPlain, !(first && CommentSyntax.isDescriptor(argument)) {
+            append(argument)
+        } else {
+            append(quoted: argument)
+        }
     }
 
     private mutating func append(quoted text: String) {

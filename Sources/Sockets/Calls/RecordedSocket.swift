@@ -18,7 +18,9 @@ public struct RecordedSocket: ~Copyable, BerkeleySocket {
     private let recorder: CallRecorder
     private let state: Mutex<State>
 
-    init(_ family: AddressFamily, _ kind: SocketKind, _ end: SocketCall.End, _ recorder: CallRecorder) throws(SocketError) {
+    init(_ family: AddressFamily, _ kind: SocketKind, _ end: SocketCall.End, _ recorder: CallRecorder)
+        throws(SocketError)
+    {
         let request = CallRequest(.socket, .words([family.text, kind.text]))
         let outcome = recorder.record(
             request, descriptor: nil, end: end, transport: kind.transport(in: family), endpoints: { _ in (nil, nil) }
@@ -28,16 +30,23 @@ public struct RecordedSocket: ~Copyable, BerkeleySocket {
     }
 
     /// SOCK_RAW.
-    init(_ family: AddressFamily, _ kind: RawProtocol, _ end: SocketCall.End, _ recorder: CallRecorder) throws(SocketError) {
+    init(_ family: AddressFamily, _ kind: RawProtocol, _ end: SocketCall.End, _ recorder: CallRecorder)
+        throws(SocketError)
+    {
         let request = CallRequest(.socket, .words([family.text, "SOCK_RAW", kind.text]))
-        let outcome = recorder.record(request, descriptor: nil, end: end, transport: .raw, endpoints: { _ in (nil, nil) }) {
+        let outcome = recorder.record(
+            request, descriptor: nil, end: end, transport: .raw, endpoints: { _ in (nil, nil) }
+        ) {
             systemSocket(family.number, RawProtocol.kind, kind.number)
         }
         guard outcome.succeeded else { throw SocketError(.socket, outcome.code, subject: "SOCK_RAW") }
         self.init(Int32(truncatingIfNeeded: outcome.value), end, .raw, recorder, State())
     }
 
-    private init(_ descriptor: Int32, _ end: SocketCall.End, _ transport: SocketCall.Transport, _ recorder: CallRecorder, _ state: State) {
+    private init(
+        _ descriptor: Int32, _ end: SocketCall.End, _ transport: SocketCall.Transport, _ recorder: CallRecorder,
+        _ state: State
+    ) {
         self.descriptor = descriptor
         self.end = end
         self.transport = transport
@@ -59,7 +68,8 @@ public struct RecordedSocket: ~Copyable, BerkeleySocket {
     }
 
     public func adopt(_ descriptor: Int32, peer: Endpoint) -> RecordedSocket {
-        RecordedSocket(descriptor, end, transport, recorder, State(local: systemLocalEndpoint(descriptor).address, peer: peer))
+        RecordedSocket(
+            descriptor, end, transport, recorder, State(local: systemLocalEndpoint(descriptor).address, peer: peer))
     }
 
     public func knownEndpoints() -> (local: Endpoint?, peer: Endpoint?) { state.withLock { ($0.local, $0.peer) } }
@@ -70,11 +80,13 @@ public struct RecordedSocket: ~Copyable, BerkeleySocket {
     }
 
     /// The pair that ties a call to its packets, asking the system (unrecorded) where a call has just changed it.
-    private func endpoints(of request: CallRequest, after outcome: CallOutcome?) -> (local: Endpoint?, peer: Endpoint?) {
+    private func endpoints(of request: CallRequest, after outcome: CallOutcome?) -> (local: Endpoint?, peer: Endpoint?)
+    {
         state.withLock { state in
             if let outcome { update(&state, request, outcome) }
             let peer = request.peer ?? (request.name == .recvfrom ? outcome?.address : nil) ?? state.peer
-            guard let local = state.local, local.address.isUnspecified, transport == .udp, let peer, outcome != nil else {
+            guard let local = state.local, local.address.isUnspecified, transport == .udp, let peer, outcome != nil
+            else {
                 return (state.local, peer)
             }
             if state.route?.peer != peer.address {

@@ -19,8 +19,8 @@ public struct SocketCall: Hashable, Sendable {
     public var start: Timestamp
     /// Read right after the call returned; nil when it never did.
     public var finish: Timestamp?
-    /// Where `finish` is known to be too early: the time of a packet that passed while the call still ran. strace's own work is
-    /// not in the durations that it gives, so that start and duration may add up to less than it took.
+    /// Where `finish` is known to be too early: the time of a packet that passed while the call still ran. strace's own
+    /// work is not in the durations that it gives, so that start and duration may add up to less than it took.
     public var runningUntil: Timestamp?
     public var result: Result
     /// The socket's own address as known when the call returned, nil while it has none. A datagram socket that is
@@ -49,8 +49,8 @@ public struct SocketCall: Hashable, Sendable {
         self.transport = transport
     }
 
-    /// When it returned, as far as its times and the packets tell: what calls and packets are put in order by. nil when it never
-    /// did.
+    /// When it returned, as far as its times and the packets tell: what calls and packets are put in order by. nil when
+    /// it never did.
     public var returned: Timestamp? { finish.map { max($0, runningUntil ?? $0) } }
 
     /// The call as strace would write it, safe to print: `connect(3, 127.0.0.1:65432) = 0`.
@@ -100,8 +100,8 @@ extension SocketCall {
         public static var client: End { "client" }
         public static var server: End { "server" }
 
-        /// The lane of one process and one thread of a program that others wrote, both counted from 1: `server` for the first
-        /// of both, `server/2` for the second process, `server/1.2` for the second thread of the first one.
+        /// The lane of one process and one thread of a program that others wrote, both counted from 1: `server` for the
+        /// first of both, `server/2` for the second process, `server/1.2` for the second thread of the first one.
         public func lane(process: Int, thread: Int) -> End {
             if thread > 1 { return End(rawValue: "\(rawValue)/\(process).\(thread)") }
             return process > 1 ? End(rawValue: "\(rawValue)/\(process)") : self

@@ -1,8 +1,7 @@
 import Addressing
 
-/// A socket call as a comment in a pcapng file (the `opt_comment` of an Enhanced Packet Block, without packets of the Section Header
-/// Block): one line
-/// that Wireshark's users can read and `netprobe ladder` reads back without loss.
+/// A socket call as a comment in a pcapng file (the `opt_comment` of an Enhanced Packet Block, without packets of the
+/// Section Header Block): one line that Wireshark's users can read and `netprobe ladder` reads back without loss.
 ///
 ///     netprobe call 7 client: connect(3, 127.0.0.1:65432) = 0; start 1763708400.303981123;
 ///     return 1763708400.304042001; tcp 127.0.0.1:43210 > 127.0.0.1:65432; caused this packet
@@ -70,7 +69,9 @@ public struct SocketCallComment: Hashable, Sendable {
         guard text.utf8.starts(with: Self.prefix.utf8) else { return nil }
         var parser = CommentParser(text)
         // Strictness in one place: a text is accepted if writing what was read gives the same bytes again.
-        guard let comment = parser.comment(), parser.isAtEnd, comment.text.utf8.elementsEqual(text.utf8) else { return nil }
+        guard let comment = parser.comment(), parser.isAtEnd, comment.text.utf8.elementsEqual(text.utf8) else {
+            return nil
+        }
         self = comment
     }
 }

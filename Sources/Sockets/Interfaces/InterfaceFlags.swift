@@ -19,10 +19,10 @@ public struct InterfaceFlags: OptionSet, Hashable, Sendable {
     /// IFF_PROMISC: takes every frame.
     public static let promiscuous = InterfaceFlags(rawValue: 0x100)
     #if os(Linux)
-    /// IFF_MULTICAST.
-    public static let multicast = InterfaceFlags(rawValue: 0x1000)
+        /// IFF_MULTICAST.
+        public static let multicast = InterfaceFlags(rawValue: 0x1000)
     #else
-    /// IFF_MULTICAST.
-    public static let multicast = InterfaceFlags(rawValue: 0x8000)
+        /// IFF_MULTICAST.
+        public static let multicast = InterfaceFlags(rawValue: 0x8000)
     #endif
 }

@@ -91,7 +91,8 @@ public enum LinkTable {
     private static func statistics(_ value: NativeBytes, _ link: inout LinkFacts) {
         func counters(_ start: Int) -> LinkFacts.Counters? {
             guard let packets = value.uint64(at: start), let bytes = value.uint64(at: start + 16),
-                  let errors = value.uint64(at: start + 32), let dropped = value.uint64(at: start + 48) else { return nil }
+                let errors = value.uint64(at: start + 32), let dropped = value.uint64(at: start + 48)
+            else { return nil }
             return LinkFacts.Counters(packets: packets, bytes: bytes, errors: errors, dropped: dropped)
         }
         link.received = counters(0)

@@ -4,8 +4,8 @@ import SystemPackage
 /// A network of its own: interfaces, addresses, routes, ports. network_namespaces(7). Linux only.
 ///
 /// A thread is in one at a time, and sockets, captures and child processes that it makes belong there, also when it has
-/// left. The namespace lives as long as this handle, or anything made in it, does. Needs CAP_SYS_ADMIN, which an ordinary
-/// user has inside a user namespace.
+/// left. The namespace lives as long as this handle, or anything made in it, does. Needs CAP_SYS_ADMIN, which an
+/// ordinary user has inside a user namespace.
 public final class NetworkNamespace: Sendable {
     private let descriptor: FileDescriptor
 
@@ -23,7 +23,8 @@ public final class NetworkNamespace: Sendable {
         }
     }
 
-    /// unshare(2): a new one, with nothing in it but a loopback interface that is off. The calling thread stays where it is.
+    /// unshare(2): a new one, with nothing in it but a loopback interface that is off. The calling thread stays where
+    /// it is.
     public static func make() throws(SocketError) -> NetworkNamespace {
         let home = try current()
         let outcome = retrying { Int(netshims_new_network_namespace()) }

@@ -1,9 +1,9 @@
 import Addressing
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Makes pairs of Ethernet links that are each other's far end (veth(4)), and gives links addresses: rtnetlink(7).
@@ -12,8 +12,8 @@ public enum VirtualLinks {
     /// One end of a pair.
     public struct End: Sendable {
         public let name: String
-        /// The interface's number in its namespace. The two ends should differ: where they are the same, Linux takes the link
-        /// for one without a far end and may leave it without a carrier for a second (linkwatch_urgent_event).
+        /// The interface's number in its namespace. The two ends should differ: where they are the same, Linux takes
+        /// the link for one without a far end and may leave it without a carrier for a second (linkwatch_urgent_event).
         public let index: UInt32
         public let hardwareAddress: MACAddress
         public let namespace: NetworkNamespace
@@ -55,7 +55,8 @@ public enum VirtualLinks {
         var body = NativeBytes(linkMessage(index: end.index))
         body.append(attribute: Attribute.name, Array(end.name.utf8) + [0])
         let address = end.hardwareAddress.rawValue
-        body.append(attribute: Attribute.hardwareAddress, (0..<6).map { UInt8(truncatingIfNeeded: address >> (40 - 8 * $0)) })
+        body.append(
+            attribute: Attribute.hardwareAddress, (0..<6).map { UInt8(truncatingIfNeeded: address >> (40 - 8 * $0)) })
         body.append(attribute: Attribute.mtu, word(UInt32(clamping: mtu)))
         body.append(attribute: Attribute.namespace, word(end.namespace.number))
         return Array(body.bytes)
@@ -80,10 +81,12 @@ public enum VirtualLinks {
 
     /// RTM_NEWADDR: an address and its network, usable at once (IFA_F_NODAD). In the calling thread's namespace.
     public static func add(_ address: IPAddress, prefixLength: UInt8, to name: String) throws(SocketError) {
-        let bytes: [UInt8] = switch address {
-        case .v4(let v4): (0..<4).map { UInt8(truncatingIfNeeded: v4.rawValue >> (24 - 8 * $0)) }
-        case .v6(let v6): [v6.high, v6.low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) } }
-        }
+        let bytes: [UInt8] =
+            switch address {
+            case .v4(let v4): (0..<4).map { UInt8(truncatingIfNeeded: v4.rawValue >> (24 - 8 * $0)) }
+            case .v6(let v6):
+                [v6.high, v6.low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) } }
+            }
         let family = bytes.count == 4 ? AF_INET : AF_INET6
         // struct ifaddrmsg: family, prefix length, flags, scope, index.
         var body = NativeBytes()
@@ -106,7 +109,9 @@ public enum VirtualLinks {
     }
 
     private static func index(of name: String) throws(SocketError) -> UInt32 {
-        guard let index = HostLookup.scope(ofInterface: name) else { throw SocketError("if_nametoindex", errno, subject: name) }
+        guard let index = HostLookup.scope(ofInterface: name) else {
+            throw SocketError("if_nametoindex", errno, subject: name)
+        }
         return index
     }
 

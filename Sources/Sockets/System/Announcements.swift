@@ -1,13 +1,13 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
-/// Things that have happened, for threads to wait for: pthread_cond_wait(3) and pthread_cond_broadcast(3). What was announced
-/// stays so.
+/// Things that have happened, for threads to wait for: pthread_cond_wait(3) and pthread_cond_broadcast(3). What was
+/// announced stays so.
 @safe
 public final class Announcements: @unchecked Sendable {
     // At fixed places, as the C functions want them; the lock guards the set.

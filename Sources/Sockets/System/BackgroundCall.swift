@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A call that may block for as long as it likes (a resolver that nobody answers), on a thread of its own, so that whoever
-/// wants its result can stop waiting for it. The thread goes on until the call returns or the process ends.
+/// A call that may block for as long as it likes (a resolver that nobody answers), on a thread of its own, so that
+/// whoever wants its result can stop waiting for it. The thread goes on until the call returns or the process ends.
 ///
 ///     let lookup = try BackgroundCall { HostLookup.addresses(of: name) }
 ///     guard let result = try lookup.wait(atMost: .seconds(5)) else { … too late … }

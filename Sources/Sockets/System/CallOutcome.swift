@@ -1,7 +1,8 @@
 import Addressing
 import SystemPackage
 
-/// What a system call returned, before anyone judges it: no allocation, so that it can be made inside the measured time.
+/// What a system call returned, before anyone judges it: no allocation, so that it can be made inside the measured
+/// time.
 public struct CallOutcome: Sendable {
     /// The return value; -1 for failure.
     var value: Int
@@ -14,5 +15,8 @@ public struct CallOutcome: Sendable {
 
     /// Whether a call that may block would have had to: not an error, come back later. EINPROGRESS is connect's way of
     /// saying it.
-    var wouldBlock: Bool { code == Errno.wouldBlock.rawValue || code == Errno.resourceTemporarilyUnavailable.rawValue || code == Errno.nowInProgress.rawValue }
+    var wouldBlock: Bool {
+        code == Errno.wouldBlock.rawValue || code == Errno.resourceTemporarilyUnavailable.rawValue
+            || code == Errno.nowInProgress.rawValue
+    }
 }

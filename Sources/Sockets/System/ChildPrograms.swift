@@ -2,11 +2,11 @@ import CNetShims
 import SystemPackage
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Programs that this one starts and ends: nothing of them is left when `endAll` has returned.
@@ -23,7 +23,8 @@ public enum ChildPrograms {
         public let signal: Int32?
     }
 
-    /// A pipe with which a child's output comes back; both ends are closed with their owner. The reading end does not block.
+    /// A pipe with which a child's output comes back; both ends are closed with their owner. The reading end does not
+    /// block.
     public final class Output: Sendable {
         public let readEnd: Int32
         let writeEnd: Int32
@@ -65,7 +66,8 @@ public enum ChildPrograms {
     ///   - keepsInput: whether the program reads this one's standard input; else it has /dev/null.
     ///   - withoutCapabilities: it shall have the rights of an ordinary user, although this namespace's root starts it.
     public static func start(
-        _ path: String, _ arguments: [String], output: Output, errors: Output, keepsInput: Bool, withoutCapabilities: Bool
+        _ path: String, _ arguments: [String], output: Output, errors: Output, keepsInput: Bool,
+        withoutCapabilities: Bool
     ) throws(SocketError) -> Int32 {
         let nothing = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard nothing >= 0 else { throw SocketError("open", errno, subject: "/dev/null") }
@@ -73,7 +75,8 @@ public enum ChildPrograms {
         var child: Int32 = 0
         let code = unsafe ProcessLaunch.withVector(([path] + arguments).map { Array($0.utf8) }) { vector in
             unsafe netshims_start_program(
-                path, vector, environ, keepsInput ? 0 : nothing, output.writeEnd, errors.writeEnd, withoutCapabilities ? 1 : 0, &child)
+                path, vector, environ, keepsInput ? 0 : nothing, output.writeEnd, errors.writeEnd,
+                withoutCapabilities ? 1 : 0, &child)
         }
         guard code == 0 else {
             if child > 0 { _ = unsafe waitpid(child, nil, 0) }
@@ -91,7 +94,10 @@ public enum ChildPrograms {
             if child < 0, errno == EINTR { continue }
             guard child > 0 else { return ended }
             let signal = status & 0x7f
-            ended.append(Ended(process: child, status: signal == 0 ? status >> 8 & 0xff : 128 + signal, signal: signal == 0 ? nil : signal))
+            ended.append(
+                Ended(
+                    process: child, status: signal == 0 ? status >> 8 & 0xff : 128 + signal,
+                    signal: signal == 0 ? nil : signal))
         }
     }
 
@@ -138,7 +144,8 @@ public enum ChildPrograms {
 
     /// The fourth field of /proc/ID/stat; the second, the name, may hold anything and ends with the last parenthesis.
     private static func parent(of process: Int32) -> Int32? {
-        guard let content = content(of: "/proc/\(process)/stat", atMost: 1024), let name = content.lastIndex(of: 41) else { return nil }
+        guard let content = content(of: "/proc/\(process)/stat", atMost: 1024), let name = content.lastIndex(of: 41)
+        else { return nil }
         let fields = content[content.index(after: name)...].split(separator: 32)
         return fields.count > 1 ? Int32(String(decoding: fields[1], as: UTF8.self)) : nil
     }

@@ -3,15 +3,15 @@ import CNetShims
 import SystemPackage
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
-/// A UDP socket with one peer that tells more than `recv` does: when the kernel took a datagram in, whether it was cut, and
-/// which ICMP message answered one that was sent.
+/// A UDP socket with one peer that tells more than `recv` does: when the kernel took a datagram in, whether it was cut,
+/// and which ICMP message answered one that was sent.
 public struct DatagramSocket: ~Copyable, Sendable {
     private let socket: Socket
     public let peer: Endpoint
@@ -29,7 +29,8 @@ public struct DatagramSocket: ~Copyable, Sendable {
     }
 
     /// socket(2), bind(2) where a local address or an interface is asked for, connect(2), which sends nothing.
-    public init(connectedTo peer: Endpoint, from local: IPAddress? = nil, interface: String? = nil) throws(SocketError) {
+    public init(connectedTo peer: Endpoint, from local: IPAddress? = nil, interface: String? = nil) throws(SocketError)
+    {
         let family = AddressFamily(of: peer.address)
         let made = try Socket(family, .datagram)
         let isIPv6: Int32 = family == .ipv6 ? 1 : 0
@@ -37,9 +38,13 @@ public struct DatagramSocket: ~Copyable, Sendable {
         _ = netshims_keep_queued_errors(made.descriptor, isIPv6)
         if let interface {
             let outcome = retrying { unsafe Int(netshims_bind_to_interface(made.descriptor, isIPv6, interface)) }
-            guard outcome.succeeded else { throw SocketError("setsockopt SO_BINDTODEVICE", outcome.code, subject: interface) }
+            guard outcome.succeeded else {
+                throw SocketError("setsockopt SO_BINDTODEVICE", outcome.code, subject: interface)
+            }
         }
-        if let local { try made.bind(to: Endpoint(local, .any, scope: local.kind.category == .linkLocal ? peer.scope : 0)) }
+        if let local {
+            try made.bind(to: Endpoint(local, .any, scope: local.kind.category == .linkLocal ? peer.scope : 0))
+        }
         try made.connect(to: peer)
         self.peer = peer
         self.isIPv6 = isIPv6
@@ -74,17 +79,21 @@ public struct DatagramSocket: ~Copyable, Sendable {
         let outcome = unsafe span.withUnsafeMutableBufferPointer { room in
             retrying {
                 unsafe netshims_receive_message(
-                    descriptor, room.baseAddress, room.count, waiting ? 0 : Int32(truncatingIfNeeded: MSG_DONTWAIT), &time, &flags)
+                    descriptor, room.baseAddress, room.count, waiting ? 0 : Int32(truncatingIfNeeded: MSG_DONTWAIT),
+                    &time, &flags)
             }
         }
         if outcome.wouldBlock { return .nothing }
         guard outcome.succeeded else { return .failed(Errno(rawValue: outcome.code)) }
-        let arrival = time.tv_sec == 0 ? nil : Timestamp(seconds: Int64(time.tv_sec), nanoseconds: UInt32(truncatingIfNeeded: time.tv_nsec))
-        return .datagram(count: outcome.value, arrival: arrival, isCut: flags & Int32(truncatingIfNeeded: MSG_TRUNC) != 0)
+        let arrival =
+            time.tv_sec == 0
+            ? nil : Timestamp(seconds: Int64(time.tv_sec), nanoseconds: UInt32(truncatingIfNeeded: time.tv_nsec))
+        return .datagram(
+            count: outcome.value, arrival: arrival, isCut: flags & Int32(truncatingIfNeeded: MSG_TRUNC) != 0)
     }
 
-    /// Takes the oldest error off the error queue, ip(7); the start of the datagram that it is about goes into the buffer.
-    /// nil when there is none.
+    /// Takes the oldest error off the error queue, ip(7); the start of the datagram that it is about goes into the
+    /// buffer. nil when there is none.
     public func takeError(into buffer: inout [UInt8]) -> DatagramError? {
         var form = netshims_datagram_error()
         var span = buffer.mutableSpan
@@ -97,15 +106,19 @@ public struct DatagramSocket: ~Copyable, Sendable {
         case 4: reporter = .v4(IPv4Address(rawValue: UInt32(bigEndian: form.address_v4)))
         case 6:
             let (high, low) = unsafe withUnsafeBytes(of: form.address_v6) {
-                (unsafe UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)),
-                 unsafe UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+                (
+                    unsafe UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)),
+                    unsafe UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+                )
             }
             reporter = .v6(IPv6Address(high: high, low: low))
         default: reporter = nil
         }
         return DatagramError(
-            code: Errno(rawValue: form.error), isICMP: form.origin == 2 || form.origin == 3, type: form.type, icmpCode: form.code,
-            mtu: form.error == EMSGSIZE && form.info > 0 ? Int(form.info) : nil, reporter: reporter, count: outcome.value)
+            code: Errno(rawValue: form.error), isICMP: form.origin == 2 || form.origin == 3, type: form.type,
+            icmpCode: form.code,
+            mtu: form.error == EMSGSIZE && form.info > 0 ? Int(form.info) : nil, reporter: reporter,
+            count: outcome.value)
     }
 
     /// Sets don't-fragment on what is sent from now on (IP_MTU_DISCOVER).
@@ -140,7 +153,9 @@ public struct DatagramError: Hashable, Sendable {
 /// Waits until one of two descriptors can be read or has an error, to the nanosecond where the system has ppoll(2).
 ///
 /// - Returns: which of the two.
-public func waitForEither(_ first: Int32, _ second: Int32, atMost nanoseconds: Int64) throws(SocketError) -> (first: Bool, second: Bool) {
+public func waitForEither(_ first: Int32, _ second: Int32, atMost nanoseconds: Int64) throws(SocketError) -> (
+    first: Bool, second: Bool
+) {
     var ready: Int32 = 0
     if unsafe netshims_wait_for_either(first, second, max(0, nanoseconds), &ready) < 0 {
         let code = errno

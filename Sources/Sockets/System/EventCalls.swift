@@ -3,15 +3,15 @@ import CNetShims
 import SystemPackage
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
-/// The calls of an event loop on connections that never block: by the descriptor's number, so that thousands of them can stand
-/// in an array (whoever accepts one closes it), and recorded where somebody wants to see them.
+/// The calls of an event loop on connections that never block: by the descriptor's number, so that thousands of them
+/// can stand in an array (whoever accepts one closes it), and recorded where somebody wants to see them.
 public struct EventCalls: Sendable {
     private let recorder: CallRecorder?
     private let transport: SocketCall.Transport
@@ -47,15 +47,19 @@ public struct EventCalls: Sendable {
     public func accept(_ listener: Int32, local: Endpoint?) -> Acceptance {
         let outcome = call(CallRequest(.accept, .none), listener, local, nil) {
             var address = SocketAddress()
-            var outcome = retrying { unsafe address.withMutablePointer { unsafe Int(netshims_accept_nonblocking(listener, $0, $1)) } }
+            var outcome = retrying {
+                unsafe address.withMutablePointer { unsafe Int(netshims_accept_nonblocking(listener, $0, $1)) }
+            }
             if outcome.succeeded { outcome.address = address.endpoint }
             return outcome
         }
         if outcome.succeeded { return .connection(Int32(truncatingIfNeeded: outcome.value), outcome.address) }
         if outcome.wouldBlock { return .nobody }
         switch outcome.code {
-        // accept(2): errors of the new connection, not of the listener; to be treated like EAGAIN, which is to try again.
-        case ECONNABORTED, EPROTO, ENETDOWN, ENETUNREACH, EHOSTUNREACH, EHOSTDOWN, ENOPROTOOPT, EOPNOTSUPP, ETIMEDOUT: return .gone
+        // accept(2): errors of the new connection, not of the listener; to be treated like EAGAIN, which is to try
+        // again.
+        case ECONNABORTED, EPROTO, ENETDOWN, ENETUNREACH, EHOSTUNREACH, EHOSTDOWN, ENOPROTOOPT, EOPNOTSUPP, ETIMEDOUT:
+            return .gone
         case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted(Errno(rawValue: outcome.code))
         default: return .failed(Errno(rawValue: outcome.code))
         }
@@ -63,20 +67,26 @@ public struct EventCalls: Sendable {
 
     /// recv(2) into the buffer's start; 0 bytes is the end of the stream.
     public func receive(_ descriptor: Int32, into buffer: inout [UInt8], peer: Endpoint?) -> Step {
-        step(call(CallRequest(.recv, .number(buffer.count)), descriptor, nil, peer) {
-            var span = buffer.mutableSpan
-            return systemReceive(descriptor, &span)
-        })
+        step(
+            call(CallRequest(.recv, .number(buffer.count)), descriptor, nil, peer) {
+                var span = buffer.mutableSpan
+                return systemReceive(descriptor, &span)
+            })
     }
 
     /// send(2). Fewer than given may be taken.
     public func send(_ descriptor: Int32, _ bytes: Span<UInt8>, peer: Endpoint?) -> Step {
         if recorder == nil { return step(systemSend(descriptor, bytes, 0)) }
-        return step(call(CallRequest(.send, .bytes(bytes.count, [])), descriptor, nil, peer) { systemSend(descriptor, bytes, 0) })
+        return step(
+            call(CallRequest(.send, .bytes(bytes.count, [])), descriptor, nil, peer) {
+                systemSend(descriptor, bytes, 0)
+            })
     }
 
     /// recvfrom(2); nil when there is nothing, or an error that belongs to an earlier datagram.
-    public func receiveFrom(_ descriptor: Int32, into buffer: inout [UInt8], local: Endpoint?) -> (count: Int, sender: Endpoint)? {
+    public func receiveFrom(_ descriptor: Int32, into buffer: inout [UInt8], local: Endpoint?) -> (
+        count: Int, sender: Endpoint
+    )? {
         let outcome = call(CallRequest(.recvfrom, .number(buffer.count)), descriptor, local, nil) {
             var span = buffer.mutableSpan
             return systemReceiveFrom(descriptor, &span)
@@ -87,29 +97,35 @@ public struct EventCalls: Sendable {
 
     /// sendto(2).
     public func sendTo(_ descriptor: Int32, _ bytes: Span<UInt8>, _ peer: Endpoint, local: Endpoint?) -> Step {
-        step(call(CallRequest(.sendto, .datagram(bytes.count, peer), peer: peer), descriptor, local, peer) {
-            systemSendTo(descriptor, bytes, SocketAddress(peer))
-        })
+        step(
+            call(CallRequest(.sendto, .datagram(bytes.count, peer), peer: peer), descriptor, local, peer) {
+                systemSendTo(descriptor, bytes, SocketAddress(peer))
+            })
     }
 
     /// sendfile(2): from the file to the socket without a copy here. ENOTSUP or EINVAL: read it and send it.
     public func sendFile(_ descriptor: Int32, _ file: OpenFile, offset: Int64, count: Int, peer: Endpoint?) -> Step {
         let request = CallRequest("sendfile", .words([String(file.descriptor), String(offset), "\(count) bytes"]))
-        return step(call(request, descriptor, nil, peer) {
-            retrying { netshims_send_file(descriptor, file.descriptor, offset, count) }
-        })
+        return step(
+            call(request, descriptor, nil, peer) {
+                retrying { netshims_send_file(descriptor, file.descriptor, offset, count) }
+            })
     }
 
     /// setsockopt(2); what an option is refused for is not worth a connection.
     public func set<Value>(_ descriptor: Int32, _ option: SocketOption<Value>, _ value: Value, peer: Endpoint?) {
         let request = CallRequest(.setsockopt, .words([option.levelText, option.text, value.argument]))
-        _ = call(request, descriptor, nil, peer) { systemSetOption(descriptor, option.level, option.number, value.form) }
+        _ = call(request, descriptor, nil, peer) {
+            systemSetOption(descriptor, option.level, option.number, value.form)
+        }
     }
 
     /// The error that waits on a socket: getsockopt(2) of SO_ERROR. nil: none.
     public func pendingError(_ descriptor: Int32) -> Errno? {
         var form = OptionForm(.number(0))
-        guard systemGetOption(descriptor, SOL_SOCKET, SO_ERROR, &form).succeeded, case .number(let code) = form.storage, code != 0 else { return nil }
+        guard systemGetOption(descriptor, SOL_SOCKET, SO_ERROR, &form).succeeded, case .number(let code) = form.storage,
+            code != 0
+        else { return nil }
         return Errno(rawValue: code)
     }
 
@@ -131,10 +147,14 @@ public struct EventCalls: Sendable {
     }
 
     @inline(__always)
-    private func call(_ request: @autoclosure () -> CallRequest, _ descriptor: Int32, _ local: Endpoint?, _ peer: Endpoint?, _ body: () -> CallOutcome) -> CallOutcome {
+    private func call(
+        _ request: @autoclosure () -> CallRequest, _ descriptor: Int32, _ local: Endpoint?, _ peer: Endpoint?,
+        _ body: () -> CallOutcome
+    ) -> CallOutcome {
         guard let recorder else { return body() }
         let own = local ?? systemLocalEndpoint(descriptor).address
         return recorder.record(
-            request(), descriptor: descriptor, end: .server, transport: transport, endpoints: { (own, peer ?? $0?.address) }, body)
+            request(), descriptor: descriptor, end: .server, transport: transport,
+            endpoints: { (own, peer ?? $0?.address) }, body)
     }
 }

@@ -1,12 +1,12 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// Changes names in the file system.
 public enum FileNames {
@@ -35,4 +35,6 @@ public enum FileNames {
     public static func remove(_ path: String) { _ = unsafe unlink(path) }
 }
 
-private func platformRename(_ path: UnsafePointer<CChar>, _ target: UnsafePointer<CChar>) -> Int32 { unsafe rename(path, target) }
+private func platformRename(_ path: UnsafePointer<CChar>, _ target: UnsafePointer<CChar>) -> Int32 {
+    unsafe rename(path, target)
+}

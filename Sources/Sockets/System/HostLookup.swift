@@ -1,11 +1,11 @@
 import Addressing
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// What gethostbyname(3) fills into a `struct hostent`.
@@ -42,7 +42,9 @@ public enum HostLookup {
     /// gethostname(2): what this machine calls itself.
     public static func ownName() throws(SocketError) -> String {
         var outcome = CallOutcome(value: 0)
-        let name = unsafe textFilledIn(256) { room, count in outcome = retrying { unsafe Int(gethostname(room, count - 1)) } }
+        let name = unsafe textFilledIn(256) { room, count in
+            outcome = retrying { unsafe Int(gethostname(room, count - 1)) }
+        }
         guard outcome.succeeded else { throw SocketError("gethostname", outcome.code) }
         return name
     }
@@ -50,27 +52,31 @@ public enum HostLookup {
     /// gethostbyname(3): IPv4 only. On Linux in its reentrant form, which differs in nothing else.
     public static func entry(of name: String) -> Result<HostEntry, ResolverError> {
         #if canImport(Darwin)
-        guard let found = unsafe gethostbyname(name) else { return .failure(ResolverError(hostError: h_errno, errno: errno)) }
-        return .success(unsafe copy(found.pointee))
-        #else
-        // The room for the answer grows until it fits; a megabyte holds 60,000 addresses.
-        var size = 1024
-        while true {
-            var room = [CChar](repeating: 0, count: size)
-            var form = unsafe hostent()
-            var found: UnsafeMutablePointer<hostent>?
-            var hostError: Int32 = 0
-            let answer: Result<HostEntry, ResolverError>? = unsafe room.withUnsafeMutableBufferPointer { room in
-                guard let base = room.baseAddress else { return nil }
-                let code = unsafe gethostbyname_r(name, &form, base, room.count, &found, &hostError)
-                if code == ERANGE { return nil }
-                guard code == 0, let found = unsafe found else { return .failure(ResolverError(hostError: hostError, errno: code)) }
-                return unsafe .success(copy(found.pointee))
+            guard let found = unsafe gethostbyname(name) else {
+                return .failure(ResolverError(hostError: h_errno, errno: errno))
             }
-            if let answer { return answer }
-            if size >= 1 << 20 { return .failure(ResolverError(hostError: -1, errno: ERANGE)) }
-            size *= 4
-        }
+            return .success(unsafe copy(found.pointee))
+        #else
+            // The room for the answer grows until it fits; a megabyte holds 60,000 addresses.
+            var size = 1024
+            while true {
+                var room = [CChar](repeating: 0, count: size)
+                var form = unsafe hostent()
+                var found: UnsafeMutablePointer<hostent>?
+                var hostError: Int32 = 0
+                let answer: Result<HostEntry, ResolverError>? = unsafe room.withUnsafeMutableBufferPointer { room in
+                    guard let base = room.baseAddress else { return nil }
+                    let code = unsafe gethostbyname_r(name, &form, base, room.count, &found, &hostError)
+                    if code == ERANGE { return nil }
+                    guard code == 0, let found = unsafe found else {
+                        return .failure(ResolverError(hostError: hostError, errno: code))
+                    }
+                    return unsafe .success(copy(found.pointee))
+                }
+                if let answer { return answer }
+                if size >= 1 << 20 { return .failure(ResolverError(hostError: -1, errno: ERANGE)) }
+                size *= 4
+            }
         #endif
     }
 
@@ -97,7 +103,9 @@ public enum HostLookup {
         var next = unsafe first
         while let entry = unsafe next?.pointee {
             unsafe next = entry.ai_next
-            if let pointer = unsafe entry.ai_addr, let endpoint = unsafe SocketAddress(copying: pointer)?.endpoint, !endpoints.contains(endpoint) {
+            if let pointer = unsafe entry.ai_addr, let endpoint = unsafe SocketAddress(copying: pointer)?.endpoint,
+                !endpoints.contains(endpoint)
+            {
                 endpoints.append(endpoint)
             }
         }
@@ -121,7 +129,8 @@ public enum HostLookup {
     /// if_indextoname(3): the interface that a scope means (RFC 4007).
     public static func interfaceName(ofScope scope: UInt32) -> String? {
         var found = false
-        let name = unsafe textFilledIn(Int(IF_NAMESIZE)) { room, _ in found = unsafe if_indextoname(scope, room) != nil }
+        let name = unsafe textFilledIn(Int(IF_NAMESIZE)) { room, _ in found = unsafe if_indextoname(scope, room) != nil
+        }
         return found ? name : nil
     }
 

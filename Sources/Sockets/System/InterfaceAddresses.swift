@@ -2,11 +2,11 @@ import Addressing
 import CNetShims
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// One interface of this machine and its addresses.
@@ -20,7 +20,10 @@ public struct NetworkInterface: Hashable, Sendable {
     public internal(set) var hardwareAddress: [UInt8]
     public internal(set) var addresses: [InterfaceAddress]
 
-    public init(name: String, index: UInt32, flags: InterfaceFlags, hardwareAddress: [UInt8] = [], addresses: [InterfaceAddress] = []) {
+    public init(
+        name: String, index: UInt32, flags: InterfaceFlags, hardwareAddress: [UInt8] = [],
+        addresses: [InterfaceAddress] = []
+    ) {
         self.name = name
         self.index = index
         self.flags = flags
@@ -44,7 +47,8 @@ public struct InterfaceAddress: Hashable, Sendable {
     public let label: String?
 
     public init(
-        _ address: IPAddress, prefixLength: Int?, scope: UInt32 = 0, broadcast: IPAddress? = nil, peer: IPAddress? = nil, label: String? = nil
+        _ address: IPAddress, prefixLength: Int?, scope: UInt32 = 0, broadcast: IPAddress? = nil,
+        peer: IPAddress? = nil, label: String? = nil
     ) {
         self.address = address
         self.prefixLength = prefixLength
@@ -69,45 +73,57 @@ public enum InterfaceAddresses {
         var next = unsafe first
         while let entry = unsafe next?.pointee {
             unsafe next = entry.ifa_next
-            // An address can have a label, `eth0:1`, and getifaddrs gives that for its name; no interface's own has a colon.
+            // An address can have a label, `eth0:1`, and getifaddrs gives that for its name; no interface's own has a
+            // colon.
             let label = unsafe String(cString: entry.ifa_name)
             let name = String(label.prefix { $0 != ":" })
             let place = places[name] ?? interfaces.count
             if place == interfaces.count {
                 places[name] = place
-                interfaces.append(NetworkInterface(
-                    name: name, index: unsafe if_nametoindex(name),
-                    flags: InterfaceFlags(rawValue: unsafe UInt32(truncatingIfNeeded: entry.ifa_flags))))
+                interfaces.append(
+                    NetworkInterface(
+                        name: name, index: unsafe if_nametoindex(name),
+                        flags: InterfaceFlags(rawValue: unsafe UInt32(truncatingIfNeeded: entry.ifa_flags))))
             }
             guard let pointer = unsafe entry.ifa_addr else { continue }
             if let endpoint = unsafe SocketAddress(copying: pointer)?.endpoint {
-                interfaces[place].addresses.append(unsafe address(endpoint, entry, interfaces[place].flags, label: label == name ? nil : label))
+                interfaces[place].addresses.append(
+                    unsafe address(endpoint, entry, interfaces[place].flags, label: label == name ? nil : label))
             } else {
                 var bytes = [UInt8](repeating: 0, count: 32)
                 let count = unsafe Int(netshims_hardware_address(pointer, &bytes, bytes.count))
                 // All zeros is loopback's way to say that it has none.
-                if count > 0, bytes.contains(where: { $0 != 0 }) { interfaces[place].hardwareAddress = Array(bytes.prefix(count)) }
+                if count > 0, bytes.contains(where: { $0 != 0 }) {
+                    interfaces[place].hardwareAddress = Array(bytes.prefix(count))
+                }
             }
         }
         return interfaces
     }
 
-    private static func address(_ endpoint: Endpoint, _ entry: ifaddrs, _ flags: InterfaceFlags, label: String?) -> InterfaceAddress {
+    private static func address(_ endpoint: Endpoint, _ entry: ifaddrs, _ flags: InterfaceFlags, label: String?)
+        -> InterfaceAddress
+    {
         let mask = unsafe entry.ifa_netmask.flatMap { unsafe SocketAddress(copying: $0)?.endpoint?.address }
         #if canImport(Darwin)
-        let other = unsafe entry.ifa_dstaddr
+            let other = unsafe entry.ifa_dstaddr
         #else
-        let other = unsafe entry.ifa_ifu.ifu_dstaddr
+            let other = unsafe entry.ifa_ifu.ifu_dstaddr
         #endif
         let otherAddress = unsafe other.flatMap { unsafe SocketAddress(copying: $0)?.endpoint?.address }
         var (broadcast, peer): (IPAddress?, IPAddress?)
-        // One field for two things. Linux lets an address of an Ethernet have a peer too, so the interface's flags do not
-        // tell which it is; a broadcast address has only ones after the prefix.
+        // One field for two things. Linux lets an address of an Ethernet have a peer too, so the interface's flags do
+        // not tell which it is; a broadcast address has only ones after the prefix.
         if let otherAddress, otherAddress != endpoint.address, !otherAddress.isUnspecified {
-            if !flags.contains(.pointToPoint), isBroadcast(otherAddress, mask) { broadcast = otherAddress } else { peer = otherAddress }
+            if !flags.contains(.pointToPoint), isBroadcast(otherAddress, mask) {
+                broadcast = otherAddress
+            } else {
+                peer = otherAddress
+            }
         }
         return InterfaceAddress(
-            endpoint.address, prefixLength: mask.map(prefixLength), scope: endpoint.scope, broadcast: broadcast, peer: peer, label: label)
+            endpoint.address, prefixLength: mask.map(prefixLength), scope: endpoint.scope, broadcast: broadcast,
+            peer: peer, label: label)
     }
 
     private static func isBroadcast(_ address: IPAddress, _ mask: IPAddress?) -> Bool {

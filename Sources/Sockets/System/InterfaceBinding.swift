@@ -1,13 +1,15 @@
 import CNetShims
 
 extension BerkeleySocket where Self: ~Copyable {
-    /// setsockopt(2) of SO_BINDTODEVICE, elsewhere IP_BOUND_IF: only this interface is used. ENODEV: there is none of this
-    /// name.
+    /// setsockopt(2) of SO_BINDTODEVICE, elsewhere IP_BOUND_IF: only this interface is used. ENODEV: there is none of
+    /// this name.
     public func bind(toInterface name: String, _ family: AddressFamily) throws(SocketError) {
         let isIPv6: Int32 = family == .ipv6 ? 1 : 0
         let outcome = perform(CallRequest(.setsockopt, .words(["SOL_SOCKET", "SO_BINDTODEVICE", name]))) {
             retrying { unsafe Int(netshims_bind_to_interface(descriptor, isIPv6, name)) }
         }
-        guard outcome.succeeded else { throw SocketError(.setsockopt, outcome.code, subject: "SO_BINDTODEVICE \(name)") }
+        guard outcome.succeeded else {
+            throw SocketError(.setsockopt, outcome.code, subject: "SO_BINDTODEVICE \(name)")
+        }
     }
 }

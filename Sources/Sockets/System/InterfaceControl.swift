@@ -35,10 +35,11 @@ public enum InterfaceControl {
         try control("ioctl SIOCSIFMTU", name) { unsafe netshims_set_interface_mtu($0, name, Int32(clamping: mtu)) }
     }
 
-    /// Switches every offload of a link off (SIOCETHTOOL): checksums are computed by the kernel, and no segment is larger
-    /// than the link carries. What a link cannot do is off already.
+    /// Switches every offload of a link off (SIOCETHTOOL): checksums are computed by the kernel, and no segment is
+    /// larger than the link carries. What a link cannot do is off already.
     public static func switchOffloadsOff(of name: String) throws(SocketError) {
-        // ETHTOOL_SGRO, SGSO, STSO, SSG, STXCSUM, SRXCSUM of linux/ethtool.h; segmentation first, for it needs the others.
+        // ETHTOOL_SGRO, SGSO, STSO, SSG, STXCSUM, SRXCSUM of linux/ethtool.h; segmentation first, for it needs the
+        // others.
         for command: UInt32 in [0x2c, 0x24, 0x1f, 0x19, 0x17, 0x15] {
             do throws(SocketError) {
                 try control("ioctl SIOCETHTOOL", name) { unsafe netshims_set_ethtool_value($0, name, command, 0) }
@@ -56,7 +57,9 @@ public enum InterfaceControl {
         }
     }
 
-    private static func control(_ call: SocketCall.Name, _ interface: String, _ body: (Int32) -> Int32) throws(SocketError) {
+    private static func control(_ call: SocketCall.Name, _ interface: String, _ body: (Int32) -> Int32)
+        throws(SocketError)
+    {
         let socket = try Socket(.ipv4, .datagram)
         let outcome = retrying { Int(body(socket.descriptor)) }
         guard outcome.succeeded else { throw SocketError(call, outcome.code, subject: interface) }

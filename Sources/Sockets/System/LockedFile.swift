@@ -1,11 +1,12 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// A file that one program at a time writes: fcntl(2) F_SETLK. The lock ends with the program.
 public enum LockedFile {
@@ -23,7 +24,8 @@ public enum LockedFile {
         do {
             // Without waiting: a FIFO would wait for somebody else.
             file = try FileDescriptor.open(
-                FilePath(path), .readWrite, options: [.create, .closeOnExec, .noFollow, .nonBlocking], permissions: [.ownerReadWrite, .groupRead, .otherRead])
+                FilePath(path), .readWrite, options: [.create, .closeOnExec, .noFollow, .nonBlocking],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
         } catch {
             throw switch error as? Errno {
             case .tooManySymbolicLinkLevels?, .isDirectory?: .notRegular
@@ -52,6 +54,8 @@ public enum LockedFile {
         }
         // Who had the lock before may have given the file another name meanwhile.
         var named = stat()
-        guard unsafe lstat(path, &named) == 0, named.st_dev == opened.st_dev, named.st_ino == opened.st_ino else { throw .taken }
+        guard unsafe lstat(path, &named) == 0, named.st_dev == opened.st_dev, named.st_ino == opened.st_ino else {
+            throw .taken
+        }
     }
 }

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// What a descriptor can be used for without blocking.
@@ -17,8 +17,8 @@ public struct Readiness: OptionSet, Hashable, Sendable {
     public static let writable = Readiness(rawValue: 2)
 }
 
-/// Waits until one of several descriptors can be read without blocking: data, a connection to accept, the end of the stream, or an
-/// error to collect. Wraps poll(2); an interrupted wait goes on for the time that is left.
+/// Waits until one of several descriptors can be read without blocking: data, a connection to accept, the end of the
+/// stream, or an error to collect. Wraps poll(2); an interrupted wait goes on for the time that is left.
 ///
 /// - Parameter timeout: how long to wait at most; nil waits for ever, zero only looks.
 /// - Returns: the descriptors that are ready, in the order given; empty when the time is over.
@@ -31,7 +31,9 @@ public func waitReadable(_ descriptors: [Int32], timeout: Duration? = nil) throw
 /// Waits until one descriptor can be used for one of the things named. Otherwise as `waitReadable`.
 ///
 /// - Returns: what it can be used for, at most what was asked for; empty when the time is over.
-public func waitReady(_ descriptor: Int32, for interest: Readiness, timeout: Duration? = nil) throws(SocketError) -> Readiness {
+public func waitReady(_ descriptor: Int32, for interest: Readiness, timeout: Duration? = nil) throws(SocketError)
+    -> Readiness
+{
     let events = (interest.contains(.readable) ? POLLIN : 0) | (interest.contains(.writable) ? POLLOUT : 0)
     var entries = [pollfd(fd: descriptor, events: Int16(events), revents: 0)]
     try wait(&entries, timeout)

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Starts other programs, and this one anew.
@@ -34,7 +34,10 @@ public enum ProcessLaunch {
     public static func find(_ program: String) -> String? {
         func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
         if program.contains("/") { return isExecutable(program) ? program : nil }
-        let folders = (environmentVariable("PATH") ?? "/usr/bin:/bin").split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"]
+        let folders =
+            (environmentVariable("PATH") ?? "/usr/bin:/bin").split(separator: ":").map(String.init) + [
+                "/usr/sbin", "/sbin",
+            ]
         return folders.map { "\($0)/\(program)" }.first(where: isExecutable)
     }
 
@@ -43,8 +46,8 @@ public enum ProcessLaunch {
     /// getppid(2).
     public static var parentID: Int32 { getppid() }
 
-    /// The command line as it was given, the program's own name first. `CommandLine.arguments` replaces what is no UTF-8; these
-    /// are the bytes.
+    /// The command line as it was given, the program's own name first. `CommandLine.arguments` replaces what is no
+    /// UTF-8; these are the bytes.
     public static var ownArguments: [[UInt8]] {
         let vector = unsafe CommandLine.unsafeArgv
         return (0..<Int(CommandLine.argc)).compactMap { index in
@@ -64,7 +67,9 @@ public enum ProcessLaunch {
     /// - Parameters:
     ///   - own: further arguments, as bytes: those that this program was itself given.
     ///   - setting: variables that the new program finds in its environment besides the present ones.
-    public static func become(_ path: String, _ arguments: [String], own: [[UInt8]] = [], setting: [String: String]) -> SocketError {
+    public static func become(_ path: String, _ arguments: [String], own: [[UInt8]] = [], setting: [String: String])
+        -> SocketError
+    {
         for (name, value) in setting { unsafe setenv(name, value, 1) }
         let code = unsafe withVector(([path] + arguments).map { Array($0.utf8) } + own) { vector in
             _ = unsafe execv(path, vector)
@@ -89,11 +94,11 @@ public enum ProcessLaunch {
         _ = fcntl(ends[1], F_SETFD, FD_CLOEXEC)
 
         #if canImport(Darwin)
-        var actions: posix_spawn_file_actions_t?
-        var attributes: posix_spawnattr_t?
+            var actions: posix_spawn_file_actions_t?
+            var attributes: posix_spawnattr_t?
         #else
-        var actions = unsafe posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
+            var actions = unsafe posix_spawn_file_actions_t()
+            var attributes = posix_spawnattr_t()
         #endif
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -128,9 +133,13 @@ public enum ProcessLaunch {
     }
 
     /// Lends strings as C has them: an array of pointers that ends with a null pointer.
-    static func withVector<Result>(_ texts: [[UInt8]], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
+    static func withVector<Result>(
+        _ texts: [[UInt8]], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
         let vector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: texts.count + 1)
-        for (index, text) in texts.enumerated() { unsafe vector[index] = unsafe strdup(text.map(CChar.init(bitPattern:)) + [0]) }
+        for (index, text) in texts.enumerated() {
+            unsafe vector[index] = unsafe strdup(text.map(CChar.init(bitPattern:)) + [0])
+        }
         unsafe vector[texts.count] = nil
         defer {
             for index in texts.indices { unsafe free(vector[index]) }
@@ -150,9 +159,11 @@ public enum ProcessLaunch {
         return result + setting.map { "\($0.key)=\($0.value)" }
     }
 
-    /// Reads to the end and keeps the beginning, so that a talkative program is not stopped by a full pipe. nil: the end did
-    /// not come in time.
-    private static func readAll(_ descriptor: Int32, atMost limit: Int, until deadline: ContinuousClock.Instant?) -> String? {
+    /// Reads to the end and keeps the beginning, so that a talkative program is not stopped by a full pipe. nil: the
+    /// end did not come in time.
+    private static func readAll(_ descriptor: Int32, atMost limit: Int, until deadline: ContinuousClock.Instant?)
+        -> String?
+    {
         var kept: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {

@@ -1,11 +1,11 @@
 import CNetShims
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Rights of a Linux process beyond those of its user, capabilities(7). The raw value is the kernel's bit set.
@@ -35,7 +35,9 @@ public enum ProcessPrivileges {
     /// Whether user numbers are what they are outside: /proc/self/uid_map is `0 0 4294967295`, user_namespaces(7).
     public static var isInFirstUserNamespace: Bool {
         guard let map = ChildPrograms.content(of: "/proc/self/uid_map", atMost: 256) else { return true }
-        return String(decoding: map, as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\n" }) == ["0", "0", "4294967295"]
+        return String(decoding: map, as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\n" }) == [
+            "0", "0", "4294967295",
+        ]
     }
 
     /// Gives up everything that is not needed any more: becomes the user who called sudo, drops all capabilities and
@@ -60,9 +62,11 @@ public enum ProcessPrivileges {
         try check("prctl", netshims_set_no_new_privileges())
     }
 
-    /// Gives up all capabilities of the calling thread alone, capset(2): from then on it may do what an ordinary user's may.
-    /// Does nothing outside Linux.
-    public static func dropThreadCapabilities() throws(SocketError) { try check("capset", netshims_clear_capabilities()) }
+    /// Gives up all capabilities of the calling thread alone, capset(2): from then on it may do what an ordinary user's
+    /// may. Does nothing outside Linux.
+    public static func dropThreadCapabilities() throws(SocketError) {
+        try check("capset", netshims_clear_capabilities())
+    }
 
     private static func check(_ name: SocketCall.Name, _ result: Int32) throws(SocketError) {
         if result != 0 {
@@ -79,7 +83,9 @@ public struct SudoUser: Hashable, Sendable {
 
     /// Reads SUDO_UID and SUDO_GID; nil when they are absent, no numbers, or root's.
     public init?(userID: String?, groupID: String?) {
-        guard let user = userID.flatMap({ uid_t($0) }), let group = groupID.flatMap({ gid_t($0) }), user != 0 else { return nil }
+        guard let user = userID.flatMap({ uid_t($0) }), let group = groupID.flatMap({ gid_t($0) }), user != 0 else {
+            return nil
+        }
         self.userID = user
         self.groupID = group
     }

@@ -1,8 +1,8 @@
 import Addressing
 import CNetShims
 
-/// What the network reported about a socket's packets: an entry of the error queue (IP_RECVERR in ip(7), IPV6_RECVERR in
-/// ipv6(7)). errno folds many ICMP messages into one number, and a RST too; this keeps them apart. Linux only.
+/// What the network reported about a socket's packets: an entry of the error queue (IP_RECVERR in ip(7), IPV6_RECVERR
+/// in ipv6(7)). errno folds many ICMP messages into one number, and a RST too; this keeps them apart. Linux only.
 public struct QueuedError: Hashable, Sendable {
     /// Who found the error (`ee_origin`).
     public enum Origin: Hashable, Sendable {
@@ -39,17 +39,20 @@ extension QueuedError {
     static func take(from descriptor: Int32) -> QueuedError? {
         var entry = netshims_queued_error()
         guard unsafe netshims_take_queued_error(descriptor, &entry) == 0 else { return nil }
-        let origin: Origin = switch entry.origin {
-        case 1: .local
-        case 2: .icmp
-        case 3: .icmpv6
-        default: .other(entry.origin)
-        }
-        let offender: IPAddress? = switch entry.family {
-        case 4: .v4(IPv4Address(rawValue: UInt32(bigEndian: entry.address_v4)))
-        case 6: .v6(IPv6Address(high: UInt64(bigEndian: entry.address_high), low: UInt64(bigEndian: entry.address_low)))
-        default: nil
-        }
+        let origin: Origin =
+            switch entry.origin {
+            case 1: .local
+            case 2: .icmp
+            case 3: .icmpv6
+            default: .other(entry.origin)
+            }
+        let offender: IPAddress? =
+            switch entry.family {
+            case 4: .v4(IPv4Address(rawValue: UInt32(bigEndian: entry.address_v4)))
+            case 6:
+                .v6(IPv6Address(high: UInt64(bigEndian: entry.address_high), low: UInt64(bigEndian: entry.address_low)))
+            default: nil
+            }
         return QueuedError(origin: origin, type: entry.type, code: entry.code, errno: entry.error, offender: offender)
     }
 

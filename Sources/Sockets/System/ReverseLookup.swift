@@ -2,15 +2,15 @@ import Addressing
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
-/// Names of addresses from the system's resolver (hosts file, DNS …), bounded in time: getnameinfo(3) blocks for as long as
-/// it likes, so it runs in a thread of its own and whoever asks waits only so long.
+/// Names of addresses from the system's resolver (hosts file, DNS …), bounded in time: getnameinfo(3) blocks for as
+/// long as it likes, so it runs in a thread of its own and whoever asks waits only so long.
 ///
 /// An address that was not answered in time has no name; after a few of those nothing is asked any more. An answer that
 /// comes late is kept for the next time.

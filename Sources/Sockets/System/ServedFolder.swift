@@ -1,15 +1,15 @@
 import CNetShims
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
-/// A folder out of which files are opened by name, and nothing that lies elsewhere, whatever the name and whatever links are
-/// in the folder.
+/// A folder out of which files are opened by name, and nothing that lies elsewhere, whatever the name and whatever
+/// links are in the folder.
 public final class ServedFolder: Sendable {
     public let path: String
     private let descriptor: Int32
@@ -24,8 +24,8 @@ public final class ServedFolder: Sendable {
 
     deinit { _ = systemClose(descriptor) }
 
-    /// Opens a regular file for reading: openat2(2) with RESOLVE_BENEATH. A link may lead from one place in the folder to
-    /// another, not out (EXDEV); where the system has no openat2, no link is followed (ELOOP).
+    /// Opens a regular file for reading: openat2(2) with RESOLVE_BENEATH. A link may lead from one place in the folder
+    /// to another, not out (EXDEV); where the system has no openat2, no link is followed (ELOOP).
     ///
     /// - Throws: EINVAL for what is no regular file: a folder, a device, a FIFO.
     public func open(_ name: String) throws(SocketError) -> OpenFile {
@@ -38,7 +38,8 @@ public final class ServedFolder: Sendable {
     public func files() -> [(name: String, size: Int64)]? {
         DirectoryListing.names(in: path)?.compactMap { name in
             var form = stat()
-            guard unsafe fstatat(descriptor, name, &form, AT_SYMLINK_NOFOLLOW) == 0, form.st_mode & S_IFMT == S_IFREG else { return nil }
+            guard unsafe fstatat(descriptor, name, &form, AT_SYMLINK_NOFOLLOW) == 0, form.st_mode & S_IFMT == S_IFREG
+            else { return nil }
             return (name, Int64(form.st_size))
         }
     }
@@ -49,7 +50,8 @@ public struct FileIdentity: Hashable, Sendable {
     let device: UInt64
     let inode: UInt64
     let size: Int64
-    /// When its contents, and when anything of it, changed: contents can be changed and their time set back (touch(1)), the latter not.
+    /// When its contents, and when anything of it, changed: contents can be changed and their time set back (touch(1)),
+    /// the latter not.
     let modified: [Int64]
     let changed: [Int64]
 }
@@ -72,13 +74,14 @@ public final class OpenFile: Sendable {
         self.descriptor = descriptor
         size = Int64(form.st_size)
         #if canImport(Darwin)
-        let (modified, changed) = (form.st_mtimespec, form.st_ctimespec)
+            let (modified, changed) = (form.st_mtimespec, form.st_ctimespec)
         #else
-        let (modified, changed) = (form.st_mtim, form.st_ctim)
+            let (modified, changed) = (form.st_mtim, form.st_ctim)
         #endif
         identity = FileIdentity(
             device: UInt64(truncatingIfNeeded: form.st_dev), inode: UInt64(truncatingIfNeeded: form.st_ino), size: size,
-            modified: [Int64(modified.tv_sec), Int64(modified.tv_nsec)], changed: [Int64(changed.tv_sec), Int64(changed.tv_nsec)])
+            modified: [Int64(modified.tv_sec), Int64(modified.tv_nsec)],
+            changed: [Int64(changed.tv_sec), Int64(changed.tv_nsec)])
     }
 
     /// A file without a name, which goes when it is closed: tmpfile(3).

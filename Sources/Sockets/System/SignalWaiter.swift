@@ -1,11 +1,11 @@
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Turns signals into something to wait for: a descriptor that becomes readable, for `waitReadable`.
@@ -26,7 +26,8 @@ public final class SignalWaiter: Sendable {
     private let wake: Int32
     let taker: SystemThread<Void>
 
-    /// - Parameter signals: at least one; none at all means `ending`. SIGHUP is left out where it is ignored: nohup(1) wants so.
+    /// - Parameter signals: at least one; none at all means `ending`. SIGHUP is left out where it is ignored:
+    ///   nohup(1) wants so.
     /// - Throws: EMFILE when no descriptors are left, EAGAIN when no thread can be had.
     public init(_ signals: [Int32] = ending) throws(SocketError) {
         let asked = signals.isEmpty ? Self.ending : signals
@@ -37,7 +38,9 @@ public final class SignalWaiter: Sendable {
         let set = SignalSet(signals)
         try set.block()
         taker = try SystemThread.start {
-            while let signal = set.wait(), !isOver.value.load(ordering: .acquiring) { pipe.put(UInt8(truncatingIfNeeded: signal)) }
+            while let signal = set.wait(), !isOver.value.load(ordering: .acquiring) {
+                pipe.put(UInt8(truncatingIfNeeded: signal))
+            }
         }
         self.pipe = pipe
         self.isOver = isOver
@@ -55,9 +58,9 @@ public final class SignalWaiter: Sendable {
         var action = sigaction()
         guard unsafe sigaction(signal, nil, &action) == 0 else { return false }
         #if canImport(Darwin)
-        return unsafe unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self) == 1
+            return unsafe unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self) == 1
         #else
-        return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+            return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
         #endif
     }
 

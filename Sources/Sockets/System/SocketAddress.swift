@@ -1,11 +1,11 @@
 import Addressing
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The kernel's form of an endpoint: a `sockaddr_in` or `sockaddr_in6` inside a `sockaddr_storage`. The only place that
@@ -25,7 +25,7 @@ struct SocketAddress {
             form.sin_port = endpoint.port.rawValue.bigEndian
             form.sin_addr.s_addr = address.rawValue.bigEndian
             #if canImport(Darwin)
-            form.sin_len = UInt8(MemoryLayout<sockaddr_in>.size)
+                form.sin_len = UInt8(MemoryLayout<sockaddr_in>.size)
             #endif
             store(form)
         case .v6(let address):
@@ -34,7 +34,7 @@ struct SocketAddress {
             form.sin6_port = endpoint.port.rawValue.bigEndian
             form.sin6_scope_id = endpoint.scope
             #if canImport(Darwin)
-            form.sin6_len = UInt8(MemoryLayout<sockaddr_in6>.size)
+                form.sin6_len = UInt8(MemoryLayout<sockaddr_in6>.size)
             #endif
             unsafe withUnsafeMutableBytes(of: &form.sin6_addr) { bytes in
                 unsafe bytes.storeBytes(of: address.high.bigEndian, toByteOffset: 0, as: UInt64.self)
@@ -62,14 +62,20 @@ struct SocketAddress {
             switch Int32(storage.ss_family) {
             case AF_INET where Int(length) >= MemoryLayout<sockaddr_in>.size:
                 let form = unsafe bytes.loadUnaligned(as: sockaddr_in.self)
-                return Endpoint(.v4(IPv4Address(rawValue: UInt32(bigEndian: form.sin_addr.s_addr))), Port(UInt16(bigEndian: form.sin_port)))
+                return Endpoint(
+                    .v4(IPv4Address(rawValue: UInt32(bigEndian: form.sin_addr.s_addr))),
+                    Port(UInt16(bigEndian: form.sin_port)))
             case AF_INET6 where Int(length) >= MemoryLayout<sockaddr_in6>.size:
                 let form = unsafe bytes.loadUnaligned(as: sockaddr_in6.self)
                 let (high, low) = unsafe withUnsafeBytes(of: form.sin6_addr) {
-                    (unsafe UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)),
-                     unsafe UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+                    (
+                        unsafe UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)),
+                        unsafe UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+                    )
                 }
-                return Endpoint(.v6(IPv6Address(high: high, low: low)), Port(UInt16(bigEndian: form.sin6_port)), scope: form.sin6_scope_id)
+                return Endpoint(
+                    .v6(IPv6Address(high: high, low: low)), Port(UInt16(bigEndian: form.sin6_port)),
+                    scope: form.sin6_scope_id)
             default:
                 return nil
             }
@@ -84,7 +90,9 @@ struct SocketAddress {
     }
 
     /// Lends the room to a call that fills it in and says how much of it is used.
-    mutating func withMutablePointer<Result>(_ body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Result) -> Result {
+    mutating func withMutablePointer<Result>(
+        _ body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Result
+    ) -> Result {
         length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         return unsafe withUnsafeMutablePointer(to: &storage) { address in
             unsafe withUnsafeMutablePointer(to: &length) { length in

@@ -1,11 +1,11 @@
 import SystemPackage
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The streams that a command was started with, as the system sees them.
@@ -27,7 +27,8 @@ public enum StandardStreams {
         var written = 0
         while written < bytes.byteCount {
             let count = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe platformWrite(descriptor.rawValue, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+                unsafe platformWrite(
+                    descriptor.rawValue, buffer.baseAddress?.advanced(by: written), buffer.count - written)
             }
             if count < 0 {
                 let code = errno
@@ -39,20 +40,25 @@ public enum StandardStreams {
     }
 
     /// The same for bytes that have a type.
-    public static func write(_ bytes: Span<UInt8>, to descriptor: FileDescriptor) throws(Errno) { try unsafe write(bytes.bytes, to: descriptor) }
+    public static func write(_ bytes: Span<UInt8>, to descriptor: FileDescriptor) throws(Errno) {
+        try unsafe write(bytes.bytes, to: descriptor)
+    }
 
     /// read(2) once, at most as much as the buffer holds; interrupted reads go on.
     public static func read(_ descriptor: FileDescriptor, into buffer: inout [UInt8]) throws(Errno) -> Int {
         do {
-            return try unsafe buffer.withUnsafeMutableBytes { unsafe try descriptor.read(into: $0, retryOnInterrupt: true) }
+            return try unsafe buffer.withUnsafeMutableBytes {
+                unsafe try descriptor.read(into: $0, retryOnInterrupt: true)
+            }
         } catch {
             throw (error as? Errno) ?? .ioError
         }
     }
 
-    /// Fills the places of standard streams that were closed when the program began, so that no file or socket gets their numbers and
-    /// is written to in their place. As glibc does for programs with more rights than their user: what stands there can be neither
-    /// read nor written, so that a result that cannot be given is told (EBADF). To be called before anything is opened.
+    /// Fills the places of standard streams that were closed when the program began, so that no file or socket gets
+    /// their numbers and is written to in their place. As glibc does for programs with more rights than their user:
+    /// what stands there can be neither read nor written, so that a result that cannot be given is told (EBADF). To be
+    /// called before anything is opened.
     public static func fillGaps() {
         for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 {
             // open(2) takes the lowest number that is free: this one.

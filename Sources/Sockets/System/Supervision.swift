@@ -1,18 +1,19 @@
 import CNetShims
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
-/// Has this program run once more, as a child, so that everything which that child starts ends with it whatever happens: also
-/// when either of the two is killed with SIGKILL, and also what forked twice to get away or heeds no signal.
+/// Has this program run once more, as a child, so that everything which that child starts ends with it whatever
+/// happens: also when either of the two is killed with SIGKILL, and also what forked twice to get away or heeds no
+/// signal.
 ///
-/// Where the kernel allows it the child is the first process of a process namespace: it cannot end without all others in there
-/// (pid_namespaces(7)). Else this process adopts what is left behind and ends it.
+/// Where the kernel allows it the child is the first process of a process namespace: it cannot end without all others
+/// in there (pid_namespaces(7)). Else this process adopts what is left behind and ends it.
 public enum Supervision {
     /// How the child came to its end.
     public struct Ending: Hashable, Sendable {
@@ -20,7 +21,8 @@ public enum Supervision {
         public let status: Int32
     }
 
-    /// Tells the child who watches over it: that process' ID as the child sees it, which is 0 from inside of a namespace.
+    /// Tells the child who watches over it: that process' ID as the child sees it, which is 0 from inside of a
+    /// namespace.
     private static let variable = "NETPROBE_SUPERVISOR"
 
     /// Whether this process is such a child.
@@ -35,7 +37,9 @@ public enum Supervision {
     ///   - isSeparate: whether in a process namespace of its own.
     ///   - setting: further variables of its environment.
     public static func run(isSeparate: Bool, setting: [String: String]) throws(SocketError) -> Ending {
-        guard let path = ProcessLaunch.executablePath else { throw SocketError("readlink", ENOENT, subject: "/proc/self/exe") }
+        guard let path = ProcessLaunch.executablePath else {
+            throw SocketError("readlink", ENOENT, subject: "/proc/self/exe")
+        }
         for (name, value) in setting { unsafe setenv(name, value, 1) }
         unsafe setenv(variable, isSeparate ? "0" : String(getpid()), 1)
         ChildPrograms.adoptOrphans()

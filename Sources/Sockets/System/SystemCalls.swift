@@ -2,15 +2,15 @@ import Addressing
 import CNetShims
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
-// The Berkeley calls themselves: one function each, which makes the call, reads errno before anything else can change it
-// and deals with EINTR. Nothing here allocates.
+// The Berkeley calls themselves: one function each, which makes the call, reads errno before anything else can change
+// it and deals with EINTR. Nothing here allocates.
 //
 // EINTR: every call that a signal handler interrupted is made again, except
 //  - connect, which goes on in the background (POSIX: "the connection shall be established asynchronously"): its end is
@@ -31,18 +31,18 @@ func retrying(_ body: () -> Int) -> CallOutcome {
 
 /// SIGPIPE would kill a process that sends to a closed connection; the errno EPIPE says the same to the caller.
 #if canImport(Darwin)
-let noSignal: Int32 = 0 // SO_NOSIGPIPE does it, set when the socket is made
+    let noSignal: Int32 = 0  // SO_NOSIGPIPE does it, set when the socket is made
 #else
-let noSignal = Int32(truncatingIfNeeded: MSG_NOSIGNAL)
+    let noSignal = Int32(truncatingIfNeeded: MSG_NOSIGNAL)
 #endif
 
 func systemSocket(_ family: Int32, _ kind: Int32, _ protocolNumber: Int32 = 0) -> CallOutcome {
     #if canImport(Darwin)
-    let outcome = retrying { Int(socket(family, kind, protocolNumber)) }
-    if outcome.succeeded { prepareDescriptor(Int32(outcome.value)) }
-    return outcome
+        let outcome = retrying { Int(socket(family, kind, protocolNumber)) }
+        if outcome.succeeded { prepareDescriptor(Int32(outcome.value)) }
+        return outcome
     #else
-    return retrying { Int(socket(family, kind | Int32(truncatingIfNeeded: SOCK_CLOEXEC.rawValue), protocolNumber)) }
+        return retrying { Int(socket(family, kind | Int32(truncatingIfNeeded: SOCK_CLOEXEC.rawValue), protocolNumber)) }
     #endif
 }
 
@@ -61,7 +61,7 @@ func systemAccept(_ descriptor: Int32) -> CallOutcome {
     }
     guard outcome.succeeded else { return outcome }
     #if canImport(Darwin)
-    prepareDescriptor(Int32(outcome.value))
+        prepareDescriptor(Int32(outcome.value))
     #endif
     outcome.address = address.endpoint
     return outcome
@@ -104,7 +104,9 @@ func systemReceiveFrom(_ descriptor: Int32, _ buffer: inout MutableSpan<UInt8>) 
     var address = SocketAddress()
     var outcome = unsafe buffer.withUnsafeMutableBufferPointer { buffer in
         retrying {
-            unsafe address.withMutablePointer { unsafe recvfrom(descriptor, buffer.baseAddress, buffer.count, 0, $0, $1) }
+            unsafe address.withMutablePointer {
+                unsafe recvfrom(descriptor, buffer.baseAddress, buffer.count, 0, $0, $1)
+            }
         }
     }
     if outcome.succeeded { outcome.address = address.endpoint }
@@ -157,13 +159,17 @@ func systemGetOption(_ descriptor: Int32, _ level: Int32, _ name: Int32, _ form:
     }
 }
 
-private func setOption<Form: BitwiseCopyable>(_ descriptor: Int32, _ level: Int32, _ name: Int32, _ form: Form) -> CallOutcome {
+private func setOption<Form: BitwiseCopyable>(_ descriptor: Int32, _ level: Int32, _ name: Int32, _ form: Form)
+    -> CallOutcome
+{
     unsafe withUnsafeBytes(of: form) { bytes in
         retrying { unsafe Int(setsockopt(descriptor, level, name, bytes.baseAddress, socklen_t(bytes.count))) }
     }
 }
 
-private func getOption<Form: BitwiseCopyable>(_ descriptor: Int32, _ level: Int32, _ name: Int32, _ form: inout Form) -> CallOutcome {
+private func getOption<Form: BitwiseCopyable>(_ descriptor: Int32, _ level: Int32, _ name: Int32, _ form: inout Form)
+    -> CallOutcome
+{
     var length = socklen_t(MemoryLayout<Form>.size)
     return unsafe withUnsafeMutableBytes(of: &form) { bytes in
         retrying { unsafe Int(getsockopt(descriptor, level, name, bytes.baseAddress, &length)) }
@@ -182,9 +188,9 @@ func systemSourceAddress(toward peer: Endpoint) -> IPAddress? {
 }
 
 #if canImport(Darwin)
-/// What Linux does with flags to socket and accept4.
-private func prepareDescriptor(_ descriptor: Int32) {
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    _ = setOption(descriptor, SOL_SOCKET, SO_NOSIGPIPE, Int32(1))
-}
+    /// What Linux does with flags to socket and accept4.
+    private func prepareDescriptor(_ descriptor: Int32) {
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        _ = setOption(descriptor, SOL_SOCKET, SO_NOSIGPIPE, Int32(1))
+    }
 #endif

@@ -1,11 +1,11 @@
 import Addressing
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The system's wall clock, the one that the kernel stamps captured packets with. The command layer hands `now` to

@@ -1,11 +1,11 @@
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// A thread of the system for work that blocks, such as a server in `accept`: Swift's own tasks must not be blocked.
@@ -59,7 +59,9 @@ public final class SystemThread<Output: Sendable>: Sendable {
             state = .joined
         }
         // The thread's last act was to store it.
-        guard let result = output.value.withLock({ $0 }) else { preconditionFailure("a thread that was joined has stored its output") }
+        guard let result = output.value.withLock({ $0 }) else {
+            preconditionFailure("a thread that was joined has stored its output")
+        }
         return result
     }
 }
@@ -91,24 +93,30 @@ private final class ThreadBody: Sendable {
 private func startThread(_ run: @escaping @Sendable () -> Void) throws(SocketError) -> ThreadHandle {
     let body = unsafe Unmanaged.passRetained(ThreadBody(run))
     #if canImport(Darwin)
-    var handle: pthread_t?
-    let code = unsafe pthread_create(&handle, nil, { argument in
-        unsafe Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-    }, body.toOpaque())
+        var handle: pthread_t?
+        let code = unsafe pthread_create(
+            &handle, nil,
+            { argument in
+                unsafe Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, body.toOpaque())
     #else
-    var handle = pthread_t()
-    let code = unsafe pthread_create(&handle, nil, { argument in
-        if let argument = unsafe argument { unsafe Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
-        return nil
-    }, body.toOpaque())
+        var handle = pthread_t()
+        let code = unsafe pthread_create(
+            &handle, nil,
+            { argument in
+                if let argument = unsafe argument {
+                    unsafe Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
+                }
+                return nil
+            }, body.toOpaque())
     #endif
     guard code == 0 else {
         unsafe body.release()
         throw SocketError("pthread_create", code)
     }
     #if canImport(Darwin)
-    guard let handle = unsafe handle else { throw SocketError("pthread_create", EAGAIN) }
+        guard let handle = unsafe handle else { throw SocketError("pthread_create", EAGAIN) }
     #endif
     return ThreadHandle(value: handle)
 }

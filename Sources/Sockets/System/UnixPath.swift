@@ -1,25 +1,26 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
-/// The address of an AF_UNIX socket, unix(7): a path in the file system. On Linux a name that begins with `@` is one of the
-/// abstract namespace, as ss(8) writes it: no file, and gone with its socket.
+/// The address of an AF_UNIX socket, unix(7): a path in the file system. On Linux a name that begins with `@` is one of
+/// the abstract namespace, as ss(8) writes it: no file, and gone with its socket.
 public struct UnixPath: Hashable, Sendable {
     public let text: String
 
     public init(_ text: String) { self.text = text }
 
-    /// A path for a datagram client, which must have one to be answered. On Linux an abstract name: a file would be left behind by a
-    /// client that is ended with a signal. Elsewhere a file beside the server's, where whoever may write there can be answered.
+    /// A path for a datagram client, which must have one to be answered. On Linux an abstract name: a file would be
+    /// left behind by a client that is ended with a signal. Elsewhere a file beside the server's, where whoever may
+    /// write there can be answered.
     public static func ofClient(of server: UnixPath, number: UInt32) -> UnixPath {
         #if canImport(Darwin)
-        UnixPath("\(server.text).client-\(number)")
+            UnixPath("\(server.text).client-\(number)")
         #else
-        UnixPath("@netprobe-client-\(number)")
+            UnixPath("@netprobe-client-\(number)")
         #endif
     }
 
@@ -44,7 +45,9 @@ public struct UnixPath: Hashable, Sendable {
     init?(_ address: UnixAddress) {
         let count = Int(address.length) - (MemoryLayout<sockaddr_un>.size - Self.room)
         guard address.storage.sun_family == sa_family_t(AF_UNIX), count > 0 else { return nil }
-        var bytes = unsafe withUnsafeBytes(of: address.storage.sun_path) { unsafe Array($0.prefix(min(count, Self.room))) }
+        var bytes = unsafe withUnsafeBytes(of: address.storage.sun_path) {
+            unsafe Array($0.prefix(min(count, Self.room)))
+        }
         if bytes[0] == 0 { bytes[0] = UInt8(ascii: "@") } else { bytes = Array(bytes.prefix { $0 != 0 }) }
         if bytes == [UInt8(ascii: "@")] { return nil }
         text = String(decoding: bytes, as: UTF8.self)
@@ -62,7 +65,9 @@ struct UnixAddress {
         }
     }
 
-    mutating func withMutablePointer<Result>(_ body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Result) -> Result {
+    mutating func withMutablePointer<Result>(
+        _ body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Result
+    ) -> Result {
         unsafe withUnsafeMutablePointer(to: &storage) { address in
             unsafe withUnsafeMutablePointer(to: &length) { length in
                 unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body($0, length) }
@@ -76,13 +81,17 @@ extension BerkeleySocket where Self: ~Copyable {
     public func bind(to path: UnixPath) throws(SocketError) { try call(.bind, path) { systemBind(descriptor, $0) } }
 
     /// connect(2) to a path. ENOENT: no such file; ECONNREFUSED: nobody has it open.
-    public func connect(to path: UnixPath) throws(SocketError) { try call(.connect, path) { systemConnect(descriptor, $0) } }
+    public func connect(to path: UnixPath) throws(SocketError) {
+        try call(.connect, path) { systemConnect(descriptor, $0) }
+    }
 
     /// sendto(2): one datagram to a path.
     public func sendto(_ bytes: Span<UInt8>, _ path: UnixPath, _ flags: MessageFlags = []) throws(SocketError) {
         guard let address = path.form else { throw Self.tooLong(.sendto, path) }
         let words = [CallRequest.Arguments.size(bytes.count), flags.text, path.text].compactMap(\.self)
-        let outcome = perform(CallRequest(.sendto, .words(words))) { systemSendTo(descriptor, bytes, address, flags.rawValue) }
+        let outcome = perform(CallRequest(.sendto, .words(words))) {
+            systemSendTo(descriptor, bytes, address, flags.rawValue)
+        }
         guard outcome.succeeded else { throw SocketError(.sendto, outcome.code, subject: path.text) }
     }
 
@@ -99,7 +108,9 @@ extension BerkeleySocket where Self: ~Copyable {
         return (buffer, UnixPath(address))
     }
 
-    private func call(_ name: SocketCall.Name, _ path: UnixPath, _ body: (UnixAddress) -> CallOutcome) throws(SocketError) {
+    private func call(_ name: SocketCall.Name, _ path: UnixPath, _ body: (UnixAddress) -> CallOutcome)
+        throws(SocketError)
+    {
         guard let address = path.form else { throw Self.tooLong(name, path) }
         let outcome = perform(CallRequest(name, .words([path.text]))) { body(address) }
         guard outcome.succeeded else { throw SocketError(name, outcome.code, subject: path.text) }
@@ -118,7 +129,9 @@ private func systemConnect(_ descriptor: Int32, _ address: UnixAddress) -> CallO
     retrying { unsafe address.withPointer { unsafe Int(connect(descriptor, $0, $1)) } }
 }
 
-private func systemSendTo(_ descriptor: Int32, _ bytes: Span<UInt8>, _ address: UnixAddress, _ flags: Int32) -> CallOutcome {
+private func systemSendTo(_ descriptor: Int32, _ bytes: Span<UInt8>, _ address: UnixAddress, _ flags: Int32)
+    -> CallOutcome
+{
     unsafe bytes.withUnsafeBufferPointer { buffer in
         unsafe address.withPointer { pointer, length in
             retrying { unsafe sendto(descriptor, buffer.baseAddress, buffer.count, noSignal | flags, pointer, length) }
@@ -126,8 +139,14 @@ private func systemSendTo(_ descriptor: Int32, _ bytes: Span<UInt8>, _ address: 
     }
 }
 
-private func systemReceiveFrom(_ descriptor: Int32, _ buffer: inout MutableSpan<UInt8>, _ address: inout UnixAddress) -> CallOutcome {
+private func systemReceiveFrom(_ descriptor: Int32, _ buffer: inout MutableSpan<UInt8>, _ address: inout UnixAddress)
+    -> CallOutcome
+{
     unsafe buffer.withUnsafeMutableBufferPointer { buffer in
-        retrying { unsafe address.withMutablePointer { unsafe recvfrom(descriptor, buffer.baseAddress, buffer.count, 0, $0, $1) } }
+        retrying {
+            unsafe address.withMutablePointer {
+                unsafe recvfrom(descriptor, buffer.baseAddress, buffer.count, 0, $0, $1)
+            }
+        }
     }
 }

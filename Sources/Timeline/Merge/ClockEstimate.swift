@@ -2,11 +2,12 @@ import Addressing
 
 /// How the second place's clock stands to the first one's: an offset and a drift, and how far off they may be.
 ///
-/// A packet's two times differ by the clocks' offset and by how long it was under way. Over the packets of one direction the
-/// least difference is offset plus delay, over those of the other, offset minus delay; the true offset is between. Its
-/// course over time is a line below all differences of the one kind and above all of the other (Paxson, "On Calibrating
-/// Measurements of Packet Transit Times", 1998). Of all such lines this takes the one in the middle, which is right where the
-/// fastest packets take equally long each way. No capture can tell more: the bound is half of the fastest round trip.
+/// A packet's two times differ by the clocks' offset and by how long it was under way. Over the packets of one
+/// direction the least difference is offset plus delay, over those of the other, offset minus delay; the true offset is
+/// between. Its course over time is a line below all differences of the one kind and above all of the other (Paxson,
+/// "On Calibrating Measurements of Packet Transit Times", 1998). Of all such lines this takes the one in the middle,
+/// which is right where the fastest packets take equally long each way. No capture can tell more: the bound is half of
+/// the fastest round trip.
 public struct ClockEstimate: Hashable, Sendable {
     /// A moment of the first clock that the rest counts from.
     public let reference: Timestamp
@@ -20,10 +21,12 @@ public struct ClockEstimate: Hashable, Sendable {
     public let bound: Int64?
     /// The fastest way there and back, in nanoseconds; nil where packets went only one way.
     public let roundTrip: Int64?
-    /// Whether one line fits all packets. It does not where a clock was set during the capture, or where packets were paired wrongly.
+    /// Whether one line fits all packets. It does not where a clock was set during the capture, or where packets were
+    /// paired wrongly.
     public let isConsistent: Bool
 
-    /// Clocks further off each other than this are broken, or were set: quartz is within 100 ppm, and NTP slews by 500 at most.
+    /// Clocks further off each other than this are broken, or were set: quartz is within 100 ppm, and NTP slews by 500
+    /// at most.
     public static let greatestDrift = 500e-6
 
     /// One packet seen at both places, by their own clocks.
@@ -42,7 +45,8 @@ public struct ClockEstimate: Hashable, Sendable {
         reference: .epoch, offset: 0, drift: 0, driftRange: 0...0, bound: 0, roundTrip: nil, isConsistent: true)
 
     private init(
-        reference: Timestamp, offset: Int64, drift: Double, driftRange: ClosedRange<Double>, bound: Int64?, roundTrip: Int64?,
+        reference: Timestamp, offset: Int64, drift: Double, driftRange: ClosedRange<Double>, bound: Int64?,
+        roundTrip: Int64?,
         isConsistent: Bool
     ) {
         self.reference = reference
@@ -54,12 +58,18 @@ public struct ClockEstimate: Hashable, Sendable {
         self.isConsistent = isConsistent
     }
 
-    /// Estimates from packets that went from the first place to the second, and from those that came back. nil without any.
+    /// Estimates from packets that went from the first place to the second, and from those that came back. nil without
+    /// any.
     public init?(there: [Pair], back: [Pair]) {
-        guard let earliest = (there + back).map(\.first).min(), let latest = (there + back).map(\.first).max() else { return nil }
+        guard let earliest = (there + back).map(\.first).min(), let latest = (there + back).map(\.first).max() else {
+            return nil
+        }
         func points(_ pairs: [Pair]) -> [ClockPoint] {
-            pairs.map { ClockPoint(
-                time: Double($0.first.nanoseconds(since: earliest)), difference: Double($0.second.nanoseconds(since: $0.first)) ) }
+            pairs.map {
+                ClockPoint(
+                    time: Double($0.first.nanoseconds(since: earliest)),
+                    difference: Double($0.second.nanoseconds(since: $0.first)))
+            }
         }
         // The line lies below what went there and above what came back: only the corners matter.
         let ceiling = ClockPoint.lowerHull(points(there))
@@ -146,7 +156,8 @@ private struct ClockCorridor {
         return (high + low) / 2
     }
 
-    /// The slope with the most room. Where several have as much, as in a short capture, the one nearest to no drift at all.
+    /// The slope with the most room. Where several have as much, as in a short capture, the one nearest to no drift at
+    /// all.
     func bestSlope(within limit: Double) -> Double {
         let best = Self.highest(-limit, limit, margin)
         // One part in a hundred of the room is not worth a drift.

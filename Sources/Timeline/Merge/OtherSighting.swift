@@ -1,7 +1,7 @@
 import Packets
 
-/// A packet without a TCP or UDP layer of its own, as one capture saw it: ARP, ICMP, a later fragment. What routers do not
-/// change tells it from others.
+/// A packet without a TCP or UDP layer of its own, as one capture saw it: ARP, ICMP, a later fragment. What routers do
+/// not change tells it from others.
 public struct OtherSighting: Hashable, Sendable {
     /// The record's number in its capture.
     public let number: Int
@@ -17,7 +17,9 @@ public struct OtherSighting: Hashable, Sendable {
             let payload = record.extracting(layer.payload)
             if layer.kind == .ipv4, let packet = try? IPv4Packet(record.extracting(layer.range)) {
                 hash.take(UInt8(truncatingIfNeeded: packet.protocolNumber.rawValue))
-                for part in [Int(packet.identification), packet.fragmentOffset, packet.moreFragments ? 1 : 0] { hash.take(part) }
+                for part in [Int(packet.identification), packet.fragmentOffset, packet.moreFragments ? 1 : 0] {
+                    hash.take(part)
+                }
             }
             hash.take(payload, atMost: Self.depth)
         } else {
@@ -28,7 +30,9 @@ public struct OtherSighting: Hashable, Sendable {
     }
 
     /// Which packets of two captures are the same, in their order; the others were seen at one place only.
-    public static func pairs(_ first: [OtherSighting], _ second: [OtherSighting]) -> (both: Int, onlyFirst: [Int], onlySecond: [Int]) {
+    public static func pairs(_ first: [OtherSighting], _ second: [OtherSighting]) -> (
+        both: Int, onlyFirst: [Int], onlySecond: [Int]
+    ) {
         var waiting: [UInt64: Int] = [:]
         for sighting in second { waiting[sighting.content, default: 0] += 1 }
         var (both, onlyFirst): (Int, [Int]) = (0, [])
@@ -56,7 +60,11 @@ public struct OtherSighting: Hashable, Sendable {
         private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
         mutating func take(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-        mutating func take(_ number: Int) { for shift in [0, 8, 16] { take(UInt8(truncatingIfNeeded: number >> shift)) } }
-        mutating func take(_ bytes: RawSpan, atMost limit: Int) { for offset in 0..<min(limit, bytes.byteCount) { take(bytes.uint8(at: offset)) } }
+        mutating func take(_ number: Int) {
+            for shift in [0, 8, 16] { take(UInt8(truncatingIfNeeded: number >> shift)) }
+        }
+        mutating func take(_ bytes: RawSpan, atMost limit: Int) {
+            for offset in 0..<min(limit, bytes.byteCount) { take(bytes.uint8(at: offset)) }
+        }
     }
 }

@@ -2,11 +2,14 @@ import Addressing
 import Conversations
 import Packets
 
-/// Finds for every packet of two captures its sightings at the other place: one, none where it was lost, two where it was doubled.
+/// Finds for every packet of two captures its sightings at the other place: one, none where it was lost, two where it
+/// was doubled.
 ///
 ///  1. What occurs once in each capture is a pair, whatever the clocks say.
-///  2. From those pairs follows which place is nearer to which sender (`SenderSides`), and how the clocks stand (`ClockEstimate`).
-///  3. What occurs more often (the same segment sent again, the same datagram time after time) is paired in order, where as
+///  2. From those pairs follows which place is nearer to which sender (`SenderSides`), and how the clocks stand
+///    (`ClockEstimate`).
+///  3. What occurs more often (the same segment sent again, the same datagram time after time) is paired in order,
+///    where as
 ///     many arrived as left, else by the time that packets usually take.
 public struct PacketPairing: Sendable {
     public let first: [Sighting]
@@ -33,7 +36,9 @@ public struct PacketPairing: Sendable {
             sure.filter { sides.senderPlace(of: first[$0.first], in: .first) == place }
                 .map { ClockEstimate.Pair(first: first[$0.first].packet.time, second: second[$0.second].packet.time) }
         }
-        guard let clock = known.clock ?? ClockEstimate(there: clockPairs(.first), back: clockPairs(.second)) else { return nil }
+        guard let clock = known.clock ?? ClockEstimate(there: clockPairs(.first), back: clockPairs(.second)) else {
+            return nil
+        }
         self.first = first
         self.second = second
         self.clock = clock
@@ -72,7 +77,8 @@ public struct PacketPairing: Sendable {
         /// Whether both captures ran all the time, so that what is not in them did not come.
         public var ranThroughout: Bool
 
-        public init(clock: ClockEstimate? = nil, homes: [IPAddress: Crossing.Place] = [:], ranThroughout: Bool = false) {
+        public init(clock: ClockEstimate? = nil, homes: [IPAddress: Crossing.Place] = [:], ranThroughout: Bool = false)
+        {
             self.clock = clock
             self.homes = homes
             self.ranThroughout = ranThroughout

@@ -67,8 +67,14 @@ struct PairMatcher {
             for position in positions {
                 let sighting = sightings[place.rawValue][position]
                 let from = sides.senderPlace(of: sighting, in: place) ?? place
-                let key = Key(content: sighting.content, identification: withIdentification ? sighting.identification : nil, from: from)
-                if from == place { groups[key, default: Group()].departures.append(position) } else { groups[key, default: Group()].arrivals.append(position) }
+                let key = Key(
+                    content: sighting.content, identification: withIdentification ? sighting.identification : nil,
+                    from: from)
+                if from == place {
+                    groups[key, default: Group()].departures.append(position)
+                } else {
+                    groups[key, default: Group()].arrivals.append(position)
+                }
             }
         }
         return groups
@@ -84,8 +90,8 @@ struct PairMatcher {
         usual = times.mapValues { $0.sorted()[$0.count / 2] }
     }
 
-    /// A packet that was damaged on the way has another content where it arrives, and a wrong checksum: it is the one of the same
-    /// length that seems lost and would have taken the most usual time.
+    /// A packet that was damaged on the way has another content where it arrives, and a wrong checksum: it is the one
+    /// of the same length that seems lost and would have taken the most usual time.
     private func withDamaged(_ crossings: [Crossing]) -> [Crossing] {
         var crossings = crossings
         let strange = crossings.indices.filter { index in
@@ -98,15 +104,19 @@ struct PairMatcher {
             guard let arrival = crossings[index].arrivals.first else { continue }
             let arrived = packet(from.other, arrival)
             let lost = crossings.indices.filter { other in
-                guard crossings[other].from == from, crossings[other].arrivals.isEmpty, let departure = crossings[other].departure else { return false }
+                guard crossings[other].from == from, crossings[other].arrivals.isEmpty,
+                    let departure = crossings[other].departure
+                else { return false }
                 let left = packet(from, departure)
-                return left.networkLength == arrived.networkLength && left.transport == arrived.transport && took(departure, arrival, from) >= 0 &- slack
+                return left.networkLength == arrived.networkLength && left.transport == arrived.transport
+                    && took(departure, arrival, from) >= 0 &- slack
             }
             func unusual(_ other: Int) -> UInt64 {
                 crossings[other].departure.map { (took($0, arrival, from) &- (usual[from] ?? 0)).magnitude } ?? .max
             }
             guard let chosen = lost.min(by: { unusual($0) < unusual($1) }) else { continue }
-            crossings[chosen] = Crossing(from: from, departure: crossings[chosen].departure, arrivals: [arrival], isDamaged: true)
+            crossings[chosen] = Crossing(
+                from: from, departure: crossings[chosen].departure, arrivals: [arrival], isDamaged: true)
             paired.insert(index)
         }
         return crossings.indices.filter { !paired.contains($0) }.map { noted(crossings[$0]) }
@@ -115,16 +125,21 @@ struct PairMatcher {
     /// Where the flipped bit is in what tells no packet from another, a port or the checksum itself.
     private func noted(_ crossing: Crossing) -> Crossing {
         guard let departure = crossing.departure, packet(crossing.from, departure).checksum == .correct,
-              crossing.arrivals.contains(where: { packet(crossing.from.other, $0).checksum == .incorrect }) else { return crossing }
+            crossing.arrivals.contains(where: { packet(crossing.from.other, $0).checksum == .incorrect })
+        else { return crossing }
         return Crossing(from: crossing.from, departure: departure, arrivals: crossing.arrivals, isDamaged: true)
     }
 
-    private func packet(_ place: Crossing.Place, _ position: Int) -> ObservedPacket { sightings[place.rawValue][position].packet }
+    private func packet(_ place: Crossing.Place, _ position: Int) -> ObservedPacket {
+        sightings[place.rawValue][position].packet
+    }
 
     private func pair(_ group: Group, from: Crossing.Place) -> [Crossing] {
         if group.departures.count == group.arrivals.count {
             let isPossible = zip(group.departures, group.arrivals).allSatisfy { took($0, $1, from) >= 0 &- slack }
-            if isPossible { return zip(group.departures, group.arrivals).map { Crossing(from: from, departure: $0, arrivals: [$1]) } }
+            if isPossible {
+                return zip(group.departures, group.arrivals).map { Crossing(from: from, departure: $0, arrivals: [$1]) }
+            }
         }
         var arrivals = [[Int]](repeating: [], count: group.departures.count)
         var crossings: [Crossing] = []
@@ -141,12 +156,13 @@ struct PairMatcher {
         return crossings
     }
 
-    /// Of the departures before an arrival the one that would have taken the most usual time; one that has arrived already only
-    /// where there is no other.
+    /// Of the departures before an arrival the one that would have taken the most usual time; one that has arrived
+    /// already only where there is no other.
     private func departure(of arrival: Int, _ departures: [Int], _ arrivals: [[Int]], _ from: Crossing.Place) -> Int? {
         let expected = time(from.other, arrival).advanced(byNanoseconds: 0 &- (usual[from] ?? 0))
         // Only the neighbours of the expected moment: a long capture may have thousands of the same datagram.
-        var low = 0, high = departures.count
+        var low = 0
+        var high = departures.count
         while low < high {
             let middle = (low + high) / 2
             if time(from, departures[middle]) < expected { low = middle + 1 } else { high = middle }
@@ -154,7 +170,8 @@ struct PairMatcher {
         let near = max(0, low - 64)..<min(departures.count, low + 64)
         let possible = near.filter { took(departures[$0], arrival, from) >= 0 &- slack }
         func unusual(_ index: Int) -> UInt64 { time(from, departures[index]).nanoseconds(since: expected).magnitude }
-        return possible.filter { arrivals[$0].isEmpty }.min { unusual($0) < unusual($1) } ?? possible.min { unusual($0) < unusual($1) }
+        return possible.filter { arrivals[$0].isEmpty }.min { unusual($0) < unusual($1) }
+            ?? possible.min { unusual($0) < unusual($1) }
     }
 
     private func took(_ departure: Int, _ arrival: Int, _ from: Crossing.Place) -> Int64 {

@@ -3,9 +3,9 @@ import Conversations
 
 /// Which of two places each sender is nearer to: from there its packets leave, at the other they arrive.
 ///
-/// Where a router stands between, it has taken one off the time to live. In one network it has not; then the conversation
-/// itself tells: a packet there and its answer back differ in time at the two places by both ways together, and that is
-/// positive where the first place is the sender's (the clocks' offset is in both and cancels).
+/// Where a router stands between, it has taken one off the time to live. In one network it has not; then the
+/// conversation itself tells: a packet there and its answer back differ in time at the two places by both ways
+/// together, and that is positive where the first place is the sender's (the clocks' offset is in both and cancels).
 struct SenderSides {
     /// A packet's ends, as one place sees them; address translation may show the other place different ones.
     fileprivate struct Ends: Hashable {
@@ -27,17 +27,25 @@ struct SenderSides {
     private var shared: Set<Route> = []
 
     /// - Parameter homes: hosts whose place is known.
-    init?(_ first: [Sighting], _ second: [Sighting], _ pairs: [SurePair], clock: ClockEstimate?, homes known: [IPAddress: Crossing.Place]) {
+    init?(
+        _ first: [Sighting], _ second: [Sighting], _ pairs: [SurePair], clock: ClockEstimate?,
+        homes known: [IPAddress: Crossing.Place]
+    ) {
         if pairs.isEmpty, known.isEmpty { return nil }
         homes = known.mapValues { $0 }
         for a in known.keys {
-            for b in known.keys { for place in Crossing.Place.allCases { shared.insert(Route(place: place, from: a, to: b)) } }
+            for b in known.keys {
+                for place in Crossing.Place.allCases { shared.insert(Route(place: place, from: a, to: b)) }
+            }
         }
         var groups: [Ends: [SurePair]] = [:]
         for pair in pairs { groups[Ends(first[pair.first], .first), default: []].append(pair) }
         var undecided: [Ends] = []
         for (ends, pairs) in groups.sorted(by: { $0.value[0].first < $1.value[0].first }) where places[ends] == nil {
-            guard let place = known[ends.source.address] ?? Self.byHops(pairs, first, second) ?? Self.byAnswers(pairs, groups[ends.reversed] ?? [], first, second) else {
+            guard
+                let place = known[ends.source.address] ?? Self.byHops(pairs, first, second)
+                    ?? Self.byAnswers(pairs, groups[ends.reversed] ?? [], first, second)
+            else {
                 undecided.append(ends)
                 continue
             }
@@ -47,12 +55,16 @@ struct SenderSides {
         for ends in undecided where places[ends] == nil {
             // Nobody answers: only the hosts' other conversations or synchronous clocks can tell.
             let pairs = groups[ends] ?? []
-            let place = hostPlace(ends.source.address) ?? hostPlace(ends.destination.address)?.other ?? Self.byTimes(pairs, first, second, clock ?? .same)
+            let place =
+                hostPlace(ends.source.address) ?? hostPlace(ends.destination.address)?.other
+                ?? Self.byTimes(pairs, first, second, clock ?? .same)
             settle(ends, place, pairs, first, second)
         }
     }
 
-    private mutating func settle(_ ends: Ends, _ place: Crossing.Place, _ pairs: [SurePair], _ first: [Sighting], _ second: [Sighting]) {
+    private mutating func settle(
+        _ ends: Ends, _ place: Crossing.Place, _ pairs: [SurePair], _ first: [Sighting], _ second: [Sighting]
+    ) {
         note(ends, place)
         for pair in pairs {
             let other = Ends(second[pair.second], .second)
@@ -66,13 +78,18 @@ struct SenderSides {
     private mutating func note(_ ends: Ends, _ place: Crossing.Place) {
         places[ends] = place
         for (address, home) in [(ends.source.address, place), (ends.destination.address, place.other)] {
-            if let before = homes[address] { if before != home { homes[address] = .some(nil) } } else { homes[address] = home }
+            if let before = homes[address] {
+                if before != home { homes[address] = .some(nil) }
+            } else {
+                homes[address] = home
+            }
         }
         shared.insert(Route(place: ends.place, from: ends.source.address, to: ends.destination.address))
         shared.insert(Route(place: ends.place, from: ends.destination.address, to: ends.source.address))
     }
 
-    /// The place that a packet, seen at a place, was sent from. Where nothing of its conversation was paired, that of its hosts.
+    /// The place that a packet, seen at a place, was sent from. Where nothing of its conversation was paired, that of
+    /// its hosts.
     func senderPlace(of sighting: Sighting, in place: Crossing.Place) -> Crossing.Place? {
         let ends = Ends(sighting, place)
         return places[ends] ?? hostPlace(ends.source.address) ?? hostPlace(ends.destination.address)?.other
@@ -86,7 +103,9 @@ struct SenderSides {
     private func hostPlace(_ address: IPAddress) -> Crossing.Place? { homes[address] ?? nil }
 
     private static func byHops(_ pairs: [SurePair], _ first: [Sighting], _ second: [Sighting]) -> Crossing.Place? {
-        let balance = pairs.reduce(0) { $0 + (Int(first[$1.first].hopsLeft) - Int(second[$1.second].hopsLeft)).signum() }
+        let balance = pairs.reduce(0) {
+            $0 + (Int(first[$1.first].hopsLeft) - Int(second[$1.second].hopsLeft)).signum()
+        }
         return balance == 0 ? nil : balance > 0 ? .first : .second
     }
 
@@ -106,9 +125,15 @@ struct SenderSides {
         return balance == 0 ? nil : balance > 0 ? .first : .second
     }
 
-    private static func byTimes(_ pairs: [SurePair], _ first: [Sighting], _ second: [Sighting], _ clock: ClockEstimate) -> Crossing.Place {
+    private static func byTimes(_ pairs: [SurePair], _ first: [Sighting], _ second: [Sighting], _ clock: ClockEstimate)
+        -> Crossing.Place
+    {
         let balance = pairs.reduce(0) { sum, pair in
-            sum + Int(clock.onFirstClock(second[pair.second].packet.time).nanoseconds(since: first[pair.first].packet.time).signum())
+            sum
+                + Int(
+                    clock.onFirstClock(second[pair.second].packet.time).nanoseconds(
+                        since: first[pair.first].packet.time
+                    ).signum())
         }
         return balance >= 0 ? .first : .second
     }

@@ -7,8 +7,8 @@ public struct Sighting: Hashable, Sendable {
     public let packet: ObservedPacket
     /// What neither routers nor address translation change.
     public let content: PacketContent
-    /// IPv4's identification, which tells a segment from the same one sent again; nil over IPv6, and where it is 0, as Linux has it
-    /// in datagrams that must not be fragmented (RFC 6864 section 4.1).
+    /// IPv4's identification, which tells a segment from the same one sent again; nil over IPv6, and where it is 0, as
+    /// Linux has it in datagrams that must not be fragmented (RFC 6864 section 4.1).
     public let identification: UInt16?
     /// Time to live or hop limit: lower at the capture that is farther from the sender, by the routers between.
     public let hopsLeft: UInt8
@@ -17,7 +17,8 @@ public struct Sighting: Hashable, Sendable {
     ///
     /// - Parameter depth: how many payload bytes are compared: no more than both captures have kept.
     public init?(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: PacketFacts, depth: Int) {
-        guard let packet = ObservedPacket(record, dissection, facts), let ends = TransportEnds(record, dissection) else { return nil }
+        guard let packet = ObservedPacket(record, dissection, facts), let ends = TransportEnds(record, dissection)
+        else { return nil }
         self.packet = packet
         if ends.network.kind == .ipv4 {
             guard let network = try? IPv4Packet(record.extracting(ends.network.range)) else { return nil }
@@ -56,7 +57,8 @@ public struct PacketContent: Hashable, Sendable {
     init(_ packet: ObservedPacket, _ bytes: RawSpan, depth: Int) {
         transport = packet.transport
         sequence = packet.tcp?.sequence.rawValue ?? 0
-        // Routers set the bits of explicit congestion notification (RFC 3168), and what stands in the field without ACK is not said.
+        // Routers set the bits of explicit congestion notification (RFC 3168), and what stands in the field without ACK
+        // is not said.
         let said = packet.tcp?.flags.subtracting([.ece, .cwr, .ae]) ?? []
         flags = said.rawValue
         acknowledgment = said.contains(.ack) ? packet.tcp?.acknowledgment.rawValue ?? 0 : 0

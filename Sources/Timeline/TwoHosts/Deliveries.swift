@@ -1,8 +1,8 @@
 import Addressing
 import Conversations
 
-/// What became of packets, by their numbers where they left: known where both hosts were captured. Without, every packet is taken to
-/// have arrived when it was seen, as on loopback.
+/// What became of packets, by their numbers where they left: known where both hosts were captured. Without, every
+/// packet is taken to have arrived when it was seen, as on loopback.
 public struct Deliveries: Hashable, Sendable {
     public enum Fate: Hashable, Sendable {
         /// The first whole copy came at this time.

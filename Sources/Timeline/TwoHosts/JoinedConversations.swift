@@ -37,7 +37,8 @@ struct JoinedConversations {
             if places[[one, other]] == nil {
                 places[[one, other]] = all.count
                 var joined = Joined(first: one, second: other)
-                joined.clientPlace = Self.clientPlace(crossing, pairing, one.map { first[$0] } ?? other.map { second[$0] })
+                joined.clientPlace = Self.clientPlace(
+                    crossing, pairing, one.map { first[$0] } ?? other.map { second[$0] })
                 all.append(joined)
             }
             if let place = places[[one, other]] { all[place].crossings.append(crossing) }
@@ -47,16 +48,24 @@ struct JoinedConversations {
     /// The conversation of each packet, by its number.
     private static func owners(_ conversations: [Conversation]) -> [Int: Int] {
         var owners: [Int: Int] = [:]
-        for (index, conversation) in conversations.enumerated() { for packet in conversation.packets { owners[packet.number] = index } }
+        for (index, conversation) in conversations.enumerated() {
+            for packet in conversation.packets { owners[packet.number] = index }
+        }
         return owners
     }
 
-    private static func clientPlace(_ crossing: Crossing, _ pairing: PacketPairing, _ conversation: Conversation?) -> Crossing.Place {
+    private static func clientPlace(_ crossing: Crossing, _ pairing: PacketPairing, _ conversation: Conversation?)
+        -> Crossing.Place
+    {
         let place = crossing.departure == nil ? crossing.from.other : crossing.from
-        guard let position = crossing.departure ?? crossing.arrivals.first, let conversation else { return crossing.from }
+        guard let position = crossing.departure ?? crossing.arrivals.first, let conversation else {
+            return crossing.from
+        }
         let packet = pairing.sightings(place)[position].packet
         // Ports and addresses may be translated: the packet's own view of who is the client counts.
-        let isFromClient = conversation.isFromClient(packet) || packet.source != conversation.server && packet.destination == conversation.server
+        let isFromClient =
+            conversation.isFromClient(packet)
+            || packet.source != conversation.server && packet.destination == conversation.server
         return isFromClient ? crossing.from : crossing.from.other
     }
 }

@@ -2,8 +2,8 @@ import Addressing
 import Conversations
 import Packets
 
-/// Why a sender sent again, told from what had reached it by then. One for each end of a connection, fed with what left its
-/// host and what arrived there, in that order.
+/// Why a sender sent again, told from what had reached it by then. One for each end of a connection, fed with what left
+/// its host and what arrived there, in that order.
 struct SendingNotes {
     private var nextSequence: SequenceNumber?
     /// When the bytes from a sequence number on were sent last.
@@ -44,7 +44,9 @@ struct SendingNotes {
         if let tcp = packet.tcp, tcp.flags.contains(.syn) { isAskedAgain = true }
         guard let tcp = packet.tcp, tcp.flags.contains(.ack) else { return 0 }
         let isOutstanding = nextSequence.map { tcp.acknowledgment.precedes($0) } ?? false
-        if tcp.acknowledgment == lastAcknowledgment, packet.sequenceLength == 0, !tcp.flags.contains(.rst), isOutstanding {
+        if tcp.acknowledgment == lastAcknowledgment, packet.sequenceLength == 0, !tcp.flags.contains(.rst),
+            isOutstanding
+        {
             duplicates += 1
             return duplicates
         }

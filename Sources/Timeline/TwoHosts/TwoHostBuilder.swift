@@ -36,7 +36,9 @@ struct TwoHostBuilder {
 
     private let isOneRecording: Bool
 
-    init(_ conversation: Conversation, _ counterpart: Conversation?, _ clientPlace: Crossing.Place, isOneRecording: Bool) {
+    init(
+        _ conversation: Conversation, _ counterpart: Conversation?, _ clientPlace: Crossing.Place, isOneRecording: Bool
+    ) {
         self.counterpart = counterpart
         self.isOneRecording = isOneRecording
         self.conversation = conversation
@@ -44,10 +46,14 @@ struct TwoHostBuilder {
     }
 
     /// Each host's own capture tells the states of its end: a packet counts there when it leaves or arrives.
-    mutating func noteStates(_ conversation: Conversation?, _ side: Side, _ pairing: PacketPairing, _ place: Crossing.Place) {
+    mutating func noteStates(
+        _ conversation: Conversation?, _ side: Side, _ pairing: PacketPairing, _ place: Crossing.Place
+    ) {
         guard let conversation else { return }
         for (packet, change) in zip(conversation.packets, conversation.changes) {
-            if let state = side == .client ? change.client : change.server { states[side, default: [:]][packet.number] = state }
+            if let state = side == .client ? change.client : change.server {
+                states[side, default: [:]][packet.number] = state
+            }
         }
     }
 
@@ -58,24 +64,33 @@ struct TwoHostBuilder {
         let packet = pairing.sightings(place)[position].packet
         let index = arrows.count
         var arrow = TwoHostDiagram.Arrow(
-            packet: packet, error: nil, number: isOneRecording ? packet.number : index + 1, from: side, left: crossing.departure.map { pairing.time(crossing.from, $0) },
+            packet: packet, error: nil, number: isOneRecording ? packet.number : index + 1, from: side,
+            left: crossing.departure.map { pairing.time(crossing.from, $0) },
             arrived: crossing.arrivals.map { pairing.time(crossing.from.other, $0) }.sorted(),
-            sequence: relative { $0.relativeSequence(packet, from: side) } ?? TCPConnection.firstSequence(of: packet), acknowledgment: relative { $0.relativeAcknowledgment(packet, from: side) })
+            sequence: relative { $0.relativeSequence(packet, from: side) } ?? TCPConnection.firstSequence(of: packet),
+            acknowledgment: relative { $0.relativeAcknowledgment(packet, from: side) })
         if crossing.departure != nil { arrow.notes += (wireNotes[packet.number] ?? []).map { .wire($0) } }
         if crossing.isDamaged { arrow.notes.append(.damaged) }
         arrows.append(arrow)
-        numbers.append(Set([packet.number] + crossing.arrivals.map { pairing.sightings(crossing.from.other)[$0].packet.number }))
+        numbers.append(
+            Set([packet.number] + crossing.arrivals.map { pairing.sightings(crossing.from.other)[$0].packet.number }))
         if let left = arrow.left {
-            moments.append(Moment(time: left, rank: 2, side: side, state: states[side]?[packet.number], what: .left(index)))
+            moments.append(
+                Moment(time: left, rank: 2, side: side, state: states[side]?[packet.number], what: .left(index)))
         }
         let other: Side = side == .client ? .server : .client
-        let order = crossing.arrivals.sorted { pairing.time(crossing.from.other, $0) < pairing.time(crossing.from.other, $1) }
+        let order = crossing.arrivals.sorted {
+            pairing.time(crossing.from.other, $0) < pairing.time(crossing.from.other, $1)
+        }
         for (copy, arrival) in order.enumerated() {
             let number = pairing.sightings(crossing.from.other)[arrival].packet.number
             let time = pairing.time(crossing.from.other, arrival)
             // Where clocks cannot tell the two moments apart, it left first.
             let rank = arrow.left == time ? 2 : 1
-            moments.append(Moment(time: time, rank: rank, side: other, state: states[other]?[number], what: .arrived(index, copy: copy)))
+            moments.append(
+                Moment(
+                    time: time, rank: rank, side: other, state: states[other]?[number],
+                    what: .arrived(index, copy: copy)))
         }
     }
 
@@ -83,10 +98,12 @@ struct TwoHostBuilder {
         conversation.connection.flatMap(number) ?? counterpart?.connection.flatMap(number)
     }
 
-    /// ICMP errors: they come to the end whose packet they quote. Equal ones are paired in their order; one that the other
-    /// host did not send comes from a router between.
+    /// ICMP errors: they come to the end whose packet they quote. Equal ones are paired in their order; one that the
+    /// other host did not send comes from a router between.
     mutating func addErrors(_ atClient: Conversation?, _ atServer: Conversation?, _ pairing: PacketPairing) {
-        let seen: [Side: [Seen]] = [.client: seen(atClient, clientPlace, pairing), .server: seen(atServer, clientPlace.other, pairing)]
+        let seen: [Side: [Seen]] = [
+            .client: seen(atClient, clientPlace, pairing), .server: seen(atServer, clientPlace.other, pairing),
+        ]
         for to in [Side.client, .server] {
             let from: Side = to == .client ? .server : .client
             let left = (seen[from] ?? []).filter { $0.to == to }
@@ -116,13 +133,19 @@ struct TwoHostBuilder {
     private mutating func add(_ departure: Seen?, _ arrival: Seen?, _ from: Side) {
         guard let error = (departure ?? arrival)?.error else { return }
         let index = arrows.count
-        arrows.append(TwoHostDiagram.Arrow(
-            packet: nil, error: error, number: isOneRecording ? error.packet : index + 1, from: from, left: departure?.time,
-            arrived: arrival.map { [$0.time] } ?? [], sequence: nil, acknowledgment: nil))
+        arrows.append(
+            TwoHostDiagram.Arrow(
+                packet: nil, error: error, number: isOneRecording ? error.packet : index + 1, from: from,
+                left: departure?.time,
+                arrived: arrival.map { [$0.time] } ?? [], sequence: nil, acknowledgment: nil))
         numbers.append(Set([departure, arrival].compactMap { $0?.error.packet }))
         let to: Side = from == .client ? .server : .client
-        if let departure { moments.append(Moment(time: departure.time, rank: 2, side: from, state: nil, what: .left(index))) }
-        if let arrival { moments.append(Moment(time: arrival.time, rank: 1, side: to, state: nil, what: .arrived(index, copy: 0))) }
+        if let departure {
+            moments.append(Moment(time: departure.time, rank: 2, side: from, state: nil, what: .left(index)))
+        }
+        if let arrival {
+            moments.append(Moment(time: arrival.time, rank: 1, side: to, state: nil, what: .arrived(index, copy: 0)))
+        }
     }
 
     mutating func add(_ entry: ConversationCalls.Entry) {
@@ -146,22 +169,26 @@ struct TwoHostBuilder {
     }
 
     /// What is left where some packets are not to be shown.
-    private func only(_ shown: Set<Int>, _ moments: [Moment]) -> (arrows: [TwoHostDiagram.Arrow], rows: [TwoHostDiagram.Row]) {
+    private func only(_ shown: Set<Int>, _ moments: [Moment]) -> (
+        arrows: [TwoHostDiagram.Arrow], rows: [TwoHostDiagram.Row]
+    ) {
         var places: [Int: Int] = [:]
         var kept: [TwoHostDiagram.Arrow] = []
         for index in arrows.indices where !numbers[index].isDisjoint(with: shown) {
             places[index] = kept.count
             kept.append(arrows[index])
         }
-        let rows = Self.rows(moments.compactMap { moment in
-            var moment = moment
-            switch moment.what {
-            case .left(let index): if let place = places[index] { moment.what = .left(place) } else { return nil }
-            case .arrived(let index, let copy): if let place = places[index] { moment.what = .arrived(place, copy: copy) } else { return nil }
-            case .began, .returned: break
-            }
-            return moment
-        })
+        let rows = Self.rows(
+            moments.compactMap { moment in
+                var moment = moment
+                switch moment.what {
+                case .left(let index): if let place = places[index] { moment.what = .left(place) } else { return nil }
+                case .arrived(let index, let copy):
+                    if let place = places[index] { moment.what = .arrived(place, copy: copy) } else { return nil }
+                case .began, .returned: break
+                }
+                return moment
+            })
         return (kept, rows)
     }
 
@@ -179,7 +206,9 @@ struct TwoHostBuilder {
             case .arrived(let arrow, let copy): add(moment.time, .arrived(arrow, copy: copy), moment.state)
             case .returned(let call): add(moment.time, .returned(call), listens(call))
             case .began(let call):
-                if !call.hasWaited, index < moments.count, case .returned(let other) = moments[index].what, other.id == call.id {
+                if !call.hasWaited, index < moments.count, case .returned(let other) = moments[index].what,
+                    other.id == call.id
+                {
                     // The row stands where the call returned: that is when its result was there.
                     add(moments[index].time, .whole(call), listens(call))
                     index += 1
@@ -205,7 +234,9 @@ struct TwoHostBuilder {
             switch moment.what {
             case .left(let index):
                 guard let packet = arrows[index].packet else { continue }
-                if let note = senders[moment.side]?.left(packet, at: moment.time) { arrows[index].notes.insert(note, at: 0) }
+                if let note = senders[moment.side]?.left(packet, at: moment.time) {
+                    arrows[index].notes.insert(note, at: 0)
+                }
                 for (mark, note) in Self.marks where packet.marks.contains(mark) { arrows[index].notes.append(note) }
             case .arrived(let index, copy: _):
                 // What is damaged is thrown away.
@@ -222,7 +253,8 @@ struct TwoHostBuilder {
     }
 
     private static let marks: [(TCPMarks, TwoHostDiagram.Note)] = [
-        (.zeroWindow, .zeroWindow), (.zeroWindowProbe, .zeroWindowProbe), (.windowUpdate, .windowUpdate), (.keepAlive, .keepAlive),
+        (.zeroWindow, .zeroWindow), (.zeroWindowProbe, .zeroWindowProbe), (.windowUpdate, .windowUpdate),
+        (.keepAlive, .keepAlive),
     ]
 
     /// Which packets came later than others that left after them.
@@ -247,7 +279,8 @@ struct TwoHostBuilder {
 extension ICMPRefusal {
     /// Whether two captures saw the same error, as far as it can be told: translation changes addresses.
     fileprivate func isSame(as other: ICMPRefusal) -> Bool {
-        type == other.type && code == other.code && quoted?.sequence == other.quoted?.sequence && quoted?.transport == other.quoted?.transport
+        type == other.type && code == other.code && quoted?.sequence == other.quoted?.sequence
+            && quoted?.transport == other.quoted?.transport
     }
 }
 

@@ -3,8 +3,8 @@ import Conversations
 import Packets
 import Sockets
 
-/// One conversation between two hosts that were both captured: what each did and saw, when, by one clock. Every packet has a
-/// row where it left and one where it arrived.
+/// One conversation between two hosts that were both captured: what each did and saw, when, by one clock. Every packet
+/// has a row where it left and one where it arrived.
 public struct TwoHostDiagram: Sendable {
     public typealias Side = SequenceDiagram.Side
 
@@ -51,7 +51,8 @@ public struct TwoHostDiagram: Sendable {
         public let packet: ObservedPacket?
         /// An ICMP error about a packet of the conversation.
         public let error: ICMPRefusal?
-        /// Its number in the recording, where both hosts' packets are in one; else the how manieth arrow of the diagram it is.
+        /// Its number in the recording, where both hosts' packets are in one; else the how manieth arrow of the diagram
+        /// it is.
         public let number: Int
         public let from: Side
         /// nil where only the arrival was captured.
@@ -90,12 +91,14 @@ public struct TwoHostDiagram: Sendable {
     }
 
     /// - Parameters:
-    ///   - atClient: the conversation as captured at the client's host; `atServer`, at the server's. One of them at least.
+    ///   - atClient: the conversation as captured at the client's host; `atServer`, at the server's. One of them at
+    ///     least.
     ///   - crossings: its packets.
     ///   - clientPlace: which capture is the client's host's.
     ///   - wireNotes: what is known of a packet's fate besides, by its number in the capture where it left.
     init?(
-        atClient: Conversation?, atServer: Conversation?, _ crossings: [Crossing], _ pairing: PacketPairing, clientPlace: Crossing.Place,
+        atClient: Conversation?, atServer: Conversation?, _ crossings: [Crossing], _ pairing: PacketPairing,
+        clientPlace: Crossing.Place,
         calls: [ConversationCalls.Entry], wireNotes: [Int: [String]], isOneRecording: Bool,
         showing shown: Set<Int>?
     ) {
@@ -103,8 +106,11 @@ public struct TwoHostDiagram: Sendable {
         transport = main.transport
         stream = main.stream
         (client, server) = (main.client, main.server)
-        translated = atServer.flatMap { $0.client == main.client && $0.server == main.server ? nil : ($0.client, $0.server) }
-        var builder = TwoHostBuilder(main, atClient == nil ? nil : atServer, clientPlace, isOneRecording: isOneRecording)
+        translated = atServer.flatMap {
+            $0.client == main.client && $0.server == main.server ? nil : ($0.client, $0.server)
+        }
+        var builder = TwoHostBuilder(
+            main, atClient == nil ? nil : atServer, clientPlace, isOneRecording: isOneRecording)
         builder.noteStates(atClient, .client, pairing, clientPlace)
         builder.noteStates(atServer, .server, pairing, clientPlace.other)
         for crossing in crossings { builder.add(crossing, pairing, wireNotes) }
@@ -114,7 +120,8 @@ public struct TwoHostDiagram: Sendable {
         arrows = result.arrows
         rows = result.rows
         start = result.rows.first?.time ?? .epoch
-        sharedSides = Set([Side.client, .server].filter { side in Set(calls.filter { $0.side == side }.map(\.call.end)).count > 1 })
+        sharedSides = Set(
+            [Side.client, .server].filter { side in Set(calls.filter { $0.side == side }.map(\.call.end)).count > 1 })
     }
 }
 
@@ -128,7 +135,8 @@ extension TwoHostDiagram {
     ///   - isOneRecording: whether both captures' packets are numbered together.
     ///   - shown: of one recording only these packets, by their numbers where they left or arrived.
     public static func all(
-        _ pairing: PacketPairing, first: [Conversation], second: [Conversation], calls: [SocketCall] = [], wireNotes: [Int: [String]] = [:],
+        _ pairing: PacketPairing, first: [Conversation], second: [Conversation], calls: [SocketCall] = [],
+        wireNotes: [Int: [String]] = [:],
         isOneRecording: Bool = false, showing shown: Set<Int>? = nil
     ) -> [TwoHostDiagram] {
         let joined = JoinedConversations(pairing, first, second)
@@ -140,11 +148,17 @@ extension TwoHostDiagram {
             let clientPlace = one.clientPlace
             var entries = (first.isEmpty ? one.second : one.first).map { placed.entries(of: $0) } ?? []
             // Of the only conversation, calls that belong to none stand beside it.
-            if joined.all.count == 1 { entries += placed.others.map { ConversationCalls.Entry(call: $0, side: ConversationCalls.side(of: $0.end)) } }
+            if joined.all.count == 1 {
+                entries += placed.others.map {
+                    ConversationCalls.Entry(call: $0, side: ConversationCalls.side(of: $0.end))
+                }
+            }
             entries.sort { $0.call.id < $1.call.id }
             return TwoHostDiagram(
-                atClient: clientPlace == .first ? atFirst : atSecond, atServer: clientPlace == .first ? atSecond : atFirst,
-                one.crossings, pairing, clientPlace: clientPlace, calls: entries, wireNotes: wireNotes, isOneRecording: isOneRecording,
+                atClient: clientPlace == .first ? atFirst : atSecond,
+                atServer: clientPlace == .first ? atSecond : atFirst,
+                one.crossings, pairing, clientPlace: clientPlace, calls: entries, wireNotes: wireNotes,
+                isOneRecording: isOneRecording,
                 showing: shown)
         }
     }

@@ -1,8 +1,8 @@
 import Addressing
 import Foundation
 import Packets
-import Testing
 import TestSupport
+import Testing
 
 /// explain, stats, report, flows and follow as a user runs them.
 @Suite struct ConversationCommandTests {
@@ -69,7 +69,9 @@ import TestSupport
         var sums: [String: (Int, Int)] = [:]
         for line in tshark.output.split(separator: "\n") where line.contains("frames:") {
             let words = line.split(separator: " ")
-            guard words.count == 3, words[0] != "pkt_comment", let frames = Int(words[1].dropFirst(7)), let bytes = Int(words[2].dropFirst(6)) else { continue }
+            guard words.count == 3, words[0] != "pkt_comment", let frames = Int(words[1].dropFirst(7)),
+                let bytes = Int(words[2].dropFirst(6))
+            else { continue }
             sums[String(words[0]), default: (0, 0)].0 += frames
             sums[String(words[0]), default: (0, 0)].1 += bytes
         }
@@ -87,12 +89,16 @@ import TestSupport
         #expect(page.hasPrefix("<!doctype html>"))
         #expect(page.hasSuffix("</html>\n"))
         // Standard input can be read only once, and a copy of it leaves nothing behind.
-        let piped = folder.path("piped.html"), copies = folder.path("copies")
+        let piped = folder.path("piped.html")
+        let copies = folder.path("copies")
         try FileManager.default.createDirectory(atPath: copies, withIntermediateDirectories: true)
         let shell = try Netprobe.execute(
-            ["/bin/sh", "-c", "cat \"$1\" | \"$0\" report - -o \"$2\"", Netprobe.path, Self.compare, piped], environment: ["TMPDIR": copies])
+            ["/bin/sh", "-c", "cat \"$1\" | \"$0\" report - -o \"$2\"", Netprobe.path, Self.compare, piped],
+            environment: ["TMPDIR": copies])
         #expect(shell.status == 0, "\(shell.errors)")
-        #expect(try String(contentsOfFile: piped, encoding: .utf8) == page.replacingOccurrences(of: Self.compare, with: "standard input"))
+        #expect(
+            try String(contentsOfFile: piped, encoding: .utf8)
+                == page.replacingOccurrences(of: Self.compare, with: "standard input"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: copies).isEmpty)
         #expect(try Netprobe.run("report", Self.compare).status == 64)
         #expect(try Netprobe.run("report", Self.compare, "-o", folder.path("no/such/folder.html")).status == 2)
@@ -117,7 +123,8 @@ import TestSupport
         let folder = try TemporaryFolder()
         let empty = try TestCapture.pcap([], in: folder)
         for (command, words) in [
-            (["handshakes"], "no TCP connection"), (["explain"], "no TCP or UDP conversation"), (["ladder"], "no TCP or UDP conversation"),
+            (["handshakes"], "no TCP connection"), (["explain"], "no TCP or UDP conversation"),
+            (["ladder"], "no TCP or UDP conversation"),
             (["stats"], "has no packet"), (["report", "-o", "/dev/null"], "has no packet, and the page says so"),
         ] {
             let run = try Netprobe.execute([Netprobe.path] + command + [empty])
@@ -126,7 +133,9 @@ import TestSupport
             #expect(run.errors.hasSuffix("\(words)\n"), "\(command): \(run.errors)")
         }
         let failed = try Netprobe.run("handshakes", "--failed", Self.echo, "tcp port 65432")
-        #expect(failed.status == 1 && failed.errors.hasSuffix("no TCP connection that failed that passes the filter\n"), "\(failed.errors)")
+        #expect(
+            failed.status == 1 && failed.errors.hasSuffix("no TCP connection that failed that passes the filter\n"),
+            "\(failed.errors)")
         let fields = try Netprobe.run("fields", "zzz")
         #expect(fields.status == 1 && fields.errors == "netprobe: no field has \"zzz\" in its name or meaning\n")
     }
@@ -134,14 +143,20 @@ import TestSupport
     /// An ICMP error quotes no more than eight bytes of what it answers (RFC 792): the ports are among them.
     @Test func flowsKnowWhatAShortQuoteIsAbout() throws {
         let folder = try TemporaryFolder()
-        let (client, server) = (Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0001)), 40000), Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0002)), 80))
+        let (client, server) = (
+            Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0001)), 40000),
+            Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0002)), 80)
+        )
         let syn = TestPacket.tcp(client, server, .syn, seq: 7)
-        let error = TestPacket.unreachable(code: 1, from: IPv4Address(rawValue: 0x0a00_00fe), to: IPv4Address(rawValue: 0x0a00_0001), about: syn)
+        let error = TestPacket.unreachable(
+            code: 1, from: IPv4Address(rawValue: 0x0a00_00fe), to: IPv4Address(rawValue: 0x0a00_0001), about: syn)
         let run = try Netprobe.run("flows", "--ndjson", try TestCapture.pcap([syn, error], in: folder))
         let lines = run.output.split(separator: "\n")
         #expect(lines.count == 2)
         #expect(lines.first?.contains(#""protocol":"tcp","stream":0"#) == true)
-        #expect(lines.first?.contains(#""state":"unreachable""#) == true && lines.first?.contains(#""icmp_error":"3/1""#) == true, "\(run.output)")
+        #expect(
+            lines.first?.contains(#""state":"unreachable""#) == true
+                && lines.first?.contains(#""icmp_error":"3/1""#) == true, "\(run.output)")
     }
 
     /// What a capture kept to the nanosecond is written so, in every row alike.
@@ -150,17 +165,26 @@ import TestSupport
         let packets = [1, 2].map { TestPacket.udp(EchoExchange.client, Endpoint(.v4(.loopback), $0), payload: [1]) }
         let run = try Netprobe.run("flows", "--csv", try TestCapture.pcap(packets, nanoseconds: hasThem, in: folder))
         let starts = run.output.split(separator: "\n").dropFirst().map { $0.split(separator: ",")[2] }
-        #expect(starts == (hasThem ? ["2023-11-14 22:13:20.000000000", "2023-11-14 22:13:20.001000001"] : ["2023-11-14 22:13:20.000000", "2023-11-14 22:13:20.001000"]))
+        #expect(
+            starts
+                == (hasThem
+                    ? ["2023-11-14 22:13:20.000000000", "2023-11-14 22:13:20.001000001"]
+                    : ["2023-11-14 22:13:20.000000", "2023-11-14 22:13:20.001000"]))
     }
 
     /// A picture keeps what is in it: so many conversations, and no more.
     @Test func aPictureHasItsLimit() throws {
         let folder = try TemporaryFolder()
-        let packets = (1...1001).map { TestPacket.udp(EchoExchange.client, Endpoint(.v4(.loopback), Port(UInt16($0))), payload: [1]) }
+        let packets = (1...1001).map {
+            TestPacket.udp(EchoExchange.client, Endpoint(.v4(.loopback), Port(UInt16($0))), payload: [1])
+        }
         let file = try TestCapture.pcap(packets, in: folder)
         let run = try Netprobe.run("ladder", "--format", "svg", file)
         #expect(run.status == 2 && run.output == "")
-        #expect(run.errors == "netprobe: more than 1000 conversations are too many for one picture: choose one with --stream, or fewer with a filter\n")
+        #expect(
+            run.errors
+                == "netprobe: more than 1000 conversations are too many for one picture: choose one with --stream, or fewer with a filter\n"
+        )
         #expect(try Netprobe.run("ladder", "--format", "svg", file, "udp port 5").status == 0)
     }
 

@@ -1,15 +1,17 @@
 import Addressing
 import Foundation
 import Packets
-import Testing
 import TestSupport
+import Testing
 
 /// follow on captures where segments are missing, come twice, or overlap with other content.
 @Suite struct FollowTests {
     private let client = Endpoint(.v4(.loopback), 40000)
     private let server = Endpoint(.v4(.loopback), 7007)
 
-    private func capture(_ packets: [[UInt8]], in folder: TemporaryFolder) throws -> String { try TestCapture.pcap(packets, in: folder) }
+    private func capture(_ packets: [[UInt8]], in folder: TemporaryFolder) throws -> String {
+        try TestCapture.pcap(packets, in: folder)
+    }
 
     private func sent(_ sequence: UInt32, _ text: String) -> [UInt8] {
         TestPacket.tcp(client, server, [.psh, .ack], seq: sequence, ack: 501, payload: Array(text.utf8))
@@ -17,29 +19,32 @@ import TestSupport
 
     private var opening: [[UInt8]] {
         [
-            TestPacket.tcp(client, server, .syn, seq: 100), TestPacket.tcp(server, client, [.syn, .ack], seq: 500, ack: 101),
+            TestPacket.tcp(client, server, .syn, seq: 100),
+            TestPacket.tcp(server, client, [.syn, .ack], seq: 500, ack: 101),
             TestPacket.tcp(client, server, .ack, seq: 101, ack: 501),
         ]
     }
 
     @Test func repetitionsOverlapsAndGapsAreNamed() throws {
         let folder = try TemporaryFolder()
-        let file = try capture(opening + [
-            sent(101, "one "), sent(109, "three"), sent(107, "X t"), sent(101, "one "), sent(105, "tw"),
-            // Bytes 13 to 22 are not captured; the server acknowledges them.
-            sent(124, "end"), TestPacket.tcp(server, client, .ack, seq: 501, ack: 127),
-        ], in: folder)
+        let file = try capture(
+            opening + [
+                sent(101, "one "), sent(109, "three"), sent(107, "X t"), sent(101, "one "), sent(105, "tw"),
+                // Bytes 13 to 22 are not captured; the server acknowledges them.
+                sent(124, "end"), TestPacket.tcp(server, client, .ack, seq: 501, ack: 127),
+            ], in: folder)
         let run = try Netprobe.run("follow", file, "0")
         #expect(run.status == 0, "\(run.errors)")
-        #expect(run.output == """
-            tcp.stream 0: client 127.0.0.1:40000 → server 127.0.0.1:7007
-            → one twX three
-            → [10 bytes not captured, seen from packet 9]
-            → end
-            → [packet 6 brought 1 byte from position 8 again]
-            → [packet 7 brought 4 bytes from position 0 again]
+        #expect(
+            run.output == """
+                tcp.stream 0: client 127.0.0.1:40000 → server 127.0.0.1:7007
+                → one twX three
+                → [10 bytes not captured, seen from packet 9]
+                → end
+                → [packet 6 brought 1 byte from position 8 again]
+                → [packet 7 brought 4 bytes from position 0 again]
 
-            """)
+                """)
     }
 
     /// A segment that brings old bytes on both sides of a gap that it fills: only those came again.
@@ -47,13 +52,14 @@ import TestSupport
         let folder = try TemporaryFolder()
         let file = try capture(opening + [sent(101, "ab"), sent(105, "ef"), sent(101, "abcdefgh")], in: folder)
         let run = try Netprobe.run("follow", file, "0")
-        #expect(run.output == """
-            tcp.stream 0: client 127.0.0.1:40000 → server 127.0.0.1:7007
-            → abcdefgh
-            → [packet 6 brought 2 bytes from position 0 again]
-            → [packet 6 brought 2 bytes from position 4 again]
+        #expect(
+            run.output == """
+                tcp.stream 0: client 127.0.0.1:40000 → server 127.0.0.1:7007
+                → abcdefgh
+                → [packet 6 brought 2 bytes from position 0 again]
+                → [packet 6 brought 2 bytes from position 4 again]
 
-            """)
+                """)
     }
 
     @Test func otherContentIsNamed() throws {
@@ -61,7 +67,9 @@ import TestSupport
         let file = try capture(opening + [sent(103, "345"), sent(101, "12xyz6")], in: folder)
         let run = try Netprobe.run("follow", file, "0", "--client")
         #expect(run.output.contains("→ 123456\n"))
-        #expect(run.output.contains("→ [packet 5 brought 3 bytes from position 2 again, with other content: what came first stands]"))
+        #expect(
+            run.output.contains(
+                "→ [packet 5 brought 3 bytes from position 2 again, with other content: what came first stands]"))
         #expect(try Netprobe.run("follow", "--raw", file, "0").output == "123456")
     }
 

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.serialized) struct ConnectSocketsMyIPTests {
     private let echo = """
@@ -43,7 +43,9 @@ import TestSupport
             python3 talk.py & ready up
             "$NETPROBE" connect 127.0.0.1 7000 --handshake | grep -c RST
             "$NETPROBE" connect 127.0.0.1 7000 --handshake --json
-            """, files: ["talk.py": """
+            """,
+            files: [
+                "talk.py": """
                 import socket
                 s = socket.socket(); s.bind(('127.0.0.1', 7000)); s.listen(7); open('up', 'w').write('1')
                 while True:
@@ -51,7 +53,8 @@ import TestSupport
                     with c:
                         c.sendall(b'welcome\\r\\n')
                         while c.recv(1024): pass
-                """])
+                """
+            ])
         #expect(run.output.hasPrefix("0\n"), "\(run.output) \(run.errors)")
         let object = try ProbeScript.object(run)
         let card = try #require(object["handshake"] as? [String: Any], "\(run.output) \(run.errors)")
@@ -161,13 +164,16 @@ import TestSupport
         """
 
     private func myip(_ arguments: String) throws -> Netprobe.Run {
-        try ProbeScript.run("python3 providers.py & ready up; \"$NETPROBE\" myip \(arguments)", files: ["providers.py": providers])
+        try ProbeScript.run(
+            "python3 providers.py & ready up; \"$NETPROBE\" myip \(arguments)", files: ["providers.py": providers])
     }
 
     @Test func aNATIsSeenAndAgreementEnds() throws {
         if ProbeScript.cannot { return }
         let start = Date()
-        let run = try myip("--public --timeout 20 --stun 127.0.0.1:3002 --http http://127.0.0.1:3080/nat --http http://127.0.0.1:3080/slow --stun 127.0.0.1:3004")
+        let run = try myip(
+            "--public --timeout 20 --stun 127.0.0.1:3002 --http http://127.0.0.1:3080/nat --http http://127.0.0.1:3080/slow --stun 127.0.0.1:3004"
+        )
         #expect(Date().timeIntervalSince(start) < 10)
         #expect(run.status == 0)
         #expect(run.output.contains("IPv4  203.0.113.9  2 providers agree; a NAT stands between"), "\(run.output)")
@@ -177,9 +183,12 @@ import TestSupport
     @Test func disagreementAndFailuresAreShown() throws {
         if ProbeScript.cannot { return }
         let run = try myip(
-            "--public --timeout 1 --stun 127.0.0.1:3001 --stun 127.0.0.1:3002 --stun 127.0.0.1:3004 --stun 127.0.0.1:3005 --stun 127.0.0.1:3999 --http http://127.0.0.1:3080/evil")
+            "--public --timeout 1 --stun 127.0.0.1:3001 --stun 127.0.0.1:3002 --stun 127.0.0.1:3004 --stun 127.0.0.1:3005 --stun 127.0.0.1:3999 --http http://127.0.0.1:3080/evil"
+        )
         #expect(run.status == 0)
-        #expect(run.output.contains("one provider says so; no NAT between") || run.output.contains("one provider says so; a NAT stands between"), "\(run.output)")
+        #expect(
+            run.output.contains("one provider says so; no NAT between")
+                || run.output.contains("one provider says so; a NAT stands between"), "\(run.output)")
         #expect(run.output.contains("others say "))
         #expect(run.output.contains("stun:127.0.0.1:3004  failed: no answer within the time allowed"))
         #expect(run.output.contains("failed: STUN error 500 \\x1b[3m"), "\(run.output)")
@@ -221,7 +230,8 @@ import TestSupport
             turnserver -n --listening-ip 127.0.0.1 -p 3478 --no-tls --no-dtls --no-auth -S --log-file stdout > log 2>&1 &
             for i in $(seq 50); do "$NETPROBE" myip --public --stun 127.0.0.1 --timeout 0.3 > out && break; sleep 0.1; done; cat out
             """)
-        #expect(run.output.contains("IPv4  127.0.0.1  one provider says so; no NAT between"), "\(run.output)\(run.errors)")
+        #expect(
+            run.output.contains("IPv4  127.0.0.1  one provider says so; no NAT between"), "\(run.output)\(run.errors)")
     }
 
     /// A client behind a router with a real NAT, coturn beyond it, over both families: IPv6 has none.
@@ -242,11 +252,16 @@ import TestSupport
             nsenter -t $far -n turnserver -n --listening-ip 203.0.113.9 --listening-ip fd00:2::9 -p 3478 --no-tls --no-dtls --no-auth -S --log-file stdout > log 2>&1 &
             for i in $(seq 50); do "$NETPROBE" myip --public --stun 203.0.113.9 --stun '[fd00:2::9]:3478' --timeout 0.5 > out && ! grep -q unknown out && break; sleep 0.1; done; cat out
             """, mounts: true)
-        #expect(run.output.contains("IPv4  203.0.113.2  one provider says so; a NAT stands between"), "\(run.output)\(run.errors)")
-        #expect(run.output.contains("IPv6  fd00:1::1  one provider says so; no NAT between"), "\(run.output)\(run.errors)")
+        #expect(
+            run.output.contains("IPv4  203.0.113.2  one provider says so; a NAT stands between"),
+            "\(run.output)\(run.errors)")
+        #expect(
+            run.output.contains("IPv6  fd00:1::1  one provider says so; no NAT between"), "\(run.output)\(run.errors)")
     }
 
-    @Test(arguments: ["--http https://x/", "--http ftp://x", "--stun :5", "--local --public", "--local --stun x", "--timeout 0"])
+    @Test(arguments: [
+        "--http https://x/", "--http ftp://x", "--stun :5", "--local --public", "--local --stun x", "--timeout 0",
+    ])
     func wrongUsage(arguments: String) throws {
         let run = try Netprobe.execute([Netprobe.path, "myip"] + arguments.split(separator: " ").map(String.init))
         #expect(run.status == 64)

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.serialized) struct InterfacesAndNamesTests {
     /// Down, without address, with many, point-to-point, at the end of a veth, with a long name, with labels.
@@ -22,19 +22,23 @@ import TestSupport
 
     @Test func briefIsWhatIpSays() throws {
         if ProbeScript.cannot { return }
-        let run = try ProbeScript.run(odd + """
-            for family in "" -4 -6; do "$NETPROBE" ifaces --br $family > ours; ip -br $family addr > theirs; diff ours theirs || exit 9; done
-            """)
+        let run = try ProbeScript.run(
+            odd + """
+                for family in "" -4 -6; do "$NETPROBE" ifaces --br $family > ours; ip -br $family addr > theirs; diff ours theirs || exit 9; done
+                """)
         #expect(run.status == 0, "\(run.output)\(run.errors)")
     }
 
     @Test func interfacesAreExplained() throws {
         if ProbeScript.cannot { return }
-        let run = try ProbeScript.run(odd + "ip link add $'b\\x1b[31m' type bridge; \"$NETPROBE\" ifaces --all; \"$NETPROBE\" ifaces --json")
+        let run = try ProbeScript.run(
+            odd + "ip link add $'b\\x1b[31m' type bridge; \"$NETPROBE\" ifaces --all; \"$NETPROBE\" ifaces --json")
         #expect(run.status == 0, "\(run.errors)")
         for text in [
-            "inet  10.1.2.3/24  broadcast 10.1.2.255", "inet  10.1.2.4/24  label br0:1", "inet  10.0.0.1 peer 10.0.0.2/32", "carrier-grade NAT (100.64.0.0/10, RFC 6598)",
-            "private (172.16.0.0/12, RFC 1918)", "point-to-point", "IPv4 default gateway: 10.1.2.253 on br0 (metric 50), then 10.1.2.254 on br0 (metric 100)",
+            "inet  10.1.2.3/24  broadcast 10.1.2.255", "inet  10.1.2.4/24  label br0:1",
+            "inet  10.0.0.1 peer 10.0.0.2/32", "carrier-grade NAT (100.64.0.0/10, RFC 6598)",
+            "private (172.16.0.0/12, RFC 1918)", "point-to-point",
+            "IPv4 default gateway: 10.1.2.253 on br0 (metric 50), then 10.1.2.254 on br0 (metric 100)",
             "IPv4 to the Internet: from 10.1.2.3 on br0", "b\\x1b[31m",
         ] { #expect(run.output.contains(text), "\(text) in \(run.output)") }
         #expect(!run.output.contains("\u{1b}"))
@@ -99,13 +103,16 @@ import TestSupport
     @Test func aShortNumberIsNoName() throws {
         if ProbeScript.cannot { return }
         let run = try resolve("\"$NETPROBE\" resolve 127.1; echo $?")
-        #expect(run.output.contains("127.1 is taken for a number, not for a name (inet_aton)") && run.output.contains("So it is 127.0.0.1"), "\(run.output)")
+        #expect(
+            run.output.contains("127.1 is taken for a number, not for a name (inet_aton)")
+                && run.output.contains("So it is 127.0.0.1"), "\(run.output)")
         #expect(run.output.hasSuffix("\n0\n"))
     }
 
     @Test func hostileNamesAreEscaped() throws {
         if ProbeScript.cannot { return }
-        let run = try resolve("\"$NETPROBE\" resolve 10.0.0.5; \"$NETPROBE\" resolve 192.0.2.7; \"$NETPROBE\" resolve 10.0.0.5 --json")
+        let run = try resolve(
+            "\"$NETPROBE\" resolve 10.0.0.5; \"$NETPROBE\" resolve 192.0.2.7; \"$NETPROBE\" resolve 10.0.0.5 --json")
         #expect(!run.output.contains("\u{1b}") && !run.output.contains("\u{7}"))
         #expect(run.output.contains("\\x1b[31md"), "\(run.output)")
     }

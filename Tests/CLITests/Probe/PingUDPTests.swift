@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The real ping-udp against Python servers that do a known amount of harm.
 @Suite(.serialized) struct PingUDPTests {
@@ -50,7 +50,9 @@ import TestSupport
             """, files: ["harm.py": self.harm])
         #expect(run.status == 0, "\(run.errors)")
         let lines = run.output.split(separator: "\n")
-        let objects = try lines.suffix(2).map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
+        let objects = try lines.suffix(2).map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        }
         #expect(objects.count == 2)
         guard objects.count == 2 else { return }
         for name in ["lost", "duplicated", "reordered", "corrupted"] {
@@ -59,7 +61,9 @@ import TestSupport
     }
 
     @Test func everyHarmIsCountedExactly() throws { try check("-c 600 -i 0.001", harm: "7 11 17 13") }
-    @Test func alsoOverIPv6AndWithLargeRequests() throws { try check("-c 300 -i 0.002 -s 1400", harm: "9 5 0 4", address: "::1") }
+    @Test func alsoOverIPv6AndWithLargeRequests() throws {
+        try check("-c 300 -i 0.002 -s 1400", harm: "9 5 0 4", address: "::1")
+    }
     @Test func alsoInAFlood() throws { try check("-f -c 2000 -s 24", harm: "100 7 0 13") }
 
     @Test func refusedAndSilentAreTwoThings() throws {
@@ -67,7 +71,9 @@ import TestSupport
         let refused = try ProbeScript.run("\"$NETPROBE\" ping-udp 127.0.0.1 -c 2 -i 0.01")
         #expect(refused.status == 1)
         #expect(refused.output.contains("From 127.0.0.1: seq=1 port unreachable"))
-        #expect(refused.errors.contains("nobody listens on udp/65432: start one with `netprobe serve udp-echo`"), "\(refused.errors)")
+        #expect(
+            refused.errors.contains("nobody listens on udp/65432: start one with `netprobe serve udp-echo`"),
+            "\(refused.errors)")
         let silent = try ProbeScript.run(
             """
             python3 -c 'import socket, time
@@ -103,7 +109,9 @@ import TestSupport
             "$NETPROBE" ping-udp 127.0.0.1 -c 1 -s 65508 > /dev/null; echo $?
             "$NETPROBE" ping-udp 127.0.0.1 -c 1 -s 65507; echo $?
             """)
-        #expect(run.errors.contains("EMSGSIZE: 65508 bytes do not fit into one datagram; the most is 65507"), "\(run.errors)")
+        #expect(
+            run.errors.contains("EMSGSIZE: 65508 bytes do not fit into one datagram; the most is 65507"),
+            "\(run.errors)")
         #expect(run.output.hasPrefix("2\n"))
         #expect(run.output.contains("CORRUPTED: cut after 4096 of 65507 bytes"), "\(run.output)")
         #expect(run.output.hasSuffix("0\n"))
@@ -163,7 +171,10 @@ import TestSupport
             "$NETPROBE" ping-udp 10.2.0.1 --mtu --ndjson
             """, mounts: true)
         #expect(run.status == 0, "\(run.errors)")
-        #expect(run.output.contains("path MTU to 10.2.0.1 (10.2.0.1): 1300 bytes = 20 IP header + 8 UDP header + 1272 payload"), "\(run.output)")
+        #expect(
+            run.output.contains(
+                "path MTU to 10.2.0.1 (10.2.0.1): 1300 bytes = 20 IP header + 8 UDP header + 1272 payload"),
+            "\(run.output)")
         #expect(run.output.contains("10.1.0.2 says: 1300 fit through here"), "\(run.output)")
         let found = try ProbeScript.object(run)
         #expect(found["mtu"] as? Int == 1300, "\(run.output)")

@@ -1,9 +1,9 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
-/// Runs a shell script in a network namespace of its own with loopback up, where nothing can leave the machine: NETPROBE
-/// names the executable, `ready FILE` waits for a helper that writes it, the working folder is the test's own.
+/// Runs a shell script in a network namespace of its own with loopback up, where nothing can leave the machine:
+/// NETPROBE names the executable, `ready FILE` waits for a helper that writes it, the working folder is the test's own.
 enum ProbeScript {
     static func run(_ text: String, mounts: Bool = false, files: [String: String] = [:]) throws -> Netprobe.Run {
         let folder = try TemporaryFolder()
@@ -16,7 +16,8 @@ enum ProbeScript {
 
             """
         return try Netprobe.execute(
-            ["unshare", mounts ? "-Urnm" : "-Urn", "bash", "-c", start + text], environment: ["NETPROBE": Netprobe.path], folder: folder.url)
+            ["unshare", mounts ? "-Urnm" : "-Urn", "bash", "-c", start + text],
+            environment: ["NETPROBE": Netprobe.path], folder: folder.url)
     }
 
     /// The last line of a run as a JSON object.

@@ -1,11 +1,13 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
-/// `netprobe scan`, the real executable against real listeners and firewalls, each in a network namespace of the test's own.
+/// `netprobe scan`, the real executable against real listeners and firewalls, each in a network namespace of the test's
+/// own.
 @Suite(.serialized) struct ScanTests {
-    /// Runs a shell script in a namespace with loopback up. NETPROBE names the executable; `listen PORT…` starts listeners on
-    /// IPv4 and IPv6 that greet with $GREETING and returns once they are up; `rules` takes the lines of an input chain.
+    /// Runs a shell script in a namespace with loopback up. NETPROBE names the executable; `listen PORT…` starts
+    /// listeners on IPv4 and IPv6 that greet with $GREETING and returns once they are up; `rules` takes the lines of an
+    /// input chain.
     private func script(_ text: String, greeting: String = "") throws -> Netprobe.Run {
         let prelude = #"""
             set -u; PATH=$PATH:/usr/sbin:/sbin; ip link set lo up
@@ -41,7 +43,8 @@ import TestSupport
         // The test runner's children have SIGTERM blocked.
         return try withExtendedLifetime(folder) {
             try Netprobe.execute(
-                ["unshare", "-Urn", "bash", "-c", prelude + text], environment: ["NETPROBE": Netprobe.path, "GREETING": greeting], folder: folder.url)
+                ["unshare", "-Urn", "bash", "-c", prelude + text],
+                environment: ["NETPROBE": Netprobe.path, "GREETING": greeting], folder: folder.url)
         }
     }
 
@@ -80,25 +83,32 @@ import TestSupport
         guard Machine.namespaces else { return Machine.cannot("scan against a firewall: no user namespaces") }
         let run = try script(Self.firewall + #"listen 10; "$NETPROBE" scan -n -Pn -p 1-11 127.0.0.1 --ndjson"#)
         #expect(run.status == 0, "\(run.errors)")
-        #expect(try findings(run.output) == [
-            "1 filtered net-unreach icmp 3/0", "2 filtered host-unreach icmp 3/1", "3 filtered proto-unreach icmp 3/2", "4 closed conn-refused icmp 3/3",
-            "5 filtered net-prohibited icmp 3/9", "6 filtered host-prohibited icmp 3/10", "7 filtered admin-prohibited icmp 3/13",
-            "8 closed conn-refused", "9 filtered no-response", "10 open syn-ack", "11 closed conn-refused",
-        ])
+        #expect(
+            try findings(run.output) == [
+                "1 filtered net-unreach icmp 3/0", "2 filtered host-unreach icmp 3/1",
+                "3 filtered proto-unreach icmp 3/2", "4 closed conn-refused icmp 3/3",
+                "5 filtered net-prohibited icmp 3/9", "6 filtered host-prohibited icmp 3/10",
+                "7 filtered admin-prohibited icmp 3/13",
+                "8 closed conn-refused", "9 filtered no-response", "10 open syn-ack", "11 closed conn-refused",
+            ])
         let run6 = try script(Self.firewall + #"listen 10; "$NETPROBE" scan -n -Pn -p 1-11 ::1 --ndjson"#)
         #expect(run6.status == 0, "\(run6.errors)")
-        #expect(try findings(run6.output) == [
-            "1 filtered net-unreach icmp 1/0", "2 filtered admin-prohibited icmp 1/1", "3 filtered host-unreach icmp 1/3", "4 closed conn-refused icmp 1/4",
-            "5 filtered admin-prohibited icmp 1/5", "6 filtered reject-route icmp 1/6", "7 closed conn-refused",
-            "8 closed conn-refused", "9 filtered no-response", "10 open syn-ack", "11 closed conn-refused",
-        ])
+        #expect(
+            try findings(run6.output) == [
+                "1 filtered net-unreach icmp 1/0", "2 filtered admin-prohibited icmp 1/1",
+                "3 filtered host-unreach icmp 1/3", "4 closed conn-refused icmp 1/4",
+                "5 filtered admin-prohibited icmp 1/5", "6 filtered reject-route icmp 1/6", "7 closed conn-refused",
+                "8 closed conn-refused", "9 filtered no-response", "10 open syn-ack", "11 closed conn-refused",
+            ])
     }
 
-    /// Random mixes of open, closed, reset, dropped and rejected ports over both families, and scans through loss. nmap is not
-    /// needed for the tests; where it is installed it must agree. `make soak` does the same for longer.
+    /// Random mixes of open, closed, reset, dropped and rejected ports over both families, and scans through loss. nmap
+    /// is not needed for the tests; where it is installed it must agree. `make soak` does the same for longer.
     @Test func mixesAndLossAgainstNmap() throws {
         guard Machine.namespaces else { return Machine.cannot("scan against random firewalls: no user namespaces") }
-        let soak = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../Soak/scans.py").standardized.path
+        let soak = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "../../Soak/scans.py"
+        ).standardized.path
         let run = try Netprobe.execute(["python3", soak, Netprobe.path, "10", "2"])
         #expect(run.status == 0 && run.output.hasSuffix(": all agree\n"), "\(run.output) \(run.errors)")
     }
@@ -118,7 +128,8 @@ import TestSupport
 
     @Test func allLoopbackPortsAndFilesInEveryFormat() throws {
         guard Machine.namespaces else { return Machine.cannot("scan of all ports: no user namespaces") }
-        let run = try script("""
+        let run = try script(
+            """
             listen 22 4711 65535
             "$NETPROBE" scan localhost -n -Pn -sT -p- -oX out.xml -oG out.gnmap -oN out.nmap > /dev/null || exit $?
             "$NETPROBE" scan localhost -p - -oX - | python3 -c 'import sys, xml.etree.ElementTree as E
@@ -131,7 +142,10 @@ import TestSupport
         let lines = run.output.split(separator: "\n").map(String.init)
         #expect(lines.first == "nmaprun nmap ['22', '4711', '65535'] 65532")
         #expect(lines.contains("Host: 127.0.0.1 (localhost)\tStatus: Up"))
-        #expect(lines.contains("Host: 127.0.0.1 (localhost)\tPorts: 22/open/tcp//ssh///, 4711/open/tcp//trinity-dist///, 65535/open/tcp//unknown///\tIgnored State: closed (65532)"))
+        #expect(
+            lines.contains(
+                "Host: 127.0.0.1 (localhost)\tPorts: 22/open/tcp//ssh///, 4711/open/tcp//trinity-dist///, 65535/open/tcp//unknown///\tIgnored State: closed (65532)"
+            ))
         #expect(lines.contains("out.gnmap:2") && lines.contains("out.nmap:2"))
         #expect(lines.contains("65535/tcp open  unknown"))
         #expect(!run.output.contains("ndiff"))
@@ -139,20 +153,25 @@ import TestSupport
 
     @Test func droppedPortsCostLittleAndHideNothing() throws {
         guard Machine.namespaces else { return Machine.cannot("scan of dropped ports: no user namespaces") }
-        let run = try script("""
+        let run = try script(
+            """
             rules <<< 'tcp dport { 22, 4711, 7777, 9999 } accept
             tcp dport 1-10000 drop'
             listen 22 4711 7777 9999
             "$NETPROBE" scan 127.0.0.1 -n -p 1-10000 --open --ndjson
             """)
-        #expect(try findings(run.output) == ["22 open syn-ack", "4711 open syn-ack", "7777 open syn-ack", "9999 open syn-ack"])
+        #expect(
+            try findings(run.output) == [
+                "22 open syn-ack", "4711 open syn-ack", "7777 open syn-ack", "9999 open syn-ack",
+            ])
         #expect(run.output.contains(#""filtered":9996"#))
     }
 
     @Test func aSocketThatMetItselfIsClosed() throws {
         guard Machine.namespaces else { return Machine.cannot("scan of ephemeral ports: no user namespaces") }
         // So few ephemeral ports that they meet themselves again and again.
-        let run = try script("""
+        let run = try script(
+            """
             echo "40000 40019" > /proc/sys/net/ipv4/ip_local_port_range
             for i in $(seq 20); do "$NETPROBE" scan 127.0.0.1 -n -p 40000-40019 --ndjson | grep -c '"state":"closed"'; done | sort -u
             """)
@@ -187,7 +206,9 @@ import TestSupport
     @Test func whatServicesSayIsMadePrintable() throws {
         guard Machine.namespaces else { return Machine.cannot("scan --banner: no user namespaces") }
         let greeting = "\\x1b[31mred\\x00\\xff\"<&>\\\\end\\r\\n"
-        let run = try script(#"listen 2222 2223; "$NETPROBE" scan 127.0.0.1 -n -p 2222-2223 --banner -oX out.xml; python3 -c 'import xml.etree.ElementTree as E; print(repr([s.get("output") for s in E.parse("out.xml").iter("script")][0]))'; "$NETPROBE" scan 127.0.0.1 -n -p 2222 --banner --ndjson"#, greeting: greeting)
+        let run = try script(
+            #"listen 2222 2223; "$NETPROBE" scan 127.0.0.1 -n -p 2222-2223 --banner -oX out.xml; python3 -c 'import xml.etree.ElementTree as E; print(repr([s.get("output") for s in E.parse("out.xml").iter("script")][0]))'; "$NETPROBE" scan 127.0.0.1 -n -p 2222 --banner --ndjson"#,
+            greeting: greeting)
         #expect(run.status == 0, "\(run.errors)")
         #expect(!run.output.contains("\u{1B}"))
         #expect(run.output.contains(#"|_banner: \x1b[31mred\x00\xff"<&>\\end"#), "\(run.output)")
@@ -198,7 +219,8 @@ import TestSupport
     @Test func controlCPrintsWhatIsKnown() throws {
         guard Machine.namespaces else { return Machine.cannot("scan and Ctrl-C: no user namespaces") }
         for (port, status) in [("22", 0), ("23", 2)] {
-            let run = try script("""
+            let run = try script(
+                """
                 rules <<< 'tcp dport 100-30000 drop'
                 listen \(port)
                 "$NETPROBE" scan 127.0.0.1 -n -p 22,100-30000 --rate 500 -oX out.xml > out & pid=$!
@@ -208,12 +230,17 @@ import TestSupport
             #expect(run.status == status, "\(run.output) \(run.errors)")
             #expect(run.output.contains("22/tcp") && run.output.contains("Not known: "), "\(run.output)")
             #expect(run.output.hasSuffix("error\n"))
-            #expect(run.errors.hasPrefix("netprobe: interrupted: ") && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+            #expect(
+                run.errors.hasPrefix("netprobe: interrupted: ") && run.errors.split(separator: "\n").count == 1,
+                "\(run.errors)")
         }
     }
 
     @Test func aSlipDoesNotScanACampus() throws {
-        for (target, text) in [("10.0.0.0/23", "512 addresses"), ("10.0.0.0/8", "16777216 addresses"), ("8.8.8.0/30", "8.8.8.0 to 8.8.8.3 are public"), ("2600::/100", "addresses")] {
+        for (target, text) in [
+            ("10.0.0.0/23", "512 addresses"), ("10.0.0.0/8", "16777216 addresses"),
+            ("8.8.8.0/30", "8.8.8.0 to 8.8.8.3 are public"), ("2600::/100", "addresses"),
+        ] {
             let run = try Netprobe.run("scan", target, "-p", "1", "-n")
             #expect(run.status == 2 && run.output == "", "\(target): \(run.output)")
             #expect(run.errors.contains(text) && run.errors.contains("--yes"), "\(run.errors)")
@@ -223,14 +250,18 @@ import TestSupport
 
     @Test func moreThan256AddressesWithYesAndFairToEach() throws {
         guard Machine.namespaces else { return Machine.cannot("scan of many addresses: no user namespaces") }
-        let run = try script(#"listen 7; "$NETPROBE" scan 127.0.2.0/23 -n -p 7,9 --yes --ndjson | tail -1; "$NETPROBE" scan 127.0.0.1-127.0.0.3 127.0.1.4,6 -n -p 7 -oG - | grep -c Ports"#)
-        #expect(run.output.hasPrefix(#"{"type":"scan","hosts":512,"up":512,"open":512,"#), "\(run.output) \(run.errors)")
+        let run = try script(
+            #"listen 7; "$NETPROBE" scan 127.0.2.0/23 -n -p 7,9 --yes --ndjson | tail -1; "$NETPROBE" scan 127.0.0.1-127.0.0.3 127.0.1.4,6 -n -p 7 -oG - | grep -c Ports"#
+        )
+        #expect(
+            run.output.hasPrefix(#"{"type":"scan","hosts":512,"up":512,"open":512,"#), "\(run.output) \(run.errors)")
         #expect(run.output.hasSuffix("\n5\n"), "\(run.output)")
     }
 
     @Test func whatCannotBeScannedIsToldAndTheRestIsScanned() throws {
         guard Machine.namespaces else { return Machine.cannot("scan of unknown names: no user namespaces") }
-        let run = try script(#"""
+        let run = try script(
+            #"""
             listen 7
             printf '127.0.0.2 127.0.0.3 # one line\n\n  # nothing\n127.0.0.300\n' > targets
             "$NETPROBE" scan nosuch.invalid 127.0.0.1 -iL targets fe80::1%nosuch0 -n -p 7 --open; echo "status $?"
@@ -241,8 +272,13 @@ import TestSupport
             "$NETPROBE" scan ::1 -4 -n -p 7; echo "status $?"
             """#)
         let lines = run.output.split(separator: "\n").map(String.init)
-        #expect(lines.filter { $0.hasPrefix("Scan report for") } == [2, 3, 1, 4].map { "Scan report for 127.0.0.\($0)" }, "\(run.output)")
-        #expect(lines.filter { $0.hasPrefix("status") } == ["status 2", "status 0", "status 2", "status 2", "status 2", "status 2"])
+        #expect(
+            lines.filter { $0.hasPrefix("Scan report for") } == [2, 3, 1, 4].map { "Scan report for 127.0.0.\($0)" },
+            "\(run.output)")
+        #expect(
+            lines.filter { $0.hasPrefix("status") } == [
+                "status 2", "status 0", "status 2", "status 2", "status 2", "status 2",
+            ])
         let errors = run.errors.split(separator: "\n").map(String.init)
         #expect(errors.count == 7, "\(run.errors)")
         for text in ["'nosuch.invalid'", "127.0.0.300", "nosuch0", "/nonexistent'", "/nonexistent/x.xml", "-4"] {
@@ -252,16 +288,21 @@ import TestSupport
 
     @Test func statusSaysWhetherAnythingIsOpen() throws {
         guard Machine.namespaces else { return Machine.cannot("scan's exit status: no user namespaces") }
-        let run = try script(#"listen 7; "$NETPROBE" scan 127.0.0.1 -p 7 >/dev/null; echo $?; "$NETPROBE" scan 127.0.0.1 -p 8 --open; echo $?; "$NETPROBE" scan 10.1.2.3 -p 8 --reason -n; echo $?"#)
+        let run = try script(
+            #"listen 7; "$NETPROBE" scan 127.0.0.1 -p 7 >/dev/null; echo $?; "$NETPROBE" scan 127.0.0.1 -p 8 --open; echo $?; "$NETPROBE" scan 10.1.2.3 -p 8 --reason -n; echo $?"#
+        )
         #expect(run.output.hasPrefix("0\nnetprobe done: 1 IP address (1 host up)"), "\(run.output)")
         #expect(run.output.contains("seconds\n1\n") && run.output.contains("8/tcp filtered unknown net-unreach\n"))
         #expect(run.output.hasSuffix("\n1\n") && run.errors == "")
     }
 
     @Test(arguments: [
-        ([], "Name a target"), (["127.0.0.1", "-p", "70000"], "-p:"), (["127.0.0.1", "-p", "1", "--top-ports", "5"], "exclude"), (["127.0.0.1", "--rate", "0"], "--rate"),
-        (["127.0.0.1", "--retries", "-1"], "--retries"), (["127.0.0.1", "--timeout", "nan"], "--timeout"), (["127.0.0.1", "-oX", "-", "--ndjson"], "standard output"),
-        (["127.0.0.1", "-p", "x\u{1B}[31m"], #"\x1b[31m"#), (["127.0.0.1", "--parallel", "0"], "--parallel"), (["127.0.0.1", "-4", "-6"], "exclude"),
+        ([], "Name a target"), (["127.0.0.1", "-p", "70000"], "-p:"),
+        (["127.0.0.1", "-p", "1", "--top-ports", "5"], "exclude"), (["127.0.0.1", "--rate", "0"], "--rate"),
+        (["127.0.0.1", "--retries", "-1"], "--retries"), (["127.0.0.1", "--timeout", "nan"], "--timeout"),
+        (["127.0.0.1", "-oX", "-", "--ndjson"], "standard output"),
+        (["127.0.0.1", "-p", "x\u{1B}[31m"], #"\x1b[31m"#), (["127.0.0.1", "--parallel", "0"], "--parallel"),
+        (["127.0.0.1", "-4", "-6"], "exclude"),
     ])
     func wrongUsageIsTold(arguments: [String], message: String) throws {
         let run = try Netprobe.execute([Netprobe.path, "scan"] + arguments)
@@ -277,6 +318,8 @@ import TestSupport
 
     @Test func helpExplains() throws {
         let run = try Netprobe.run("scan", "--help")
-        for text in ["-iL", "-oX", "-Pn", "--top-ports", "Exit status", "--yes", "netprobe scan 127.0.0.1 -p-"] { #expect(run.output.contains(text), "\(text)") }
+        for text in ["-iL", "-oX", "-Pn", "--top-ports", "Exit status", "--yes", "netprobe scan 127.0.0.1 -p-"] {
+            #expect(run.output.contains(text), "\(text)")
+        }
     }
 }

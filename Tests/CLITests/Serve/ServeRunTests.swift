@@ -1,20 +1,30 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The real commands, where they end at once.
 @Suite struct ServeRunTests {
     @Test(arguments: [
-        ["serve"], ["serve", "nosuch"], ["serve", "tcp-echo", "folder"], ["serve", "file"], ["serve", "unix-echo"], ["serve", "tcp-echo", "--max", "0"],
-        ["serve", "tcp-echo", "--timeout", "-1"], ["serve", "udp-backoff", "--drop", "2"], ["serve", "tcp-echo", "-4", "-6"],
-        ["serve", "unix-echo", "/tmp/x", "--capture", "x"], ["serve", "tcp-echo", "--port", "0", "--capture", "x"], ["serve", "tcp-echo", "--backlog", "-1"],
-        ["client", "tcp-echo"], ["client", "sixteen", "localhost", "short"], ["client", "file", "localhost"], ["client", "file", "localhost", "a", "b"],
-        ["serve", "tcp-echo", "--capture", "-"], ["serve", "tcp-echo", "--drop", "0.1"], ["serve", "tcp-echo", "--kind", "stream"], ["serve", "udp-echo", "--max", "3"],
-        ["serve", "udp-echo", "--nodelay"], ["serve", "chat", "--limit", "10"], ["serve", "upper-tcp", "--simple", "--max", "2"], ["serve", "unix-echo", ""],
-        ["serve", "unix-echo", "/tmp/x", "--port", "1"], ["client", "tcp-echo", "localhost", "--name", "anna"], ["client", "tcp-echo", "localhost", "--list"],
-        ["client", "udp-sink", "localhost", "--timeout", "1"], ["client", "unix-echo", "/tmp/x", "-4"], ["client", "unix-echo", ""], ["client", "adder", "localhost", ""],
-        ["client", "text-store", "localhost", "foo"], ["client", "text-store", "localhost", "set"], ["client", "chat", "localhost", "--limit", "1"],
-        ["client", "file", "localhost", "a\nb"], ["client", "greeting", "localhost", "hello"], ["client", "tcp-echo", "localhost", "--port", "0"],
+        ["serve"], ["serve", "nosuch"], ["serve", "tcp-echo", "folder"], ["serve", "file"], ["serve", "unix-echo"],
+        ["serve", "tcp-echo", "--max", "0"],
+        ["serve", "tcp-echo", "--timeout", "-1"], ["serve", "udp-backoff", "--drop", "2"],
+        ["serve", "tcp-echo", "-4", "-6"],
+        ["serve", "unix-echo", "/tmp/x", "--capture", "x"], ["serve", "tcp-echo", "--port", "0", "--capture", "x"],
+        ["serve", "tcp-echo", "--backlog", "-1"],
+        ["client", "tcp-echo"], ["client", "sixteen", "localhost", "short"], ["client", "file", "localhost"],
+        ["client", "file", "localhost", "a", "b"],
+        ["serve", "tcp-echo", "--capture", "-"], ["serve", "tcp-echo", "--drop", "0.1"],
+        ["serve", "tcp-echo", "--kind", "stream"], ["serve", "udp-echo", "--max", "3"],
+        ["serve", "udp-echo", "--nodelay"], ["serve", "chat", "--limit", "10"],
+        ["serve", "upper-tcp", "--simple", "--max", "2"], ["serve", "unix-echo", ""],
+        ["serve", "unix-echo", "/tmp/x", "--port", "1"], ["client", "tcp-echo", "localhost", "--name", "anna"],
+        ["client", "tcp-echo", "localhost", "--list"],
+        ["client", "udp-sink", "localhost", "--timeout", "1"], ["client", "unix-echo", "/tmp/x", "-4"],
+        ["client", "unix-echo", ""], ["client", "adder", "localhost", ""],
+        ["client", "text-store", "localhost", "foo"], ["client", "text-store", "localhost", "set"],
+        ["client", "chat", "localhost", "--limit", "1"],
+        ["client", "file", "localhost", "a\nb"], ["client", "greeting", "localhost", "hello"],
+        ["client", "tcp-echo", "localhost", "--port", "0"],
     ])
     func wrongUsage(arguments: [String]) throws {
         let run = try Netprobe.execute([Netprobe.path] + arguments)
@@ -31,9 +41,14 @@ import TestSupport
     }
 
     @Test func cannotListen() throws {
-        for arguments in [["tcp-echo", "--bind", "192.0.2.1"], ["tcp-echo", "--interface", "nosuch", "--port", "0"], ["file", "/nonexistent"], ["unix-echo", "/nonexistent/x"]] {
+        for arguments in [
+            ["tcp-echo", "--bind", "192.0.2.1"], ["tcp-echo", "--interface", "nosuch", "--port", "0"],
+            ["file", "/nonexistent"], ["unix-echo", "/nonexistent/x"],
+        ] {
             let run = try Netprobe.execute([Netprobe.path, "serve"] + arguments)
-            #expect(run.status == 2 && run.errors.hasPrefix("netprobe: ") && run.errors.split(separator: "\n").count == 1, "\(arguments): \(run.errors)")
+            #expect(
+                run.status == 2 && run.errors.hasPrefix("netprobe: ") && run.errors.split(separator: "\n").count == 1,
+                "\(arguments): \(run.errors)")
         }
     }
 
@@ -41,7 +56,9 @@ import TestSupport
     @Test func captureNeedsTheRight() throws {
         let run = try Netprobe.runAsOrdinaryUser("serve", "tcp-echo", "--port", "47651", "--capture", "x.pcapng")
         #expect(run.status == 2 && run.output.isEmpty, "\(run.output)")
-        #expect(run.errors.contains("cannot capture on lo: no permission") && run.errors.contains("sudo setcap cap_net_raw") && run.errors.contains("unshare -Urn"), "\(run.errors)")
+        #expect(
+            run.errors.contains("cannot capture on lo: no permission") && run.errors.contains("sudo setcap cap_net_raw")
+                && run.errors.contains("unshare -Urn"), "\(run.errors)")
     }
 
     /// What is no capture is not lost, and what cannot be written is said before anything is served.
@@ -55,7 +72,9 @@ import TestSupport
             """
         let run = try Netprobe.execute(["unshare", "-Urn", "sh", "-c", script, Netprobe.path], folder: folder.url)
         #expect(run.output == "2\n2\nprecious\n", "\(run.output) \(run.errors)")
-        #expect(run.errors.contains("notes: there is a file that is no capture") && run.errors.contains("/nonexistent/x: cannot be written"), "\(run.errors)")
+        #expect(
+            run.errors.contains("notes: there is a file that is no capture")
+                && run.errors.contains("/nonexistent/x: cannot be written"), "\(run.errors)")
     }
 
     /// In a namespace of its own: the packets and the calls that belong to them.
@@ -72,7 +91,11 @@ import TestSupport
         let run = try Netprobe.execute(["unshare", "-Urn", "sh", "-c", script, Netprobe.path], folder: folder.url)
         #expect(run.status == 0, "\(run.errors)")
         // No thread has any right left.
-        #expect(try String(contentsOf: folder.url.appendingPathComponent("rights"), encoding: .utf8) == "CapEff:\t0000000000000000\n")
-        for text in ["hello\n", "SYN seq 0", "accept() → ", "recv(65536) → 5 bytes", "send(5 bytes)"] { #expect(run.output.contains(text), "\(text): \(run.output)") }
+        #expect(
+            try String(contentsOf: folder.url.appendingPathComponent("rights"), encoding: .utf8)
+                == "CapEff:\t0000000000000000\n")
+        for text in ["hello\n", "SYN seq 0", "accept() → ", "recv(65536) → 5 bytes", "send(5 bytes)"] {
+            #expect(run.output.contains(text), "\(text): \(run.output)")
+        }
     }
 }

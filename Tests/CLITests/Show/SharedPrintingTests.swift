@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// A file is shown by several threads, and a part of one (`-c`) by one: the same must come out.
 @Suite struct SharedPrintingTests {
@@ -10,7 +10,8 @@ import TestSupport
         var all = Data()
         for name in ["tcp-echo", "udp-echo", "tcp-echo-ipv6", "tcp-echo-three"] {
             let part = folder.path("part.pcap")
-            let run = try Netprobe.run("show", "-w", part, Netprobe.project.appendingPathComponent("captures/\(name).pcapng").path)
+            let run = try Netprobe.run(
+                "show", "-w", part, Netprobe.project.appendingPathComponent("captures/\(name).pcapng").path)
             #expect(run.status == 0, "\(run.errors)")
             let data = try Data(contentsOf: URL(fileURLWithPath: part))
             if all.isEmpty { all.append(data.prefix(24)) }
@@ -55,7 +56,9 @@ import TestSupport
 
     @Test func aClosedPipeEndsItQuietly() throws {
         let (folder, path) = try Self.manyPackets()
-        let run = try Netprobe.execute(["sh", "-c", "{ \"$0\" show \"$1\"; echo status $? >&2; } | head -n 1", Netprobe.path, path])
+        let run = try Netprobe.execute([
+            "sh", "-c", "{ \"$0\" show \"$1\"; echo status $? >&2; } | head -n 1", Netprobe.path, path,
+        ])
         #expect(run.output.split(separator: "\n").count == 1)
         #expect(run.errors == "status 0\n")
         withExtendedLifetime(folder) {}

@@ -1,8 +1,9 @@
 import ArgumentParser
-@testable import NetprobeCLI
 import Packets
 import Rendering
 import Testing
+
+@testable import NetprobeCLI
 
 /// What the command line means, without running anything.
 @Suite struct ShowParseTests {
@@ -17,7 +18,10 @@ import Testing
     }
 
     @Test func theFileAsTcpdumpNamesIt() throws {
-        for arguments in [["-r", "a.pcap", "tcp", "port", "80"], ["-nr", "a.pcap", "tcp", "port", "80"], ["a.pcap", "tcp", "port", "80"]] {
+        for arguments in [
+            ["-r", "a.pcap", "tcp", "port", "80"], ["-nr", "a.pcap", "tcp", "port", "80"],
+            ["a.pcap", "tcp", "port", "80"],
+        ] {
             let command = try ShowCommand.parse(arguments)
             #expect(command.file == "a.pcap", "\(arguments)")
             #expect(command.filter == ["tcp", "port", "80"], "\(arguments)")
@@ -26,7 +30,8 @@ import Testing
 
     /// An option that would do nothing is a misunderstanding.
     @Test(arguments: [
-        ["-r", "a", "-r", "b"], ["-x", "-X", "a"], ["-v", "-T", "json", "a"], ["-x", "-w", "b", "a"], ["-v", "--count", "a"],
+        ["-r", "a", "-r", "b"], ["-x", "-X", "a"], ["-v", "-T", "json", "a"], ["-x", "-w", "b", "a"],
+        ["-v", "--count", "a"],
         ["-E", "header=y", "a"], ["-n", "--resolve", "a"], ["-w", "b.pcap.gz", "a"],
     ])
     func whatHasNoMeaningIsRefused(arguments: [String]) {
@@ -44,11 +49,15 @@ import Testing
         #expect(Netprobe.unknownCommand(["netprobe"]) == nil)
     }
 
-    @Test(arguments: [
-        ([], TimeStyle.timeOfDay), (["-t"], .none), (["-tt"], .epoch), (["-ttt"], .sincePrevious), (["-tttt"], .dateAndTime), (["-ttttt"], .sinceFirst),
-        (["-t", "-t"], .epoch),
-    ] as [([String], TimeStyle)])
-    func times(flags: [String], style: TimeStyle) throws { #expect(try ShowCommand.parse(flags + ["a"]).line.timeStyle == style) }
+    @Test(
+        arguments: [
+            ([], TimeStyle.timeOfDay), (["-t"], .none), (["-tt"], .epoch), (["-ttt"], .sincePrevious),
+            (["-tttt"], .dateAndTime), (["-ttttt"], .sinceFirst),
+            (["-t", "-t"], .epoch),
+        ] as [([String], TimeStyle)])
+    func times(flags: [String], style: TimeStyle) throws {
+        #expect(try ShowCommand.parse(flags + ["a"]).line.timeStyle == style)
+    }
 
     @Test func flagsOfTcpdumpCombine() throws {
         let command = try parse("-nnSXX#v", "a")
@@ -62,16 +71,21 @@ import Testing
 
     @Test func fieldsOfTshark() throws {
         let command = try parse(
-            "-Tfields", "-eip.src", "-e", "tcp.port", "-E", "header=y", "-E", "separator=/s", "-E", "aggregator=;", "-E", "occurrence=l", "-E", "quote=d", "a")
+            "-Tfields", "-eip.src", "-e", "tcp.port", "-E", "header=y", "-E", "separator=/s", "-E", "aggregator=;",
+            "-E", "occurrence=l", "-E", "quote=d", "a")
         #expect(try command.fields.namedFields().map(\.name) == ["ip.src", "tcp.port"])
         let options = try command.fields.tableOptions()
-        #expect(options.header && options.separator == 32 && options.aggregator == UInt8(ascii: ";") && options.quote == UInt8(ascii: "\""))
+        #expect(
+            options.header && options.separator == 32 && options.aggregator == UInt8(ascii: ";")
+                && options.quote == UInt8(ascii: "\""))
         #expect(options.occurrence == .last)
     }
 
     @Test(arguments: [
-        [], ["-c", "0", "a"], ["-T", "xml", "a"], ["-T", "fields", "a"], ["-e", "ip.src", "a"], ["-T", "fields", "-e", "ip.src", "-E", "foo=bar", "a"],
-        ["-T", "fields", "-e", "ip.src", "-E", "separator=", "a"], ["-T", "fields", "-e", "ip.src", "-E", "separator=ab", "a"],
+        [], ["-c", "0", "a"], ["-T", "xml", "a"], ["-T", "fields", "a"], ["-e", "ip.src", "a"],
+        ["-T", "fields", "-e", "ip.src", "-E", "foo=bar", "a"],
+        ["-T", "fields", "-e", "ip.src", "-E", "separator=", "a"],
+        ["-T", "fields", "-e", "ip.src", "-E", "separator=ab", "a"],
         ["--count", "-w", "b", "a"], ["-T", "json", "-w", "b", "a"], ["--color", "red", "a"],
     ])
     func wrongUsage(arguments: [String]) {

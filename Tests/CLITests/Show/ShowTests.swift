@@ -1,10 +1,12 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// `netprobe show`, run for real on the recorded demos.
 @Suite struct ShowTests {
-    private static func capture(_ name: String) -> String { Netprobe.project.appendingPathComponent("captures/\(name)").path }
+    private static func capture(_ name: String) -> String {
+        Netprobe.project.appendingPathComponent("captures/\(name)").path
+    }
     private let tcp = Self.capture("tcp-echo.pcapng")
     private let udp = Self.capture("udp-echo.pcapng")
 
@@ -30,7 +32,8 @@ import TestSupport
     }
 
     @Test func fields() throws {
-        let run = try Netprobe.run("show", "-T", "fields", "-e", "frame.number", "-e", "tcp.flags", "-E", "header=y", "-c", "2", tcp)
+        let run = try Netprobe.run(
+            "show", "-T", "fields", "-e", "frame.number", "-e", "tcp.flags", "-E", "header=y", "-c", "2", tcp)
         expect(run, 0)
         #expect(run.output == "frame.number\ttcp.flags\n1\t0x0002\n2\t0x0012\n")
     }
@@ -50,8 +53,12 @@ import TestSupport
     /// A pcapng file with a packet and a Custom Block: the copy has the packet, and says what it has not.
     @Test func whatACopyLeavesOutIsTold() throws {
         func word(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
-        func block(_ type: UInt32, _ body: [UInt8]) -> [UInt8] { word(type) + word(UInt32(body.count + 12)) + body + word(UInt32(body.count + 12)) }
-        let bytes = block(0x0a0d_0d0a, word(0x1a2b_3c4d) + [1, 0, 0, 0] + word(.max) + word(.max)) + block(1, [1, 0, 0, 0] + word(0))
+        func block(_ type: UInt32, _ body: [UInt8]) -> [UInt8] {
+            word(type) + word(UInt32(body.count + 12)) + body + word(UInt32(body.count + 12))
+        }
+        let bytes =
+            block(0x0a0d_0d0a, word(0x1a2b_3c4d) + [1, 0, 0, 0] + word(.max) + word(.max))
+            + block(1, [1, 0, 0, 0] + word(0))
             + block(3, word(4) + [1, 2, 3, 4]) + block(0xbad, word(32473) + [1, 2, 3, 4])
         let folder = try TemporaryFolder()
         try Data(bytes).write(to: URL(fileURLWithPath: folder.path("a.pcapng")))
@@ -84,12 +91,13 @@ import TestSupport
     @Test func whatIsWrongIsToldOnOneLineAndACaret() throws {
         let filter = try Netprobe.run("show", "-Y", "tcp.port == 70000", tcp)
         expect(filter, 2)
-        #expect(filter.errors == """
-            netprobe: display filter: "70000" is too big for this field, the largest is 65535
-                tcp.port == 70000
-                            ^~~~~
+        #expect(
+            filter.errors == """
+                netprobe: display filter: "70000" is too big for this field, the largest is 65535
+                    tcp.port == 70000
+                                ^~~~~
 
-            """)
+                """)
         let field = try Netprobe.run("show", "-T", "fields", "-e", "ip.sorc", tcp)
         expect(field, 2)
         #expect(field.errors == "netprobe: no field is called \"ip.sorc\": did you mean ip.src?\n")
@@ -126,16 +134,23 @@ import TestSupport
         let data = try Netprobe.run("show", "-T", "json", "-Y", "tcp.len > 0", "-c", "1", tcp)
         #expect(data.output.contains("\"tcp.payload\": \"48:65:6c:6c:6f"), "\(data.output)")
         #expect(data.output.contains("\"tcp.analysis\": \"\""))
-        let chosen = try Netprobe.run("show", "-T", "json", "-Y", "tcp.len > 0", "-c", "1", "-e", "tcp.payload", "-e", "tcp.analysis", tcp)
-        #expect(chosen.output.contains("\"tcp.payload\": [\"48656c6c6f") && chosen.output.contains("\"tcp.analysis\": [\"1\"]"), "\(chosen.output)")
+        let chosen = try Netprobe.run(
+            "show", "-T", "json", "-Y", "tcp.len > 0", "-c", "1", "-e", "tcp.payload", "-e", "tcp.analysis", tcp)
+        #expect(
+            chosen.output.contains("\"tcp.payload\": [\"48656c6c6f")
+                && chosen.output.contains("\"tcp.analysis\": [\"1\"]"), "\(chosen.output)")
     }
 
     @Test func copiesKeepCommentsAndCounts() throws {
         let folder = try TemporaryFolder()
         let copy = folder.path("copy.pcapng")
         expect(try Netprobe.run("show", "-w", copy, "-Y", "udp", udp), 0)
-        let fields = ["show", "-T", "fields", "-e", "frame.comment", "-e", "frame.interface_name", "-e", "frame.time_epoch"]
-        #expect(try Netprobe.execute([Netprobe.path] + fields + [copy]).output == Netprobe.execute([Netprobe.path] + fields + [udp]).output)
+        let fields = [
+            "show", "-T", "fields", "-e", "frame.comment", "-e", "frame.interface_name", "-e", "frame.time_epoch",
+        ]
+        #expect(
+            try Netprobe.execute([Netprobe.path] + fields + [copy]).output
+                == Netprobe.execute([Netprobe.path] + fields + [udp]).output)
         let classic = folder.path("copy.pcap")
         expect(try Netprobe.run("show", "-w", classic, tcp), 0)
         let bytes = try Data(contentsOf: URL(fileURLWithPath: classic))
@@ -149,7 +164,9 @@ import TestSupport
     @Test func standardInputGzipAndClosedPipes() throws {
         let folder = try TemporaryFolder()
         let zipped = folder.path("a.pcapng.gz")
-        let shell = try Netprobe.execute(["sh", "-c", "gzip -c '\(tcp)' > '\(zipped)' && '\(Netprobe.path)' show --count - < '\(zipped)'"])
+        let shell = try Netprobe.execute([
+            "sh", "-c", "gzip -c '\(tcp)' > '\(zipped)' && '\(Netprobe.path)' show --count - < '\(zipped)'",
+        ])
         #expect(shell.output == "10\n", "\(shell.errors)")
         let head = try Netprobe.execute(["bash", "-c", "set -o pipefail; '\(Netprobe.path)' show '\(tcp)' | head -n 1"])
         #expect(head.status == 0 && head.output.split(separator: "\n").count == 1 && head.errors == "")
@@ -179,7 +196,9 @@ import TestSupport
     @Test func fieldsAreListed() throws {
         let all = try Netprobe.run("fields")
         expect(all, 0)
-        for name in ["tcp.srcport", "ip.src", "frame.time_epoch", "eth.type", "udp.length"] { #expect(all.output.contains("\n\(name) "), "\(name)") }
+        for name in ["tcp.srcport", "ip.src", "frame.time_epoch", "eth.type", "udp.length"] {
+            #expect(all.output.contains("\n\(name) "), "\(name)")
+        }
         #expect(!all.output.split(separator: "\n").contains { $0.hasSuffix(" ") })
         #expect(try Netprobe.run("fields", "mss").output.hasPrefix("tcp.options.mss_val"))
         expect(try Netprobe.run("fields", "no such thing"), 1)
@@ -188,12 +207,19 @@ import TestSupport
     /// The same on the installed tshark: what `-T fields` prints and what `-Y` lets through.
     @Test func agreesWithTshark() throws {
         guard Machine.has("tshark") else { return Machine.cannot("show beside tshark: tshark is not installed") }
-        let fields = ["frame.number", "frame.time_epoch", "eth.type", "ip.src", "ip.flags.df", "ip.id", "tcp.port", "tcp.flags", "tcp.flags.syn", "tcp.seq", "tcp.ack",
-                      "tcp.len", "tcp.options.timestamp.tsval", "udp.port", "udp.length", "frame.protocols"].flatMap { ["-e", $0] }
+        let fields = [
+            "frame.number", "frame.time_epoch", "eth.type", "ip.src", "ip.flags.df", "ip.id", "tcp.port", "tcp.flags",
+            "tcp.flags.syn", "tcp.seq", "tcp.ack",
+            "tcp.len", "tcp.options.timestamp.tsval", "udp.port", "udp.length", "frame.protocols",
+        ].flatMap { ["-e", $0] }
         for file in [tcp, Self.capture("tcp-echo-ipv6.pcapng")] {
-            for filter in ["tcp", "tcp.flags.syn == 1", "tcp.port != 65432", "tcp.len > 0 && !tcp.flags.reset", "frame.number in {2, 4..6}", "tcp[13] & 1", "frame contains \"Hello\""] {
+            for filter in [
+                "tcp", "tcp.flags.syn == 1", "tcp.port != 65432", "tcp.len > 0 && !tcp.flags.reset",
+                "frame.number in {2, 4..6}", "tcp[13] & 1", "frame contains \"Hello\"",
+            ] {
                 let theirs = try Netprobe.execute(["tshark", "-n", "-r", file, "-Y", filter, "-T", "fields"] + fields)
-                let ours = try Netprobe.execute([Netprobe.path, "show", "-Y", filter, "-T", "fields"] + fields + [file])
+                let ours = try Netprobe.execute(
+                    [Netprobe.path, "show", "-Y", filter, "-T", "fields"] + fields + [file])
                 #expect(ours.output == theirs.output, "\(filter)")
             }
         }

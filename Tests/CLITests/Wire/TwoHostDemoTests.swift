@@ -1,9 +1,9 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 #if canImport(FoundationXML)
-import FoundationXML
+    import FoundationXML
 #endif
 
 /// Demos between two hosts, run for real by the built executable, as a user without any rights.
@@ -11,7 +11,9 @@ import FoundationXML
     /// The pitfalls that are about one machine.
     static let ofOneHost = ["self-connect", "bind-address", "unix-echo"]
 
-    private func sections(_ text: String) -> [String] { text.split(separator: "\n\n", omittingEmptySubsequences: false).map(String.init) }
+    private func sections(_ text: String) -> [String] {
+        text.split(separator: "\n\n", omittingEmptySubsequences: false).map(String.init)
+    }
 
     @Test(arguments: [[], ["-6"]]) func tcpEchoBetweenTwoHosts(family: [String]) throws {
         guard Machine.namespaces else { return Machine.cannot("demo --wire two-hosts: no user namespaces") }
@@ -22,10 +24,14 @@ import FoundationXML
         #expect(packets.hasPrefix("Packets as they left their hosts\n"))
         // Who has the address: ARP, or neighbour discovery.
         #expect(packets.contains(family.isEmpty ? "ARP" : "ICMPv6"), "\(packets)")
-        #expect(packets.contains(family.isEmpty ? "> 10.0.0.2:65432 TCP SYN" : "> [fd00::2]:65432 TCP SYN"), "\(packets)")
+        #expect(
+            packets.contains(family.isEmpty ? "> 10.0.0.2:65432 TCP SYN" : "> [fd00::2]:65432 TCP SYN"), "\(packets)")
         #expect(packets.contains("mss 1460") || packets.contains("mss 1440"))
         #expect(!run.output.contains("incorrect"))
-        for words in ["client → server     6 packets, 0 lost", "server → client     ", "12 bytes came back as they were sent", "socket(", "accept() → "] {
+        for words in [
+            "client → server     6 packets, 0 lost", "server → client     ", "12 bytes came back as they were sent",
+            "socket(", "accept() → ",
+        ] {
             #expect(run.output.contains(words), "no \(words)")
         }
     }
@@ -34,7 +40,8 @@ import FoundationXML
         guard Machine.namespaces else { return Machine.cannot("demo --wire two-hosts --write: no user namespaces") }
         let folder = try TemporaryFolder()
         let file = folder.path("two.pcapng")
-        let demo = try Netprobe.runAsOrdinaryUser("demo", "compare", "--delay", "5ms", "--drop", "server datagram 9", "--write", file)
+        let demo = try Netprobe.runAsOrdinaryUser(
+            "demo", "compare", "--delay", "5ms", "--drop", "server datagram 9", "--write", file)
         #expect(demo.status == 0, "\(demo.errors)")
         let ladder = try Netprobe.run("ladder", file)
         #expect(ladder.status == 0, "\(ladder.errors)")
@@ -69,7 +76,9 @@ import FoundationXML
 
     @Test(arguments: PitfallTests.promises.filter { !ofOneHost.contains($0.demo) })
     func everyPitfallRunsBetweenTwoHosts(_ promise: PitfallTests.Promise) throws {
-        guard Machine.namespaces else { return Machine.cannot("demo \(promise.demo) between two hosts: no user namespaces") }
+        guard Machine.namespaces else {
+            return Machine.cannot("demo \(promise.demo) between two hosts: no user namespaces")
+        }
         let run = try Netprobe.runAsOrdinaryUser("demo", promise.demo, "--wire", "two-hosts")
         #expect(run.status == 0, "\(promise.demo): \(run.errors)")
         #expect(run.errors == "")
@@ -77,15 +86,22 @@ import FoundationXML
         let verdict = try #require(parts.last)
         #expect(verdict.hasPrefix("What happened\n"), "\(run.output)")
         // Every packet that it names is among the lines.
-        let numbers = Set(parts[0].split(separator: "\n").dropFirst().compactMap { $0.split(separator: " ").first.flatMap { Int($0) } })
-        for match in verdict.matches(of: /packets? ([0-9]+)/) { #expect(Int(match.output.1).map { numbers.contains($0) } ?? false, "\(verdict)") }
+        let numbers = Set(
+            parts[0].split(separator: "\n").dropFirst().compactMap {
+                $0.split(separator: " ").first.flatMap { Int($0) }
+            })
+        for match in verdict.matches(of: /packets? ([0-9]+)/) {
+            #expect(Int(match.output.1).map { numbers.contains($0) } ?? false, "\(verdict)")
+        }
     }
 
     /// The reset of an end that has sent nothing else has the number that the packet's line and Wireshark give it.
     @Test func aRefusalIsNumberedAsItsLineIs() throws {
         guard Machine.namespaces else { return Machine.cannot("demo refused between two hosts: no user namespaces") }
         let run = try Netprobe.runAsOrdinaryUser("demo", "refused", "--wire", "two-hosts")
-        #expect(run.output.contains("TCP RST+ACK seq 1 ack 1 ") && run.output.contains("RST+ACK seq 1 ack 1 ── "), "\(run.output)")
+        #expect(
+            run.output.contains("TCP RST+ACK seq 1 ack 1 ") && run.output.contains("RST+ACK seq 1 ack 1 ── "),
+            "\(run.output)")
     }
 
     @Test func ndjsonTellsWhatCrossed() throws {
@@ -104,7 +120,10 @@ import FoundationXML
         #expect(up?["packets"] as? Int == 10 && up?["lost"] as? Int == 2)
     }
 
-    @Test(arguments: ["nagle", "accept-late", "byte-stream", "reset", "fin-vs-rst", "udp-refused", "half-close", "zero-window", "time-wait"])
+    @Test(arguments: [
+        "nagle", "accept-late", "byte-stream", "reset", "fin-vs-rst", "udp-refused", "half-close", "zero-window",
+        "time-wait",
+    ])
     func aSlowWireChangesNoVerdict(demo: String) throws {
         guard Machine.namespaces else { return Machine.cannot("demo \(demo) --delay: no user namespaces") }
         let run = try Netprobe.run("demo", demo, "--delay", "40ms", "--no-ladder")
@@ -120,11 +139,16 @@ import FoundationXML
     }
 
     @Test(arguments: [
-        (["--wire", "three-hosts"], "--wire"), (["--delay", "-3ms"], "--delay"), (["--delay", "soon"], "40ms"), (["--jitter", "x"], "--jitter"),
-        (["--loss", "101%"], "--loss"), (["--loss", "ten"], "10%"), (["--duplicate", "x"], "--duplicate"), (["--reorder", "200"], "--reorder"),
-        (["--rate", "fast"], "1mbit"), (["--rate", "0"], "--rate"), (["--corrupt", "1e9"], "--corrupt"), (["--seed", "-1"], "--seed"),
-        (["--drop", "somebody SYN 1"], "client or server"), (["--drop", "client SYN 0"], "numbered from 1"), (["--drop", ""], "client SYN 1"),
-        (["--loss-up", "x"], "--loss-up"), (["--rate-down", "x"], "--rate-down"), (["--wire", "loopback", "--loss", "5%"], "--loss is for"),
+        (["--wire", "three-hosts"], "--wire"), (["--delay", "-3ms"], "--delay"), (["--delay", "soon"], "40ms"),
+        (["--jitter", "x"], "--jitter"),
+        (["--loss", "101%"], "--loss"), (["--loss", "ten"], "10%"), (["--duplicate", "x"], "--duplicate"),
+        (["--reorder", "200"], "--reorder"),
+        (["--rate", "fast"], "1mbit"), (["--rate", "0"], "--rate"), (["--corrupt", "1e9"], "--corrupt"),
+        (["--seed", "-1"], "--seed"),
+        (["--drop", "somebody SYN 1"], "client or server"), (["--drop", "client SYN 0"], "numbered from 1"),
+        (["--drop", ""], "client SYN 1"),
+        (["--loss-up", "x"], "--loss-up"), (["--rate-down", "x"], "--rate-down"),
+        (["--wire", "loopback", "--loss", "5%"], "--loss is for"),
         (["--wire", "two-hosts", "--host-network"], "--host-network"),
     ])
     func wrongValuesAreTold(arguments: [String], message: String) throws {

@@ -1,8 +1,9 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
-/// The demos of the wire, each judged by what both hosts captured: the file is read with `show`, apart from the demo's own verdict.
+/// The demos of the wire, each judged by what both hosts captured: the file is read with `show`, apart from the demo's
+/// own verdict.
 @Suite struct WireDemoTests {
     /// One packet's line of `show --number` of one interface of a demo's file.
     private struct Line {
@@ -33,8 +34,11 @@ import TestSupport
     }
 
     @Test func everyDemoOfTheWireIsTested() throws {
-        let list = try #require(try Netprobe.run("demo", "--list").output.split(separator: "\n\n").first { $0.hasPrefix("On a wire") })
-        let names = list.split(separator: "\n").dropFirst().compactMap { $0.split(separator: " ").first.map(String.init) }
+        let list = try #require(
+            try Netprobe.run("demo", "--list").output.split(separator: "\n\n").first { $0.hasPrefix("On a wire") })
+        let names = list.split(separator: "\n").dropFirst().compactMap {
+            $0.split(separator: " ").first.map(String.init)
+        }
         #expect(Set(names) == ["tcp-loss", "udp-loss", "reorder", "slow-link", "syn-loss"])
     }
 
@@ -49,7 +53,9 @@ import TestSupport
         #expect(recorded.verdict.contains("gave all 14000 bytes, in order"))
         #expect(recorded.run.output.contains("fast retransmission ("), "\(recorded.run.output)")
         #expect(recorded.run.output.contains("duplicate ACK 3"))
-        #expect(recorded.run.output.contains("client → server     delay 20.00 ms, events by script: "), "\(recorded.run.output)")
+        #expect(
+            recorded.run.output.contains("client → server     delay 20.00 ms, events by script: "),
+            "\(recorded.run.output)")
     }
 
     @Test(arguments: [[], ["-6"]]) func udpDoesNot(family: [String]) throws {
@@ -67,7 +73,10 @@ import TestSupport
         for _ in 0..<2 {
             let recorded = try record(["udp-loss", "--loss-up", "30%", "--seed", "7", "--drop", "server datagram 1"])
             let arrived = recorded.server.filter { $0.text.contains(":65432 UDP") }.count
-            #expect(recorded.run.output.contains("client → server     delay 20.00 ms, loss 30 %: 10 packets, \(10 - arrived) lost"), "\(recorded.run.output)")
+            #expect(
+                recorded.run.output.contains(
+                    "client → server     delay 20.00 ms, loss 30 %: 10 packets, \(10 - arrived) lost"),
+                "\(recorded.run.output)")
             #expect(arrived < 10)
             missing.append(recorded.verdict.components(separatedBy: "carry numbers (").last ?? "")
         }
@@ -78,7 +87,9 @@ import TestSupport
         guard Machine.namespaces else { return Machine.cannot("demo reorder: no user namespaces") }
         let recorded = try record(["reorder"] + family)
         func lengths(_ lines: [Line], _ transport: String) -> [String] {
-            lines.filter { $0.text.contains(":65432 \(transport)") && ($0.text.hasSuffix("len 5") || $0.text.hasSuffix("len 6")) }.map { String($0.text.suffix(1)) }
+            lines.filter {
+                $0.text.contains(":65432 \(transport)") && ($0.text.hasSuffix("len 5") || $0.text.hasSuffix("len 6"))
+            }.map { String($0.text.suffix(1)) }
         }
         for transport in ["UDP", "TCP"] {
             // TCP may send again what it takes for lost.

@@ -2,10 +2,12 @@ import Addressing
 import Packets
 import TestSupport
 import Testing
+
 @testable import Conversations
 
-/// Zeek's `conn_state` and `history`, state by state and letter by letter, as its documentation (base/protocols/conn/main.zeek) and
-/// its source (TCPSessionAdapter.cc) say. The conversations are written down as words, a packet each:
+/// Zeek's `conn_state` and `history`, state by state and letter by letter, as its documentation
+/// (base/protocols/conn/main.zeek) and its source (TCPSessionAdapter.cc) say. The conversations are written down as
+/// words, a packet each:
 ///
 ///     >S      from the client, a SYN; < from the server. Flags: S A F R P.
 ///     >PA10   ten bytes of payload
@@ -103,12 +105,18 @@ import Testing
     }
 
     @Test func everyStateIsThere() {
-        #expect(Set(Self.states.map(\.state)) == ["S0", "S1", "SF", "REJ", "S2", "S3", "RSTO", "RSTR", "RSTOS0", "RSTRH", "SH", "SHR", "OTH"])
+        #expect(
+            Set(Self.states.map(\.state)) == [
+                "S0", "S1", "SF", "REJ", "S2", "S3", "RSTO", "RSTR", "RSTOS0", "RSTRH", "SH", "SHR", "OTH",
+            ])
     }
 
     private func track(_ words: String) -> FlowRecord? {
         var tracker = FlowTracker(seed: 1)
-        let ends = (client: Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0001)), 43210), server: Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0002)), 80))
+        let ends = (
+            client: Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0001)), 43210),
+            server: Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0002)), 80)
+        )
         var next: (client: UInt32, server: UInt32) = (1000, 5000)
         for (index, word) in words.split(separator: " ").enumerated() {
             let isClient = word.first == ">"
@@ -134,12 +142,18 @@ import Testing
             }
             let length = numbers["n"] ?? 0
             // A SYN again is the same one again.
-            let sequence = (flags.contains(.syn) ? isClient ? 1000 : 5000 : isClient ? next.client : next.server) &+ UInt32(truncatingIfNeeded: numbers["@"] ?? 0)
-            let acknowledgment = flags.contains(.ack) ? (isClient ? next.server : next.client) &+ UInt32(numbers["+"] ?? 0) : 0
+            let sequence =
+                (flags.contains(.syn) ? isClient ? 1000 : 5000 : isClient ? next.client : next.server)
+                &+ UInt32(truncatingIfNeeded: numbers["@"] ?? 0)
+            let acknowledgment =
+                flags.contains(.ack) ? (isClient ? next.server : next.client) &+ UInt32(numbers["+"] ?? 0) : 0
             let bytes = TestPacket.tcp(
-                isClient ? ends.client : ends.server, isClient ? ends.server : ends.client, flags, seq: sequence, ack: acknowledgment,
+                isClient ? ends.client : ends.server, isClient ? ends.server : ends.client, flags, seq: sequence,
+                ack: acknowledgment,
                 payload: [UInt8](repeating: 120, count: length), window: UInt16(numbers["w"] ?? 4096))
-            tracker.take(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, number: index + 1, time: TestClock.at(Int64(index)))
+            tracker.take(
+                bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, number: index + 1,
+                time: TestClock.at(Int64(index)))
             if numbers["@"] == nil {
                 let isRepeated = flags.contains(.syn) && (isClient ? next.client != 1000 : next.server != 5000)
                 let taken = UInt32(length) + (flags.isDisjoint(with: [.syn, .fin]) || flags.contains(.rst) ? 0 : 1)

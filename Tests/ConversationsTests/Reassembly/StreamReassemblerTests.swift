@@ -43,14 +43,17 @@ struct SeededGenerator: RandomNumberGenerator {
         var generator = SeededGenerator(seed: seed)
         let sent = stream(.random(in: 1...5000, using: &generator), &generator)
         // The numbers wrap in the middle of half of the streams.
-        let initial: UInt32 = .random(in: 0...1, using: &generator) == 0 ? 0 &- UInt32(sent.count / 2) : .random(in: .min ... .max, using: &generator)
+        let initial: UInt32 =
+            .random(in: 0...1, using: &generator) == 0
+            ? 0 &- UInt32(sent.count / 2) : .random(in: .min ... .max, using: &generator)
         var segments: [Range<Int>] = []
         var position = 0
         while position < sent.count {
             let end = min(sent.count, position + .random(in: 1...400, using: &generator))
             segments.append(position..<end)
             // The next one begins anywhere from this one's start to its end.
-            position = .random(in: 0...2, using: &generator) == 0 ? .random(in: position + 1...end, using: &generator) : end
+            position =
+                .random(in: 0...2, using: &generator) == 0 ? .random(in: position + 1...end, using: &generator) : end
         }
         segments += segments.filter { _ in .random(in: 0...3, using: &generator) == 0 }
         segments.shuffle(using: &generator)
@@ -60,7 +63,8 @@ struct SeededGenerator: RandomNumberGenerator {
         var pieces: [StreamReassembler.Piece] = []
         for (index, segment) in segments.enumerated() {
             let bytes = Array(sent[segment])
-            pieces += reassembler.add(sequence: initial &+ UInt32(segment.lowerBound), bytes.rawSpan, length: bytes.count, packet: index + 1)
+            pieces += reassembler.add(
+                sequence: initial &+ UInt32(segment.lowerBound), bytes.rawSpan, length: bytes.count, packet: index + 1)
         }
         #expect(join(pieces, "seed \(seed)") == sent, "seed \(seed)")
         #expect(reassembler.waitingBytes == 0, "seed \(seed)")
@@ -88,7 +92,8 @@ struct SeededGenerator: RandomNumberGenerator {
         var pieces: [StreamReassembler.Piece] = []
         for (index, segment) in ([first] + segments).enumerated() {
             let bytes = Array(sent[segment])
-            pieces += reassembler.add(sequence: 7 &+ UInt32(segment.lowerBound), bytes.rawSpan, length: bytes.count, packet: index + 1)
+            pieces += reassembler.add(
+                sequence: 7 &+ UInt32(segment.lowerBound), bytes.rawSpan, length: bytes.count, packet: index + 1)
         }
         pieces += reassembler.finish()
         #expect(join(pieces, "seed \(seed)") == expected, "seed \(seed)")
@@ -113,15 +118,21 @@ struct SeededGenerator: RandomNumberGenerator {
         }
         for packet in 1...3000 {
             let length = Int.random(in: 0...600, using: &generator)
-            let sequence: UInt32 = switch Int.random(in: 0...3, using: &generator) {
-            case 0: .random(in: .min ... .max, using: &generator)
-            case 1: UInt32(truncatingIfNeeded: position) &+ 2
-            default: UInt32(truncatingIfNeeded: position) &+ .random(in: 0...40_000, using: &generator)
-            }
+            let sequence: UInt32 =
+                switch Int.random(in: 0...3, using: &generator) {
+                case 0: .random(in: .min ... .max, using: &generator)
+                case 1: UInt32(truncatingIfNeeded: position) &+ 2
+                default: UInt32(truncatingIfNeeded: position) &+ .random(in: 0...40_000, using: &generator)
+                }
             let bytes = Array(payload[..<length])
             // The wire may claim more than was captured.
-            check(reassembler.add(sequence: sequence, bytes.rawSpan, length: length + .random(in: 0...9, using: &generator), packet: packet))
-            if packet % 17 == 0 { check(reassembler.acknowledge(.random(in: .min ... .max, using: &generator), packet: packet)) }
+            check(
+                reassembler.add(
+                    sequence: sequence, bytes.rawSpan, length: length + .random(in: 0...9, using: &generator),
+                    packet: packet))
+            if packet % 17 == 0 {
+                check(reassembler.acknowledge(.random(in: .min ... .max, using: &generator), packet: packet))
+            }
             #expect(reassembler.waitingBytes <= limit, "seed \(seed)")
         }
         check(reassembler.finish())

@@ -8,5 +8,7 @@ import FuzzTargets
 
 /// The target of this process.
 enum Chosen {
-    static let target: FuzzTarget? = unsafe getenv("NETPROBE_FUZZ_TARGET").flatMap { FuzzTarget(rawValue: unsafe String(cString: $0)) }
+    static let target: FuzzTarget? = unsafe getenv("NETPROBE_FUZZ_TARGET").flatMap {
+        FuzzTarget(rawValue: unsafe String(cString: $0))
+    }
 }

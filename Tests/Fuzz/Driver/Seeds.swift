@@ -13,7 +13,9 @@ enum Seeds {
     static func write(to folder: String, from files: [String]) throws {
         for (number, file) in files.enumerated() {
             let bytes = try read(file)
-            let kind = bytes.starts(with: [0x1f, 0x8b]) ? "gzip" : bytes.starts(with: [0x0a, 0x0d, 0x0d, 0x0a]) ? "pcapng" : "pcap"
+            let kind =
+                bytes.starts(with: [0x1f, 0x8b])
+                ? "gzip" : bytes.starts(with: [0x0a, 0x0d, 0x0d, 0x0a]) ? "pcapng" : "pcap"
             // Large inputs are slow and teach nothing that their beginning does not.
             try write(Array(bytes.prefix(20_000)), "\(folder)/\(kind)/seed-\(number)")
             try writePackets(of: file, number, folder)
@@ -28,7 +30,8 @@ enum Seeds {
         func end() throws {
             if let linkType, !group.isEmpty {
                 try write(
-                    DissectTarget.input(linkType: linkType, options: UInt8(truncatingIfNeeded: count & 3), group), "\(folder)/dissect/seed-\(number)-\(count)")
+                    DissectTarget.input(linkType: linkType, options: UInt8(truncatingIfNeeded: count & 3), group),
+                    "\(folder)/dissect/seed-\(number)-\(count)")
             }
             group = []
             count += 1
@@ -46,7 +49,9 @@ enum Seeds {
         try end()
         if comments.isEmpty { return }
         try write(Array(comments.joined(separator: "\n").utf8), "\(folder)/comment/seed-\(number)")
-        for (index, comment) in comments.enumerated() { try write(Array(comment.utf8), "\(folder)/comment/seed-\(number)-\(index)") }
+        for (index, comment) in comments.enumerated() {
+            try write(Array(comment.utf8), "\(folder)/comment/seed-\(number)-\(index)")
+        }
     }
 
     private static func read(_ path: String) throws -> [UInt8] {
@@ -65,7 +70,8 @@ enum Seeds {
     }
 
     private static func write(_ bytes: [UInt8], _ path: String) throws {
-        let file = try FileDescriptor.open(FilePath(path), .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+        let file = try FileDescriptor.open(
+            FilePath(path), .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
         try file.closeAfter { _ = try file.writeAll(bytes) }
     }
 }

@@ -15,7 +15,8 @@ import FuzzTargets
 /// libFuzzer's loop (LLVM's FuzzerInterface.h); `-sanitize=fuzzer` links it.
 @_silgen_name("LLVMFuzzerRunDriver")
 func runDriver(
-    _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+    _ count: UnsafeMutablePointer<CInt>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
     _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt
 
@@ -32,7 +33,9 @@ if CommandLine.arguments.count >= 3, CommandLine.arguments[1] == "seeds" {
 }
 
 guard Chosen.target != nil else {
-    say("netprobe-fuzz: NETPROBE_FUZZ_TARGET must be one of \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))")
+    say(
+        "netprobe-fuzz: NETPROBE_FUZZ_TARGET must be one of \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))"
+    )
     exit(64)
 }
 

@@ -5,7 +5,8 @@ import Rendering
 import Sockets
 import Timeline
 
-/// Comments that claim to be socket calls, one a line. Those that parse are drawn beside packets between their own addresses.
+/// Comments that claim to be socket calls, one a line. Those that parse are drawn beside packets between their own
+/// addresses.
 enum CommentTarget {
     static func run(_ input: [UInt8]) throws(FuzzFinding) {
         var calls: [SocketCall] = []
@@ -37,12 +38,16 @@ enum CommentTarget {
             guard let local = call.local, let peer = call.peer else { continue }
             for (step, flags) in [TCPFlags.syn, [.psh, .ack], [.fin, .ack]].enumerated() {
                 let header = TCPHeader(
-                    sourcePort: local.port, destinationPort: peer.port, sequence: SequenceNumber(UInt32(step) * 5), flags: flags, window: 512)
+                    sourcePort: local.port, destinationPort: peer.port, sequence: SequenceNumber(UInt32(step) * 5),
+                    flags: flags, window: 512)
                 let isTCP = call.transport == .tcp
-                packets.append(ObservedPacket(
-                    number: packets.count + 1, time: step == 0 ? call.start : call.finish ?? call.start, transport: isTCP ? .tcp : .udp,
-                    source: local, destination: peer, tcp: isTCP ? header : nil, payloadLength: step == 1 ? 12 : 0, wireLength: 66,
-                    networkLength: 52, checksum: .partial))
+                packets.append(
+                    ObservedPacket(
+                        number: packets.count + 1, time: step == 0 ? call.start : call.finish ?? call.start,
+                        transport: isTCP ? .tcp : .udp,
+                        source: local, destination: peer, tcp: isTCP ? header : nil, payloadLength: step == 1 ? 12 : 0,
+                        wireLength: 66,
+                        networkLength: 52, checksum: .partial))
             }
         }
         return packets

@@ -51,10 +51,15 @@ public enum DissectTarget {
 
     /// The input that holds these packets.
     public static func input(linkType: LinkType, options: UInt8, _ packets: [[UInt8]]) -> [UInt8] {
-        var input: [UInt8] = [UInt8(truncatingIfNeeded: linkType.rawValue), UInt8(truncatingIfNeeded: linkType.rawValue >> 8), options]
+        var input: [UInt8] = [
+            UInt8(truncatingIfNeeded: linkType.rawValue), UInt8(truncatingIfNeeded: linkType.rawValue >> 8), options,
+        ]
         for (index, packet) in packets.enumerated() {
             let bytes = packet.prefix(4096)
-            input += [UInt8(truncatingIfNeeded: bytes.count), UInt8(truncatingIfNeeded: bytes.count >> 8), 0, UInt8(truncatingIfNeeded: index)]
+            input += [
+                UInt8(truncatingIfNeeded: bytes.count), UInt8(truncatingIfNeeded: bytes.count >> 8), 0,
+                UInt8(truncatingIfNeeded: index),
+            ]
             input += bytes
         }
         return input

@@ -1,4 +1,5 @@
-/// What is fuzzed. Each takes any bytes; whatever they are, it must come back, soon, in little memory, without a finding.
+/// What is fuzzed. Each takes any bytes; whatever they are, it must come back, soon, in little memory, without a
+/// finding.
 ///
 /// The same code runs under libFuzzer (`make fuzz`) and over the kept crashers (`FuzzTests`).
 public enum FuzzTarget: String, CaseIterable, Sendable {

@@ -5,7 +5,8 @@ import Rendering
 import Sockets
 import Timeline
 
-/// Everything that `show`, `ladder` and the commands for conversations do with packets, one after the other, in every shape.
+/// Everything that `show`, `ladder` and the commands for conversations do with packets, one after the other, in every
+/// shape.
 final class PacketShow {
     private let text = TextCheck()
     private var numbers = RelativeNumbers(seed: 1)
@@ -44,17 +45,24 @@ final class PacketShow {
                 options.link = index != 2
                 let zone = index & 1 == 1 ? 19_800 : -12_600
                 let names: PacketLine.Names? = index == 4 ? { $0 == .v4(.loopback) ? "a\u{1b}[2Jb" : nil } : nil
-                lines.append(PacketLine(options: options, time: TimeColumn(style, decimals: index < 3 ? 6 : 9, zone: { _ in zone }), names: names))
+                lines.append(
+                    PacketLine(
+                        options: options, time: TimeColumn(style, decimals: index < 3 ? 6 : 9, zone: { _ in zone }),
+                        names: names))
             }
             table = FieldTable(FieldCatalog.all)
             var options = FieldTable.Options()
             options.occurrence = .last
             options.quote = UInt8(ascii: "\"")
-            let names = ["frame.time_epoch", "frame.time_delta", "frame.time_relative", "frame.comment", "frame.protocols", "ip.src", "tcp", "dns", "data"]
+            let names = [
+                "frame.time_epoch", "frame.time_delta", "frame.time_relative", "frame.comment", "frame.protocols",
+                "ip.src", "tcp", "dns", "data",
+            ]
             few = FieldTable(names.compactMap { NamedField($0) }, options)
             let texts = [
                 "frame contains \"ab\" or ip.addr == 10.0.0.0/8", "tcp.port in {1..1023, 8080} and tcp.len > 0 or !udp",
-                "eth.addr[0:3] == 00:00:00 or dns.qry.name contains \"a\"", "ip.src == ip.dst or tcp.seq + 1 == tcp.ack", "frame matches \"a.*b\"",
+                "eth.addr[0:3] == 00:00:00 or dns.qry.name contains \"a\"",
+                "ip.src == ip.dst or tcp.seq + 1 == tcp.ack", "frame matches \"a.*b\"",
             ]
             filters = texts.compactMap { try? DisplayFilter($0) }
         }
@@ -70,7 +78,8 @@ final class PacketShow {
         self.small = small
         self.whole = whole
         (lines, table, few, document, flat, filters) = (
-            prepared.lines, prepared.table, prepared.few, prepared.document, prepared.flat, prepared.filters)
+            prepared.lines, prepared.table, prepared.few, prepared.document, prepared.flat, prepared.filters
+        )
     }
 
     /// Shows one packet.
@@ -98,7 +107,9 @@ final class PacketShow {
         HeaderBox().write(bytes, dissection, facts, to: &out)
         try text.check("header boxes", &out)
         let start = min(HexDump.startAfterLink(dissection), bytes.byteCount)
-        for style in [HexDump.Style.hex, .hexAndASCII, .ascii] { HexDump.write(bytes.extracting(start..<bytes.byteCount), style, to: &out) }
+        for style in [HexDump.Style.hex, .hexAndASCII, .ascii] {
+            HexDump.write(bytes.extracting(start..<bytes.byteCount), style, to: &out)
+        }
         try text.check("bytes", &out)
         table.write(bytes, dissection, facts, notes, to: &out)
         try text.check("all fields", &out, lines: 1)
@@ -141,7 +152,8 @@ final class PacketShow {
         try require(dissection.layers.count <= Dissector.maximumDepth, "\(dissection.layers.count) layers")
         for layer in dissection.layers {
             try require(
-                0 <= layer.start && layer.start <= layer.headerEnd && layer.headerEnd <= layer.end && Int(layer.end) <= bytes.byteCount
+                0 <= layer.start && layer.start <= layer.headerEnd && layer.headerEnd <= layer.end
+                    && Int(layer.end) <= bytes.byteCount
                     && layer.headerEnd <= layer.claimedEnd,
                 "the layer \(layer) does not lie in \(bytes.byteCount) bytes")
         }

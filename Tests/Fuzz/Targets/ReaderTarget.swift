@@ -35,8 +35,8 @@ enum ReaderTarget {
         }
     }
 
-    /// How many times its size a compressed input can become: gzip's longest matches, lz4's, and zstd's blocks of one byte
-    /// repeated. nil for what is not compressed.
+    /// How many times its size a compressed input can become: gzip's longest matches, lz4's, and zstd's blocks of one
+    /// byte repeated. nil for what is not compressed.
     private static func unpackingFactor(_ input: [UInt8]) -> Int? {
         if input.starts(with: [0x1f, 0x8b]) { return 1032 }
         if input.starts(with: [0x04, 0x22, 0x4d, 0x18]) { return 256 }
@@ -64,7 +64,8 @@ enum ReaderTarget {
                     outcome.bytes += reader.bytes.byteCount
                     if outcome.records > shown { continue }
                     let length = reader.bytes.byteCount
-                    try require(header.capturedLength == length, "\(header.capturedLength) bytes claimed, \(length) there")
+                    try require(
+                        header.capturedLength == length, "\(header.capturedLength) bytes claimed, \(length) there")
                     guard shows else { continue }
                     let (facts, notes) = known(header, reader)
                     try show.show(reader.bytes, facts, notes)
@@ -83,7 +84,9 @@ enum ReaderTarget {
         } catch let error as CaptureFileError {
             outcome.error = "\(error)"
         }
-        if let error = outcome.error { try require(!error.utf8.contains { $0 < 32 || $0 == 127 }, "an error that acts on terminals: \(error)") }
+        if let error = outcome.error {
+            try require(!error.utf8.contains { $0 < 32 || $0 == 127 }, "an error that acts on terminals: \(error)")
+        }
         return outcome
     }
 
@@ -93,7 +96,9 @@ enum ReaderTarget {
         throw FuzzFinding("after an error it reads on")
     }
 
-    private static func known(_ header: RecordHeader, _ reader: borrowing CaptureFileReader) -> (PacketFacts, PacketNotes) {
+    private static func known(_ header: RecordHeader, _ reader: borrowing CaptureFileReader) -> (
+        PacketFacts, PacketNotes
+    ) {
         var facts = PacketFacts()
         facts.number = header.number
         facts.timestamp = header.timestamp

@@ -3,7 +3,8 @@ import Rendering
 import Sockets
 import Timeline
 
-/// What strace wrote, or somebody's program made it write. Any pieces give the same calls, and every call can be kept and drawn.
+/// What strace wrote, or somebody's program made it write. Any pieces give the same calls, and every call can be kept
+/// and drawn.
 enum StraceTarget {
     static func run(_ input: [UInt8]) throws(FuzzFinding) {
         var trace = StraceTrace()
@@ -19,7 +20,8 @@ enum StraceTarget {
             start += size
         }
         try require(pieces.calls(of: .client) == calls, "pieces of \(size) bytes give other calls")
-        try require(pieces.unreadableLines == trace.unreadableLines, "pieces of \(size) bytes have other unreadable lines")
+        try require(
+            pieces.unreadableLines == trace.unreadableLines, "pieces of \(size) bytes have other unreadable lines")
 
         for call in calls {
             let text = SocketCallComment(call, .nearest).text
@@ -28,7 +30,9 @@ enum StraceTarget {
         let check = TextCheck()
         var out = check.buffer(small: input.count & 1 == 1)
         LadderText(columns: 80).write(SequenceDiagram(calls: calls), to: &out)
-        for failure in CallFailure.all(of: calls, packets: []) { out.append(text: CallFailureText.sentence(failure) + "\n") }
+        for failure in CallFailure.all(of: calls, packets: []) {
+            out.append(text: CallFailureText.sentence(failure) + "\n")
+        }
         try check.check("ladder", &out)
     }
 }

@@ -6,13 +6,17 @@ import Sockets
 /// Everything that the commands for conversations make of packets: flows, stories, statistics, plots, the page.
 final class StreamShow {
     private var tracker = FlowTracker(seed: 1)
-    private var report = ReportCollector(Set((0..<8 as Range<UInt32>).flatMap { [StoryBook.Name(.tcp, $0), StoryBook.Name(.udp, $0)] }))
+    private var report = ReportCollector(
+        Set((0..<8 as Range<UInt32>).flatMap { [StoryBook.Name(.tcp, $0), StoryBook.Name(.udp, $0)] }))
     private var book = StoryBook()
     private var trace = TraceCollector(stream: nil, listed: 8, limit: 32, alpha: 0.3)
     private var calls: [StoryCall] = []
 
-    func take(_ bytes: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ comments: [String]) {
-        tracker.take(bytes, linkType: facts.linkType, wireLength: facts.wireLength, number: facts.number, time: facts.timestamp)
+    func take(
+        _ bytes: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ comments: [String]
+    ) {
+        tracker.take(
+            bytes, linkType: facts.linkType, wireLength: facts.wireLength, number: facts.number, time: facts.timestamp)
         report.take(bytes, dissection, facts)
         book.take(bytes, dissection, facts)
         trace.take(bytes, dissection, facts)

@@ -29,7 +29,8 @@ final class TextCheck {
         if let expected { try require(lines == expected, "\(what): \(lines) line ends, not \(expected)") }
         var isASCII = true
         for byte in bytes {
-            try require(byte >= 32 && byte != 127 || byte == 10 || byte == 9, "\(what): writes the control character \(byte)")
+            try require(
+                byte >= 32 && byte != 127 || byte == 10 || byte == 9, "\(what): writes the control character \(byte)")
             if byte > 127 { isASCII = false }
         }
         if isASCII { return }
@@ -37,7 +38,8 @@ final class TextCheck {
         for scalar in text.unicodeScalars {
             // C1 controls, and what turns the direction of text or hides.
             try require(!(0x80...0x9f).contains(scalar.value), "\(what): writes the control character \(scalar.value)")
-            try require(scalar.properties.generalCategory != .format, "\(what): writes the format character \(scalar.value)")
+            try require(
+                scalar.properties.generalCategory != .format, "\(what): writes the format character \(scalar.value)")
         }
     }
 }

@@ -10,7 +10,8 @@ import Testing
 
 /// Replays every input that ever made a fuzz target fail: Tests/Fuzz/Crashers/TARGET/NAME.
 @Suite struct CrasherTests {
-    private static let folder = FilePath(#filePath).removingLastComponent().removingLastComponent().appending("Crashers")
+    private static let folder = FilePath(#filePath).removingLastComponent().removingLastComponent().appending(
+        "Crashers")
 
     @Test(arguments: FuzzTarget.allCases)
     func keptCrashers(_ target: FuzzTarget) throws {

@@ -30,15 +30,31 @@ import Testing
                 if let call { calls[thread, default: []].append(call) }
                 time += 1 + random.below(100)
             }
-            add("socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = \(descriptor)<TCP:[\(900 + thread)]> <0.000001000>", "socket")
-            add("connect(\(descriptor)<TCP:[\(900 + thread)]>, {sa_family=AF_INET, sin_port=htons(7000), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0 <0.000001000>", "connect")
+            add(
+                "socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = \(descriptor)<TCP:[\(900 + thread)]> <0.000001000>",
+                "socket")
+            add(
+                "connect(\(descriptor)<TCP:[\(900 + thread)]>, {sa_family=AF_INET, sin_port=htons(7000), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0 <0.000001000>",
+                "connect")
             for _ in 0..<random.below(12) {
                 let count = random.below(2000)
                 switch random.below(7) {
-                case 0: add("sendto(\(socket), \"he)l,<lo\"..., \(count), MSG_NOSIGNAL, NULL, 0) = \(count) <0.000001000>", "send \(count)")
-                case 1: add("recvfrom(\(socket), \"\\\\\\\"= 7\"..., 4096, 0, NULL, NULL) = \(count) <0.000001000>", "recv \(count) bytes")
-                case 2: add("recvfrom(\(socket), 0x7ffd, 4096, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable) <0.000001000>", "recv -1 EAGAIN (11)")
-                case 3: add("poll([{fd=\(socket), events=POLLIN}], 1, 1000) = 1 ([{fd=\(descriptor), revents=POLLIN}]) <0.000001000>", "poll 1")
+                case 0:
+                    add(
+                        "sendto(\(socket), \"he)l,<lo\"..., \(count), MSG_NOSIGNAL, NULL, 0) = \(count) <0.000001000>",
+                        "send \(count)")
+                case 1:
+                    add(
+                        "recvfrom(\(socket), \"\\\\\\\"= 7\"..., 4096, 0, NULL, NULL) = \(count) <0.000001000>",
+                        "recv \(count) bytes")
+                case 2:
+                    add(
+                        "recvfrom(\(socket), 0x7ffd, 4096, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable) <0.000001000>",
+                        "recv -1 EAGAIN (11)")
+                case 3:
+                    add(
+                        "poll([{fd=\(socket), events=POLLIN}], 1, 1000) = 1 ([{fd=\(descriptor), revents=POLLIN}]) <0.000001000>",
+                        "poll 1")
                 case 4: add("write(1<pipe:[\(count)]>, \"sendto(3<TCP:[1]>\"..., 9) = 9 <0.000001000>", nil)
                 case 5: add("read(9</etc/hosts>, \"127\"..., 4096) = 4096 <0.000001000>", nil)
                 default: add("fcntl(\(socket), F_GETFL) = 0x2 (flags O_RDWR) <0.000001000>", nil)
@@ -49,9 +65,12 @@ import Testing
         return (lines, calls)
     }
 
-    /// Writes the lines in the order of their starts. What is interrupted goes on later, but before its thread's next call.
+    /// Writes the lines in the order of their starts. What is interrupted goes on later, but before its thread's next
+    /// call.
     private static func text(_ lines: [Line], garbage: Bool, _ random: inout Numbers) -> String {
-        func stamp(_ thread: Int, _ time: Int) -> String { "\(thread) 1.\(String(String(1_000_000 + time).dropFirst()))" }
+        func stamp(_ thread: Int, _ time: Int) -> String {
+            "\(thread) 1.\(String(String(1_000_000 + time).dropFirst()))"
+        }
         var text = ""
         var open: [(thread: Int, text: String)] = []
         func resume(_ thread: Int, _ time: Int) {
@@ -75,10 +94,14 @@ import Testing
 
     /// None of these is a call on a socket.
     private static let garbage = [
-        "", "strace: Process 99 attached", "nonsense", "77 1.000001 +++ exited with 0 +++", "77 1.000001 --- SIGCHLD {si_signo=SIGCHLD} ---",
-        "77 1.000001 <... recvfrom resumed>) = 5 <0.000001>", "77 1.000001 sendto(", "77 x sendto(3<TCP:[1]>, \"\", 1, 0, NULL, 0) = 1",
-        "\u{0}\u{1}\u{7f}", "77 1.0000010000001 close(3<TCP:[1]>) = 0", "99999999999999999999 1.0 close(3<TCP:[1]>) = 0",
-        "77 1.000001 recvfrom(4</tmp/x>, \"3<TCP:[1]>\"..., 5, 0, NULL, NULL) = 3", "77 1.000001 close(3<UNIX-STREAM:[1->2]>) = 0",
+        "", "strace: Process 99 attached", "nonsense", "77 1.000001 +++ exited with 0 +++",
+        "77 1.000001 --- SIGCHLD {si_signo=SIGCHLD} ---",
+        "77 1.000001 <... recvfrom resumed>) = 5 <0.000001>", "77 1.000001 sendto(",
+        "77 x sendto(3<TCP:[1]>, \"\", 1, 0, NULL, 0) = 1",
+        "\u{0}\u{1}\u{7f}", "77 1.0000010000001 close(3<TCP:[1]>) = 0",
+        "99999999999999999999 1.0 close(3<TCP:[1]>) = 0",
+        "77 1.000001 recvfrom(4</tmp/x>, \"3<TCP:[1]>\"..., 5, 0, NULL, NULL) = 3",
+        "77 1.000001 close(3<UNIX-STREAM:[1->2]>) = 0",
     ]
 
     private static func found(_ text: String) -> [Int: [String]] {
@@ -87,8 +110,12 @@ import Testing
         var found: [Int: [String]] = [:]
         for call in trace.calls(of: .client) {
             // Every thread has a port of its own, and a descriptor.
-            let descriptor = call.descriptor.map(Int.init) ?? (call.name == .socket ? value(call) : call.local.map { Int($0.port.rawValue) - 39_998 })
-            let what = ["socket", "connect", "close"].contains(call.name.rawValue) ? call.name.rawValue : "\(call.name) \(call.result)"
+            let descriptor =
+                call.descriptor.map(Int.init)
+                ?? (call.name == .socket ? value(call) : call.local.map { Int($0.port.rawValue) - 39_998 })
+            let what =
+                ["socket", "connect", "close"].contains(call.name.rawValue)
+                ? call.name.rawValue : "\(call.name) \(call.result)"
             found[(descriptor ?? 0) - 2, default: []].append(what)
         }
         return found
@@ -99,8 +126,8 @@ import Testing
         return value
     }
 
-    /// Interrupted calls are put together, in any interleaving of any number of threads; and lines that are none of a socket's calls
-    /// add nothing.
+    /// Interrupted calls are put together, in any interleaving of any number of threads; and lines that are none of a
+    /// socket's calls add nothing.
     @Test(arguments: [false, true])
     func noCallIsLostOrInvented(garbage: Bool) {
         var system = SystemRandomNumberGenerator()

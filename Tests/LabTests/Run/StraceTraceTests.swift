@@ -13,7 +13,9 @@ import Testing
     }
 
     private func texts(_ text: String, program: SocketCall.End = .client) -> [String] {
-        calls(text, program: program).map { "\($0.end.rawValue): \($0.text) [\($0.local?.description ?? "*") > \($0.peer?.description ?? "*")]" }
+        calls(text, program: program).map {
+            "\($0.end.rawValue): \($0.text) [\($0.local?.description ?? "*") > \($0.peer?.description ?? "*")]"
+        }
     }
 
     static let echo = """
@@ -36,14 +38,15 @@ import Testing
 
     @Test func anEchoClient() {
         let pair = "[127.0.0.1:38398 > 127.0.0.1:65432]"
-        #expect(texts(Self.echo) == [
-            "client: socket(AF_INET, SOCK_STREAM) = 3 [* > *]",
-            "client: setsockopt(3, SOL_SOCKET, SO_REUSEADDR, 1) = 0 [* > *]",
-            "client: connect(3, 127.0.0.1:65432) = 0 \(pair)",
-            "client: send(3, 5 bytes) = 5 \(pair)",
-            "client: recv(3, 1024) = 5 bytes \(pair)",
-            "client: close(3) = 0 \(pair)",
-        ])
+        #expect(
+            texts(Self.echo) == [
+                "client: socket(AF_INET, SOCK_STREAM) = 3 [* > *]",
+                "client: setsockopt(3, SOL_SOCKET, SO_REUSEADDR, 1) = 0 [* > *]",
+                "client: connect(3, 127.0.0.1:65432) = 0 \(pair)",
+                "client: send(3, 5 bytes) = 5 \(pair)",
+                "client: recv(3, 1024) = 5 bytes \(pair)",
+                "client: close(3) = 0 \(pair)",
+            ])
         let send = calls(Self.echo)[3]
         #expect(send.start == Timestamp(seconds: 1_795_642_022, nanoseconds: 465_361_000))
         #expect(send.finish == Timestamp(seconds: 1_795_642_022, nanoseconds: 465_783_000))
@@ -72,16 +75,17 @@ import Testing
             11 1.000001000 shutdown(4<TCP:[127.0.0.1:7000->127.0.0.1:38398]>, SHUT_WR) = 0 <0.000000001>
 
             """
-        #expect(texts(text, program: .server) == [
-            "server: socket(AF_INET, SOCK_STREAM) = 3 [* > *]",
-            "server: bind(3, 0.0.0.0:7000) = 0 [0.0.0.0:7000 > *]",
-            "server: listen(3, 5) = 0 [0.0.0.0:7000 > *]",
-            "server: accept4(3) = 4 accepted 127.0.0.1:38398 [0.0.0.0:7000 > *]",
-            "server/2: read(4, 100) = 0 bytes [127.0.0.1:7000 > 127.0.0.1:38398]",
-            "server: close(4) = 0 [127.0.0.1:7000 > 127.0.0.1:38398]",
-            "server/1.2: accept4(3) = ? [0.0.0.0:7000 > *]",
-            "server/2: shutdown(4, SHUT_WR) = 0 [127.0.0.1:7000 > 127.0.0.1:38398]",
-        ])
+        #expect(
+            texts(text, program: .server) == [
+                "server: socket(AF_INET, SOCK_STREAM) = 3 [* > *]",
+                "server: bind(3, 0.0.0.0:7000) = 0 [0.0.0.0:7000 > *]",
+                "server: listen(3, 5) = 0 [0.0.0.0:7000 > *]",
+                "server: accept4(3) = 4 accepted 127.0.0.1:38398 [0.0.0.0:7000 > *]",
+                "server/2: read(4, 100) = 0 bytes [127.0.0.1:7000 > 127.0.0.1:38398]",
+                "server: close(4) = 0 [127.0.0.1:7000 > 127.0.0.1:38398]",
+                "server/1.2: accept4(3) = ? [0.0.0.0:7000 > *]",
+                "server/2: shutdown(4, SHUT_WR) = 0 [127.0.0.1:7000 > 127.0.0.1:38398]",
+            ])
     }
 
     /// What epoll watched is known from epoll_ctl alone; a look that does not wait is no call of interest.
@@ -99,12 +103,13 @@ import Testing
             1 4.9 epoll_wait(5<anon_inode:[eventpoll]>, [], 8, 10) = 0 <0.01>
 
             """
-        #expect(texts(text) == [
-            "client: socket(AF_INET, SOCK_DGRAM) = 6 [* > *]",
-            "client: sendto(6, 1 byte, 127.0.0.1:7001) = 1 [* > 127.0.0.1:7001]",
-            "client: epoll_wait(5, fd 6, 3000 ms) = 0 [* > 127.0.0.1:7001]",
-            "client: epoll_wait(5, fd 6 to write, 10 ms) = 0 [* > 127.0.0.1:7001]",
-        ])
+        #expect(
+            texts(text) == [
+                "client: socket(AF_INET, SOCK_DGRAM) = 6 [* > *]",
+                "client: sendto(6, 1 byte, 127.0.0.1:7001) = 1 [* > 127.0.0.1:7001]",
+                "client: epoll_wait(5, fd 6, 3000 ms) = 0 [* > 127.0.0.1:7001]",
+                "client: epoll_wait(5, fd 6 to write, 10 ms) = 0 [* > 127.0.0.1:7001]",
+            ])
     }
 
     /// A socket of a kind that is not followed, and could not be had.
@@ -132,16 +137,17 @@ import Testing
             1 1.9 poll([{fd=0</dev/null>, events=POLLIN}], 1, 1000) = 0 (Timeout) <1.0>
 
             """
-        #expect(texts(text) == [
-            "client: socket(AF_INET, SOCK_STREAM|SOCK_NONBLOCK) = 6 [* > *]",
-            "client: connect(6, 127.0.0.1:7001) = -1 EINPROGRESS (115) [* > 127.0.0.1:7001]",
-            "client: poll(fd 6 to write, 1000 ms) = 1 [* > 127.0.0.1:7001]",
-            "client: getsockopt(6, SOL_SOCKET, SO_ERROR, ECONNREFUSED) = 0 [* > 127.0.0.1:7001]",
-            "client: select(fd 6, 1000 ms) = 1 [* > 127.0.0.1:7001]",
-            "client: epoll_wait(5, fd 6, no timeout) = 1 [* > 127.0.0.1:7001]",
-            "client: recv(6, 5) = -1 EAGAIN (11) [* > 127.0.0.1:7001]",
-            "client: recv(6, 5) = -1 ERESTARTSYS (512) [* > 127.0.0.1:7001]",
-        ])
+        #expect(
+            texts(text) == [
+                "client: socket(AF_INET, SOCK_STREAM|SOCK_NONBLOCK) = 6 [* > *]",
+                "client: connect(6, 127.0.0.1:7001) = -1 EINPROGRESS (115) [* > 127.0.0.1:7001]",
+                "client: poll(fd 6 to write, 1000 ms) = 1 [* > 127.0.0.1:7001]",
+                "client: getsockopt(6, SOL_SOCKET, SO_ERROR, ECONNREFUSED) = 0 [* > 127.0.0.1:7001]",
+                "client: select(fd 6, 1000 ms) = 1 [* > 127.0.0.1:7001]",
+                "client: epoll_wait(5, fd 6, no timeout) = 1 [* > 127.0.0.1:7001]",
+                "client: recv(6, 5) = -1 EAGAIN (11) [* > 127.0.0.1:7001]",
+                "client: recv(6, 5) = -1 ERESTARTSYS (512) [* > 127.0.0.1:7001]",
+            ])
     }
 
     @Test func datagramsOverBothFamilies() {
@@ -156,17 +162,19 @@ import Testing
             1 1.7 write(7, ""..., 3) = -1 EDESTADDRREQ (Destination address required) <0.000001>
 
             """
-        #expect(texts(text) == [
-            "client: socket(AF_INET6, SOCK_DGRAM) = 3 [* > *]",
-            "client: sendto(3, 1 byte, [::1]:9) = 1 [[::]:5000 > [::1]:9]",
-            "client: recvmsg(3, 128) = 7 bytes from [::1]:9 [[::]:5000 > [::1]:9]",
-            "client: sendmsg(3, 2 bytes) = -1 EDESTADDRREQ (89) [[::]:5000 > *]",
-            "client: dup(3) = 7 [[::]:5000 > *]",
-            "client: write(7, 3 bytes) = -1 EDESTADDRREQ (89) [[::]:5000 > *]",
-        ])
+        #expect(
+            texts(text) == [
+                "client: socket(AF_INET6, SOCK_DGRAM) = 3 [* > *]",
+                "client: sendto(3, 1 byte, [::1]:9) = 1 [[::]:5000 > [::1]:9]",
+                "client: recvmsg(3, 128) = 7 bytes from [::1]:9 [[::]:5000 > [::1]:9]",
+                "client: sendmsg(3, 2 bytes) = -1 EDESTADDRREQ (89) [[::]:5000 > *]",
+                "client: dup(3) = 7 [[::]:5000 > *]",
+                "client: write(7, 3 bytes) = -1 EDESTADDRREQ (89) [[::]:5000 > *]",
+            ])
     }
 
-    /// Each message of sendmmsg and recvmmsg, calls on what is no socket, whole ranges closed, timeouts of every spelling.
+    /// Each message of sendmmsg and recvmmsg, calls on what is no socket, whole ranges closed, timeouts of every
+    /// spelling.
     @Test func rareCalls() {
         let text = """
             1 1.0 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3<UDP:[9]> <0.000001>
@@ -184,18 +192,19 @@ import Testing
             1 3.6 <... accept4 resumed>) = -1 EAGAIN (Resource temporarily unavailable) <0.000001>
 
             """
-        #expect(texts(text) == [
-            "client: socket(AF_INET, SOCK_DGRAM) = 3 [* > *]",
-            "client: sendmmsg(3, 2 messages, 1 byte, 2 bytes 127.0.0.1:8) = 2 [127.0.0.1:5000 > 127.0.0.1:9]",
-            "client: recvmmsg(3, 4 messages, MSG_DONTWAIT, 3 bytes) = 1 [127.0.0.1:5000 > *]",
-            "client: send(-1, 1 byte) = -1 EBADF (9) [* > *]",
-            "client: connect(5) = -1 ENOTSOCK (88) [* > *]",
-            "client: poll(fd 3, 1500 ms) = 0 [127.0.0.1:5000 > 127.0.0.1:9]",
-            "client: select(fd 3 to write, no timeout) = 1 [127.0.0.1:5000 > 127.0.0.1:9]",
-            "client: close_range(fd 3) = 0 [127.0.0.1:5000 > *]",
-            "client: recv(3, 5) = -1 EBADF (9) [* > *]",
-            "client: accept4(4, SOCK_NONBLOCK) = -1 EAGAIN (11) [127.0.0.1:7000 > *]",
-        ])
+        #expect(
+            texts(text) == [
+                "client: socket(AF_INET, SOCK_DGRAM) = 3 [* > *]",
+                "client: sendmmsg(3, 2 messages, 1 byte, 2 bytes 127.0.0.1:8) = 2 [127.0.0.1:5000 > 127.0.0.1:9]",
+                "client: recvmmsg(3, 4 messages, MSG_DONTWAIT, 3 bytes) = 1 [127.0.0.1:5000 > *]",
+                "client: send(-1, 1 byte) = -1 EBADF (9) [* > *]",
+                "client: connect(5) = -1 ENOTSOCK (88) [* > *]",
+                "client: poll(fd 3, 1500 ms) = 0 [127.0.0.1:5000 > 127.0.0.1:9]",
+                "client: select(fd 3 to write, no timeout) = 1 [127.0.0.1:5000 > 127.0.0.1:9]",
+                "client: close_range(fd 3) = 0 [127.0.0.1:5000 > *]",
+                "client: recv(3, 5) = -1 EBADF (9) [* > *]",
+                "client: accept4(4, SOCK_NONBLOCK) = -1 EAGAIN (11) [127.0.0.1:7000 > *]",
+            ])
         var trace = StraceTrace()
         trace.take(text.utf8)
         #expect(trace.usesRing)
@@ -206,7 +215,8 @@ import Testing
     @Test func threadsOfAProgramThatRanBefore() {
         var trace = StraceTrace()
         trace.begin(threads: [10, 12])
-        trace.take("""
+        trace.take(
+            """
             12 1.0 recvfrom(4<TCP:[127.0.0.1:7000->127.0.0.1:38398]>, ""..., 5, 0, NULL, NULL) = 5 <0.000001>
             10 1.1 close(4) = 0 <0.000001>
 
@@ -235,7 +245,10 @@ import Testing
         let seed = random.next()
         var generator = SplitMix(state: seed)
         let bytes = Array(Self.echo.utf8)
-        let parts = ["<", ">", "\"", "\\", "(", ")", "[", "{", "/*", "->", "99999999999999999999", "-1", "<unfinished ...>", "\n", "clone(", "CLONE_THREAD", "TCP:[", "= 3"].map { Array($0.utf8) }
+        let parts = [
+            "<", ">", "\"", "\\", "(", ")", "[", "{", "/*", "->", "99999999999999999999", "-1", "<unfinished ...>",
+            "\n", "clone(", "CLONE_THREAD", "TCP:[", "= 3",
+        ].map { Array($0.utf8) }
         for round in 0..<2000 {
             var copy = bytes
             for _ in 0...Int(generator.next() % 6) {
@@ -292,15 +305,19 @@ import Testing
 
         """
 
-    /// Only what goes on at a path of the programs' own; neither the system's name cache nor a pair that joins two threads.
+    /// Only what goes on at a path of the programs' own; neither the system's name cache nor a pair that joins two
+    /// threads.
     @Test func unixSocketsOfTheProgramsOwn() {
         var trace = StraceTrace()
         trace.take(Self.unix.utf8)
         #expect(trace.boundPaths == ["/tmp/a \"b"])
-        #expect(trace.calls(of: .server, unixPaths: trace.boundPaths).map(\.text) == [
-            "socket(AF_UNIX, SOCK_STREAM|SOCK_NONBLOCK) = 3", "close(3) = 0", "socket(AF_UNIX, SOCK_STREAM) = 3", "bind(3, /tmp/a \"b) = 0",
-            "listen(3, 128) = 0", "accept4(3) = 4", "recv(4, 100) = 2 bytes", "close(4) = 0",
-        ].filter { !$0.contains("NONBLOCK") && $0 != "close(3) = 0" })
+        #expect(
+            trace.calls(of: .server, unixPaths: trace.boundPaths).map(\.text)
+                == [
+                    "socket(AF_UNIX, SOCK_STREAM|SOCK_NONBLOCK) = 3", "close(3) = 0",
+                    "socket(AF_UNIX, SOCK_STREAM) = 3", "bind(3, /tmp/a \"b) = 0",
+                    "listen(3, 128) = 0", "accept4(3) = 4", "recv(4, 100) = 2 bytes", "close(4) = 0",
+                ].filter { !$0.contains("NONBLOCK") && $0 != "close(3) = 0" })
         #expect(trace.calls(of: .server, unixPaths: trace.boundPaths).allSatisfy { $0.transport == .unix })
         #expect(trace.calls(of: .server).isEmpty)
     }
@@ -313,8 +330,10 @@ import Testing
         (#"SOL_TCP, TCP_CONGESTION, [1869505906], 4"#, "TCP_CONGESTION, reno"),
         (#"SOL_TCP, TCP_CONGESTION, "cubic", 5"#, "TCP_CONGESTION, cubic"),
         (#"SOL_SOCKET, SO_BINDTODEVICE, "lo\0", 3"#, "SO_BINDTODEVICE, lo"),
-        (#"SOL_IP, IP_ADD_MEMBERSHIP, {imr_multiaddr=inet_addr("224.1.1.1"), imr_interface=inet_addr("0.0.0.0")}, 8"#,
-         "IP_ADD_MEMBERSHIP, imr_multiaddr=224.1.1.1 imr_interface=0.0.0.0"),
+        (
+            #"SOL_IP, IP_ADD_MEMBERSHIP, {imr_multiaddr=inet_addr("224.1.1.1"), imr_interface=inet_addr("0.0.0.0")}, 8"#,
+            "IP_ADD_MEMBERSHIP, imr_multiaddr=224.1.1.1 imr_interface=0.0.0.0"
+        ),
         (#"SOL_IPV6, IPV6_V6ONLY, [0], 4"#, "IPV6_V6ONLY, 0"),
     ])
     func options(_ arguments: String, _ expected: String) {

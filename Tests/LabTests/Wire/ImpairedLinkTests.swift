@@ -1,5 +1,6 @@
 import Packets
 import Testing
+
 @testable import Lab
 
 /// Properties of the model, for many seeds; a failure prints the seed.
@@ -9,7 +10,8 @@ import Testing
 
     /// The fates of frames that come every `gap` microseconds.
     private func fates(
-        _ impairments: Impairments, count: Int = 2000, gap: Int64 = 100, _ direction: WireDirection = .up, frame: WireFrame = segment
+        _ impairments: Impairments, count: Int = 2000, gap: Int64 = 100, _ direction: WireDirection = .up,
+        frame: WireFrame = segment
     ) -> [FrameFate] {
         var link = ImpairedLink(direction, impairments)
         return (0..<count).map { link.fate(of: frame, at: Int64($0) * gap * 1000) }
@@ -56,12 +58,13 @@ import Testing
     /// What one option hits does not depend on the others.
     @Test(arguments: seeds) func impairmentsDoNotMix(seed: UInt64) {
         let lossy = fates(impairments(seed) { $0.loss = 0.1 }).map(\.isLost)
-        let more = fates(impairments(seed) {
-            $0.loss = 0.1
-            $0.delay = .milliseconds(40)
-            $0.jitter = .milliseconds(10)
-            ($0.duplicate, $0.corrupt, $0.reorder) = (0.3, 0.3, 0.3)
-        })
+        let more = fates(
+            impairments(seed) {
+                $0.loss = 0.1
+                $0.delay = .milliseconds(40)
+                $0.jitter = .milliseconds(10)
+                ($0.duplicate, $0.corrupt, $0.reorder) = (0.3, 0.3, 0.3)
+            })
         #expect(more.map(\.isLost) == lossy, "seed \(seed)")
     }
 
@@ -86,10 +89,11 @@ import Testing
     }
 
     @Test(arguments: seeds) func heldBackFramesAreOvertaken(seed: UInt64) {
-        let all = fates(impairments(seed) {
-            $0.reorder = 0.05
-            $0.reorderBy = .milliseconds(3)
-        })
+        let all = fates(
+            impairments(seed) {
+                $0.reorder = 0.05
+                $0.reorderBy = .milliseconds(3)
+            })
         for (index, fate) in all.enumerated() where fate.heldBack > 0 {
             #expect(fate.deliveries[0].time == fate.arrival + 3_000_000)
             guard index + 1 < all.count, all[index + 1].heldBack == 0 else { continue }
@@ -100,11 +104,12 @@ import Testing
 
     @Test(arguments: seeds) func theRateIsNeverExceeded(seed: UInt64) {
         let rate = 10_000_000
-        let all = fates(impairments(seed) {
-            $0.rate = rate
-            $0.queue = 50
-            $0.loss = 0.1
-        }, gap: 50)
+        let all = fates(
+            impairments(seed) {
+                $0.rate = rate
+                $0.queue = 50
+                $0.loss = 0.1
+            }, gap: 50)
         // 1,514 bytes every 50 µs are 242 Mbit/s: most find the queue full.
         #expect(all.contains { $0.ending == .dropped(.fullQueue) })
         let times = all.flatMap(\.deliveries).map(\.time)
@@ -118,7 +123,9 @@ import Testing
         let all = fates(impairments(seed) { ($0.duplicate, $0.corrupt) = (0.1, 0.1) })
         #expect(all.allSatisfy { (1...2).contains($0.deliveries.count) })
         #expect(all.contains(where: \.isDuplicated) && all.contains(where: \.isCorrupted))
-        for bit in all.flatMap(\.deliveries).compactMap(\.flippedBit) { #expect((34 * 8..<1514 * 8).contains(bit), "seed \(seed)") }
+        for bit in all.flatMap(\.deliveries).compactMap(\.flippedBit) {
+            #expect((34 * 8..<1514 * 8).contains(bit), "seed \(seed)")
+        }
         #expect(Set(all.flatMap(\.deliveries).compactMap(\.flippedBit)).count > 50)
     }
 

@@ -3,12 +3,13 @@ import Capture
 import Foundation
 import Packets
 import Sockets
-import Testing
 import TestSupport
+import Testing
+
 @testable import Lab
 
-/// The wire itself, which only somebody with rights over the network can lay: root in a plain run of the tests, everybody
-/// in the run inside a namespace that `make test` adds.
+/// The wire itself, which only somebody with rights over the network can lay: root in a plain run of the tests,
+/// everybody in the run inside a namespace that `make test` adds.
 @Suite(.serialized) struct TwoHostWireTests {
     static let isInNamespace = ProcessInfo.processInfo.environment["NETPROBE_IN_NAMESPACE"] != nil
 
@@ -29,12 +30,15 @@ import TestSupport
     /// Which of the packets of one direction are lost, by the model alone: the seed decides, not the time.
     private static func losses(_ direction: WireDirection, _ impairments: Impairments, count: Int) -> [Bool] {
         var link = ImpairedLink(direction, impairments)
-        return (0..<count).map { _ in link.fate(of: WireFrame(kind: .udp, length: 60, transportStart: 34), at: 0).isLost }
+        return (0..<count).map { _ in link.fate(of: WireFrame(kind: .udp, length: 60, transportStart: 34), at: 0).isLost
+        }
     }
 
-    /// Sends datagrams from the client to the server, which echoes them; says which came back, and after how long. What must
-    /// arrive is waited for however busy the machine is.
-    private static func exchange(_ wire: TwoHostWire, count: Int, ipv6: Bool = false) throws -> (times: [Int64?], captured: [CapturedRecord]) {
+    /// Sends datagrams from the client to the server, which echoes them; says which came back, and after how long. What
+    /// must arrive is waited for however busy the machine is.
+    private static func exchange(_ wire: TwoHostWire, count: Int, ipv6: Bool = false) throws -> (
+        times: [Int64?], captured: [CapturedRecord]
+    ) {
         let lostUp = losses(.up, wire.impairments, count: count)
         let lostDown = losses(.down, wire.impairments, count: count)
         func patience(_ isLost: Bool) -> Duration { isLost ? .milliseconds(50) : .seconds(30) }
@@ -76,9 +80,12 @@ import TestSupport
     private static func checksumsAreCorrect(_ records: [CapturedRecord]) -> Bool {
         var dissection = Dissection()
         return records.allSatisfy { record in
-            Dissector().dissect(record.bytes.rawSpan, linkType: .ethernet, wireLength: record.bytes.count, into: &dissection)
+            Dissector().dissect(
+                record.bytes.rawSpan, linkType: .ethernet, wireLength: record.bytes.count, into: &dissection)
             let status = dissection.layers.contains { $0.kind == .udp }
-            guard status, let packet = TestPacket.observed(record.bytes, number: 1, microseconds: 0) else { return true }
+            guard status, let packet = TestPacket.observed(record.bytes, number: 1, microseconds: 0) else {
+                return true
+            }
             return packet.checksum == .correct
         }
     }
@@ -91,7 +98,9 @@ import TestSupport
             let log = try wire.stop()
             #expect(log == nil)
             // Each end sees each datagram, and before them who has the address: ARP or neighbour discovery.
-            #expect(records.count { $0.header.interface == 0 } >= 42 && records.count { $0.header.interface == 1 } >= 42, "\(records.count)")
+            #expect(
+                records.count { $0.header.interface == 0 } >= 42 && records.count { $0.header.interface == 1 } >= 42,
+                "\(records.count)")
             #expect(Self.checksumsAreCorrect(records))
         }
     }

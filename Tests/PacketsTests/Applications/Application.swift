@@ -1,4 +1,5 @@
 import Addressing
+
 @testable import Packets
 
 /// An application's message in a packet, dissected: what the tests of this folder look at.
@@ -55,7 +56,9 @@ struct Application {
     func readEverything() -> Bool {
         var text = ByteCollector()
         for layer in dissection.layers {
-            guard layer.start >= 0, layer.start <= layer.headerEnd, layer.headerEnd <= layer.end, Int(layer.end) <= record.count else { return false }
+            guard layer.start >= 0, layer.start <= layer.headerEnd, layer.headerEnd <= layer.end,
+                Int(layer.end) <= record.count
+            else { return false }
             ApplicationSummary.write(layer, record: record.rawSpan, to: &text)
             for group in FieldCatalog.protocols where group.kind == layer.kind {
                 for field in group.fields {

@@ -1,9 +1,12 @@
 import Testing
+
 @testable import Packets
 
 @Suite struct DHCPTests {
     private func message(_ operation: UInt8, _ options: [UInt8]) -> [UInt8] {
-        [operation, 1, 6, 0, 0x12, 0x34, 0x56, 0x78, 0, 0, 0x80, 0] + [0, 0, 0, 0, 192, 0, 2, 17, 192, 0, 2, 1, 0, 0, 0, 0]
+        [operation, 1, 6, 0, 0x12, 0x34, 0x56, 0x78, 0, 0, 0x80, 0] + [
+            0, 0, 0, 0, 192, 0, 2, 17, 192, 0, 2, 1, 0, 0, 0, 0,
+        ]
             + [2, 0, 0, 0, 0, 1] + [UInt8](repeating: 0, count: 10 + 64 + 128) + [99, 130, 83, 99] + options
     }
 
@@ -24,7 +27,8 @@ import Testing
 
     @Test func offer() {
         let packet = Application(
-            message(2, [53, 1, 2, 54, 4, 192, 0, 2, 1, 51, 4, 0, 0, 14, 16, 3, 8, 192, 0, 2, 1, 192, 0, 2, 2, 255]), over: .udp, from: 67, to: 68)
+            message(2, [53, 1, 2, 54, 4, 192, 0, 2, 1, 51, 4, 0, 0, 14, 16, 3, 8, 192, 0, 2, 1, 192, 0, 2, 2, 255]),
+            over: .udp, from: 67, to: 68)
         #expect(packet.values("dhcp.ip.your") == ["192.0.2.17"])
         #expect(packet.values("dhcp.option.ip_address_lease_time") == ["3600"])
         #expect(packet.values("dhcp.option.router") == ["192.0.2.1", "192.0.2.2"])
@@ -39,7 +43,8 @@ import Testing
     }
 
     @Test func paddingAndTheEnd() {
-        let packet = Application(message(1, [53, 1, 1, 0, 0, 12, 2, 97, 98, 0, 255, 0, 0, 0]), over: .udp, from: 68, to: 67)
+        let packet = Application(
+            message(1, [53, 1, 1, 0, 0, 12, 2, 97, 98, 0, 255, 0, 0, 0]), over: .udp, from: 68, to: 67)
         // tshark 4.0.17 on the same bytes.
         #expect(packet.values("dhcp.option.type") == ["53", "0", "12", "0", "0"])
         #expect(packet.values("dhcp.option.length") == ["1", "2"])

@@ -1,5 +1,6 @@
 import Addressing
 import Testing
+
 @testable import Packets
 
 /// What is expected here was compared with tshark 4.0.17 on the same bytes.
@@ -22,7 +23,8 @@ import Testing
         Application(message(name + questionIN), over: .udp, from: 40_000, to: 53)
     }
 
-    private func record(_ name: [UInt8], type: UInt16, class: UInt16 = 1, ttl: UInt32 = 60, _ data: [UInt8]) -> [UInt8] {
+    private func record(_ name: [UInt8], type: UInt16, class: UInt16 = 1, ttl: UInt32 = 60, _ data: [UInt8]) -> [UInt8]
+    {
         var bytes = name
         bytes.append(uint16: type)
         bytes.append(uint16: `class`)
@@ -47,10 +49,13 @@ import Testing
     }
 
     @Test func response() {
-        let answers = record([0xc0, 12], type: 5, [3] + ascii("cdn") + [0xc0, 16]) + record([0xc0, 45], type: 1, [192, 0, 2, 1])
+        let answers =
+            record([0xc0, 12], type: 5, [3] + ascii("cdn") + [0xc0, 16]) + record([0xc0, 45], type: 1, [192, 0, 2, 1])
             + record(name(ascii("x")), type: 28, [0x20, 1, 0x0d, 0xb8] + [UInt8](repeating: 0, count: 11) + [1])
         let packet = Application(
-            message(flags: 0x8180, counts: [1, 3, 0, 1], example + questionIN + answers + record([0], type: 41, class: 1232, ttl: 0x8000, [])),
+            message(
+                flags: 0x8180, counts: [1, 3, 0, 1],
+                example + questionIN + answers + record([0], type: 41, class: 1232, ttl: 0x8000, [])),
             over: .udp, from: 53, to: 40_000)
         #expect(packet.values("dns.flags.rcode") == ["0"])
         #expect(packet.values("dns.count.answers") == ["3"])
@@ -67,10 +72,15 @@ import Testing
 
     @Test func recordData() {
         let numbers: [UInt8] = [0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 5]
-        let answers = record([0xc0, 12], type: 15, [0, 10] + name(ascii("mx"))) + record([0xc0, 12], type: 16, [2, 104, 105, 0])
-            + record(name(ascii("_sip"), ascii("_udp"), ascii("example"), ascii("com")), type: 33, [0, 1, 0, 2, 0x13, 0xc4] + name(ascii("sip")))
+        let answers =
+            record([0xc0, 12], type: 15, [0, 10] + name(ascii("mx"))) + record([0xc0, 12], type: 16, [2, 104, 105, 0])
+            + record(
+                name(ascii("_sip"), ascii("_udp"), ascii("example"), ascii("com")), type: 33,
+                [0, 1, 0, 2, 0x13, 0xc4] + name(ascii("sip")))
             + record([0xc0, 12], type: 6, name(ascii("ns")) + name(ascii("admin")) + numbers)
-        let packet = Application(message(flags: 0x8180, counts: [1, 4, 0, 0], example + questionIN + answers), over: .udp, from: 53, to: 40_000)
+        let packet = Application(
+            message(flags: 0x8180, counts: [1, 4, 0, 0], example + questionIN + answers), over: .udp, from: 53,
+            to: 40_000)
         #expect(packet.values("dns.mx.preference") == ["10"])
         #expect(packet.values("dns.mx.mail_exchange") == ["mx"])
         #expect(packet.values("dns.txt") == ["hi", ""])
@@ -103,19 +113,27 @@ import Testing
         #expect(query(name([97, 0, 9, 27, 127, 98])).values("dns.qry.name") == ["a\\000\\t\\033\\177b"])
         #expect(query(name([97, 0xff, 0xc3, 0xa9, 0xc3])).values("dns.qry.name") == ["a\u{fffd}é\u{fffd}"])
         #expect(query(name([97, 0xe2, 0x80, 0xae])).values("dns.qry.name") == ["a\\u202E"])
-        #expect(query(name([97, 0x1b, 0x5b, 0x33, 0x31, 0x6d, 0xe2, 0x80, 0xae])).summary == "DNS query 0x1234 A a\\x1b[31m\\xe2\\x80\\xae")
+        #expect(
+            query(name([97, 0x1b, 0x5b, 0x33, 0x31, 0x6d, 0xe2, 0x80, 0xae])).summary
+                == "DNS query 0x1234 A a\\x1b[31m\\xe2\\x80\\xae")
     }
 
     @Test func longNames() {
         let label = [UInt8](repeating: 120, count: 63)
-        #expect(query(name(label, label, label, [UInt8](repeating: 121, count: 61))).values("dns.qry.name")[0].count == 253)
-        #expect(query(name(label, label, label, [UInt8](repeating: 121, count: 62))).values("dns.qry.name") == ["<Name too long>"])
+        #expect(
+            query(name(label, label, label, [UInt8](repeating: 121, count: 61))).values("dns.qry.name")[0].count == 253)
+        #expect(
+            query(name(label, label, label, [UInt8](repeating: 121, count: 62))).values("dns.qry.name") == [
+                "<Name too long>"
+            ])
     }
 
     @Test func hostileNamesEndSoon() throws {
         // Names that point at one another, at themselves, and at 8,000 labels.
         var pointers = message(counts: [65_535, 0, 0, 0], [])
-        for index in 0..<2_000 { pointers += [0xc0 | UInt8((12 + index * 2) >> 8 & 0x3f), UInt8((12 + index * 2) & 0xff)] }
+        for index in 0..<2_000 {
+            pointers += [0xc0 | UInt8((12 + index * 2) >> 8 & 0x3f), UInt8((12 + index * 2) & 0xff)]
+        }
         #expect(Application(pointers, over: .udp, from: 40_000, to: 53).readEverything())
         var labels = message(counts: [65_535, 0, 0, 0], [])
         for _ in 0..<8_000 { labels += [1, 97] }
@@ -140,7 +158,8 @@ import Testing
 
     @Test func truncation() {
         let whole = message(example + questionIN)
-        // As tshark: the number from four bytes on, the answers' count from eight on, the question when it is all there.
+        // As tshark: the number from four bytes on, the answers' count from eight on, the question when it is all
+        // there.
         for length in 0..<whole.count {
             let packet = Application(Array(whole.prefix(length)), over: .udp, from: 40_000, to: 53)
             #expect(packet.values("dns.id") == (length >= 4 ? ["0x1234"] : []), "\(length) bytes")
@@ -193,7 +212,9 @@ import Testing
     @Test func byContent() {
         let whole = message(example + questionIN)
         #expect(Application(whole, over: .udp, from: 40_000, to: 9_953).kind == .dns)
-        #expect(Application(message(counts: [2, 0, 0, 0], example + questionIN), over: .udp, from: 40_000, to: 9_953).kind == .udp)
+        #expect(
+            Application(message(counts: [2, 0, 0, 0], example + questionIN), over: .udp, from: 40_000, to: 9_953).kind
+                == .udp)
         // 37 is the time protocol's, and the lower port decides.
         #expect(Application(whole, over: .udp, from: 53, to: 37).kind == .udp)
         #expect(Application(whole, over: .udp, from: 0, to: 53).kind == .dns)

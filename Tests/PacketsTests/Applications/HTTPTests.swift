@@ -1,4 +1,5 @@
 import Testing
+
 @testable import Packets
 
 @Suite struct HTTPTests {
@@ -7,7 +8,9 @@ import Testing
     }
 
     @Test func request() {
-        let packet = packet("GET /index.html?q=1 HTTP/1.1\r\nHOST: example.com\r\nuser-agent:  curl/8 \r\nX-Other: a:b\r\n\r\nbody: no\r\n")
+        let packet = packet(
+            "GET /index.html?q=1 HTTP/1.1\r\nHOST: example.com\r\nuser-agent:  curl/8 \r\nX-Other: a:b\r\n\r\nbody: no\r\n"
+        )
         #expect(packet.kind == .http)
         #expect(packet.values("http.request.method") == ["GET"])
         #expect(packet.values("http.request.uri") == ["/index.html?q=1"])
@@ -37,7 +40,8 @@ import Testing
         let proxied = self.packet("GET HTTPS://x/y? HTTP/1.1\r\nHost: example.com\r\n\r\n")
         #expect(proxied.values("http.request.full_uri") == ["HTTPS://x/y?"])
         #expect(proxied.values("http.request.uri.query") == [])
-        #expect(self.packet("CONNECT h:443 HTTP/1.1\r\nHost: h:443\r\n\r\n").values("http.request.full_uri") == ["h:443"])
+        #expect(
+            self.packet("CONNECT h:443 HTTP/1.1\r\nHost: h:443\r\n\r\n").values("http.request.full_uri") == ["h:443"])
         #expect(self.packet("GET / HTTP/1.0\r\n\r\n").values("http.request.full_uri") == [])
         #expect(self.packet("HTTP/1.1 404 Gone fishing\r\n\r\n").values("http.response.code.desc") == ["Not Found"])
         #expect(self.packet("HTTP/1.1 104 X\r\n\r\n").values("http.response.code.desc") == [])
@@ -52,7 +56,8 @@ import Testing
     }
 
     @Test func discovery() {
-        let search = Application(Array("M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\n\r\n".utf8), over: .udp, from: 40_000, to: 1900)
+        let search = Application(
+            Array("M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\n\r\n".utf8), over: .udp, from: 40_000, to: 1900)
         #expect(search.kind == .ssdp)
         #expect(search.values("http.request.method") == ["M-SEARCH"])
         #expect(search.summary == "SSDP M-SEARCH * HTTP/1.1")

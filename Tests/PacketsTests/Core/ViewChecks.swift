@@ -1,16 +1,19 @@
 import Addressing
 import Testing
+
 @testable import Packets
 
 /// What every view has to keep: a short prefix gives the exact error, and from the required length on it opens.
 func expectExactPrefixErrors<View: HeaderView & ~Escapable>(
-    _ view: View.Type, _ bytes: [UInt8], required: Int, layer: LayerKind, sourceLocation: SourceLocation = #_sourceLocation
+    _ view: View.Type, _ bytes: [UInt8], required: Int, layer: LayerKind,
+    sourceLocation: SourceLocation = #_sourceLocation
 ) {
     for length in 0..<required {
         let prefix = Array(bytes.prefix(length))
         var error: LengthError?
         do { _ = try View(prefix.rawSpan) } catch let caught { error = caught }
-        #expect(error == LengthError(required: required, available: length, layer: layer), sourceLocation: sourceLocation)
+        #expect(
+            error == LengthError(required: required, available: length, layer: layer), sourceLocation: sourceLocation)
     }
     for length in required...max(required, bytes.count) {
         let prefix = Array(bytes.prefix(length))
@@ -74,21 +77,26 @@ enum Sample {
     }
 
     static func ipv4(_ number: IPProtocol, _ payload: [UInt8]) -> [UInt8] {
-        IPv4Header(totalLength: UInt16(20 + payload.count), protocolNumber: number, source: from, destination: to).encoded() + payload
+        IPv4Header(totalLength: UInt16(20 + payload.count), protocolNumber: number, source: from, destination: to)
+            .encoded() + payload
     }
 
     static func ipv6(_ number: IPProtocol, _ payload: [UInt8]) -> [UInt8] {
-        IPv6Header(payloadLength: UInt16(payload.count), nextHeader: number, source: from6, destination: to6).encoded() + payload
+        IPv6Header(payloadLength: UInt16(payload.count), nextHeader: number, source: from6, destination: to6).encoded()
+            + payload
     }
 
     static func udp(_ payload: [UInt8], from source: Port = 40_000, to destination: Port = 9) -> [UInt8] {
-        UDPHeader(sourcePort: source, destinationPort: destination, length: UInt16(8 + payload.count)).encoded() + payload
+        UDPHeader(sourcePort: source, destinationPort: destination, length: UInt16(8 + payload.count)).encoded()
+            + payload
     }
 
-    static let tcp = TCPHeader(
-        sourcePort: 40_000, destinationPort: 7, sequence: SequenceNumber(1), acknowledgment: SequenceNumber(2), flags: [.psh, .ack], window: 500,
-        options: [.maximumSegmentSize(1460), .windowScale(7), .timestamps(value: 5, echo: 6)]
-    ).encoded() + Array("hello".utf8)
+    static let tcp =
+        TCPHeader(
+            sourcePort: 40_000, destinationPort: 7, sequence: SequenceNumber(1), acknowledgment: SequenceNumber(2),
+            flags: [.psh, .ack], window: 500,
+            options: [.maximumSegmentSize(1460), .windowScale(7), .timestamps(value: 5, echo: 6)]
+        ).encoded() + Array("hello".utf8)
 
     static let ipPacket = ipv4(.tcp, tcp)
     static let frame = ethernet(.ipv4) + ipPacket

@@ -1,5 +1,6 @@
 import Addressing
 import Testing
+
 @testable import Packets
 
 /// What the link layers hand on, and where they stop.
@@ -17,12 +18,17 @@ import Testing
     }
 
     @Test func netWareWithoutLLCAndNumbersThatAreNothing() {
-        #expect(Dissected(Sample.ethernet(EtherType(rawValue: 40)) + [0xff, 0xff] + Sample.ipPacket).stop == .unsupported(after: .ethernet, number: 0xffff))
-        #expect(Dissected(Sample.ethernet(EtherType(rawValue: 1510)) + Sample.ipPacket).stop == .unsupported(after: .ethernet, number: 1510))
+        #expect(
+            Dissected(Sample.ethernet(EtherType(rawValue: 40)) + [0xff, 0xff] + Sample.ipPacket).stop
+                == .unsupported(after: .ethernet, number: 0xffff))
+        #expect(
+            Dissected(Sample.ethernet(EtherType(rawValue: 1510)) + Sample.ipPacket).stop
+                == .unsupported(after: .ethernet, number: 1510))
     }
 
     @Test func stackedTags() {
-        let frame = Sample.ethernet(.providerVLAN) + VLANHeader(identifier: 100, etherType: .vlan).encoded()
+        let frame =
+            Sample.ethernet(.providerVLAN) + VLANHeader(identifier: 100, etherType: .vlan).encoded()
             + VLANHeader(identifier: 5, etherType: .ipv4).encoded() + Sample.ipPacket
         let dissected = Dissected(frame)
         #expect(dissected.kinds == [.ethernet, .providerVLAN, .vlan, .ipv4, .tcp])
@@ -36,7 +42,8 @@ import Testing
             #expect(Dissected(family + Sample.ipPacket, .null).kinds == [.null, .ipv4, .tcp], "\(family)")
         }
         #expect(Dissected([0, 0, 0, 2] + Sample.ipPacket, .loop).kinds == [.null, .ipv4, .tcp])
-        #expect(Dissected([2, 0, 0, 0] + Sample.ipPacket, .loop).stop == .unsupported(after: .null, number: 0x0200_0000))
+        #expect(
+            Dissected([2, 0, 0, 0] + Sample.ipPacket, .loop).stop == .unsupported(after: .null, number: 0x0200_0000))
         #expect(Dissected([0xff, 3, 0, 0x21] + Sample.ipPacket, .null).kinds == [.ppp, .ipv4, .tcp])
     }
 
@@ -45,21 +52,31 @@ import Testing
             #expect(Dissected(header + Sample.ipPacket, .pppHDLC).kinds == [.ppp, .ipv4, .tcp], "\(header)")
         }
         #expect(Dissected([0x0f, 0, 8, 0] + Sample.ipPacket, .pppHDLC).kinds == [.ciscoHDLC, .ipv4, .tcp])
-        #expect(Dissected([0xff, 3, 0xc0, 0x21, 1, 1, 0, 4], .pppHDLC).stop == .unsupported(after: .ppp, number: 0xc021))
+        #expect(
+            Dissected([0xff, 3, 0xc0, 0x21, 1, 1, 0, 4], .pppHDLC).stop == .unsupported(after: .ppp, number: 0xc021))
     }
 
     @Test func frameRelay() {
-        for header: [UInt8] in [[0x18, 0x41, 3, 0xcc], [0x18, 0x41, 3, 0, 0xcc], [0x18, 0x41, 8, 0], [0x18, 0x40, 0x41, 3, 0xcc], [0x18, 0x41, 3, 0x80, 0, 0, 0, 8, 0]] {
+        for header: [UInt8] in [
+            [0x18, 0x41, 3, 0xcc], [0x18, 0x41, 3, 0, 0xcc], [0x18, 0x41, 8, 0], [0x18, 0x40, 0x41, 3, 0xcc],
+            [0x18, 0x41, 3, 0x80, 0, 0, 0, 8, 0],
+        ] {
             #expect(Dissected(header + Sample.ipPacket, .frameRelay).kinds == [.frameRelay, .ipv4, .tcp], "\(header)")
         }
-        #expect(Dissected([0x19, 0x41, 3, 0xcc] + Sample.ipPacket, .frameRelay).stop == .malformed(.frameRelay, .headerLength, offset: 0))
+        #expect(
+            Dissected([0x19, 0x41, 3, 0xcc] + Sample.ipPacket, .frameRelay).stop
+                == .malformed(.frameRelay, .headerLength, offset: 0))
     }
 
     @Test func guessesUnderTheLastLabel() {
         let labels = MPLSEntry(label: 16, isBottom: false).encoded() + MPLSEntry(label: 17, isBottom: true).encoded()
-        #expect(Dissected(Sample.ethernet(.mpls) + labels + Sample.ipPacket).kinds == [.ethernet, .mpls, .mpls, .ipv4, .tcp])
-        #expect(Dissected(Sample.ethernet(.mpls) + labels + [0, 0, 0, 1] + Sample.frame).kinds
-            == [.ethernet, .mpls, .mpls, .pseudowire, .ethernet, .ipv4, .tcp])
+        #expect(
+            Dissected(Sample.ethernet(.mpls) + labels + Sample.ipPacket).kinds == [
+                .ethernet, .mpls, .mpls, .ipv4, .tcp,
+            ])
+        #expect(
+            Dissected(Sample.ethernet(.mpls) + labels + [0, 0, 0, 1] + Sample.frame).kinds
+                == [.ethernet, .mpls, .mpls, .pseudowire, .ethernet, .ipv4, .tcp])
         #expect(Dissected(Sample.ethernet(.mpls) + labels + [0xe0]).stop == .unsupported(after: .mpls, number: 17))
     }
 
@@ -67,7 +84,9 @@ import Testing
         let addresses = [UInt8](repeating: 2, count: 18) + [0x10, 0]
         let data: [UInt8] = [8, 1, 0, 0] + addresses
         #expect(Dissected(data + Self.snap + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .llc, .ipv4, .tcp])
-        #expect(Dissected([8, 0x41, 0, 0] + addresses + Self.snap, .ieee80211).stop == .unsupported(after: .ieee80211, number: 0x40))
+        #expect(
+            Dissected([8, 0x41, 0, 0] + addresses + Self.snap, .ieee80211).stop
+                == .unsupported(after: .ieee80211, number: 0x40))
         #expect(Dissected([8, 5, 0, 0] + addresses + Self.snap, .ieee80211).stop == .fragment(.ieee80211))
         #expect(Dissected([0x80, 0, 0, 0] + addresses, .ieee80211).stop == .complete)
         #expect(Dissected(data + [8, 0] + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .ipv4, .tcp])
@@ -83,16 +102,20 @@ import Testing
             return bytes
         }
         let header: [UInt8] = [0x88, 2, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x10, 0, 0x80, 0]
-        let dissected = Dissected(header + subframe(Sample.ipv4(.udp, Sample.udp([1]))) + subframe(Sample.ipPacket), .ieee80211)
+        let dissected = Dissected(
+            header + subframe(Sample.ipv4(.udp, Sample.udp([1]))) + subframe(Sample.ipPacket), .ieee80211)
         #expect(dissected.kinds == [.ieee80211, .llc, .ipv4, .udp, .llc, .ipv4, .tcp])
     }
 
     @Test func radiotapSaysWhatEndsTheFrame() {
-        let frame: [UInt8] = [8, 1, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x10, 0] + Self.snap + Sample.ipPacket + [1, 2, 3, 4]
+        let frame: [UInt8] =
+            [8, 1, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x10, 0] + Self.snap + Sample.ipPacket + [1, 2, 3, 4]
         let dissected = Dissected([0, 0, 9, 0, 2, 0, 0, 0, 0x10] + frame, .ieee80211Radiotap)
         #expect(dissected.kinds == [.radiotap, .ieee80211, .llc, .ipv4, .tcp])
         #expect(Int(dissected.dissection.layers[1].end) == dissected.record.count - 4)
-        #expect(Dissected([0, 0, 4, 0, 2, 0, 0, 0] + frame, .ieee80211Radiotap).stop == .malformed(.radiotap, .headerLength, offset: 2))
+        #expect(
+            Dissected([0, 0, 4, 0, 2, 0, 0, 0] + frame, .ieee80211Radiotap).stop
+                == .malformed(.radiotap, .headerLength, offset: 2))
     }
 
     @Test func netfilterLogInBothByteOrders() {
@@ -102,8 +125,13 @@ import Testing
         // What was not captured of one attribute spoils all of them.
         #expect(Dissected([2, 0, 0, 0, length, 0, 9, 0] + Sample.ipPacket, .nflog, cut: 40).kinds == [.nflog])
         let padded = Sample.ipPacket + [UInt8](repeating: 0, count: (4 - Sample.ipPacket.count % 4) % 4)
-        #expect(Dissected([2, 0, 0, 0, length, 0, 9, 0] + padded + [8, 0, 1, 0, 8, 0, 0, 0], .nflog, cut: 8 + padded.count).kinds == [.nflog])
-        #expect(Dissected([2, 0, 0, 0, 3, 0, 9, 0] + Sample.ipPacket, .nflog).stop == .malformed(.nflog, .headerLength, offset: 4))
+        #expect(
+            Dissected(
+                [2, 0, 0, 0, length, 0, 9, 0] + padded + [8, 0, 1, 0, 8, 0, 0, 0], .nflog, cut: 8 + padded.count
+            ).kinds == [.nflog])
+        #expect(
+            Dissected([2, 0, 0, 0, 3, 0, 9, 0] + Sample.ipPacket, .nflog).stop
+                == .malformed(.nflog, .headerLength, offset: 4))
     }
 
     @Test func cutHeadersShowWhatIsThere() {
@@ -112,7 +140,10 @@ import Testing
         #expect(inIP.number("ip.ttl") == 64)
         #expect(inIP.number("ip.proto") == 6)
         #expect(inIP.values("ip.src").isEmpty)
-        guard case .truncatedBySnaplen(let error) = inIP.stop else { Issue.record("\(inIP.stop)"); return }
+        guard case .truncatedBySnaplen(let error) = inIP.stop else {
+            Issue.record("\(inIP.stop)")
+            return
+        }
         #expect(error == LengthError(required: 20, available: 10, layer: .ipv4, offset: 14, source: .captured))
         let inTCP = Dissected(frame, cut: 14 + 20 + 4)
         #expect(inTCP.number("tcp.dstport") == 7)
@@ -127,16 +158,22 @@ import Testing
     private static let snap: [UInt8] = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0]
 
     @Test func typesThatWrapAnotherHeader() {
-        #expect(Dissected(Sample.ethernet(.jumboLLC) + Self.snap + Sample.ipPacket).kinds == [.ethernet, .llc, .ipv4, .tcp])
-        let wireless: [UInt8] = [8, 1, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x10, 0] + Self.snap + Sample.ipPacket
-        #expect(Dissected(Sample.ethernet(.wirelessFrame) + wireless).kinds == [.ethernet, .ieee80211, .llc, .ipv4, .tcp])
-        #expect(Dissected(Sample.ethernet(.lightweightAccessPoint) + [0, 1, 2, 3, 4, 5] + wireless).kinds
-            == [.ethernet, .lwapp, .ieee80211, .llc, .ipv4, .tcp])
+        #expect(
+            Dissected(Sample.ethernet(.jumboLLC) + Self.snap + Sample.ipPacket).kinds == [.ethernet, .llc, .ipv4, .tcp])
+        let wireless: [UInt8] =
+            [8, 1, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x10, 0] + Self.snap + Sample.ipPacket
+        #expect(
+            Dissected(Sample.ethernet(.wirelessFrame) + wireless).kinds == [.ethernet, .ieee80211, .llc, .ipv4, .tcp])
+        #expect(
+            Dissected(Sample.ethernet(.lightweightAccessPoint) + [0, 1, 2, 3, 4, 5] + wireless).kinds
+                == [.ethernet, .lwapp, .ieee80211, .llc, .ipv4, .tcp])
         // FabricPath, its tag behind a VLAN's or not; the last four bytes are its checksum.
         for tag: [UInt8] in [[0x89, 3], [0x81, 0, 0, 5, 0x89, 3], [0x88, 0xa8, 0, 5, 0x89, 3]] {
             let outer: [UInt8] = [UInt8](repeating: 2, count: 12) + tag + [0, 1]
-            #expect(Dissected(outer + Sample.frame + [1, 2, 3, 4]).kinds == [.fabricPath, .ethernet, .ipv4, .tcp], "\(tag)")
-            #expect(Dissected(outer + Sample.frame.prefix(16)).kinds == [.fabricPath, .ethernet]) // four of them are the checksum
+            #expect(
+                Dissected(outer + Sample.frame + [1, 2, 3, 4]).kinds == [.fabricPath, .ethernet, .ipv4, .tcp], "\(tag)")
+            // Four of them are the checksum.
+            #expect(Dissected(outer + Sample.frame.prefix(16)).kinds == [.fabricPath, .ethernet])
         }
     }
 
@@ -147,7 +184,9 @@ import Testing
             #expect(dissected.stop == .complete)
         }
         // The first piece of a frame that gives way.
-        #expect(Dissected([0x55, 0x55, 0xe6] + Sample.frame, .ethernetMPacket).stop == .unsupported(after: .expressFrame, number: 0xe6))
+        #expect(
+            Dissected([0x55, 0x55, 0xe6] + Sample.frame, .ethernetMPacket).stop
+                == .unsupported(after: .expressFrame, number: 0xe6))
     }
 
     @Test func addressesOverATM() {
@@ -172,16 +211,25 @@ import Testing
 
     @Test func paddingBeforeOSI() {
         // Cisco pads before all but the network layer's own protocols.
-        #expect(Dissected([0x0f, 0, 0xfe, 0xfe, 0, 0xcc] + Sample.ipPacket, .ciscoHDLC).kinds == [.ciscoHDLC, .osi, .ipv4, .tcp])
-        #expect(Dissected([0x0f, 0, 0xfe, 0xfe, 0xcc] + Sample.ipPacket, .ciscoHDLC).stop == .unsupported(after: .osi, number: 0x45))
+        #expect(
+            Dissected([0x0f, 0, 0xfe, 0xfe, 0, 0xcc] + Sample.ipPacket, .ciscoHDLC).kinds == [
+                .ciscoHDLC, .osi, .ipv4, .tcp,
+            ])
+        #expect(
+            Dissected([0x0f, 0, 0xfe, 0xfe, 0xcc] + Sample.ipPacket, .ciscoHDLC).stop
+                == .unsupported(after: .osi, number: 0x45))
         #expect(Dissected([0x0f, 0, 0xfe, 0xfe, 0x83, 27], .ciscoHDLC).stop == .unsupported(after: .osi, number: 0x83))
     }
 
     @Test func fieldsBeforeAFrame() {
-        let frame: [UInt8] = [8, 1, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x10, 0] + Self.snap + Sample.ipPacket + [1, 2, 3, 4]
-        let common: [UInt8] = [2, 0, 20, 0] + [UInt8](repeating: 0, count: 8) + [1, 0] + [UInt8](repeating: 0, count: 10)
+        let frame: [UInt8] =
+            [8, 1, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x10, 0] + Self.snap + Sample.ipPacket + [1, 2, 3, 4]
+        let common: [UInt8] =
+            [2, 0, 20, 0] + [UInt8](repeating: 0, count: 8) + [1, 0] + [UInt8](repeating: 0, count: 10)
         // Three bytes of something, the flags; with padding to four bytes, which the length does not count.
-        func header(flags: UInt8, _ padding: [UInt8]) -> [UInt8] { [0, flags, 39, 0, 105, 0, 0, 0] + [9, 0, 3, 0, 7, 7, 7] + padding + common }
+        func header(flags: UInt8, _ padding: [UInt8]) -> [UInt8] {
+            [0, flags, 39, 0, 105, 0, 0, 0] + [9, 0, 3, 0, 7, 7, 7] + padding + common
+        }
         for header in [header(flags: 0, []), header(flags: 1, [0])] {
             let dissected = Dissected(header + frame, .ppi)
             #expect(dissected.kinds == [.ppi, .ieee80211, .llc, .ipv4, .tcp])
@@ -197,22 +245,35 @@ import Testing
     @Test func bytesThatCardsPutBeforeLLC() {
         let header: [UInt8] = [8, 1, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x20, 0x10]
         for extra: [UInt8] in [[0, 0], [0x20, 0x10]] {
-            #expect(Dissected(header + extra + Self.snap + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .llc, .ipv4, .tcp], "\(extra)")
+            #expect(
+                Dissected(header + extra + Self.snap + Sample.ipPacket, .ieee80211).kinds == [
+                    .ieee80211, .llc, .ipv4, .tcp,
+                ], "\(extra)")
         }
         func address(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 6) }
         let other: [UInt8] = [8, 1, 0, 0] + address(2) + address(3) + address(4) + [0x10, 0]
         let ethernet = address(0) + address(4) + address(3) + [8, 0]
-        #expect(Dissected(other + ethernet + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .ethernet, .ipv4, .tcp])
+        #expect(
+            Dissected(other + ethernet + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .ethernet, .ipv4, .tcp])
         // An EtherType without LLC, as of any protocol that is known.
-        #expect(Dissected(header + [0xf1, 0xc1, 0, 0, 0, 9, 8, 0] + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .redundancyTag, .ipv4, .tcp])
+        #expect(
+            Dissected(header + [0xf1, 0xc1, 0, 0, 0, 9, 8, 0] + Sample.ipPacket, .ieee80211).kinds == [
+                .ieee80211, .redundancyTag, .ipv4, .tcp,
+            ])
     }
 
     @Test func associatedChannel() {
         func under(_ label: UInt32, _ bytes: [UInt8]) -> Dissected {
             Dissected(Sample.ethernet(.mpls) + MPLSEntry(label: label, isBottom: true).encoded() + bytes)
         }
-        #expect(under(16, [0x10, 0, 0, 0x21] + Sample.ipPacket).kinds == [.ethernet, .mpls, .associatedChannel, .ipv4, .tcp])
-        #expect(under(16, [0x10, 0, 0, 0x57] + Sample.ipv6(.tcp, Sample.tcp)).kinds == [.ethernet, .mpls, .associatedChannel, .ipv6, .tcp])
+        #expect(
+            under(16, [0x10, 0, 0, 0x21] + Sample.ipPacket).kinds == [
+                .ethernet, .mpls, .associatedChannel, .ipv4, .tcp,
+            ])
+        #expect(
+            under(16, [0x10, 0, 0, 0x57] + Sample.ipv6(.tcp, Sample.tcp)).kinds == [
+                .ethernet, .mpls, .associatedChannel, .ipv6, .tcp,
+            ])
         #expect(under(16, [0x10, 0, 0, 7, 0, 0]).stop == .unsupported(after: .associatedChannel, number: 7))
         #expect(under(13, [0x10, 0, 0, 0x21] + Sample.ipPacket).number("pwach.channel_type") == 0x21)
         #expect(under(14, Sample.ipPacket).stop == .unsupported(after: .mpls, number: 14))
@@ -221,20 +282,27 @@ import Testing
 
     @Test func cookedFramesOfDevicesWithHeadersOfTheirOwn() {
         func cooked(_ hardware: UInt16, _ number: UInt16, _ bytes: [UInt8]) -> [LayerKind] {
-            Dissected(LinuxSLLValues(packetType: 0, hardwareType: hardware, address: [1, 2, 3, 4, 5, 6], protocolNumber: number).encoded() + bytes, .linuxSLL).kinds
+            Dissected(
+                LinuxSLLValues(
+                    packetType: 0, hardwareType: hardware, address: [1, 2, 3, 4, 5, 6], protocolNumber: number
+                ).encoded() + bytes, .linuxSLL
+            ).kinds
         }
-        let radio: [UInt8] = [0, 0, 8, 0, 0, 0, 0, 0, 8, 1, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x10, 0] + Self.snap
+        let radio: [UInt8] =
+            [0, 0, 8, 0, 0, 0, 0, 0, 8, 1, 0, 0] + [UInt8](repeating: 2, count: 18) + [0x10, 0] + Self.snap
         #expect(cooked(803, 4, radio + Sample.ipPacket) == [.linuxSLL, .radiotap, .ieee80211, .llc, .ipv4, .tcp])
         #expect(cooked(803, 0x0800, Sample.ipPacket) == [.linuxSLL, .ipv4, .tcp])
         #expect(cooked(770, 0, [0x18, 0x41, 3, 0xcc] + Sample.ipPacket) == [.linuxSLL, .frameRelay, .ipv4, .tcp])
         #expect(cooked(770, 0x0800, Sample.ipPacket) == [.linuxSLL, .ipv4, .tcp])
         #expect(cooked(778, 0x0800, Sample.ipPacket) == [.linuxSLL, .ipv4, .tcp])
-        #expect(cooked(778, 0x8100, [0, 5, 8, 0] + Sample.ipPacket) == [.linuxSLL]) // GRE carries no tags
+        #expect(cooked(778, 0x8100, [0, 5, 8, 0] + Sample.ipPacket) == [.linuxSLL])  // GRE carries no tags
         #expect(cooked(1, 4, Self.snap + Sample.ipPacket) == [.linuxSLL, .llc, .ipv4, .tcp])
     }
 
     @Test func bridgedFramesWithPaddingAndWithout() {
-        func bridged(_ flags: UInt8, _ bytes: [UInt8]) -> Dissected { Dissected([0xff, 3, 0, 0x31, flags, 1] + bytes, .ppp) }
+        func bridged(_ flags: UInt8, _ bytes: [UInt8]) -> Dissected {
+            Dissected([0xff, 3, 0, 0x31, flags, 1] + bytes, .ppp)
+        }
         #expect(bridged(0, Sample.frame).kinds == [.ppp, .bridgedPPP, .ethernet, .ipv4, .tcp])
         #expect(bridged(0x40, Sample.frame).kinds == [.ppp, .bridgedPPP, .ethernet, .ipv4, .tcp])
         #expect(bridged(0x10, Sample.frame).kinds == [.ppp, .bridgedPPP])
@@ -248,8 +316,14 @@ import Testing
         let fromMesh: [UInt8] = [0x88, 2, 0, 0] + addresses + [0, 1]
         for count in 0..<3 {
             let control = [UInt8(count), 31, 0, 0, 0, 1] + [UInt8](repeating: 9, count: 6 * count)
-            #expect(Dissected(fromMesh + control + Self.snap + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .llc, .ipv4, .tcp], "\(count)")
-            #expect(Dissected([8, 2, 0, 0] + addresses + control + Self.snap + Sample.ipPacket, .ieee80211).kinds == [.ieee80211, .llc, .ipv4, .tcp])
+            #expect(
+                Dissected(fromMesh + control + Self.snap + Sample.ipPacket, .ieee80211).kinds == [
+                    .ieee80211, .llc, .ipv4, .tcp,
+                ], "\(count)")
+            #expect(
+                Dissected([8, 2, 0, 0] + addresses + control + Self.snap + Sample.ipPacket, .ieee80211).kinds == [
+                    .ieee80211, .llc, .ipv4, .tcp,
+                ])
         }
         // Nothing like LLC behind it: an Ethernet frame to the receiver.
         let frame = [UInt8](repeating: 2, count: 12) + [8, 0] + Sample.ipPacket
@@ -265,7 +339,9 @@ import Testing
 
     @Test func attributesThatDoNotEnd() {
         let length = UInt8(Sample.ipPacket.count + 4)
-        let whole: [UInt8] = [2, 0, 0, 0, length, 0, 9, 0] + Sample.ipPacket + [UInt8](repeating: 0, count: (4 - Sample.ipPacket.count % 4) % 4)
+        let whole: [UInt8] =
+            [2, 0, 0, 0, length, 0, 9, 0] + Sample.ipPacket
+            + [UInt8](repeating: 0, count: (4 - Sample.ipPacket.count % 4) % 4)
         #expect(Dissected(whole + [5, 0, 6, 0, 1], .nflog).kinds == [.nflog, .ipv4, .tcp])
         #expect(Dissected(whole + [9, 0, 6, 0, 1], .nflog).kinds == [.nflog])
     }
@@ -282,7 +358,8 @@ import Testing
         let ethernet: [UInt8] = [0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 0, 0, 1, 2, 0, 0, 0, 0, 2, 10, 0, 0, 2]
         #expect(Dissected(Sample.ethernet(.arp) + ethernet).values("arp.src.hw_mac").count == 1)
         #expect(Dissected(Sample.ethernet(.arp) + [0, 7] + ethernet.dropFirst(2)).values("arp.src.hw_mac").isEmpty)
-        #expect(Dissected(Sample.ethernet(.arp) + [0, 7] + ethernet.dropFirst(2)).values("arp.src.proto_ipv4").count == 1)
+        #expect(
+            Dissected(Sample.ethernet(.arp) + [0, 7] + ethernet.dropFirst(2)).values("arp.src.proto_ipv4").count == 1)
         // ATM number of two bytes, no subaddress, for the sender; none for the target (RFC 2225).
         let atm: [UInt8] = [0, 19, 8, 0, 2, 0, 0, 1, 4, 0, 0, 4, 7, 7, 10, 0, 0, 1, 10, 0, 0, 2]
         let dissected = Dissected(Sample.ethernet(.arp) + atm)

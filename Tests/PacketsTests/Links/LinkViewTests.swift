@@ -1,5 +1,6 @@
 import Addressing
 import Testing
+
 @testable import Packets
 
 /// The views of the link layers: literal bytes, encode and decode, every short prefix.
@@ -39,12 +40,16 @@ import Testing
     @Test func cooked() throws {
         let bytes: [UInt8] = [0, 4, 0, 1, 0, 6, 1, 2, 3, 4, 5, 6, 0, 0, 8, 0]
         let header = try LinuxSLLHeader(bytes.rawSpan)
-        #expect(header.packetType == 4 && header.hardwareType == 1 && header.addressLength == 6 && header.protocolNumber == 0x0800)
+        #expect(
+            header.packetType == 4 && header.hardwareType == 1 && header.addressLength == 6
+                && header.protocolNumber == 0x0800)
         #expect(LinuxSLLValues(header).encoded() == bytes)
         expectExactPrefixErrors(LinuxSLLHeader.self, bytes, required: 16, layer: .linuxSLL)
         let second: [UInt8] = [0x86, 0xdd, 0, 0, 0, 0, 0, 3, 3, 4, 1, 6, 1, 2, 3, 4, 5, 6, 0, 0]
         let version2 = try LinuxSLL2Header(second.rawSpan)
-        #expect(version2.protocolNumber == 0x86dd && version2.interfaceIndex == 3 && version2.hardwareType == 772 && version2.packetType == 1)
+        #expect(
+            version2.protocolNumber == 0x86dd && version2.interfaceIndex == 3 && version2.hardwareType == 772
+                && version2.packetType == 1)
         expectExactPrefixErrors(LinuxSLL2Header.self, second, required: 20, layer: .linuxSLL2)
     }
 
@@ -62,7 +67,9 @@ import Testing
     @Test func pppoe() throws {
         let bytes: [UInt8] = [0x11, 9, 0x12, 0x34, 0, 8]
         let frame = try PPPoEFrame(bytes.rawSpan)
-        #expect(frame.version == 1 && frame.type == 1 && frame.code == 9 && frame.sessionID == 0x1234 && frame.payloadLength == 8)
+        #expect(
+            frame.version == 1 && frame.type == 1 && frame.code == 9 && frame.sessionID == 0x1234
+                && frame.payloadLength == 8)
         #expect(PPPoEHeader(frame).encoded() == bytes)
         expectExactPrefixErrors(PPPoEFrame.self, bytes, required: 6, layer: .pppoe)
     }
@@ -94,7 +101,9 @@ import Testing
     @Test func wireless() throws {
         let bytes: [UInt8] = [0x88, 0x42]
         let frame = try WirelessFrame(bytes.rawSpan)
-        #expect(frame.type == 2 && frame.subtype == 8 && frame.isFromDistribution && !frame.isToDistribution && frame.isProtected)
+        #expect(
+            frame.type == 2 && frame.subtype == 8 && frame.isFromDistribution && !frame.isToDistribution
+                && frame.isProtected)
         expectExactPrefixErrors(WirelessFrame.self, bytes, required: 2, layer: .ieee80211)
         let tap: [UInt8] = [0, 0, 9, 0, 2, 0, 0, 0, 0x10]
         #expect(try RadiotapHeader(tap.rawSpan).length == 9)
@@ -111,7 +120,9 @@ import Testing
     }
 
     @Test func arp() throws {
-        let message = ARPMessage(operation: 2, senderMAC: Sample.mac, senderIPv4: Sample.from, targetMAC: Sample.otherMAC, targetIPv4: Sample.to)
+        let message = ARPMessage(
+            operation: 2, senderMAC: Sample.mac, senderIPv4: Sample.from, targetMAC: Sample.otherMAC,
+            targetIPv4: Sample.to)
         let bytes = message.encoded()
         #expect(bytes.count == 28)
         #expect(bytes.prefix(8) == [0, 1, 8, 0, 6, 4, 0, 2])

@@ -1,5 +1,6 @@
 import Addressing
 import Testing
+
 @testable import Packets
 
 /// The views of the network layer: literal bytes, encode and decode, every short prefix, impossible lengths.
@@ -10,8 +11,11 @@ import Testing
 
     @Test func ipv4() throws {
         let packet = try IPv4Packet(Self.ipv4.rawSpan)
-        #expect(packet.version == 4 && packet.headerLength == 20 && packet.trafficClass == 0xb9 && packet.totalLength == 40)
-        #expect(packet.identification == 0x1234 && packet.dontFragment && !packet.moreFragments && packet.fragmentOffset == 0)
+        #expect(
+            packet.version == 4 && packet.headerLength == 20 && packet.trafficClass == 0xb9 && packet.totalLength == 40)
+        #expect(
+            packet.identification == 0x1234 && packet.dontFragment && !packet.moreFragments
+                && packet.fragmentOffset == 0)
         #expect(packet.timeToLive == 61 && packet.protocolNumber == .tcp)
         #expect(packet.source == IPv4Address(10, 1, 2, 3) && packet.destination == IPv4Address(10, 4, 5, 6))
         let header = IPv4Header(packet)
@@ -33,7 +37,7 @@ import Testing
             #expect(packet.finalDestination == IPv4Address(192, 0, 2, 9))
         }
         #expect(types == [1, 131, 148])
-        bytes[23] = 8 // the pointer says that the route is used up
+        bytes[23] = 8  // the pointer says that the route is used up
         #expect(try IPv4Packet(bytes.rawSpan).finalDestination == IPv4Address(10, 4, 5, 6))
         let cut = Array(bytes.prefix(22))
         #expect(try IPv4Packet(cut.rawSpan).finalDestination == nil)
@@ -47,10 +51,20 @@ import Testing
         }
         #expect(stop { $0[14] = 0x44 } == .malformed(.ipv4, .headerLength, offset: 14))
         #expect(stop { $0[14] = 0x55 } == .malformed(.ipv4, .version, offset: 14))
-        #expect(stop { $0[16] = 0; $0[17] = 19 } == .malformed(.ipv4, .totalLength, offset: 16))
+        #expect(
+            stop {
+                $0[16] = 0
+                $0[17] = 19
+            } == .malformed(.ipv4, .totalLength, offset: 16))
         // The total length cuts TCP's header: a length field is to blame, not the capture.
-        let short = stop { $0[16] = 0; $0[17] = 30 }
-        #expect(short == .truncatedOnWire(LengthError(required: 20, available: 10, layer: .tcp, offset: 34, source: .lengthField)))
+        let short = stop {
+            $0[16] = 0
+            $0[17] = 30
+        }
+        #expect(
+            short
+                == .truncatedOnWire(
+                    LengthError(required: 20, available: 10, layer: .tcp, offset: 34, source: .lengthField)))
         // 0 is segmentation offload: the packet ends with the frame.
         var offload = Sample.frame
         offload[16] = 0
@@ -79,7 +93,8 @@ import Testing
 
     @Test func ipv6() throws {
         let header = IPv6Header(
-            payloadLength: 8, nextHeader: .udp, source: Sample.from6, destination: Sample.to6, hopLimit: 63, trafficClass: 0xab, flowLabel: 0x12345)
+            payloadLength: 8, nextHeader: .udp, source: Sample.from6, destination: Sample.to6, hopLimit: 63,
+            trafficClass: 0xab, flowLabel: 0x12345)
         let bytes = header.encoded()
         #expect(bytes.prefix(8) == [0x6a, 0xb1, 0x23, 0x45, 0, 8, 17, 63])
         #expect(IPv6Header(try IPv6Packet(bytes.rawSpan)) == header)
@@ -103,36 +118,51 @@ import Testing
         #expect(Dissected(packet).number("ipv6.nxt") == 0)
         #expect(Dissected(packet).number("ipv6.hopopts.nxt") == 17)
         // An option that ends beyond the packet, a header longer than the packet.
-        let overlong = Sample.ethernet(.ipv6) + Sample.ipv6(.ipv6Destination, [17, 0, 9, 200, 0, 0, 0, 0] + Sample.udp([]))
+        let overlong =
+            Sample.ethernet(.ipv6) + Sample.ipv6(.ipv6Destination, [17, 0, 9, 200, 0, 0, 0, 0] + Sample.udp([]))
         #expect(Dissected(overlong).stop == .malformed(.ipv6Destination, .headerLength, offset: 56))
         let beyond = Sample.ethernet(.ipv6) + Sample.ipv6(.ipv6Routing, [17, 9, 0, 0, 0, 0, 0, 0])
-        #expect(Dissected(beyond).stop == .truncatedOnWire(LengthError(required: 80, available: 8, layer: .ipv6Routing, offset: 54, source: .wire)))
+        #expect(
+            Dissected(beyond).stop
+                == .truncatedOnWire(
+                    LengthError(required: 80, available: 8, layer: .ipv6Routing, offset: 54, source: .wire)))
     }
 
     @Test func fragmentHeader() throws {
-        let values = IPv6Fragment(nextHeader: .tcp, fragmentOffset: 1480, moreFragments: true, identification: 0xdead_beef)
+        let values = IPv6Fragment(
+            nextHeader: .tcp, fragmentOffset: 1480, moreFragments: true, identification: 0xdead_beef)
         let bytes = values.encoded()
         #expect(bytes == [6, 0, 5, 0xc9, 0xde, 0xad, 0xbe, 0xef])
         #expect(IPv6Fragment(try IPv6FragmentHeader(bytes.rawSpan)) == values)
         expectExactPrefixErrors(IPv6FragmentHeader.self, bytes, required: 8, layer: .ipv6Fragment)
-        #expect(Dissected(Sample.ethernet(.ipv6) + Sample.ipv6(.ipv6Fragment, bytes + [1, 2])).stop == .fragment(.ipv6Fragment))
+        #expect(
+            Dissected(Sample.ethernet(.ipv6) + Sample.ipv6(.ipv6Fragment, bytes + [1, 2])).stop
+                == .fragment(.ipv6Fragment))
     }
 
     @Test func authenticationHeader() throws {
         let bytes: [UInt8] = [6, 4, 0, 0, 0, 0, 1, 0, 0, 0, 0, 5] + [UInt8](repeating: 9, count: 12)
         let header = try AuthenticationHeader(bytes.rawSpan)
-        #expect(header.nextHeader == .tcp && header.length == 24 && header.securityParametersIndex == 256 && header.sequenceNumber == 5)
+        #expect(
+            header.nextHeader == .tcp && header.length == 24 && header.securityParametersIndex == 256
+                && header.sequenceNumber == 5)
         expectExactPrefixErrors(AuthenticationHeader.self, bytes, required: 12, layer: .authentication)
-        #expect(Dissected(Sample.ethernet(.ipv4) + Sample.ipv4(.authentication, bytes + Sample.tcp)).kinds == [.ethernet, .ipv4, .authentication, .tcp])
+        #expect(
+            Dissected(Sample.ethernet(.ipv4) + Sample.ipv4(.authentication, bytes + Sample.tcp)).kinds == [
+                .ethernet, .ipv4, .authentication, .tcp,
+            ])
         // A length of 0 is impossible, but says where the next header begins: that is followed, as tshark does.
         let short = Dissected(Sample.ethernet(.ipv4) + Sample.ipv4(.authentication, [6, 0] + bytes.dropFirst(2)))
-        #expect(short.stop == .truncatedOnWire(.init(required: 20, available: 16, layer: .tcp, offset: 42, source: .wire)))
+        #expect(
+            short.stop == .truncatedOnWire(.init(required: 20, available: 16, layer: .tcp, offset: 42, source: .wire)))
     }
 
     @Test func icmp() throws {
         let echo: [UInt8] = [8, 0, 0x12, 0x34, 0, 7, 0, 9]
         let message = try ICMPMessage(echo.rawSpan)
-        #expect(message.type == 8 && message.code == 0 && message.checksum == 0x1234 && message.identifier == 7 && message.sequenceNumber == 9)
+        #expect(
+            message.type == 8 && message.code == 0 && message.checksum == 0x1234 && message.identifier == 7
+                && message.sequenceNumber == 9)
         #expect(message.quotesPacket == false)
         expectExactPrefixErrors(ICMPMessage.self, echo, required: 8, layer: .icmp)
         expectExactPrefixErrors(ICMPv6Message.self, echo, required: 8, layer: .icmpv6)

@@ -1,4 +1,5 @@
 import Testing
+
 @testable import Packets
 
 /// TCP options that say less than their definition has: the options that follow and the payload stay unread, as in
@@ -30,20 +31,29 @@ import Testing
         [kind, UInt8(length)] + (first + [UInt8](repeating: 0, count: length)).prefix(length - 2)
     }
 
-    @Test(arguments: [
-        ([0x00], 4), ([0x10], 3), ([0x30], 4), ([0x40], 3), ([0x50], 3), ([0x60], 12), ([0x70], 12), ([0x80], 4), ([0x90], 3),
-        ([0x20, 0], 4), ([0x20, 1], 8), ([0x20, 3], 12), ([0x20, 4], 14), ([0x20, 12], 18), ([0x20, 5], 18), ([0x20, 15], 26),
-    ] as [([UInt8], Int)])
+    @Test(
+        arguments: [
+            ([0x00], 4), ([0x10], 3), ([0x30], 4), ([0x40], 3), ([0x50], 3), ([0x60], 12), ([0x70], 12), ([0x80], 4),
+            ([0x90], 3),
+            ([0x20, 0], 4), ([0x20, 1], 8), ([0x20, 3], 12), ([0x20, 4], 14), ([0x20, 12], 18), ([0x20, 5], 18),
+            ([0x20, 15], 26),
+        ] as [([UInt8], Int)])
     func multipathOptionsHaveWhatTheirSubtypeAndFlagsSay(first: [UInt8], least: Int) {
-        for length in max(3, 2 + first.count)...26 { #expect(passes(option(30, length: length, first)) == (length >= least), "\(first), \(length)") }
+        for length in max(3, 2 + first.count)...26 {
+            #expect(passes(option(30, length: length, first)) == (length >= least), "\(first), \(length)")
+        }
         #expect(!passes([30, 2]))
     }
 
     @Test func blocksProbesAndCapabilities() {
         for length in 2..<12 { #expect(passes(option(5, length: length)) == (length >= 10), "\(length)") }
         // Riverbed's probes, first and second version; types that nobody knows are passed.
-        for (byte, least) in [(0x01, 10), (0x11, 14), (0x21, 3), (0x51, 18), (0x61, 8), (0xf1, 3), (0x0c, 4), (0x10, 8), (0x20, 3)] as [(UInt8, Int)] {
-            for length in 3..<20 { #expect(passes(option(76, length: length, [byte])) == (length >= least), "\(byte), \(length)") }
+        for (byte, least) in [
+            (0x01, 10), (0x11, 14), (0x21, 3), (0x51, 18), (0x61, 8), (0xf1, 3), (0x0c, 4), (0x10, 8), (0x20, 3),
+        ] as [(UInt8, Int)] {
+            for length in 3..<20 {
+                #expect(passes(option(76, length: length, [byte])) == (length >= least), "\(byte), \(length)")
+            }
         }
         // Extended capabilities mean nothing before the capabilities were announced.
         #expect(passes(option(20, length: 7)) && passes([20, 4, 0, 0] + [20, 4, 0, 0]))

@@ -1,5 +1,6 @@
 import Addressing
 import Testing
+
 @testable import Packets
 
 /// The views of the transport layer: literal bytes, encode and decode, every short prefix, impossible lengths.
@@ -15,8 +16,11 @@ import Testing
         ]
         let segment = try TCPSegment(bytes.rawSpan)
         #expect(segment.sourcePort == 40_000 && segment.destinationPort == 80)
-        #expect(segment.sequence == SequenceNumber(0x1122_3344) && segment.acknowledgment == SequenceNumber(0x5566_7788))
-        #expect(segment.headerLength == 32 && segment.flags == [.psh, .ack] && segment.window == 500 && segment.checksum == 0xabcd)
+        #expect(
+            segment.sequence == SequenceNumber(0x1122_3344) && segment.acknowledgment == SequenceNumber(0x5566_7788))
+        #expect(
+            segment.headerLength == 32 && segment.flags == [.psh, .ack] && segment.window == 500
+                && segment.checksum == 0xabcd)
         let header = TCPHeader(segment)
         #expect(header.options == [.noOperation, .noOperation, .timestamps(value: 5, echo: 6)])
         #expect(header.encoded() == Array(bytes.prefix(32)))
@@ -26,7 +30,10 @@ import Testing
     @Test func tcpOptionsAsFields() {
         let header = TCPHeader(
             sourcePort: 1, destinationPort: 2, sequence: SequenceNumber(0), flags: .syn, window: 1,
-            options: [.maximumSegmentSize(1460), .sackPermitted, .timestamps(value: 5, echo: 6), .noOperation, .windowScale(7)])
+            options: [
+                .maximumSegmentSize(1460), .sackPermitted, .timestamps(value: 5, echo: 6), .noOperation,
+                .windowScale(7),
+            ])
         let dissected = overIP(.tcp, header.encoded())
         #expect(dissected.number("tcp.options.mss_val") == 1460)
         #expect(dissected.number("tcp.options.wscale.shift") == 7)
@@ -42,7 +49,9 @@ import Testing
 
     @Test func rarerTCPOptions() {
         func options(_ bytes: [UInt8]) -> Dissected {
-            var header = TCPHeader(sourcePort: 1, destinationPort: 2, sequence: SequenceNumber(0), flags: .ack, window: 1).encoded()
+            var header = TCPHeader(
+                sourcePort: 1, destinationPort: 2, sequence: SequenceNumber(0), flags: .ack, window: 1
+            ).encoded()
             let padded = bytes + [UInt8](repeating: 0, count: (4 - bytes.count % 4) % 4)
             header[12] = UInt8((20 + padded.count) / 4) << 4
             return overIP(.tcp, header + padded)
@@ -53,7 +62,9 @@ import Testing
         #expect(options([34, 4, 7, 7]).values("tcp.options.tfo.cookie") == [.bytes(start: 56, end: 58)])
         #expect(options([29, 6, 1, 2, 9, 9]).number("tcp.options.ao.rnextkeyid") == 2)
         // A length of 0, 1 or beyond the header ends the list: what follows cannot be told apart.
-        for length: UInt8 in [0, 1, 13] { #expect(options([2, length, 5, 0xb4, 3, 3, 7, 0]).values("tcp.options.wscale.shift").isEmpty) }
+        for length: UInt8 in [0, 1, 13] {
+            #expect(options([2, length, 5, 0xb4, 3, 3, 7, 0]).values("tcp.options.wscale.shift").isEmpty)
+        }
     }
 
     @Test func tcpWithImpossibleLengths() {
@@ -66,7 +77,9 @@ import Testing
         #expect(dissected.values("tcp.flags").isEmpty)
         var long = Array(Sample.tcp.prefix(24))
         long[12] = 0xf0
-        #expect(overIP(.tcp, long).stop == .truncatedOnWire(LengthError(required: 60, available: 24, layer: .tcp, offset: 34, source: .wire)))
+        #expect(
+            overIP(.tcp, long).stop
+                == .truncatedOnWire(LengthError(required: 60, available: 24, layer: .tcp, offset: 34, source: .wire)))
         #expect(overIP(.tcp, long).values("tcp.len").isEmpty)
     }
 
@@ -76,7 +89,8 @@ import Testing
         let datagram = try UDPDatagram(bytes.rawSpan)
         #expect(UDPHeader(datagram) == UDPHeader(sourcePort: 53, destinationPort: 40_000, length: 11))
         expectExactPrefixErrors(UDPDatagram.self, bytes, required: 8, layer: .udp)
-        // The length says less than the header, nothing (IPv4 has no jumbograms), more than there is, or less than there is.
+        // The length says less than the header, nothing (IPv4 has no jumbograms), more than there is, or less than
+        // there is.
         func stop(_ length: UInt16) -> Dissected {
             overIP(.udp, UDPHeader(sourcePort: 1, destinationPort: 9, length: length).encoded() + [1, 2, 3, 4])
         }
@@ -90,7 +104,9 @@ import Testing
     @Test func udpLite() throws {
         let bytes: [UInt8] = [0, 1, 0, 2, 0, 8, 0x12, 0x34, 1, 2]
         let datagram = try UDPLiteDatagram(bytes.rawSpan)
-        #expect(datagram.sourcePort == 1 && datagram.destinationPort == 2 && datagram.coverage == 8 && datagram.checksum == 0x1234)
+        #expect(
+            datagram.sourcePort == 1 && datagram.destinationPort == 2 && datagram.coverage == 8
+                && datagram.checksum == 0x1234)
         expectExactPrefixErrors(UDPLiteDatagram.self, bytes, required: 8, layer: .udplite)
         #expect(overIP(.udplite, bytes).number("udp.length") == 10)
         #expect(overIP(.udplite, bytes).number("udp.checksum_coverage") == 8)

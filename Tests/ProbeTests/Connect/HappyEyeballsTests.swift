@@ -5,7 +5,11 @@ import Testing
 
 /// A network with simulated time: each address answers after so many milliseconds, or never.
 private struct SimulatedDial: ~Copyable, DialNetwork {
-    enum Fate { case accepts(Int), refuses(Int), silent, refusesAtOnce }
+    enum Fate {
+        case accepts(Int)
+        case refuses(Int)
+        case silent, refusesAtOnce
+    }
     let fates: [String: Fate]
     var clock: Int64 = 0
     var pending: [(at: Int64, index: Int, progress: DialProgress)] = []
@@ -41,9 +45,13 @@ private struct SimulatedDial: ~Copyable, DialNetwork {
 }
 
 @Suite struct HappyEyeballsTests {
-    private func endpoints(_ texts: [String]) -> [Endpoint] { texts.compactMap { IPAddress($0) }.map { Endpoint($0, 80) } }
+    private func endpoints(_ texts: [String]) -> [Endpoint] {
+        texts.compactMap { IPAddress($0) }.map { Endpoint($0, 80) }
+    }
 
-    private func run(_ order: [String], _ fates: [String: SimulatedDial.Fate], timeout: Int64 = 5000) throws -> (race: HappyEyeballs, started: [String: Int64], clock: Int64, givenUp: [Int]) {
+    private func run(_ order: [String], _ fates: [String: SimulatedDial.Fate], timeout: Int64 = 5000) throws -> (
+        race: HappyEyeballs, started: [String: Int64], clock: Int64, givenUp: [Int]
+    ) {
         var network = SimulatedDial(fates: fates)
         var race = HappyEyeballs(endpoints(order), now: 0, timeout: timeout * 1_000_000)
         try race.run(&network)
@@ -51,13 +59,18 @@ private struct SimulatedDial: ~Copyable, DialNetwork {
     }
 
     @Test func familiesTakeTurns() {
-        let race = HappyEyeballs(endpoints(["2001:db8::1", "2001:db8::2", "2001:db8::3", "192.0.2.1", "192.0.2.2"]), now: 0, timeout: 1)
-        #expect(race.attempts.map { "\($0.endpoint.address)" } == ["2001:db8::1", "192.0.2.1", "2001:db8::2", "192.0.2.2", "2001:db8::3"])
+        let race = HappyEyeballs(
+            endpoints(["2001:db8::1", "2001:db8::2", "2001:db8::3", "192.0.2.1", "192.0.2.2"]), now: 0, timeout: 1)
+        #expect(
+            race.attempts.map { "\($0.endpoint.address)" } == [
+                "2001:db8::1", "192.0.2.1", "2001:db8::2", "192.0.2.2", "2001:db8::3",
+            ])
         #expect(HappyEyeballs([], now: 0, timeout: 1).step(at: 0) == .finished)
     }
 
     @Test func aFastFirstAnswerLeavesTheRestAlone() throws {
-        let (race, started, clock, _) = try run(["2001:db8::1", "192.0.2.1"], ["2001:db8::1": .accepts(30), "192.0.2.1": .accepts(1)])
+        let (race, started, clock, _) = try run(
+            ["2001:db8::1", "192.0.2.1"], ["2001:db8::1": .accepts(30), "192.0.2.1": .accepts(1)])
         #expect((race.winner, clock) == (0, 30))
         #expect(started.count == 1)
         #expect(race.attempts[1].outcome == .notTried)
@@ -72,14 +85,16 @@ private struct SimulatedDial: ~Copyable, DialNetwork {
     }
 
     @Test func aSlowFirstMayStillWin() throws {
-        let (race, _, clock, givenUp) = try run(["2001:db8::1", "192.0.2.1"], ["2001:db8::1": .accepts(300), "192.0.2.1": .accepts(100)])
+        let (race, _, clock, givenUp) = try run(
+            ["2001:db8::1", "192.0.2.1"], ["2001:db8::1": .accepts(300), "192.0.2.1": .accepts(100)])
         #expect((race.winner, clock) == (0, 300))
         #expect(givenUp == [1])
     }
 
     @Test func aRefusalIsNotWaitedOut() throws {
         let (race, started, clock, _) = try run(
-            ["::1", "127.0.0.1", "127.0.0.2"], ["::1": .refusesAtOnce, "127.0.0.1": .refuses(3), "127.0.0.2": .accepts(2)])
+            ["::1", "127.0.0.1", "127.0.0.2"],
+            ["::1": .refusesAtOnce, "127.0.0.1": .refuses(3), "127.0.0.2": .accepts(2)])
         #expect((race.winner, clock) == (2, 5))
         #expect(started["127.0.0.2"] == 3)
     }

@@ -1,5 +1,6 @@
 import Sockets
 import Testing
+
 @testable import Probe
 
 @Suite struct ActiveWaitTests {
@@ -8,7 +9,10 @@ import Testing
     @Test func givesWhatItSees() {
         var wait = ActiveWait()
         var looks = 0
-        let found = wait.wait(until: .max) { looks += 1; return answer }
+        let found = wait.wait(until: .max) {
+            looks += 1
+            return answer
+        }
         #expect(found == answer && looks == 1)
         let nothing = wait.wait(until: 0) { .nothing }
         #expect(nothing == nil)
@@ -20,7 +24,10 @@ import Testing
         var waitsThatLooked = 0
         for _ in 0..<(8 + 640) {
             var looked = false
-            _ = wait.wait(until: 0) { looked = true; return .nothing }
+            _ = wait.wait(until: 0) {
+                looked = true
+                return .nothing
+            }
             if looked { waitsThatLooked += 1 }
         }
         #expect(waitsThatLooked == 8 + 10)

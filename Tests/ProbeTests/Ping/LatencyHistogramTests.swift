@@ -18,7 +18,8 @@ import Testing
         var histogram = LatencyHistogram()
         var values: [Int64] = []
         for _ in 0..<5000 {
-            let value = Int64(UInt64.random(in: 0...UInt64.max, using: &random) >> UInt64.random(in: 4...60, using: &random))
+            let value = Int64(
+                UInt64.random(in: 0...UInt64.max, using: &random) >> UInt64.random(in: 4...60, using: &random))
             values.append(value)
             histogram.add(value)
         }

@@ -87,5 +87,7 @@ struct SimulatedNetwork: ~Copyable, PingNetwork {
         return nil
     }
 
-    mutating func wait(until: Int64, into buffer: inout [UInt8]) throws(SocketError) -> PingEvent { scenario.wait(until: until, into: &buffer) }
+    mutating func wait(until: Int64, into buffer: inout [UInt8]) throws(SocketError) -> PingEvent {
+        scenario.wait(until: until, into: &buffer)
+    }
 }

@@ -4,11 +4,14 @@ import Testing
 
 /// The pinger against a simulated network with simulated time: every figure is known beforehand.
 @Suite struct UDPEchoPingerTests {
-    private func run(_ scenario: Scenario, _ change: (inout PingPlan) -> Void = { _ in }) throws -> (figures: PingStatistics, reports: [PingReport]) {
+    private func run(_ scenario: Scenario, _ change: (inout PingPlan) -> Void = { _ in }) throws -> (
+        figures: PingStatistics, reports: [PingReport]
+    ) {
         var plan = PingPlan()
         plan.count = 10
         change(&plan)
-        var pinger = UDPEchoPinger(network: SimulatedNetwork(scenario: scenario), plan: plan, session: 0x1234_5678, interimSignal: 3)
+        var pinger = UDPEchoPinger(
+            network: SimulatedNetwork(scenario: scenario), plan: plan, session: 0x1234_5678, interimSignal: 3)
         var reports: [PingReport] = []
         let figures = try pinger.run { reports.append($0) }
         return (figures, reports)
@@ -27,7 +30,9 @@ import Testing
         #expect(abs(figures.jitter - 1_000_000 * (1 - pow16(9))) < 1)
         #expect(figures.percentile(50).map { abs($0 - 5_000_000) <= 5_000 } == true)
         #expect(figures.percentile(90).map { abs($0 - 9_000_000) <= 9_000 } == true)
-        #expect(figures.percentile(99) == 10_000_000 || figures.percentile(99).map { abs($0 - 10_000_000) <= 10_000 } == true)
+        #expect(
+            figures.percentile(99) == 10_000_000
+                || figures.percentile(99).map { abs($0 - 10_000_000) <= 10_000 } == true)
     }
 
     private func pow16(_ times: Int) -> Double { (0..<times).reduce(1.0) { product, _ in product * 15 / 16 } }
@@ -40,7 +45,8 @@ import Testing
     }
 
     @Test func duplicatesAlsoOfTheLast() throws {
-        let (figures, reports) = try run(Scenario { $0 == 4 ? .echoes([1, 5, 9]) : $0 == 10 ? .echoes([1, 3]) : .echo(1) })
+        let (figures, reports) = try run(
+            Scenario { $0 == 4 ? .echoes([1, 5, 9]) : $0 == 10 ? .echoes([1, 3]) : .echo(1) })
         #expect((figures.received, figures.duplicated, figures.lost) == (10, 3, 0))
         let kinds = reports.compactMap { if case .answer(let verdict) = $0 { verdict.kind } else { nil } }
         #expect(kinds.count { $0 == .duplicate } == 3)
@@ -73,7 +79,13 @@ import Testing
     @Test(arguments: [0, 1, 3, 4, 7, 8, 15, 16, 55]) func cutAnswers(length: Int) throws {
         let (figures, reports) = try run(Scenario { $0 == 5 ? .cut(to: length, delay: 1) : .echo(1) })
         #expect((figures.received, figures.corrupted, figures.lost) == (9, 1, 0))
-        let damage = reports.contains { if case .answer(let verdict) = $0 { verdict.kind == .corrupted(offset: length) && verdict.sequence == 5 } else { false } }
+        let damage = reports.contains {
+            if case .answer(let verdict) = $0 {
+                verdict.kind == .corrupted(offset: length) && verdict.sequence == 5
+            } else {
+                false
+            }
+        }
         #expect(damage)
     }
 
@@ -163,7 +175,8 @@ import Testing
         #expect(figures.corrupted == fates.count { $0 == 2 }, "seed \(seed)")
         // An answer that takes 25 ms is overtaken when one of the next two is answered in 1 or 2 ms.
         let overtaken = fates.indices.count { index in
-            fates[index] == 3 && (index + 1...index + 2).contains { $0 < fates.count && [1, 2, 4, 5].contains(fates[$0]) }
+            fates[index] == 3
+                && (index + 1...index + 2).contains { $0 < fates.count && [1, 2, 4, 5].contains(fates[$0]) }
         }
         #expect(figures.reordered == overtaken, "seed \(seed)")
         #expect(figures.received + figures.corrupted + figures.lost == 200, "seed \(seed)")

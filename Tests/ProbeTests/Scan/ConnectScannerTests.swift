@@ -5,7 +5,9 @@ import Testing
 
 /// The scanner in a world of simulated hosts, time and losses.
 struct ConnectScannerTests {
-    private static func address(_ last: Int) -> IPAddress { .v4(IPv4Address(10, 0, UInt8(last / 256), UInt8(last % 256))) }
+    private static func address(_ last: Int) -> IPAddress {
+        .v4(IPv4Address(10, 0, UInt8(last / 256), UInt8(last % 256)))
+    }
 
     private static func plan(_ hosts: Int, _ ports: String) throws -> ScanPlan {
         ScanPlan((1...hosts).map { .single(ScanTarget(address($0))) }, try PortList(ports))
@@ -16,14 +18,18 @@ struct ConnectScannerTests {
         var mistakes: [String] = []
         for host in hosts {
             for (place, port) in host.ports.enumerated() {
-                let behaviour = scenario.hosts[host.target.address].map { $0[port.rawValue] ?? scenario.otherwise } ?? .dropped
-                let expected: ProbeReason = switch behaviour {
-                case .open, .greets: .synAck
-                case .closed: .connectionRefused
-                case .dropped: .noResponse
-                case .icmp(let kind): kind.reason
+                let behaviour =
+                    scenario.hosts[host.target.address].map { $0[port.rawValue] ?? scenario.otherwise } ?? .dropped
+                let expected: ProbeReason =
+                    switch behaviour {
+                    case .open, .greets: .synAck
+                    case .closed: .connectionRefused
+                    case .dropped: .noResponse
+                    case .icmp(let kind): kind.reason
+                    }
+                if host.reason(place) != expected {
+                    mistakes.append("\(host.target.address):\(port) is \(expected), not \(host.reason(place))")
                 }
-                if host.reason(place) != expected { mistakes.append("\(host.target.address):\(port) is \(expected), not \(host.reason(place))") }
             }
         }
         return mistakes
@@ -42,7 +48,11 @@ struct ConnectScannerTests {
             scenario.loss = [0, 0, 0.01, 0.05].randomElement(using: &generator) ?? 0
             scenario.capacity = Int.random(in: 3...2000, using: &generator)
             scenario.distance = [.far, .link].randomElement(using: &generator) ?? .far
-            if Int.random(in: 0..<4, using: &generator) == 0 { scenario.distance = .own; scenario.roundTrip = 20_000; scenario.jitter = 0 }
+            if Int.random(in: 0..<4, using: &generator) == 0 {
+                scenario.distance = .own
+                scenario.roundTrip = 20_000
+                scenario.jitter = 0
+            }
             scenario.refusals = Int.random(in: 0..<3, using: &generator) == 0 ? 0.02 : 0
             let count = Int.random(in: 1...6, using: &generator)
             for host in 1...count {
@@ -60,7 +70,8 @@ struct ConnectScannerTests {
             #expect(record.underWay == 0, "seed \(seed): sockets stay behind")
             #expect(record.mostUnderWay <= scenario.capacity, "seed \(seed)")
             #expect(hosts.map(\.target.address) == (1...count).map(Self.address), "seed \(seed): order of hosts")
-            #expect(progress.decided == progress.probes && progress.hostsDone == UInt64(count), "seed \(seed): \(progress)")
+            #expect(
+                progress.decided == progress.probes && progress.hostsDone == UInt64(count), "seed \(seed): \(progress)")
             #expect(progress.share == 1 && progress.unanswered == 0, "seed \(seed): \(progress)")
         }
     }
@@ -77,7 +88,9 @@ struct ConnectScannerTests {
             scenario.hosts[Self.address(1)] = Dictionary(uniqueKeysWithValues: open.map { ($0, PortBehaviour.open) })
             let plan = ScanPlan([.single(ScanTarget(Self.address(1)))], try PortList("1-300,443,3306,4711,8080"))
             let (hosts, _, _) = simulate(scenario, plan)
-            let found = hosts[0].ports.indices.filter { hosts[0].reason($0) == .synAck }.map { hosts[0].ports[$0].rawValue }
+            let found = hosts[0].ports.indices.filter { hosts[0].reason($0) == .synAck }.map {
+                hosts[0].ports[$0].rawValue
+            }
             #expect(found == open, "seed \(seed)")
             attempts.append((hosts[0].ports.firstIndex(of: 1).flatMap { hosts[0].outcome($0) })?.attempts ?? 0)
         }
@@ -231,7 +244,8 @@ struct ConnectScannerTests {
     }
 
     @Test func noPortsIsNoScan() throws {
-        let (hosts, record, _) = simulate(ScanScenario(), ScanPlan([.single(ScanTarget(Self.address(1)))], PortList([])))
+        let (hosts, record, _) = simulate(
+            ScanScenario(), ScanPlan([.single(ScanTarget(Self.address(1)))], PortList([])))
         #expect(hosts.isEmpty && record.sent.isEmpty)
     }
 
@@ -241,7 +255,9 @@ struct ConnectScannerTests {
         record.set(.adminProhibited, icmp: ICMPKind(isVersion6: false, type: 3, code: 13), sender: 1, roundTrip: 61_000)
         record.attempts = 2
         let outcome = record.outcome(isVersion6: false, senders: [Self.address(7)])
-        #expect(outcome.state == .filtered && outcome.icmp?.code == 13 && outcome.sender == Self.address(7) && outcome.attempts == 2)
+        #expect(
+            outcome.state == .filtered && outcome.icmp?.code == 13 && outcome.sender == Self.address(7)
+                && outcome.attempts == 2)
         #expect(abs((outcome.roundTrip ?? 0) - 61_000) <= 16)
     }
 }

@@ -1,4 +1,5 @@
 import Testing
+
 @testable import Probe
 
 @Suite struct SendRateTests {

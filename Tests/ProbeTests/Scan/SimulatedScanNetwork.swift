@@ -1,4 +1,5 @@
 import Addressing
+
 @testable import Probe
 
 /// What a simulated port does with a SYN.
@@ -90,14 +91,18 @@ struct SimulatedScanNetwork: ~Copyable, ScanNetwork {
         take(probe, peer)
         record.sent.append((record.time, peer))
         let behaviour = scenario.hosts[peer.address].map { $0[peer.port.rawValue] ?? scenario.otherwise } ?? .dropped
-        let isLost = Double.random(in: 0..<1, using: &generator) < scenario.loss || Double.random(in: 0..<1, using: &generator) < scenario.loss
-        let delay = scenario.roundTrip + (scenario.jitter > 0 ? Int64.random(in: 0...scenario.jitter, using: &generator) : 0)
-        let answer: ProbeAnswer? = switch behaviour {
-        case .open, .greets: .connected
-        case .closed: .refused
-        case .icmp(let kind): .icmp(kind, from: peer.address)
-        case .dropped: nil
-        }
+        let isLost =
+            Double.random(in: 0..<1, using: &generator) < scenario.loss
+            || Double.random(in: 0..<1, using: &generator) < scenario.loss
+        let delay =
+            scenario.roundTrip + (scenario.jitter > 0 ? Int64.random(in: 0...scenario.jitter, using: &generator) : 0)
+        let answer: ProbeAnswer? =
+            switch behaviour {
+            case .open, .greets: .connected
+            case .closed: .refused
+            case .icmp(let kind): .icmp(kind, from: peer.address)
+            case .dropped: nil
+            }
         guard let answer, !isLost else { return .pending }
         if scenario.distance == .own {
             if answer != .connected { free(probe) }
@@ -119,7 +124,9 @@ struct SimulatedScanNetwork: ~Copyable, ScanNetwork {
     }
 
     mutating func listen(_ probe: Int) {
-        guard case .greets(let bytes)? = scenario.hosts[peers[probe].address]?[peers[probe].port.rawValue] else { return }
+        guard case .greets(let bytes)? = scenario.hosts[peers[probe].address]?[peers[probe].port.rawValue] else {
+            return
+        }
         schedule(probe, scenario.roundTrip, .said(bytes))
     }
 
@@ -160,7 +167,9 @@ struct SimulatedScanNetwork: ~Copyable, ScanNetwork {
 }
 
 /// Runs a scan to its end in a simulated world; at most an hour of its time.
-func simulate(_ scenario: ScanScenario, _ plan: ScanPlan, _ settings: ScanSettings = ScanSettings()) -> (hosts: [HostScan], record: WorldRecord, progress: ScanProgress) {
+func simulate(_ scenario: ScanScenario, _ plan: ScanPlan, _ settings: ScanSettings = ScanSettings()) -> (
+    hosts: [HostScan], record: WorldRecord, progress: ScanProgress
+) {
     let record = WorldRecord()
     var scanner = ConnectScanner(plan, settings, SimulatedScanNetwork(scenario, record))
     var hosts: [HostScan] = []

@@ -22,7 +22,8 @@ import Testing
     }
 
     @Test func ipv6() {
-        let text = "head\n 0: B80D01200000000067452301EFCDAB89:0035 00000000000000000000000000000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 9 2 0 0\n"
+        let text =
+            "head\n 0: B80D01200000000067452301EFCDAB89:0035 00000000000000000000000000000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 9 2 0 0\n"
         let entries = SocketTable.parse(Array(text.utf8), .udp, .ipv6)
         #expect(entries.map { "\($0.local)" } == ["[2001:db8::123:4567:89ab:cdef]:53"])
         #expect(entries.first?.isPassive == true)
@@ -43,7 +44,9 @@ import Testing
 
     @Test func damagedLinesArePassedOver() {
         let content = Array(tcp.utf8)
-        for length in 0..<content.count { #expect(SocketTable.parse(Array(content.prefix(length)), .tcp, .ipv4).count <= 3) }
+        for length in 0..<content.count {
+            #expect(SocketTable.parse(Array(content.prefix(length)), .tcp, .ipv4).count <= 3)
+        }
         for index in content.indices {
             var bytes = content
             bytes[index] = UInt8(ascii: "Z")
@@ -51,11 +54,16 @@ import Testing
         }
     }
 
-    @Test(arguments: [(0, PortClass.wellKnown), (1023, .wellKnown), (1024, .registered), (49151, .registered), (49152, .dynamic), (65535, .dynamic)] as [(UInt16, PortClass)])
+    @Test(
+        arguments: [
+            (0, PortClass.wellKnown), (1023, .wellKnown), (1024, .registered), (49151, .registered), (49152, .dynamic),
+            (65535, .dynamic),
+        ] as [(UInt16, PortClass)])
     func classes(port: UInt16, expected: PortClass) { #expect(PortClass(Port(port)) == expected) }
 
     @Test(arguments: [
-        ("0.0.0.0", AddressKind.Reach.everywhere), ("::", .everywhere), ("127.0.0.53", .machine), ("::1", .machine), ("10.1.1.1", .network),
+        ("0.0.0.0", AddressKind.Reach.everywhere), ("::", .everywhere), ("127.0.0.53", .machine), ("::1", .machine),
+        ("10.1.1.1", .network),
         ("fe80::1", .link), ("fd00::1", .network), ("1.2.3.4", .everywhere), ("224.0.0.251", .network),
     ])
     func reach(text: String, expected: AddressKind.Reach) throws {

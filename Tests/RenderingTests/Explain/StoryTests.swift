@@ -1,8 +1,8 @@
 import Conversations
 import Packets
 import Rendering
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct StoryTests {
     @Test(arguments: WrittenCapture.all.map(\.name))
@@ -18,7 +18,9 @@ import TestSupport
             #expect(!story.events.isEmpty)
             for event in story.events {
                 #expect(event.packets.count > 0, "\(StoryJSONName.of(event))")
-                for number in event.packets.first + [event.packets.last] { #expect((1...scenario.packets.count).contains(number)) }
+                for number in event.packets.first + [event.packets.last] {
+                    #expect((1...scenario.packets.count).contains(number))
+                }
                 #expect(event.packets.first == event.packets.first.sorted())
             }
         }
@@ -26,7 +28,8 @@ import TestSupport
 
     @Test func linesFitTheTerminal() {
         for (name, make) in WrittenCapture.all {
-            for line in make().explained(columns: 80).split(separator: "\n").dropFirst() where !line.hasPrefix("tcp.") && !line.hasPrefix("udp.") {
+            for line in make().explained(columns: 80).split(separator: "\n").dropFirst()
+            where !line.hasPrefix("tcp.") && !line.hasPrefix("udp.") {
                 #expect(line.count <= 80, "\(name): \(line)")
             }
         }
@@ -38,8 +41,10 @@ import TestSupport
         scenario.handshake()
         for index in 0..<3000 as Range<UInt32> {
             let time = 100 + Double(index) * 10
-            scenario.client(time, [.psh, .ack], seq: 1 + 10 * index, ack: 1 + index, payload: [UInt8](repeating: 1, count: 10))
-            scenario.client(time + 5, [.psh, .ack], seq: 1 + 10 * index, ack: 1 + index, payload: [UInt8](repeating: 1, count: 10))
+            scenario.client(
+                time, [.psh, .ack], seq: 1 + 10 * index, ack: 1 + index, payload: [UInt8](repeating: 1, count: 10))
+            scenario.client(
+                time + 5, [.psh, .ack], seq: 1 + 10 * index, ack: 1 + index, payload: [UInt8](repeating: 1, count: 10))
             scenario.server(time + 6, [.psh, .ack], seq: 1 + index, ack: 11 + 10 * index, payload: [2])
         }
         let story = try #require(scenario.stories.first)

@@ -2,13 +2,18 @@ import Addressing
 import Foundation
 import Packets
 import Rendering
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct PacketLineTests {
     @Test func sentences() {
-        #expect(RenderedPacket.syn.line == "127.0.0.1:43210 > 127.0.0.1:65432 TCP SYN seq 0 win 65495 [mss 65495, sackOK, TS 1 0, wscale 7] len 0\n")
-        #expect(RenderedPacket.data.line == "127.0.0.1:43210 > 127.0.0.1:65432 TCP PSH+ACK seq 1:19 ack 1 win 65495 len 18\n")
+        #expect(
+            RenderedPacket.syn.line
+                == "127.0.0.1:43210 > 127.0.0.1:65432 TCP SYN seq 0 win 65495 [mss 65495, sackOK, TS 1 0, wscale 7] len 0\n"
+        )
+        #expect(
+            RenderedPacket.data.line
+                == "127.0.0.1:43210 > 127.0.0.1:65432 TCP PSH+ACK seq 1:19 ack 1 win 65495 len 18\n")
         #expect(RenderedPacket.udp6.line == "[::1]:50000 > [::1]:65432 UDP len 5\n")
         #expect(RenderedPacket.arp.line == "ARP request who has 10.0.0.2, tell 10.0.0.1\n")
         #expect(RenderedPacket.unreachable.line.contains("10.0.0.1 > 10.0.0.2"))
@@ -19,7 +24,9 @@ import TestSupport
         let segment = RenderedPacket.syn.bytes[14...]
         func error(_ quoted: Int) -> RenderedPacket {
             let length = UInt8(20 + 8 + quoted)
-            let head = RenderedPacket.hex("020000000001 020000000002 0800 4500 00") + [length] + RenderedPacket.hex("0001 0000 40 01 0000 0a000001 0a000002 0b00 0000 00000000")
+            let head =
+                RenderedPacket.hex("020000000001 020000000002 0800 4500 00") + [length]
+                + RenderedPacket.hex("0001 0000 40 01 0000 0a000001 0a000002 0b00 0000 00000000")
             return RenderedPacket(bytes: head + segment.prefix(quoted))
         }
         for quoted in [28, 39, 40] { #expect(!error(quoted).line.contains("["), "\(error(quoted).line)") }
@@ -32,22 +39,34 @@ import TestSupport
         options.number = true
         options.link = true
         options.absoluteNumbers = true
-        #expect(RenderedPacket.syn.line(options).hasPrefix(
-            "4 00:00:00:00:00:00 > 00:00:00:00:00:00 type 0x800 length 74: 127.0.0.1:43210 > 127.0.0.1:65432 TCP SYN seq 4294967288 win"))
+        #expect(
+            RenderedPacket.syn.line(options).hasPrefix(
+                "4 00:00:00:00:00:00 > 00:00:00:00:00:00 type 0x800 length 74: 127.0.0.1:43210 > 127.0.0.1:65432 TCP SYN seq 4294967288 win"
+            ))
         let named = RenderedPacket.syn.line(.init(), names: { $0.isLoopback ? "my\u{1B}host" : nil })
         #expect(named.hasPrefix(#"my\x1bhost:43210 > my\x1bhost:65432 TCP"#))
     }
 
     @Test func whatATunnelCarriesStandsApart() {
-        let udp = RenderedPacket.hex("020000000001 020000000002 0800 4500 004e 0001 0000 40 11 0000 0a000001 0a000002 9c40 12b5 003a 0000 08000000 00000500")
+        let udp = RenderedPacket.hex(
+            "020000000001 020000000002 0800 4500 004e 0001 0000 40 11 0000 0a000001 0a000002 9c40 12b5 003a 0000 08000000 00000500"
+        )
         let arp = RenderedPacket(bytes: udp + RenderedPacket.arp.bytes.prefix(42))
-        #expect(arp.line == "10.0.0.1:40000 > 10.0.0.2:4789 UDP len 50 VXLAN vni 5: ARP request who has 10.0.0.2, tell 10.0.0.1\n", "\(arp.line)")
+        #expect(
+            arp.line
+                == "10.0.0.1:40000 > 10.0.0.2:4789 UDP len 50 VXLAN vni 5: ARP request who has 10.0.0.2, tell 10.0.0.1\n",
+            "\(arp.line)")
         // OpenFlow has TCP in TCP: the relative numbers are the outer segment's.
-        let outer = RenderedPacket.hex("020000000001 020000000002 0800 4500 0070 0001 0000 40 06 0000 0a000001 0a000002 9c40 19fd 00000009 00000001 5018 0100 0000 0000")
+        let outer = RenderedPacket.hex(
+            "020000000001 020000000002 0800 4500 0070 0001 0000 40 06 0000 0a000001 0a000002 9c40 19fd 00000009 00000001 5018 0100 0000 0000"
+        )
         let message = RenderedPacket.hex("010a 0048 00000001 ffffffff 0036 0001 0000")
-        let inner = RenderedPacket.hex("020000000003 020000000004 0800 4500 0028 0001 0000 40 06 0000 0a000003 0a000004 9c41 0050 00000007 00000008 5010 0100 0000 0000")
+        let inner = RenderedPacket.hex(
+            "020000000003 020000000004 0800 4500 0028 0001 0000 40 06 0000 0a000003 0a000004 9c41 0050 00000007 00000008 5010 0100 0000 0000"
+        )
         let line = RenderedPacket(bytes: outer + message + inner).line
-        #expect(line.contains("len 72 OpenFlow: 10.0.0.3:40001 > 10.0.0.4:80 TCP ACK seq 7 ack 8 win 256 len 0"), "\(line)")
+        #expect(
+            line.contains("len 72 OpenFlow: 10.0.0.3:40001 > 10.0.0.4:80 TCP ACK seq 7 ack 8 win 256 len 0"), "\(line)")
     }
 
     @Test func portsOfSCTP() {
@@ -91,13 +110,24 @@ import TestSupport
 
     /// Whose time to live is whose.
     @Test func eachRecordOfDNSHasItsFieldsInside() {
-        let dns = RenderedPacket.hex("1234 8180 0001 0002 0000 0000 0161 0462 1b5b6d 00 0001 0001 c00c 0005 0001 0000003c 0004 0163 c00e c024 0001 0001 0000001e 0004 c0000201")
-        let packet = RenderedPacket(bytes: TestPacket.udp(Endpoint(.v4(.loopback), 53), Endpoint(.v4(.loopback), 40000), payload: dns))
-        let lines = packet.tree.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }.drop { !$0.hasPrefix("Question") }
-        #expect(lines.filter { $0.hasPrefix("Question:") || $0.hasPrefix("Answer:") || $0.contains("dns.resp.ttl") || $0.contains("dns.a") } == [
-            "Question: a.b\\x1b[m A  [bytes 54-65]", "Answer: a.b\\x1b[m CNAME  [bytes 66-81]", "Time to live in seconds: 60  dns.resp.ttl",
-            "Answer: c.b\\x1b[m A  [bytes 82-97]", "Time to live in seconds: 30  dns.resp.ttl", "IPv4 address: 192.0.2.1  dns.a",
-        ])
+        let dns = RenderedPacket.hex(
+            "1234 8180 0001 0002 0000 0000 0161 0462 1b5b6d 00 0001 0001 c00c 0005 0001 0000003c 0004 0163 c00e c024 0001 0001 0000001e 0004 c0000201"
+        )
+        let packet = RenderedPacket(
+            bytes: TestPacket.udp(Endpoint(.v4(.loopback), 53), Endpoint(.v4(.loopback), 40000), payload: dns))
+        let lines = packet.tree.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }.drop {
+            !$0.hasPrefix("Question")
+        }
+        #expect(
+            lines.filter {
+                $0.hasPrefix("Question:") || $0.hasPrefix("Answer:") || $0.contains("dns.resp.ttl")
+                    || $0.contains("dns.a")
+            } == [
+                "Question: a.b\\x1b[m A  [bytes 54-65]", "Answer: a.b\\x1b[m CNAME  [bytes 66-81]",
+                "Time to live in seconds: 60  dns.resp.ttl",
+                "Answer: c.b\\x1b[m A  [bytes 82-97]", "Time to live in seconds: 30  dns.resp.ttl",
+                "IPv4 address: 192.0.2.1  dns.a",
+            ])
     }
 
     @Test func eachOptionHasItsFieldsInside() {
@@ -114,11 +144,14 @@ import TestSupport
     @Test func namesThatLeadInACircle() {
         func query(_ name: String) -> RenderedPacket {
             let message = RenderedPacket.hex("1234 0100 0001 0000 0000 0000" + name + "0001 0001")
-            return RenderedPacket(bytes: TestPacket.udp(Endpoint(.v6(.loopback), 50000), Endpoint(.v6(.loopback), 53), payload: message))
+            return RenderedPacket(
+                bytes: TestPacket.udp(Endpoint(.v6(.loopback), 50000), Endpoint(.v6(.loopback), 53), payload: message))
         }
         #expect(query("c00c").tree.contains("           [malformed: a name whose pointers lead in a circle]\n"))
-        #expect(query("3f61").tree.contains("           [cut short: less is there than the message's counts and lengths say]\n"))
-        #expect(!query("016100").tree.contains("["+"malformed") && !query("016100").tree.contains("[cut"))
+        #expect(
+            query("3f61").tree.contains(
+                "           [cut short: less is there than the message's counts and lengths say]\n"))
+        #expect(!query("016100").tree.contains("[" + "malformed") && !query("016100").tree.contains("[cut"))
     }
 
     @Test func commentsAreShownEscaped() {
@@ -130,10 +163,14 @@ import TestSupport
 }
 
 @Suite struct HeaderBoxTests {
-    @Test(arguments: [("syn", RenderedPacket.syn), ("udp6", .udp6), ("unreachable", .unreachable), ("echo6", .echo6), ("arp", .arp)])
+    @Test(arguments: [
+        ("syn", RenderedPacket.syn), ("udp6", .udp6), ("unreachable", .unreachable), ("echo6", .echo6), ("arp", .arp),
+    ])
     func golden(name: String, packet: RenderedPacket) throws {
         try expectGolden(packet.boxes, "box-\(name).txt")
-        for line in packet.boxes.split(separator: "\n") where line.hasPrefix("|") || line.hasPrefix("+") { #expect(line.count <= 65, "\(line)") }
+        for line in packet.boxes.split(separator: "\n") where line.hasPrefix("|") || line.hasPrefix("+") {
+            #expect(line.count <= 65, "\(line)")
+        }
     }
 
     /// Whatever is there of a header is drawn, and nothing traps.
@@ -159,20 +196,24 @@ import TestSupport
 
     /// As tcpdump 4.99 lays them out.
     @Test func asTcpdump() {
-        #expect(dump(.hex) == """
-            \t0x0000:  4745 5420 2f69 6e64 6578 2e68 746d 6c20
-            \t0x0010:  4854 5450 2f31 2e31 0d0a 413a 2009 1b5b
-            \t0x0020:  324a 620d
+        #expect(
+            dump(.hex) == """
+                \t0x0000:  4745 5420 2f69 6e64 6578 2e68 746d 6c20
+                \t0x0010:  4854 5450 2f31 2e31 0d0a 413a 2009 1b5b
+                \t0x0020:  324a 620d
 
-            """)
-        #expect(dump(.hexAndASCII) == """
-            \t0x0000:  4745 5420 2f69 6e64 6578 2e68 746d 6c20  GET./index.html.
-            \t0x0010:  4854 5450 2f31 2e31 0d0a 413a 2009 1b5b  HTTP/1.1..A:...[
-            \t0x0020:  324a 620d                                2Jb.
+                """)
+        #expect(
+            dump(.hexAndASCII) == """
+                \t0x0000:  4745 5420 2f69 6e64 6578 2e68 746d 6c20  GET./index.html.
+                \t0x0010:  4854 5450 2f31 2e31 0d0a 413a 2009 1b5b  HTTP/1.1..A:...[
+                \t0x0020:  324a 620d                                2Jb.
 
-            """)
+                """)
         #expect(dump(.ascii) == "GET /index.html HTTP/1.1\nA: \t.[2Jb.\n")
-        #expect(rendered { HexDump.write([UInt8]([1, 2, 3]).rawSpan, .hexAndASCII, to: &$0) } == "\t0x0000:  0102 03                                  ...\n")
+        #expect(
+            rendered { HexDump.write([UInt8]([1, 2, 3]).rawSpan, .hexAndASCII, to: &$0) }
+                == "\t0x0000:  0102 03                                  ...\n")
     }
 
     @Test func longPacketsHaveLongerOffsets() {
@@ -189,18 +230,25 @@ import TestSupport
 @Suite struct FieldTableTests {
     /// Spelled as tshark 4.0 spells them.
     @Test(arguments: [
-        ("frame.number", "4"), ("frame.time_epoch", "1763708400.303981000"), ("frame.len", "74"), ("frame.protocols", "eth:ethertype:ip:tcp"),
-        ("eth.src", "00:00:00:00:00:00"), ("eth.type", "0x0800"), ("ip.src", "127.0.0.1"), ("ip.ttl", "64"), ("ip.flags", "0x02"),
-        ("ip.flags.df", "1"), ("ip.flags.mf", "0"), ("ip.dsfield.dscp", "0"), ("ip.frag_offset", "0"), ("tcp.port", "43210,65432"),
-        ("tcp.flags", "0x0002"), ("tcp.flags.syn", "1"), ("tcp.seq", "0"), ("tcp.seq_raw", "4294967288"), ("tcp.stream", "0"),
-        ("tcp.options.mss_val", "65495"), ("udp.srcport", ""), ("ip", "Internet Protocol Version 4, Src: 127.0.0.1, Dst: 127.0.0.1"),
+        ("frame.number", "4"), ("frame.time_epoch", "1763708400.303981000"), ("frame.len", "74"),
+        ("frame.protocols", "eth:ethertype:ip:tcp"),
+        ("eth.src", "00:00:00:00:00:00"), ("eth.type", "0x0800"), ("ip.src", "127.0.0.1"), ("ip.ttl", "64"),
+        ("ip.flags", "0x02"),
+        ("ip.flags.df", "1"), ("ip.flags.mf", "0"), ("ip.dsfield.dscp", "0"), ("ip.frag_offset", "0"),
+        ("tcp.port", "43210,65432"),
+        ("tcp.flags", "0x0002"), ("tcp.flags.syn", "1"), ("tcp.seq", "0"), ("tcp.seq_raw", "4294967288"),
+        ("tcp.stream", "0"),
+        ("tcp.options.mss_val", "65495"), ("udp.srcport", ""),
+        ("ip", "Internet Protocol Version 4, Src: 127.0.0.1, Dst: 127.0.0.1"),
         ("tcp", "Transmission Control Protocol, Src Port: 43210, Dst Port: 65432, Seq: 0, Len: 0"),
         ("frame", "Frame 4: 74 bytes on wire (592 bits), 74 bytes captured (592 bits)"),
     ])
     func spelled(name: String, text: String) { #expect(RenderedPacket.syn.table([name]) == "\(text)\n") }
 
     @Test func ipv6Spelled() {
-        #expect(RenderedPacket.echo6.table(["ipv6.src", "ipv6.flow", "ipv6.hlim", "icmpv6.type"]) == "2001:db8::1\t0x012345\t64\t128\n")
+        #expect(
+            RenderedPacket.echo6.table(["ipv6.src", "ipv6.flow", "ipv6.hlim", "icmpv6.type"])
+                == "2001:db8::1\t0x012345\t64\t128\n")
     }
 
     @Test func options() {
@@ -209,7 +257,9 @@ import TestSupport
         options.separator = UInt8(ascii: ";")
         options.aggregator = UInt8(ascii: "|")
         options.quote = UInt8(ascii: "\"")
-        #expect(RenderedPacket.syn.table(["tcp.port", "udp.port", "ip.ttl"], options) == "tcp.port;udp.port;ip.ttl\n\"43210|65432\";;\"64\"\n")
+        #expect(
+            RenderedPacket.syn.table(["tcp.port", "udp.port", "ip.ttl"], options)
+                == "tcp.port;udp.port;ip.ttl\n\"43210|65432\";;\"64\"\n")
         options.occurrence = .first
         #expect(RenderedPacket.unreachable.table(["ip.src"], options) == "ip.src\n\"10.0.0.1\"\n")
         options.occurrence = .last
@@ -273,16 +323,17 @@ import TestSupport
     }
 
     @Test func literalsOfEveryLength() {
-        #expect(rendered { out in
-            out.append("")
-            out.append("a")
-            out.append("bc")
-            out.append("def")
-            out.append("ghij")
-            out.append("klmnopq")
-            out.append("rstuvwxy")
-            out.append("0123456789abcdef")
-            out.append("0123456789abcdefg")
-        } == "abcdefghijklmnopqrstuvwxy0123456789abcdef0123456789abcdefg")
+        #expect(
+            rendered { out in
+                out.append("")
+                out.append("a")
+                out.append("bc")
+                out.append("def")
+                out.append("ghij")
+                out.append("klmnopq")
+                out.append("rstuvwxy")
+                out.append("0123456789abcdef")
+                out.append("0123456789abcdefg")
+            } == "abcdefghijklmnopqrstuvwxy0123456789abcdef0123456789abcdefg")
     }
 }

@@ -17,24 +17,35 @@ struct RenderedPacket {
     }
 
     /// A SYN with the options that Linux sends.
-    static let syn = RenderedPacket(bytes: TestPacket.tcp(
-        EchoExchange.client, EchoExchange.server, .syn, seq: EchoExchange.clientISN, options: EchoExchange.offer, checksum: .partial))
-    static let data = RenderedPacket(bytes: TestPacket.tcp(
-        EchoExchange.client, EchoExchange.server, [.psh, .ack], seq: 2, ack: 1001, payload: Array("Hello, world\u{1B}[31m\n".utf8)))
-    static let udp6 = RenderedPacket(bytes: TestPacket.udp(
-        Endpoint(.v6(.loopback), 50000), Endpoint(.v6(.loopback), 65432), payload: Array("Hello".utf8)))
+    static let syn = RenderedPacket(
+        bytes: TestPacket.tcp(
+            EchoExchange.client, EchoExchange.server, .syn, seq: EchoExchange.clientISN, options: EchoExchange.offer,
+            checksum: .partial))
+    static let data = RenderedPacket(
+        bytes: TestPacket.tcp(
+            EchoExchange.client, EchoExchange.server, [.psh, .ack], seq: 2, ack: 1001,
+            payload: Array("Hello, world\u{1B}[31m\n".utf8)))
+    static let udp6 = RenderedPacket(
+        bytes: TestPacket.udp(
+            Endpoint(.v6(.loopback), 50000), Endpoint(.v6(.loopback), 65432), payload: Array("Hello".utf8)))
     /// Port unreachable, quoting the datagram that found nobody.
-    static let unreachable = RenderedPacket(bytes: hex("""
-        020000000001 020000000002 0800 4500 0038 0001 0000 40 01 0000 0a000001 0a000002 0303 0000 00000000
-        4500 001c 0002 0000 3f 11 0000 0a000002 0b000001 1234 0035 0008 0000
-        """))
-    static let echo6 = RenderedPacket(bytes: hex("""
-        333300000001 020000000001 86dd 60012345 0010 3a 40 20010db8000000000000000000000001 20010db8000000000000000000000002
-        8000 1234 0007 0001 6162636465666768
-        """))
-    static let arp = RenderedPacket(bytes: hex("""
-        ffffffffffff 020000000001 0806 0001 0800 06 04 0001 020000000001 0a000001 000000000000 0a000002
-        """))
+    static let unreachable = RenderedPacket(
+        bytes: hex(
+            """
+            020000000001 020000000002 0800 4500 0038 0001 0000 40 01 0000 0a000001 0a000002 0303 0000 00000000
+            4500 001c 0002 0000 3f 11 0000 0a000002 0b000001 1234 0035 0008 0000
+            """))
+    static let echo6 = RenderedPacket(
+        bytes: hex(
+            """
+            333300000001 020000000001 86dd 60012345 0010 3a 40 20010db8000000000000000000000001 20010db8000000000000000000000002
+            8000 1234 0007 0001 6162636465666768
+            """))
+    static let arp = RenderedPacket(
+        bytes: hex(
+            """
+            ffffffffffff 020000000001 0806 0001 0800 06 04 0001 020000000001 0a000001 000000000000 0a000002
+            """))
 
     func with<Result>(_ body: (RawSpan, borrowing Dissection, PacketFacts) -> Result) -> Result {
         var dissection = Dissection()

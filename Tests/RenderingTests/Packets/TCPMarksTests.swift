@@ -1,8 +1,8 @@
 import Conversations
 import Packets
 import Rendering
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct TCPMarksTests {
     /// The marks of a line, without the line.
@@ -10,7 +10,9 @@ import TestSupport
         let scenario = try #require(WrittenCapture.all.first { $0.name == name }).make()
         var line = PacketLine(options: .init(), time: TimeColumn(.none, zone: { _ in 0 }))
         let text = rendered { out in scenario.read { line.write($0, $1, $2, to: &out) } }
-        return text.split(separator: "\n").map { $0.firstIndex(of: "[").map { start in String(text[start...].prefix { $0 != "\n" }) } ?? "" }
+        return text.split(separator: "\n").map {
+            $0.firstIndex(of: "[").map { start in String(text[start...].prefix { $0 != "\n" }) } ?? ""
+        }
     }
 
     /// The words and their order are those of tshark 4.0's Info column for the same packets.

@@ -3,25 +3,32 @@ import Conversations
 import Foundation
 import Packets
 import Rendering
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct ReportTests {
     private func page(_ scenario: WrittenCapture, name: String = "test.pcap") -> String {
         var tracker = FlowTracker(seed: 1)
-        scenario.read { tracker.take($0, linkType: $2.linkType, wireLength: $2.wireLength, number: $2.number, time: $2.timestamp) }
-        var report = ReportCollector(Set((0..<20 as Range<UInt32>).flatMap { [StoryBook.Name(.tcp, $0), StoryBook.Name(.udp, $0)] }))
+        scenario.read {
+            tracker.take($0, linkType: $2.linkType, wireLength: $2.wireLength, number: $2.number, time: $2.timestamp)
+        }
+        var report = ReportCollector(
+            Set((0..<20 as Range<UInt32>).flatMap { [StoryBook.Name(.tcp, $0), StoryBook.Name(.udp, $0)] }))
         scenario.read { report.take($0, $1, $2) }
         return rendered { ReportPage(name: name, calls: []).write(report, flows: tracker, to: &$0) }
     }
 
-    private func scenario(_ name: String) throws -> WrittenCapture { try #require(WrittenCapture.all.first { $0.name == name }).make() }
+    private func scenario(_ name: String) throws -> WrittenCapture {
+        try #require(WrittenCapture.all.first { $0.name == name }).make()
+    }
 
     @Test(arguments: WrittenCapture.all.map(\.name))
     func theNetIsNeverAsked(name: String) throws {
         // A namespace is a name, not an address that anybody asks.
         let page = try page(scenario(name)).replacingOccurrences(of: "xmlns=\"http://www.w3.org/2000/svg\"", with: "")
-        for word in ["http://", "https://", "src=", "url(", "@import", "<link", "<iframe", "<img"] { #expect(!page.contains(word), "\(word)") }
+        for word in ["http://", "https://", "src=", "url(", "@import", "<link", "<iframe", "<img"] {
+            #expect(!page.contains(word), "\(word)")
+        }
         #expect(page.contains("default-src 'none'"))
     }
 
@@ -41,7 +48,9 @@ import TestSupport
             } else if !["meta", "br", "input"].contains(name) {
                 open.append(name)
                 // What is inside these is no markup.
-                if name == "script" || name == "style", let close = rest.range(of: "</\(name)>") { rest = rest[close.lowerBound...] }
+                if name == "script" || name == "style", let close = rest.range(of: "</\(name)>") {
+                    rest = rest[close.lowerBound...]
+                }
             }
         }
         #expect(open.isEmpty)
@@ -52,8 +61,11 @@ import TestSupport
         let dns = Endpoint(WrittenCapture.server.address, 53)
         // A name with markup in a label.
         let label = Array("<script>alert(1)</script>\"'&".utf8)
-        hostile.add(0, TestPacket.udp(
-            WrittenCapture.client, dns, payload: [0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, UInt8(label.count)] + label + [0, 0, 1, 0, 1]))
+        hostile.add(
+            0,
+            TestPacket.udp(
+                WrittenCapture.client, dns,
+                payload: [0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, UInt8(label.count)] + label + [0, 0, 1, 0, 1]))
         let page = page(hostile, name: "<img onerror=alert(1)>\u{202e}.pcap")
         #expect(!page.contains("<img"))
         #expect(!page.contains("<script>alert"))
@@ -74,10 +86,15 @@ import TestSupport
     /// What scrolls can be reached with the keyboard, and the page's rules do not reach into the ladders.
     @Test func boxesAreReachableAndLaddersTheirOwn() throws {
         let page = try page(scenario("timeout"))
-        #expect(page.components(separatedBy: "class=\"scroll\"").count == page.components(separatedBy: "class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label").count)
-        let style = try #require(page.range(of: "<style>")), ladders = try #require(page.range(of: ".np-ladder{font"))
+        #expect(
+            page.components(separatedBy: "class=\"scroll\"").count
+                == page.components(separatedBy: "class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label").count)
+        let style = try #require(page.range(of: "<style>"))
+        let ladders = try #require(page.range(of: ".np-ladder{font"))
         let rules = page[style.upperBound..<ladders.lowerBound]
-        for name in ["bar", "life", "tip", "wire", "state", "note"] { #expect(!rules.contains(".\(name){") && !rules.contains(".\(name) ")) }
+        for name in ["bar", "life", "tip", "wire", "state", "note"] {
+            #expect(!rules.contains(".\(name){") && !rules.contains(".\(name) "))
+        }
     }
 
     @Test func aConnectionHasItsPlots() throws {

@@ -1,11 +1,12 @@
 import Conversations
 import Packets
 import Rendering
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct StatsTests {
-    /// Two segments, the second one sent again after a timeout, then a third: the numbers below were worked out by hand.
+    /// Two segments, the second one sent again after a timeout, then a third: the numbers below were worked out by
+    /// hand.
     private var lossy: WrittenCapture {
         var s = WrittenCapture()
         s.handshake()
@@ -47,7 +48,8 @@ import TestSupport
         #expect(way.smallestWindow == 12_800)
     }
 
-    /// The first copy of the second segment was lost before it came to where the capture was made: its bytes count when they come.
+    /// The first copy of the second segment was lost before it came to where the capture was made: its bytes count when
+    /// they come.
     @Test func bytesLostBeforeTheCaptureCountWhenTheyCome() throws {
         var s = WrittenCapture()
         s.handshake()
@@ -74,7 +76,8 @@ import TestSupport
     }
 
     @Test func requestsAreTurns() {
-        let rate = statistics(WrittenCapture.all.first { $0.name == "many-losses" }?.make() ?? WrittenCapture()).requests
+        let rate = statistics(WrittenCapture.all.first { $0.name == "many-losses" }?.make() ?? WrittenCapture())
+            .requests
         #expect(rate.requests == 20)
         #expect(rate.answered == 20)
         #expect(rate.medianResponse == 310_000_000)
@@ -121,7 +124,10 @@ import TestSupport
         let plot = Plot("x", time: "t", values: .bytes, "v", [.init("s", .line, [(low, low), (high, high)])])
         for axis in [plot.x, plot.y] {
             #expect(!axis.ticks.isEmpty)
-            for tick in axis.ticks { #expect(axis.range.contains(tick.value) || abs(tick.value - axis.range.upperBound) < 1e-6 * abs(tick.value)) }
+            for tick in axis.ticks {
+                #expect(
+                    axis.range.contains(tick.value) || abs(tick.value - axis.range.upperBound) < 1e-6 * abs(tick.value))
+            }
         }
     }
 
@@ -137,12 +143,16 @@ import TestSupport
         let way = try #require(collector.trace).fromClient
         #expect(way.segmentCount == 5000)
         #expect(way.segments.count == 6)
-        for series in [way.sequence, way.acknowledged, way.roundTripSeries, way.window] { #expect((16...100).contains(series.points.count)) }
+        for series in [way.sequence, way.acknowledged, way.roundTripSeries, way.window] {
+            #expect((16...100).contains(series.points.count))
+        }
         #expect(way.rate.counts.count <= 128)
         #expect(way.rate.counts.reduce(0, +) == 5000)
     }
 
     @Test func textInAPageIsEscaped() {
-        #expect(rendered { $0.append(html: "<b a=\"1\" b='2'>&\u{202e}\n") } == "&lt;b a=&quot;1&quot; b=&#39;2&#39;&gt;&amp;\\xe2\\x80\\xae\\x0a")
+        #expect(
+            rendered { $0.append(html: "<b a=\"1\" b='2'>&\u{202e}\n") }
+                == "&lt;b a=&quot;1&quot; b=&#39;2&#39;&gt;&amp;\\xe2\\x80\\xae\\x0a")
     }
 }

@@ -3,12 +3,12 @@ import Conversations
 import Foundation
 import Rendering
 import Sockets
-import Testing
 import TestSupport
+import Testing
 import Timeline
 
 #if canImport(FoundationXML)
-import FoundationXML
+    import FoundationXML
 #endif
 
 /// Ladders with a column for each host, from made packets: losses, doubles, late ones.
@@ -23,7 +23,10 @@ import FoundationXML
 
     @Test func lossesAndWhatRepairsThem() throws {
         let text = try text(.losses)
-        for words in ["lost", "duplicate ACK 3", "fast retransmission (3 duplicate ACKs, 44.00 ms)", "sent again (timer, 240.00 ms)"] {
+        for words in [
+            "lost", "duplicate ACK 3", "fast retransmission (3 duplicate ACKs, 44.00 ms)",
+            "sent again (timer, 240.00 ms)",
+        ] {
             #expect(text.contains(words), "no \(words)")
         }
         #expect(text.contains("✗"))
@@ -32,7 +35,9 @@ import FoundationXML
 
     @Test func doublesAndLateOnes() throws {
         let text = try text(.datagrams)
-        for words in ["doubled", "the same once more", "late: overtaken by 2", "lost"] { #expect(text.contains(words), "no \(words)") }
+        for words in ["doubled", "the same once more", "late: overtaken by 2", "lost"] {
+            #expect(text.contains(words), "no \(words)")
+        }
         try expectGolden(text, "datagrams.txt")
     }
 
@@ -48,7 +53,8 @@ import FoundationXML
         func call(_ id: Int, _ end: String, at milliseconds: Int64) -> SocketCall {
             SocketCall(
                 id: id, end: SocketCall.End(rawValue: end), name: .sendto, descriptor: 3, arguments: ["3 bytes"],
-                start: TestClock.at(milliseconds * 1000 - 10), finish: TestClock.at(milliseconds * 1000 + 10), result: .value(3),
+                start: TestClock.at(milliseconds * 1000 - 10), finish: TestClock.at(milliseconds * 1000 + 10),
+                result: .value(3),
                 local: WireScenario.client, peer: WireScenario.server, transport: .udp)
         }
         var scenario = WireScenario.datagrams
@@ -76,7 +82,10 @@ import FoundationXML
 
     @Test func onlySomePacketsAreDrawnAndTheirNotesStay() throws {
         let whole = try #require(WireScenario.losses.diagram())
-        let repaired = try #require(whole.arrows.first { arrow in arrow.notes.contains { if case .fastRetransmission = $0 { true } else { false } } })
+        let repaired = try #require(
+            whole.arrows.first { arrow in
+                arrow.notes.contains { if case .fastRetransmission = $0 { true } else { false } }
+            })
         let diagram = try #require(WireScenario.losses.diagram(showing: [repaired.number]))
         #expect(diagram.arrows.map(\.number) == [repaired.number])
         #expect(diagram.arrows.first?.notes == repaired.notes)

@@ -5,7 +5,8 @@ import Sockets
 import TestSupport
 import Timeline
 
-/// A conversation between two hosts, made up packet by packet: when each left and when its copies arrived, in milliseconds.
+/// A conversation between two hosts, made up packet by packet: when each left and when its copies arrived, in
+/// milliseconds.
 struct WireScenario {
     static let client = Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0001)), 40000)
     static let server = Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0002)), 7000)
@@ -16,12 +17,15 @@ struct WireScenario {
 
     /// A segment with the next identification, so that it can be told from the same one sent again.
     mutating func tcp(
-        _ left: Int64, arrives: [Int64], fromClient: Bool, _ flags: TCPFlags, seq: UInt32, ack: UInt32 = 0, bytes: Int = 0,
+        _ left: Int64, arrives: [Int64], fromClient: Bool, _ flags: TCPFlags, seq: UInt32, ack: UInt32 = 0,
+        bytes: Int = 0,
         options: [TCPOptions.Option] = []
     ) {
         let payload = [UInt8](repeating: 0x78, count: bytes)
         let (from, to) = fromClient ? (Self.client, Self.server) : (Self.server, Self.client)
-        add(TestPacket.tcp(from, to, flags, seq: seq, ack: ack, payload: payload, window: 500, options: options), left, arrives, fromClient)
+        add(
+            TestPacket.tcp(from, to, flags, seq: seq, ack: ack, payload: payload, window: 500, options: options), left,
+            arrives, fromClient)
     }
 
     mutating func udp(_ left: Int64, arrives: [Int64], fromClient: Bool, _ text: String) {
@@ -50,9 +54,12 @@ struct WireScenario {
     func diagram(notes: [Int: [String]] = [:], showing shown: Set<Int>? = nil) -> TwoHostDiagram? {
         var places = [SightingCollector(seed: 1), SightingCollector(seed: 1)]
         var dissection = Dissection()
-        let ordered = records.enumerated().sorted { ($0.element.milliseconds, $0.offset) < ($1.element.milliseconds, $1.offset) }.map(\.element)
+        let ordered = records.enumerated().sorted {
+            ($0.element.milliseconds, $0.offset) < ($1.element.milliseconds, $1.offset)
+        }.map(\.element)
         for (index, record) in ordered.enumerated() {
-            Dissector().dissect(record.bytes.rawSpan, linkType: .ethernet, wireLength: record.bytes.count, into: &dissection)
+            Dissector().dissect(
+                record.bytes.rawSpan, linkType: .ethernet, wireLength: record.bytes.count, into: &dissection)
             var facts = PacketFacts()
             facts.number = index + 1
             facts.timestamp = TestClock.at(record.milliseconds * 1000)
@@ -63,25 +70,32 @@ struct WireScenario {
             clock: .same, homes: [Self.client.address: .first, Self.server.address: .second], ranThroughout: true)
         guard let pairing = PacketPairing(places[0].sightings, places[1].sightings, knowing: known) else { return nil }
         return TwoHostDiagram.all(
-            pairing, first: places[0].conversations, second: places[1].conversations, calls: calls, wireNotes: notes, isOneRecording: true,
-            showing: shown).first
+            pairing, first: places[0].conversations, second: places[1].conversations, calls: calls, wireNotes: notes,
+            isOneRecording: true,
+            showing: shown
+        ).first
     }
 
-    /// 20 ms each way; the second of five segments is lost, three duplicate ACKs ask for it, then the answer is lost, and a timer
-    /// repeats it.
+    /// 20 ms each way; the second of five segments is lost, three duplicate ACKs ask for it, then the answer is lost,
+    /// and a timer repeats it.
     static var losses: WireScenario {
         var wire = WireScenario()
         let (c, s): (UInt32, UInt32) = (1000, 5000)
         wire.tcp(0, arrives: [20], fromClient: true, .syn, seq: c, options: [.maximumSegmentSize(1460)])
-        wire.tcp(20, arrives: [40], fromClient: false, [.syn, .ack], seq: s, ack: c + 1, options: [.maximumSegmentSize(1460)])
+        wire.tcp(
+            20, arrives: [40], fromClient: false, [.syn, .ack], seq: s, ack: c + 1, options: [.maximumSegmentSize(1460)]
+        )
         wire.tcp(40, arrives: [60], fromClient: true, .ack, seq: c + 1, ack: s + 1)
         for segment in 0..<5 as Range<Int64> {
             let time = 41 + segment
             wire.tcp(
-                time, arrives: segment == 1 ? [] : [time + 20], fromClient: true, [.psh, .ack], seq: c + 1 + UInt32(segment) * 100, ack: s + 1, bytes: 100)
+                time, arrives: segment == 1 ? [] : [time + 20], fromClient: true, [.psh, .ack],
+                seq: c + 1 + UInt32(segment) * 100, ack: s + 1, bytes: 100)
         }
         wire.tcp(62, arrives: [82], fromClient: false, .ack, seq: s + 1, ack: c + 101)
-        for time in [63, 64, 65] as [Int64] { wire.tcp(time, arrives: [time + 20], fromClient: false, .ack, seq: s + 1, ack: c + 101) }
+        for time in [63, 64, 65] as [Int64] {
+            wire.tcp(time, arrives: [time + 20], fromClient: false, .ack, seq: s + 1, ack: c + 101)
+        }
         wire.tcp(86, arrives: [106], fromClient: true, [.psh, .ack], seq: c + 101, ack: s + 1, bytes: 100)
         wire.tcp(107, arrives: [127], fromClient: false, .ack, seq: s + 1, ack: c + 501)
         wire.tcp(110, arrives: [], fromClient: false, [.psh, .ack], seq: s + 1, ack: c + 501, bytes: 50)

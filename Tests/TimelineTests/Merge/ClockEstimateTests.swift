@@ -1,14 +1,19 @@
 import Addressing
-import Testing
 import TestSupport
+import Testing
+
 @testable import Timeline
 
 @Suite struct ClockEstimateTests {
-    /// The clocks three seconds apart and drifting by 50 ppm: found to within half of the fastest round trip, at both ends of
-    /// the capture, whatever the delays.
-    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64], [(3_000_000_000 as Int64, 50e-6), (-3_000_000_000, -50e-6), (3_000_000_000, 0)])
+    /// The clocks three seconds apart and drifting by 50 ppm: found to within half of the fastest round trip, at both
+    /// ends of the capture, whatever the delays.
+    @Test(
+        arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64],
+        [(3_000_000_000 as Int64, 50e-6), (-3_000_000_000, -50e-6), (3_000_000_000, 0)])
     func offsetAndDriftAreFound(seed: UInt64, clocks: (offset: Int64, drift: Double)) throws {
-        for (least, spread) in [(2_000_000, 8_000_000), (20_000_000, 1_000_000), (200_000, 50_000_000)] as [(Int64, Int64)] {
+        for (least, spread) in [(2_000_000, 8_000_000), (20_000_000, 1_000_000), (200_000, 50_000_000)]
+            as [(Int64, Int64)]
+        {
             var captures = GeneratedCaptures(offset: clocks.offset, drift: clocks.drift)
             captures.exchange(count: 600, gap: 100_000_000, least: least, spread: spread, seed: seed)
             let clock = try #require(captures.pairing()?.clock)
@@ -18,7 +23,9 @@ import TestSupport
             for time in stride(from: 0 as Int64, through: 60_000_000_000, by: 6_000_000_000) {
                 let moment = TestClock.at(0).advanced(byNanoseconds: time)
                 let error = clock.offset(at: moment) - (clocks.offset + Int64(Double(time) * clocks.drift))
-                #expect(abs(error) <= roundTrip / 2, "seed \(seed): \(error) ns off at \(time), half a round trip is \(roundTrip / 2)")
+                #expect(
+                    abs(error) <= roundTrip / 2,
+                    "seed \(seed): \(error) ns off at \(time), half a round trip is \(roundTrip / 2)")
                 #expect(abs(error) <= bound, "seed \(seed): \(error) ns off, and the bound said \(bound)")
                 // The correction is the inverse.
                 let second = TestClock.at(0).advanced(byNanoseconds: captures.onSecond(time))
@@ -42,7 +49,8 @@ import TestSupport
     @Test func aClockThatWasSetIsNoticed() throws {
         let start = TestClock.at(0)
         func pair(_ time: Int64, _ difference: Int64) -> ClockEstimate.Pair {
-            ClockEstimate.Pair(first: start.advanced(byNanoseconds: time), second: start.advanced(byNanoseconds: time + difference))
+            ClockEstimate.Pair(
+                first: start.advanced(byNanoseconds: time), second: start.advanced(byNanoseconds: time + difference))
         }
         var (there, back): ([ClockEstimate.Pair], [ClockEstimate.Pair]) = ([], [])
         for number in 0..<100 as Range<Int64> {
@@ -57,7 +65,9 @@ import TestSupport
     @Test func oneDirectionGivesNoBound() throws {
         let start = TestClock.at(0)
         let pairs = (0..<10 as Range<Int64>).map {
-            ClockEstimate.Pair(first: start.advanced(byNanoseconds: $0 * 1_000_000), second: start.advanced(byNanoseconds: $0 * 1_000_000 + 5_000_000 + $0))
+            ClockEstimate.Pair(
+                first: start.advanced(byNanoseconds: $0 * 1_000_000),
+                second: start.advanced(byNanoseconds: $0 * 1_000_000 + 5_000_000 + $0))
         }
         let clock = try #require(ClockEstimate(there: pairs, back: []))
         #expect(clock.offset == 5_000_000 && clock.bound == nil && clock.roundTrip == nil)

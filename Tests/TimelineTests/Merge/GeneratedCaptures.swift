@@ -2,9 +2,11 @@ import Addressing
 import Conversations
 import Packets
 import TestSupport
+
 @testable import Timeline
 
-/// Two captures of one conversation, made up: who sent what when, how long it took, what was lost, how the second clock goes.
+/// Two captures of one conversation, made up: who sent what when, how long it took, what was lost, how the second clock
+/// goes.
 struct GeneratedCaptures {
     /// What the second clock shows more at the beginning, in nanoseconds, and its drift.
     var offset: Int64 = 0
@@ -24,11 +26,15 @@ struct GeneratedCaptures {
     static let server = Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0002)), 7000)
 
     /// A segment leaves at `time` (nanoseconds of the first clock) and takes `delay`.
-    mutating func send(_ time: Int64, delay: Int64, fromClient: Bool, seq: UInt32, ack: UInt32, payload: [UInt8] = [], flags: TCPFlags = .ack, id: UInt16) {
+    mutating func send(
+        _ time: Int64, delay: Int64, fromClient: Bool, seq: UInt32, ack: UInt32, payload: [UInt8] = [],
+        flags: TCPFlags = .ack, id: UInt16
+    ) {
         sent += 1
         let outer = translated ?? Self.client
         func packet(_ client: Endpoint, hops: UInt8) -> [UInt8] {
-            var bytes = fromClient
+            var bytes =
+                fromClient
                 ? TestPacket.tcp(client, Self.server, flags, seq: seq, ack: ack, payload: payload)
                 : TestPacket.tcp(Self.server, client, flags, seq: seq, ack: ack, payload: payload)
             (bytes[18], bytes[19]) = (UInt8(id >> 8), UInt8(id & 255))
@@ -44,10 +50,14 @@ struct GeneratedCaptures {
         let copies = losses.contains(sent) ? 0 : doubles.contains(sent) ? 2 : 1
         if fromClient {
             first.append((time, packet(Self.client, hops: 64)))
-            for copy in 0..<copies { second.append((onSecond(arrival + Int64(copy) * 1000), arrived(packet(outer, hops: UInt8(64 - hops))))) }
+            for copy in 0..<copies {
+                second.append((onSecond(arrival + Int64(copy) * 1000), arrived(packet(outer, hops: UInt8(64 - hops)))))
+            }
         } else {
             second.append((onSecond(time), packet(outer, hops: 64)))
-            for copy in 0..<copies { first.append((arrival + Int64(copy) * 1000, arrived(packet(Self.client, hops: UInt8(64 - hops))))) }
+            for copy in 0..<copies {
+                first.append((arrival + Int64(copy) * 1000, arrived(packet(Self.client, hops: UInt8(64 - hops)))))
+            }
         }
     }
 
@@ -64,9 +74,13 @@ struct GeneratedCaptures {
         for number in 0..<count {
             let time = Int64(number) * gap
             let there = least + random(spread)
-            send(time, delay: there, fromClient: true, seq: client, ack: server, payload: [UInt8](repeating: UInt8(number & 255), count: 10), id: UInt16(number & 0xffff))
+            send(
+                time, delay: there, fromClient: true, seq: client, ack: server,
+                payload: [UInt8](repeating: UInt8(number & 255), count: 10), id: UInt16(number & 0xffff))
             client &+= 10
-            send(time + there + 50_000, delay: least + random(spread), fromClient: false, seq: server, ack: client, payload: [1, 2, 3], id: UInt16(number & 0xffff))
+            send(
+                time + there + 50_000, delay: least + random(spread), fromClient: false, seq: server, ack: client,
+                payload: [1, 2, 3], id: UInt16(number & 0xffff))
             server &+= 3
         }
     }
@@ -77,7 +91,8 @@ struct GeneratedCaptures {
             var collector = SightingCollector(seed: 1)
             var dissection = Dissection()
             for (number, packet) in packets.sorted(by: { $0.time < $1.time }).enumerated() {
-                Dissector().dissect(packet.bytes.rawSpan, linkType: .ethernet, wireLength: packet.bytes.count, into: &dissection)
+                Dissector().dissect(
+                    packet.bytes.rawSpan, linkType: .ethernet, wireLength: packet.bytes.count, into: &dissection)
                 var facts = PacketFacts()
                 facts.number = number + 1
                 facts.timestamp = TestClock.at(0).advanced(byNanoseconds: packet.time)

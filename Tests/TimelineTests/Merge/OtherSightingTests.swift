@@ -1,7 +1,8 @@
 import Addressing
 import Packets
-import Testing
 import TestSupport
+import Testing
+
 @testable import Timeline
 
 /// What is neither TCP nor UDP is paired by its content.
@@ -16,14 +17,16 @@ import TestSupport
 
     private func error(about text: String, hops: UInt8 = 64) -> [UInt8] {
         let (client, server) = (IPv4Address(10, 0, 0, 1), IPv4Address(10, 0, 0, 2))
-        let datagram = TestPacket.udp(Endpoint(.v4(client), 4000), Endpoint(.v4(server), 7000), payload: Array(text.utf8))
+        let datagram = TestPacket.udp(
+            Endpoint(.v4(client), 4000), Endpoint(.v4(server), 7000), payload: Array(text.utf8))
         var bytes = TestPacket.unreachable(code: 3, from: server, to: client, about: datagram)
         bytes[22] = hops
         return bytes
     }
 
     @Test func routersChangeNothingThatCounts() {
-        let found = OtherSighting.pairs(sightings([error(about: "one"), error(about: "longer")]), sightings([error(about: "one", hops: 61)]))
+        let found = OtherSighting.pairs(
+            sightings([error(about: "one"), error(about: "longer")]), sightings([error(about: "one", hops: 61)]))
         #expect(found.both == 1)
         #expect(found.onlyFirst == [2])
         #expect(found.onlySecond.isEmpty)

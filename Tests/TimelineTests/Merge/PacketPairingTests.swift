@@ -1,7 +1,8 @@
 import Addressing
 import Packets
-import Testing
 import TestSupport
+import Testing
+
 @testable import Timeline
 
 @Suite struct PacketPairingTests {
@@ -22,7 +23,8 @@ import TestSupport
         #expect(pairing.lost.map(\.from) == [.second, .first, .first, .second])
         for crossing in pairing.crossings {
             guard let departure = crossing.departure, let arrival = crossing.arrivals.first else { continue }
-            let time = pairing.time(crossing.from.other, arrival).nanoseconds(since: pairing.time(crossing.from, departure))
+            let time = pairing.time(crossing.from.other, arrival).nanoseconds(
+                since: pairing.time(crossing.from, departure))
             #expect((0...14_000_000).contains(time))
         }
     }
@@ -39,7 +41,8 @@ import TestSupport
         #expect(pairing.lost.count == 1 && pairing.unsent.isEmpty)
         for crossing in pairing.crossings where crossing.isDamaged {
             let (departure, arrival) = (try #require(crossing.departure), try #require(crossing.arrivals.first))
-            let time = pairing.time(crossing.from.other, arrival).nanoseconds(since: pairing.time(crossing.from, departure))
+            let time = pairing.time(crossing.from.other, arrival).nanoseconds(
+                since: pairing.time(crossing.from, departure))
             #expect((3_000_000...7_000_000).contains(time))
         }
     }
@@ -51,14 +54,17 @@ import TestSupport
         captures.send(0, delay: 20_000_000, fromClient: true, seq: 1, ack: 1, payload: [9], id: 1)
         captures.send(20_100_000, delay: 20_000_000, fromClient: false, seq: 1, ack: 2, id: 1)
         for number in 0..<4 as Range<Int64> {
-            captures.send(100_000_000 + number * 200_000_000, delay: 20_000_000, fromClient: true, seq: 2, ack: 1, payload: [7, 7], id: 5)
+            captures.send(
+                100_000_000 + number * 200_000_000, delay: 20_000_000, fromClient: true, seq: 2, ack: 1,
+                payload: [7, 7], id: 5)
         }
         captures.send(900_000_000, delay: 20_000_000, fromClient: false, seq: 1, ack: 4, id: 2)
         let pairing = try #require(captures.pairing())
         #expect(pairing.crossings.count == 7)
-        #expect(pairing.lost.map { $0.departure.map { pairing.first[$0].packet.time } } == [
-            TestClock.at(100_000 + Int64(lost - 1) * 200_000),
-        ])
+        #expect(
+            pairing.lost.map { $0.departure.map { pairing.first[$0].packet.time } } == [
+                TestClock.at(100_000 + Int64(lost - 1) * 200_000)
+            ])
     }
 
     @Test func capturesWithNothingInCommon() {

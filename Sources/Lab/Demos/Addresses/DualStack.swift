@@ -11,7 +11,8 @@ struct DualStack: Demo {
 
     func server(_ role: Role) throws(SocketError) {
         let (port, next) = (role.server.port, Port(role.server.port.rawValue &+ 1))
-        let both = try role.sockets(.ipv6, .stream), only = try role.sockets(.ipv6, .stream)
+        let both = try role.sockets(.ipv6, .stream)
+        let only = try role.sockets(.ipv6, .stream)
         try both.set(.ipv6Only, false)
         try both.bind(to: Endpoint(.v6(.any), port))
         try both.listen(backlog: 2)
@@ -40,16 +41,25 @@ struct DualStack: Demo {
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         let (port, next) = (seen.server.port, Port(seen.server.port.rawValue &+ 1))
-        let six = try seen.packet("the SYN-ACK over IPv6") { $0.isSYNACK && $0.source == Endpoint(.v6(seen.settings.network.ipv6), port) }
-        let four = try seen.packet("the SYN-ACK over IPv4") { $0.isSYNACK && $0.source == Endpoint(.v4(seen.settings.network.ipv4), port) }
-        let rst = try seen.packet("the RST over IPv4") { $0.isRST && $0.source == Endpoint(.v4(seen.settings.network.ipv4), next) }
+        let six = try seen.packet("the SYN-ACK over IPv6") {
+            $0.isSYNACK && $0.source == Endpoint(.v6(seen.settings.network.ipv6), port)
+        }
+        let four = try seen.packet("the SYN-ACK over IPv4") {
+            $0.isSYNACK && $0.source == Endpoint(.v4(seen.settings.network.ipv4), port)
+        }
+        let rst = try seen.packet("the RST over IPv4") {
+            $0.isRST && $0.source == Endpoint(.v4(seen.settings.network.ipv4), next)
+        }
         _ = try seen.failure(.client, .connect, "ECONNREFUSED")
         let mapped = seen.calls(.server, .accept).compactMap { call -> String? in
-            guard case .accepted(_, let peer) = call.result, case .v6(let address) = peer.address, address.mappedIPv4 != nil else { return nil }
+            guard case .accepted(_, let peer) = call.result, case .v6(let address) = peer.address,
+                address.mappedIPv4 != nil
+            else { return nil }
             return "\(peer.address)"
         }
         guard let shown = mapped.first else { throw NotSeen("accept() gave no IPv4-mapped address") }
-        return .shown("""
+        return .shown(
+            """
             The one socket on [::]:\(port) answered over IPv6 (SYN-ACK in packet \(six.number)) and over IPv4 (packet \(four.number)), and accept() called \
             the IPv4 client \(shown); with IPV6_V6ONLY the socket on [::]:\(next) is not there for IPv4: the RST in packet \(rst.number), ECONNREFUSED.
             """)

@@ -32,8 +32,12 @@ struct PrivilegedPort: Demo {
         let refused = try seen.failure(.server, .bind, "EACCES")
         let bound = try seen.success(.server, .bind)
         let synACK = try seen.packet("the SYN-ACK from the other port") { $0.isSYNACK && seen.isFromServer($0) }
-        try seen.require(refused.id < bound.id && !seen.packets.contains { $0.time.map { $0 < refused.finish ?? refused.start } ?? false }, "a packet came before bind()")
-        return .shown("""
+        try seen.require(
+            refused.id < bound.id
+                && !seen.packets.contains { $0.time.map { $0 < refused.finish ?? refused.start } ?? false },
+            "a packet came before bind()")
+        return .shown(
+            """
             bind() to port \(Self.port) failed with EACCES before any packet: ports below 1024 are for programs with CAP_NET_BIND_SERVICE, which this one \
             had given up; port \(seen.server.port) was anybody's, and answers (SYN-ACK in packet \(synACK.number)).
             """)

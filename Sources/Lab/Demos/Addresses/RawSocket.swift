@@ -7,7 +7,8 @@ struct RawSocket: Demo {
     let name = "raw"
     let group = DemoGroup.addresses
     let summary = "SOCK_RAW needs CAP_NET_RAW (EPERM), and sees other sockets' packets with their IP headers"
-    let notOverIPv6: String? = "it shows the IPv4 header, which a raw IPv6 socket does not hand out (RFC 3542 section 3)"
+    let notOverIPv6: String? =
+        "it shows the IPv4 header, which a raw IPv6 socket does not hand out (RFC 3542 section 3)"
 
     func server(_ role: Role) throws(SocketError) {
         let server = try role.socket(.datagram)
@@ -37,7 +38,8 @@ struct RawSocket: Demo {
         let datagram = try seen.packet("the datagram") { $0.isUDP && seen.isToServer($0) }
         let raw = try seen.receipt(.server, .recv, of: 28 + datagram.payload)
         _ = try seen.receipt(.server, .recvfrom, of: datagram.payload)
-        return .shown("""
+        return .shown(
+            """
             Without CAP_NET_RAW socket(SOCK_RAW) failed with EPERM; with it the raw socket got a copy of packet \(datagram.number), \(raw.received ?? 0) \
             bytes: 20 of IP header, 8 of UDP header and the \(datagram.payload) that the server's recvfrom() gave. It is a copy: who listens raw takes \
             nothing away.

@@ -40,10 +40,14 @@ struct FinVersusRst: Demo {
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         let fin = try seen.packet("the server's FIN") { $0.isFIN && seen.isFromServer($0) }
         _ = try seen.receipt(.client, .recv, of: 0)
-        let failed = try seen.failure(.client, .recv, "ECONNRESET"), piped = try seen.failure(.client, .send, "EPIPE")
-        guard case .reset(let rst) = try seen.cause(of: failed), case .unread = rst.reason, case .reset(let same) = try seen.cause(of: piped),
-              same.packet == rst.packet else { throw NotSeen("the RST because of unread data was not captured") }
-        return .shown("""
+        let failed = try seen.failure(.client, .recv, "ECONNRESET")
+        let piped = try seen.failure(.client, .send, "EPIPE")
+        guard case .reset(let rst) = try seen.cause(of: failed), case .unread = rst.reason,
+            case .reset(let same) = try seen.cause(of: piped),
+            same.packet == rst.packet
+        else { throw NotSeen("the RST because of unread data was not captured") }
+        return .shown(
+            """
             The first close() had nothing left to read and sent the FIN in packet \(fin.number): the client's recv() gave 0, an orderly end; the second \
             close() left unread bytes and sent the RST in packet \(rst.packet): recv() failed with ECONNRESET, and the send() after it with EPIPE, which \
             sent no packet.

@@ -39,8 +39,10 @@ struct HalfClose: Demo {
         let answer = try seen.packet("the answer after it", after: fin) { $0.payload > 0 && seen.isFromServer($0) }
         let last = try seen.packet("the server's FIN") { $0.isFIN && seen.isFromServer($0) }
         let send = try seen.success(.server, .send)
-        try seen.require(send.id > end.id && last.number >= answer.number, "the answer was not sent after the end of the request")
-        return .shown("""
+        try seen.require(
+            send.id > end.id && last.number >= answer.number, "the answer was not sent after the end of the request")
+        return .shown(
+            """
             shutdown(SHUT_WR) sent the FIN in packet \(fin.number), which made the server's recv() give 0, and still \(answer.payload) bytes came back \
             in packet \(answer.number): only the client's direction had ended, the server's ended with its own FIN in packet \(last.number).
             """)

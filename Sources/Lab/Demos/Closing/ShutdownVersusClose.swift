@@ -45,11 +45,16 @@ struct ShutdownVersusClose: Demo {
         try seen.require(ends.count == 3 && ends.allSatisfy(\.succeeded), "there were not three shutdown() calls")
         let closes = seen.calls(.client, .close)
         try seen.require(closes.count == 3, "there were not three close() calls")
-        let silent = !seen.packets.contains { $0.source == fins[0].source && seen.isAfter($0, ends[0]) && !seen.isAfter($0, ends[1]) }
+        let silent = !seen.packets.contains {
+            $0.source == fins[0].source && seen.isAfter($0, ends[0]) && !seen.isAfter($0, ends[1])
+        }
         try seen.require(silent, "a packet left between SHUT_RD and SHUT_WR")
         let causes = zip(fins, [ends[1], ends[2], closes[2]]).allSatisfy { seen.isAfter($0, $1) }
-        try seen.require(causes && !seen.isAfter(fins[0], closes[0]) && !seen.isAfter(fins[1], closes[1]), "the FINs are not those calls'")
-        return .shown("""
+        try seen.require(
+            causes && !seen.isAfter(fins[0], closes[0]) && !seen.isAfter(fins[1], closes[1]),
+            "the FINs are not those calls'")
+        return .shown(
+            """
             SHUT_RD sent nothing and only made this end's recv() give 0; SHUT_WR sent the FIN in packet \(fins[0].number), and the close() after it \
             nothing more; SHUT_RDWR sent its FIN in packet \(fins[1].number) while the descriptor stayed open; close() alone sent packet \
             \(fins[2].number) and gave the descriptor back.

@@ -38,12 +38,15 @@ struct TimeWait: Demo {
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         let refused = try seen.failure(.server, .bind, "EADDRINUSE")
-        guard case .addressTaken(.timeWait(_, _, let number)) = try seen.cause(of: refused) else { throw NotSeen("no connection was in TIME-WAIT") }
+        guard case .addressTaken(.timeWait(_, _, let number)) = try seen.cause(of: refused) else {
+            throw NotSeen("no connection was in TIME-WAIT")
+        }
         let fin = try seen.packet("the server's FIN") { $0.number == number && seen.isFromServer($0) }
         let other = try seen.packet("the client's FIN after it", after: fin) { $0.isFIN && seen.isToServer($0) }
         let allowed = try seen.success(.server, .bind) { $0.id > refused.id }
         try seen.require(seen.isBefore(other, refused), "the connection was not over before the second bind()")
-        return .shown("""
+        return .shown(
+            """
             The server's FIN in packet \(fin.number) came before the client's in packet \(other.number), so the server's end stays in TIME-WAIT for a \
             minute, and this state, no packet, made the second bind() fail with EADDRINUSE; with SO_REUSEADDR, which the first server had set too, \
             bind() on descriptor \(allowed.descriptor ?? 0) succeeded: nobody listens there, and the old connection's late segments cannot be mistaken.

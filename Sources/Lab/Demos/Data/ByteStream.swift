@@ -36,11 +36,14 @@ struct ByteStream: Demo {
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         _ = try seen.receipt(.server, .recv, of: 12)
-        let data = try seen.packets("the data of three send() calls", atLeast: 3) { $0.payload > 0 && seen.isToServer($0) }
+        let data = try seen.packets("the data of three send() calls", atLeast: 3) {
+            $0.payload > 0 && seen.isToServer($0)
+        }
         try seen.require(data[0].payload == 7 && data[1].payload == 5, "two send() calls did not leave as two segments")
         let small = seen.calls(.server, .recv).filter { $0.received == 5 }
         try seen.require(small.count == 3, "the 15 bytes were not taken with three recv(5)")
-        return .shown("""
+        return .shown(
+            """
             Two send() calls (7 bytes in packet \(data[0].number), 5 in packet \(data[1].number)) came out of one recv() as 12 bytes, and the 15 \
             bytes of one send() in packet \(data[2].number) took three recv(5): TCP carries a stream of bytes, where a message ends is for the \
             programs to agree on (a length, a line end, a fixed size).

@@ -40,7 +40,8 @@ struct KeepAlive: Demo {
         let answered = try seen.packet("a keep-alive probe", after: handshake) { $0.isBareACK && seen.isToServer($0) }
         let answer = try seen.packet("its answer", after: answered) { $0.isBareACK && seen.isFromServer($0) }
         let silent = try seen.packet("another probe", after: answer) { $0.isBareACK && seen.isToServer($0) }
-        return .shown("""
+        return .shown(
+            """
             No program sent anything, but after \(seen.gap(handshake, answered)) packet \(answered.number) probed the idle connection and packet \
             \(answer.number) answered; the probe in packet \(silent.number) met silence (from 1.5 s on a filter on the server's socket throws away what \
             arrives, as if a cable was pulled), and so recv() failed with ETIMEDOUT after \(call.duration.inWords). (TCP_KEEPIDLE, TCP_KEEPINTVL and \

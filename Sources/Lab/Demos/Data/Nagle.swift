@@ -28,7 +28,8 @@ struct Nagle: Demo {
         try role.wait(for: "listening")
         let connection = try role.socket(.stream)
         try connection.connect(to: role.server)
-        // Twice a request in one piece: from then on the server's system delays its ACKs, hoping for an answer to send along.
+        // Twice a request in one piece: from then on the server's system delays its ACKs, hoping for an answer to send
+        // along.
         for _ in 0..<2 {
             try connection.sendAll(Array("hello".utf8))
             _ = try connection.recv(1024)
@@ -44,13 +45,19 @@ struct Nagle: Demo {
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         let second = seen.calls(.client, .send).filter { $0.value == 4 }
-        let bodies = try seen.packets("the four bytes of each second send()", atLeast: 2) { $0.payload == 4 && seen.isToServer($0) }
+        let bodies = try seen.packets("the four bytes of each second send()", atLeast: 2) {
+            $0.payload == 4 && seen.isToServer($0)
+        }
         try seen.require(second.count == 2, "there were not two requests in two pieces")
-        let held = seen.delay(second[0], bodies[0]), free = seen.delay(second[1], bodies[1])
+        let held = seen.delay(second[0], bodies[0])
+        let free = seen.delay(second[1], bodies[1])
         let head = try seen.packet("the one byte before") { $0.payload == 1 && seen.isToServer($0) }
         let ack = try seen.packet("its delayed ACK", after: head) { $0.isBareACK && seen.isFromServer($0) }
-        try seen.require(ack.number < bodies[0].number && held > .milliseconds(5) && held > free * 3, "the second send() was not held back")
-        return .shown("""
+        try seen.require(
+            ack.number < bodies[0].number && held > .milliseconds(5) && held > free * 3,
+            "the second send() was not held back")
+        return .shown(
+            """
             The 4 bytes of the second send() left in packet \(bodies[0].number), \(held.inWords) after the call, only when packet \(ack.number) had \
             acknowledged the 1 byte of packet \(head.number): Nagle's algorithm sends no small segment while one is unacknowledged, and the server \
             delayed that ACK, having nothing to answer yet. With TCP_NODELAY they left after \(free.inWords) (packet \(bodies[1].number)). Better still: \

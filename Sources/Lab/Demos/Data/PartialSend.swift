@@ -37,7 +37,8 @@ struct PartialSend: Demo {
         let data = try seen.packets("the data", atLeast: 1) { $0.payload > 0 && seen.isToServer($0) }
         let arrived = seen.calls(.server, .recv).reduce(0) { $0 + ($1.received ?? 0) }
         try seen.require(arrived == taken, "\(arrived) bytes arrived of \(taken) that were taken")
-        return .shown("""
+        return .shown(
+            """
             send() was given \(Self.size) bytes and took \(taken), what its own buffer and the peer's had room for, and exactly these arrived \
             (\(seen.list(data))): no error tells of the rest, only the return value does. sendall() and a blocking send() go on until all is taken; \
             with MSG_DONTWAIT, as here, or a non-blocking socket the program must.

@@ -34,12 +34,17 @@ struct ZeroWindow: Demo {
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         let send = try seen.success(.client, .send)
         let closed = try seen.packet("an ACK with window 0") { seen.isFromServer($0) && !$0.isRST && $0.window == 0 }
-        let probe = try seen.packet("a window probe", after: closed) { seen.isToServer($0) && $0.flags == .ack && $0.payload <= 1 }
-        let opened = try seen.packet("an ACK that opens the window again", after: probe) { seen.isFromServer($0) && $0.window > 0 }
+        let probe = try seen.packet("a window probe", after: closed) {
+            seen.isToServer($0) && $0.flags == .ack && $0.payload <= 1
+        }
+        let opened = try seen.packet("an ACK that opens the window again", after: probe) {
+            seen.isFromServer($0) && $0.window > 0
+        }
         let read = try seen.success(.server, .recv)
         try seen.require(seen.isBefore(probe, read), "there was no probe before recv()")
         try seen.require(seen.isWithin(closed, send) && seen.isWithin(probe, send), "send() did not block")
-        return .shown("""
+        return .shown(
+            """
             With packet \(closed.number) the server said window 0, because nobody called recv(), and send() blocked; packet \(probe.number) is a probe \
             that asks whether there is room by now, and only after recv() packet \(opened.number) opened the window again, so that send() returned \
             after \(send.duration.inWords).

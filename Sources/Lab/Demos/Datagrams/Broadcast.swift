@@ -10,7 +10,8 @@ struct Broadcast: Demo {
 
     func server(_ role: Role) throws(SocketError) {
         let all = Endpoint(.v4(.any), role.server.port)
-        let first = try role.socket(.datagram), second = try role.socket(.datagram)
+        let first = try role.socket(.datagram)
+        let second = try role.socket(.datagram)
         try first.set(.reuseAddress, true)
         try first.bind(to: all)
         try second.set(.reuseAddress, true)
@@ -46,7 +47,8 @@ struct Broadcast: Demo {
         let receipts = seen.calls(.server, .recvfrom).filter { $0.received == size }
         try seen.require(receipts.count == 2, "\(receipts.count) of 2 sockets received it")
         try seen.require(datagrams.count == 1, "\(datagrams.count) datagrams were sent")
-        return .shown("""
+        return .shown(
+            """
             Without SO_BROADCAST sendto() failed with EACCES and no packet left; with it the one datagram in packet \(packet), to \
             \(everybody), reached both sockets that are bound to 0.0.0.0 and its port. (Routers do not pass broadcasts on, and IPv6 has only multicast.)
             """)

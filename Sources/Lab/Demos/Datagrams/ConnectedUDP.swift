@@ -41,10 +41,13 @@ struct ConnectedUDP: Demo {
         let later = try seen.packet("the peer's next datagram") { $0.isUDP && seen.isToServer($0) && $0.payload == 11 }
         _ = try seen.receipt(.server, .recv, of: 11)
         let failed = try seen.failure(.client, .recv, "ECONNREFUSED")
-        guard case .icmp(let icmp, strange.number?) = try seen.cause(of: failed) else { throw NotSeen("no ICMP error about the stranger's datagram was captured") }
+        guard case .icmp(let icmp, strange.number?) = try seen.cause(of: failed) else {
+            throw NotSeen("no ICMP error about the stranger's datagram was captured")
+        }
         let silent = !seen.packets.contains { seen.isWithin($0, connect) }
         try seen.require(silent, "connect() sent a packet")
-        return .shown("""
+        return .shown(
+            """
             connect() of the server's UDP socket sent no packet, but from then on it took datagrams of its peer alone: the stranger's in packet \
             \(strange.number) got the ICMP error in packet \(icmp.packet) (\(icmp.reason)), hence ECONNREFUSED there, and recv() \
             gave the peer's 11 bytes of packet \(later.number).

@@ -25,7 +25,9 @@ struct DatagramTooBig: Demo {
         let family = AddressFamily(of: role.server.address)
         let limit = family == .ipv6 ? 65_527 : 65_507
         let client = try role.socket(.datagram)
-        role.trying { () throws(SocketError) in try client.sendto([UInt8](repeating: 0, count: limit + 1).span, role.server) }
+        role.trying { () throws(SocketError) in
+            try client.sendto([UInt8](repeating: 0, count: limit + 1).span, role.server)
+        }
         let large = [UInt8](repeating: UInt8(ascii: "x"), count: Self.size)
         try client.forbidFragments(family)
         role.trying { () throws(SocketError) in try client.sendto(large.span, role.server) }
@@ -42,7 +44,8 @@ struct DatagramTooBig: Demo {
         try seen.require(seen.packets.count == fragments.count, "there are packets besides the fragments")
         _ = try seen.receipt(.server, .recvfrom, of: Self.size)
         let limit = AddressFamily(of: seen.server.address) == .ipv6 ? "65527 over IPv6" : "65507 over IPv4"
-        return .shown("""
+        return .shown(
+            """
             The first sendto() failed with EMSGSIZE and sent nothing: more than any UDP datagram holds (\(limit)); the second, of \(Self.size) bytes, \
             also without a packet, because the link's MTU is 1500 and IP_PMTUDISC_DO forbids fragments; where they are allowed the same \(Self.size) bytes \
             left as \(fragments.count) fragments (\(seen.list(fragments))) and recvfrom() gave them as one datagram.

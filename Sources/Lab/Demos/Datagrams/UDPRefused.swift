@@ -19,9 +19,12 @@ struct UDPRefused: Demo {
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         let sent = try seen.success(.client, .send)
         let failed = try seen.failure(.client, .send, "ECONNREFUSED")
-        guard case .icmp(let icmp, let datagram?) = try seen.cause(of: failed) else { throw NotSeen("no ICMP error about the first datagram was captured") }
+        guard case .icmp(let icmp, let datagram?) = try seen.cause(of: failed) else {
+            throw NotSeen("no ICMP error about the first datagram was captured")
+        }
         try seen.require(sent.id < failed.id, "the second send() was not the one that failed")
-        return .shown("""
+        return .shown(
+            """
             The first send() succeeded, for packet \(datagram) had left; the ICMP error in packet \(icmp.packet) (\(icmp.reason)) came \
             later, and so the second send() failed with ECONNREFUSED: it collected the first one's error and sent nothing. Only a connected UDP \
             socket is told.

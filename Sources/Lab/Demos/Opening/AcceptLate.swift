@@ -30,13 +30,17 @@ struct AcceptLate: Demo {
     }
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
-        let connect = try seen.success(.client, .connect), accept = try seen.success(.server, .accept)
+        let connect = try seen.success(.client, .connect)
+        let accept = try seen.success(.server, .accept)
         let syn = try seen.packet("the SYN") { $0.isSYN }
         let ack = try seen.packet("the ACK that ends the handshake", after: syn) { $0.isBareACK && seen.isToServer($0) }
         let data = try seen.packet("the data", after: ack) { $0.payload > 0 && seen.isToServer($0) }
         let answer = try seen.packet("the data's ACK", after: data) { $0.isBareACK && seen.isFromServer($0) }
-        try seen.require(seen.isBefore(answer, accept) && connect.finish.map { $0 < accept.start } ?? false, "accept() was not the later one")
-        return .shown("""
+        try seen.require(
+            seen.isBefore(answer, accept) && connect.finish.map { $0 < accept.start } ?? false,
+            "accept() was not the later one")
+        return .shown(
+            """
             The handshake was over with packet \(ack.number) and the data of packet \(data.number) acknowledged by packet \(answer.number) before \
             accept() was called, \(seen.wait(connect, accept)) after connect() had returned: the system does both by itself, accept() only hands \
             out a connection that is already there.

@@ -31,8 +31,11 @@ struct Filtered: Demo {
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         let call = try seen.failure(.client, .connect, "ETIMEDOUT")
         let syns = try seen.packets("the SYN and its repetition", atLeast: 2) { $0.isSYN && seen.isToServer($0) }
-        guard case .unanswered(let numbers, late: nil) = try seen.cause(of: call), numbers == syns.map(\.number) else { throw NotSeen("something answered") }
-        return .shown("""
+        guard case .unanswered(let numbers, late: nil) = try seen.cause(of: call), numbers == syns.map(\.number) else {
+            throw NotSeen("something answered")
+        }
+        return .shown(
+            """
             No answer came to the SYN in packet \(syns[0].number) nor to its repetition in \(seen.list(syns.dropFirst())), and from this \
             silence alone connect() concluded ETIMEDOUT after \(call.duration.inWords). (A filter on the server's socket throws away \
             what arrives, as a firewall that drops does. TCP_SYNCNT and TCP_USER_TIMEOUT shorten the wait: without them it takes more \

@@ -15,8 +15,11 @@ struct Refused: Demo {
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         let call = try seen.failure(.client, .connect, "ECONNREFUSED")
-        guard case .refused(let rst, let syn) = try seen.cause(of: call) else { throw NotSeen("no RST answered the SYN") }
-        return .shown("""
+        guard case .refused(let rst, let syn) = try seen.cause(of: call) else {
+            throw NotSeen("no RST answered the SYN")
+        }
+        return .shown(
+            """
             The RST in packet \(rst), the answer to the SYN in packet \(syn), made connect() fail with ECONNREFUSED after \
             \(call.duration.inWords): the machine is there, but nothing listens on port \(seen.server.port).
             """)

@@ -12,7 +12,8 @@ struct SamePort: Demo {
         try listener.bind(to: role.server)
         try listener.listen(backlog: 2)
         role.tell("listening")
-        let first = try listener.accept(), second = try listener.accept()
+        let first = try listener.accept()
+        let second = try listener.accept()
         _ = try first.socket.localEndpoint()
         _ = try second.socket.localEndpoint()
         _ = try first.socket.recv(1024)
@@ -38,8 +39,11 @@ struct SamePort: Demo {
         let names = seen.calls(.server, .getsockname).filter { $0.local == seen.server }
         try seen.require(names.count == 2, "\(names.count) of 2 accepted sockets have the listener's address and port")
         let data = try seen.packets("data of both clients", atLeast: 2) { $0.payload > 0 && seen.isToServer($0) }
-        guard let one = data[0].source, let other = data[1].source, one != other else { throw NotSeen("the clients were not two") }
-        return .shown("""
+        guard let one = data[0].source, let other = data[1].source, one != other else {
+            throw NotSeen("the clients were not two")
+        }
+        return .shown(
+            """
             Sockets \(seen.descriptors(names)) came out of accept() with the listener's own \(seen.server), no new port: packets \
             \(data[0].number) and \(data[1].number) go to the same port and differ only in where they come from, \(one.port) and \(other.port), \
             and by these four numbers (two addresses, two ports) the system finds the socket.

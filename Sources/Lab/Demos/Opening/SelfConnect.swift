@@ -23,7 +23,8 @@ struct SelfConnect: Demo {
         let syn = try seen.packet("a SYN from a port to itself") { $0.isSYN && $0.source == $0.destination }
         let data = try seen.packet("the data", after: syn) { $0.payload > 0 && $0.source == $0.destination }
         let receipt = try seen.receipt(.client, .recv, of: seen.settings.message.count)
-        return .shown("""
+        return .shown(
+            """
             The SYN in packet \(syn.number) went from port \(seen.server.port) to the same port and met a socket that was itself connecting, so \
             connect() succeeded with nobody listening (simultaneous open), and recv() gave back the \(receipt.received ?? 0) bytes that the same \
             socket had sent in packet \(data.number). It happens by chance to clients that try a local port again and again: the system may choose \

@@ -51,10 +51,16 @@ struct FileDemo: Demo {
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         try seen.judged {
-            guard seen.answers.count == 3, seen.answers[0] == Self.content else { throw WrongAnswer(text: "what arrived is not the file") }
-            guard seen.answers[1] == seen.answers[2] else { throw WrongAnswer(text: "the SHA-256 of what arrived is not the server's") }
+            guard seen.answers.count == 3, seen.answers[0] == Self.content else {
+                throw WrongAnswer(text: "what arrived is not the file")
+            }
+            guard seen.answers[1] == seen.answers[2] else {
+                throw WrongAnswer(text: "the SHA-256 of what arrived is not the server's")
+            }
             let requests = try seen.requests(atLeast: 2)
-            let reset = try seen.packet("the RST of the client that broke off", after: requests[0]) { $0.isRST && seen.isToServer($0) }
+            let reset = try seen.packet("the RST of the client that broke off", after: requests[0]) {
+                $0.isRST && seen.isToServer($0)
+            }
             guard let last = try seen.replies().last else { throw NotSeen("no data of the server was captured") }
             let digest = String(decoding: seen.answers[1].prefix(8), as: UTF8.self)
             return """
@@ -73,7 +79,9 @@ struct OneFile: FileFolder {
 
     func open(_ name: ServedName) throws(FileRefusal) -> OpenFile {
         guard name.text == self.name else { throw .unavailable("there is no such file") }
-        do throws(SocketError) { return try OpenFile(unnamedWith: content) } catch { throw .unavailable("the file cannot be made: \(error)") }
+        do throws(SocketError) { return try OpenFile(unnamedWith: content) } catch {
+            throw .unavailable("the file cannot be made: \(error)")
+        }
     }
 
     func entries() throws(FileRefusal) -> [FileEntry] { [FileEntry(name: name, size: Int64(content.count))] }

@@ -24,7 +24,8 @@ struct GreetingDemo: Demo {
             let reply = try seen.replies()[0]
             let fin = try seen.packet("the server's FIN") { $0.isFIN && seen.isFromServer($0) }
             let answer = try seen.packet("the client's FIN", after: fin) { $0.isFIN && seen.isToServer($0) }
-            try seen.require(!seen.packets.contains { $0.payload > 0 && seen.isToServer($0) }, "the client has sent data")
+            try seen.require(
+                !seen.packets.contains { $0.payload > 0 && seen.isToServer($0) }, "the client has sent data")
             return """
                 The server spoke first, \(text) in packet \(reply.number), and closed first, with the FIN of packet \(fin.number); the client, which \
                 sent no byte, answered with its own in packet \(answer.number). Who closes first keeps TIME-WAIT, here the server: it cannot bind \

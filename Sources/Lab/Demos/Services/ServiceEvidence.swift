@@ -15,7 +15,8 @@ extension Evidence {
     func answer(_ index: Int, is expected: [UInt8]) throws(WrongAnswer) -> String {
         guard index < answers.count else { throw WrongAnswer(text: "answer \(index + 1) did not come") }
         guard answers[index] == expected else {
-            throw WrongAnswer(text: "answer \(index + 1) is \(Self.quoted(answers[index])), and should be \(Self.quoted(expected))")
+            throw WrongAnswer(
+                text: "answer \(index + 1) is \(Self.quoted(answers[index])), and should be \(Self.quoted(expected))")
         }
         return Self.quoted(expected)
     }

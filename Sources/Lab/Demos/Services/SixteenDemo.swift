@@ -42,12 +42,15 @@ struct SixteenDemo: Demo {
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         try seen.judged {
             let answer = try seen.answer(0, is: Array(Sixteen.text.utf8))
-            let error = try seen.answer(1, is: Array("error: the stream ended after \(Self.short.count) of \(Sixteen.size) octets".utf8))
+            let error = try seen.answer(
+                1, is: Array("error: the stream ended after \(Self.short.count) of \(Sixteen.size) octets".utf8))
             let data = try seen.requests(atLeast: 3)
             try seen.require(data[0].payload + data[1].payload == Sixteen.size, "the message did not go in two pieces")
             let replies = try seen.replies(atLeast: 2)
             try seen.require(replies[0].number > data[1].number, "the server answered before it had 16 octets")
-            let fin = try seen.packet("the FIN of a client that had sent too little", after: data[2]) { $0.isFIN && seen.isToServer($0) }
+            let fin = try seen.packet("the FIN of a client that had sent too little", after: data[2]) {
+                $0.isFIN && seen.isToServer($0)
+            }
             return """
                 The 16 octets came as \(data[0].payload) in packet \(data[0].number) and \(data[1].payload) in packet \(data[1].number), and only then, in packet \
                 \(replies[0].number), came \(answer): a server of fixed-length messages calls recv() until it has them all. The FIN in packet \(fin.number) came \

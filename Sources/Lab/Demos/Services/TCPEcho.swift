@@ -16,7 +16,8 @@ struct TCPEcho: Demo {
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(until: .server, isIn: .accept)
-        role.keep(try EchoClient(socket: role.sockets).tcp(role.server, message: role.message, count: role.settings.count))
+        role.keep(
+            try EchoClient(socket: role.sockets).tcp(role.server, message: role.message, count: role.settings.count))
     }
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict { seen.echoVerdict }

@@ -12,16 +12,19 @@ struct TextStoreDemo: Demo {
     let longestMessage = ServiceLimits.text
 
     func server(_ role: Role) throws(SocketError) {
-        let driver = ThreadedDriver(TextStore(), socket: role.sockets, stop: role.stop, report: { event in
-            if case .listening = event { role.tell("listening") }
-        })
+        let driver = ThreadedDriver(
+            TextStore(), socket: role.sockets, stop: role.stop,
+            report: { event in
+                if case .listening = event { role.tell("listening") }
+            })
         try driver.serve(at: role.server, connections: 2)
     }
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(for: "listening")
         do throws(TextStoreClient<RecordedSocket>.Failure) {
-            var writer = try Self.connect(role), reader = try Self.connect(role)
+            var writer = try Self.connect(role)
+            var reader = try Self.connect(role)
             _ = try writer.update(role.message)
             if case .text(let text) = try reader.retrieve() { role.keep([text]) }
             _ = try writer.leave()
@@ -32,8 +35,12 @@ struct TextStoreDemo: Demo {
         }
     }
 
-    private static func connect(_ role: Role) throws(TextStoreClient<RecordedSocket>.Failure) -> TextStoreClient<RecordedSocket> {
-        do throws(SocketError) { return try TextStoreClient(role.server, socket: role.sockets) } catch { throw .socket(error) }
+    private static func connect(_ role: Role) throws(TextStoreClient<RecordedSocket>.Failure) -> TextStoreClient<
+        RecordedSocket
+    > {
+        do throws(SocketError) { return try TextStoreClient(role.server, socket: role.sockets) } catch {
+            throw .socket(error)
+        }
     }
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
@@ -41,8 +48,12 @@ struct TextStoreDemo: Demo {
             let text = try seen.answer(0, is: seen.settings.message)
             let data = try seen.requests(atLeast: 2)
             let writer = data[0]
-            guard let get = data.first(where: { $0.source != writer.source }) else { throw NotSeen("the second client's request was not captured") }
-            guard let reply = try seen.replies().first(where: { $0.number > get.number && $0.destination == get.source }) else {
+            guard let get = data.first(where: { $0.source != writer.source }) else {
+                throw NotSeen("the second client's request was not captured")
+            }
+            guard
+                let reply = try seen.replies().first(where: { $0.number > get.number && $0.destination == get.source })
+            else {
                 throw NotSeen("the answer to the second client was not captured")
             }
             return """

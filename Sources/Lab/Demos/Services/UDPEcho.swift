@@ -17,7 +17,8 @@ struct UDPEcho: Demo {
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(until: .server, isIn: .recvfrom)
-        role.keep(try EchoClient(socket: role.sockets).udp(role.server, message: role.message, count: role.settings.count))
+        role.keep(
+            try EchoClient(socket: role.sockets).udp(role.server, message: role.message, count: role.settings.count))
     }
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict { seen.echoVerdict }

@@ -12,7 +12,9 @@ struct UDPLength: Demo {
 
     func server(_ role: Role) throws(SocketError) {
         try BlockingDriver(socket: role.sockets, stop: role.stop)
-            .serveUDP(at: role.server, datagrams: 2, size: CourseDefaults.largestDatagram, logic: DatagramLength(), report: { _ in })
+            .serveUDP(
+                at: role.server, datagrams: 2, size: CourseDefaults.largestDatagram, logic: DatagramLength(),
+                report: { _ in })
     }
 
     func client(_ role: Role) throws(SocketError) {
@@ -24,7 +26,9 @@ struct UDPLength: Demo {
         try seen.judged {
             let first = try seen.answer(0, is: Array(DatagramLength.text(for: seen.settings.message.count).utf8))
             let empty = try seen.answer(1, is: Array(DatagramLength.text(for: 0).utf8))
-            let requests = try seen.packets("two datagrams to the server", atLeast: 2) { $0.isUDP && seen.isToServer($0) }
+            let requests = try seen.packets("two datagrams to the server", atLeast: 2) {
+                $0.isUDP && seen.isToServer($0)
+            }
             let replies = try seen.replies(atLeast: 2)
             return """
                 Packet \(requests[0].number) was answered \(first) in packet \(replies[0].number), and packet \(requests[1].number), a datagram without a byte, \

@@ -13,7 +13,8 @@ struct UDPSink: Demo {
     func server(_ role: Role) throws(SocketError) {
         // The wire may lose it.
         try BlockingDriver(socket: role.sockets, stop: role.stop(after: "sent", .milliseconds(500)))
-            .serveUDP(at: role.server, datagrams: 1, size: CourseDefaults.largestDatagram, logic: Sink(), report: { _ in })
+            .serveUDP(
+                at: role.server, datagrams: 1, size: CourseDefaults.largestDatagram, logic: Sink(), report: { _ in })
         role.tell("gone")
     }
 
@@ -35,7 +36,8 @@ struct UDPSink: Demo {
         try seen.require(sent.count == 2, "\(sent.count) of 2 sendto() calls succeeded")
         _ = try seen.receipt(.server, .recvfrom, of: size)
         try seen.require(!seen.packets.contains { $0.isUDP && seen.isFromServer($0) }, "the server has answered")
-        return .shown("""
+        return .shown(
+            """
             Both sendto() returned \(size): for packet \(datagrams[0].number), which the server received, and for packet \
             \(datagrams[1].number), when there was no server any more. The ICMP error in packet \(icmp.number) reached no call of this unconnected \
             socket: without an answer that the protocol asks for, a sender of datagrams cannot know whether anybody is there.

@@ -10,20 +10,26 @@ struct UnixEcho: Demo {
     let needsOneHost: String? = "AF_UNIX sockets join programs on one machine only"
 
     /// A name of Linux's abstract namespace, which belongs to the network namespace: no file.
-    private static func path(_ role: Role, _ name: String) -> UnixPath { UnixPath("@netprobe-demo-\(role.server.port)-\(name)") }
+    private static func path(_ role: Role, _ name: String) -> UnixPath {
+        UnixPath("@netprobe-demo-\(role.server.port)-\(name)")
+    }
 
     private static let kinds: [SocketKind] = [.stream, .sequencedPacket]
 
     func server(_ role: Role) throws(SocketError) {
         let driver = BlockingDriver(socket: role.sockets, stop: role.stop)
         for kind in Self.kinds {
-            try driver.serveUnix(at: Self.path(role, "\(kind)"), kind, connections: 1, logic: { Echo() }, report: { event in
-                if case .listeningAt = event { role.tell("\(kind)") }
-            })
+            try driver.serveUnix(
+                at: Self.path(role, "\(kind)"), kind, connections: 1, logic: { Echo() },
+                report: { event in
+                    if case .listeningAt = event { role.tell("\(kind)") }
+                })
         }
-        try driver.serveUnixDatagrams(at: Self.path(role, "datagram"), datagrams: 1, logic: Echo(), report: { event in
-            if case .listeningAt = event { role.tell("datagram") }
-        })
+        try driver.serveUnixDatagrams(
+            at: Self.path(role, "datagram"), datagrams: 1, logic: Echo(),
+            report: { event in
+                if case .listeningAt = event { role.tell("datagram") }
+            })
     }
 
     func client(_ role: Role) throws(SocketError) {
@@ -33,7 +39,9 @@ struct UnixEcho: Demo {
             role.keep(try client.unix(Self.path(role, "\(kind)"), kind, messages: [role.message]))
         }
         try role.wait(for: "datagram")
-        role.keep(try client.unixDatagrams(Self.path(role, "datagram"), from: Self.path(role, "client"), messages: [role.message]))
+        role.keep(
+            try client.unixDatagrams(
+                Self.path(role, "datagram"), from: Self.path(role, "client"), messages: [role.message]))
     }
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
@@ -41,7 +49,8 @@ struct UnixEcho: Demo {
             return .no("what came back is not what was sent")
         }
         try seen.require(seen.packets.isEmpty, "\(seen.packets.count) packets were captured")
-        return .shown("""
+        return .shown(
+            """
             \(seen.settings.message.count) bytes came back over SOCK_STREAM, SOCK_SEQPACKET and SOCK_DGRAM by the same calls as over TCP and UDP, and not \
             one packet was captured: AF_UNIX copies from process to process inside the kernel, with a path in place of address and port.
             """)

@@ -35,12 +35,15 @@ struct SYNLoss: Demo {
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
         let lost = try seen.lost { $0.isSYN && seen.isToServer($0) }
         guard let last = lost.last else { throw NotSeen("no SYN was lost") }
-        let syns = try seen.packets("the SYN and its repetitions", atLeast: lost.count + 1) { $0.isSYN && seen.isToServer($0) }
+        let syns = try seen.packets("the SYN and its repetitions", atLeast: lost.count + 1) {
+            $0.isSYN && seen.isToServer($0)
+        }
         let arrived = try seen.packet("a SYN that arrived", after: last) { $0.isSYN && seen.isToServer($0) }
         let answer = try seen.packet("the SYN-ACK", after: arrived) { $0.isSYNACK && seen.isFromServer($0) }
         let connect = try seen.success(.client, .connect)
         let times = syns.dropFirst().map { seen.gap(syns[0], $0) }
-        return .shown("""
+        return .shown(
+            """
             \(seen.list(lost).capitalizedFirst) with the SYN \(lost.count == 1 ? "was" : "were") lost, and nothing tells the sender: it repeated the SYN \
             \(times.joined(separator: ", ")) after the first one, waiting twice as long each time (RFC 6298). Packet \(arrived.number) arrived, packet \
             \(answer.number) answered it, and connect(), which knew of nothing, took \(connect.duration.inWords).

@@ -18,7 +18,8 @@ struct SlowLink: Demo {
     private static let size = 80_000
 
     func server(_ role: Role) throws(SocketError) {
-        let small = try role.socket(.stream), usual = try role.socket(.stream)
+        let small = try role.socket(.stream)
+        let usual = try role.socket(.stream)
         // Before listen(): accepted sockets inherit it, and the handshake announces it.
         try small.set(.receiveBuffer, 8192)
         try small.bind(to: role.server)
@@ -49,7 +50,9 @@ struct SlowLink: Demo {
         }
     }
 
-    private static func second(_ server: Endpoint) -> Endpoint { Endpoint(server.address, Port(server.port.rawValue &+ 1)) }
+    private static func second(_ server: Endpoint) -> Endpoint {
+        Endpoint(server.address, Port(server.port.rawValue &+ 1))
+    }
 
     /// What one transfer was like.
     private struct Transfer {
@@ -68,15 +71,20 @@ struct SlowLink: Demo {
         let syn = try seen.packet("the SYN to \(place)") { $0.isSYN && $0.destination == place }
         let data = try seen.packets("data to \(place)", atLeast: 2) { $0.payload > 0 && $0.destination == place }
         let answer = try seen.packet("the SYN-ACK of \(place)", after: syn) { $0.isSYNACK && $0.source == place }
-        guard let arrived = try seen.arrivals(of: answer).first else { throw NotSeen("the SYN-ACK of \(place) did not arrive") }
-        let acks = try seen.packets("ACKs of \(place)", atLeast: 1) { $0.source == place && !$0.isSYNACK && $0.flags.contains(.ack) }
+        guard let arrived = try seen.arrivals(of: answer).first else {
+            throw NotSeen("the SYN-ACK of \(place) did not arrive")
+        }
+        let acks = try seen.packets("ACKs of \(place)", atLeast: 1) {
+            $0.source == place && !$0.isSYNACK && $0.flags.contains(.ack)
+        }
         // The SYN-ACK's window is never scaled, the others are (RFC 7323 section 2.2).
         let scale = answer.windowScale ?? 0
         let window = acks.map { Int($0.window) << Int(scale) }.max() ?? 0
         let last = data[data.count - 1]
         let end = try seen.arrivals(of: last).first ?? last
         return Transfer(
-            syn: syn, window: max(window, Int(answer.window)), roundTrip: seen.time(syn, arrived), time: seen.time(data[0], end), first: data[0], last: last)
+            syn: syn, window: max(window, Int(answer.window)), roundTrip: seen.time(syn, arrived),
+            time: seen.time(data[0], end), first: data[0], last: last)
     }
 
     func verdict(_ seen: Evidence) throws(NotSeen) -> Verdict {
@@ -84,7 +92,8 @@ struct SlowLink: Demo {
         let usual = try Self.transfer(seen, to: Self.second(seen.server))
         try seen.require(small.window < usual.window, "the second window is not the larger one")
         try seen.require(usual.time < small.time, "the larger window was not faster")
-        return .shown("""
+        return .shown(
+            """
             A round trip takes \(small.roundTrip.inWords) here. The first server's window was \(small.window) bytes at most (SO_RCVBUF), and a sender may \
             have no more than that under way: at most \(Self.rate(small.limit)), and the \(Self.size) bytes of packets \(small.first.number) to \
             \(small.last.number) took \(small.time.inWords), \(Self.rate(small.bytesPerSecond)). The second one, with the usual buffer, announced up to \

@@ -50,10 +50,12 @@ struct TCPLoss: Demo {
         let repeated = seen.answers.first == Self.content
         if !repeated { return .no("what arrived is not what was sent") }
         let acks = try seen.repeatedACKs(between: first, and: again)
-        let why = acks.isEmpty
+        let why =
+            acks.isEmpty
             ? "nobody asked for it, and when a timer had run out"
             : "\(acks.count) \(acks.count == 1 ? "ACK" : "ACKs") (\(seen.list(acks))) asked again for the byte where it began, and so"
-        return .shown("""
+        return .shown(
+            """
             Packet \(first.number) was lost on the way\(lost.count > 1 ? " (as were \(lost.count - 1) others)" : ""); \(why) packet \(again.number) sent \
             the same \(first.payload) bytes again, \(seen.gap(first, again)) later. The programs were told nothing: recv() gave all \(Self.size) bytes, in \
             order, and what had arrived behind the gap waited in the server's system until it was filled.

@@ -28,9 +28,13 @@ struct UDPLoss: Demo {
             var bytes: [UInt8] = []
             let error = role.trying { () throws(SocketError) in bytes = try server.recvfrom(1024).bytes }
             if error != nil { break }
-            if let word = String(decoding: bytes, as: UTF8.self).split(separator: " ").last, let number = Int(word) { numbers.insert(number) }
+            if let word = String(decoding: bytes, as: UTF8.self).split(separator: " ").last, let number = Int(word) {
+                numbers.insert(number)
+            }
         }
-        role.keep([Array((1...Self.count).filter { !numbers.contains($0) }.map(String.init).joined(separator: ",").utf8)])
+        role.keep([
+            Array((1...Self.count).filter { !numbers.contains($0) }.map(String.init).joined(separator: ",").utf8)
+        ])
         try server.close()
     }
 
@@ -49,11 +53,14 @@ struct UDPLoss: Demo {
         try seen.require(!seen.packets.contains { seen.isFromServer($0) || $0.refusal != nil }, "something came back")
         let calls = seen.calls(.client, .sendto)
         try seen.require(calls.count == Self.count && calls.allSatisfy(\.succeeded), "not every sendto() succeeded")
-        let missing = seen.answers.first.map { String(decoding: $0, as: UTF8.self).split(separator: ",").compactMap { Int($0) } } ?? []
+        let missing =
+            seen.answers.first.map { String(decoding: $0, as: UTF8.self).split(separator: ",").compactMap { Int($0) } }
+            ?? []
         // The n-th that left carries number n.
         let expected = lost.compactMap { packet in sent.firstIndex { $0.number == packet.number }.map { $0 + 1 } }
         if missing != expected { return .no("the server missed \(missing), and the wire lost \(expected)") }
-        return .shown("""
+        return .shown(
+            """
             All \(Self.count) sendto() succeeded and \(Self.count) datagrams left, but \(seen.list(lost)) never arrived: no call failed, no ICMP error came, \
             and nobody sent anything again. The server knows only because its datagrams carry numbers (\
             \(missing.map(String.init).joined(separator: " and ")) did not come) and because it stopped waiting after a second (SO_RCVTIMEO); what to do \

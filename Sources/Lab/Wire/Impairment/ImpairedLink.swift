@@ -1,8 +1,8 @@
-/// One direction of a wire that delays, loses, doubles, holds back and damages frames, and lets only so many bits through
-/// at a time. Pure: it is told of each frame and of the time, and says what happens to the frame.
+/// One direction of a wire that delays, loses, doubles, holds back and damages frames, and lets only so many bits
+/// through at a time. Pure: it is told of each frame and of the time, and says what happens to the frame.
 ///
-/// The order is that of a real link: a frame waits in the queue, takes its time to be sent, and then is under way, where
-/// it may be lost or damaged. Hence a frame that is lost has used the link.
+/// The order is that of a real link: a frame waits in the queue, takes its time to be sent, and then is under way,
+/// where it may be lost or damaged. Hence a frame that is lost has used the link.
 public struct ImpairedLink: Sendable {
     private let direction: WireDirection
     private let impairment: LinkImpairment
@@ -37,7 +37,9 @@ public struct ImpairedLink: Sendable {
     /// When something comes out that takes no room on the link and follows all that keeps its place.
     func markDelivery(at now: Int64) -> Int64 { max(now &+ impairment.delay.nanoseconds, lastDelivery) }
 
-    private mutating func deliver(_ frame: WireFrame, at now: Int64, number: Int?, _ orders: EventScript.Orders) -> FrameFate {
+    private mutating func deliver(_ frame: WireFrame, at now: Int64, number: Int?, _ orders: EventScript.Orders)
+        -> FrameFate
+    {
         func hit(_ question: WireRandom.Question, _ share: Double) -> Bool {
             number.map { share > 0 && random.fraction(question, frame: $0) < share } ?? false
         }

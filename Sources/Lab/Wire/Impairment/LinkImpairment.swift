@@ -11,7 +11,8 @@ public struct LinkImpairment: Hashable, Sendable {
     /// The share of packets that are held back by `reorderBy`, so that those behind overtake them.
     public var reorder = 0.0
     public var reorderBy = Duration.milliseconds(10)
-    /// Bits a second that fit through; nil for as many as come. Counted are the frames as captured, link header included.
+    /// Bits a second that fit through; nil for as many as come. Counted are the frames as captured, link header
+    /// included.
     public var rate: Int?
     /// How many frames may wait for their turn when the rate is limited; those beyond are dropped, as a router does.
     public var queue = 1000

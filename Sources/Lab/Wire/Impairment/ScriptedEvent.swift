@@ -9,8 +9,8 @@ import Packets
 ///     range    =  number ["-" [number]]                  "3", "2-4", "5-" (from the fifth on)
 ///
 /// Packets are counted by kind as they come to the wire, those sent again too: `client SYN 1-2` are a connection's
-/// first SYN and its first repetition. An `ACK` is a bare one, `data` a segment with payload, `packet` any IP packet but
-/// neighbour discovery. Capital letters do not matter.
+/// first SYN and its first repetition. An `ACK` is a bare one, `data` a segment with payload, `packet` any IP packet
+/// but neighbour discovery. Capital letters do not matter.
 public struct ScriptedEvent: Hashable, Sendable {
     public enum Action: Hashable, Sendable {
         case drop
@@ -55,7 +55,9 @@ public struct ScriptedEvent: Hashable, Sendable {
     public init(_ action: Action, _ text: String) throws(SyntaxError) {
         let words = text.split(whereSeparator: { $0 == " " || $0 == "\t" })
         let example = "write for example \"client SYN 1\" or \"server data 2-4\""
-        guard (2...3).contains(words.count) else { throw SyntaxError(description: "it takes a side, a kind and numbers: \(example)") }
+        guard (2...3).contains(words.count) else {
+            throw SyntaxError(description: "it takes a side, a kind and numbers: \(example)")
+        }
         let direction: WireDirection
         switch words[0].lowercased() {
         case "client": direction = .up
@@ -63,7 +65,8 @@ public struct ScriptedEvent: Hashable, Sendable {
         default: throw SyntaxError(description: "the sender is client or server: \(example)")
         }
         guard let kind = Kind.allCases.first(where: { $0.rawValue.lowercased() == words[1].lowercased() }) else {
-            throw SyntaxError(description: "the kind is one of \(Kind.allCases.map(\.rawValue).joined(separator: ", ")): \(example)")
+            throw SyntaxError(
+                description: "the kind is one of \(Kind.allCases.map(\.rawValue).joined(separator: ", ")): \(example)")
         }
         guard let numbers = words.count < 3 ? [1...1] : Self.ranges(words[2]) else {
             throw SyntaxError(description: "packets are numbered from 1, as in 3, 2-4, 5-, 1,3 or all")
@@ -77,7 +80,9 @@ public struct ScriptedEvent: Hashable, Sendable {
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let ends = part.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
             guard let first = Int(ends[0]), first >= 1 else { return nil }
-            guard let last = ends.count == 1 ? first : ends[1].isEmpty ? Int.max : Int(ends[1]), last >= first else { return nil }
+            guard let last = ends.count == 1 ? first : ends[1].isEmpty ? Int.max : Int(ends[1]), last >= first else {
+                return nil
+            }
             ranges.append(first...last)
         }
         return ranges
@@ -130,7 +135,9 @@ struct EventScript: Sendable {
             if flags.contains(.fin) { kinds.append(.fin) }
             if flags.contains(.rst) { kinds.append(.rst) }
             if payloadLength > 0 { kinds.append(.data) }
-            if payloadLength == 0, flags.contains(.ack), flags.isDisjoint(with: [.syn, .fin, .rst]) { kinds.append(.ack) }
+            if payloadLength == 0, flags.contains(.ack), flags.isDisjoint(with: [.syn, .fin, .rst]) {
+                kinds.append(.ack)
+            }
             return kinds
         }
     }

@@ -7,8 +7,8 @@ public struct WireFrame: Hashable, Sendable {
         case udp
         /// Any other IP packet, later fragments too.
         case otherIP
-        /// ARP, neighbour discovery, multicast listeners (RFC 4861, RFC 3810), and what is not IP at all. It is delayed as
-        /// all frames are, but chance does not hit it: what is lost is always a packet that a program sent.
+        /// ARP, neighbour discovery, multicast listeners (RFC 4861, RFC 3810), and what is not IP at all. It is delayed
+        /// as all frames are, but chance does not hit it: what is lost is always a packet that a program sent.
         case housekeeping
     }
 
@@ -47,7 +47,9 @@ public struct WireFrame: Hashable, Sendable {
             case .icmp: break search
             case .icmpv6:
                 // Listener queries and reports, and router and neighbour discovery.
-                if let message = try? ICMPv6Message(bytes.extracting(layer.range)), Self.isHousekeeping(message.type) { found = .housekeeping }
+                if let message = try? ICMPv6Message(bytes.extracting(layer.range)), Self.isHousekeeping(message.type) {
+                    found = .housekeeping
+                }
                 break search
             default: continue
             }

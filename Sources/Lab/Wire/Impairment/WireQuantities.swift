@@ -24,7 +24,9 @@ public enum WireQuantity {
     private static func scaled(_ text: String, _ units: [(name: String, size: Double)]) -> Double? {
         for unit in units where text.hasSuffix(unit.name) {
             let digits = text.dropLast(unit.name.count)
-            guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) || $0 == 46 }), let number = Double(digits) else { continue }
+            guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) || $0 == 46 }),
+                let number = Double(digits)
+            else { continue }
             return number * unit.size
         }
         return nil

@@ -1,9 +1,10 @@
-/// Chance that can be repeated: a number for each frame and each question about it, computed from the seed alone and not
-/// from what was asked before. So a further impairment does not change which packets another one hits.
+/// Chance that can be repeated: a number for each frame and each question about it, computed from the seed alone and
+/// not from what was asked before. So a further impairment does not change which packets another one hits.
 struct WireRandom {
     /// What is being decided; each has numbers of its own.
     enum Question: UInt64 {
-        case loss = 1, duplicate, reorder, corrupt, jitter, bit, copyBit
+        case loss = 1
+        case duplicate, reorder, corrupt, jitter, bit, copyBit
     }
 
     let seed: UInt64

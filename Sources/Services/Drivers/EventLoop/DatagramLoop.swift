@@ -3,8 +3,9 @@ import Sockets
 
 /// Serves UDP sockets on one thread. It drives the `ServiceLogic` of the blocking driver.
 ///
-/// One socket is simply waited on in recvfrom: with nothing else to wait for, asking a poller first would be a third call for each
-/// datagram beside recvfrom and sendto (measured: 0.6 to 0.9 of the speed). Several are waited for together.
+/// One socket is simply waited on in recvfrom: with nothing else to wait for, asking a poller first would be a third
+/// call for each datagram beside recvfrom and sendto (measured: 0.6 to 0.9 of the speed). Several are waited for
+/// together.
 public struct DatagramLoop<Logic: ServiceLogic>: ~Copyable {
     private var logic: Logic
     private let report: (ServiceEvent) -> Void
@@ -88,8 +89,11 @@ public struct DatagramLoop<Logic: ServiceLogic>: ~Copyable {
         if !answer.remarks.isEmpty {
             for remark in answer.remarks { report(.remark(sender, remark)) }
         }
-        if answer.isGiven, case .failed(let code) = calls.sendTo(descriptor, answer.bytes.span, sender, local: local), !isStopped() {
-            report(.unanswered(sender, SocketError(.sendto, code.rawValue, peer: sender, byteCount: answer.bytes.count)))
+        if answer.isGiven, case .failed(let code) = calls.sendTo(descriptor, answer.bytes.span, sender, local: local),
+            !isStopped()
+        {
+            report(
+                .unanswered(sender, SocketError(.sendto, code.rawValue, peer: sender, byteCount: answer.bytes.count)))
         }
         return true
     }

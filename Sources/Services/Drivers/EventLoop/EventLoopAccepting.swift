@@ -19,11 +19,13 @@ extension EventLoopDriver {
             case .gone: continue
             case .nobody: return
             case .exhausted(let code):
-                exhaustionWasTold = tell(.exhausted(SocketError(.accept, code.rawValue, local: listener.local)), last: exhaustionWasTold)
+                exhaustionWasTold = tell(
+                    .exhausted(SocketError(.accept, code.rawValue, local: listener.local)), last: exhaustionWasTold)
                 retry = now + Self.retryTime
                 return stopAccepting()
             case .failed(let code):
-                exhaustionWasTold = tell(.exhausted(SocketError(.accept, code.rawValue, local: listener.local)), last: exhaustionWasTold)
+                exhaustionWasTold = tell(
+                    .exhausted(SocketError(.accept, code.rawValue, local: listener.local)), last: exhaustionWasTold)
                 retry = now + Self.retryTime
                 return stopAccepting()
             }
@@ -40,14 +42,18 @@ extension EventLoopDriver {
     /// The system goes on to make connections as far as the backlog goes; nobody asks for them.
     mutating func stopAccepting() {
         isAccepting = false
-        for (index, listener) in listeners.enumerated() { try? poller.change(listener.descriptor, token: Self.firstListenerToken + UInt64(index), for: []) }
+        for (index, listener) in listeners.enumerated() {
+            try? poller.change(listener.descriptor, token: Self.firstListenerToken + UInt64(index), for: [])
+        }
     }
 
     mutating func resumeAccepting() {
         retry = nil
         if isAccepting || count >= most { return }
         isAccepting = true
-        for (index, listener) in listeners.enumerated() { try? poller.change(listener.descriptor, token: Self.firstListenerToken + UInt64(index), for: .readable) }
+        for (index, listener) in listeners.enumerated() {
+            try? poller.change(listener.descriptor, token: Self.firstListenerToken + UInt64(index), for: .readable)
+        }
     }
 
     mutating func join(_ descriptor: Int32, _ peer: Endpoint?) {

@@ -1,17 +1,17 @@
 import Addressing
 import Sockets
 
-/// Serves thousands of clients on one thread: it waits for all sockets at once (epoll, kqueue) and makes only calls that do not
-/// block. It drives a `GroupLogic`, of whatever nature: the logic is that of the blocking drivers.
+/// Serves thousands of clients on one thread: it waits for all sockets at once (epoll, kqueue) and makes only calls
+/// that do not block. It drives a `GroupLogic`, of whatever nature: the logic is that of the blocking drivers.
 ///
 /// - A client that sends faster than it reads is not read from until it has read.
 /// - A client that does not read what others send it is sent away, so that it holds nobody up and fills no memory.
-/// - One that says more than somebody else reads is read from no faster than `SendingBudget` allows, so that it cannot get those sent
-///   away who read as fast as anybody can ask of them.
+/// - One that says more than somebody else reads is read from no faster than `SendingBudget` allows, so that it
+///   cannot get those sent away who read as fast as anybody can ask of them.
 /// - One that is silent for too long is sent away.
 /// - When descriptors are used up, those who wait go on waiting; nothing spins.
-/// - A connection that this side ends is shut down and read to its end: a close with unread data would be a reset, and the
-///   reset could overtake the last answer (RFC 1122 section 4.2.2.13).
+/// - A connection that this side ends is shut down and read to its end: a close with unread data would be a reset,
+///   and the reset could overtake the last answer (RFC 1122 section 4.2.2.13).
 public struct EventLoopDriver<Group: GroupLogic>: ~Copyable {
     var group: Group
     let calls: EventCalls
@@ -58,7 +58,8 @@ public struct EventLoopDriver<Group: GroupLogic>: ~Copyable {
     ///   - recorder: sees every socket call.
     ///   - report: called on the loop's thread.
     public init(
-        _ group: Group, most: Int, receiveSize: Int = 16_384, options: ServerOptions = ServerOptions(), recorder: CallRecorder? = nil,
+        _ group: Group, most: Int, receiveSize: Int = 16_384, options: ServerOptions = ServerOptions(),
+        recorder: CallRecorder? = nil,
         transport: SocketCall.Transport = .tcp, report: @escaping (ServiceEvent) -> Void
     ) throws(SocketError) {
         let poller = try Poller()
@@ -78,19 +79,23 @@ public struct EventLoopDriver<Group: GroupLogic>: ~Copyable {
 
     deinit {
         for listener in listeners { calls.close(listener.descriptor, peer: nil) }
-        for connection in connections where connection.isOpen { calls.close(connection.descriptor, peer: connection.peer) }
+        for connection in connections where connection.isOpen {
+            calls.close(connection.descriptor, peer: connection.peer)
+        }
     }
 
     /// Takes over a socket that listens.
-    public mutating func add<S: BerkeleySocket & ~Copyable>(_ listener: consuming S, local: Endpoint?) throws(SocketError) {
+    public mutating func add<S: BerkeleySocket & ~Copyable>(_ listener: consuming S, local: Endpoint?)
+        throws(SocketError)
+    {
         let descriptor = listener.release()
         EventCalls.setNonblocking(descriptor)
         listeners.append((descriptor, local))
         try poller.add(descriptor, token: Self.firstListenerToken + UInt64(listeners.count - 1), for: .readable)
     }
 
-    /// Serves until the descriptor can be read (a signal has come, somebody wants an end). What is queued then still leaves if
-    /// it can at once.
+    /// Serves until the descriptor can be read (a signal has come, somebody wants an end). What is queued then still
+    /// leaves if it can at once.
     public mutating func run(until stop: Int32) throws(SocketError) {
         try poller.add(stop, token: Self.stopToken, for: .readable)
         // One for all connections.

@@ -32,7 +32,8 @@ extension EventLoopDriver {
     @discardableResult
     mutating func sendBytes(_ slot: Int) -> Bool {
         let (bytes, start) = (connections[slot].queue.bytes, connections[slot].queue.start)
-        let step = calls.send(connections[slot].descriptor, bytes.span.extracting(start...), peer: connections[slot].peer)
+        let step = calls.send(
+            connections[slot].descriptor, bytes.span.extracting(start...), peer: connections[slot].peer)
         switch step {
         case .bytes(let count):
             connections[slot].queue.drop(count)
@@ -41,7 +42,9 @@ extension EventLoopDriver {
             return !connections[slot].queue.hasBytes
         case .wouldBlock: return false
         case .failed(let code):
-            end(slot, .finished(connections[slot].name, SocketError(.send, code.rawValue, peer: connections[slot].peer)))
+            end(
+                slot, .finished(connections[slot].name, SocketError(.send, code.rawValue, peer: connections[slot].peer))
+            )
             return false
         }
     }
@@ -52,7 +55,8 @@ extension EventLoopDriver {
     /// Sends some of a file; whether there may be room for more.
     mutating func sendFile(_ slot: Int, _ region: FileRegion) -> Bool {
         let (descriptor, peer) = (connections[slot].descriptor, connections[slot].peer)
-        let step = calls.sendFile(descriptor, region.file, offset: region.offset, count: Int(min(region.count, Self.fileTurn)), peer: peer)
+        let step = calls.sendFile(
+            descriptor, region.file, offset: region.offset, count: Int(min(region.count, Self.fileTurn)), peer: peer)
         switch step {
         case .bytes(let count) where count > 0:
             connections[slot].queue.dropFromFile(Int64(count))
@@ -90,7 +94,11 @@ extension EventLoopDriver {
     mutating func watch(_ slot: Int) {
         var interest: Readiness = []
         let isFull = connections[slot].queue.held > ServiceLimits.backlog / 4 || connections[slot].queue.part != nil
-        if !connections[slot].peerHasFinished, !isFull, !connections[slot].isPaused, !connections[slot].isClosing || connections[slot].isLingering { interest.insert(.readable) }
+        if !connections[slot].peerHasFinished, !isFull, !connections[slot].isPaused,
+            !connections[slot].isClosing || connections[slot].isLingering
+        {
+            interest.insert(.readable)
+        }
         if connections[slot].queue.hasBytes { interest.insert(.writable) }
         switch connections[slot].queue.part {
         case .file?, .bytes?: interest.insert(.writable)

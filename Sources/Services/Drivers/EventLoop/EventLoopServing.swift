@@ -4,12 +4,15 @@ import Sockets
 /// What a connection brings, and what the logic answers.
 extension EventLoopDriver {
     func slot(of member: MemberID) -> Int? {
-        member.slot < connections.count && connections[member.slot].isOpen && connections[member.slot].generation == member.generation ? member.slot : nil
+        member.slot < connections.count && connections[member.slot].isOpen
+            && connections[member.slot].generation == member.generation ? member.slot : nil
     }
 
     mutating func serve(_ event: Poller.Event, _ buffer: inout [UInt8]) {
         let slot = Int(event.token & 0xffff_ffff)
-        guard slot < connections.count, connections[slot].isOpen, connections[slot].token(slot) == event.token else { return }
+        guard slot < connections.count, connections[slot].isOpen, connections[slot].token(slot) == event.token else {
+            return
+        }
         if event.readiness.contains(.writable), connections[slot].interest.contains(.writable) {
             flush(slot)
             guard connections[slot].isOpen, connections[slot].token(slot) == event.token else { return }
@@ -19,7 +22,9 @@ extension EventLoopDriver {
             receive(slot, &buffer)
         } else if let error = calls.pendingError(connections[slot].descriptor) {
             // Not asked for, so it is an error: the peer is gone.
-            end(slot, .finished(connections[slot].name, SocketError(.recv, error.rawValue, peer: connections[slot].peer)))
+            end(
+                slot,
+                .finished(connections[slot].name, SocketError(.recv, error.rawValue, peer: connections[slot].peer)))
         } else if !connections[slot].interest.contains(.writable), connections[slot].queue.part == nil {
             end(slot, .finished(connections[slot].name, nil))
         }
@@ -77,7 +82,10 @@ extension EventLoopDriver {
             switch calls.send(connections[slot].descriptor, answer.bytes.span, peer: connections[slot].peer) {
             case .bytes(let count): sent = count
             case .wouldBlock: break
-            case .failed(let code): return end(slot, .finished(connections[slot].name, SocketError(.send, code.rawValue, peer: connections[slot].peer)))
+            case .failed(let code):
+                return end(
+                    slot,
+                    .finished(connections[slot].name, SocketError(.send, code.rawValue, peer: connections[slot].peer)))
             }
             // The common case: everything is gone, and nothing else is to be done.
             if sent == answer.bytes.count, answer.parts.isEmpty, !answer.closes { return }
@@ -96,7 +104,8 @@ extension EventLoopDriver {
         flush(slot)
     }
 
-    /// Sends what goes to others, and says how many octets the first of them gets, and whether it is more than somebody reads.
+    /// Sends what goes to others, and says how many octets the first of them gets, and whether it is more than somebody
+    /// reads.
     @discardableResult
     mutating func sendLetters() -> (octets: Int, isTooFast: Bool) {
         var first: MemberID?
@@ -121,8 +130,8 @@ extension EventLoopDriver {
         return (octets, isTooFast)
     }
 
-    /// Keeps the sum of what all queues hold. Who adds to it when it is too much goes: many that ask and do not read must not
-    /// fill the memory either.
+    /// Keeps the sum of what all queues hold. Who adds to it when it is too much goes: many that ask and do not read
+    /// must not fill the memory either.
     mutating func account(_ slot: Int) {
         let now = connections[slot].queue.held
         held += now - connections[slot].counted

@@ -47,7 +47,8 @@ extension EventLoopDriver {
         carryOut(slot)
     }
 
-    /// Charges a client for what it made others be sent; if that was too much, it is not read from until it is made up for.
+    /// Charges a client for what it made others be sent; if that was too much, it is not read from until it is made up
+    /// for.
     mutating func charge(_ slot: Int, _ octets: Int) {
         guard let end = connections[slot].budget.spend(octets, at: now), !connections[slot].isPaused else { return }
         connections[slot].isPaused = true

@@ -1,5 +1,5 @@
-/// How much of what one client says goes to others while one of them does not keep up: at once up to a limit, and from then on only
-/// so fast. A bucket that fills up again with time.
+/// How much of what one client says goes to others while one of them does not keep up: at once up to a limit, and from
+/// then on only so fast. A bucket that fills up again with time.
 struct SendingBudget: Sendable {
     /// In octets: a long text may be pasted.
     static let burst: Int64 = 65_536
