@@ -30,6 +30,13 @@ public struct CaptureFileReader: ~Copyable {
     public internal(set) var statistics: [InterfaceStatistics] = []
     /// Names of addresses that the file carries (Name Resolution Blocks), in file order.
     public internal(set) var names: [NamedAddress] = []
+    /// Whether blocks that speak of the packets are kept in `companions`: set it before the first `next`.
+    public var keepsCompanions = false
+    /// The blocks with names and decryption secrets so far, in file order; at most 16 MiB of them.
+    public internal(set) var companions: [CompanionBlock] = []
+    /// How many of them were not kept because they are too large.
+    public internal(set) var companionsLeftOut = 0
+    var companionBytes = 0
 
     // The current record, relative to the window's start: it stays there until the next one is asked for.
     var recordLength = 0

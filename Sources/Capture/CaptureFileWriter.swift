@@ -50,6 +50,12 @@ public struct CaptureFileWriter: ~Copyable, CaptureSink {
         try pcapng?.writeCustomBlock(enterprise: enterprise, bytes: bytes) ?? false
     }
 
+    public var companionsCopied = 0
+
+    public mutating func write(_ companion: CompanionBlock) throws(CaptureWriteError) -> Bool {
+        try pcapng?.write(companion) ?? false
+    }
+
     public mutating func flush() throws(CaptureWriteError) {
         try pcap?.flush()
         try pcapng?.flush()

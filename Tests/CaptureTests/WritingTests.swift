@@ -289,6 +289,62 @@ import Testing
         #expect(copied.records[0].bytes == [1, 2, 3, 4, 5, 0, 0, 0])
     }
 
+    /// Names of addresses and decryption secrets go with the packets that they are about, whatever the byte order.
+    @Test(arguments: [false, true]) func namesAndSecretsAreCopied(bigEndian: Bool) throws {
+        var source = FileBytes(bigEndian: bigEndian)
+        source.section()
+        source.interface(linkType: 1)
+        source.block(4, options: [.init(1, "from the hosts file")]) {
+            $0.add(1 as UInt16)
+            $0.add(9 as UInt16)
+            $0.add([10, 0, 0, 1] + Array("host".utf8) + [0], padTo: 4)
+            $0.add(0 as UInt32)
+        }
+        let secret = Array("CLIENT_RANDOM 00 11\n".utf8)
+        source.block(10) {
+            $0.add(0x544c_534b as UInt32)
+            $0.add(UInt32(secret.count))
+            $0.add(secret, padTo: 4)
+        }
+        source.enhancedPacket(time: 1, [1, 2, 3])
+        source.block(10) {
+            $0.add(0x544c_534b as UInt32)
+            $0.add(0 as UInt32)
+        }
+        let original = try TemporaryFile(source.bytes)
+        let copy = try TemporaryFile()
+        var reader = try CaptureFileReader(path: original.path)
+        reader.keepsCompanions = true
+        var writer = try PcapngWriter(path: copy.path)
+        while let header = try reader.next() { try writer.copy(header, from: reader) }
+        try writer.finish(copying: reader)
+
+        var again = try CaptureFileReader(path: copy.path)
+        again.keepsCompanions = true
+        #expect(try again.next()?.number == 1)
+        #expect(again.names.map(\.name) == ["host"])
+        #expect(again.companions.map(\.kind) == [.nameResolution, .decryptionSecrets])
+        #expect(again.companions.last?.body.dropFirst(8).prefix(secret.count).elementsEqual(secret) == true)
+        #expect(try again.next() == nil)
+        #expect(again.companions == reader.companions)
+    }
+
+    /// What claims more than its block has is damage; unless somebody wants to keep it, nobody looks.
+    @Test func secretsThatDoNotFitAreDamage() throws {
+        var source = FileBytes()
+        source.section()
+        source.block(10) {
+            $0.add(0x544c_534b as UInt32)
+            $0.add(100 as UInt32)
+        }
+        let file = try TemporaryFile(source.bytes)
+        var reader = try CaptureFileReader(path: file.path)
+        #expect(try reader.next() == nil)
+        var keeping = try CaptureFileReader(path: file.path)
+        keeping.keepsCompanions = true
+        #expect(throws: CaptureFileError.self) { try keeping.next() }
+    }
+
     @Test func classicPcapHoldsOneLinkType() throws {
         let file = try TemporaryFile()
         var writer = try PcapWriter(path: file.path)

@@ -16,6 +16,7 @@ enum BlockType {
     static let enhancedPacket: UInt32 = 6
     /// systemd Journal Export Block.
     static let journalEntry: UInt32 = 9
+    static let decryptionSecrets: UInt32 = 10
     static let customCopied: UInt32 = 0xbad
     static let customNotCopied: UInt32 = 0x4000_0bad
 }
@@ -47,6 +48,9 @@ enum OptionCode {
     static let statisticsAccepted: UInt16 = 6
     static let statisticsSystemDropped: UInt16 = 7
     static let statisticsDelivered: UInt16 = 8
+
+    /// Whether an option begins with an enterprise number: text or bytes, to be copied or not.
+    static func isCustom(_ code: UInt16) -> Bool { [2988, 2989, 19372, 19373].contains(code) }
 }
 
 enum PcapngLimits {

@@ -85,7 +85,7 @@ extension CaptureFileReader {
         case 2, 6: option.length == 4  // epb_flags, epb_queue
         case 4, 5: option.length == 8  // epb_dropcount, epb_packetid
         case 3, 7: option.length >= 1  // epb_hash, epb_verdict
-        case 2988, 2989, 19372, 19373: option.length >= 4  // custom options start with an enterprise number
+        case let code where OptionCode.isCustom(code): option.length >= 4
         default: true
         }
     }

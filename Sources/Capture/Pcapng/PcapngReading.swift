@@ -50,12 +50,18 @@ extension CaptureFileReader {
             case BlockType.nameResolution:
                 try whole(length, "a Name Resolution Block")
                 try readNames(length)
+                keepNames(length)
+                blocks.consume(length)
+            case BlockType.decryptionSecrets where keepsCompanion(length):
+                try whole(length, "a Decryption Secrets Block")
+                try keepSecrets(length)
                 blocks.consume(length)
             case BlockType.customCopied, BlockType.customNotCopied:
                 return try customBlock(length)
             case BlockType.journalEntry:
                 return try journalBlock(length)
             default:
+                if type == BlockType.decryptionSecrets, keepsCompanions { companionsLeftOut += 1 }
                 passing = PassedBlock(length: length, left: length - 4, start: blocks.offset)
                 try passOver()
             }
@@ -83,7 +89,7 @@ extension CaptureFileReader {
         malformed("a pcapng block claims \(claimed) bytes, more than any block can have (\(PcapngLimits.block))")
     }
 
-    /// Passes over a block that is of no use here (decryption secrets, unknown ones) without keeping it. Where the file
+    /// Passes over a block that is of no use here (decryption secrets that nobody wants, unknown ones) without keeping it. Where the file
     /// ends within it, the next call goes on from there.
     mutating func passOver() throws(CaptureFileError) {
         passing.left = try blocks.skip(passing.left)

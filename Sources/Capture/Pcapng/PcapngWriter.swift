@@ -15,6 +15,7 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
     /// What is known of an interface: its number in the file by the number that headers use.
     private var written: [Int: WrittenInterface] = [:]
     private var sectionNumber = 0
+    public var companionsCopied = 0
 
     private struct WrittenInterface {
         let number: UInt32
@@ -136,6 +137,16 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
         out.append(bytes, alignment: 4)
         endBlock(length, none)
         try out.endRecord()
+        return true
+    }
+
+    public mutating func write(_ companion: CompanionBlock) throws(CaptureWriteError) -> Bool {
+        let none = OptionList()
+        let type = companion.kind == .nameResolution ? BlockType.nameResolution : BlockType.decryptionSecrets
+        let length = startBlock(type, fixed: (companion.body.count + 3) & ~3, none)
+        out.append(companion.body.rawSpan, alignment: 4)
+        endBlock(length, none)
+        try out.endFileHeader()
         return true
     }
 

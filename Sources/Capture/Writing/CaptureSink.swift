@@ -30,6 +30,13 @@ public protocol CaptureSink: ~Copyable {
     /// - Returns: false where the format has no such thing.
     mutating func writeCustomBlock(enterprise: UInt32, bytes: RawSpan) throws(CaptureWriteError) -> Bool
 
+    /// How many of a reader's `companions` have been dealt with by `copy`.
+    var companionsCopied: Int { get set }
+
+    /// Writes a block with names of addresses or decryption secrets into the current section.
+    /// - Returns: false where the format has no such thing.
+    mutating func write(_ companion: CompanionBlock) throws(CaptureWriteError) -> Bool
+
     /// Hands what is buffered to the operating system.
     mutating func flush() throws(CaptureWriteError)
 
@@ -63,6 +70,13 @@ extension CaptureSink where Self: ~Copyable {
         false
     }
 
+    public var companionsCopied: Int {
+        get { 0 }
+        set {}
+    }
+
+    public mutating func write(_ companion: CompanionBlock) throws(CaptureWriteError) -> Bool { false }
+
     /// Copies the reader's current record with its section, the section's interfaces (also those without packets so
     /// far), comments and flags. Of the records that are no packets only Custom Blocks that may be copied are
     /// (draft-ietf-opsawg-pcapng, "Custom Block": nobody else can know whether what they say still holds).
@@ -74,9 +88,11 @@ extension CaptureSink where Self: ~Copyable {
         let enterprise = header.kind == .customBlock ? reader.copyableEnterprise : nil
         if header.kind != .packet, enterprise == nil { return false }
         if let section, section != header.section, header.section < reader.sections.count {
+            try copyCompanions(of: section, from: reader)
             try addInterfaces(of: section, from: reader)
             try startSection(reader.sections[header.section], number: header.section, statistics: reader.statistics)
         }
+        try copyCompanions(of: header.section, from: reader)
         if let enterprise { return try writeCustomBlock(enterprise: enterprise, bytes: reader.bytes) }
         if !knows(interface: header.interface) { try addInterfaces(of: header.section, from: reader) }
         try write(header, bytes: reader.bytes, comments: reader.comments(), flags: reader.flags())
@@ -85,8 +101,22 @@ extension CaptureSink where Self: ~Copyable {
 
     /// Ends a copy: the interfaces that have not been told of and all statistics, then `finish`.
     public mutating func finish(copying reader: borrowing CaptureFileReader) throws(CaptureWriteError) {
+        try copyCompanions(of: section ?? 0, from: reader)
         try addInterfaces(of: section ?? 0, from: reader)
         try finish(statistics: reader.statistics)
+    }
+
+    /// Writes the companions of a section that the reader has met since the last copy: secrets stand before the packets
+    /// that they open. Those of a section that has no packet in the copy are passed over.
+    public mutating func copyCompanions(of section: Int, from reader: borrowing CaptureFileReader)
+        throws(CaptureWriteError)
+    {
+        while companionsCopied < reader.companions.count {
+            let companion = reader.companions[companionsCopied]
+            if companion.section > section { return }
+            if companion.section == section, try !write(companion) { return }
+            companionsCopied += 1
+        }
     }
 
     private mutating func addInterfaces(of section: Int, from reader: borrowing CaptureFileReader)

@@ -16,6 +16,8 @@ enum PacketCopy {
         var failure: CommandFailure?
         var others = 0
         var untimed = 0
+        var companions = 0
+        packets.reader.keepsCompanions = true
         do throws(CaptureWriteError) {
             let section = packets.reader.sections.first ?? CaptureSection()
             var writer =
@@ -33,6 +35,9 @@ enum PacketCopy {
                     untimed += 1
                 }
             }
+            try writer.copyCompanions(of: writer.section ?? 0, from: packets.reader)
+            companions =
+                packets.reader.companions.count - writer.companionsCopied + packets.reader.companionsLeftOut
             try writer.finish(statistics: packets.reader.statistics)
         } catch {
             if case .closedPipe = error.kind { return }
@@ -41,6 +46,11 @@ enum PacketCopy {
         if others > 0 {
             Diagnostics.write(
                 "\(path): \(others) of \(packets.count) records not written: journal entries and custom blocks are no packets"
+            )
+        }
+        if companions > 0 {
+            Diagnostics.write(
+                "\(path): \(companions == 1 ? "1 block" : "\(companions) blocks") with names or decryption secrets not written: only pcapng has a place for them, and 16 MiB at most are copied"
             )
         }
         if untimed > 0 {

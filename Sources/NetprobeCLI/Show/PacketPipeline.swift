@@ -16,7 +16,7 @@ import Packets
 /// needs is not done.
 struct PacketPipeline: ~Copyable {
     /// The source. Its `bytes` are the current packet's.
-    private(set) var reader: CaptureFileReader
+    var reader: CaptureFileReader
     /// The current packet.
     private(set) var header = RecordHeader(
         number: 0, timestamp: nil, capturedLength: 0, wireLength: 0, linkType: .ethernet)

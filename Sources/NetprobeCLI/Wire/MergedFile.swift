@@ -16,6 +16,8 @@ enum MergedFile {
             var writer = try PcapngWriter(
                 path: path, section: CaptureSection(application: "netprobe \(Netprobe.version)"))
             try copy(&one, &other, to: &writer)
+            try one.copyCompanions(to: &writer)
+            try other.copyCompanions(to: &writer)
             try writer.finish()
         } catch {
             throw CommandFailure("\(error)")
@@ -53,9 +55,11 @@ enum MergedFile {
         private let clock: ClockEstimate
         private var header: RecordHeader?
         private(set) var damage: CaptureFileError?
+        private var companionsCopied = 0
 
         init(_ reader: consuming CaptureFileReader, name: String, _ clock: ClockEstimate) {
             self.reader = reader
+            self.reader.keepsCompanions = true
             self.name = name
             self.clock = clock
         }
@@ -71,8 +75,16 @@ enum MergedFile {
             }
         }
 
+        /// Writes names and secrets that the reader has met since the last packet: they go before the packets that they
+        /// are about. The merged file has one section, so they count for the other capture's packets, too.
+        mutating func copyCompanions(to writer: inout PcapngWriter) throws(CaptureWriteError) {
+            for companion in reader.companions[companionsCopied...] { _ = try writer.write(companion) }
+            companionsCopied = reader.companions.count
+        }
+
         mutating func write(as place: Int, to writer: inout PcapngWriter) throws(CaptureWriteError) {
             guard var header else { return }
+            try copyCompanions(to: &writer)
             let number = header.interface * 2 + place
             if !writer.knows(interface: number) {
                 var interface =
