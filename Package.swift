@@ -49,18 +49,19 @@ let package = Package(
         module("Services", ["Addressing", "Digests", "Sockets"]),
         module("Probe", ["Addressing", "Packets", "Sockets", systemPackage]),
         module("Timeline", ["Addressing", "Packets", "Conversations", "Sockets"]),
-        module("Rendering", ["Addressing", "Packets", "Conversations", "Sockets", "Probe", "Timeline"]),
+        module("Diagnosis", ["Addressing", "Packets", "Conversations", "Sockets", "Timeline"]),
+        module("Rendering", ["Addressing", "Packets", "Conversations", "Sockets", "Probe", "Timeline", "Diagnosis"]),
         module(
             "Lab",
             [
                 "Addressing", "Digests", "Packets", "Capture", "Conversations", "Sockets", "Services", "Timeline",
-                systemPackage,
+                "Diagnosis", systemPackage,
             ]),
         module(
             "NetprobeCLI",
             [
                 "Addressing", "Digests", "Packets", "Capture", "Conversations", "Sockets", "Services", "Probe",
-                "Timeline", "Rendering", "Lab",
+                "Timeline", "Diagnosis", "Rendering", "Lab",
                 argumentParser, logging, systemPackage,
             ]),
         .executableTarget(name: "netprobe", dependencies: ["NetprobeCLI"], swiftSettings: strict),
@@ -75,11 +76,17 @@ let package = Package(
         tests("ProbeTests", ["Addressing", "Packets", "Sockets", "Probe", "TestSupport", systemPackage]),
         tests("PacketsTests", ["Packets", "Addressing"]),
         tests("SocketsTests", ["Addressing", "Sockets", systemPackage]),
-        tests("ConversationsTests", ["Addressing", "Packets", "Conversations", "TestSupport"]),
+        tests("ConversationsTests", ["Addressing", "Packets", "Conversations", "Diagnosis", "TestSupport"]),
         tests("TimelineTests", ["Addressing", "Conversations", "Sockets", "Timeline", "TestSupport"]),
         tests(
+            "DiagnosisTests",
+            ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Diagnosis", "TestSupport"]),
+        tests(
             "RenderingTests",
-            ["Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Rendering", "TestSupport"],
+            [
+                "Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Diagnosis", "Rendering",
+                "TestSupport",
+            ],
             exclude: ["Golden", "Packets/Golden", "Explain/Golden", "Stats/Golden", "TwoHosts/Golden"]),
         tests(
             "ServicesTests", ["Addressing", "Digests", "Sockets", "Services", "TestSupport", systemPackage],
@@ -89,8 +96,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Addressing", "Packets", "Capture", "Conversations", "Sockets", "Timeline", "Rendering", "Lab",
-                systemPackage,
+                "Addressing", "Packets", "Capture", "Conversations", "Sockets", "Timeline", "Diagnosis",
+                "Rendering", "Lab", systemPackage,
             ],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .testTarget(

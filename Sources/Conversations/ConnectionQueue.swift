@@ -83,7 +83,7 @@ public struct ConnectionQueue: Sendable {
 }
 
 extension Conversation {
-    var flowKey: FlowKey {
+    package var flowKey: FlowKey {
         FlowKey.of(
             source: client.address, sourcePort: client.port, destination: server.address, destinationPort: server.port,
             transport: transport

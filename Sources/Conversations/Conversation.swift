@@ -156,7 +156,7 @@ public struct Conversation: Sendable {
 }
 
 extension ObservedPacket {
-    var flowKey: FlowKey {
+    package var flowKey: FlowKey {
         FlowKey.of(
             source: source.address, sourcePort: source.port, destination: destination.address,
             destinationPort: destination.port,
@@ -166,7 +166,7 @@ extension ObservedPacket {
 }
 
 extension ICMPRefusal.Quoted {
-    var flowKey: FlowKey {
+    package var flowKey: FlowKey {
         FlowKey.of(
             source: source.address, sourcePort: source.port, destination: destination.address,
             destinationPort: destination.port,

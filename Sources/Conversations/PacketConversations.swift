@@ -3,13 +3,13 @@ import Packets
 /// The conversations that a packet is of, from the outside in: one, and of a tunnel's packet (VXLAN, GTP-U) the
 /// tunnel's and the one inside of it. Those of a packet that an ICMP error quotes are among them: who opens the layer
 /// sees that it is not the packet's own.
-struct PacketConversations: Sequence, IteratorProtocol {
+package struct PacketConversations: Sequence, IteratorProtocol {
     private let facts: TransportFacts
     private var step = 0
 
     init(_ facts: TransportFacts) { self.facts = facts }
 
-    mutating func next() -> (name: ConversationName, layer: Int32)? {
+    package mutating func next() -> (name: ConversationName, layer: Int32)? {
         while step < 3 {
             step += 1
             switch step {
@@ -30,7 +30,7 @@ struct PacketConversations: Sequence, IteratorProtocol {
 }
 
 extension TransportFacts {
-    var conversations: PacketConversations { PacketConversations(self) }
+    package var conversations: PacketConversations { PacketConversations(self) }
 
     /// Where the packet's layer of a conversation begins; nil where it is not of that conversation.
     public func layer(of name: ConversationName) -> Int32? { conversations.first { $0.name == name }?.layer }

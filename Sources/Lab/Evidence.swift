@@ -1,5 +1,6 @@
 import Addressing
 import Conversations
+import Diagnosis
 import Sockets
 import Timeline
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Capture
 import Conversations
+import Diagnosis
 import Packets
 import Rendering
 import Sockets

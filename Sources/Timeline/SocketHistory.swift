@@ -5,11 +5,11 @@ import Sockets
 ///
 /// Descriptors are used again, so a number alone names nothing; addresses are known only from `bind`, `connect` or the
 /// first datagram on, so a call alone often names no conversation. Together they do.
-struct SocketHistory {
-    let end: SocketCall.End
-    let descriptor: Int32?
-    let transport: SocketCall.Transport
-    private(set) var calls: [SocketCall]
+package struct SocketHistory {
+    package let end: SocketCall.End
+    package let descriptor: Int32?
+    package let transport: SocketCall.Transport
+    package private(set) var calls: [SocketCall]
 
     private init(_ call: SocketCall, descriptor: Int32?, calls: [SocketCall]) {
         end = call.end
@@ -19,37 +19,37 @@ struct SocketHistory {
     }
 
     /// Whether a socket bound to `local`, perhaps to every address, is what `endpoint` is on the wire.
-    static func covers(_ local: Endpoint, _ endpoint: Endpoint) -> Bool {
+    package static func covers(_ local: Endpoint, _ endpoint: Endpoint) -> Bool {
         local.port == endpoint.port && (local.address == endpoint.address || local.address.isUnspecified)
     }
 
     /// The address that it is bound to, where it waits for whoever comes: a listener, a datagram server.
-    var waitsAt: Endpoint? {
+    package var waitsAt: Endpoint? {
         if calls.contains(where: { $0.name == .connect }) { return nil }
         return calls.lazy.filter { $0.peer == nil }.compactMap { $0.local?.onTheWire }.first { $0.port != .any }
     }
 
     /// Whether it came from elsewhere: no call here made it.
-    var isInherited: Bool { calls.first.map { $0.name != .socket } ?? false }
+    package var isInherited: Bool { calls.first.map { $0.name != .socket } ?? false }
 
     /// The ends of the connection that it is one side of, as far as a call tells.
-    var ends: (local: Endpoint?, peer: Endpoint?) {
+    package var ends: (local: Endpoint?, peer: Endpoint?) {
         let told = calls.first { $0.local != nil && $0.peer != nil } ?? calls.first { $0.peer != nil }
         return (told?.local?.onTheWire, told?.peer?.onTheWire)
     }
 
     /// From the first call to the return of the last, which is `close` for most.
-    var opened: Timestamp? { calls.first?.start }
-    var closed: Timestamp? {
+    package var opened: Timestamp? { calls.first?.start }
+    package var closed: Timestamp? {
         guard let last = calls.last, last.name == .close else { return nil }
         return last.returned ?? last.start
     }
 
     /// Sorts calls into sockets.
-    static func all(of calls: [SocketCall]) -> [SocketHistory] {
+    package static func all(of calls: [SocketCall]) -> [SocketHistory] {
         struct Key: Hashable {
-            let end: SocketCall.End
-            let descriptor: Int32
+            package let end: SocketCall.End
+            package let descriptor: Int32
         }
         var histories: [SocketHistory] = []
         var open: [Key: Int] = [:]
@@ -88,7 +88,7 @@ struct SocketHistory {
 extension Endpoint {
     /// The endpoint as packets show it: IPv4 without its IPv6 wrapping (a socket for both families), and without a
     /// scope.
-    var onTheWire: Endpoint {
+    package var onTheWire: Endpoint {
         if case .v6(let address) = address, let inner = address.mappedIPv4 { return Endpoint(.v4(inner), port) }
         return scope == 0 ? self : Endpoint(address, port)
     }
@@ -96,7 +96,7 @@ extension Endpoint {
 
 extension SocketCall {
     /// The peer that this call is about: for `accept` who connected, for `recvfrom` who sent.
-    var counterpart: Endpoint? {
+    package var counterpart: Endpoint? {
         switch result {
         case .accepted(_, let peer): peer.onTheWire
         case .received(_, let sender?): sender.onTheWire

@@ -1,4 +1,5 @@
 import Addressing
+import Diagnosis
 import Packets
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Addressing
 import Capture
 import Conversations
+import Diagnosis
 import Lab
 import Packets
 import Rendering

@@ -1,5 +1,6 @@
 import Addressing
 import Conversations
+import Diagnosis
 import Sockets
 
 /// A socket call as a capture keeps it: which packet it stands on, and what it has to do with it.

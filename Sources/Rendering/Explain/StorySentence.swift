@@ -1,5 +1,6 @@
 import Addressing
 import Conversations
+import Diagnosis
 import Packets
 
 /// What `explain` says of an event, in a sentence or two. Says what the packets show; where more than one cause leaves

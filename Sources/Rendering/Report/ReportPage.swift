@@ -1,5 +1,6 @@
 import Addressing
 import Conversations
+import Diagnosis
 import Packets
 import Sockets
 import Timeline

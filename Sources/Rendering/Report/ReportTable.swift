@@ -1,5 +1,6 @@
 import Addressing
 import Conversations
+import Diagnosis
 import Packets
 
 /// The conversations of a report as a table, largest first, with links to those that are told in detail.

@@ -32,12 +32,12 @@ public struct Deliveries: Hashable, Sendable {
     public subscript(_ packet: ObservedPacket) -> Fate { fates[packet.number] ?? .arrived(packet.time) }
 
     /// When its receiver had it; nil where it never did.
-    func arrival(of packet: ObservedPacket) -> Timestamp? {
+    package func arrival(of packet: ObservedPacket) -> Timestamp? {
         if case .arrived(let time) = self[packet] { time } else { nil }
     }
 
     /// Whether its receiver had it by a moment; nil is the end of the recording.
-    func reached(_ packet: ObservedPacket, by time: Timestamp?) -> Bool {
+    package func reached(_ packet: ObservedPacket, by time: Timestamp?) -> Bool {
         guard let arrival = arrival(of: packet) else { return false }
         return time.map { arrival <= $0 } ?? true
     }

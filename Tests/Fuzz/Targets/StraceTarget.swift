@@ -1,3 +1,4 @@
+import Diagnosis
 import Lab
 import Rendering
 import Sockets

@@ -1,4 +1,5 @@
 import Conversations
+import Diagnosis
 import Packets
 import Rendering
 import TestSupport

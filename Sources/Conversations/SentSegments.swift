@@ -2,21 +2,21 @@ import Addressing
 
 /// What one end of a connection has sent, as far as a story needs it: which bytes were seen, which are missing, and
 /// which packet carried the last few. Bounded, however long the connection is.
-struct SentSegments: Sendable {
-    struct Segment: Sendable {
-        var sequence: UInt32
-        var end: UInt32
-        var packet: Int
-        var time: Timestamp
+package struct SentSegments: Sendable {
+    package struct Segment: Sendable {
+        package var sequence: UInt32
+        package var end: UInt32
+        package var packet: Int
+        package var time: Timestamp
     }
 
     private static let rememberedSegments = 256
     private static let rememberedHoles = 64
 
     /// One past the highest number sent; nil before the first segment.
-    private(set) var next: UInt32?
+    package private(set) var next: UInt32?
     /// Bytes that were seen, each once.
-    private(set) var bytes: UInt64 = 0
+    package private(set) var bytes: UInt64 = 0
     private var recent: [Segment] = []
     private var oldest = 0
     private var holes: [Range<UInt64>] = []
@@ -29,24 +29,26 @@ struct SentSegments: Sendable {
     private var start: UInt64 = 1 << 32
     private var hasSYN = false
 
+    package init() {}
+
     /// What a segment brought.
-    struct News {
+    package struct News {
         /// Bytes that had not been seen.
-        var fresh: UInt64 = 0
+        package var fresh: UInt64 = 0
         /// Bytes before it that are missing.
-        var missing: UInt64 = 0
+        package var missing: UInt64 = 0
         /// Whether it filled a gap that was seen before.
-        var fills = false
+        package var fills = false
     }
 
     /// Says where the stream begins: behind the SYN.
-    mutating func open(at sequence: UInt32) {
+    package mutating func open(at sequence: UInt32) {
         guard next == nil else { return }
         next = sequence
         hasSYN = true
     }
 
-    mutating func take(sequence: UInt32, length: UInt32, packet: Int, time: Timestamp) -> News {
+    package mutating func take(sequence: UInt32, length: UInt32, packet: Int, time: Timestamp) -> News {
         var news = News()
         let expected = next ?? sequence
         next = expected
@@ -71,15 +73,15 @@ struct SentSegments: Sendable {
     }
 
     /// What a segment holds of the numbers up to the highest one sent.
-    struct Overlap {
+    package struct Overlap {
         /// From its first byte to the last one below `next`.
-        var length: UInt32
+        package var length: UInt32
         /// Those of them that had not been seen: they fill a gap.
-        var fresh: UInt32
+        package var fresh: UInt32
     }
 
     /// What a segment that is about to be taken has in common with what was sent before.
-    func overlap(sequence: UInt32, length: UInt32) -> Overlap {
+    package func overlap(sequence: UInt32, length: UInt32) -> Overlap {
         guard let next else { return Overlap(length: length, fresh: length) }
         let behind = Int32(bitPattern: next &- sequence)
         guard behind > 0, behind < 1 << 30 else { return Overlap(length: length, fresh: length) }
@@ -92,7 +94,7 @@ struct SentSegments: Sendable {
     }
 
     /// Whether every byte before `number` was seen; false also where that is not known.
-    func hasAll(before number: UInt32) -> Bool {
+    package func hasAll(before number: UInt32) -> Bool {
         guard let next, !forgotHoles else { return false }
         let behind = Int32(bitPattern: next &- number)
         guard behind >= 0 else { return false }
@@ -102,7 +104,7 @@ struct SentSegments: Sendable {
 
     /// The packet that carried bytes of this range before: the first ones of the range that were seen, and of several
     /// packets the latest.
-    func original(of sequence: UInt32, length: UInt32, before packet: Int) -> Segment? {
+    package func original(of sequence: UInt32, length: UInt32, before packet: Int) -> Segment? {
         func start(_ segment: Segment) -> Int32 { max(0, Int32(bitPattern: segment.sequence &- sequence)) }
         return recent.filter {
             $0.packet < packet && Int32(bitPattern: $0.sequence &- (sequence &+ length)) < 0

@@ -1,4 +1,5 @@
 import Addressing
+import Conversations
 import Packets
 
 /// The story of one TCP connection, told from its segments and their marks. Fed segment by segment; what it keeps is

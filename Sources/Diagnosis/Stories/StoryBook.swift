@@ -1,4 +1,5 @@
 import Addressing
+import Conversations
 import Packets
 
 /// The stories of the conversations of a capture. Fed packet by packet; what it keeps grows with open conversations,

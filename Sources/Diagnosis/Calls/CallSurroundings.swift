@@ -1,6 +1,7 @@
 import Addressing
 import Conversations
 import Sockets
+import Timeline
 
 /// Reasons that lie beside a call's own packets: who listens elsewhere, whose queue is full, which host is not there.
 extension CallFailureFinder {

@@ -1,4 +1,5 @@
 import Addressing
+import Conversations
 
 /// Who sent, in turns: the first ones one by one, the rest as a sum.
 struct StoryTurns: Sendable {

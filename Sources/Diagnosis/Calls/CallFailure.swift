@@ -1,6 +1,7 @@
 import Addressing
 import Conversations
 import Sockets
+import Timeline
 
 /// A socket call that failed, with the packet, or the silence, behind it.
 ///

@@ -1,4 +1,5 @@
 import Addressing
+import Conversations
 import Packets
 
 /// How a connection ended, as events.

@@ -1,4 +1,5 @@
 import Addressing
+import Conversations
 import Packets
 
 /// The story of one pair of UDP endpoints. UDP itself knows no opening, no answer and no end: who sent first is called

@@ -2,6 +2,7 @@ import Addressing
 import Conversations
 import Packets
 import Sockets
+import Timeline
 
 /// Calls that waited for what did not come: how long, since when, and what the wire lost meanwhile.
 extension CallFailureFinder {

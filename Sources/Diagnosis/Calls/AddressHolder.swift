@@ -1,6 +1,7 @@
 import Addressing
 import Conversations
 import Sockets
+import Timeline
 
 /// Who has the address that a bind(), listen() or connect() could not get.
 extension CallFailureFinder {

@@ -1,4 +1,5 @@
 import Addressing
+import Conversations
 import Packets
 
 /// What the application layer of a packet says, where netprobe knows the protocol: `DNS query A example.com`.

@@ -1,4 +1,5 @@
 import Addressing
+import Conversations
 
 /// The events of a story that can come any number of times: of each kind and side the first few are told one by one,
 /// the rest together, so that a story stays short and its memory bounded.

@@ -1,4 +1,6 @@
 import Addressing
+import Conversations
+import Diagnosis
 import Packets
 
 /// What a report tells of a capture: statistics of all of it, and of chosen conversations the story, the trace and the

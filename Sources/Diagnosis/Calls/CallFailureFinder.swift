@@ -2,6 +2,7 @@ import Addressing
 import Conversations
 import Packets
 import Sockets
+import Timeline
 
 /// Looks for what stands behind failed calls, in the packets between the call's two ends and in the other calls.
 struct CallFailureFinder {
@@ -278,19 +279,4 @@ struct CallFailureFinder {
         return .ownShutdown(
             fin: path(pair, until: call.returned).last { $0.tcp?.flags.contains(.fin) ?? false }?.number)
     }
-}
-
-extension SocketCall.Name {
-    /// Whether the call hands bytes to the system.
-    var sends: Bool {
-        ["send", "sendto", "sendmsg", "sendmmsg", "write", "writev", "sendfile", "splice"].contains(rawValue)
-    }
-    /// Whether it takes bytes from the system.
-    var receives: Bool { ["recv", "recvfrom", "recvmsg", "recvmmsg", "read", "readv"].contains(rawValue) }
-    /// Whether it waits for one of several descriptors.
-    var waits: Bool { ["poll", "select", "epoll_wait"].contains(rawValue) }
-    /// Whether it may wait for the other end, or for whoever comes.
-    var mayWait: Bool { self == .connect || accepts || sends || receives || waits }
-    /// Whether it takes a connection off a listener's queue.
-    var accepts: Bool { self == .accept || rawValue == "accept4" }
 }

@@ -4,8 +4,9 @@ import Packets
 import Sockets
 import TestSupport
 import Testing
+import Timeline
 
-@testable import Timeline
+@testable import Diagnosis
 
 /// Calls that wait for what does not come: because the wire lost it, or until their program is ended.
 @Suite struct CallSilenceTests {

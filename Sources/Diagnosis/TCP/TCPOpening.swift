@@ -1,4 +1,5 @@
 import Addressing
+import Conversations
 import Packets
 
 /// How a connection began, as events.

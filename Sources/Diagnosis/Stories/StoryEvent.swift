@@ -1,4 +1,5 @@
 import Addressing
+import Conversations
 import Packets
 
 /// One thing that happened in a conversation, and the packets that show it.

@@ -1,5 +1,7 @@
 import Addressing
+import Conversations
 import Sockets
+import Timeline
 
 /// What an errno means for a call that no packet had to do with.
 enum LocalReasons {

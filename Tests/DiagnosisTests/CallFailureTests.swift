@@ -4,8 +4,9 @@ import Packets
 import Sockets
 import TestSupport
 import Testing
+import Timeline
 
-@testable import Timeline
+@testable import Diagnosis
 
 /// Failed calls with the packets that a Linux machine really exchanges in these cases.
 @Suite struct CallFailureTests {
