@@ -71,6 +71,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Addressing", "Packets", "Conversations", "Sockets"],
             path: "Tests/Support",
             swiftSettings: strict),
+        tests("ArchitectureTests", []),
         tests("AddressingTests", ["Addressing"]),
         tests("DigestsTests", ["Digests"]),
         tests("ProbeTests", ["Addressing", "Packets", "Sockets", "Probe", "TestSupport", systemPackage]),
