@@ -15,15 +15,16 @@ extension Debts {
     static let longLines = Debts(
         rule: "long lines",
         allowed: [
-            "Capture": 8, "Lab": 92, "NetprobeCLI": 135, "Packets": 6, "Probe": 1, "Rendering": 159, "Services": 2,
-            "Sockets": 1, "CLITests": 56, "CaptureTests": 1, "Fuzz": 2, "LabTests": 30, "PacketsTests": 3,
-            "ProbeTests": 6, "RenderingTests": 19, "ServicesTests": 3, "SocketsTests": 4,
+            "CLITests": 56, "Capture": 10, "CaptureTests": 1, "Fuzz": 2, "Lab": 92, "LabTests": 30, "NetprobeCLI": 136,
+            "Packets": 6, "PacketsTests": 3, "Probe": 1, "ProbeTests": 6, "Rendering": 159, "RenderingTests": 19,
+            "Services": 2, "ServicesTests": 3, "Sockets": 1, "SocketsTests": 4,
         ])
     static let comments = Debts(
         rule: "comments",
         allowed: [
-            "Addressing": 12, "Capture": 84, "Conversations": 179, "Digests": 1, "Lab": 146, "NetprobeCLI": 2,
-            "Packets": 501, "Probe": 143, "Rendering": 128, "Services": 92, "Sockets": 119, "Timeline": 66,
+            "Addressing": 12, "Capture": 91, "Conversations": 153, "Diagnosis": 39, "Digests": 1, "Lab": 146,
+            "NetprobeCLI": 2, "Packets": 501, "Probe": 143, "Rendering": 132, "Services": 92, "Sockets": 119,
+            "Timeline": 49,
         ])
     static let protocolMentions = Debts(rule: "mentions of a protocol elsewhere", allowed: [:])
 }
