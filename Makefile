@@ -8,10 +8,11 @@ SHELL := /bin/bash
 export PATH := $(PATH):/usr/sbin:/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format build release check-release soak install uninstall setcap captures goldens bench fuzz build-needs test-needs soak-needs bench-needs clean
+.PHONY: help demo test lint format docs build release check-release soak install uninstall setcap captures goldens bench fuzz \
+  clean build-needs test-needs soak-needs bench-needs
 
 help: ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 demo: release ## Build, run the TCP echo demo and show which call caused which packet
 	@$(RELEASE) demo tcp-echo
@@ -28,11 +29,17 @@ test: test-needs ## Run all tests (at most 15 minutes on 2 cores)
 	else echo "*** NOT CHECKED ON THIS MACHINE: a new namespace's loopback, the wire between two hosts (no user namespaces)"; fi
 
 SWIFT_FILES = Sources Tests Package.swift
-lint: ## Check the sources' format
+lint: ## Check that the sources have their format
 	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_FILES)
 
 format: ## Give the sources their format
 	$(SWIFT) format format --in-place --parallel --recursive $(SWIFT_FILES)
+
+DOCUMENTED = netprobe $(filter-out netprobe CNetShims CPcap CZlib CCrypto,$(notdir $(wildcard Sources/*)))
+# The plugin that makes them is fetched and built for this target alone.
+docs: build-needs ## Build the documentation (architecture, recipes, every module) into .build/documentation
+	NETPROBE_DOCS=1 $(SWIFT) package --allow-writing-to-directory .build/documentation generate-documentation \
+	  --output-path .build/documentation --enable-experimental-combined-documentation $(foreach module,$(DOCUMENTED),--target $(module))
 
 build: build-needs ## Build for debugging
 	$(SWIFT) build

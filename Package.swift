@@ -114,3 +114,8 @@ if Context.environment["NETPROBE_FUZZ"] != nil {
             name: "netprobe-fuzz", dependencies: ["FuzzTargets", "Capture", systemPackage], path: "Tests/Fuzz/Driver",
             swiftSettings: strict))
 }
+
+// `make docs` only: nobody else needs the plugin, nor a network to fetch it.
+if Context.environment["NETPROBE_DOCS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
