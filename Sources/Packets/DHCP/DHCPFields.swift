@@ -31,10 +31,19 @@ enum DHCPFields {
             let start = Int(context.layer.start)
             values.append(.bytes(start &+ 28 &+ Int(context.bytes.uint8(at: 2))..<start &+ 44))
         }.hidden,
-        text("dhcp.server", "Server's name", at: 44, length: 64),
-        text("dhcp.file", "Boot file", at: 108, length: 128),
+        text("dhcp.server", "Server's name", DHCPMessage.serverName, .serverName),
+        text("dhcp.file", "Boot file", DHCPMessage.file, .file),
         .fixedIPv4("dhcp.cookie", "Magic cookie", at: 236),
     ]
+
+    private static func overloadName(_ number: UInt64) -> String? {
+        switch number {
+        case 1: "boot file"
+        case 2: "server's name"
+        case 3: "boot file and server's name"
+        default: nil
+        }
+    }
 
     private static func operation(_ number: UInt64) -> String? {
         switch number {
@@ -44,14 +53,16 @@ enum DHCPFields {
         }
     }
 
-    /// Text up to its zero byte; an empty one is not shown.
-    private static func text(_ name: String, _ meaning: String, at offset: Int, length: Int) -> FieldDefinition {
+    /// Text up to its zero byte; an empty one is not shown, nor what holds options instead.
+    private static func text(
+        _ name: String, _ meaning: String, _ place: Range<Int>, _ overload: DHCPOptions.Overload
+    ) -> FieldDefinition {
         FieldDefinition(name, .text, meaning) { context, values in
-            guard offset &+ length <= context.bytes.byteCount else { return }
-            var end = offset
-            while end < offset &+ length, context.bytes.uint8(at: end) != 0 { end &+= 1 }
+            guard let message = try? DHCPMessage(context.bytes), !message.overload.contains(overload) else { return }
+            var end = place.lowerBound
+            while end < place.upperBound, context.bytes.uint8(at: end) != 0 { end &+= 1 }
             let start = Int(context.layer.start)
-            if end > offset { values.append(.text(start &+ offset..<start &+ end)) }
+            if end > place.lowerBound { values.append(.text(start &+ place.lowerBound..<start &+ end)) }
         }
     }
 
@@ -65,7 +76,7 @@ enum DHCPFields {
         FieldDefinition(name, type, meaning, valueName: valueName) { context, values in
             guard let message = try? DHCPMessage(context.bytes) else { return }
             var options = message.options
-            let base = Int(context.layer.start) &+ DHCPMessage.optionsOffset
+            let base = Int(context.layer.start)
             while let option = options.next() {
                 read(
                     option.code, option.value.lowerBound &+ base..<option.value.upperBound &+ base, context.record,
@@ -129,6 +140,7 @@ enum DHCPFields {
                 values.append(.mac(record.macAddress(at: range.lowerBound &+ 1)))
             }
         }.hidden,
+        number(52, length: 1, "dhcp.option.option_overload", "Fields that hold options", valueName: overloadName),
         number(53, length: 1, "dhcp.option.dhcp", "DHCP message type", valueName: DHCPMessageType.name),
         addresses(1, "dhcp.option.subnet_mask", "Subnet mask"),
         addresses(3, "dhcp.option.router", "Router"),

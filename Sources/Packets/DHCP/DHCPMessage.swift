@@ -17,6 +17,9 @@ import Addressing
 public struct DHCPMessage: HeaderView, ~Escapable {
     /// The fixed part that BOOTP defined.
     public static let fixedLength = 236
+    /// Where the server's name and the boot file lie; both may hold options instead.
+    static let serverName = 44..<108
+    static let file = 108..<236
     static let optionsOffset = 240
     static let magicCookie: UInt32 = 0x6382_5363
 
@@ -40,10 +43,14 @@ public struct DHCPMessage: HeaderView, ~Escapable {
 
     /// The options that follow the magic cookie; none in plain BOOTP.
     public var options: DHCPOptions {
-        @_lifetime(copy self) get {
-            let there = bytes.byteCount >= Self.optionsOffset && bytes.uint32(at: Self.fixedLength) == Self.magicCookie
-            return DHCPOptions(bytes.extracting((there ? Self.optionsOffset : bytes.byteCount)..<bytes.byteCount))
-        }
+        @_lifetime(copy self) get { DHCPOptions(of: bytes) }
+    }
+
+    /// Which of the fields `file` and `sname` hold options instead of what their names say.
+    var overload: DHCPOptions.Overload {
+        var options = options
+        while options.overload == nil, options.next() != nil {}
+        return options.overload ?? []
     }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
@@ -56,47 +63,87 @@ public struct DHCPMessage: HeaderView, ~Escapable {
 
 /// DHCP's options, one after the other (RFC 2132): a code, a length that counts the value alone, and the value. Code 0
 /// pads, 255 ends; neither has a length.
+///
+/// Option 52 says that the fields `file` and `sname` hold options, too (RFC 2132 section 9.3); they are read where it
+/// stands, as in Wireshark.
 public struct DHCPOptions: ~Escapable {
     public struct Option: Hashable, Sendable {
         public var code: UInt8
-        /// Where the value lies, counted from the first option.
+        /// Where the value lies, counted from the message's first byte.
         public var value: Range<Int>
     }
 
-    let bytes: RawSpan
-    private var position = 0
+    /// Which fields hold options beside their own place.
+    struct Overload: OptionSet {
+        let rawValue: UInt8
+        static let file = Overload(rawValue: 1)
+        static let serverName = Overload(rawValue: 2)
+    }
 
+    private let bytes: RawSpan
+    private var position: Int
+    private var end: Int
+    /// The fields that are still to be read after this one, the next one last.
+    private var waiting: [Range<Int>] = []
+    /// What option 52 said; a second one is not heeded.
+    private(set) var overload: Overload?
+
+    /// - Parameter bytes: the whole message.
     @_lifetime(copy bytes)
-    init(_ bytes: RawSpan) { self.bytes = bytes }
+    init(of bytes: RawSpan) {
+        self.bytes = bytes
+        let there =
+            bytes.byteCount >= DHCPMessage.optionsOffset
+            && bytes.uint32(at: DHCPMessage.fixedLength) == DHCPMessage.magicCookie
+        position = there ? DHCPMessage.optionsOffset : bytes.byteCount
+        end = bytes.byteCount
+    }
 
     /// The next option; nil at the end of the list or where an option is not there in full. The end marker is one of
     /// one byte, as is padding, whose bytes are its value; after the marker there is only padding.
     @_lifetime(self: copy self)
     public mutating func next() -> Option? {
-        while position < bytes.byteCount {
-            let code = bytes.uint8(at: position)
-            position &+= 1
-            switch code {
-            // Padding: all of it is one, and has no length (RFC 2132 section 3.1).
-            case 0:
-                let start = position &- 1
-                while position < bytes.byteCount, bytes.uint8(at: position) == 0 { position &+= 1 }
-                return Option(code: code, value: start..<position)
-            case 255:
-                defer { if position < bytes.byteCount, bytes.uint8(at: position) != 0 { position = bytes.byteCount } }
-                return Option(code: code, value: position &- 1..<position)
-            default:
-                break
-            }
-            guard position < bytes.byteCount else { break }
-            let length = Int(bytes.uint8(at: position))
-            position &+= 1
-            guard position &+ length <= bytes.byteCount else { break }
-            let value = position..<position &+ length
-            position = value.upperBound
-            return Option(code: code, value: value)
+        while true {
+            if let option = nextInField() { return option }
+            guard let field = waiting.popLast() else { return nil }
+            (position, end) = (field.lowerBound, field.upperBound)
         }
-        return nil
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func nextInField() -> Option? {
+        guard position < end else { return nil }
+        let code = bytes.uint8(at: position)
+        position &+= 1
+        switch code {
+        // Padding: all of it is one, and has no length (RFC 2132 section 3.1).
+        case 0:
+            let start = position &- 1
+            while position < end, bytes.uint8(at: position) == 0 { position &+= 1 }
+            return Option(code: code, value: start..<position)
+        case 255:
+            let place = position &- 1..<position
+            if position < end, bytes.uint8(at: position) != 0 { position = end }
+            return Option(code: code, value: place)
+        default:
+            break
+        }
+        let length = position < end ? Int(bytes.uint8(at: position)) : .max
+        guard length < end &- position else {
+            position = end
+            return nil
+        }
+        let value = position &+ 1..<position &+ 1 &+ length
+        position = value.upperBound
+        if code == 52, length == 1, overload == nil {
+            let fields = Overload(rawValue: bytes.uint8(at: value.lowerBound) & 3)
+            overload = fields
+            waiting = [position..<end]
+            if fields.contains(.serverName) { waiting.append(DHCPMessage.serverName) }
+            if fields.contains(.file) { waiting.append(DHCPMessage.file) }
+            position = end
+        }
+        return Option(code: code, value: value)
     }
 }
 

@@ -8,7 +8,7 @@ enum DHCPSummary {
             return
         }
         var options = message.options
-        let base = Int(layer.start) &+ DHCPMessage.optionsOffset
+        let base = Int(layer.start)
         var type: UInt8?
         var requested: IPv4Address?
         var host: Range<Int>?

@@ -14,7 +14,8 @@ import Addressing
 ///     +---------------------------------------------------------------+
 ///
 /// A payload length of 0 is a jumbogram when a hop-by-hop header follows (RFC 2675): the packet then ends where the
-/// frame ends. Without one there is no payload.
+/// frame ends. Without one there is no payload, unless a TCP segment stands there: Linux hands segments of more than
+/// 64 KB to the card (BIG TCP) with length 0 and without the header; the card divides them.
 public struct IPv6Packet: HeaderView, ~Escapable {
     public static let headerLength = 40
 
@@ -47,12 +48,25 @@ public struct IPv6Packet: HeaderView, ~Escapable {
         guard cursor.has(headerLength) else { return cursor.cut(.ipv6, required: headerLength, &layers) }
         let payloadLength = Int(record.uint16(at: start &+ 4))
         let next = IPProtocol(rawValue: record.uint8(at: start &+ 6))
-        if payloadLength > 0 || next != .hopByHop { cursor.limit(toLength: headerLength &+ payloadLength) }
+        if payloadLength > 0 {
+            cursor.limit(toLength: headerLength &+ payloadLength)
+        } else if next != .hopByHop {
+            if !isOffloaded(next, record, cursor) { cursor.limit(toLength: headerLength) }
+        }
         cursor.add(.ipv6, header: headerLength, to: &layers)
         cursor.isOverIPv4 = false
         cursor.carrier = Int32(truncatingIfNeeded: start)
         if cursor.claimed == 0 { return .data }
         return .ipProtocol(next)
+    }
+
+    /// Whether a whole TCP header follows a payload length of 0. Padding of the frame is shorter than one.
+    @inline(never)
+    private static func isOffloaded(_ next: IPProtocol, _ record: RawSpan, _ cursor: borrowing LayerCursor) -> Bool {
+        guard next == .tcp, !cursor.isQuoted, cursor.has(headerLength &+ 20) else { return false }
+        let length = 4 &* Int(record.uint8(at: cursor.start &+ headerLength &+ 12) >> 4)
+        guard length >= 20 else { return false }
+        return cursor.has(headerLength &+ length)
     }
 }
 

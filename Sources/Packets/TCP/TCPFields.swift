@@ -35,8 +35,8 @@ enum TCPFields {
                 guard context.header.byteCount >= 16, isWhole(context.header) else { return }
                 values.append(.flagLetters(TCPFlags(rawValue: context.header.uint16(at: 12) & 0x0fff)))
             }.hidden,
-            flag("tcp.flags.res", "Reserved", TCPFlags(rawValue: 0x0e00)).hidden,
-            flag("tcp.flags.ae", "Accurate ECN", TCPFlags(rawValue: 0x0100)).hidden,
+            flag("tcp.flags.res", "Reserved", TCPFlags(rawValue: 0x0e00)),
+            flag("tcp.flags.ae", "Accurate ECN", TCPFlags(rawValue: 0x0100)),
             flag("tcp.flags.cwr", "Congestion window reduced", .cwr),
             flag("tcp.flags.ece", "ECN-Echo", .ece),
             flag("tcp.flags.urg", "Urgent", .urg),

@@ -97,12 +97,10 @@ public struct PacketLine {
                 out.append(" UDP")
                 out.append(style: .plain)
                 out.append(" len ")
-                // A first fragment has the whole datagram's length.
-                let isFragment = layer.isPartOfDatagram && !layer.isQuoted
-                out.append(
-                    decimal: UInt64(
-                        clamping: isFragment
-                            ? Int(datagram.length) - UDPDatagram.headerLength : layer.claimedPayloadLength))
+                // A first fragment, and what an ICMP error quotes, has the whole datagram's length.
+                let whole = Int(datagram.length) - UDPDatagram.headerLength
+                let length = layer.isPartOfDatagram && whole >= 0 ? whole : layer.claimedPayloadLength
+                out.append(decimal: UInt64(clamping: length))
                 if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
                 if UDPDatagram.claimsTooMuch(layer, in: record) { StopText.writeWrongLength(datagram, &out) }
                 carrier = -1

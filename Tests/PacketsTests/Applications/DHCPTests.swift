@@ -53,6 +53,32 @@ import Testing
         #expect(packet.values("dhcp.option.end") == ["255"])
     }
 
+    /// RFC 2132 section 9.3: option 52 says that the fields of boot file and server name hold options. They are read where
+    /// it stands, as tshark does.
+    @Test(arguments: [1, 2, 3] as [UInt8]) func overload(_ fields: UInt8) {
+        var bytes = message(2, [53, 1, 5, 52, 1, fields, 51, 4, 0, 0, 14, 16, 255])
+        bytes.replaceSubrange(DHCPMessage.serverName.prefix(7), with: [3, 4, 192, 0, 2, 1, 255])
+        bytes.replaceSubrange(DHCPMessage.file.prefix(7), with: [6, 4, 192, 0, 2, 3, 255])
+        let packet = Application(bytes, over: .udp, from: 67, to: 68)
+        #expect(packet.values("dhcp.option.option_overload") == ["\(fields)"])
+        #expect(packet.values("dhcp.option.ip_address_lease_time") == ["3600"])
+        #expect(packet.values("dhcp.option.router") == (fields & 2 != 0 ? ["192.0.2.1"] : []))
+        #expect(packet.values("dhcp.option.domain_name_server") == (fields & 1 != 0 ? ["192.0.2.3"] : []))
+        #expect(packet.values("dhcp.server").isEmpty == (fields & 2 != 0))
+        #expect(packet.values("dhcp.file").isEmpty == (fields & 1 != 0))
+        #expect(packet.summary == "DHCP ACK 192.0.2.17")
+    }
+
+    /// Fields that name themselves again, or have no end, are read once and end with their place.
+    @Test func overloadWithoutEnd() {
+        var bytes = message(2, [52, 1, 3, 53, 1, 5, 255])
+        bytes.replaceSubrange(DHCPMessage.file, with: [UInt8](repeating: 0, count: 125) + [52, 1, 3])
+        bytes.replaceSubrange(DHCPMessage.serverName, with: [12, 62] + [UInt8](repeating: 97, count: 62))
+        let packet = Application(bytes, over: .udp, from: 67, to: 68)
+        #expect(packet.values("dhcp.option.type") == ["52", "0", "52", "12", "53"])
+        #expect(packet.values("dhcp.option.hostname") == [String(repeating: "a", count: 62)])
+    }
+
     @Test func truncation() {
         let packet = Application(message(1, [53, 1, 1, 255]), over: .udp, from: 68, to: 67, cut: 28 + 100)
         guard case .truncatedBySnaplen(let error) = packet.dissection.stop else {

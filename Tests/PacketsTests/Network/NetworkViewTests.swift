@@ -105,6 +105,19 @@ import Testing
         #expect(Dissected(empty).kinds == [.ethernet, .ipv6])
     }
 
+    /// Linux hands large segments to the card with a payload length of 0 and no jumbo option (BIG TCP); shorter than a
+    /// TCP header it is padding.
+    @Test func ipv6WithoutALengthForTheCard() {
+        var packet = Sample.ethernet(.ipv6) + Sample.ipv6(.tcp, Sample.tcp)
+        packet.replaceSubrange(18..<20, with: [0, 0])
+        let found = Dissected(packet)
+        #expect(found.kinds == [.ethernet, .ipv6, .tcp])
+        #expect(found.number("tcp.len") == 5)
+        #expect(Dissected(Array(packet.prefix(14 + 40 + 19))).kinds == [.ethernet, .ipv6])
+        packet[14 + 40 + 12] = 0x40
+        #expect(Dissected(packet).kinds == [.ethernet, .ipv6])
+    }
+
     @Test func extensionHeaders() throws {
         let values = IPv6Extension(nextHeader: .udp, content: [5, 2, 0, 0])
         let bytes = values.encoded()
