@@ -53,8 +53,8 @@ import Testing
         #expect(packet.values("dhcp.option.end") == ["255"])
     }
 
-    /// RFC 2132 section 9.3: option 52 says that the fields of boot file and server name hold options. They are read where
-    /// it stands, as tshark does.
+    /// RFC 2132 section 9.3: option 52 says that the fields of boot file and server name hold options. They are read
+    /// where it stands, as tshark does.
     @Test(arguments: [1, 2, 3] as [UInt8]) func overload(_ fields: UInt8) {
         var bytes = message(2, [53, 1, 5, 52, 1, fields, 51, 4, 0, 0, 14, 16, 255])
         bytes.replaceSubrange(DHCPMessage.serverName.prefix(7), with: [3, 4, 192, 0, 2, 1, 255])
