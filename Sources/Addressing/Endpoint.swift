@@ -1,3 +1,5 @@
+import Text
+
 /// A port of TCP, UDP or another transport protocol with 16-bit ports (RFC 6335).
 public struct Port: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt16
@@ -61,7 +63,7 @@ public struct Endpoint: Hashable, Sendable {
 
     /// Writes `address:port`, an IPv6 address in brackets.
     @inlinable
-    public func write<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) {
+    public func write<Sink: TextSink & ~Copyable>(to sink: inout Sink) {
         switch address {
         case .v4(let address):
             address.write(to: &sink)
@@ -81,7 +83,7 @@ public struct Endpoint: Hashable, Sendable {
 
 extension Endpoint: CustomStringConvertible {
     public var description: String {
-        var collector = TextCollector()
+        var collector = ByteCollector()
         write(to: &collector)
         return collector.text
     }

@@ -1,3 +1,5 @@
+import Text
+
 /// An address of either Internet Protocol.
 public enum IPAddress: Hashable, Sendable {
     case v4(IPv4Address)
@@ -32,7 +34,7 @@ public enum IPAddress: Hashable, Sendable {
 
     /// Writes the address in its canonical text form.
     @inlinable
-    public func write<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) {
+    public func write<Sink: TextSink & ~Copyable>(to sink: inout Sink) {
         switch self {
         case .v4(let address): address.write(to: &sink)
         case .v6(let address): address.write(to: &sink)

@@ -1,3 +1,5 @@
+import Text
+
 /// An IPv4 address (RFC 791 section 3.1), four octets.
 public struct IPv4Address: RawRepresentable, Hashable, Sendable {
     /// The address as a number; the first octet is the most significant.
@@ -37,7 +39,7 @@ public struct IPv4Address: RawRepresentable, Hashable, Sendable {
 
     /// Writes the address in dotted decimal: two octets with their dots fill a word of eight bytes at most.
     @inlinable
-    public func write<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) {
+    public func write<Sink: TextSink & ~Copyable>(to sink: inout Sink) {
         let first = Self.text(UInt8(truncatingIfNeeded: rawValue >> 24))
         let second = Self.text(UInt8(truncatingIfNeeded: rawValue >> 16))
         let third = Self.text(UInt8(truncatingIfNeeded: rawValue >> 8))
@@ -63,7 +65,7 @@ public struct IPv4Address: RawRepresentable, Hashable, Sendable {
 
 extension IPv4Address: CustomStringConvertible {
     public var description: String {
-        var collector = TextCollector()
+        var collector = ByteCollector()
         write(to: &collector)
         return collector.text
     }

@@ -1,3 +1,5 @@
+import Text
+
 /// An IPv6 address (RFC 4291), sixteen octets.
 public struct IPv6Address: Hashable, Sendable {
     /// The first eight octets, the most significant first.
@@ -97,7 +99,7 @@ public struct IPv6Address: Hashable, Sendable {
     /// Writes the canonical text form of RFC 5952: lower case, no leading zeros, the longest run of two or more zero
     /// groups (the first of equals) as `::`, and dotted decimal for IPv4-mapped addresses (section 5).
     @inlinable
-    public func write<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) {
+    public func write<Sink: TextSink & ~Copyable>(to sink: inout Sink) {
         var bestStart = 8
         var bestLength = 1
         var runStart = 0
@@ -142,7 +144,7 @@ public struct IPv6Address: Hashable, Sendable {
 
 extension IPv6Address: CustomStringConvertible {
     public var description: String {
-        var collector = TextCollector()
+        var collector = ByteCollector()
         write(to: &collector)
         return collector.text
     }

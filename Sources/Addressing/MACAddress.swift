@@ -1,3 +1,5 @@
+import Text
+
 /// A 48-bit hardware address (IEEE 802 EUI-48), six octets.
 public struct MACAddress: RawRepresentable, Hashable, Sendable {
     /// The address as a number in the low 48 bits; the first octet on the wire is the most significant.
@@ -13,7 +15,7 @@ public struct MACAddress: RawRepresentable, Hashable, Sendable {
 
     /// Writes six pairs of hexadecimal digits separated by colons.
     @inlinable
-    public func write<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) {
+    public func write<Sink: TextSink & ~Copyable>(to sink: inout Sink) {
         var shift: UInt64 = 40
         while true {
             sink.append(hexByte: UInt8(truncatingIfNeeded: rawValue >> shift))
@@ -26,7 +28,7 @@ public struct MACAddress: RawRepresentable, Hashable, Sendable {
 
 extension MACAddress: CustomStringConvertible {
     public var description: String {
-        var collector = TextCollector()
+        var collector = ByteCollector()
         write(to: &collector)
         return collector.text
     }

@@ -1,3 +1,5 @@
+import Text
+
 /// A moment on the wall clock (CLOCK_REALTIME), to the nanosecond.
 ///
 /// Packets and socket calls carry the same type read from the same clock, so that they line up. It stands in this
@@ -47,7 +49,7 @@ public struct Timestamp: Hashable, Sendable {
 
     /// Writes seconds since 1970 with nine decimals, as Wireshark's `frame.time_epoch`.
     @inlinable
-    public func writeEpoch<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) {
+    public func writeEpoch<Sink: TextSink & ~Copyable>(to sink: inout Sink) {
         if seconds >= 0 {
             sink.append(decimal: UInt64(seconds))
             sink.append(ascii: 46)
@@ -82,7 +84,7 @@ extension Timestamp: Comparable {
 
 extension Timestamp: CustomStringConvertible {
     public var description: String {
-        var collector = TextCollector()
+        var collector = ByteCollector()
         writeEpoch(to: &collector)
         return collector.text
     }

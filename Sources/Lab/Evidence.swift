@@ -206,15 +206,3 @@ extension SocketCall {
     /// How long it took; 0 where it never returned.
     var duration: Duration { .nanoseconds(finish.map { $0.nanoseconds(since: start) } ?? 0) }
 }
-
-extension Duration {
-    /// `840 µs`, `41 ms`, `1.1 s`: for a sentence, not for a table.
-    var inWords: String {
-        let microseconds =
-            components.seconds * 1_000_000 + (components.attoseconds + 500_000_000_000) / 1_000_000_000_000
-        if microseconds < 1000 { return "\(microseconds) µs" }
-        if microseconds < 1_000_000 { return "\((microseconds + 500) / 1000) ms" }
-        let tenths = (microseconds + 50_000) / 100_000
-        return "\(tenths / 10).\(tenths % 10) s"
-    }
-}

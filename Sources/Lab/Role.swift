@@ -2,6 +2,7 @@ import Addressing
 import Sockets
 import Synchronization
 import SystemPackage
+import Text
 
 /// One of the two programs of a demo, while it runs: its sockets, and what it needs besides socket calls.
 public struct Role: Sendable {
@@ -96,8 +97,7 @@ public struct Role: Sendable {
     }
 
     private func pause(_ time: Duration) {
-        SystemThread<Void>.sleep(
-            nanoseconds: time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000)
+        SystemThread<Void>.sleep(nanoseconds: time.clampedNanoseconds)
     }
 
     /// Keeps what the client got, for the verdict.

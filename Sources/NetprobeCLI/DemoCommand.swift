@@ -5,6 +5,7 @@ import Lab
 import Rendering
 import Services
 import Sockets
+import Text
 
 /// `netprobe demo NAME`
 struct DemoCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import Capture
 import Lab
 import Rendering
 import Sockets
+import Text
 
 /// `netprobe doctor`
 struct DoctorCommand: ParsableCommand {

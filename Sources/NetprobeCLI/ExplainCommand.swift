@@ -5,6 +5,7 @@ import Diagnosis
 import Packets
 import Rendering
 import Sockets
+import Text
 import Timeline
 
 /// `netprobe explain`

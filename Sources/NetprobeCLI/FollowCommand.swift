@@ -6,6 +6,7 @@ import Lab
 import Packets
 import Rendering
 import Sockets
+import Text
 
 /// `netprobe follow`
 struct FollowCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import Conversations
 import Packets
 import Rendering
 import Sockets
+import Text
 
 /// Follows one stream through a capture: reassembles both directions and writes them in the order in which they come
 /// out.

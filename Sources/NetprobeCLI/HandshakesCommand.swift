@@ -3,6 +3,7 @@ import Capture
 import Conversations
 import Packets
 import Rendering
+import Text
 
 /// `netprobe handshakes`
 struct HandshakesCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import Addressing
 import SystemPackage
+import Text
 
 /// A call that failed: which, why, and between which ends.
 public struct SocketError: Error, Hashable, Sendable {
@@ -60,8 +61,8 @@ extension SocketError: CustomStringConvertible {
             case (nil, let peer?): peer.description
             case (nil, nil): nil
             }
-        let about = [subject.map(printable), ends].compactMap(\.self).joined(separator: ", ")
-        return "\(printable(call.rawValue))(\(about)): \(codeName), \(reason)"
+        let about = [subject.map(\.escapedForDisplay), ends].compactMap(\.self).joined(separator: ", ")
+        return "\(call.rawValue.escapedForDisplay)(\(about)): \(codeName), \(reason)"
     }
 
     /// What the errno means for this call, and what to do.
@@ -127,7 +128,7 @@ extension SocketError: CustomStringConvertible {
         case (.badFileDescriptor, _):
             "the descriptor is not open"
         default:
-            printable(code.description)
+            code.description.escapedForDisplay
         }
     }
 }

@@ -2,6 +2,7 @@ import Addressing
 import Packets
 import TestSupport
 import Testing
+import Text
 
 @testable import Conversations
 

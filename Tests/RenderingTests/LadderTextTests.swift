@@ -5,6 +5,7 @@ import Rendering
 import Synchronization
 import TestSupport
 import Testing
+import Text
 import Timeline
 
 #if canImport(FoundationXML)

@@ -1,3 +1,5 @@
+import Text
+
 /// Why a device cannot be captured on, or what about it is not as asked for. From libpcap's PCAP_ERROR_… and
 /// PCAP_WARNING_….
 public struct CaptureDeviceError: Error, Hashable, Sendable {
@@ -30,7 +32,7 @@ public struct CaptureDeviceError: Error, Hashable, Sendable {
 
 extension CaptureDeviceError: CustomStringConvertible {
     /// One line, safe for a terminal.
-    public var description: String { "\(printable(subject)): \(printable(message))" }
+    public var description: String { "\(subject.escapedForDisplay): \(message.escapedForDisplay)" }
 }
 
 /// What was not possible as asked, though the capture runs.
@@ -41,5 +43,5 @@ public struct CaptureWarning: Hashable, Sendable, CustomStringConvertible {
     public let device: String
     public let message: String
 
-    public var description: String { "\(printable(device)): \(printable(message))" }
+    public var description: String { "\(device.escapedForDisplay): \(message.escapedForDisplay)" }
 }

@@ -1,4 +1,5 @@
 import SystemPackage
+import Text
 
 /// Why a capture file could not be read any further. Every record before `offset` has been handed out.
 public struct CaptureFileError: Error, Hashable, Sendable {
@@ -38,28 +39,6 @@ extension CaptureFileError: CustomStringConvertible {
     /// One line: the file, the byte offset, what is wrong. Safe for a terminal.
     public var description: String {
         let place = offset.map { " at byte \($0)" } ?? ""
-        return "\(printable(file)): \(message)\(place)"
-    }
-}
-
-/// A name as it may stand on a terminal: control characters (and the escape sequences they start) become `\xNN`.
-func printable(_ name: String) -> String {
-    if name.unicodeScalars.allSatisfy({ !isControl($0) }) { return name }
-    var text = ""
-    for scalar in name.unicodeScalars {
-        if isControl(scalar) {
-            for byte in String(scalar).utf8 { text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16) }
-        } else {
-            text.unicodeScalars.append(scalar)
-        }
-    }
-    return text
-}
-
-/// C0, DEL, C1 and the bidirectional overrides, which reorder a line as it is shown.
-private func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<32, 127..<160, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: true
-    default: false
+        return "\(file.escapedForDisplay): \(message)\(place)"
     }
 }

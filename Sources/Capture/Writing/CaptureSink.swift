@@ -1,5 +1,6 @@
 import Packets
 import SystemPackage
+import Text
 
 /// Somewhere that packets are written to.
 ///
@@ -156,5 +157,5 @@ public struct CaptureWriteError: Error, Hashable, Sendable, CustomStringConverti
     }
 
     /// One line, safe for a terminal.
-    public var description: String { "\(printable(file)): \(message)" }
+    public var description: String { "\(file.escapedForDisplay): \(message)" }
 }

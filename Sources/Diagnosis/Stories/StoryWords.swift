@@ -1,6 +1,7 @@
 import Addressing
 import Conversations
 import Packets
+import Text
 
 /// What the application layer of a packet says, where netprobe knows the protocol: `DNS query A example.com`.
 struct StoryWords: ~Escapable {

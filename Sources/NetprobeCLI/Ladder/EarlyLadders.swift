@@ -1,5 +1,6 @@
 import Conversations
 import Rendering
+import Text
 
 /// Draws conversations that are over while the file is read, so that they need not be kept.
 struct EarlyLadders {

@@ -2,6 +2,7 @@ import Addressing
 import Packets
 import Rendering
 import Sockets
+import Text
 
 /// What is said over a connection: text there, whatever comes back.
 struct ConnectExchange {

@@ -4,6 +4,7 @@ import Packets
 import Probe
 import Rendering
 import Sockets
+import Text
 
 /// A connection and how it came about, as one JSON object.
 enum ConnectJSON {

@@ -5,6 +5,7 @@ import Packets
 import Probe
 import Rendering
 import Sockets
+import Text
 
 /// The packets of a connection, captured while it is made, for the card of its handshake. Where that is not allowed, it
 /// says so and the connection is made all the same.

@@ -1,6 +1,7 @@
 import Packets
 import Sockets
 import SystemPackage
+import Text
 
 /// Files with what strace wrote, `server.strace` for the program that is called `server`: to see for oneself what the
 /// calls of a run were made from.

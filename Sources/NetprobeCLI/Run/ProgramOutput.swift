@@ -3,6 +3,7 @@ import Packets
 import Rendering
 import Sockets
 import SystemPackage
+import Text
 
 /// Passes the output of programs through, a prefix before each line: `server│ listening`. Errors go where errors go.
 ///

@@ -7,6 +7,7 @@ import Probe
 import Rendering
 import Sockets
 import SystemPackage
+import Text
 
 /// `netprobe run [--server CMD…] -- CMD…`
 struct RunCommand: ParsableCommand {

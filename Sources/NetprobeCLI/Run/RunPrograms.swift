@@ -1,6 +1,7 @@
 import Lab
 import Packets
 import Sockets
+import Text
 
 /// The programs of a run, found and named.
 struct RunPrograms {

@@ -6,6 +6,7 @@ import Lab
 import Packets
 import Rendering
 import Sockets
+import Text
 import Timeline
 
 /// What a run prints once the programs are gone.

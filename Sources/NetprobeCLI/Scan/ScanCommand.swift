@@ -4,6 +4,7 @@ import Probe
 import Rendering
 import Sockets
 import SystemPackage
+import Text
 
 /// `netprobe scan TARGET… -p PORTS`
 struct ScanCommand: ParsableCommand {

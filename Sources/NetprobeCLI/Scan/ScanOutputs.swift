@@ -3,6 +3,7 @@ import Rendering
 import Sockets
 import Synchronization
 import SystemPackage
+import Text
 
 /// Where the results of one scan go: several formats at once, at most one of them to standard output.
 struct ScanOutputs {

@@ -4,6 +4,7 @@ import Packets
 import Rendering
 import Services
 import Sockets
+import Text
 
 /// One run of a client.
 struct ClientSession<S: BerkeleySocket & ~Copyable> {
@@ -127,9 +128,7 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
         for message in messages {
             let outcome = try command.reaching { (server) throws(SocketError) in
                 try client.ask(server, message: message) { wait in
-                    Diagnostics.write(
-                        "sent; waiting \(DurationText.text(nanoseconds: wait.components.attoseconds / 1_000_000_000 + wait.components.seconds * 1_000_000_000)) for an answer"
-                    )
+                    Diagnostics.write("sent; waiting \(DurationText.text(wait)) for an answer")
                 }
             }
             guard let answer = outcome.answer else {

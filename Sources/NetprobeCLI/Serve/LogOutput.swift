@@ -3,6 +3,7 @@ import Rendering
 import Sockets
 import Synchronization
 import SystemPackage
+import Text
 
 /// Writes a server's lines to a stream that may be a pipe whose reader stops, or a terminal that Ctrl-S holds. The
 /// server's one thread must not wait for them: after a second of patience lines are left out, and counted, until there

@@ -4,6 +4,7 @@ import Packets
 import Rendering
 import Services
 import Sockets
+import Text
 
 /// `netprobe serve NAME`
 struct ServeCommand: ParsableCommand {

@@ -6,6 +6,7 @@ import Services
 import Sockets
 import Synchronization
 import SystemPackage
+import Text
 
 /// Writes a server's log to standard error, a line an entry: time of day, level, text. What others chose is escaped
 /// here and nowhere else.

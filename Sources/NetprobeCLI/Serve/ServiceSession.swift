@@ -3,6 +3,7 @@ import Packets
 import Rendering
 import Services
 import Sockets
+import Text
 
 /// One run of a server, from its first socket to the signal that ends it.
 struct ServiceSession: Sendable {

@@ -4,6 +4,7 @@ import Rendering
 import Services
 import Sockets
 import SystemPackage
+import Text
 
 /// `netprobe client text-store`: one request from the command line, or a menu. The menu takes its lines from any
 /// standard input, so it can be scripted.

@@ -2,6 +2,7 @@ import Capture
 import Packets
 import Rendering
 import SystemPackage
+import Text
 
 /// A filter in tcpdump's language over a file of any link types: compiled for each when its first packet comes.
 struct CaptureFilterSet {

@@ -1,4 +1,5 @@
 import Packets
+import Text
 
 extension DisplayFilter {
     /// What `-Y` says, compiled; nil where it is not given, or says nothing (as in tshark).

@@ -1,6 +1,7 @@
 import Packets
 import Rendering
 import Sockets
+import Text
 
 /// Writes a packet as the line options want it: its line or its tree, then header boxes, then bytes.
 struct PacketPrinter {

@@ -1,5 +1,6 @@
 import Packets
 import Rendering
+import Text
 
 /// Writes packets one after the other in one shape: lines, fields or JSON.
 protocol PacketWriter: SendableMetatype {

@@ -4,6 +4,7 @@ import Packets
 import Rendering
 import Sockets
 import Synchronization
+import Text
 
 /// Prints a whole capture file with several threads, in the file's order: what `PacketPipeline` and a writer do for one
 /// packet after the other, for batches of packets.

@@ -5,6 +5,7 @@ import Packets
 import Rendering
 import Sockets
 import SystemPackage
+import Text
 
 /// `netprobe show`
 struct ShowCommand: ParsableCommand {

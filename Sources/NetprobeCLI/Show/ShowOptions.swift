@@ -1,6 +1,7 @@
 import ArgumentParser
 import Packets
 import Rendering
+import Text
 
 /// `-T`: the shape of the output.
 enum OutputShape: String, ExpressibleByArgument, CaseIterable {

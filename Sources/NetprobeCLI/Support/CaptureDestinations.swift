@@ -3,6 +3,7 @@ import Packets
 import Rendering
 import Sockets
 import SystemPackage
+import Text
 
 /// Prints live packets, a line each, as they come.
 struct CapturePrinter: ~Copyable, CaptureDestination {

@@ -4,6 +4,7 @@ import Lab
 import Packets
 import Rendering
 import Sockets
+import Text
 import Timeline
 
 /// Conversations and socket calls of a capture, and their ladders.

@@ -5,6 +5,7 @@ import Lab
 import Packets
 import Rendering
 import Sockets
+import Text
 import Timeline
 
 /// One JSON object a line for what a demo recorded. Every object has a `type`.

@@ -5,6 +5,7 @@ import Lab
 import Packets
 import Rendering
 import Sockets
+import Text
 
 /// What a demo prints.
 struct DemoReport {

@@ -3,6 +3,7 @@ import Lab
 import Packets
 import Sockets
 import SystemPackage
+import Text
 
 /// Why a private namespace cannot be had on this machine, in words, and the one command that would change it.
 enum NamespaceAdvice {

@@ -1,5 +1,6 @@
 import Capture
 import Rendering
+import Text
 
 /// Of a file with both ends of one wire, one: that of the first packet. There, what crossed the wire was seen twice,
 /// and whoever took every packet for one of its own would tell of retransmissions that never were.

@@ -2,6 +2,7 @@ import Rendering
 import Sockets
 import Synchronization
 import SystemPackage
+import Text
 
 /// A text that goes into a file of the user's choice; `-` is standard output.
 enum OutputFile {

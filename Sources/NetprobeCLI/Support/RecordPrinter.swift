@@ -3,6 +3,7 @@ import Conversations
 import Lab
 import Packets
 import Rendering
+import Text
 
 /// Prints records that come one by one, from a live capture or a demo, as `show` prints those of a file.
 struct RecordPrinter {

@@ -6,6 +6,7 @@ import Lab
 import Packets
 import Rendering
 import Sockets
+import Text
 import Timeline
 
 /// What a demo or a run recorded, analysed, on loopback or on both ends of a wire: what their reports have in common.

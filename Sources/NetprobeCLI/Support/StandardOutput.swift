@@ -4,6 +4,7 @@ import Rendering
 import Sockets
 import Synchronization
 import SystemPackage
+import Text
 
 /// Standard output as a sink for text, and what became of it.
 final class StandardOutput: Sendable {
@@ -56,16 +57,5 @@ enum Diagnostics {
             lines.append(ascii: 10)
         }
         try? StandardStreams.write(lines.bytes.rawSpan, to: .standardError)
-    }
-}
-
-extension ByteCollector {
-    /// Appends a message that may quote names that others chose. What was escaped where it was quoted stays as it is:
-    /// backslashes are not doubled.
-    fileprivate mutating func append(guarding message: String) {
-        for (number, part) in message.split(separator: "\\", omittingEmptySubsequences: false).enumerated() {
-            if number > 0 { append(ascii: UInt8(ascii: "\\")) }
-            append(escaping: String(part))
-        }
     }
 }

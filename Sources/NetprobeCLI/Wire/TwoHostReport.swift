@@ -5,6 +5,7 @@ import Lab
 import Packets
 import Rendering
 import Sockets
+import Text
 import Timeline
 
 /// Two captures of the same traffic at two places: what crossed between them, and the ladders of it. The same for

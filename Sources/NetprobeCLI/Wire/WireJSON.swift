@@ -1,6 +1,7 @@
 import Addressing
 import Lab
 import Rendering
+import Text
 import Timeline
 
 /// What a wire between two hosts did, as one JSON object a line.

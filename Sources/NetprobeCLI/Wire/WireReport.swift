@@ -3,6 +3,7 @@ import Capture
 import Lab
 import Packets
 import Rendering
+import Text
 
 /// What a report says of the wire between two hosts.
 enum WireReport {
@@ -67,8 +68,7 @@ enum WireReport {
     }
 
     private static func time(_ time: Duration) -> String {
-        let (seconds, attoseconds) = time.components
-        return DurationText.text(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        DurationText.text(time)
     }
 
     private static func bits(_ rate: Int) -> String {

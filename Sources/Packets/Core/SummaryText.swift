@@ -1,11 +1,12 @@
 import Addressing
+import Text
 
 /// The words about one application message for a packet's line, collected before they go out: bounded, without a
 /// `String`, and without an allocation.
 ///
 /// It is a concrete type so that the protocols' summaries are compiled once, for it; only the copy into the sink is
 /// generic. What a packet could fill without end (names, URIs) stops at the capacity, marked with `…`.
-public struct SummaryText: ASCIISink {
+public struct SummaryText: TextSink {
     @usableFromInline static var capacity: Int { 240 }
 
     @usableFromInline var bytes = InlineArray<240, UInt8>(repeating: 0)
@@ -40,7 +41,7 @@ public struct SummaryText: ASCIISink {
 
     /// Copies the text into a sink, `limit` bytes at most.
     @inlinable
-    public borrowing func write<Sink: ASCIISink & ~Copyable>(limit: Int = .max, to sink: inout Sink) {
+    public borrowing func write<Sink: TextSink & ~Copyable>(limit: Int = .max, to sink: inout Sink) {
         let span = bytes.span
         var end = min(count, limit)
         if overflowed {
@@ -61,7 +62,7 @@ public struct SummaryText: ASCIISink {
 public enum ApplicationSummary {
     /// Writes the words for a layer: `DNS query A example.com`. Nothing for layers below the application.
     @inlinable
-    public static func write<Sink: ASCIISink & ~Copyable>(_ layer: LayerRange, record: RawSpan, to sink: inout Sink) {
+    public static func write<Sink: TextSink & ~Copyable>(_ layer: LayerRange, record: RawSpan, to sink: inout Sink) {
         var text = SummaryText()
         summarize(layer, record, into: &text)
         text.write(to: &sink)

@@ -1,4 +1,5 @@
 import Addressing
+import Text
 
 /// `DHCP Discover`, `DHCP Offer 192.0.2.17`, `BOOTP request`.
 enum DHCPSummary {

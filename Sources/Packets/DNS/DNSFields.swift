@@ -1,4 +1,5 @@
 import Addressing
+import Text
 
 /// The fields of DNS, of multicast DNS and of LLMNR: one list under the names that Wireshark gives to all of them.
 enum DNSFields {

@@ -1,4 +1,5 @@
 import Addressing
+import Text
 
 /// The parts of a DNS layer that have fields of their own: each question and each resource record, so that a tree shows
 /// whose time to live is whose.

@@ -1,4 +1,5 @@
 import Addressing
+import Text
 
 /// A domain name in a DNS message (RFC 1035 section 3.1): labels, each a length byte and its bytes, up to the empty
 /// root label; or, at any point, a pointer to where the rest stands in the message (section 4.1.4).
@@ -101,7 +102,7 @@ public struct DomainName: Hashable, Sendable {
 
     /// Writes the name: `www.example.com`, without the final dot.
     /// - Parameter record: the bytes that the name was read from.
-    public func write<Sink: ASCIISink & ~Copyable>(_ record: RawSpan, style: Style = .wireshark, to sink: inout Sink) {
+    public func write<Sink: TextSink & ~Copyable>(_ record: RawSpan, style: Style = .wireshark, to sink: inout Sink) {
         switch kind {
         case .root: Self.write("<Root>", to: &sink)
         case .loop: Self.write("<Name contains a pointer that loops>", to: &sink)
@@ -111,7 +112,7 @@ public struct DomainName: Hashable, Sendable {
         }
     }
 
-    private func writeLabels<Sink: ASCIISink & ~Copyable>(_ record: RawSpan, _ style: Style, to sink: inout Sink) {
+    private func writeLabels<Sink: TextSink & ~Copyable>(_ record: RawSpan, _ style: Style, to sink: inout Sink) {
         var walk = Walk(offset: start, message: message, end: record.byteCount)
         var left = characters
         var isFirst = true
@@ -139,7 +140,7 @@ public struct DomainName: Hashable, Sendable {
 
     /// Writes a field's value: the name that `FieldValue.domainName` says where to find. Nothing is written where there
     /// is no name, which no field reader returns.
-    public static func write<Sink: ASCIISink & ~Copyable>(
+    public static func write<Sink: TextSink & ~Copyable>(
         _ record: RawSpan, start: Int32, message: Int32, style: Style = .wireshark, to sink: inout Sink
     ) {
         guard let name = DomainName(record, at: Int(start), message: Int(message), end: record.byteCount) else {
@@ -148,7 +149,7 @@ public struct DomainName: Hashable, Sendable {
         name.write(record, style: style, to: &sink)
     }
 
-    private static func write<Sink: ASCIISink & ~Copyable>(_ words: String, to sink: inout Sink) {
+    private static func write<Sink: TextSink & ~Copyable>(_ words: String, to sink: inout Sink) {
         for byte in words.utf8 { sink.append(ascii: byte) }
     }
 }
@@ -230,7 +231,7 @@ extension DomainName {
         3 &+ 2 &* max(1, (bits &+ 7) / 8) &+ 1 &+ (bits >= 100 ? 3 : bits >= 10 ? 2 : 1) &+ 1
     }
 
-    private static func writeBitString<Sink: ASCIISink & ~Copyable>(
+    private static func writeBitString<Sink: TextSink & ~Copyable>(
         _ record: RawSpan, _ range: Range<Int>, _ bits: Int, limit: inout Int, to sink: inout Sink
     ) {
         var text = SummaryText()

@@ -1,4 +1,5 @@
 import Addressing
+import Text
 
 /// How values of fields are spelled: Wireshark's way, and the only place where it is decided. `-T fields`, JSON, the
 /// tree and the filters' `string()` all write through here.
@@ -23,7 +24,7 @@ public enum FieldText {
     ///   - type: the type of the value's field.
     ///   - record: the packet that the value is from; text and bytes are looked up there.
     @inlinable
-    public static func write<Sink: ASCIISink & ~Copyable>(
+    public static func write<Sink: TextSink & ~Copyable>(
         _ value: FieldValue, as type: FieldType, of record: RawSpan, _ dissection: borrowing Dissection,
         _ notes: borrowing PacketNotes,
         escaping: Escaping = .display, to sink: inout Sink
@@ -65,7 +66,7 @@ public enum FieldText {
 
     /// `0x` and as many digits as the C type has that Wireshark keeps such a field in: 8, 16, 24, 32 or 64 bits.
     @inlinable
-    static func writeHex<Sink: ASCIISink & ~Copyable>(_ number: UInt64, bits: Int, to sink: inout Sink) {
+    static func writeHex<Sink: TextSink & ~Copyable>(_ number: UInt64, bits: Int, to sink: inout Sink) {
         sink.append(ascii: 48)
         sink.append(ascii: 120)
         let digits = bits <= 8 ? 2 : bits <= 16 ? 4 : bits == 24 ? 6 : bits <= 32 ? 8 : 16
@@ -79,7 +80,7 @@ public enum FieldText {
 
     /// From the first reserved bit to FIN, with a middle dot (U+00B7) for each that is not set.
     @usableFromInline
-    static func writeLetters<Sink: ASCIISink & ~Copyable>(_ flags: TCPFlags, to sink: inout Sink) {
+    static func writeLetters<Sink: TextSink & ~Copyable>(_ flags: TCPFlags, to sink: inout Sink) {
         var bit: UInt16 = 0x0800
         for letter in flagLetters {
             if flags.rawValue & bit != 0 {
@@ -95,7 +96,7 @@ public enum FieldText {
     private static let flagLetters = Array("RRRACEUAPRSF".utf8)
 
     @inlinable
-    static func writeDuration<Sink: ASCIISink & ~Copyable>(_ nanoseconds: Int64, to sink: inout Sink) {
+    static func writeDuration<Sink: TextSink & ~Copyable>(_ nanoseconds: Int64, to sink: inout Sink) {
         if nanoseconds < 0 { sink.append(ascii: 45) }
         sink.append(decimal: nanoseconds.magnitude / 1_000_000_000)
         sink.append(ascii: 46)
@@ -103,7 +104,7 @@ public enum FieldText {
     }
 
     @inlinable
-    static func writeBytes<Sink: ASCIISink & ~Copyable>(
+    static func writeBytes<Sink: TextSink & ~Copyable>(
         _ record: RawSpan, _ start: Int32, _ end: Int32, to sink: inout Sink
     ) {
         var offset = max(0, Int(start))
@@ -118,7 +119,7 @@ public enum FieldText {
 // What follows is rare or long: not worth a copy in every caller.
 extension FieldText {
     @usableFromInline
-    static func writeText<Sink: ASCIISink & ~Copyable>(
+    static func writeText<Sink: TextSink & ~Copyable>(
         _ record: RawSpan, _ start: Int32, _ end: Int32, _ escaping: Escaping, to sink: inout Sink
     ) {
         let first = min(max(0, Int(start)), record.byteCount)
@@ -127,24 +128,24 @@ extension FieldText {
     }
 
     /// Writes text that somebody else chose.
-    public static func write<Sink: ASCIISink & ~Copyable>(
+    public static func write<Sink: TextSink & ~Copyable>(
         text bytes: RawSpan, _ escaping: Escaping, to sink: inout Sink
     ) {
         switch escaping {
         case .display: sink.append(escaping: bytes)
         case .fields: WiresharkText.write(bytes, to: &sink)
-        case .json: JSONText.write(bytes, to: &sink)
+        case .json: sink.append(json: bytes)
         case .none: for offset in 0..<bytes.byteCount { sink.append(ascii: bytes.uint8(at: offset)) }
         }
     }
 
     @usableFromInline
-    static func writeDate<Sink: ASCIISink & ~Copyable>(_ time: Timestamp, to sink: inout Sink) {
+    static func writeDate<Sink: TextSink & ~Copyable>(_ time: Timestamp, to sink: inout Sink) {
         DateText.write(time, to: &sink)
     }
 
     @usableFromInline
-    static func writeDomainName<Sink: ASCIISink & ~Copyable>(
+    static func writeDomainName<Sink: TextSink & ~Copyable>(
         _ record: RawSpan, _ start: Int32, _ message: Int32, _ escaping: Escaping, to sink: inout Sink
     ) {
         switch escaping {
@@ -154,17 +155,17 @@ extension FieldText {
             // Wireshark's spelling first, then JSON's own escapes.
             var name = ByteCollector()
             DomainName.write(record, start: start, message: message, to: &name)
-            JSONText.write(name.bytes.rawSpan, to: &sink)
+            sink.append(json: name.bytes.rawSpan)
         }
     }
 
     @usableFromInline
-    static func writeWord<Sink: ASCIISink & ~Copyable>(_ word: StaticWord, to sink: inout Sink) {
+    static func writeWord<Sink: TextSink & ~Copyable>(_ word: StaticWord, to sink: inout Sink) {
         for byte in String(describing: word.text).utf8 { sink.append(ascii: byte) }
     }
 
     @usableFromInline
-    static func writeComment<Sink: ASCIISink & ~Copyable>(
+    static func writeComment<Sink: TextSink & ~Copyable>(
         _ index: Int, _ notes: borrowing PacketNotes, _ escaping: Escaping, to sink: inout Sink
     ) {
         guard notes.comments.indices.contains(index) else { return }
@@ -172,7 +173,7 @@ extension FieldText {
     }
 
     @usableFromInline
-    static func writeInterfaceName<Sink: ASCIISink & ~Copyable>(
+    static func writeInterfaceName<Sink: TextSink & ~Copyable>(
         _ notes: borrowing PacketNotes, _ escaping: Escaping, to sink: inout Sink
     ) {
         guard let name = notes.interfaceName else { return }
@@ -183,7 +184,7 @@ extension FieldText {
     /// packet without link header, `ethertype` for the step that an EtherType names, `data` for what no protocol
     /// claims.
     @usableFromInline
-    static func writeLayerNames<Sink: ASCIISink & ~Copyable>(_ dissection: borrowing Dissection, to sink: inout Sink) {
+    static func writeLayerNames<Sink: TextSink & ~Copyable>(_ dissection: borrowing Dissection, to sink: inout Sink) {
         var separate = false
         func write(_ name: String, _ sink: inout Sink) {
             if separate { sink.append(ascii: 58) }

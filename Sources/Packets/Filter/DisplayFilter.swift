@@ -1,4 +1,5 @@
 import Addressing
+import Text
 
 /// A filter over fields, in Wireshark's syntax: `ip.src == 10.0.0.0/8 and tcp.flags.syn == 1`. Compiled once, evaluated
 /// on every packet; in the ordinary case that allocates nothing.

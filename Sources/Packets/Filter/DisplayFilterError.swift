@@ -1,3 +1,5 @@
+import Text
+
 /// Why a display filter does not compile: what is wrong, and where in its text.
 public struct DisplayFilterError: Error, Hashable, Sendable {
     /// The filter as it was given.

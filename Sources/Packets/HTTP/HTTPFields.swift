@@ -1,4 +1,5 @@
 import Addressing
+import Text
 
 /// The fields of an HTTP/1 message.
 enum HTTPFields {

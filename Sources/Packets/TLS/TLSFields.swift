@@ -1,4 +1,5 @@
 import Addressing
+import Text
 
 /// The fields of TLS records and of the handshake messages that are sent in the clear.
 enum TLSFields {

@@ -2,6 +2,7 @@ import Addressing
 import Sockets
 import Synchronization
 import SystemPackage
+import Text
 
 /// Who is asked for the address under which others see this machine.
 public enum AddressProvider: Hashable, Sendable {
@@ -147,10 +148,7 @@ public struct PublicAddressQuestion: Sendable {
     /// - Returns: a report a provider and family, in the order in which they came; the silent ones at the end.
     public func ask() throws(SocketError) -> [ProviderReport] {
         let start = MonotonicClock.now()
-        let deadline =
-            start
-            &+ Int64(
-                clamping: timeout.components.seconds &* 1_000_000_000 &+ timeout.components.attoseconds / 1_000_000_000)
+        let deadline = start &+ min(timeout.clampedNanoseconds, .max / 4)
         var calls: [BackgroundCall<ProviderReport>] = []
         var open: [(AddressProvider, AddressFamily)] = []
         for provider in providers {

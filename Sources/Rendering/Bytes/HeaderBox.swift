@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// The headers of a packet as their RFCs draw them, 32 bits wide, with the values that this packet has: `--headers`.
 ///

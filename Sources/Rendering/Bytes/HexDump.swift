@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// A packet's bytes, laid out as tcpdump lays them out.
 ///

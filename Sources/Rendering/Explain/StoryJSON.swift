@@ -3,6 +3,7 @@ import Conversations
 import Diagnosis
 import Packets
 import Sockets
+import Text
 
 /// Stories for programs: one JSON object an event, each on a line of its own, with the same sentence as the text.
 public struct StoryJSON: ~Copyable {

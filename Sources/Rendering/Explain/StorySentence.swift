@@ -2,6 +2,7 @@ import Addressing
 import Conversations
 import Diagnosis
 import Packets
+import Text
 
 /// What `explain` says of an event, in a sentence or two. Says what the packets show; where more than one cause leaves
 /// the same packets, it names them all.

@@ -3,6 +3,7 @@ import Conversations
 import Diagnosis
 import Packets
 import Sockets
+import Text
 import Timeline
 
 /// Stories as text: a heading a conversation, then a paragraph an event, with the packets that it rests on in front and

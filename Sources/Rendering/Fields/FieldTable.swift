@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// Chosen fields of each packet on a line: `-T fields -e …`, spelled and separated as tshark does.
 public struct FieldTable: Sendable {

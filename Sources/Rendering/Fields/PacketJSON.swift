@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// Packets as JSON: `-T json` in the shape of tshark's, `-T ndjson` as one flat object a line. Every value is the
 /// string that `-T fields` prints, but in the layers of a document bytes have colons between, as tshark's have; a field
@@ -67,7 +68,7 @@ public struct PacketJSON {
         out.append("    \"_index\": \"packets")
         if let time = facts.timestamp {
             out.append(ascii: 45)
-            TimeColumn.writeDate(time.seconds, &out)
+            CivilDate(seconds: time.seconds).write(to: &out)
         }
         out.append("\",\n")
     }

@@ -1,6 +1,7 @@
 import Addressing
 import Conversations
 import Packets
+import Text
 
 /// Flows for programs: CSV with a header line and columns of one type each, or JSON, a line a flow. Both have the same
 /// names.
@@ -156,7 +157,7 @@ public enum FlowData {
     /// `2025-11-21 06:20:00.000130`, UTC; with nine decimals where there are nanoseconds.
     static func writeTime(_ nanoseconds: Int64, hasNanoseconds: Bool = false, _ out: inout OutputBuffer) {
         let time = Timestamp.epoch.advanced(byNanoseconds: nanoseconds)
-        TimeColumn.writeDate(time.seconds, &out)
+        CivilDate(seconds: time.seconds).write(to: &out)
         let ofDay = UInt64(((time.seconds % 86_400) + 86_400) % 86_400)
         out.append(ascii: 32)
         out.append(decimal: ofDay / 3600, width: 2)

@@ -1,5 +1,6 @@
 import Addressing
 import Conversations
+import Text
 
 /// Flows as lines of text under a heading, with a total. In a narrow terminal the columns that one misses least are
 /// left out.

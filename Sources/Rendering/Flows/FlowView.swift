@@ -1,6 +1,7 @@
 import Addressing
 import Conversations
 import Packets
+import Text
 
 /// A flow as its line tells it: who is who, and what became of it.
 struct FlowView {
@@ -56,15 +57,15 @@ struct FlowView {
         }
     }
 
-    func writeOriginator<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) { Self.write(originator, hasPorts, &sink) }
-    func writeResponder<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) { Self.write(responder, hasPorts, &sink) }
+    func writeOriginator<Sink: TextSink & ~Copyable>(to sink: inout Sink) { Self.write(originator, hasPorts, &sink) }
+    func writeResponder<Sink: TextSink & ~Copyable>(to sink: inout Sink) { Self.write(responder, hasPorts, &sink) }
 
-    private static func write<Sink: ASCIISink & ~Copyable>(_ end: Endpoint, _ hasPorts: Bool, _ sink: inout Sink) {
+    private static func write<Sink: TextSink & ~Copyable>(_ end: Endpoint, _ hasPorts: Bool, _ sink: inout Sink) {
         if hasPorts { return end.write(to: &sink) }
         write(end.address, to: &sink)
     }
 
-    static func write<Sink: ASCIISink & ~Copyable>(_ address: IPAddress, to sink: inout Sink) {
+    static func write<Sink: TextSink & ~Copyable>(_ address: IPAddress, to sink: inout Sink) {
         switch address {
         case .v4(let address): address.write(to: &sink)
         case .v6(let address): address.write(to: &sink)
@@ -73,7 +74,7 @@ struct FlowView {
 }
 
 /// Counts what would be written: for widths of columns.
-struct WidthCounter: ASCIISink {
+struct WidthCounter: TextSink {
     var width = 0
 
     mutating func append(ascii byte: UInt8) { width &+= 1 }

@@ -1,6 +1,7 @@
 import Addressing
 import Conversations
 import Packets
+import Text
 
 /// Writes the two streams of a conversation as they come out of reassembly: what the client sent behind `→`, what the
 /// server sent behind `←`, each in its colour. Nothing of it can act on a terminal, except in `raw`.

@@ -1,5 +1,6 @@
 import Conversations
 import Packets
+import Text
 
 /// Rows of stream bytes, a column a byte, with rulers below: where each segment began, and what each `send()` and
 /// `recv()` took.

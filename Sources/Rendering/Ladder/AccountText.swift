@@ -1,5 +1,6 @@
 import Conversations
 import Packets
+import Text
 
 /// What a conversation cost, in a few lines; two of them side by side.
 public enum AccountText {

@@ -3,6 +3,7 @@ import Conversations
 import Diagnosis
 import Packets
 import Sockets
+import Text
 import Timeline
 
 /// One sentence for a failed call: which packet, or which silence, is behind it. It says no more than was seen.

@@ -1,5 +1,6 @@
 import Packets
 import Sockets
+import Text
 
 /// How a ladder spells a socket call: where it began, where it returned, and both at once.
 enum CallText {

@@ -1,5 +1,6 @@
 import Conversations
 import Packets
+import Text
 
 /// What the checksums and sizes of a conversation's packets say about offload.
 public enum ChecksumNote {

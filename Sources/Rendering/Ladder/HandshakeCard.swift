@@ -1,6 +1,7 @@
 import Addressing
 import Conversations
 import Packets
+import Text
 
 /// The handshake and the teardown of a connection, number by number. Every sum is checked before it is printed as one.
 public enum HandshakeCard {

@@ -1,5 +1,6 @@
 import Conversations
 import Packets
+import Text
 import Timeline
 
 extension LadderSVG {

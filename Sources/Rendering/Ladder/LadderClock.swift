@@ -1,4 +1,5 @@
 import Addressing
+import Text
 import Timeline
 
 /// How a ladder spells its times: since its first row, in the unit that suits its length. Always to the microsecond.

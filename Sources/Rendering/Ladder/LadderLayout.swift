@@ -1,6 +1,7 @@
 import Addressing
 import Conversations
 import Packets
+import Text
 import Timeline
 
 extension LadderText {

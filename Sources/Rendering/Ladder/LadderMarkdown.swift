@@ -1,5 +1,6 @@
 import Conversations
 import Packets
+import Text
 import Timeline
 
 /// Draws a sequence diagram as a table in GitHub's Markdown, for lab reports.
@@ -21,13 +22,14 @@ public enum LadderMarkdown {
                     }
                 var packet = ""
                 if let label = cells.arrow {
-                    let text = code(label)
+                    let text = label.asMarkdownCode
                     packet = cells.remarkable ? "\(arrow) **\(text)**" : "\(arrow) \(text)"
                 }
                 row(
                     [
-                        cells.time, code(cells.clientCall), cells.clientState, cells.number, packet, cells.serverState,
-                        code(cells.serverCall),
+                        cells.time, cells.clientCall.asMarkdownCode, cells.clientState, cells.number, packet,
+                        cells.serverState,
+                        cells.serverCall.asMarkdownCode,
                     ], &out)
             case .silence(let gap):
                 row(["", "", "", "", "*\(OmissionText.silence(gap))*", "", ""], &out)
@@ -41,10 +43,5 @@ public enum LadderMarkdown {
 
     private static func row(_ cells: [String], _ out: inout OutputBuffer) {
         out.append(text: "| \(cells.joined(separator: " | ")) |\n")
-    }
-
-    /// In a code span nothing is markup, but a bar still ends the cell and a backquote the span.
-    private static func code(_ text: String) -> String {
-        text.isEmpty ? "" : "`" + text.respelled(["|": "\\|", "`": "'"]) + "`"
     }
 }

@@ -1,5 +1,6 @@
 import Conversations
 import Packets
+import Text
 import Timeline
 
 /// Draws a sequence diagram in Mermaid's language, which GitHub and many wikis show as a picture.
@@ -16,8 +17,8 @@ public enum LadderMermaid {
         out.append("sequenceDiagram\n")
         if hasClientCalls { line("participant p as client program", &out) }
         if let conversation = diagram.conversation {
-            line("participant c as \(escaped("\(conversation.client)"))", &out)
-            if !diagram.isSelfConnected { line("participant s as \(escaped("\(conversation.server)"))", &out) }
+            line("participant c as \("\(conversation.client)".escapedForMermaid)", &out)
+            if !diagram.isSelfConnected { line("participant s as \("\(conversation.server)".escapedForMermaid)", &out) }
         } else {
             line("participant c as client", &out)
             line("participant s as server", &out)
@@ -27,11 +28,11 @@ public enum LadderMermaid {
         for (step, row) in zip(steps, cells) {
             switch step {
             case .row: if let row { write(row, isSelf: diagram.isSelfConnected, &out) }
-            case .silence(let gap): line("Note over \(wire): \(escaped(OmissionText.silence(gap)))", &out)
+            case .silence(let gap): line("Note over \(wire): \(OmissionText.silence(gap).escapedForMermaid)", &out)
             case .omitted(let omission):
                 let text = OmissionText.parts(omission, isTCP: diagram.conversation?.transport != .udp).joined(
                     separator: ", ")
-                line("Note over \(wire): \(escaped(text))", &out)
+                line("Note over \(wire): \(text.escapedForMermaid)", &out)
             }
         }
     }
@@ -41,7 +42,7 @@ public enum LadderMermaid {
         if !row.clientCall.isEmpty { line(call(row.clientCall, program: "p", end: "c"), &out) }
         if !row.serverCall.isEmpty { line(call(row.serverCall, program: "q", end: server), &out) }
         if let arrow = row.arrow {
-            let text = escaped("\(row.number) \(arrow)")
+            let text = "\(row.number) \(arrow)".escapedForMermaid
             switch row.direction {
             case .right: line("c\(row.remarkable ? "--" : "-")>>s: \(text)", &out)
             case .left: line("s\(row.remarkable ? "--" : "-")>>c: \(text)", &out)
@@ -54,13 +55,9 @@ public enum LadderMermaid {
 
     /// Towards the kernel when it begins, back to the program when it returns.
     private static func call(_ text: String, program: String, end: String) -> String {
-        text.hasPrefix("…") ? "\(end)-->>\(program): \(escaped(text))" : "\(program)->>\(end): \(escaped(text))"
+        text.hasPrefix("…")
+            ? "\(end)-->>\(program): \(text.escapedForMermaid)" : "\(program)->>\(end): \(text.escapedForMermaid)"
     }
 
     private static func line(_ text: String, _ out: inout OutputBuffer) { out.append(text: "    \(text)\n") }
-
-    /// A semicolon ends a statement and a hash begins an entity; angle brackets would be HTML.
-    private static func escaped(_ text: String) -> String {
-        text.respelled(["#": "#35;", ";": "#59;", "<": "#lt;", ">": "#gt;", "&": "#amp;"])
-    }
 }

@@ -1,6 +1,7 @@
 import Addressing
 import Conversations
 import Packets
+import Text
 import Timeline
 
 /// Draws a sequence diagram as an SVG picture: slanted arrows, calls as bars beside their end, losses as crosses.
@@ -62,7 +63,7 @@ public struct LadderSVG {
             text:
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"np-ladder\"\(place) width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\" role=\"img\">\n"
         )
-        out.append(text: "<title>\(Self.escaped(layout.title))</title>\n")
+        out.append(text: "<title>\(layout.title.escapedForMarkup)</title>\n")
         if !embedded { out.append(text: "<style>\n\(Self.style)\n</style>\n") }
         out.append(text: "<rect class=\"back\" width=\"\(width)\" height=\"\(height)\"/>\n")
         var canvas = Canvas(layout)
@@ -89,9 +90,5 @@ public struct LadderSVG {
             top += picture.height
         }
         out.append("</svg>\n")
-    }
-
-    static func escaped(_ text: String) -> String {
-        text.respelled(["<": "&lt;", ">": "&gt;", "&": "&amp;", "\"": "&quot;"])
     }
 }

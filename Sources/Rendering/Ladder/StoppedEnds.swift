@@ -1,6 +1,7 @@
 import Addressing
 import Conversations
 import Packets
+import Text
 
 /// When the programs at the ends of a connection were ended from outside; nil for one that was not. What their system
 /// sends from then on to close the connection is none of their doing.

@@ -1,6 +1,7 @@
 import Addressing
 import Conversations
 import Packets
+import Text
 
 /// How a connection ended: who closed first, who reset it, who is left in TIME-WAIT.
 enum TeardownCard {

@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// What a line says of an ARP packet (RFC 826): who asks for whom, who has what.
 enum ARPSummary {

@@ -1,4 +1,5 @@
 import Packets
+import Text
 
 /// What a line says of a fragment behind the first: `IPv4 fragment of UDP, id 0x1234, offset 1400, len 560`. Who speaks
 /// to whom on which ports stands in the first alone.

@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// What a line says of an ICMP or ICMPv6 message.
 enum ICMPSummary {

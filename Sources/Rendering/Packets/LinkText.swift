@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// `--link`: what lies below IP, as tcpdump's -e has it: `02:…:01 > 02:…:02 type 0x8100 vlan 5 priority 0 type 0x800
 /// length 64: `.

@@ -1,4 +1,5 @@
 import Packets
+import Text
 
 /// What the outermost IP packet says that it has, and the record has not: because the capture kept less, or because the
 /// frame on the wire was too short for it. A header that is cut is told by the dissection's stop; this is for the

@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// What a line says of who listens to which group: IGMP (RFC 1112, RFC 2236, RFC 3376), and the records that its
 /// version 3 shares with MLDv2 (RFC 3810 section 5.2).

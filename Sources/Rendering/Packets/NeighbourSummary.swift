@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// What a line says of neighbour discovery (RFC 4861 section 4), behind the message's name: who is asked for, who
 /// answers with which MAC address, which prefixes a router tells.

@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// One line a packet: time, who to whom, protocol, and what matters of it.
 ///

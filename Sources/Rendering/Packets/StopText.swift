@@ -1,4 +1,5 @@
 import Packets
+import Text
 
 /// What could not be dissected, and why, in square brackets: truncated, cut short, malformed and not known are
 /// different things and must not look alike.

@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// What TCP analysis found remarkable about a segment, in the words and the order of Wireshark's Info column:
 /// ` [TCP Fast Retransmission]`, ` [TCP Dup ACK 12#3]`.

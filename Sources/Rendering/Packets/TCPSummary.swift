@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// What a line says of a TCP segment.
 enum TCPSummary {

@@ -1,4 +1,5 @@
 import Addressing
+import Text
 
 /// How the time of a packet is written at the beginning of its line: tcpdump's `-t` … `-ttttt`.
 public enum TimeStyle: Sendable {
@@ -41,7 +42,7 @@ public struct TimeColumn: Sendable {
     }
 
     /// Writes the time and a space; a packet without time gets dashes.
-    public mutating func write<Sink: ASCIISink & ~Copyable>(_ time: Timestamp?, to sink: inout Sink) {
+    public mutating func write<Sink: TextSink & ~Copyable>(_ time: Timestamp?, to sink: inout Sink) {
         if style == .timeOfDay, decimals < 9, let time {
             // What nearly everybody wants, in two words: `10:20:30` and `.303981 `.
             if time.seconds != cachedSecond { refresh(time) }
@@ -61,7 +62,7 @@ public struct TimeColumn: Sendable {
         case .timeOfDay: writeTimeOfDay(time, &sink)
         case .dateAndTime:
             if time.seconds != cachedSecond { refresh(time) }
-            Self.writeDate(time.seconds &+ Int64(cachedOffset), &sink)
+            CivilDate(seconds: time.seconds &+ Int64(cachedOffset)).write(to: &sink)
             sink.append(ascii: 32)
             writeTimeOfDay(time, &sink)
         case .epoch:
@@ -102,13 +103,13 @@ public struct TimeColumn: Sendable {
 
     private static func twoDigits(_ value: UInt64) -> UInt64 { (48 + value / 10) | (48 + value % 10) << 8 }
 
-    private mutating func writeTimeOfDay<Sink: ASCIISink & ~Copyable>(_ time: Timestamp, _ sink: inout Sink) {
+    private mutating func writeTimeOfDay<Sink: TextSink & ~Copyable>(_ time: Timestamp, _ sink: inout Sink) {
         if time.seconds != cachedSecond { refresh(time) }
         sink.append(packed: clock, count: 8)
         writeFraction(time.nanoseconds, &sink)
     }
 
-    private func writeFraction<Sink: ASCIISink & ~Copyable>(_ nanoseconds: UInt32, _ sink: inout Sink) {
+    private func writeFraction<Sink: TextSink & ~Copyable>(_ nanoseconds: UInt32, _ sink: inout Sink) {
         if decimals >= 9 {
             sink.append(ascii: 46)
             sink.append(decimal: UInt64(nanoseconds), width: 9)
@@ -119,7 +120,7 @@ public struct TimeColumn: Sendable {
         }
     }
 
-    private func writeDifference<Sink: ASCIISink & ~Copyable>(_ nanoseconds: Int64, _ sink: inout Sink) {
+    private func writeDifference<Sink: TextSink & ~Copyable>(_ nanoseconds: Int64, _ sink: inout Sink) {
         if nanoseconds < 0 { sink.append(ascii: 45) }
         let size = nanoseconds.magnitude
         let seconds = size / 1_000_000_000
@@ -129,26 +130,5 @@ public struct TimeColumn: Sendable {
             packed: 58 | Self.twoDigits(seconds / 60 % 60) << 8 | 58 << 24 | Self.twoDigits(seconds % 60) << 32,
             count: 6)
         writeFraction(UInt32(size % 1_000_000_000), &sink)
-    }
-
-    /// The Gregorian date of a local moment (days to civil date, by eras of 400 years).
-    static func writeDate<Sink: ASCIISink & ~Copyable>(_ local: Int64, _ sink: inout Sink) {
-        var days = local / 86400
-        if local % 86400 < 0 { days -= 1 }
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        if year < 0 { sink.append(ascii: 45) }
-        sink.append(decimal: year.magnitude, width: max(4, String(year.magnitude).count))
-        sink.append(ascii: 45)
-        sink.append(decimal: UInt64(month), width: 2)
-        sink.append(ascii: 45)
-        sink.append(decimal: UInt64(day), width: 2)
     }
 }

@@ -1,4 +1,5 @@
 import Packets
+import Text
 
 /// What a line says of a tunnel's header, between the outer addresses and the inner packet: its name, and which of the
 /// tunnels between the same two ends it is.

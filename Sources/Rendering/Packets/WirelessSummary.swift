@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// What a line says of an 802.11 frame that carries no packet: which kind, from whom to whom, and of beacons and the
 /// like the network's name (IEEE 802.11 section 9.3).

@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// A plot as SVG (https://www.w3.org/TR/SVG2/): a picture of its own, or a part of a page, which then sets the colours.
 public struct PlotSVG {

@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// A plot in braille characters, two by four dots a cell, with labelled axes. It never exceeds the columns given.
 public struct PlotText {

@@ -2,6 +2,7 @@ import Addressing
 import Packets
 import Probe
 import Sockets
+import Text
 
 /// Every address that was tried for a connection, and what came of it.
 public enum ConnectText {

@@ -1,6 +1,7 @@
 import Addressing
 import Probe
 import Sockets
+import Text
 
 /// The interfaces of a machine as one JSON object.
 public enum InterfaceJSON {

@@ -2,6 +2,7 @@ import Addressing
 import Packets
 import Probe
 import Sockets
+import Text
 
 /// The interfaces of a machine as text: a paragraph each, or a line each as `ip -br addr` has it.
 public enum InterfaceText {

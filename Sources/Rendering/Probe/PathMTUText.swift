@@ -2,6 +2,7 @@ import Addressing
 import Packets
 import Probe
 import Sockets
+import Text
 
 /// What is known of a path's MTU.
 public enum PathMTUText {

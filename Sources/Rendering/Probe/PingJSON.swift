@@ -1,6 +1,7 @@
 import Addressing
 import Probe
 import Sockets
+import Text
 
 /// Newline-delimited JSON of an echo ping: an object an answer, and one with the figures at the end. Times in
 /// nanoseconds.

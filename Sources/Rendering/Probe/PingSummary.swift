@@ -1,5 +1,6 @@
 import Packets
 import Probe
+import Text
 
 /// The figures of an echo ping.
 public enum PingSummary {

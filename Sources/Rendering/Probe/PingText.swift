@@ -2,6 +2,7 @@ import Addressing
 import Packets
 import Probe
 import Sockets
+import Text
 
 /// The lines of an echo ping, in ping's manner.
 public struct PingText: Sendable {

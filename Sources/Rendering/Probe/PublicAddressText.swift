@@ -2,6 +2,7 @@ import Addressing
 import Packets
 import Probe
 import Sockets
+import Text
 
 /// What this machine calls itself and its addresses.
 public struct LocalIdentity: Sendable {

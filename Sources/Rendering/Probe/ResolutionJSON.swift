@@ -1,6 +1,7 @@
 import Addressing
 import Probe
 import Sockets
+import Text
 
 /// A resolution as one JSON object. A lookup has `status`: `ok`, `error` or `timeout`.
 public enum ResolutionJSON {
@@ -76,8 +77,7 @@ public enum ResolutionJSON {
             json.member("status", "timeout", &out)
             time = taken
         }
-        let (seconds, attoseconds) = time.components
-        json.member("time_ns", Int(clamping: seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000), &out)
+        json.member("time_ns", Int(clamping: time.clampedNanoseconds), &out)
     }
 
     private static func list(

@@ -2,6 +2,7 @@ import Addressing
 import Packets
 import Probe
 import Sockets
+import Text
 
 /// The answers of the resolver side by side, and why they differ. Names come from servers: they are escaped.
 public enum ResolutionText {
@@ -135,14 +136,5 @@ public enum ResolutionText {
         case .silence(let time):
             "The resolver did not answer within \(DurationText.text(time)): the servers in /etc/resolv.conf may be unreachable; a longer --timeout may help."
         }
-    }
-}
-
-extension DurationText {
-    /// A duration with the unit that suits it.
-    public static func text(_ duration: Duration) -> String {
-        let (seconds, attoseconds) = duration.components
-        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return text(nanoseconds: overflow ? .max : whole &+ attoseconds / 1_000_000_000)
     }
 }

@@ -1,6 +1,7 @@
 import Addressing
 import Probe
 import Sockets
+import Text
 
 /// The sockets of a machine as one JSON object.
 public enum SocketJSON {

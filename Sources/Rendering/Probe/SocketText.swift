@@ -2,6 +2,7 @@ import Addressing
 import Packets
 import Probe
 import Sockets
+import Text
 
 /// The sockets of a machine: those that wait for others, then the conversations.
 public enum SocketText {

@@ -3,6 +3,7 @@ import Conversations
 import Diagnosis
 import Packets
 import Sockets
+import Text
 import Timeline
 
 /// One conversation of a report: its story, its ladder, its plots.

@@ -3,6 +3,7 @@ import Conversations
 import Diagnosis
 import Packets
 import Sockets
+import Text
 import Timeline
 
 /// A capture as one HTML page (https://html.spec.whatwg.org): no network, nothing from elsewhere, readable without its

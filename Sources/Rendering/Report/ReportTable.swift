@@ -2,6 +2,7 @@ import Addressing
 import Conversations
 import Diagnosis
 import Packets
+import Text
 
 /// The conversations of a report as a table, largest first, with links to those that are told in detail.
 struct ReportTable {

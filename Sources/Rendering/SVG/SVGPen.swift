@@ -1,3 +1,5 @@
+import Text
+
 /// Writes the elements of a picture: bars and lifelines below, arrows above them, texts on top.
 struct SVGPen {
     private var below: [String] = []
@@ -15,7 +17,7 @@ struct SVGPen {
         if text.isEmpty { return }
         let turn = rotated == 0 ? "" : " transform=\"rotate(\(Self.px(rotated)) \(Self.px(x)) \(Self.px(y)))\""
         texts.append(
-            "<text class=\"\(style)\" x=\"\(Self.px(x))\" y=\"\(Self.px(y))\"\(turn)>\(LadderSVG.escaped(text))</text>")
+            "<text class=\"\(style)\" x=\"\(Self.px(x))\" y=\"\(Self.px(y))\"\(turn)>\(text.escapedForMarkup)</text>")
     }
 
     /// - Parameter title: what is shown where the pointer rests on the line.
@@ -23,7 +25,7 @@ struct SVGPen {
         _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String, title: String = "",
         isBelow: Bool = false
     ) {
-        let end = title.isEmpty ? "/>" : "><title>\(LadderSVG.escaped(title))</title></line>"
+        let end = title.isEmpty ? "/>" : "><title>\(title.escapedForMarkup)</title></line>"
         let element =
             "<line class=\"\(style)\" x1=\"\(Self.px(x1))\" y1=\"\(Self.px(y1))\" x2=\"\(Self.px(x2))\" y2=\"\(Self.px(y2))\"\(end)"
         if isBelow { below.append(element) } else { above.append(element) }

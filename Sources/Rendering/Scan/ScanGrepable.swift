@@ -1,6 +1,7 @@
 import Addressing
 import Packets
 import Probe
+import Text
 
 /// Scan results in nmap's "grepable" form (`-oG`): a line a host, fields set apart by tabs, ports by commas, each
 /// `port/state/protocol/owner/service/rpc/version/`.

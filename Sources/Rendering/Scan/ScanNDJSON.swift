@@ -1,6 +1,7 @@
 import Addressing
 import Packets
 import Probe
+import Text
 
 /// Scan results as newline-delimited JSON: an object a port, then one for its host, at the end one for the scan. Times
 /// are nanoseconds.

@@ -1,6 +1,7 @@
 import Addressing
 import Packets
 import Probe
+import Text
 
 /// What every format of a scan's results needs to know beside the hosts.
 public struct ScanHeader: Sendable {
@@ -39,7 +40,7 @@ public struct ScanHeader: Sendable {
     func dateText(_ seconds: Int64) -> String {
         let local = seconds &+ Int64(zone(seconds))
         var date = ByteCollector()
-        TimeColumn.writeDate(local, &date)
+        CivilDate(seconds: local).write(to: &date)
         // 2026-11-21: the year may have a sign or more digits, month and day always have two.
         let digits = date.text
         let day = Int(digits.suffix(2)) ?? 0

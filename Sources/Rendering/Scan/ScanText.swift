@@ -1,6 +1,7 @@
 import Addressing
 import Packets
 import Probe
+import Text
 
 /// Scan results as nmap prints them: a report a host, a line a port.
 public struct ScanText: ScanWriter {

@@ -1,6 +1,7 @@
 import Addressing
 import Packets
 import Probe
+import Text
 
 /// Scan results in nmap's XML (nmap.dtd, output version 1.05), which its tools and many others read.
 public struct ScanXML: ScanWriter {
@@ -127,26 +128,15 @@ public struct ScanXML: ScanWriter {
     }
 
     /// Everything that XML gives a meaning becomes an entity; what XML cannot hold at all (control characters, XML 1.0
-    /// section 2.2) or a terminal must not see is escaped before.
+    /// section 2.2) or a terminal must not see is escaped before. A backslash stays single: banners have been escaped
+    /// already.
     private func attribute(_ name: StaticString, _ value: String, _ out: inout OutputBuffer) {
         out.append(ascii: 32)
         out.append(name)
         out.append("=\"")
-        for byte in Self.withoutControls(value).utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): out.append("&amp;")
-            case UInt8(ascii: "<"): out.append("&lt;")
-            case UInt8(ascii: ">"): out.append("&gt;")
-            case UInt8(ascii: "\""): out.append("&quot;")
-            default: out.append(ascii: byte)
-            }
-        }
+        var shown = ByteCollector()
+        shown.append(guarding: value)
+        out.append(markup: shown.text)
         out.append(ascii: 34)
-    }
-
-    /// A backslash stays single here: it is harmless, and banners have been escaped already.
-    private static func withoutControls(_ text: String) -> String {
-        text.split(separator: "\\", omittingEmptySubsequences: false).map { String($0).escapedForDisplay }.joined(
-            separator: "\\")
     }
 }

@@ -1,5 +1,6 @@
 import Addressing
 import Conversations
+import Text
 
 /// The statistics of a capture as one JSON object. Times are nanoseconds, moments seconds since 1970.
 public struct StatsJSON: ~Copyable {

@@ -1,5 +1,6 @@
 import Addressing
 import Conversations
+import Text
 
 /// The statistics of a capture as text.
 public struct StatsText {

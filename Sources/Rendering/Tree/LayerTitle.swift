@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// A layer in one line, as Wireshark puts it above the layer's fields:
 /// `Transmission Control Protocol, Src Port: 43210, Dst Port: 65432, Seq: 0, Len: 0`.

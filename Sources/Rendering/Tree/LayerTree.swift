@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import Text
 
 /// A packet with all its layers and fields, an indented line each: `-v`.
 ///

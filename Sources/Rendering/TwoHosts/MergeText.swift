@@ -1,4 +1,5 @@
 import Addressing
+import Text
 import Timeline
 
 /// What two captures have in common, in a few lines.

@@ -1,4 +1,5 @@
 import Addressing
+import Text
 import Timeline
 
 /// What the wire did to the packets of one conversation, in two lines.

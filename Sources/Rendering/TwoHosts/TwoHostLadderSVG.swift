@@ -1,5 +1,6 @@
 import Addressing
 import Conversations
+import Text
 import Timeline
 
 /// Draws a two-host diagram as an SVG picture: a lifeline for each host with its own times beside it, an arrow from
@@ -48,7 +49,7 @@ public struct TwoHostLadderSVG {
             text:
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"np-ladder\"\(origin) width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\" role=\"img\">\n"
         )
-        out.append(text: "<title>\(LadderSVG.escaped(title))</title>\n")
+        out.append(text: "<title>\(title.escapedForMarkup)</title>\n")
         if !embedded { out.append(text: "<style>\n\(LadderSVG.style)\n</style>\n") }
         out.append(text: "<rect class=\"back\" width=\"\(width)\" height=\"\(height)\"/>\n")
         var pen = SVGPen()

@@ -2,6 +2,7 @@ import Addressing
 import Conversations
 import Packets
 import Sockets
+import Text
 import Timeline
 
 /// Draws a two-host diagram as text.

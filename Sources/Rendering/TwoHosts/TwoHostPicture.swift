@@ -1,4 +1,5 @@
 import Addressing
+import Text
 import Timeline
 
 /// Where everything stands in the picture of a two-host ladder, in CSS pixels.

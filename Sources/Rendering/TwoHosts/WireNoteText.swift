@@ -1,4 +1,5 @@
 import Packets
+import Text
 import Timeline
 
 /// What is to be said of a packet that crossed a wire, or did not, for other formats than ladders.

@@ -1,7 +1,8 @@
 import Addressing
+import Text
 
 /// Writes the grammar of `SocketCallComment`.
-struct CommentWriter: ASCIISink {
+struct CommentWriter: TextSink {
     private(set) var bytes: [UInt8] = []
 
     mutating func append(ascii byte: UInt8) { bytes.append(byte) }

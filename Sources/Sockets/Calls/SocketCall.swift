@@ -1,4 +1,5 @@
 import Addressing
+import Text
 
 /// One call of the socket interface: what was asked, what came back, and when.
 ///
@@ -55,9 +56,9 @@ public struct SocketCall: Hashable, Sendable {
 
     /// The call as strace would write it, safe to print: `connect(3, 127.0.0.1:65432) = 0`.
     public var text: String {
-        var parts = arguments.map(printable)
+        var parts = arguments.map(\.escapedForDisplay)
         if let descriptor { parts.insert(String(descriptor), at: 0) }
-        return "\(printable(name.rawValue))(\(parts.joined(separator: ", "))) = \(result)"
+        return "\(name.rawValue.escapedForDisplay)(\(parts.joined(separator: ", "))) = \(result)"
     }
 
     /// What a call gave back.
@@ -85,7 +86,7 @@ extension SocketCall.Result: CustomStringConvertible {
         case .accepted(let descriptor, let peer): "\(descriptor) accepted \(peer)"
         case .received(let count, let peer?): "\(count) bytes from \(peer)"
         case .received(let count, nil): "\(count) bytes"
-        case .failed(let number, let name): "-1 \(printable(name)) (\(number))"
+        case .failed(let number, let name): "-1 \(name.escapedForDisplay) (\(number))"
         }
     }
 }

@@ -1,5 +1,6 @@
 import Packets
 import Rendering
+import Text
 
 /// Looks at everything that is rendered: it must be UTF-8 without anything that acts on a terminal.
 final class TextCheck {

@@ -1,4 +1,5 @@
 import Addressing
+import Text
 
 @testable import Packets
 

@@ -1,5 +1,6 @@
 import Addressing
 import Testing
+import Text
 
 @testable import Packets
 

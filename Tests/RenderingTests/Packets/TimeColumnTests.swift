@@ -1,6 +1,7 @@
 import Addressing
 import Packets
 import Testing
+import Text
 
 @testable import Rendering
 

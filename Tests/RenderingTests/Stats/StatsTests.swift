@@ -3,6 +3,7 @@ import Packets
 import Rendering
 import TestSupport
 import Testing
+import Text
 
 @Suite struct StatsTests {
     /// Two segments, the second one sent again after a timeout, then a third: the numbers below were worked out by

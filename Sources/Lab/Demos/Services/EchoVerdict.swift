@@ -1,4 +1,5 @@
 import Packets
+import Text
 
 extension Evidence {
     /// Whether every message came back as it was sent.

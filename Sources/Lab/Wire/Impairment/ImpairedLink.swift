@@ -1,3 +1,5 @@
+import Text
+
 /// One direction of a wire that delays, loses, doubles, holds back and damages frames, and lets only so many bits
 /// through at a time. Pure: it is told of each frame and of the time, and says what happens to the frame.
 ///
@@ -35,7 +37,7 @@ public struct ImpairedLink: Sendable {
     }
 
     /// When something comes out that takes no room on the link and follows all that keeps its place.
-    func markDelivery(at now: Int64) -> Int64 { max(now &+ impairment.delay.nanoseconds, lastDelivery) }
+    func markDelivery(at now: Int64) -> Int64 { max(now &+ impairment.delay.clampedNanoseconds, lastDelivery) }
 
     private mutating func deliver(_ frame: WireFrame, at now: Int64, number: Int?, _ orders: EventScript.Orders)
         -> FrameFate
@@ -51,7 +53,7 @@ public struct ImpairedLink: Sendable {
         if hit(.loss, impairment.loss) { return dropped(.loss) }
 
         var heldBack = orders.hold ?? 0
-        if hit(.reorder, impairment.reorder) { heldBack = max(heldBack, impairment.reorderBy.nanoseconds) }
+        if hit(.reorder, impairment.reorder) { heldBack = max(heldBack, impairment.reorderBy.clampedNanoseconds) }
         // In order, unless it is held back.
         var due = max(sent &+ delay(number), lastDelivery)
         if heldBack > 0 { due &+= heldBack } else { lastDelivery = due }
@@ -78,8 +80,8 @@ public struct ImpairedLink: Sendable {
     }
 
     private func delay(_ number: Int?) -> Int64 {
-        let delay = impairment.delay.nanoseconds
-        let jitter = impairment.jitter.nanoseconds
+        let delay = impairment.delay.clampedNanoseconds
+        let jitter = impairment.jitter.clampedNanoseconds
         guard jitter > 0, let number else { return delay }
         return max(0, delay &+ Int64((random.fraction(.jitter, frame: number) * 2 - 1) * Double(jitter)))
     }
@@ -107,14 +109,5 @@ private struct TimeQueue {
             times.removeFirst(first)
             first = 0
         }
-    }
-}
-
-extension Duration {
-    /// Whole nanoseconds, clamped to what an `Int64` holds (292 years).
-    var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? (seconds < 0 ? .min : .max) : scaled &+ attoseconds / 1_000_000_000
     }
 }

@@ -1,4 +1,5 @@
 import Packets
+import Text
 
 /// One line of a wire's script: what is to happen to which packets, exactly.
 ///
@@ -116,7 +117,7 @@ struct EventScript: Sendable {
                 case .drop: orders.drop = true
                 case .copy: orders.copy = true
                 case .damage: orders.damage = true
-                case .hold(let time): orders.hold = max(orders.hold ?? 0, time.nanoseconds)
+                case .hold(let time): orders.hold = max(orders.hold ?? 0, time.clampedNanoseconds)
                 }
             }
         }

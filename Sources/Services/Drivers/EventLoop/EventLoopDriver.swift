@@ -1,5 +1,6 @@
 import Addressing
 import Sockets
+import Text
 
 /// Serves thousands of clients on one thread: it waits for all sockets at once (epoll, kqueue) and makes only calls
 /// that do not block. It drives a `GroupLogic`, of whatever nature: the logic is that of the blocking drivers.
@@ -73,7 +74,8 @@ public struct EventLoopDriver<Group: GroupLogic>: ~Copyable {
         self.receiveSize = max(1, receiveSize)
         self.options = options
         self.report = report
-        idle = options.idle.map { $0.nanoseconds }
+        // A quarter of what fits, so that a time of the clock can be added.
+        idle = options.idle.map { min($0.clampedNanoseconds, .max / 4) }
         calls = EventCalls(recorder: recorder, transport: transport)
     }
 
@@ -122,14 +124,5 @@ public struct EventLoopDriver<Group: GroupLogic>: ~Copyable {
             flush(slot)
             if connections[slot].isOpen { end(slot, .finished(connections[slot].name, nil)) }
         }
-    }
-}
-
-extension Duration {
-    /// Rounded towards zero, and at most 292 years.
-    var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (product, isTooLarge) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return isTooLarge ? .max / 4 : product &+ attoseconds / 1_000_000_000
     }
 }

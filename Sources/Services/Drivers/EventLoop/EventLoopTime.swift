@@ -1,5 +1,6 @@
 import Addressing
 import Sockets
+import Text
 
 /// What happens because time passes: quiet that ends a message, clients that are silent for too long, pauses, another
 /// try to accept.
@@ -40,7 +41,7 @@ extension EventLoopDriver {
         guard let slot = slot(of: member) else { return }
         connections[slot].isInQuietQueue = false
         guard group.awaitsQuiet(member), !connections[slot].isClosing else { return }
-        let due = connections[slot].lastReceived + Quiet.time.nanoseconds
+        let due = connections[slot].lastReceived + Quiet.time.clampedNanoseconds
         if due > now { return waitForQuiet(slot, member) }
         answer.reset()
         group.fellQuiet(member, &answer)
@@ -65,6 +66,6 @@ extension EventLoopDriver {
     mutating func waitForQuiet(_ slot: Int, _ member: MemberID) {
         if connections[slot].isInQuietQueue { return }
         connections[slot].isInQuietQueue = true
-        quiet.add(member, at: connections[slot].lastReceived + Quiet.time.nanoseconds)
+        quiet.add(member, at: connections[slot].lastReceived + Quiet.time.clampedNanoseconds)
     }
 }

@@ -1,5 +1,3 @@
-import Addressing
-
 /// Text of a packet spelled as Wireshark spells a string field, so that fields can be compared with tshark's: C escapes
 /// and three octal digits for ASCII controls, `\uNNNN` and `\UNNNNNNNN` for other unprintable characters, U+FFFD for
 /// what is not UTF-8. Overlong forms (which RFC 3629 section 3 forbids) are read as the character that they stand for.
@@ -13,17 +11,19 @@ public struct WiresharkText: Sendable {
     private var scalar: UInt32 = 0
     private var missing = 0
 
+    /// The beginning of a text.
     public init() {}
 
     /// Writes all bytes of a span.
-    public static func write<Sink: ASCIISink & ~Copyable>(_ bytes: RawSpan, to sink: inout Sink) {
+    public static func write<Sink: TextSink & ~Copyable>(_ bytes: RawSpan, to sink: inout Sink) {
         var text = WiresharkText()
-        for offset in 0..<bytes.byteCount { text.write(bytes.uint8(at: offset), to: &sink) }
+        let bytes = Span<UInt8>(_bytes: bytes)
+        for offset in bytes.indices { text.write(bytes[offset], to: &sink) }
         text.finish(&sink)
     }
 
     /// Takes the next byte.
-    public mutating func write<Sink: ASCIISink & ~Copyable>(_ byte: UInt8, to sink: inout Sink) {
+    public mutating func write<Sink: TextSink & ~Copyable>(_ byte: UInt8, to sink: inout Sink) {
         if missing > 0 {
             if byte & 0xc0 == 0x80 {
                 scalar = scalar << 6 | UInt32(byte & 0x3f)
@@ -47,7 +47,7 @@ public struct WiresharkText: Sendable {
     }
 
     /// Ends the text.
-    public mutating func finish<Sink: ASCIISink & ~Copyable>(_ sink: inout Sink) {
+    public mutating func finish<Sink: TextSink & ~Copyable>(_ sink: inout Sink) {
         if missing > 0 { giveUp(&sink) }
     }
 
@@ -56,12 +56,12 @@ public struct WiresharkText: Sendable {
         missing = continuation
     }
 
-    private mutating func giveUp<Sink: ASCIISink & ~Copyable>(_ sink: inout Sink) {
+    private mutating func giveUp<Sink: TextSink & ~Copyable>(_ sink: inout Sink) {
         Self.writeUTF8(0xfffd, to: &sink)
         missing = 0
     }
 
-    private func complete<Sink: ASCIISink & ~Copyable>(_ sink: inout Sink) {
+    private func complete<Sink: TextSink & ~Copyable>(_ sink: inout Sink) {
         guard let character = Unicode.Scalar(scalar) else {
             Self.writeUTF8(0xfffd, to: &sink)
             return
@@ -73,7 +73,7 @@ public struct WiresharkText: Sendable {
     }
 
     /// `\u202E`, `\U000E0041`.
-    private func writeNumber<Sink: ASCIISink & ~Copyable>(to sink: inout Sink) {
+    private func writeNumber<Sink: TextSink & ~Copyable>(to sink: inout Sink) {
         let wide = scalar > 0xffff
         sink.append(ascii: 92)
         sink.append(ascii: wide ? 85 : 117)
@@ -85,7 +85,7 @@ public struct WiresharkText: Sendable {
         }
     }
 
-    private func writeASCII<Sink: ASCIISink & ~Copyable>(_ byte: UInt8, to sink: inout Sink) {
+    private func writeASCII<Sink: TextSink & ~Copyable>(_ byte: UInt8, to sink: inout Sink) {
         if byte >= 32, byte < 127 {
             sink.append(ascii: byte)
             return
@@ -106,7 +106,7 @@ public struct WiresharkText: Sendable {
         }
     }
 
-    private static func writeUTF8<Sink: ASCIISink & ~Copyable>(_ value: UInt32, to sink: inout Sink) {
+    private static func writeUTF8<Sink: TextSink & ~Copyable>(_ value: UInt32, to sink: inout Sink) {
         var shift: UInt32
         switch value {
         case ..<0x80:

@@ -1,13 +1,10 @@
-import Addressing
-import Packets
-
 /// Where all text goes: a block of bytes that is handed on when it is full.
 ///
-/// The hot path of `show`: one comparison and one store a byte, no String. With `RawSpan` loads, the block reader and
-/// the system calls, this is one of the few files where `unsafe` stands (design.md, rule 14): the block is owned by
-/// this value alone, every store is behind the comparison with `capacity`.
+/// The hot path of `show`: one comparison and one store a byte, no String. This is one of the few files where `unsafe`
+/// stands (the list is in `UnsafeCodeTests`): the block is owned by this value alone, and every store is behind the
+/// comparison with `capacity`.
 @safe
-public struct OutputBuffer: ~Copyable, ASCIISink {
+public struct OutputBuffer: ~Copyable, TextSink {
     /// Takes a full block; returns false when nobody reads any more (a closed pipe).
     public typealias Drain = (RawSpan) -> Bool
 
@@ -23,6 +20,7 @@ public struct OutputBuffer: ~Copyable, ASCIISink {
     /// - Parameters:
     ///   - capacity: bytes in the block.
     ///   - colours: whether `append(style:)` writes escape sequences.
+    ///   - drain: is given each full block, and what is left on `flush`.
     public init(capacity: Int = 1 << 18, colours: Bool = false, drain: @escaping Drain) {
         self.capacity = max(64, capacity)
         unsafe base = .allocate(capacity: self.capacity)
@@ -32,6 +30,7 @@ public struct OutputBuffer: ~Copyable, ASCIISink {
 
     deinit { unsafe base.deallocate() }
 
+    /// Appends one byte.
     @inlinable
     public mutating func append(ascii byte: UInt8) {
         if used == capacity { flush() }
@@ -39,6 +38,7 @@ public struct OutputBuffer: ~Copyable, ASCIISink {
         used &+= 1
     }
 
+    /// Appends the lowest `count` bytes of a number, at most 8, the lowest first.
     @inlinable @inline(__always)
     public mutating func append(packed bytes: UInt64, count: Int) {
         if capacity &- used < 8 { flush() }
@@ -104,9 +104,11 @@ public struct OutputBuffer: ~Copyable, ASCIISink {
 
     /// Appends bytes as they are: for the formats that carry a packet's own bytes.
     public mutating func append(raw bytes: RawSpan) {
-        for offset in 0..<bytes.byteCount { append(ascii: bytes.uint8(at: offset)) }
+        let bytes = Span<UInt8>(_bytes: bytes)
+        for offset in bytes.indices { append(ascii: bytes[offset]) }
     }
 
+    /// Appends `count` spaces; none where it is negative.
     public mutating func append(spaces count: Int) {
         var left = count
         while left > 0 {
@@ -120,34 +122,5 @@ public struct OutputBuffer: ~Copyable, ASCIISink {
         guard used > 0 else { return }
         if isOpen { isOpen = drain(unsafe RawSpan(_unsafeStart: base, byteCount: used)) }
         used = 0
-    }
-}
-
-extension OutputBuffer {
-    /// How a piece of text looks on a terminal with colours.
-    public enum Style: Sendable {
-        case plain, bold, dim, green, yellow, red, blue, magenta, cyan
-    }
-
-    /// Switches to a style, where colours are on.
-    @inlinable @inline(__always)
-    public mutating func append(style: Style) {
-        if colours { write(style) }
-    }
-
-    @inline(never)
-    @usableFromInline
-    mutating func write(_ style: Style) {
-        switch style {
-        case .plain: append("\u{1B}[0m")
-        case .bold: append("\u{1B}[1m")
-        case .dim: append("\u{1B}[2m")
-        case .red: append("\u{1B}[31m")
-        case .green: append("\u{1B}[32m")
-        case .yellow: append("\u{1B}[33m")
-        case .blue: append("\u{1B}[34m")
-        case .magenta: append("\u{1B}[35m")
-        case .cyan: append("\u{1B}[36m")
-        }
     }
 }

@@ -1,38 +1,40 @@
-import Addressing
-import Packets
-
 /// Writes JSON (RFC 8259) into an output buffer, member by member, with the commas where they belong.
 ///
 /// Text is escaped as JSON wants it and, beyond that, so that nothing in it can act on a terminal that shows the raw
-/// JSON: control, format and non-ASCII characters as \uXXXX; bytes that are no UTF-8 as U+FFFD.
+/// JSON (`append(json:)`).
 public struct JSONWriter: ~Copyable {
     private var needsComma = false
 
+    /// A writer at the beginning of a document or line.
     public init() {}
 
+    /// Begins an object, as a value of an array, of a key, or on its own.
     public mutating func beginObject(_ out: inout OutputBuffer) {
         separate(&out)
         out.append(ascii: 123)
         needsComma = false
     }
 
+    /// Ends the innermost object.
     public mutating func endObject(_ out: inout OutputBuffer) {
         out.append(ascii: 125)
         needsComma = true
     }
 
+    /// Begins an array, as a value of an array, of a key, or on its own.
     public mutating func beginArray(_ out: inout OutputBuffer) {
         separate(&out)
         out.append(ascii: 91)
         needsComma = false
     }
 
+    /// Ends the innermost array.
     public mutating func endArray(_ out: inout OutputBuffer) {
         out.append(ascii: 93)
         needsComma = true
     }
 
-    /// The next member's name.
+    /// The next member's name, which needs no escaping; its value follows.
     public mutating func key(_ name: StaticString, _ out: inout OutputBuffer) {
         separate(&out)
         out.append(ascii: 34)
@@ -41,14 +43,16 @@ public struct JSONWriter: ~Copyable {
         needsComma = false
     }
 
+    /// Writes a string.
     public mutating func value(_ text: String, _ out: inout OutputBuffer) {
         separate(&out)
         out.append(ascii: 34)
-        for scalar in text.unicodeScalars { Self.write(scalar, &out) }
+        out.append(json: text)
         out.append(ascii: 34)
         needsComma = true
     }
 
+    /// Writes a whole number.
     public mutating func value(_ number: Int64, _ out: inout OutputBuffer) {
         separate(&out)
         if number < 0 { out.append(ascii: 45) }
@@ -56,12 +60,14 @@ public struct JSONWriter: ~Copyable {
         needsComma = true
     }
 
+    /// Writes `true` or `false`.
     public mutating func value(_ truth: Bool, _ out: inout OutputBuffer) {
         separate(&out)
         out.append(truth ? "true" : "false")
         needsComma = true
     }
 
+    /// Writes `null`.
     public mutating func null(_ out: inout OutputBuffer) {
         separate(&out)
         out.append("null")
@@ -78,34 +84,22 @@ public struct JSONWriter: ~Copyable {
         if needsComma { out.append(ascii: 44) }
         needsComma = false
     }
-
-    private static func write(_ scalar: Unicode.Scalar, _ out: inout OutputBuffer) {
-        switch scalar.value {
-        case 0x22: out.append("\\\"")
-        case 0x5c: out.append("\\\\")
-        case 0x0a: out.append("\\n")
-        case 0x20...0x7e: out.append(ascii: UInt8(truncatingIfNeeded: scalar.value))
-        default:
-            for unit in Character(scalar).utf16 {
-                out.append("\\u")
-                out.append(hexByte: UInt8(unit >> 8))
-                out.append(hexByte: UInt8(unit & 0xff))
-            }
-        }
-    }
 }
 
 extension JSONWriter {
+    /// A member with a string, or `null`.
     public mutating func member(_ name: StaticString, _ text: String?, _ out: inout OutputBuffer) {
         key(name, &out)
         if let text { value(text, &out) } else { null(&out) }
     }
 
+    /// A member with a whole number, or `null`.
     public mutating func member(_ name: StaticString, _ number: Int?, _ out: inout OutputBuffer) {
         key(name, &out)
         if let number { value(Int64(number), &out) } else { null(&out) }
     }
 
+    /// A member that is `true` or `false`.
     public mutating func member(_ name: StaticString, _ truth: Bool, _ out: inout OutputBuffer) {
         key(name, &out)
         value(truth, &out)

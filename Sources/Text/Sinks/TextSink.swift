@@ -2,8 +2,8 @@
 ///
 /// Addresses, ports and times write themselves through this protocol, so that the line of a packet is made without
 /// building a single `String`, and `description` says the same through the same code.
-public protocol ASCIISink: ~Copyable {
-    /// Appends one byte of printable ASCII.
+public protocol TextSink: ~Copyable {
+    /// Appends one byte: a character of ASCII, or one byte of a longer character's UTF-8.
     mutating func append(ascii byte: UInt8)
 
     /// Appends the lowest `count` bytes of a number, at most 8, the lowest first. A sink that can store eight at once
@@ -11,33 +11,8 @@ public protocol ASCIISink: ~Copyable {
     mutating func append(packed bytes: UInt64, count: Int)
 }
 
-/// Eight decimal digits at once, in the bytes of one word.
-public enum DecimalDigits {
-    /// The character 0 in every byte.
-    @inlinable public static var zeros: UInt64 { 0x3030_3030_3030_3030 }
-
-    /// The two characters of a number below 100.
-    @inlinable @inline(__always)
-    public static func two(_ value: UInt64) -> UInt64 {
-        let tens = (value &* 103) >> 10
-        return tens | (value &- tens &* 10) << 8 | 0x3030
-    }
-
-    /// The eight digits of a number below 10^8, a byte each, the first one in the lowest byte. Divides two halves, four
-    /// quarters and eight digits side by side: multiplying by 10486 / 2^20 is dividing by 100 for what is below 10,000,
-    /// and by 103 / 2^10 by 10 for what is below 100.
-    @inlinable @inline(__always)
-    public static func eight(_ value: UInt64) -> UInt64 {
-        let upper = value / 10_000
-        let halves = upper | (value &- upper &* 10_000) << 32
-        let hundreds = ((halves &* 10_486) >> 20) & 0x0000_007f_0000_007f
-        let quarters = hundreds | (halves &- hundreds &* 100) << 16
-        let tens = ((quarters &* 103) >> 10) & 0x000f_000f_000f_000f
-        return tens | (quarters &- tens &* 10) << 8
-    }
-}
-
-extension ASCIISink where Self: ~Copyable {
+extension TextSink where Self: ~Copyable {
+    /// Appends the lowest `count` bytes of a number one by one, for sinks that cannot store them at once.
     @inlinable
     public mutating func append(packed bytes: UInt64, count: Int) {
         var rest = bytes
@@ -111,21 +86,9 @@ extension ASCIISink where Self: ~Copyable {
         append(hexDigit: byte & 15)
     }
 
+    /// Appends a number below 16 as one hexadecimal digit, lower case.
     @inlinable
-    mutating func append(hexDigit digit: UInt8) {
+    public mutating func append(hexDigit digit: UInt8) {
         append(ascii: digit < 10 ? 48 &+ digit : 87 &+ digit)
     }
-}
-
-/// The sink behind `description`: collects the bytes of a short text.
-@usableFromInline
-struct TextCollector: ASCIISink {
-    @usableFromInline var bytes: [UInt8] = []
-
-    @usableFromInline init() {}
-
-    @usableFromInline
-    mutating func append(ascii byte: UInt8) { bytes.append(byte) }
-
-    var text: String { String(decoding: bytes, as: UTF8.self) }
 }
