@@ -17,8 +17,11 @@ struct MergeCommand: ParsableCommand {
             numbers and timestamps, lengths, the payload. From the fastest packets each way it estimates how the second \
             clock stands to the first, with the bound that follows: no capture can tell more than half of the fastest round \
             trip. Then it draws every conversation between the two with a column for each host, in the first one's time.
+            TCP's bytes are followed where network cards cut segments or joined them on the way (offloads), so only bytes that \
+            are missing are lost.
             A packet that left and was not seen to arrive is called lost; a capture that dropped it looks the same. Packets of \
-            other conversations and of times when only one capture ran are counted and left out.
+            other conversations, and those from before the other capture's first packet or after its last, are counted and \
+            left out, unless they were sent again and arrived then: those were lost.
             Exit status: 0 packets were paired, 1 none was, 2 a file cannot be read or written.
 
             Examples:

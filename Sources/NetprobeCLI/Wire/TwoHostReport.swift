@@ -31,6 +31,8 @@ struct TwoHostReport {
         wireNotes: [Int: [String]] = [:], isOneRecording: Bool = false, only stream: StreamName? = nil,
         showing shown: Set<Int>? = nil
     ) {
+        var known = known
+        for (place, collector) in zip(Crossing.Place.allCases, places) { known.running[place] = collector.running }
         guard places.count == 2, let pairing = PacketPairing(places[0].sightings, places[1].sightings, knowing: known)
         else { return nil }
         self.pairing = pairing

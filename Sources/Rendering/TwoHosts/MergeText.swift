@@ -15,6 +15,16 @@ public enum MergeText {
                 "\(crossings.count) \(crossings.count == 1 ? "packet" : "packets")",
                 "\(lost.count) lost\(numbers(lost, pairing))",
             ]
+            let divided = crossings.filter { $0.division != nil }
+            if !divided.isEmpty {
+                let arrived = Set(divided.flatMap(\.arrivals)).count
+                words.append("\(divided.count) cut or joined by network cards on the way (\(arrived) arrived)")
+            }
+            let incomplete = divided.filter { ($0.division?.missing ?? 0) > 0 }
+            if !incomplete.isEmpty {
+                let bytes = incomplete.reduce(0) { $0 + ($1.division?.missing ?? 0) }
+                words.append("\(bytes) bytes of \(incomplete.count) of them lost\(numbers(incomplete, pairing))")
+            }
             let doubled = crossings.count { $0.isDoubled }
             if doubled > 0 { words.append("\(doubled) arrived twice") }
             let unsent = pairing.crossings.count { $0.from == place && $0.departure == nil }
@@ -35,7 +45,12 @@ public enum MergeText {
             let elsewhere = pairing.elsewhere[place]?.count ?? 0
             let outside = pairing.outside[place]?.count ?? 0
             if elsewhere > 0 { words.append("\(elsewhere) between other hosts") }
-            if outside > 0 { words.append("\(outside) while \(place == .first ? "B" : "A") was not capturing") }
+            if outside > 0 {
+                let other = place == .first ? "B" : "A"
+                words.append(
+                    "\(outside) before \(other)'s first packet or after its last: whether it captured then is not known"
+                )
+            }
             if !words.isEmpty {
                 out.append(text: "left out of \(place == .first ? "A" : "B")  \(words.joined(separator: ", "))\n")
             }
@@ -47,8 +62,7 @@ public enum MergeText {
         let size = Int64(clamping: clock.offset.magnitude)
         guard let bound = clock.bound, let roundTrip = clock.roundTrip else {
             out.append(
-                text:
-                    "clocks      B is about \(DurationText.text(nanoseconds: size)) \(direction) A; packets went one way only, so how long they took cannot be told from how the clocks stand\n"
+                "clocks      how they stand to each other is not known: packets went one way only\n"
             )
             return
         }

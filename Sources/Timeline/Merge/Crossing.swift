@@ -8,6 +8,17 @@ public struct Crossing: Hashable, Sendable {
     public let arrivals: [Int]
     /// Whether it arrived with a wrong checksum, and had left with a right one.
     public let isDamaged: Bool
+    /// Where network cards cut the segment, or joined it with others, on its way: then each arrival has a part of its
+    /// bytes, perhaps with others' bytes.
+    public let division: Division?
+
+    /// What is known of a segment that arrived in other pieces than it left.
+    public struct Division: Hashable, Sendable {
+        /// How many of its bytes were not seen to arrive.
+        public let missing: Int
+
+        public init(missing: Int) { self.missing = missing }
+    }
 
     /// The two captures.
     public enum Place: Int, Hashable, Sendable, CaseIterable {
@@ -17,12 +28,16 @@ public struct Crossing: Hashable, Sendable {
         public var other: Place { self == .first ? .second : .first }
     }
 
-    public init(from: Place, departure: Int?, arrivals: [Int], isDamaged: Bool = false) {
+    public init(
+        from: Place, departure: Int?, arrivals: [Int], isDamaged: Bool = false, division: Division? = nil
+    ) {
         self.from = from
         self.departure = departure
         self.arrivals = arrivals
         self.isDamaged = isDamaged
+        self.division = division
     }
 
-    public var isDoubled: Bool { arrivals.count > 1 }
+    /// Whether the whole packet arrived more than once.
+    public var isDoubled: Bool { division == nil && arrivals.count > 1 }
 }

@@ -19,7 +19,8 @@ public struct PacketPairing: Sendable {
     public let clock: ClockEstimate
     /// Positions of packets of conversations that the other capture has nothing of.
     public let elsewhere: [Crossing.Place: [Int]]
-    /// Positions of packets that were captured while the other capture did not run.
+    /// Positions of packets from before the other capture's first packet or after its last, of which nothing says
+    /// whether they were lost.
     public let outside: [Crossing.Place: [Int]]
 
     /// - Parameters:
@@ -30,7 +31,7 @@ public struct PacketPairing: Sendable {
         // Captures on several interfaces are not always in order.
         let first = first.sorted { $0.packet.time < $1.packet.time }
         let second = second.sorted { $0.packet.time < $1.packet.time }
-        let sure = Self.surePairs(first, second)
+        let sure = SurePair.all(first, second)
         guard let sides = SenderSides(first, second, sure, clock: known.clock, homes: known.homes) else { return nil }
         func clockPairs(_ place: Crossing.Place) -> [ClockEstimate.Pair] {
             sure.filter { sides.senderPlace(of: first[$0.first], in: .first) == place }
@@ -45,7 +46,11 @@ public struct PacketPairing: Sendable {
 
         var matcher = PairMatcher(first, second, clock, sides)
         let found = matcher.match()
-        let spans = [Self.span(first) { $0 }, Self.span(second, clock.onFirstClock)]
+        let spans = [
+            Self.span(first, known.running[.first]) { $0 },
+            Self.span(second, known.running[.second], clock.onFirstClock),
+        ]
+        let repeated = Repetitions(found, first, second)
         var (elsewhere, outside): ([Crossing.Place: [Int]], [Crossing.Place: [Int]]) = ([:], [:])
         crossings = found.filter { crossing in
             guard crossing.departure == nil || crossing.arrivals.isEmpty else { return true }
@@ -58,7 +63,9 @@ public struct PacketPairing: Sendable {
                 return false
             }
             let time = place == .first ? packet.time : clock.onFirstClock(packet.time)
-            if !known.ranThroughout, let span = spans[place.other.rawValue], !span.contains(time) {
+            if !known.ranThroughout, let span = spans[place.other.rawValue], !span.contains(time),
+                crossing.departure == nil || !repeated.contains(packet, from: place)
+            {
                 outside[place, default: []].append(position)
                 return false
             }
@@ -76,9 +83,14 @@ public struct PacketPairing: Sendable {
         public var homes: [IPAddress: Crossing.Place]
         /// Whether both captures ran all the time, so that what is not in them did not come.
         public var ranThroughout: Bool
+        /// When each capture is known to have run, by its own clock: from its first packet of any kind to its last.
+        public var running: [Crossing.Place: ClosedRange<Timestamp>]
 
-        public init(clock: ClockEstimate? = nil, homes: [IPAddress: Crossing.Place] = [:], ranThroughout: Bool = false)
-        {
+        public init(
+            clock: ClockEstimate? = nil, homes: [IPAddress: Crossing.Place] = [:], ranThroughout: Bool = false,
+            running: [Crossing.Place: ClosedRange<Timestamp>] = [:]
+        ) {
+            self.running = running
             self.clock = clock
             self.homes = homes
             self.ranThroughout = ranThroughout
@@ -97,32 +109,12 @@ public struct PacketPairing: Sendable {
     /// The packets that arrived and were not seen to leave: the capture there missed them.
     public var unsent: [Crossing] { crossings.filter { $0.departure == nil } }
 
-    private static func span(_ sightings: [Sighting], _ clock: (Timestamp) -> Timestamp) -> ClosedRange<Timestamp>? {
+    private static func span(
+        _ sightings: [Sighting], _ running: ClosedRange<Timestamp>?, _ clock: (Timestamp) -> Timestamp
+    ) -> ClosedRange<Timestamp>? {
         guard let start = sightings.first, let end = sightings.last else { return nil }
-        let (low, high) = (clock(start.packet.time), clock(end.packet.time))
+        let low = clock(min(start.packet.time, running?.lowerBound ?? start.packet.time))
+        let high = clock(max(end.packet.time, running?.upperBound ?? end.packet.time))
         return low <= high ? low...high : nil
     }
-
-    /// Positions of packets whose content occurs once in each capture.
-    private static func surePairs(_ first: [Sighting], _ second: [Sighting]) -> [SurePair] {
-        func single(_ sightings: [Sighting]) -> [PacketContent: Int] {
-            var places: [PacketContent: Int] = [:]
-            for (position, sighting) in sightings.enumerated() {
-                // -1: more than once.
-                places[sighting.content] = places[sighting.content] == nil ? position : -1
-            }
-            return places
-        }
-        let there = single(second)
-        return single(first).compactMap { content, position in
-            guard position >= 0, let other = there[content], other >= 0 else { return nil }
-            return SurePair(first: position, second: other)
-        }.sorted { $0.first < $1.first }
-    }
-}
-
-/// One packet in both captures: its positions there.
-struct SurePair {
-    let first: Int
-    let second: Int
 }

@@ -55,7 +55,8 @@ struct PairMatcher {
         for (key, group) in groups(left.map { ($0.key, $0.value.sorted()) }, withIdentification: false) {
             crossings += pair(group, from: key.from)
         }
-        return withDamaged(crossings).sorted { a, b in
+        let streams = StreamRangePairing(sightings, slack: slack) { [self] in time($0, $1) }
+        return streams.pair(withDamaged(crossings)).sorted { a, b in
             let (x, y) = (time(a), time(b))
             return x != y ? x < y : a.from == b.from && (a.departure ?? 0) < (b.departure ?? 0)
         }

@@ -11,6 +11,8 @@ public struct SightingCollector: Sendable {
     public private(set) var sightings: [Sighting] = []
     /// Packets that have no TCP or UDP layer of their own: they are paired by their content alone.
     public private(set) var others: [OtherSighting] = []
+    /// From the first packet's time to the last one's, of whatever kind; nil without any that has a time.
+    public private(set) var running: ClosedRange<Timestamp>?
 
     /// - Parameters:
     ///   - depth: how many payload bytes are compared: no more than both captures have kept.
@@ -22,6 +24,9 @@ public struct SightingCollector: Sendable {
 
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: PacketFacts) {
         var facts = facts
+        if let time = facts.timestamp {
+            running = min(running?.lowerBound ?? time, time)...max(running?.upperBound ?? time, time)
+        }
         facts.transport = analyzer.facts(of: record, dissection, number: facts.number, time: facts.timestamp)
         collector.take(record, dissection, facts)
         if let sighting = Sighting(record, dissection, facts, depth: depth) {

@@ -61,6 +61,26 @@ struct GeneratedCaptures {
         }
     }
 
+    /// Segments that leave the client as `sent` and arrive as `came`, each a range of the stream that begins at `seq`.
+    /// The first leaves at `time`, each other a microsecond after the one before.
+    mutating func sendRanges(_ time: Int64, delay: Int64, seq: UInt32, sent: [Range<Int>], came: [Range<Int>]) {
+        let stream = (0..<65_536).map { UInt8(truncatingIfNeeded: $0 &* 131) }
+        func packet(_ client: Endpoint, _ range: Range<Int>, hops: UInt8, id: Int) -> [UInt8] {
+            var bytes = TestPacket.tcp(
+                client, Self.server, .ack, seq: seq &+ UInt32(range.lowerBound), ack: 1, payload: Array(stream[range]))
+            (bytes[18], bytes[19]) = (UInt8(truncatingIfNeeded: id >> 8), UInt8(truncatingIfNeeded: id))
+            bytes[22] = hops
+            return bytes
+        }
+        for (index, range) in sent.enumerated() {
+            first.append((time + Int64(index) * 1000, packet(Self.client, range, hops: 64, id: 900 + index)))
+        }
+        for (index, range) in came.enumerated() {
+            let arrived = packet(translated ?? Self.client, range, hops: UInt8(64 - hops), id: 700 + index)
+            second.append((onSecond(time + delay + Int64(index) * 1000), arrived))
+        }
+    }
+
     func onSecond(_ time: Int64) -> Int64 { time + offset + Int64((Double(time) * drift).rounded()) }
 
     /// A request and its answer every `gap`, with delays of `least` and up to `spread` more.
