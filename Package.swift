@@ -80,7 +80,7 @@ let package = Package(
         tests("AddressingTests", ["Text", "Addressing"]),
         tests("DigestsTests", ["Digests"]),
         tests("ProbeTests", ["Text", "Addressing", "Packets", "Sockets", "Probe", "TestSupport", systemPackage]),
-        tests("PacketsTests", ["Text", "Addressing", "Packets"]),
+        tests("PacketsTests", ["Text", "Addressing", "Packets", "TestSupport"]),
         tests("SocketsTests", ["Text", "Addressing", "Sockets", systemPackage]),
         tests("ConversationsTests", ["Text", "Addressing", "Packets", "Conversations", "Diagnosis", "TestSupport"]),
         tests("TimelineTests", ["Text", "Addressing", "Conversations", "Sockets", "Timeline", "TestSupport"]),
@@ -99,7 +99,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         tests(
             "LabTests", ["Text", "Addressing", "Packets", "Capture", "Conversations", "Sockets", "Lab", "TestSupport"]),
-        tests("CaptureTests", ["Text", "Addressing", "Packets", "Capture", systemPackage]),
+        tests("CaptureTests", ["Text", "Addressing", "Packets", "Capture", "TestSupport", systemPackage]),
         .target(
             name: "FuzzTargets",
             dependencies: [

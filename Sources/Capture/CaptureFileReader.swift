@@ -21,6 +21,7 @@ public enum CaptureFileFormat: Hashable, Sendable {
 /// Everything before a damage is handed out first, then `next` throws.
 public struct CaptureFileReader: ~Copyable {
     var blocks: BlockReader
+    /// What the first bytes say the file is.
     public internal(set) var format: CaptureFileFormat
     /// The interfaces seen so far, over all sections.
     public internal(set) var interfaces: [CaptureInterface] = []
@@ -170,7 +171,10 @@ public struct CaptureFileReader: ~Copyable {
         CaptureFileError(
             kind: .truncated, file: blocks.name, offset: blocks.offset,
             message:
-                "the file is cut short: only \(blocks.available) byte\(blocks.available == 1 ? " is" : "s are") left of \(what)"
+                """
+                the file is cut short: only \(blocks.available) \
+                byte\(blocks.available == 1 ? " is" : "s are") left of \(what)
+                """
         )
     }
 

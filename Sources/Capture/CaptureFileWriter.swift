@@ -30,15 +30,18 @@ public struct CaptureFileWriter: ~Copyable, CaptureSink {
         return [".pcap", ".cap", ".dmp"].contains { name.hasSuffix($0) }
     }
 
+    /// Whether the interface of this number has been described in the current section.
     public func knows(interface number: Int) -> Bool {
         pcap?.knows(interface: number) ?? pcapng?.knows(interface: number) ?? false
     }
 
+    /// Describes an interface, under the number that record headers use.
     public mutating func add(_ interface: CaptureInterface, as number: Int) throws(CaptureWriteError) {
         try pcap?.add(interface, as: number)
         try pcapng?.add(interface, as: number)
     }
 
+    /// Writes one record; classic pcap leaves out comments and flags.
     public mutating func write(
         _ header: RecordHeader, bytes: RawSpan, comments: [String], flags: PacketFlags?
     ) throws(CaptureWriteError) {
@@ -46,21 +49,26 @@ public struct CaptureFileWriter: ~Copyable, CaptureSink {
         try pcapng?.write(header, bytes: bytes, comments: comments, flags: flags)
     }
 
+    /// Copies a Custom Block into pcapng; false in classic pcap, which has no place for it.
     public mutating func writeCustomBlock(enterprise: UInt32, bytes: RawSpan) throws(CaptureWriteError) -> Bool {
         try pcapng?.writeCustomBlock(enterprise: enterprise, bytes: bytes) ?? false
     }
 
+    /// How many of a reader's `companions` have been dealt with by `copy`.
     public var companionsCopied = 0
 
+    /// Writes names or secrets into pcapng; false in classic pcap, which has no place for them.
     public mutating func write(_ companion: CompanionBlock) throws(CaptureWriteError) -> Bool {
         try pcapng?.write(companion) ?? false
     }
 
+    /// Hands everything so far to the system.
     public mutating func flush() throws(CaptureWriteError) {
         try pcap?.flush()
         try pcapng?.flush()
     }
 
+    /// Writes the interfaces' counts into pcapng, flushes and closes.
     public mutating func finish(statistics: [InterfaceStatistics]) throws(CaptureWriteError) {
         try pcap?.finish(statistics: statistics)
         try pcapng?.finish(statistics: statistics)

@@ -6,6 +6,7 @@ public struct SHA256: ~Copyable {
     private let context: OpaquePointer?
     private var isWhole = true
 
+    /// An empty message: EVP_DigestInit_ex2(3).
     public init() { unsafe context = DigestAlgorithm.sha256.begin() }
 
     deinit { unsafe EVP_MD_CTX_free(context) }

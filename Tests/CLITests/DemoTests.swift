@@ -4,8 +4,7 @@ import Testing
 
 /// The demos, run for real by the built executable, as a user without any rights.
 @Suite(.serialized) struct DemoTests {
-    @Test func tcpEchoShowsHandshakeDataAndTeardown() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo tcp-echo without rights: no user namespaces") }
+    @Test(.needs(.namespaces)) func tcpEchoShowsHandshakeDataAndTeardown() throws {
         let run = try Netprobe.runAsOrdinaryUser("demo", "tcp-echo")
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.errors == "")
@@ -28,8 +27,7 @@ import Testing
         #expect(!run.output.contains("incorrect"))
     }
 
-    @Test func udpEchoHasTwoDatagramsAndNoHandshake() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo udp-echo without rights: no user namespaces") }
+    @Test(.needs(.namespaces)) func udpEchoHasTwoDatagramsAndNoHandshake() throws {
         let run = try Netprobe.runAsOrdinaryUser("demo", "udp-echo", "-6")
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("UDP has no handshake"))
@@ -40,8 +38,7 @@ import Testing
         )
     }
 
-    @Test func compareSendsTheSameBothWays() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo compare: no user namespaces") }
+    @Test(.needs(.namespaces)) func compareSendsTheSameBothWays() throws {
         let run = try Netprobe.run("demo", "compare", "--message", "same\u{1B}[31m both", "--count", "2", "--no-ladder")
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("TCP") && run.output.contains("4 (2 from the client, 2 from the server)"))
@@ -50,8 +47,7 @@ import Testing
         #expect(!run.output.contains("client calls"))
     }
 
-    @Test func aFileKeepsPacketsAndCallsAndGivesTheSameLadder() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo --write: no user namespaces") }
+    @Test(.needs(.namespaces, .tshark)) func aFileKeepsPacketsAndCallsAndGivesTheSameLadder() throws {
         let folder = try TemporaryFolder()
         let file = folder.path("echo.pcapng")
         let demo = try Netprobe.runAsOrdinaryUser("demo", "compare", "--write", file, "--port", "7777")
@@ -64,9 +60,6 @@ import Testing
         #expect(show.status == 0, "\(show.errors)")
         #expect(demo.output.hasPrefix("Packets\n" + show.output), "the lines of the file are not the demo's")
 
-        guard Machine.has("tshark") else {
-            return Machine.cannot("that tshark reads the file: tshark is not installed")
-        }
         let tshark = try Netprobe.execute([
             "tshark", "-n", "-r", file, "-T", "fields", "-e", "frame.number", "-e", "frame.comment", "-E",
             "occurrence=a",
@@ -79,8 +72,7 @@ import Testing
         #expect(tshark.output.split(separator: "\n").count == packets)
     }
 
-    @Test func ndjsonIsOneObjectALine() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo --ndjson: no user namespaces") }
+    @Test(.needs(.namespaces)) func ndjsonIsOneObjectALine() throws {
         let run = try Netprobe.run("demo", "tcp-echo", "--ndjson")
         #expect(run.status == 0, "\(run.errors)")
         var types: [String: Int] = [:]
@@ -94,8 +86,7 @@ import Testing
         #expect((types["call"] ?? 0) >= 12)
     }
 
-    @Test func aLargeMessageComesBackWhole() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo with a large message: no user namespaces") }
+    @Test(.needs(.namespaces)) func aLargeMessageComesBackWhole() throws {
         let run = try Netprobe.run(
             "demo", "tcp-echo", "--no-ladder", "--message", String(repeating: "0123456789", count: 12_000))
         #expect(run.status == 0, "\(run.errors)")
@@ -128,16 +119,14 @@ import Testing
         #expect(Set(names).isSuperset(of: ["tcp-echo", "udp-echo", "compare"]))
     }
 
-    @Test func aDatagramThatIsTooLongIsExplained() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo with a long datagram: no user namespaces") }
+    @Test(.needs(.namespaces)) func aDatagramThatIsTooLongIsExplained() throws {
         let run = try Netprobe.run("demo", "udp-echo", "--message", String(repeating: "x", count: 65_508))
         #expect(run.status == 2)
         #expect(run.errors.contains("EMSGSIZE"), "\(run.errors)")
         #expect(run.errors.split(separator: "\n").count == 1)
     }
 
-    @Test func aFileThatCannotBeWrittenIsNamedAndTheReportIsPrinted() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo --write to nowhere: no user namespaces") }
+    @Test(.needs(.namespaces)) func aFileThatCannotBeWrittenIsNamedAndTheReportIsPrinted() throws {
         let run = try Netprobe.run("demo", "tcp-echo", "--write", "/nonexistent/echo.pcapng")
         #expect(run.status == 2)
         #expect(run.errors.contains("/nonexistent/echo.pcapng"), "\(run.errors)")
@@ -145,10 +134,7 @@ import Testing
         #expect(run.output.contains("came back as they were sent"))
     }
 
-    @Test func aMessageThatIsNotTextIsSentAsGiven() throws {
-        guard Machine.namespaces else {
-            return Machine.cannot("demo with a message that is no UTF-8: no user namespaces")
-        }
+    @Test(.needs(.namespaces)) func aMessageThatIsNotTextIsSentAsGiven() throws {
         let folder = try TemporaryFolder()
         // The shell makes the bytes: a Swift String cannot hold them.
         for option in [#"--message $'a\xff\xfeb'"#, #"--message=$'a\xff\xfeb'"#] {
@@ -161,8 +147,7 @@ import Testing
         }
     }
 
-    @Test func aMessageComesFromAFileOrStandardInput() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo --message-file: no user namespaces") }
+    @Test(.needs(.namespaces)) func aMessageComesFromAFileOrStandardInput() throws {
         let folder = try TemporaryFolder()
         let text = Data((0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) })
         try text.write(to: URL(fileURLWithPath: folder.path("message")))
@@ -178,8 +163,7 @@ import Testing
         #expect(missing.errors.contains("/nonexistent/message"))
     }
 
-    @Test func standardOutputTakesTheFile() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo --write -: no user namespaces") }
+    @Test(.needs(.namespaces)) func standardOutputTakesTheFile() throws {
         let folder = try TemporaryFolder()
         let run = try Netprobe.execute(
             [
@@ -191,8 +175,7 @@ import Testing
         #expect(run.output.contains("connect(127.0.0.1:65432)") && run.output.hasSuffix("0 0\n"), "\(run.output)")
     }
 
-    @Test func aNameThatEndsInPcapIsClassicPcap() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo --write x.pcap: no user namespaces") }
+    @Test(.needs(.namespaces)) func aNameThatEndsInPcapIsClassicPcap() throws {
         let folder = try TemporaryFolder()
         let run = try Netprobe.run("demo", "tcp-echo", "--no-ladder", "--write", folder.path("echo.pcap"))
         #expect(run.status == 0, "\(run.errors)")
@@ -203,9 +186,8 @@ import Testing
         #expect(try Netprobe.run("show", "--count", folder.path("echo.pcap")).output.contains("10"))
     }
 
-    @Test(arguments: [("INT", 130), ("TERM", 143), ("HUP", 129)])
+    @Test(.needs(.namespaces), arguments: [("INT", 130), ("TERM", 143), ("HUP", 129)])
     func aSignalEndsADemoWithWhatItHadRecorded(signal: String, status: Int32) throws {
-        guard Machine.namespaces else { return Machine.cannot("a demo and SIG\(signal): no user namespaces") }
         let folder = try TemporaryFolder()
         // It takes three seconds. Signals come from where the process id is known: the demo keeps it into its
         // namespace. A shell in the background would have SIGINT ignored.
@@ -214,7 +196,8 @@ import Testing
                 "python3", "-c",
                 """
                 import os, signal, subprocess, sys, time
-                run = subprocess.Popen([os.environ["NETPROBE"], "demo", "keepalive", "--write", "out.pcapng"], stdout=open("out", "w"))
+                run = subprocess.Popen([os.environ["NETPROBE"], "demo", "keepalive", "--write", "out.pcapng"], \
+                stdout=open("out", "w"))
                 deadline = time.monotonic() + 20
                 def threads(): return len(os.listdir("/proc/%d/task" % run.pid))
                 # The two programs and the thread that takes signals.
@@ -235,8 +218,7 @@ import Testing
         #expect(report.contains(ladder.output) && !ladder.output.isEmpty)
     }
 
-    @Test func aHandMadeEnvironmentIsNoNamespace() throws {
-        guard Machine.namespaces else { return Machine.cannot("NETPROBE_SANDBOX set by hand: no user namespaces") }
+    @Test(.needs(.namespaces)) func aHandMadeEnvironmentIsNoNamespace() throws {
         for value in ["1", "net:[1]", "net:[1] 1"] {
             let run = try Netprobe.run("demo", "tcp-echo", "--write", "-", environment: ["NETPROBE_SANDBOX": value])
             #expect(run.status == 0, "\(run.errors)")

@@ -23,8 +23,7 @@ import Testing
 
         """
 
-    @Test func aPortInUseIsTold() throws {
-        guard Machine.namespaces else { return Machine.cannot("a port in use: no user namespaces") }
+    @Test(.needs(.namespaces)) func aPortInUseIsTold() throws {
         let run = try script(
             """
             python3 -c 'import socket, time
@@ -38,21 +37,21 @@ import Testing
         #expect(run.output == "")
     }
 
-    @Test(arguments: [
-        ("capture -i nosuch0", "nosuch0"), ("capture -i lo tcp prt 5", "tcp prt 5"),
-        ("capture -i lo -w /nonexistent/x.pcapng", "/nonexistent/x.pcapng"),
-    ])
+    @Test(
+        .needs(.namespaces),
+        arguments: [
+            ("capture -i nosuch0", "nosuch0"), ("capture -i lo tcp prt 5", "tcp prt 5"),
+            ("capture -i lo -w /nonexistent/x.pcapng", "/nonexistent/x.pcapng"),
+        ])
     func whatCannotBeCapturedIsNamed(arguments: String, name: String) throws {
-        guard Machine.namespaces else { return Machine.cannot("capture's errors: no user namespaces") }
         let run = try script("\"$NETPROBE\" \(arguments)", in: TemporaryFolder())
         #expect(run.status == 2)
         #expect(run.errors.contains(name), "\(run.errors)")
         #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
     }
 
-    @Test(arguments: ["INT", "TERM", "HUP"])
+    @Test(.needs(.namespaces), arguments: ["INT", "TERM", "HUP"])
     func nothingCapturedIsLostOnASignal(signal: String) throws {
-        guard Machine.namespaces else { return Machine.cannot("capture and SIG\(signal): no user namespaces") }
         let run = try script(
             burst + """
                 "$NETPROBE" capture -i lo -w out.pcapng udp & pid=$!
@@ -68,8 +67,7 @@ import Testing
             "\(run.errors)")
     }
 
-    @Test func aFullDiskIsToldAndEverythingBeforeItIsReadable() throws {
-        guard Machine.namespaces else { return Machine.cannot("capture on a full disk: no user namespaces") }
+    @Test(.needs(.namespaces)) func aFullDiskIsToldAndEverythingBeforeItIsReadable() throws {
         let run = try script(
             burst + """
                 mkdir small; mount -t tmpfs -o size=64k none small || exit 98
@@ -85,8 +83,7 @@ import Testing
         #expect(count > 20 && count < 100, "\(run.output)")
     }
 
-    @Test func standardOutputIsPcapngAndClassicIsByName() throws {
-        guard Machine.namespaces else { return Machine.cannot("capture -w -: no user namespaces") }
+    @Test(.needs(.namespaces)) func standardOutputIsPcapngAndClassicIsByName() throws {
         let run = try script(
             burst + """
                 (sleep 0.3; burst 5 10) & "$NETPROBE" capture -i lo -c 5 -w - udp > piped
@@ -107,7 +104,7 @@ import Testing
         #expect(
             run.status
                 == (run.output.hasPrefix("yes") || run.output.contains("\nyes  the machine's own loopback") ? 0 : 1))
-        if Machine.namespaces { #expect(run.output.hasPrefix("yes  a private namespace")) }
+        if Need.namespaces.isMet { #expect(run.output.hasPrefix("yes  a private namespace")) }
         let user = try Netprobe.runAsOrdinaryUser("doctor")
         #expect(user.output.contains("no   the machine's own loopback"))
         #expect(user.output.contains("setcap cap_net_raw"))

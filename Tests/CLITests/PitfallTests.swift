@@ -67,7 +67,7 @@ import Testing
             worksOverIPv6: false),
     ]
 
-    @Test(arguments: promises)
+    @Test(.needs(.namespaces), arguments: promises)
     func showsWhatItPromises(_ promise: Promise) throws { try promise.check() }
 
     @Test func everyPitfallIsTested() throws {
@@ -92,8 +92,7 @@ import Testing
         #expect(run.errors.contains(message), "\(run.errors)")
     }
 
-    @Test func theFileOfAPitfallGivesTheSameLadder() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo reset --write: no user namespaces") }
+    @Test(.needs(.namespaces)) func theFileOfAPitfallGivesTheSameLadder() throws {
         let folder = try TemporaryFolder()
         for demo in ["reset", "udp-refused", "half-close"] {
             let file = folder.path("\(demo).pcapng")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// However a run ends, nothing of it is left: no process, no namespace, no mount, no file.
-@Suite(.serialized) struct RunEndingTests {
+@Suite(.needs(.namespaces, .strace), .serialized) struct RunEndingTests {
     /// Does not heed any signal that can be refused, and has a child that forked twice to get away and closed its
     /// standard streams.
     private static let stubborn = """
@@ -63,7 +63,6 @@ import Testing
 
     @Test(arguments: Ending.allCases)
     func everythingIsGone(_ ending: Ending) throws {
-        guard RunTests.canRun else { return }
         let folder = try TemporaryFolder()
         let (command, environment) = try Netprobe.commandOfOrdinaryUser(in: folder)
         let before = try Self.traces()
@@ -134,7 +133,6 @@ import Testing
         ("os.kill(-1, 9)", "was killed by signal 9"),
     ])
     func programsThatEndOddly(program: String, ending: String) throws {
-        guard RunTests.canRun else { return }
         let mark = "netprobe-test-\(UUID().uuidString)"
         let run = try Netprobe.runAsOrdinaryUser(
             ["run", "--timeout", "20", "--", "python3", "-c", "import os, time; \(program)", mark],
@@ -145,7 +143,6 @@ import Testing
 
     /// What a program finds in its environment is what the user has, and it sees itself among few.
     @Test func theProgramsSeeNothingOfNetprobe() throws {
-        guard RunTests.canRun else { return }
         let run = try Netprobe.runAsOrdinaryUser(
             ["run", "--", "env"], environment: ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"])
         #expect(run.status == 0)

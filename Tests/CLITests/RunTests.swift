@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Programs as students write them, run unchanged by an ordinary user: `Tests/Programs`.
-@Suite(.serialized) struct RunTests {
+@Suite(.needs(.namespaces, .strace), .serialized) struct RunTests {
     private static let programs = Netprobe.project.appendingPathComponent("Tests/Programs").path
 
     /// Runs netprobe as nobody, in a folder with the programs.
@@ -17,19 +17,12 @@ import Testing
         return try Netprobe.runAsOrdinaryUser(["run"] + named, environment: plain)
     }
 
-    static var canRun: Bool {
-        if !Machine.namespaces { Machine.cannot("netprobe run (no user namespaces)") }
-        if !Machine.has("strace") { Machine.cannot("netprobe run (strace is not installed)") }
-        return Machine.namespaces && Machine.has("strace")
-    }
-
     /// The calls in a ladder's rows: `send(12 bytes)`.
     private func count(_ call: String, _ output: String) -> Int {
         output.split(separator: "\n").count { $0.contains(" \(call)") && !$0.contains("… \(call)") }
     }
 
     @Test func theCoursesEcho() throws {
-        guard Self.canRun else { return }
         let run = try run("--server", "python3 %echo_server.py", "--", "python3", "%echo_client.py")
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("server│ connected by 127.0.0.1"))
@@ -45,7 +38,6 @@ import Testing
     }
 
     @Test func aServerThatGoesOnIsEnded() throws {
-        guard Self.canRun else { return }
         let run = try run("--server", "python3 %upper_server.py", "--", "python3", "%upper_client.py")
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("From Server: ALL IN LOWER CASE"))
@@ -54,14 +46,12 @@ import Testing
     }
 
     @Test func clientsOfAServerThatNeverListens() throws {
-        guard Self.canRun else { return }
         let run = try run("--timeout", "0.5", "--server", "sleep 100", "--", "echo", "hi")
         #expect(run.status == 1, "\(run.errors)")
         #expect(run.output.contains("client  was not started: a server did not listen by then"), "\(run.output)")
     }
 
     @Test func refusedLater() throws {
-        guard Self.canRun else { return }
         let run = try run(
             "--no-ladder", "--", "python3", "-c",
             """
@@ -73,12 +63,14 @@ import Testing
             """)
         #expect(
             run.output.contains(
-                "getsockopt(SOL_SOCKET, SO_ERROR, ECONNREFUSED) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1)"
+                """
+                getsockopt(SOL_SOCKET, SO_ERROR, ECONNREFUSED) → ECONNREFUSED: \
+                packet 2 (RST) answered its SYN (packet 1)
+                """
             ), "\(run.output)")
     }
 
     @Test func datagrams() throws {
-        guard Self.canRun else { return }
         let run = try run("--server", "python3 %udp_server.py", "--", "python3", "%udp_client.py")
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("The msg was 11 bytes long"))
@@ -87,7 +79,6 @@ import Testing
     }
 
     @Test func threadsHaveLanesOfTheirOwn() throws {
-        guard Self.canRun else { return }
         let run = try run(
             "--server", "python3 %chat_server.py", "--client", "python3 %chat_client.py talk", "--", "python3",
             "%chat_client.py", "listen")
@@ -99,19 +90,20 @@ import Testing
     }
 
     @Test func aRefusedConnectNamesItsPacket() throws {
-        guard Self.canRun else { return }
         let run = try run("--", "python3", "%echo_client.py")
         #expect(run.status == 1)
         #expect(
             run.output.contains(
-                "client: connect(127.0.0.1:65432) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1): nothing listens there."
+                """
+                client: connect(127.0.0.1:65432) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1): \
+                nothing listens there.
+                """
             ), "\(run.output)\(run.errors)")
         #expect(run.output.contains("client  ended with status 1"))
     }
 
     /// A listener that a child inherits is the server's end, whoever made it.
     @Test func aForkHasLanesOfItsOwn() throws {
-        guard Self.canRun else { return }
         let run = try run("--", "python3", "%fork_pair.py")
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("FROM ONE PROCESS TO THE OTHER"))
@@ -133,7 +125,6 @@ import Testing
     /// What Python's settimeout() waits with is poll(), which does not fail; a socket that is closed is no socket any
     /// more.
     @Test func waitsInVainAndClosedSocketsAreExplained() throws {
-        guard Self.canRun else { return }
         let run = try run(
             "--no-ladder", "--", "python3", "-c",
             """
@@ -152,13 +143,15 @@ import Testing
         #expect(run.status == 0, "\(run.errors)")
         #expect(
             run.output.contains(
-                "client: poll(fd 4, 100 ms) → 0 (timeout): nothing came in that time; the last data that went out, packet 1, was not answered."
+                """
+                client: poll(fd 4, 100 ms) → 0 (timeout): nothing came in that time; \
+                the last data that went out, packet 1, was not answered.
+                """
             ), "\(run.output)")
         #expect(run.output.contains("→ EBADF: no packet: the descriptor is not open."), "\(run.output)")
     }
 
     @Test func oneObjectALineAndWhatStraceWrote() throws {
-        guard Self.canRun else { return }
         let folder = try TemporaryFolder()
         let run = try run(
             "--ndjson", "--keep-trace", folder.url.path, "--server", "python3 %echo_server.py", "--", "python3",
@@ -182,7 +175,6 @@ import Testing
     }
 
     @Test func whatCannotBeStartedIsOneLine() throws {
-        guard Self.canRun else { return }
         let run = try run("--", "no-such-program")
         #expect(run.status == 2)
         #expect(run.output.isEmpty)
@@ -190,7 +182,6 @@ import Testing
     }
 
     @Test func theFileKeepsPacketsAndCalls() throws {
-        guard Self.canRun else { return }
         let folder = try TemporaryFolder()
         let run = try run(
             "--write", folder.path("run.pcapng"), "--server", "python3 %echo_server.py", "--", "python3",
@@ -205,11 +196,16 @@ import Testing
 
     /// No packets, no wait of 15 s for a port that is never opened; the calls are there.
     @Test func unixSockets() throws {
-        guard Self.canRun else { return }
         let server =
-            "import socket; s=socket.socket(socket.AF_UNIX); s.bind(chr(0)+'run'); s.listen(); c,_=s.accept(); c.sendall(c.recv(9)); c.close()"
+            """
+            import socket; s=socket.socket(socket.AF_UNIX); s.bind(chr(0)+'run'); s.listen(); c,_=s.accept(); \
+            c.sendall(c.recv(9)); c.close()
+            """
         let client =
-            "import socket; s=socket.socket(socket.AF_UNIX); s.connect(chr(0)+'run'); s.sendall(b'hello'); print(s.recv(9))"
+            """
+            import socket; s=socket.socket(socket.AF_UNIX); s.connect(chr(0)+'run'); s.sendall(b'hello'); \
+            print(s.recv(9))
+            """
         let run = try run("--server", "python3 -c \"\(server)\"", "--", "python3", "-c", client)
         #expect(run.status == 0, "\(run.errors)")
         #expect(!run.errors.contains("does not listen"), "\(run.errors)")
@@ -221,9 +217,11 @@ import Testing
     }
 
     @Test func aServerMayRunOn() throws {
-        guard Self.canRun else { return }
         let server =
-            "import socket,time; s=socket.socket(); s.bind(('127.0.0.1',7400)); s.listen(); s.accept(); time.sleep(1.2); print('done', flush=True); time.sleep(60)"
+            """
+            import socket,time; s=socket.socket(); s.bind(('127.0.0.1',7400)); s.listen(); s.accept(); \
+            time.sleep(1.2); print('done', flush=True); time.sleep(60)
+            """
         let arguments = [
             "--no-ladder", "--server", "python3 -c \"\(server)\"", "--", "python3", "-c",
             "import socket; socket.create_connection(('127.0.0.1',7400))",

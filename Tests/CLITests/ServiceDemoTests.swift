@@ -51,12 +51,11 @@ import Testing
             sentence: ["not one packet was captured"]),
     ]
 
-    @Test(arguments: promises)
+    @Test(.needs(.namespaces), arguments: promises)
     func showsWhatItPromises(_ promise: DemoPromise) throws { try promise.check() }
 
     /// No packet can carry them: the section does.
-    @Test func callsWithoutAnyPacketAreKept() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo unix-echo --write: no user namespaces") }
+    @Test(.needs(.namespaces)) func callsWithoutAnyPacketAreKept() throws {
         let folder = try TemporaryFolder()
         let file = folder.path("unix.pcapng")
         let demo = try Netprobe.run("demo", "unix-echo", "--write", file)
@@ -75,8 +74,7 @@ import Testing
         #expect(Set(names) == Set(Self.promises.map(\.demo) + ["tcp-echo", "udp-echo", "compare"]))
     }
 
-    @Test func anotherMessageIsAnswered() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo upper-tcp --message: no user namespaces") }
+    @Test(.needs(.namespaces)) func anotherMessageIsAnswered() throws {
         for (demo, message, answer) in [
             ("upper-tcp", "straße\nzwei", #"'STRASSE\x0aZWEI'"#), ("upper-udp", "abc", "'ABC'"),
             ("adder", "1,2,3", "gave '6'"),
@@ -89,12 +87,13 @@ import Testing
 
     /// Between two hosts with a lossy wire: what is said is about the copy that arrived, and no server waits for what
     /// was lost.
-    @Test(arguments: [
-        ["upper-tcp", "--loss", "40%", "--seed", "2"], ["udp-backoff", "--loss", "60%", "--seed", "4"],
-        ["udp-sink", "--loss", "100%"],
-    ])
+    @Test(
+        .needs(.namespaces),
+        arguments: [
+            ["upper-tcp", "--loss", "40%", "--seed", "2"], ["udp-backoff", "--loss", "60%", "--seed", "4"],
+            ["udp-sink", "--loss", "100%"],
+        ])
     func lossyWires(arguments: [String]) throws {
-        guard Machine.namespaces else { return Machine.cannot("demo over a lossy wire: no user namespaces") }
         let run = try Netprobe.execute([Netprobe.path, "demo"] + arguments + ["--no-ladder"])
         if arguments[0] == "upper-tcp" {
             #expect(
@@ -113,15 +112,13 @@ import Testing
         #expect(try Netprobe.run("demo", "broadcast", "-6").errors.contains("IPv6 has no broadcast"))
     }
 
-    @Test func aMessageThatIsTooLongIsTold() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo chat --message: no user namespaces") }
+    @Test(.needs(.namespaces)) func aMessageThatIsTooLongIsTold() throws {
         let run = try Netprobe.run("demo", "chat", "--message", String(repeating: "x", count: 4097))
         #expect(run.status == 2)
         #expect(run.errors.contains("at most 4096 bytes"), "\(run.errors)")
     }
 
-    @Test func byteStreamShowsTheRuler() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo byte-stream: no user namespaces") }
+    @Test(.needs(.namespaces)) func byteStreamShowsTheRuler() throws {
         let run = try Netprobe.run("demo", "byte-stream", "--no-ladder")
         #expect(run.output.contains("→ 0        Hello, worldone, two, three"), "\(run.output)")
         #expect(run.output.contains("  send()   |      |    |15 bytes"), "\(run.output)")

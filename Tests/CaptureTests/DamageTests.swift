@@ -2,6 +2,7 @@ import Addressing
 import Capture
 import Packets
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Damaged and hostile files: everything up to the damage, then one exact error; never a trap, a hang or much memory.

@@ -1,6 +1,7 @@
 import Addressing
 import Capture
 import Packets
+import TestSupport
 import Testing
 
 @Suite struct PcapReadingTests {

@@ -54,6 +54,12 @@ func onThread(_ body: @escaping @Sendable () -> Void) {
     struct TinyFileSystem: ~Copyable {
         let path: String
 
+        /// Whether this process may mount one.
+        static var isPossible: Bool {
+            guard let disk = TinyFileSystem(size: 65_536) else { return false }
+            return !disk.path.isEmpty
+        }
+
         init?(size: Int) {
             path = "/tmp/netprobe-tiny-\(UInt64.random(in: 0 ... .max))"
             guard unsafe mkdir(path, 0o700) == 0 else { return nil }

@@ -29,7 +29,10 @@ import Timeline
         let failures = CallFailure.all(of: [call], packets: packets)
         #expect(
             failures.map(CallFailureText.sentence) == [
-                "client: connect(127.0.0.1:9) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1): nothing listens there."
+                """
+                client: connect(127.0.0.1:9) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1): \
+                nothing listens there.
+                """
             ])
     }
 
@@ -48,7 +51,10 @@ import Timeline
                 == "its SYN went out once (packet 1), and no answer came before the call returned; packet 3 came later")
         #expect(
             Self.because(.stillWaiting(.answer(to: [4], queue: .init(end: .server, backlog: 0, waiting: 1))))
-                == "its SYN went out once (packet 4), and no answer came: the queue of server's listener is full (listen(0), and 1 connection waits for accept()), so that its system drops SYNs"
+                == """
+                its SYN went out once (packet 4), and no answer came: the queue of server's listener is full \
+                (listen(0), and 1 connection waits for accept()), so that its system drops SYNs
+                """
         )
         #expect(Self.because(.unanswered([1])) == "its SYN went out once (packet 1), and no answer came")
         #expect(
@@ -59,7 +65,12 @@ import Timeline
                 == "packet 9 (RST) ended the connection: the peer closed with 1 byte unread")
         #expect(
             Self.because(.addressTaken(.timeWait(local: server, peer: client, fin: 8)))
-                == "no packet: the earlier connection 127.0.0.1:65432 ↔ 127.0.0.1:40000 is in TIME-WAIT, because this end closed it first (FIN in packet 8); SO_REUSEADDR allows it, where the earlier socket had set it too; else wait a minute or take another port"
+                == """
+                no packet: the earlier connection 127.0.0.1:65432 ↔ 127.0.0.1:40000 is in TIME-WAIT, \
+                because this end closed it first (FIN in packet 8); \
+                SO_REUSEADDR allows it, where the earlier socket had set it too; \
+                else wait a minute or take another port
+                """
         )
         #expect(
             Self.because(.nothingCame(nanoseconds: 2_000_000_000, request: 1))
@@ -78,7 +89,11 @@ import Timeline
             call: Self.call, errno: "ETIMEDOUT", cause: .unanswered([5, 7, 9]), losses: [there, back])
         #expect(
             CallFailureText.sentence(failure)
-                == "client: connect(127.0.0.1:9) → ETIMEDOUT: its SYN went out 3 times (packets 5, 7 and 9), and no answer came: the wire lost packets 5 and 7 on their way to 10.0.0.2, damaged packet 8 on its way to 10.0.0.1."
+                == """
+                client: connect(127.0.0.1:9) → ETIMEDOUT: its SYN went out 3 times (packets 5, 7 and 9), \
+                and no answer came: the wire lost packets 5 and 7 on their way to 10.0.0.2, \
+                damaged packet 8 on its way to 10.0.0.1.
+                """
         )
     }
 
@@ -92,22 +107,35 @@ import Timeline
         let host = IPAddress.v4(IPv4Address(rawValue: 0x0a00_0002))
         #expect(
             try elsewhere("127.0.0.1:9", host).hasSuffix(
-                "nothing listens there; server waits at 127.0.0.1:9, which only programs on its own host can reach: bind it to 0.0.0.0, every address"
+                """
+                nothing listens there; server waits at 127.0.0.1:9, which only programs on its own host can \
+                reach: bind it to 0.0.0.0, every address
+                """
             ))
         #expect(
             try elsewhere("127.0.0.1:9", .v6(.loopback)).hasSuffix(
                 "; server waits at 127.0.0.1:9, for IPv4 alone: ask for an IPv4 address"))
         #expect(
             try elsewhere("127.0.0.2:9", .v4(.loopback)).hasSuffix(
-                "; server waits at 127.0.0.2:9, another address: ask for 127.0.0.2, or bind it to 0.0.0.0, every address"
+                """
+                ; server waits at 127.0.0.2:9, another address: ask for 127.0.0.2, or bind it to 0.0.0.0, \
+                every address
+                """
             ))
         #expect(
             Self.because(.queueFull(sent: [4, 5], .init(end: .server, backlog: 0, waiting: 1)))
-                == "its SYN went out 2 times (packets 4 and 5), and no answer came: the queue of server's listener is full (listen(0), and 1 connection waits for accept()), so that its system drops SYNs"
+                == """
+                its SYN went out 2 times (packets 4 and 5), and no answer came: \
+                the queue of server's listener is full (listen(0), and 1 connection waits for accept()), \
+                so that its system drops SYNs
+                """
         )
         #expect(
             Self.because(.noNeighbour(host, queries: [1, 3]))
-                == "nothing could be sent: ARP asked who has 10.0.0.2 (packets 1 and 3), and nobody answered, so that no such host is on this network"
+                == """
+                nothing could be sent: ARP asked who has 10.0.0.2 (packets 1 and 3), and nobody answered, \
+                so that no such host is on this network
+                """
         )
         #expect(
             Self.because(.noNeighbour(.v6(.loopback), queries: [1])).contains(
@@ -128,7 +156,10 @@ import Timeline
                 == "server: recv(1024) \(head) no byte had come since packet 4.")
         #expect(
             sentence(.recv, .data(since: nil, request: 3))
-                == "server: recv(1024) \(head) no byte had come; the last data that went out, packet 3, was not answered."
+                == """
+                server: recv(1024) \(head) no byte had come; \
+                the last data that went out, packet 3, was not answered.
+                """
         )
         #expect(
             sentence(.recvfrom, .data(since: nil, request: nil), .udp)

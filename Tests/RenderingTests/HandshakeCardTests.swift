@@ -61,7 +61,10 @@ import Testing
         #expect(text.contains("SYN      packet 2  127.0.0.1:65432 → 127.0.0.1:43210\n"), "\(text)")
         #expect(
             text.contains(
-                "seq 300 (relative 0): the other end's initial sequence number; both opened at once (RFC 9293 section 3.5, figure 8)"
+                """
+                seq 300 (relative 0): the other end's initial sequence number; \
+                both opened at once (RFC 9293 section 3.5, figure 8)
+                """
             ), "\(text)")
         #expect(text.contains("SYN-ACK  packet 3  127.0.0.1:43210 → 127.0.0.1:65432\n"), "\(text)")
         #expect(text.contains("SYN-ACK  packet 4  127.0.0.1:65432 → 127.0.0.1:43210\n"), "\(text)")

@@ -5,7 +5,7 @@ import Testing
 
 /// What clients may do to a server, and what it does then. While each abuse goes on, an ordinary client is served over
 /// and over; the server's memory stays under its limit, and what was acknowledged is there afterwards.
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Python.isThere)) struct AbuseTests {
+@Suite(.serialized, .timeLimit(.minutes(5)), .needs(.python)) struct AbuseTests {
     struct Abuse: Sendable, CustomTestStringConvertible {
         let name: String
         let what: String
@@ -77,7 +77,10 @@ import Testing
         #expect(megabytes > 0 && megabytes < Self.limitMegabytes, "\(abuse.name): \(megabytes) MB")
         #expect(server.stop() == 0, "\(server.errors.suffix(2000))")
         print(
-            "abuse | \(abuse.what) | \(run.output.split(separator: "\n").joined(separator: "; ")) | \(megabytes) MB at most"
+            """
+            abuse | \(abuse.what) | \(run.output.split(separator: "\n").joined(separator: "; ")) | \
+            \(megabytes) MB at most
+            """
         )
     }
 

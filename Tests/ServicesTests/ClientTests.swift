@@ -4,11 +4,13 @@ import Testing
 
 /// `netprobe client` against servers that do not do what they should: wrong, endless, slow or silent ones, and
 /// strangers.
-@Suite(.serialized, .timeLimit(.minutes(3)), .enabled(if: Python.isThere)) struct ClientTests {
+@Suite(.serialized, .timeLimit(.minutes(3)), .needs(.python)) struct ClientTests {
     /// A server in Python: `s` listens already (or is bound, for UDP) when the script goes on. Gives its port.
     private func server(_ script: String, udp: Bool = false, backlog: Int = 5) throws -> (
         companion: Companion, port: String
     ) {
+        let body = script.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + $0 }
+            .joined(separator: "\n")
         let companion = try Companion([
             "python3", "-c",
             """
@@ -18,7 +20,7 @@ import Testing
             \(udp ? "" : "s.listen(\(backlog))")
             print(s.getsockname()[1], flush=True)
             try:
-            \(script.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + $0 }.joined(separator: "\n"))
+            \(body)
             except OSError:
                 pass
             """,

@@ -88,7 +88,10 @@ func message(_ size: Int) -> [UInt8] { (0..<size).map { UInt8(truncatingIfNeeded
         }
         #expect(
             error.description
-                == "sendto(127.0.0.1:9): EMSGSIZE, 70000 bytes are too long for one datagram; UDP carries at most 65507 bytes over IPv4, 65527 over IPv6"
+                == """
+                sendto(127.0.0.1:9): EMSGSIZE, 70000 bytes are too long for one datagram; \
+                UDP carries at most 65507 bytes over IPv4, 65527 over IPv6
+                """
         )
     }
 

@@ -5,7 +5,7 @@ import Testing
 
 /// Every row of the table, both ways: the courses' client in Python against our server, our client against the courses'
 /// server, over IPv4 and IPv6, with the event loop and with the blocking loops.
-@Suite(.serialized, .timeLimit(.minutes(5)), .enabled(if: Python.isThere)) struct FixtureTests {
+@Suite(.serialized, .timeLimit(.minutes(5)), .needs(.python)) struct FixtureTests {
     static let hosts = loopbacks.map { "\($0.address)" }
     static let network = CourseService.allCases.filter { $0.transport != .unix }
 

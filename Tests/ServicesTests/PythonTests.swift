@@ -5,7 +5,7 @@ import Sockets
 import Testing
 
 /// The other end is Python's socket module, as the course uses it.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: Python.isThere)) struct PythonTests {
+@Suite(.timeLimit(.minutes(2)), .needs(.python)) struct PythonTests {
     @Test(arguments: loopbacks)
     func pythonClientTalksToOurTCPServer(local: Endpoint) throws {
         let server = try RunningServer(.stream, at: local, limit: 2)
@@ -99,8 +99,6 @@ import Testing
 
 /// A Python script with a host and a port as its arguments.
 final class Python {
-    static let isThere = (try? Python("pass", Endpoint(.v4(.loopback), .any)).finish()) == 0
-
     private let process = Process()
     private let output = Pipe()
 

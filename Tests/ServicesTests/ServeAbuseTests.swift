@@ -4,7 +4,7 @@ import Testing
 
 /// What single clients must not do to others, where `AbuseTests`' table does not reach: the blocking forms and AF_UNIX;
 /// and where a server listens.
-@Suite(.serialized, .timeLimit(.minutes(3)), .enabled(if: Python.isThere)) struct ServeAbuseTests {
+@Suite(.serialized, .timeLimit(.minutes(3)), .needs(.python)) struct ServeAbuseTests {
     private func python(_ script: String, _ arguments: [String]) throws -> Netprobe.Run {
         try Netprobe.execute(["python3", "-c", script] + arguments)
     }

@@ -118,7 +118,10 @@ import Testing
     }
 
     static let good =
-        "netprobe call 1 client: recv(3, 1024) = 12 bytes; start 5.000000001; return 6.000000002; tcp 127.0.0.1:1 > 127.0.0.1:2; caused this packet"
+        """
+        netprobe call 1 client: recv(3, 1024) = 12 bytes; start 5.000000001; return 6.000000002; \
+        tcp 127.0.0.1:1 > 127.0.0.1:2; caused this packet
+        """
 
     @Test func theHostileOnesAreVariantsOfAGoodOne() { #expect(SocketCallComment(Self.good) != nil) }
 

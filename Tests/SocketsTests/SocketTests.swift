@@ -73,7 +73,10 @@ func listener(at local: Endpoint = loopbacks[0], backlog: Int32 = 8) throws -> S
         #expect(error.code == .connectionRefused && error.peer == address)
         #expect(
             error.description
-                == "connect(\(address)): ECONNREFUSED, nothing listens there; start the server first, or check address and port"
+                == """
+                connect(\(address)): ECONNREFUSED, nothing listens there; \
+                start the server first, or check address and port
+                """
         )
     }
 
@@ -84,7 +87,10 @@ func listener(at local: Endpoint = loopbacks[0], backlog: Int32 = 8) throws -> S
         let error = try #require(throws: SocketError.self) { try second.bind(to: address) }
         #expect(
             error.description
-                == "bind(\(address)): EADDRINUSE, another socket already uses this address and port; stop the program that has it, or choose another --port"
+                == """
+                bind(\(address)): EADDRINUSE, another socket already uses this address and port; \
+                stop the program that has it, or choose another --port
+                """
         )
         try first.close()
     }
@@ -109,7 +115,10 @@ func listener(at local: Endpoint = loopbacks[0], backlog: Int32 = 8) throws -> S
         #expect(error.code == .messageTooLong)
         #expect(
             error.description.hasSuffix(
-                "EMSGSIZE, 65508 bytes are too long for one datagram; UDP carries at most 65507 bytes over IPv4, 65527 over IPv6"
+                """
+                EMSGSIZE, 65508 bytes are too long for one datagram; \
+                UDP carries at most 65507 bytes over IPv4, 65527 over IPv6
+                """
             ))
     }
 

@@ -158,7 +158,9 @@ private func interrupt(_ thread: SystemThread<some Sendable>) throws {
     }
 
     /// `make test` runs this once more under `unshare -rn` with NETPROBE_IN_NAMESPACE=1: a new namespace, its lo down.
-    @Test(.enabled(if: environmentVariable("NETPROBE_IN_NAMESPACE") != nil))
+    @Test(
+        .enabled(
+            if: environmentVariable("NETPROBE_IN_NAMESPACE") != nil, "make test runs it inside a new namespace"))
     func loopbackOfANewNamespaceComesUp() throws {
         #expect(try !InterfaceControl.flags(of: "lo").contains(.up))
         try InterfaceControl.bringUp("lo")

@@ -124,19 +124,3 @@ public final class TemporaryFolder: Sendable {
 
     public func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 }
-
-/// What this machine lets tests do. What cannot run says so loudly; on CI it fails.
-public enum Machine {
-    /// Whether an ordinary user may make a network namespace here.
-    public static let namespaces: Bool = (try? Netprobe.execute(["unshare", "-Urn", "true"]))?.status == 0
-    /// Whether a program is installed.
-    public static func has(_ program: String) -> Bool { (try? Netprobe.execute(["which", program]))?.status == 0 }
-
-    /// Says that something could not be checked. With CI=true that is a failure: there everything must run.
-    public static func cannot(_ what: String, sourceLocation: SourceLocation = #_sourceLocation) {
-        FileHandle.standardError.write(Data("\n*** NOT CHECKED ON THIS MACHINE: \(what)\n\n".utf8))
-        if ProcessInfo.processInfo.environment["CI"] == "true" {
-            Issue.record("not checked: \(what)", sourceLocation: sourceLocation)
-        }
-    }
-}

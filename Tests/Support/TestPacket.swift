@@ -46,9 +46,7 @@ public enum TestPacket {
         code: UInt8, from sender: IPv4Address, to receiver: IPv4Address, about packet: [UInt8]
     ) -> [UInt8] {
         let message: [UInt8] = [3, code, 0, 0, 0, 0, 0, 0] + packet.dropFirst(14).prefix(28)
-        let header = IPv4Header(
-            totalLength: UInt16(20 + message.count), protocolNumber: .icmp, source: sender, destination: receiver)
-        return ethernet(.ipv4) + header.encoded() + message
+        return ethernet(.ipv4) + ipv4(.icmp, message, from: sender, to: receiver)
     }
 
     private static func ip(_ source: Endpoint, _ destination: Endpoint, _ number: IPProtocol, _ payload: [UInt8])
@@ -56,13 +54,9 @@ public enum TestPacket {
     {
         switch (source.address, destination.address) {
         case (.v4(let from), .v4(let to)):
-            let header = IPv4Header(
-                totalLength: UInt16(20 + payload.count), protocolNumber: number, source: from, destination: to)
-            return ethernet(.ipv4) + header.encoded() + payload
+            return ethernet(.ipv4) + ipv4(number, payload, from: from, to: to)
         case (.v6(let from), .v6(let to)):
-            let header = IPv6Header(
-                payloadLength: UInt16(payload.count), nextHeader: number, source: from, destination: to)
-            return ethernet(.ipv6) + header.encoded() + payload
+            return ethernet(.ipv6) + ipv6(number, payload, from: from, to: to)
         default:
             return []
         }
@@ -80,18 +74,49 @@ public enum TestPacket {
         func address(_ start: Int) -> IPv4Address {
             IPv4Address(rawValue: packet[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) })
         }
-        let header = IPv4Header(
-            totalLength: UInt16(20 + message.count), protocolNumber: .icmp, source: address(30),
-            destination: address(26))
-        let bytes = ethernet(.ipv4) + header.encoded() + message
+        let bytes = ethernet(.ipv4) + ipv4(.icmp, message, from: address(30), to: address(26))
         var dissection = Dissection()
         Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
         return ICMPRefusal(bytes.rawSpan, dissection, number: number, time: TestClock.at(microseconds))
     }
 
-    private static func ethernet(_ type: EtherType) -> [UInt8] {
-        EthernetHeader(destination: MACAddress(rawValue: 0), source: MACAddress(rawValue: 0), etherType: type).encoded()
+    // MARK: Headers
+
+    /// An Ethernet header; without addresses it looks as on the loopback device.
+    public static func ethernet(
+        _ type: EtherType, from source: MACAddress = MACAddress(rawValue: 0),
+        to destination: MACAddress = MACAddress(rawValue: 0)
+    ) -> [UInt8] {
+        EthernetHeader(destination: destination, source: source, etherType: type).encoded()
     }
+
+    /// An IPv4 header without options, and what it carries.
+    public static func ipv4(
+        _ number: IPProtocol, _ payload: [UInt8], from source: IPv4Address, to destination: IPv4Address
+    ) -> [UInt8] {
+        IPv4Header(
+            totalLength: UInt16(truncatingIfNeeded: 20 + payload.count), protocolNumber: number, source: source,
+            destination: destination
+        ).encoded() + payload
+    }
+
+    /// An IPv6 header without extensions, and what it carries.
+    public static func ipv6(
+        _ number: IPProtocol, _ payload: [UInt8], from source: IPv6Address, to destination: IPv6Address
+    ) -> [UInt8] {
+        IPv6Header(
+            payloadLength: UInt16(truncatingIfNeeded: payload.count), nextHeader: number, source: source,
+            destination: destination
+        ).encoded() + payload
+    }
+
+    /// Hexadecimal digits as bytes; whatever else stands between them is passed over.
+    public static func hex(_ text: String) -> [UInt8] {
+        let digits = text.compactMap(\.hexDigitValue)
+        return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+    }
+
+    // MARK: Dissection
 
     /// Dissects a packet that was captured whole.
     public static func observed(_ bytes: [UInt8], number: Int, microseconds: Int64) -> ObservedPacket? {

@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// A window over a file that is read in blocks: the door through which every byte of a capture file comes.
+/// A window over a file that is read in blocks. Every byte of a capture file is read through it.
 ///
 /// The file is read with `read(2)` (or unpacked: gzip, zstd, lz4) into one buffer; what is left over at its end is
 /// carried to its front before the next read. The buffer grows only when it is full of bytes that really arrived, so no
@@ -10,7 +10,7 @@ import SystemPackage
 /// Unsafe: the buffer is raw memory, because reading into an array means clearing it first. Offsets are relative
 /// to the window's start and every load is checked against the bytes in it.
 @safe struct BlockReader: ~Copyable {
-    /// 256 KB to 1 MB measured alike (design.md, section 4).
+    /// 256 KB to 1 MB were measured to be equally fast.
     static let blockSize = 512 * 1024
 
     private var base: UnsafeMutableRawPointer
@@ -114,7 +114,7 @@ import SystemPackage
         }
     }
 
-    /// Moves the window on. What was consumed is gone.
+    /// Moves the window on. The bytes before it are gone.
     @inline(__always)
     mutating func consume(_ count: Int) {
         let step = min(max(count, 0), end &- start)

@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// Collects whole records and writes them in blocks: the door through which every byte of a capture file goes out.
+/// Collects whole records and writes them in blocks. Every byte of a capture file is written through it.
 ///
 /// It remembers where records end, so that after a failed write (a full disk, a quota, a size limit) the file can be
 /// cut back to the last whole record: what was captured before stays readable.
@@ -13,7 +13,8 @@ import SystemPackage
     private var count = 0
     /// Ends of whole packets within the buffer.
     private var recordEnds: [Int] = []
-    /// Ends of what is whole and no packet: file header, section, interfaces, statistics.
+    /// Where headers and descriptions end, which are whole but are no packets: file header, section, interfaces,
+    /// statistics.
     private var wholeEnds: [Int] = []
     /// Packets that were written.
     private var recordsWritten = 0

@@ -1,5 +1,5 @@
-/// Unpacks a stream of frames with a decoder from a library that was found at run time: the loop that those have in
-/// common.
+/// Unpacks a stream of frames with a decoder from a library that was found at run time. This is the loop that zstd and
+/// LZ4 share.
 ///
 /// Unsafe: decoders take pointers to input and output with their sizes.
 @safe final class LibraryUnpacker<Decoder: FrameDecoder>: StreamUnpacker {
@@ -32,7 +32,7 @@ protocol FrameDecoder: AnyObject {
     /// What the format is called in messages.
     var format: StaticString { get }
     var errors: LibraryErrors { get }
-    /// Takes what it likes of the input and writes what there is room for.
+    /// Takes as much of the input as it can use, and writes as much as there is room for.
     func decode(_ input: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer) -> DecodingStep
 }
 

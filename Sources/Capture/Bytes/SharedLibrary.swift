@@ -4,10 +4,10 @@
     import Darwin
 #endif
 
-/// A library that is used where it is there, and asked of nobody who builds: `dlopen` at run time, `dlsym` for each
-/// function.
+/// A library that is used where it is installed, and that is not needed to build: `dlopen` at run time, `dlsym` for
+/// each function.
 ///
-/// Unsafe: the type that a function is given is believed. The callers state the C declarations.
+/// Unsafe: the functions are called as the types that the callers give them, which state the C declarations.
 @safe struct SharedLibrary {
     private let handle: UnsafeMutableRawPointer
 

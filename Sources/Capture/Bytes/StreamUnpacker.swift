@@ -1,5 +1,5 @@
-/// Unpacks a compressed stream piece by piece: compressed bytes go into a buffer of its own, what they give comes out
-/// into the window of the block reader. Memory stays the same however long the stream is.
+/// Unpacks a compressed stream piece by piece. Compressed bytes go into a buffer of its own, unpacked ones into the
+/// window of the block reader. Memory stays the same however long the stream is.
 protocol StreamUnpacker: AnyObject {
     /// What the packed format is called in messages.
     var format: StaticString { get }

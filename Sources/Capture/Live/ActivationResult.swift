@@ -30,7 +30,10 @@ extension LiveCapture {
         #if os(macOS)
             "no permission to capture; run with sudo, or get access to /dev/bpf* (Wireshark's ChmodBPF)"
         #else
-            "no permission to capture; run with sudo, or give netprobe the right to: sudo setcap cap_net_raw,cap_net_admin+ep \"$(command -v netprobe)\""
+            """
+            no permission to capture; run with sudo, or give netprobe the right to: \
+            sudo setcap cap_net_raw,cap_net_admin+ep \"$(command -v netprobe)\"
+            """
         #endif
     }
 

@@ -2,13 +2,19 @@ import CPcap
 
 /// A device that libpcap can capture on.
 public struct CaptureDevice: Hashable, Sendable {
+    /// What it is opened by: `eth0`.
     public var name: String
     public var description: String?
+    /// PCAP_IF_LOOPBACK: its packets never leave the machine.
     public var isLoopback: Bool
+    /// PCAP_IF_UP: it is switched on.
     public var isUp: Bool
+    /// PCAP_IF_RUNNING: it is connected.
     public var isRunning: Bool
+    /// PCAP_IF_WIRELESS: its packets are shared with whoever listens.
     public var isWireless: Bool
 
+    /// A device as libpcap describes it.
     public init(
         name: String, description: String? = nil, isLoopback: Bool = false, isUp: Bool = false, isRunning: Bool = false,
         isWireless: Bool = false
@@ -22,6 +28,7 @@ public struct CaptureDevice: Hashable, Sendable {
     }
 }
 
+/// The devices of this machine, pcap_findalldevs(3).
 public enum CaptureDevices {
     /// All devices, in libpcap's order: those that are up first, loopback later (pcap_findalldevs). Whether one may be
     /// captured on shows only on opening.

@@ -7,6 +7,7 @@ import Packets
 /// A file of several link types needs one filter for each.
 @safe public final class CaptureFilter {
     public let text: String
+    /// The link type that it was compiled for.
     public let linkType: LinkType
     private var program = unsafe bpf_program()
 

@@ -26,11 +26,13 @@ import SystemPackage
     private var count = 0
     private let hasNanoseconds: Bool
 
+    /// The name of the device.
     public let device: String
+    /// What was asked for.
     public let options: LiveCaptureOptions
     /// What was not possible as asked.
     public let warnings: [CaptureWarning]
-    /// What the packets start with.
+    /// The header that every packet begins with.
     public let linkType: LinkType
     /// The filter that is set, for the capture file's description of the interface.
     public private(set) var filter: String?
@@ -207,6 +209,7 @@ import SystemPackage
             droppedByInterface: UInt64(counts.ps_ifdrop))
     }
 
+    /// Nanoseconds where the device's time stamps have them, else microseconds.
     public var resolution: TimestampResolution { hasNanoseconds ? .nanoseconds : .microseconds }
 
     /// The interface as a capture file describes it.

@@ -21,6 +21,7 @@ public struct LiveCaptureOptions: Hashable, Sendable {
     /// one.
     public var inboundOnly = false
 
+    /// Every option at its default.
     public init() {}
 }
 
@@ -33,6 +34,7 @@ public struct LiveCaptureStatistics: Hashable, Sendable {
     /// Packets that the interface or its driver dropped, where known.
     public var droppedByInterface: UInt64
 
+    /// Counts of one capture.
     public init(received: UInt64 = 0, dropped: UInt64 = 0, droppedByInterface: UInt64 = 0) {
         self.received = received
         self.dropped = dropped

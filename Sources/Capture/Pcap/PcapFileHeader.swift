@@ -39,6 +39,7 @@ public enum PcapVariant: Hashable, Sendable {
         }
     }
 
+    /// What the variant's time stamps count in.
     public var resolution: TimestampResolution {
         switch self {
         case .nanoseconds, .aix, .ixiaHardware: .nanoseconds

@@ -5,7 +5,7 @@ extension CaptureFileReader {
     /// Reads the file header that starts the window and settles the variant.
     mutating func readPcapFileHeader(_ magic: PcapFileHeader.Magic) throws(CaptureFileError) {
         let isIxia = magic.variant == .ixiaHardware || magic.variant == .ixiaSoftware
-        // IXIA adds the total length of the records, which nobody needs.
+        // IXIA adds the total length of the records, which is not needed here.
         let length = isIxia ? 28 : 24
         guard try blocks.fill(length) else { throw truncated("the \(length)-byte file header") }
         let bigEndian = magic.bigEndian
@@ -97,7 +97,10 @@ extension CaptureFileReader {
         guard captured <= UInt32(truncatingIfNeeded: pcap.maximumLength) else {
             throw fail(
                 malformed(
-                    "packet \(recordCount + 1) claims \(captured) bytes, more than a packet of link type \(pcap.linkType.rawValue) can have (\(pcap.maximumLength))"
+                    """
+                    packet \(recordCount + 1) claims \(captured) bytes, more than a packet of link type \
+                    \(pcap.linkType.rawValue) can have (\(pcap.maximumLength))
+                    """
                 ))
         }
         let length = Int(truncatingIfNeeded: captured)

@@ -77,7 +77,7 @@ extension CaptureFileReader {
     private mutating func isThere(_ count: Int) throws(CaptureFileError) -> Bool {
         let limit = 2 * 1024 * 1024
         do { return try blocks.fill(min(count, limit)) && count <= limit } catch {
-            // Damage further on is told when it is reached.
+            // Damage further on is reported when reading gets there.
             if case .cannotRead = error.kind { throw error }
             return false
         }

@@ -38,6 +38,7 @@ public struct PcapWriter: ~Copyable, CaptureSink {
         self.resolution = resolution
     }
 
+    /// Whether the interface of this number was described.
     public func knows(interface number: Int) -> Bool { interfaces[number] != nil }
 
     /// Remembers the interface: the first packet's gives the file header its link type, snaplen and FCS length.
@@ -45,10 +46,12 @@ public struct PcapWriter: ~Copyable, CaptureSink {
         if interfaces[number] == nil { interfaces[number] = interface }
     }
 
+    /// Writes one packet, before the first one the file header; comments and flags have no place here.
+    /// - Throws: `CaptureWriteError` of kind `unsupported` for a second link type.
     public mutating func write(
         _ header: RecordHeader, bytes: RawSpan, comments: [String], flags: PacketFlags?
     ) throws(CaptureWriteError) {
-        // Records that are no packets have no place here.
+        // Classic pcap has no place for records that are no packets.
         if header.kind != .packet { return }
         if linkType == nil { try writeFileHeader(header.linkType, interfaces[header.interface]) }
         if let linkType, header.linkType != linkType { throw otherLinkType(header.linkType, than: linkType) }
@@ -61,6 +64,7 @@ public struct PcapWriter: ~Copyable, CaptureSink {
         try out.endRecord()
     }
 
+    /// Hands everything so far to the system.
     public mutating func flush() throws(CaptureWriteError) { try out.flush() }
 
     /// Flushes and closes. Without a single packet the file header is that of the first interface, or of Ethernet,
@@ -81,7 +85,10 @@ public struct PcapWriter: ~Copyable, CaptureSink {
             throw CaptureWriteError(
                 kind: .unsupported, file: out.name, recordsWritten: 0,
                 message:
-                    "link type \(linkType.rawValue) is none that Wireshark and netprobe read in classic pcap: write pcapng"
+                    """
+                    link type \(linkType.rawValue) is none that Wireshark and netprobe read in classic pcap: \
+                    write pcapng
+                    """
             )
         }
         self.linkType = linkType
@@ -104,7 +111,10 @@ public struct PcapWriter: ~Copyable, CaptureSink {
         CaptureWriteError(
             kind: .unsupported, file: out.name, recordsWritten: out.recordsAppended,
             message:
-                "classic pcap holds one link type (\(linkType.rawValue)) and cannot take packets of link type \(other.rawValue): write pcapng"
+                """
+                classic pcap holds one link type (\(linkType.rawValue)) and cannot take packets of link type \
+                \(other.rawValue): write pcapng
+                """
         )
     }
 }

@@ -70,9 +70,12 @@ struct SectionInterface {
 
 /// A name that a file gives to an address: a record of pcapng's Name Resolution Block.
 public struct NamedAddress: Hashable, Sendable {
+    /// The address that has the name.
     public var address: IPAddress
+    /// The name; escape it before it goes to a terminal.
     public var name: String
 
+    /// An address with its name.
     public init(address: IPAddress, name: String) {
         self.address = address
         self.name = name

@@ -1,5 +1,5 @@
-/// A block of pcapng that stands beside the packets and speaks of them (draft-ietf-opsawg-pcapng, "Name Resolution Block"
-/// and "Decryption Secrets Block"). A copy of the packets is worth less without it.
+/// A block of pcapng that stands beside the packets and speaks of them (draft-ietf-opsawg-pcapng, "Name Resolution
+/// Block" and "Decryption Secrets Block"). A copy of the packets is worth less without it.
 public struct CompanionBlock: Hashable, Sendable {
     /// What the block holds.
     public enum Kind: Hashable, Sendable {
@@ -9,6 +9,7 @@ public struct CompanionBlock: Hashable, Sendable {
         case decryptionSecrets
     }
 
+    /// What the block is about.
     public let kind: Kind
     /// Index into the reader's `sections`.
     public let section: Int

@@ -37,7 +37,7 @@ struct OptionWalk {
         }
         let place = OptionPlace(code: code, start: position + 4, length: length)
         if code == OptionCode.end {
-            // Some writers leave rubbish behind it.
+            // Some writers leave rubbish behind the end of the options.
             position = end
             return nil
         }

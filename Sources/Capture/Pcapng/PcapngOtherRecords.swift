@@ -2,7 +2,7 @@ import Addressing
 
 /// Blocks that are no packets and that Wireshark numbers among them.
 extension CaptureFileReader {
-    /// A Custom Block: an enterprise number (4), then what that enterprise likes.
+    /// A Custom Block: an enterprise number (4), then data and options of that enterprise's own.
     mutating func customBlock(_ length: Int) throws(CaptureFileError) -> RecordHeader {
         guard length >= 16 else {
             throw fail(malformed("a Custom Block claims \(length) bytes in all, fewer than its fixed fields have (16)"))

@@ -91,7 +91,10 @@ extension CaptureFileReader {
 
     private func tooLong(_ captured: Int, _ description: SectionInterface) -> CaptureFileError {
         malformed(
-            "packet \(recordCount + 1) claims \(captured) bytes, more than a packet of link type \(description.linkType.rawValue) can have (\(description.maximumLength))"
+            """
+            packet \(recordCount + 1) claims \(captured) bytes, more than a packet of link type \
+            \(description.linkType.rawValue) can have (\(description.maximumLength))
+            """
         )
     }
 }

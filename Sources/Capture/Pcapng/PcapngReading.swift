@@ -89,8 +89,8 @@ extension CaptureFileReader {
         malformed("a pcapng block claims \(claimed) bytes, more than any block can have (\(PcapngLimits.block))")
     }
 
-    /// Passes over a block that is of no use here (decryption secrets that nobody wants, unknown ones) without keeping it. Where the file
-    /// ends within it, the next call goes on from there.
+    /// Passes over a block that is of no use here (decryption secrets that nobody wants, unknown ones) without keeping
+    /// it. Where the file ends within it, the next call goes on from there.
     mutating func passOver() throws(CaptureFileError) {
         passing.left = try blocks.skip(passing.left)
         guard passing.left == 0, try blocks.fill(4) else {

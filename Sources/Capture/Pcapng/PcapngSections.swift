@@ -64,7 +64,10 @@ extension CaptureFileReader {
         guard length >= 20 else {
             throw fail(
                 malformed(
-                    "an Interface Description Block claims \(length) bytes in all, fewer than its fixed fields have (20)"
+                    """
+                    an Interface Description Block claims \(length) bytes in all, \
+                    fewer than its fixed fields have (20)
+                    """
                 ))
         }
         var interface = CaptureInterface(
@@ -94,7 +97,10 @@ extension CaptureFileReader {
         guard interface.resolution.unitsPerSecond != nil else {
             throw fail(
                 unsupported(
-                    "interface \(clocks.count) counts time in units too small for 64 bits (if_tsresol \(interface.resolution.rawValue))"
+                    """
+                    interface \(clocks.count) counts time in units too small for 64 bits (if_tsresol \
+                    \(interface.resolution.rawValue))
+                    """
                 ))
         }
         guard interfaces.count < Self.mostInterfaces else {

@@ -37,7 +37,7 @@ extension CaptureFileReader {
             }
         }
         if walk.isDamaged { throw fail(malformed("the options of an Interface Statistics Block do not fit into it")) }
-        // One about an interface that nobody described says nothing.
+        // Statistics of an interface that was not described are passed over.
         if !isDescribed { return }
         if let old = statistics.firstIndex(where: { $0.interface == found.interface }) {
             statistics[old] = found

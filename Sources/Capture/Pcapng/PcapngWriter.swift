@@ -15,6 +15,7 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
     /// What is known of an interface: its number in the file by the number that headers use.
     private var written: [Int: WrittenInterface] = [:]
     private var sectionNumber = 0
+    /// How many of a reader's `companions` have been dealt with by `copy`.
     public var companionsCopied = 0
 
     private struct WrittenInterface {
@@ -43,11 +44,14 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
             out: BlockWriter(descriptor: descriptor, closesDescriptor: closesDescriptor, name: name), section: section)
     }
 
+    /// Whether an Interface Description Block of this number stands in the current section.
     public func knows(interface number: Int) -> Bool { written[number] != nil }
 
+    /// The number of the current section, counted from 0.
     public var section: Int? { sectionNumber }
 
-    /// Writes the counts of the section's interfaces and a new Section Header Block; interfaces are to be told of anew.
+    /// Writes the counts of the section's interfaces and a new Section Header Block; the interfaces of the new section
+    /// have to be described again.
     public mutating func startSection(
         _ section: CaptureSection, number: Int, statistics: [InterfaceStatistics]
     ) throws(CaptureWriteError) {
@@ -57,6 +61,7 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
         try writeSection(section)
     }
 
+    /// Writes an Interface Description Block, once in a section.
     public mutating func add(_ interface: CaptureInterface, as number: Int) throws(CaptureWriteError) {
         if written[number] != nil { return }
         written[number] = WrittenInterface(
@@ -85,12 +90,13 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
         try out.endFileHeader()
     }
 
-    /// Writes one packet as an Enhanced Packet Block. An interface that nobody told of is described by its link type
+    /// Writes one packet as an Enhanced Packet Block. An interface that was not described is described by its link type
     /// alone.
     public mutating func write(
         _ header: RecordHeader, bytes: RawSpan, comments: [String], flags: PacketFlags?
     ) throws(CaptureWriteError) {
-        // Custom Blocks have a function of their own; what journal entries are worth in a copy is not known here.
+        // Custom Blocks have a function of their own; whether a journal entry still makes sense in a copy is not known
+        // here.
         if header.kind != .packet { return }
         if written[header.interface] == nil {
             try add(CaptureInterface(linkType: header.linkType), as: header.interface)
@@ -129,7 +135,8 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
         try out.endRecord()
     }
 
-    /// What is behind the enterprise number goes as it came, options included: nobody else can tell them from the data.
+    /// All that follows the enterprise number is copied as it came, options included: nobody else can tell them from
+    /// the data.
     public mutating func writeCustomBlock(enterprise: UInt32, bytes: RawSpan) throws(CaptureWriteError) -> Bool {
         let none = OptionList()
         let length = startBlock(BlockType.customCopied, fixed: 4 + (bytes.byteCount + 3) & ~3, none)
@@ -140,6 +147,7 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
         return true
     }
 
+    /// Writes a Name Resolution Block or a Decryption Secrets Block.
     public mutating func write(_ companion: CompanionBlock) throws(CaptureWriteError) -> Bool {
         let none = OptionList()
         let type = companion.kind == .nameResolution ? BlockType.nameResolution : BlockType.decryptionSecrets
@@ -150,6 +158,7 @@ public struct PcapngWriter: ~Copyable, CaptureSink {
         return true
     }
 
+    /// Hands everything so far to the system.
     public mutating func flush() throws(CaptureWriteError) { try out.flush() }
 
     /// Writes an Interface Statistics Block for each of `statistics` whose interface is in the file, flushes and

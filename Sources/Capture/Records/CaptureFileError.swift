@@ -3,6 +3,7 @@ import Text
 
 /// Why a capture file could not be read any further. Every record before `offset` has been handed out.
 public struct CaptureFileError: Error, Hashable, Sendable {
+    /// What can be wrong with a file.
     public enum Kind: Hashable, Sendable {
         /// `open` failed.
         case cannotOpen(Errno)
@@ -18,6 +19,7 @@ public struct CaptureFileError: Error, Hashable, Sendable {
         case unsupported
     }
 
+    /// What is wrong with this one.
     public let kind: Kind
     /// The file, as it was named on opening.
     public let file: String
@@ -27,6 +29,7 @@ public struct CaptureFileError: Error, Hashable, Sendable {
     /// What is wrong, without file and offset.
     public let message: String
 
+    /// An error at a place of a file.
     public init(kind: Kind, file: String, offset: UInt64?, message: String) {
         self.kind = kind
         self.file = file

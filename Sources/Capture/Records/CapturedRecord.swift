@@ -1,14 +1,17 @@
 import Addressing
 import Packets
 
-/// One packet that owns its bytes: for tests, for demos that keep a short exchange, and for writing.
-/// The readers never make one unless asked.
+/// One packet that owns its bytes: for tests, for demos that keep a short exchange, and for writing. The readers make
+/// one only when asked.
 public struct CapturedRecord: Hashable, Sendable {
+    /// Time, lengths and interface.
     public var header: RecordHeader
+    /// The bytes that were kept.
     public var bytes: [UInt8]
     /// The packet's comments (pcapng's `opt_comment`), in file order.
     public var comments: [String]
 
+    /// A record of these bytes, which the header's lengths should fit.
     public init(header: RecordHeader, bytes: [UInt8], comments: [String] = []) {
         self.header = header
         self.bytes = bytes

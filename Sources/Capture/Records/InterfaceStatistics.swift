@@ -4,8 +4,11 @@ import Addressing
 public struct InterfaceStatistics: Hashable, Sendable {
     /// Index into the `interfaces` of the reader or of the copy.
     public var interface: Int
+    /// When the counts were taken (the block's own time).
     public var timestamp: Timestamp?
+    /// When the capture began (`isb_starttime`).
     public var started: Timestamp?
+    /// When the capture ended (`isb_endtime`).
     public var ended: Timestamp?
     /// Packets that the interface received (`isb_ifrecv`).
     public var received: UInt64?
@@ -17,8 +20,10 @@ public struct InterfaceStatistics: Hashable, Sendable {
     public var dropped: UInt64?
     /// Packets handed to the program (`isb_usrdeliv`).
     public var delivered: UInt64?
+    /// The block's comments (`opt_comment`), in file order.
     public var comments: [String]
 
+    /// Counts of one interface; what was not counted stays `nil`.
     public init(
         interface: Int = 0, timestamp: Timestamp? = nil, started: Timestamp? = nil, ended: Timestamp? = nil,
         received: UInt64? = nil, droppedByInterface: UInt64? = nil, accepted: UInt64? = nil, dropped: UInt64? = nil,

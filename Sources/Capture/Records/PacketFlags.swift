@@ -5,9 +5,12 @@ public struct PacketFlags: RawRepresentable, Hashable, Sendable {
 
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
+    /// Came in.
     public static let inbound = PacketFlags(rawValue: 1)
+    /// Went out.
     public static let outbound = PacketFlags(rawValue: 2)
 
+    /// Which way a packet went, as far as the flags say.
     public enum Direction: Hashable, Sendable { case unknown, inbound, outbound }
 
     /// Bits 0 and 1.

@@ -8,17 +8,20 @@ public struct RecordBatch: Sendable {
     public static let packetLimit = 768
     static let byteLimit = 192 * 1024
 
+    /// The packets' headers, in file order.
     public private(set) var headers: [RecordHeader] = []
     private var storage: [UInt8] = []
     /// Where the bytes of each packet end in `storage`.
     private var ends: [Int] = []
 
+    /// An empty batch with room for a full one.
     public init() {
         headers.reserveCapacity(Self.packetLimit)
         ends.reserveCapacity(Self.packetLimit)
         storage.reserveCapacity(Self.byteLimit + 65_536)
     }
 
+    /// How many packets are in it.
     public var count: Int { headers.count }
 
     var isFull: Bool { headers.count >= Self.packetLimit || storage.count >= Self.byteLimit }
@@ -29,6 +32,7 @@ public struct RecordBatch: Sendable {
         storage.rawSpan.extracting((index == 0 ? 0 : ends[index - 1])..<ends[index])
     }
 
+    /// Empties it and keeps the room.
     public mutating func removeAll() {
         headers.removeAll(keepingCapacity: true)
         ends.removeAll(keepingCapacity: true)

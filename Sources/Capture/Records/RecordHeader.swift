@@ -12,6 +12,7 @@ public struct RecordHeader: Hashable, Sendable {
         case journalEntry
     }
 
+    /// Whether it is a packet, or one of the records that are none.
     public var kind: Kind
     /// The packet's number in the file or the live capture, from 1.
     public var number: Int
@@ -32,6 +33,7 @@ public struct RecordHeader: Hashable, Sendable {
     /// Index into the reader's `sections`; always 0 outside pcapng.
     public var section: Int
 
+    /// The header of one record; lengths in bytes.
     @inlinable
     public init(
         number: Int, timestamp: Timestamp?, capturedLength: Int, wireLength: Int, interface: Int = 0,

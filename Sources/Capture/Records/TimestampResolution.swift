@@ -9,6 +9,7 @@ public struct TimestampResolution: RawRepresentable, Hashable, Sendable {
 
     /// What holds where `if_tsresol` is absent.
     public static let microseconds = TimestampResolution(rawValue: 6)
+    /// What netprobe writes.
     public static let nanoseconds = TimestampResolution(rawValue: 9)
 
     /// Units in a second; `nil` where the number needs more than 64 bits (above 10^19 or 2^63), which Wireshark refuses

@@ -4,14 +4,15 @@ import Text
 
 /// Somewhere that packets are written to.
 ///
-/// An interface is told before its first packet (`add`), under the number that the packets' headers name it by, so that
-/// new ones may turn up at any time. After an error nothing more is written: every further call throws the same error,
-/// and the file ends with the last whole record.
+/// An interface is described before its first packet (`add`), under the number that the packets' headers name it by, so
+/// that new ones may turn up at any time. After an error nothing more is written: every further call throws the same
+/// error, and the file ends with the last whole record.
 public protocol CaptureSink: ~Copyable {
-    /// Tells of an interface; `number` is what `RecordHeader.interface` will say. Told again, it is ignored.
+    /// Describes an interface; `number` is what `RecordHeader.interface` will say. A second description of a number is
+    /// ignored.
     mutating func add(_ interface: CaptureInterface, as number: Int) throws(CaptureWriteError)
 
-    /// Whether `add` has told of this interface.
+    /// Whether `add` has described this interface.
     func knows(interface number: Int) -> Bool
 
     /// The number of the section being written, for formats that have sections.
@@ -46,10 +47,12 @@ public protocol CaptureSink: ~Copyable {
 }
 
 extension CaptureSink where Self: ~Copyable {
+    /// Writes a packet without comments and flags.
     public mutating func write(_ header: RecordHeader, bytes: RawSpan) throws(CaptureWriteError) {
         try write(header, bytes: bytes, comments: [], flags: nil)
     }
 
+    /// Writes a packet with comments and without flags.
     public mutating func write(_ header: RecordHeader, bytes: RawSpan, comments: [String]) throws(CaptureWriteError) {
         try write(header, bytes: bytes, comments: comments, flags: nil)
     }
@@ -59,23 +62,29 @@ extension CaptureSink where Self: ~Copyable {
         try write(record.header, bytes: record.bytes.rawSpan, comments: record.comments, flags: nil)
     }
 
+    /// Finishes without counts.
     public mutating func finish() throws(CaptureWriteError) { try finish(statistics: []) }
 
+    /// Formats without sections ignore where one begins.
     public mutating func startSection(
         _ section: CaptureSection, number: Int, statistics: [InterfaceStatistics]
     ) throws(CaptureWriteError) {}
 
+    /// Formats without sections have no number for one.
     public var section: Int? { nil }
 
+    /// Formats without Custom Blocks leave them out.
     public mutating func writeCustomBlock(enterprise: UInt32, bytes: RawSpan) throws(CaptureWriteError) -> Bool {
         false
     }
 
+    /// Formats without such blocks have none.
     public var companionsCopied: Int {
         get { 0 }
         set {}
     }
 
+    /// Formats without such blocks leave them out.
     public mutating func write(_ companion: CompanionBlock) throws(CaptureWriteError) -> Bool { false }
 
     /// Copies the reader's current record with its section, the section's interfaces (also those without packets so
@@ -100,7 +109,7 @@ extension CaptureSink where Self: ~Copyable {
         return true
     }
 
-    /// Ends a copy: the interfaces that have not been told of and all statistics, then `finish`.
+    /// Ends a copy: describes the interfaces that have not been described yet, writes all statistics, then `finish`.
     public mutating func finish(copying reader: borrowing CaptureFileReader) throws(CaptureWriteError) {
         try copyCompanions(of: section ?? 0, from: reader)
         try addInterfaces(of: section ?? 0, from: reader)
@@ -132,6 +141,7 @@ extension CaptureSink where Self: ~Copyable {
 
 /// Why a capture file could not be written any further.
 public struct CaptureWriteError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What can go wrong in writing.
     public enum Kind: Hashable, Sendable {
         /// `open` failed.
         case cannotCreate(Errno)
@@ -143,12 +153,16 @@ public struct CaptureWriteError: Error, Hashable, Sendable, CustomStringConverti
         case unsupported
     }
 
+    /// What went wrong.
     public let kind: Kind
+    /// The file, as it was named on opening.
     public let file: String
     /// Records that are whole in the file.
     public let recordsWritten: Int
+    /// What went wrong, without the file.
     public let message: String
 
+    /// An error in writing a file.
     public init(kind: Kind, file: String, recordsWritten: Int, message: String) {
         self.kind = kind
         self.file = file

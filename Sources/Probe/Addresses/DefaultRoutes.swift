@@ -4,10 +4,12 @@ import Addressing
 public struct DefaultRoute: Hashable, Sendable {
     /// nil: everything is said to be reachable directly on the interface (point-to-point links).
     public let gateway: IPAddress?
+    /// The interface's name, `eth0`.
     public let interface: String
     /// The kernel takes the smallest.
     public let metric: UInt32
 
+    /// A route as the kernel's tables have it.
     public init(gateway: IPAddress?, interface: String, metric: UInt32) {
         self.gateway = gateway
         self.interface = interface

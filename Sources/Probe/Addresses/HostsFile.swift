@@ -4,9 +4,12 @@ import Addressing
 public struct HostsLine: Hashable, Sendable {
     /// Counted from 1.
     public let number: Int
+    /// The address that the line begins with.
     public let address: IPAddress
+    /// The canonical name, then the aliases, as they are written.
     public let names: [String]
 
+    /// A line with its number, counted from 1.
     public init(number: Int, address: IPAddress, names: [String]) {
         self.number = number
         self.address = address
@@ -14,6 +17,7 @@ public struct HostsLine: Hashable, Sendable {
     }
 }
 
+/// Reads /etc/hosts, hosts(5).
 public enum HostsFile {
     /// Reads the text of /etc/hosts; lines that are not as they should be are passed over, as the resolver does.
     public static func parse(_ content: [UInt8]) -> [HostsLine] {

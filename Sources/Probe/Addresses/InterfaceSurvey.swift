@@ -3,17 +3,22 @@ import Sockets
 
 /// The interfaces of this machine, what the kernel counts on them, and the way to the Internet.
 public struct InterfaceSurvey: Sendable {
+    /// Every interface with its flags and addresses, as getifaddrs(3) tells.
     public var interfaces: [NetworkInterface]
     /// By interface index; empty where the system does not tell.
     public var links: [UInt32: LinkFacts]
     /// By name.
     public var mtus: [String: Int]
+    /// The IPv4 default routes, smallest metric first.
     public var routesIPv4: [DefaultRoute]
+    /// The IPv6 default routes, smallest metric first.
     public var routesIPv6: [DefaultRoute]
     /// The address from which this machine would reach the Internet; nil where it has no route there.
     public var sourceIPv4: IPAddress?
+    /// The same for IPv6.
     public var sourceIPv6: IPAddress?
 
+    /// A survey put together from its parts; what the system does not tell stays empty.
     public init(
         interfaces: [NetworkInterface], links: [UInt32: LinkFacts] = [:], mtus: [String: Int] = [:],
         routesIPv4: [DefaultRoute] = [],

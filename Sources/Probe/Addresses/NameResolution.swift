@@ -8,17 +8,24 @@ public enum Lookup<Answer: Hashable & Sendable>: Hashable, Sendable {
     /// No answer within the time allowed; the call still blocks.
     case silent(after: Duration)
 
+    /// The answer, if there is one.
     public var answer: Answer? { if case .answered(let answer, _) = self { answer } else { nil } }
+    /// Why the resolver gave no answer, if it said so.
     public var error: ResolverError? { if case .failed(let error, _) = self { error } else { nil } }
+    /// Whether nothing came within the time allowed.
     public var isSilent: Bool { if case .silent = self { true } else { false } }
 }
 
 /// The calls of the resolver, replaceable in tests. Each may block.
 public struct ResolverCalls: Sendable {
+    /// gethostbyname(3): a name's IPv4 addresses and aliases.
     public var entry: @Sendable (String) -> Result<HostEntry, ResolverError>
+    /// getaddrinfo(3): a name's addresses of one family, or of both for `nil`.
     public var addresses: @Sendable (String, AddressFamily?) -> Result<AddressList, ResolverError>
+    /// getnameinfo(3): the name of an address.
     public var name: @Sendable (Endpoint) -> Result<String, ResolverError>
 
+    /// Calls of one's own, for tests.
     public init(
         entry: @escaping @Sendable (String) -> Result<HostEntry, ResolverError>,
         addresses: @escaping @Sendable (String, AddressFamily?) -> Result<AddressList, ResolverError>,
@@ -37,26 +44,34 @@ public struct ResolverCalls: Sendable {
 
 /// A name asked of the old call and of the new one, and the way back from the addresses.
 public struct NameResolution: Hashable, Sendable {
+    /// What was asked for: a name or an address.
     public let question: String
     /// The question itself, where it is an address.
     public let address: IPAddress?
     /// nil where only IPv6 was asked for, which gethostbyname does not have.
     public var hostEntry: Lookup<HostEntry>?
+    /// What getaddrinfo(3) says.
     public var addressList: Lookup<AddressList>
+    /// The names of the addresses that were found, or of the address that was asked for.
     public var names: [Reverse]
     /// Lines of /etc/hosts that have the name, or the address.
     public var hostsLines: [HostsLine]
 
+    /// The way back, from an address to its name.
     public struct Reverse: Hashable, Sendable {
+        /// The address whose name was asked for.
         public let endpoint: Endpoint
+        /// Its name, or why there is none.
         public let lookup: Lookup<String>
 
+        /// The answer for one address.
         public init(endpoint: Endpoint, lookup: Lookup<String>) {
             self.endpoint = endpoint
             self.lookup = lookup
         }
     }
 
+    /// The answers to one question.
     public init(
         question: String, hostEntry: Lookup<HostEntry>?, addressList: Lookup<AddressList>, names: [Reverse] = [],
         hostsLines: [HostsLine] = []
@@ -74,6 +89,7 @@ public struct NameResolution: Hashable, Sendable {
         case found, notFound, couldNotAsk
     }
 
+    /// Found when any of the calls has an answer; not found only where a resolver said so.
     public var verdict: Verdict {
         if address != nil, !names.isEmpty {
             // An address was asked for its name.
@@ -102,6 +118,9 @@ public struct NameResolver: Sendable {
     /// So many addresses at most are asked for their names.
     private static let mostNames = 16
 
+    /// - Parameters:
+    ///   - calls: replaceable in tests.
+    ///   - timeout: for each call; one that takes longer goes on unheard.
     public init(calls: ResolverCalls = .system, timeout: Duration) {
         self.calls = calls
         self.timeout = timeout

@@ -26,6 +26,7 @@ public enum ResolutionNote: Hashable, Sendable {
     /// A resolver did not answer in time.
     case silence(Duration)
 
+    /// What is worth saying about an answer, in the order in which it is shown.
     public static func notes(on resolution: NameResolution) -> [ResolutionNote] {
         var notes: [ResolutionNote] = resolution.hostsLines.map { .hostsFile($0) }
         let old = resolution.hostEntry?.answer?.addresses ?? []

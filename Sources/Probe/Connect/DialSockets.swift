@@ -7,12 +7,15 @@ public struct DialSockets: ~Copyable, DialNetwork {
     private var open: [Int: (socket: ConnectSocket, endpoint: Endpoint)] = [:]
     private var events: [Poller.Event] = []
 
+    /// - Throws: epoll_create1(2), or kqueue(2), failed.
     public init() throws(SocketError) { poller = try Poller() }
 
     deinit { for (_, entry) in open { entry.socket.close() } }
 
+    /// Nanoseconds of the steady clock.
     public mutating func now() -> Int64 { MonotonicClock.now() }
 
+    /// Opens a non-blocking socket and begins connect(2); what fails at once is an outcome.
     public mutating func start(_ index: Int, _ endpoint: Endpoint) -> DialProgress {
         do throws(SocketError) {
             let socket = try ConnectSocket.open(AddressFamily(of: endpoint.address))
@@ -26,6 +29,7 @@ public struct DialSockets: ~Copyable, DialNetwork {
         }
     }
 
+    /// Waits with the poller until something happens to an attempt, or the moment comes.
     public mutating func wait(until: Int64) throws(SocketError) -> [(index: Int, progress: DialProgress)] {
         try poller.wait(nanoseconds: max(0, until &- now()), into: &events)
         var found: [(index: Int, progress: DialProgress)] = []
@@ -39,6 +43,7 @@ public struct DialSockets: ~Copyable, DialNetwork {
         return found
     }
 
+    /// Closes the attempt's socket.
     public mutating func giveUp(_ index: Int) {
         guard let entry = open.removeValue(forKey: index) else { return }
         entry.socket.close()

@@ -1,16 +1,19 @@
 import Addressing
 import Sockets
 
-/// How a connection is tried at several addresses (RFC 8305, "Happy Eyeballs"): not one after the other until each has
-/// timed out, but the next 250 ms after the last, the families in turn; the first that is made is taken and the others
-/// are given up. Decides and keeps book; knows no socket and no clock.
+/// How a connection is tried at several addresses (RFC 8305, "Happy Eyeballs"): the next attempt begins 250 ms after
+/// the last one, not only when that has timed out, and the families take turns. The first connection that is made is
+/// taken, and the other attempts are given up. Decides and keeps track; knows no socket and no clock.
 public struct HappyEyeballs: Sendable, Hashable {
     /// One address and what came of it.
     public struct Attempt: Sendable, Hashable {
+        /// The address, with port and scope.
         public let endpoint: Endpoint
         /// Nanoseconds on the steady clock; nil: it was never tried.
         public internal(set) var started: Int64?
+        /// Nanoseconds on the steady clock; nil while it is under way, or was never tried.
         public internal(set) var ended: Int64?
+        /// What came of it.
         public internal(set) var outcome = Outcome.notTried
 
         /// How long it took, nanoseconds.
@@ -20,6 +23,7 @@ public struct HappyEyeballs: Sendable, Hashable {
         }
     }
 
+    /// What can come of an attempt.
     public enum Outcome: Sendable, Hashable {
         /// Another was connected before its turn came.
         case notTried
@@ -33,6 +37,7 @@ public struct HappyEyeballs: Sendable, Hashable {
         case timedOut
     }
 
+    /// What the caller has to do next: start an attempt, wait until a moment, or stop.
     public enum Step: Sendable, Hashable {
         case start(Int)
         case wait(until: Int64)
@@ -42,6 +47,7 @@ public struct HappyEyeballs: Sendable, Hashable {
     /// RFC 8305 section 8: the recommended Connection Attempt Delay.
     public static let delay: Int64 = 250_000_000
 
+    /// All candidates in the order in which they are tried.
     public private(set) var attempts: [Attempt]
     /// The attempt that won.
     public private(set) var winner: Int?
@@ -74,6 +80,7 @@ public struct HappyEyeballs: Sendable, Hashable {
         return result
     }
 
+    /// What to do at this moment (nanoseconds of the steady clock).
     public func step(at now: Int64) -> Step {
         if winner != nil { return .finished }
         if now >= end { return .finished }
@@ -87,18 +94,21 @@ public struct HappyEyeballs: Sendable, Hashable {
         return isTrying ? .wait(until: end) : .finished
     }
 
+    /// An attempt has begun; the next may begin `delay` later.
     public mutating func started(_ index: Int, at now: Int64) {
         attempts[index].started = now
         attempts[index].outcome = .pending
         nextStart = now &+ Self.delay
     }
 
+    /// An attempt has its connection; the first one wins.
     public mutating func connected(_ index: Int, at now: Int64) {
         attempts[index].ended = now
         attempts[index].outcome = .connected
         if winner == nil { winner = index }
     }
 
+    /// An attempt has failed; `queued` is the ICMP message that says why, where there was one.
     public mutating func failed(_ index: Int, _ error: SocketError, by queued: QueuedError? = nil, at now: Int64) {
         attempts[index].ended = now
         attempts[index].outcome = .failed(error, by: queued)
@@ -125,6 +135,7 @@ public protocol DialNetwork: ~Copyable {
     mutating func giveUp(_ index: Int)
 }
 
+/// How far one attempt is.
 public enum DialProgress: Sendable, Hashable {
     case pending
     case connected
@@ -155,7 +166,7 @@ extension HappyEyeballs {
         switch progress {
         case .pending: break
         case .connected:
-            // Two at the same moment: the second is as good as overtaken.
+            // Two were connected at the same moment: the second counts as overtaken.
             if winner == nil { connected(index, at: network.now()) } else { network.giveUp(index) }
         case .failed(let error, let queued): failed(index, error, by: queued, at: network.now())
         }

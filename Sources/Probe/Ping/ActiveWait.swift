@@ -1,13 +1,14 @@
 import Sockets
 
-/// Waiting with open eyes: on one machine an answer is there sooner than the system wakes a thread that sleeps.
+/// Polls for a moment before it sleeps: on one machine an answer is often there sooner than the system wakes a sleeping
+/// thread.
 ///
 /// Before each look the processor is offered to others, so that a server on the same one gets it. Where looking does
 /// not help, because answers take longer, it is tried now and then only.
 struct ActiveWait {
     /// How long at a time, in nanoseconds.
     private static let patience: Int64 = 200_000
-    /// So often in vain in a row, and then every so many waits.
+    /// After so many polls in vain in a row, it polls only at every so many waits.
     private static let trust = 8
     private static let retry = 64
 

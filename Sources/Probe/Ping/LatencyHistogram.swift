@@ -6,8 +6,10 @@ public struct LatencyHistogram: Sendable, Hashable {
     private static let stepBits = 10
 
     private var buckets: [UInt32]
+    /// How many times were added.
     public private(set) var count = 0
 
+    /// An empty histogram; it takes room as longer times come.
     public init() { buckets = [] }
 
     /// Adds a time in nanoseconds; a negative one counts as 0.

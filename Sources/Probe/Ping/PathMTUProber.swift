@@ -16,8 +16,11 @@ public struct PathMTUResult: Hashable, Sendable {
     /// The largest payload that a datagram can have over this version of IP, where that was the limit.
     public var isLargestDatagram: Bool
 
+    /// Somebody on the way who said what fits.
     public struct Router: Hashable, Sendable {
+        /// Who said so; nil is this machine.
         public var address: IPAddress?
+        /// The largest packet that fits there, in bytes with the IP header.
         public var limit: Int
     }
 }

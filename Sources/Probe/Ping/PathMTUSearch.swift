@@ -1,6 +1,7 @@
 /// Finds the largest packet that gets through a path unfragmented (RFC 1191, RFC 8201; by asking the path itself where
 /// routers keep silent, RFC 8899). Knows no socket: it says which size to try, and is told what came of it.
 public struct PathMTUSearch: Sendable, Hashable {
+    /// What came of a size that was tried.
     public enum Outcome: Hashable, Sendable {
         /// Came through, an answer is there.
         case answered
@@ -12,6 +13,7 @@ public struct PathMTUSearch: Sendable, Hashable {
 
     /// Packet sizes, IP header included: every one up to `fits` came through, none above `ceiling` can.
     public private(set) var fits: Int
+    /// The largest size that may still come through.
     public private(set) var ceiling: Int
     /// How often a size was lost without a word although it is too long: a black hole (RFC 2923 section 2.1).
     public private(set) var silences = 0
@@ -34,6 +36,7 @@ public struct PathMTUSearch: Sendable, Hashable {
         return fits + (ceiling - fits + 1) / 2
     }
 
+    /// Takes what came of a size, in bytes with the IP header.
     public mutating func record(_ size: Int, _ outcome: Outcome) {
         switch outcome {
         case .answered:

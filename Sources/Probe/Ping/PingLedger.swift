@@ -9,6 +9,7 @@ public struct PingMoment: Hashable, Sendable {
     /// Nanoseconds since 1970.
     public var wall: Int64
 
+    /// A moment on both clocks.
     public init(monotonic: Int64, wall: Int64) {
         self.monotonic = monotonic
         self.wall = wall
@@ -17,6 +18,7 @@ public struct PingMoment: Hashable, Sendable {
 
 /// What an answer turned out to be.
 public struct PingVerdict: Hashable, Sendable {
+    /// What an answer can be.
     public enum Kind: Hashable, Sendable {
         case reply
         case duplicate
@@ -26,7 +28,9 @@ public struct PingVerdict: Hashable, Sendable {
         case strange
     }
 
+    /// What this one is.
     public var kind: Kind
+    /// The number of the request that it answers; 0 for what answers nothing.
     public var sequence: UInt64
     /// Bytes in the answer.
     public var count: Int
@@ -36,8 +40,8 @@ public struct PingVerdict: Hashable, Sendable {
     public var isReordered = false
 }
 
-/// Keeps book of requests and answers: which answer belongs to which request, what is wrong with it, and what is still
-/// out.
+/// Keeps track of requests and answers: which answer belongs to which request, what is wrong with it, and which
+/// requests are still unanswered.
 struct PingLedger {
     private struct Request {
         var sent: PingMoment

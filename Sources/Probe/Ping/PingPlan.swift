@@ -21,8 +21,10 @@ public struct PingPlan: Hashable, Sendable {
     public var deadline: Int64?
     /// `-s`: bytes in a request.
     public var size = 56
+    /// When the next request leaves.
     public var pace = Pace.interval
 
+    /// 56 bytes a second until somebody ends it, as ping(8) does.
     public init() {}
 
     static let floodStep: Int64 = 10_000_000

@@ -5,6 +5,7 @@ import SystemPackage
 /// The real network: one connected UDP socket, so that ICMP messages about it come back as errors, and the kernel's
 /// stamps.
 public struct PingSocket: ~Copyable, PingNetwork {
+    /// The socket, connected to the server.
     public let socket: DatagramSocket
     private let signals: SignalWaiter
     /// A flood: it looks for the answer again and again before it sleeps (`ActiveWait`), then sleeps in recvmsg itself,
@@ -28,12 +29,14 @@ public struct PingSocket: ~Copyable, PingNetwork {
         self.socket.enlargeReceiveBuffer(4 << 20)
     }
 
+    /// The steady clock and the wall clock, which the kernel's stamps are of.
     public mutating func now() -> PingMoment {
         let wall = SystemClock.now()
         return PingMoment(
             monotonic: MonotonicClock.now(), wall: wall.seconds &* 1_000_000_000 &+ Int64(wall.nanoseconds))
     }
 
+    /// send(2). A queued error of an earlier request is taken off first, and the request sent again.
     public mutating func send(_ request: Span<UInt8>) -> PingFailure? {
         // An error of an earlier request comes out of the next call, whichever it is, and that one sends nothing.
         var last = Errno.connectionRefused
@@ -45,6 +48,7 @@ public struct PingSocket: ~Copyable, PingNetwork {
         return PingFailure(code: SocketError(.send, last.rawValue, peer: socket.peer, byteCount: request.count))
     }
 
+    /// Waits for an answer, an error from the error queue, or a signal.
     public mutating func wait(until: Int64, into buffer: inout [UInt8]) throws(SocketError) -> PingEvent {
         if !failures.isEmpty { return give(&buffer) }
         if isTight {

@@ -17,8 +17,11 @@ public struct PingStatistics: Sendable, Hashable {
     /// Datagrams that answer nothing that was sent.
     public private(set) var strange = 0
 
+    /// All round-trip times, for percentiles.
     public private(set) var histogram = LatencyHistogram()
+    /// The shortest round-trip time in nanoseconds; 0 without answers.
     public private(set) var minimum: Int64 = 0
+    /// The longest round-trip time in nanoseconds; 0 without answers.
     public private(set) var maximum: Int64 = 0
     /// Interarrival jitter, RFC 3550 section 6.4.1 and appendix A.8.
     public private(set) var jitter = 0.0
@@ -26,15 +29,18 @@ public struct PingStatistics: Sendable, Hashable {
     private var squares = 0.0
     private var last: Int64?
 
+    /// Nothing sent so far.
     public init() {}
 
     /// Requests that nobody answered.
     public var lost: Int { sent - answered }
     /// Per cent of the requests; 0 when none was sent.
     public var lossPercent: Double { sent == 0 ? 0 : 100 * Double(lost) / Double(sent) }
+    /// The mean of all round-trip times in nanoseconds.
     public var average: Double { mean }
     /// The standard deviation of all round-trip times, which ping calls mdev.
     public var deviation: Double { received == 0 ? 0 : (squares / Double(received)).squareRoot() }
+    /// The round-trip time in nanoseconds that so many per cent did not exceed; nil without answers.
     public func percentile(_ percent: Double) -> Int64? {
         histogram.percentile(percent).map { min(max($0, minimum), maximum) }
     }

@@ -4,9 +4,11 @@ import Sockets
 
 /// What could not be delivered, and who says so.
 public struct PingFailure: Hashable, Sendable {
+    /// The ICMP message, where there was one.
     public var error: DatagramError?
     /// errno.
     public var code: SocketError
+    /// A failure with the message that caused it.
     public init(code: SocketError, error: DatagramError? = nil) {
         self.code = code
         self.error = error
@@ -63,6 +65,7 @@ public struct UDPEchoPinger<Network: PingNetwork & ~Copyable>: ~Copyable {
         buffer = [UInt8](repeating: 0, count: 65_536)
     }
 
+    /// The figures so far.
     public var statistics: PingStatistics { ledger.statistics }
 
     /// - Returns: the figures.

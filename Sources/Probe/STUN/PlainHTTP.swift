@@ -4,7 +4,9 @@ import Addressing
 public enum PlainHTTP {
     /// The parts of an `http://` URL (RFC 3986).
     public struct URL: Hashable, Sendable {
+        /// A name or an address; IPv6 without brackets.
         public let host: String
+        /// Digits, `80` where the URL has none.
         public let port: String
         /// Path and query, at least `/`.
         public let target: String
@@ -38,12 +40,17 @@ public enum PlainHTTP {
         var hostField: String { (host.contains(":") ? "[\(host)]" : host) + (port == "80" ? "" : ":\(port)") }
     }
 
+    /// A GET of the URL that asks for text and ends the connection.
     public static func request(_ url: URL) -> [UInt8] {
         Array(
-            "GET \(url.target) HTTP/1.1\r\nHost: \(url.hostField)\r\nUser-Agent: netprobe\r\nAccept: text/plain\r\nConnection: close\r\n\r\n"
-                .utf8)
+            """
+            GET \(url.target) HTTP/1.1\r\nHost: \(url.hostField)\r\nUser-Agent: netprobe\r\n\
+            Accept: text/plain\r\nConnection: close\r\n\r\n
+            """
+            .utf8)
     }
 
+    /// What a service said: an address, or why what it said is none.
     public enum Answer: Hashable, Sendable {
         case address(IPAddress)
         case useless(String)

@@ -9,6 +9,7 @@ public enum AddressProvider: Hashable, Sendable {
     case stun(host: String, port: String)
     case http(PlainHTTP.URL)
 
+    /// As a user writes it: `stun:HOST:PORT` or a URL.
     public var text: String {
         switch self {
         case .stun(let host, let port): "stun:" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
@@ -57,6 +58,7 @@ public enum AddressProvider: Hashable, Sendable {
 
 /// What one provider said about one family.
 public struct ProviderReport: Hashable, Sendable {
+    /// What came of the question.
     public enum Outcome: Hashable, Sendable {
         /// The address that it sees; STUN says the port too.
         /// - local: the socket's own end, to compare with.
@@ -64,12 +66,16 @@ public struct ProviderReport: Hashable, Sendable {
         case failed(String)
     }
 
+    /// Who was asked.
     public let provider: AddressProvider
+    /// Over which family.
     public let family: AddressFamily
+    /// What it said.
     public let outcome: Outcome
     /// Nanoseconds since the start.
     public let after: Int64
 
+    /// A provider's answer.
     public init(provider: AddressProvider, family: AddressFamily, outcome: Outcome, after: Int64) {
         self.provider = provider
         self.family = family
@@ -77,11 +83,13 @@ public struct ProviderReport: Hashable, Sendable {
         self.after = after
     }
 
+    /// The address that it sees, if it said one.
     public var address: IPAddress? { if case .address(let address, _, _) = outcome { address } else { nil } }
 }
 
 /// What all the reports come down to for one family.
 public struct PublicAddressVerdict: Hashable, Sendable {
+    /// The family that this is about.
     public let family: AddressFamily
     /// The address that most of the answers have, the first of equals; nil without answers.
     public let address: IPAddress?
@@ -92,6 +100,7 @@ public struct PublicAddressVerdict: Hashable, Sendable {
     /// Whether a NAT stands between: the address that others see is not the socket's own. nil where nobody can tell.
     public let isTranslated: Bool?
 
+    /// Sums up the reports of one family.
     public init(_ reports: [ProviderReport], _ family: AddressFamily) {
         // Plain loops: the optimizer of Swift 6.3.1 crashes on the same with reduce and compactMap over tuples.
         var addresses: [IPAddress] = []
@@ -128,7 +137,7 @@ public struct PublicAddressVerdict: Hashable, Sendable {
         return nil
     }
 
-    /// Whether two agree, so that nobody else needs to be heard.
+    /// Whether two providers agree, so that the others need not be waited for.
     public var isAgreed: Bool { agreeing >= 2 }
 }
 
@@ -139,6 +148,7 @@ public struct PublicAddressQuestion: Sendable {
     private let families: [AddressFamily]
     private let timeout: Duration
 
+    /// - Parameter timeout: for all of them together.
     public init(providers: [AddressProvider], families: [AddressFamily], timeout: Duration) {
         self.providers = providers
         self.families = families

@@ -97,5 +97,6 @@ public struct STUNBinding: Hashable, Sendable {
     /// When the question is sent, in nanoseconds after the start: RTO 500 ms, doubled each time, Rc = 7 times in all
     /// (section 6.2.1). After the last one 16 RTO pass before it is given up: 39.5 s in all.
     public static let sendTimes: [Int64] = (0..<7).map { ((1 << $0) - 1) * 500_000_000 }
+    /// When it is given up, in nanoseconds after the start.
     public static let giveUpTime: Int64 = sendTimes[6] + 16 * 500_000_000
 }

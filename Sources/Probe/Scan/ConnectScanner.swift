@@ -14,6 +14,7 @@ import Addressing
 public struct ConnectScanner<Network: ScanNetwork & ~Copyable>: ~Copyable {
     let plan: ScanPlan
     let settings: ScanSettings
+    /// The real network, or a simulated one.
     public var network: Network
 
     var cursor = HostCursor()
@@ -34,8 +35,10 @@ public struct ConnectScanner<Network: ScanNetwork & ~Copyable>: ~Copyable {
     var refusals = 0
     var rate: SendRate
 
+    /// How far it is, for whoever shows that.
     public internal(set) var progress = ScanProgress()
 
+    /// Begins nothing yet; `turn` does.
     public init(_ plan: ScanPlan, _ settings: ScanSettings, _ network: consuming Network) {
         self.plan = plan
         self.settings = settings
@@ -48,6 +51,7 @@ public struct ConnectScanner<Network: ScanNetwork & ~Copyable>: ~Copyable {
         progress.attempts = HostPace.firstAttempts(retries: settings.retries)
     }
 
+    /// Nanoseconds of the network's clock.
     public var now: Int64 { network.now() }
 
     /// Whether every host has been finished; the last ones may still have to be handed out.

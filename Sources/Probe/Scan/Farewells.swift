@@ -1,9 +1,9 @@
 import Sockets
 
-/// Connections that were ended with FIN and whose other ends are still heard out.
+/// A lingering close: connections that were ended with FIN and whose other ends are still read from.
 ///
-/// close(2) on data that nobody read would send RST, and so would data that comes after it: only the sending direction
-/// ends here, and what comes is read until the other end has ended too, or its time is over.
+/// close(2) sends RST where received data was not read, and also when data comes after it. So only the sending
+/// direction is shut down here, and what comes is read until the other end has closed too, or its time is over.
 struct Farewells {
     private struct Farewell {
         let socket: ConnectSocket
@@ -12,7 +12,7 @@ struct Farewells {
 
     /// Above every probe's number.
     private static let firstToken: UInt64 = 1 << 62
-    /// How long the other end is heard out, in nanoseconds.
+    /// How long the other end is read from, in nanoseconds.
     static let time: Int64 = 100_000_000
 
     private var open: [UInt64: Farewell] = [:]

@@ -16,7 +16,7 @@ struct HostPace {
     private(set) var attempts: Int
     private let fixedAttempts: Int?
 
-    /// A port that answers shall be taken for silent at most so often.
+    /// The share of ports that answer but may be taken for silent.
     private static let acceptedMisses = 1e-8
     private static let attemptsBounds = 3...10
     /// While nothing is known about losses.
@@ -74,7 +74,7 @@ struct HostPace {
             missed *= loss
             wanted += 1
         }
-        // A few answers without a loss say little: not a reason to ask more often than with no answer at all.
+        // A few answers without a loss say little; they are no reason to ask more often than with no answer at all.
         if losses == 0 { wanted = min(wanted, Self.firstAttempts) }
         let before = attempts
         attempts = min(max(wanted, Self.attemptsBounds.lowerBound), Self.attemptsBounds.upperBound)

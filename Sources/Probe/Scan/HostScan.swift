@@ -3,17 +3,21 @@ import Addressing
 /// One host's part of a scan: what is known of each port, and how this host answers. Its results are for everybody to
 /// read; only the scanner changes them.
 public final class HostScan {
+    /// Which host.
     public let target: ScanTarget
     /// The plan's ports, in ascending order.
     public let ports: [Port]
     /// On the scanner's clock.
     public let startedAt: Int64
+    /// On the scanner's clock; equal to `startedAt` while it is under way.
     public internal(set) var endedAt: Int64
     /// Whether the host itself answered on any port, not only a router or firewall before it.
     public internal(set) var isUp = false
     /// Left out after its first ports kept silent (`ScanSettings.skipsSilentHosts`).
     public internal(set) var isSkipped = false
+    /// This host's round-trip time and its variation (RFC 6298).
     public internal(set) var estimator = RoundTripEstimator()
+    /// How many ports are open so far.
     public internal(set) var openCount = 0
 
     var records: [PortRecord]
@@ -32,7 +36,8 @@ public final class HostScan {
     var waitingCount = 0
     var pace: HostPace
     var firstWait: Int64 = 1_000_000_000
-    /// Where it is not the scan's: within one machine no other has to be scheduled before the answer comes.
+    /// The shortest wait for an answer where it is not the scan's: within one machine no other process has to be
+    /// scheduled before the answer comes.
     var shortestWait: Int64?
     /// Whether only the first ports are asked until something answers.
     var looksFirst = false

@@ -26,6 +26,7 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
     private var vainLooks = 0
     private var buffer = [UInt8](repeating: 0, count: 1024)
     private let networks: [InterfaceAddress]
+    /// How many sockets may be open at once, from the limit of descriptors.
     public let capacity: Int
 
     /// Descriptors for everything else: standard streams, output files, the poller.
@@ -47,13 +48,16 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
         farewells.close()
     }
 
+    /// Nanoseconds of the clock that was handed in.
     public func now() -> Int64 { clock() }
 
+    /// Whether a target is this machine, on a link of it, or further away.
     public func distance(to target: ScanTarget) -> HostDistance {
         if target.address.isLoopback || networks.contains(where: { $0.address == target.address }) { return .own }
         return networks.contains { $0.contains(target.address) } ? .link : .far
     }
 
+    /// Begins a non-blocking connect(2). No room for a socket is told apart from an answer.
     public mutating func start(_ probe: Int, to peer: Endpoint) -> ProbeStart {
         let family = AddressFamily(of: peer.address)
         let socket: ConnectSocket
@@ -100,11 +104,13 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
         return .pending
     }
 
+    /// Closes a probe's socket.
     public mutating func end(_ probe: Int) {
         entries[probe].socket?.close()
         entries[probe].socket = nil
     }
 
+    /// Ends a connection: with RST, or with FIN and a short wait for the other end's.
     public mutating func hangUp(_ probe: Int, reset: Bool) {
         guard let socket = entries[probe].socket else { return }
         entries[probe].socket = nil
@@ -113,6 +119,7 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
         farewells.begin(socket, at: now(), poller)
     }
 
+    /// Watches a connection for what the other end says.
     public mutating func listen(_ probe: Int) {
         guard let socket = entries[probe].socket else { return }
         // It may have been watched until it was connected, or never.
@@ -120,6 +127,7 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
         try? poller.add(socket.descriptor, token: UInt64(probe), for: .readable)
     }
 
+    /// Waits with the poller until something happens, or the deadline (nanoseconds of the clock) comes.
     public mutating func wait(until deadline: Int64, into events: inout [ProbeEvent]) {
         let time = now()
         let until = min(deadline, farewells.expire(time) ?? deadline)
@@ -143,7 +151,7 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
         }
     }
 
-    /// Hears out the connections that were ended.
+    /// Reads from the connections that were ended, so that their other ends get no RST.
     public mutating func settle() {
         var events: [ProbeEvent] = []
         while !farewells.isEmpty { wait(until: now() + Farewells.time, into: &events) }
@@ -198,7 +206,7 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
         return true
     }
 
-    /// Not the port's fault: the machine has run out of something.
+    /// This says nothing about the port: the machine has run out of something.
     private static func isShortage(_ code: Errno) -> Bool {
         [.addressNotAvailable, .addressInUse, .noBufferSpace, .noMemory, .resourceTemporarilyUnavailable].contains(code)
     }

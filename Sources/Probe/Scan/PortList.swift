@@ -2,8 +2,10 @@ import Addressing
 
 /// A list of ports as nmap's `-p` takes it, in order and without repetitions.
 public struct PortList: Hashable, Sendable {
+    /// In ascending order, each once.
     public let ports: [Port]
 
+    /// Ports in any order.
     public init(_ ports: some Sequence<Port>) {
         var wanted = [Bool](repeating: false, count: 65536)
         for port in ports { wanted[Int(port.rawValue)] = true }

@@ -10,6 +10,7 @@ public enum PortState: UInt8, Hashable, Sendable, CaseIterable {
     /// Nothing tells: no answer, or a firewall or router refused on the way.
     case filtered
 
+    /// nmap's word for it.
     public var name: StaticString {
         switch self {
         case .open: "open"
@@ -36,6 +37,7 @@ public enum ProbeReason: UInt8, Hashable, Sendable, CaseIterable {
     /// An errno that none of the others stands for.
     case other
 
+    /// What the reason says about the port.
     public var state: PortState {
         switch self {
         case .synAck: .open
@@ -45,6 +47,7 @@ public enum ProbeReason: UInt8, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// nmap's word for it, as `--reason` shows it.
     public var name: StaticString {
         switch self {
         case .undecided: "undecided"
@@ -70,10 +73,14 @@ public enum ProbeReason: UInt8, Hashable, Sendable, CaseIterable {
 
 /// An ICMP message's type and code.
 public struct ICMPKind: Hashable, Sendable {
+    /// Whether it is of ICMPv6.
     public let isVersion6: Bool
+    /// The message's type.
     public let type: UInt8
+    /// The message's code.
     public let code: UInt8
 
+    /// A type and a code of one version.
     public init(isVersion6: Bool, type: UInt8, code: UInt8) {
         self.isVersion6 = isVersion6
         self.type = type
@@ -131,6 +138,7 @@ public struct ICMPKind: Hashable, Sendable {
 
 /// What the probes of one port found out.
 public struct ProbeOutcome: Hashable, Sendable {
+    /// What decided it.
     public let reason: ProbeReason
     /// The ICMP message that the reason comes from.
     public let icmp: ICMPKind?
@@ -141,8 +149,10 @@ public struct ProbeOutcome: Hashable, Sendable {
     /// How many SYNs it took (the kernel's own repetitions not counted).
     public let attempts: Int
 
+    /// Open, closed or filtered, by the reason.
     public var state: PortState { reason.state }
 
+    /// The outcome of one port's probes.
     public init(reason: ProbeReason, icmp: ICMPKind?, sender: IPAddress?, roundTrip: Int64?, attempts: Int) {
         self.reason = reason
         self.icmp = icmp

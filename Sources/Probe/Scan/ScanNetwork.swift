@@ -63,15 +63,19 @@ public enum ProbeAnswer: Hashable, Sendable {
 
 /// Something that happened to a probe.
 public struct ProbeEvent: Hashable, Sendable {
+    /// What can happen to a probe.
     public enum Kind: Hashable, Sendable {
         case answer(ProbeAnswer)
         /// What the other end of a connection said; empty: it ended without a word.
         case said([UInt8])
     }
 
+    /// The number that the scanner gave the probe.
     public let probe: Int
+    /// What happened.
     public let kind: Kind
 
+    /// An event of a probe.
     public init(_ probe: Int, _ kind: Kind) {
         self.probe = probe
         self.kind = kind

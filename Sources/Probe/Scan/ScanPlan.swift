@@ -3,6 +3,7 @@ import Addressing
 /// What is to be scanned: hosts times ports. Neither is stored more than once: hosts as blocks, ports as one list for
 /// all.
 public struct ScanPlan: Sendable {
+    /// Hosts as blocks of addresses, in the user's order, none of them empty.
     public let blocks: [TargetBlock]
     /// In ascending order, as results are kept and shown.
     public let ports: [Port]
@@ -10,6 +11,7 @@ public struct ScanPlan: Sendable {
     /// the first answers tell how long to wait for the others.
     let order: [UInt16]
 
+    /// - Parameter ports: asked of every host.
     public init(_ blocks: [TargetBlock], _ ports: PortList) {
         self.blocks = blocks.filter { $0.count > 0 }
         self.ports = ports.ports
@@ -36,6 +38,7 @@ public struct ScanPlan: Sendable {
         }
     }
 
+    /// Hosts times ports, or `UInt64.max` where that is more.
     public var probeCount: UInt64 {
         let (product, overflow) = hostCount.multipliedReportingOverflow(by: UInt64(ports.count))
         return overflow ? .max : product
@@ -81,5 +84,6 @@ public struct ScanSettings: Hashable, Sendable {
     /// Leave out hosts of a block that do not answer on the first ports (nmap's -Pn switches this off).
     public var skipsSilentHosts = true
 
+    /// What `netprobe scan` does without options.
     public init() {}
 }

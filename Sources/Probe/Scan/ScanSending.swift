@@ -87,8 +87,8 @@ extension ConnectScanner where Network: ~Copyable {
         waitingCount += 1
     }
 
-    /// No descriptor, port or memory: fewer at once from now on, and later again. Where nothing is under way that could
-    /// make room, and that for a second, the port is given up.
+    /// There was no descriptor, port or memory: fewer probes are sent at once from now on, and this one later. Where
+    /// nothing is under way that could make room, and that for a second, the port is given up.
     mutating func refuse(_ port: UInt16, _ place: Int, _ host: HostScan) -> Bool {
         putBack(port, host)
         refusals += 1

@@ -2,6 +2,7 @@ import Addressing
 
 /// One host to scan.
 public struct ScanTarget: Hashable, Sendable {
+    /// The host's address.
     public let address: IPAddress
     /// The interface of a link-local IPv6 address (RFC 4007), else 0.
     public let scope: UInt32
@@ -10,6 +11,7 @@ public struct ScanTarget: Hashable, Sendable {
     /// Whether the user named a block of addresses, most of which may be nobody's.
     public let isFromBlock: Bool
 
+    /// A host; the scope is the interface's index.
     public init(_ address: IPAddress, scope: UInt32 = 0, name: String? = nil, isFromBlock: Bool = false) {
         self.address = address
         self.scope = scope

@@ -4,7 +4,7 @@ struct SendRate {
     private let gap: Int64?
     private var next = Int64.min
 
-    /// So much is made up for when a turn came late.
+    /// How much delay is made up for when a turn came late.
     private static let mostLag: Int64 = 10_000_000
 
     init(_ perSecond: Double?) { gap = perSecond.map { Int64(1e9 / max($0, 1e-3)) } }

@@ -4,6 +4,7 @@ import SystemPackage
 
 /// The sockets of this machine with their owners, and the range from which it takes ports by itself.
 public struct SocketSurvey: Sendable {
+    /// Those that wait for others first, then by port.
     public var entries: [SocketEntry]
     /// Ports for sockets that were not bound to one (/proc/sys/net/ipv4/ip_local_port_range).
     public var ephemeral: ClosedRange<UInt16>?
@@ -12,6 +13,7 @@ public struct SocketSurvey: Sendable {
     /// Whether other users' processes could not be looked into.
     public var isPartlyHidden: Bool
 
+    /// A survey put together from its parts.
     public init(
         entries: [SocketEntry], ephemeral: ClosedRange<UInt16>?, users: [UInt32: String] = [:],
         isPartlyHidden: Bool = false
@@ -148,6 +150,7 @@ public enum PortClass: String, Hashable, Sendable {
     /// 49152–65535, never registered.
     case dynamic
 
+    /// Which of RFC 6335's ranges a port lies in.
     public init(_ port: Port) {
         self = port.rawValue < 1024 ? .wellKnown : port.rawValue < 49_152 ? .registered : .dynamic
     }

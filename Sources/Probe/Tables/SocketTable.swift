@@ -3,15 +3,20 @@ import Sockets
 
 /// A socket of this machine, as /proc/net tells (proc(5)).
 public struct SocketEntry: Hashable, Sendable {
+    /// The tables that are read.
     public enum Transport: String, Hashable, Sendable {
         case tcp, udp
     }
 
+    /// Which table the socket stands in.
     public var transport: Transport
+    /// Which version of IP the socket was made for; an IPv6 socket may carry IPv4.
     public var family: AddressFamily
+    /// Its own end; port 0 where it has none yet.
     public var local: Endpoint
     /// nil: the socket has no peer.
     public var peer: Endpoint?
+    /// TCP's state; of a UDP socket whether it is connected.
     public var state: SocketState
     /// Bytes that the program has not taken yet; of a listener the connections that wait for `accept`.
     public var receiveQueue: UInt32
@@ -23,6 +28,7 @@ public struct SocketEntry: Hashable, Sendable {
     public var isIPv6Only: Bool?
     /// Who made it.
     public var userID: UInt32
+    /// The number by which /proc/PID/fd names it; 0 for one that no process has any more.
     public var inode: UInt64
     /// The processes that have it, as far as this user may know.
     public var owners: [SocketOwner] = []
@@ -56,11 +62,14 @@ public enum SocketState: UInt8, Hashable, Sendable {
 
 /// A process that has a socket open.
 public struct SocketOwner: Hashable, Sendable {
+    /// The process's number.
     public let processID: Int
     /// The program's name as it calls itself: escape it before it goes to a terminal.
     public let name: String
+    /// The number of the descriptor in that process.
     public let descriptor: Int32
 
+    /// A process and its descriptor.
     public init(processID: Int, name: String, descriptor: Int32) {
         self.processID = processID
         self.name = name
@@ -68,6 +77,7 @@ public struct SocketOwner: Hashable, Sendable {
     }
 }
 
+/// Reads the kernel's tables of sockets, proc(5).
 public enum SocketTable {
     /// Reads the text of /proc/net/tcp, tcp6, udp or udp6. A line that is not as it should be is passed over.
     public static func parse(_ content: [UInt8], _ transport: SocketEntry.Transport, _ family: AddressFamily)

@@ -183,7 +183,10 @@ import Testing
         #expect(run.status == 2 && run.output == "")
         #expect(
             run.errors
-                == "netprobe: more than 1000 conversations are too many for one picture: choose one with --stream, or fewer with a filter\n"
+                == """
+                netprobe: more than 1000 conversations are too many for one picture: \
+                choose one with --stream, or fewer with a filter\n
+                """
         )
         #expect(try Netprobe.run("ladder", "--format", "svg", file, "udp port 5").status == 0)
     }

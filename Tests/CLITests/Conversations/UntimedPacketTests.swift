@@ -24,7 +24,10 @@ import Testing
         #expect(run.status == 1)
         #expect(
             run.errors.hasPrefix(
-                "netprobe: \(file): 4 packets carry no time (pcapng's Simple Packet Blocks have none): whatever rests on times leaves them out\n"
+                """
+                netprobe: \(file): 4 packets carry no time (pcapng's Simple Packet Blocks have none): \
+                whatever rests on times leaves them out\n
+                """
             ))
     }
 

@@ -14,8 +14,7 @@ import Testing
                 while d := c.recv(1024): c.sendall(d + b'\\x1b[31m')
         """
 
-    @Test func everyAddressIsToldAndWhatComesBackIsEscaped() throws {
-        if ProbeScript.cannot { return }
+    @Test(.needs(.namespaces)) func everyAddressIsToldAndWhatComesBackIsEscaped() throws {
         let run = try ProbeScript.run(
             """
             mount --bind hosts /etc/hosts || exit 97
@@ -36,8 +35,7 @@ import Testing
     }
 
     /// The server talks first and nobody reads it: all the same the connection ends with FIN on both sides.
-    @Test func theEndIsAFINAndTheCardFitsIntoTheJSON() throws {
-        if ProbeScript.cannot { return }
+    @Test(.needs(.namespaces)) func theEndIsAFINAndTheCardFitsIntoTheJSON() throws {
         let run = try ProbeScript.run(
             """
             python3 talk.py & ready up
@@ -63,13 +61,13 @@ import Testing
         #expect(card["first_to_close"] as? String == object["local"] as? String, "\(run.output)")
     }
 
-    @Test func silenceEndsWithTheTimeout() throws {
-        if ProbeScript.cannot { return }
+    @Test(.needs(.namespaces)) func silenceEndsWithTheTimeout() throws {
         // A blackhole of its own: nothing answers, nobody refuses.
         let run = try ProbeScript.run(
             """
             ip link add br0 type bridge; ip link set br0 up; ip addr add 10.7.0.1/24 dev br0
-            nft 'add table t; add chain t o { type filter hook output priority 0; }; add rule t o ip daddr 10.7.0.9 drop'
+            nft 'add table t; add chain t o { type filter hook output priority 0; }; \
+            add rule t o ip daddr 10.7.0.9 drop'
             "$NETPROBE" connect 10.7.0.9 80 --timeout 0.6; echo $?
             "$NETPROBE" connect nosuch.invalid 80 --timeout 2; echo $?
             """)
@@ -78,18 +76,18 @@ import Testing
         #expect(run.errors.split(separator: "\n").count == 1)
     }
 
-    @Test func socketsAreThoseOfSS() throws {
-        if ProbeScript.cannot { return }
-        guard Machine.has("ss") else { return Machine.cannot("sockets against ss: no ss") }
+    @Test(.needs(.namespaces, .program("ss"))) func socketsAreThoseOfSS() throws {
         let run = try ProbeScript.run(
             """
             python3 - <<'E' & ready up
             import socket, time
             keep = []
-            for family, kind, address, backlog in [(2, 1, '127.0.0.1', 3), (2, 1, '0.0.0.0', 9), (10, 1, '::', 5), (10, 1, '::1', 1), (2, 2, '127.0.0.1', 0), (10, 2, '::', 0)]:
+            for family, kind, address, backlog in [(2, 1, '127.0.0.1', 3), (2, 1, '0.0.0.0', 9), (10, 1, '::', 5), \
+            (10, 1, '::1', 1), (2, 2, '127.0.0.1', 0), (10, 2, '::', 0)]:
                 s = socket.socket(family, kind); s.bind((address, 0)); keep.append(s)
                 if kind == 1: s.listen(backlog)
-            only = socket.socket(10, 1); only.setsockopt(41, 26, 1); only.bind(('::', 0)); only.listen(2); keep.append(only)
+            only = socket.socket(10, 1); only.setsockopt(41, 26, 1); only.bind(('::', 0)); only.listen(2); \
+            keep.append(only)
             c = socket.create_connection(keep[0].getsockname()); keep.append(c)
             u = socket.socket(2, 2); u.connect(('127.0.0.1', 9)); keep.append(u)
             open('up', 'w').write('1'); time.sleep(20)
@@ -102,8 +100,10 @@ import Testing
             ours = set(); pids = {}
             for s in json.load(open('all'))['sockets']:
                 if s['passive']:
-                    address = s['local_address'] if s['transport'] == 'tcp' and s['family'] == 'ipv4' or s['family'] == 'ipv4' else s['local_address']
-                    ours.add((s['transport'], address, s['local_port'], s['receive_queue'], s['backlog'] or 0, s['owners'][0]['pid']))
+                    address = s['local_address'] if s['transport'] == 'tcp' and s['family'] == 'ipv4' or s['family'] \
+            == 'ipv4' else s['local_address']
+                    ours.add((s['transport'], address, s['local_port'], s['receive_queue'], s['backlog'] or 0, \
+            s['owners'][0]['pid']))
             theirs = set()
             for line in open('ss'):
                 kind, state, rq, sq, local, peer, users = line.split(None, 6)
@@ -112,7 +112,8 @@ import Testing
                 theirs.add((kind, address, int(port), int(rq), int(sq), int(re.search(r'pid=(\\d+)', users).group(1))))
             assert ours == theirs, (ours ^ theirs)
             text = open('text').read()
-            assert '(and IPv4)' in text and '(IPv6 only)' in text and 'this machine only' in text and 'everywhere' in text, text
+            assert '(and IPv4)' in text and '(IPv6 only)' in text and 'this machine only' in text and 'everywhere' in \
+            text, text
             assert '1 of 3' in text, text
             narrow = open('narrow').read()
             assert max(map(len, narrow.splitlines())) <= 80, narrow
@@ -125,8 +126,7 @@ import Testing
         #expect(run.output == "same\n", "\(run.output)\(run.errors)")
     }
 
-    @Test func noSocketsIsNo() throws {
-        if ProbeScript.cannot { return }
+    @Test(.needs(.namespaces)) func noSocketsIsNo() throws {
         let run = try ProbeScript.run("\"$NETPROBE\" sockets")
         #expect(run.status == 1)
         #expect(run.errors.contains("no such sockets"))
@@ -136,7 +136,8 @@ import Testing
     private let providers = """
         import http.server, socket, struct, sys, threading, time
         def stun(port, kind, address='127.0.0.1'):
-            s = socket.socket(socket.AF_INET6 if ':' in address else socket.AF_INET, socket.SOCK_DGRAM); s.bind((address, port))
+            s = socket.socket(socket.AF_INET6 if ':' in address else socket.AF_INET, socket.SOCK_DGRAM); \
+        s.bind((address, port))
             seen = 0
             while True:
                 q, peer = s.recvfrom(2048); seen += 1
@@ -145,16 +146,19 @@ import Testing
                 cookie = q[4:8]; ip = socket.inet_pton(s.family, peer[0]); p = peer[1]
                 if kind == 'nat': ip, p = bytes([203, 0, 113, 9]), 4242
                 mask = cookie + q[8:20]
-                value = struct.pack('!BBH', 0, 2 if s.family == socket.AF_INET6 else 1, p ^ 0x2112) + bytes(a ^ b for a, b in zip(ip, mask))
+                value = struct.pack('!BBH', 0, 2 if s.family == socket.AF_INET6 else 1, \
+        p ^ 0x2112) + bytes(a ^ b for a, b in zip(ip, mask))
                 if kind == 'error': body, type = struct.pack('!HHHBB', 9, 8, 0, 5, 0) + b'\\x1b[3m', 0x111
                 else: body, type = struct.pack('!HH', 0x20, len(value)) + value, 0x101
                 s.sendto(struct.pack('!HH', type, len(body)) + q[4:20] + body, peer)
         class H(http.server.BaseHTTPRequestHandler):
             protocol_version = 'HTTP/1.1'
             def do_GET(self):
-                body = {'/nat': b'203.0.113.9\\n', '/evil': b'\\x1b[31mred'}.get(self.path, self.client_address[0].encode())
+                body = {'/nat': b'203.0.113.9\\n', '/evil': b'\\x1b[31mred'}.get(self.path, \
+        self.client_address[0].encode())
                 if self.path == '/slow': time.sleep(20)
-                self.send_response(200); self.send_header('Content-Length', str(len(body))); self.end_headers(); self.wfile.write(body)
+                self.send_response(200); self.send_header('Content-Length', str(len(body))); self.end_headers(); \
+        self.wfile.write(body)
             def log_message(self, *a): pass
         for port, kind in ((3001, 'true'), (3002, 'nat'), (3003, 'late'), (3004, 'silent'), (3005, 'error')):
             threading.Thread(target=stun, args=(port, kind), daemon=True).start()
@@ -168,11 +172,13 @@ import Testing
             "python3 providers.py & ready up; \"$NETPROBE\" myip \(arguments)", files: ["providers.py": providers])
     }
 
-    @Test func aNATIsSeenAndAgreementEnds() throws {
-        if ProbeScript.cannot { return }
+    @Test(.needs(.namespaces)) func aNATIsSeenAndAgreementEnds() throws {
         let start = Date()
         let run = try myip(
-            "--public --timeout 20 --stun 127.0.0.1:3002 --http http://127.0.0.1:3080/nat --http http://127.0.0.1:3080/slow --stun 127.0.0.1:3004"
+            """
+            --public --timeout 20 --stun 127.0.0.1:3002 --http http://127.0.0.1:3080/nat --http \
+            http://127.0.0.1:3080/slow --stun 127.0.0.1:3004
+            """
         )
         #expect(Date().timeIntervalSince(start) < 10)
         #expect(run.status == 0)
@@ -180,10 +186,12 @@ import Testing
         #expect(run.output.contains("stun:127.0.0.1:3002  203.0.113.9:4242  from 127.0.0.1:"))
     }
 
-    @Test func disagreementAndFailuresAreShown() throws {
-        if ProbeScript.cannot { return }
+    @Test(.needs(.namespaces)) func disagreementAndFailuresAreShown() throws {
         let run = try myip(
-            "--public --timeout 1 --stun 127.0.0.1:3001 --stun 127.0.0.1:3002 --stun 127.0.0.1:3004 --stun 127.0.0.1:3005 --stun 127.0.0.1:3999 --http http://127.0.0.1:3080/evil"
+            """
+            --public --timeout 1 --stun 127.0.0.1:3001 --stun 127.0.0.1:3002 --stun 127.0.0.1:3004 --stun \
+            127.0.0.1:3005 --stun 127.0.0.1:3999 --http http://127.0.0.1:3080/evil
+            """
         )
         #expect(run.status == 0)
         #expect(
@@ -196,8 +204,7 @@ import Testing
         #expect(run.output.contains("failed: the answer is not an address: \\x1b[31mred"))
     }
 
-    @Test func questionsAreRepeatedAndIPv6IsAsked() throws {
-        if ProbeScript.cannot { return }
+    @Test(.needs(.namespaces)) func questionsAreRepeatedAndIPv6IsAsked() throws {
         // The third question leaves after 1.5 s (RFC 8489 section 6.2.1).
         let late = try myip("--public --timeout 5 --stun 127.0.0.1:3003")
         #expect(late.status == 0)
@@ -207,37 +214,36 @@ import Testing
         #expect(six.output.contains("\"ipv6\":{\"address\":\"::1\",\"agreeing\":1,\"nat\":false"), "\(six.output)")
     }
 
-    @Test func offlineEndsInTimeWithEveryFailure() throws {
-        if ProbeScript.cannot { return }
+    @Test(.needs(.namespaces)) func offlineEndsInTimeWithEveryFailure() throws {
         // Without any network, and with a resolver that never answers.
         let run = try ProbeScript.run(
             """
             mount --bind resolv.conf /etc/resolv.conf || exit 97
             python3 -c 'import socket, time
-            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 53)); open("up", "w").write("1"); time.sleep(30)' & ready up
-            start=$(date +%s%N); "$NETPROBE" myip --timeout 1 > out; echo $?; grep -c 'failed: no answer within' out; grep -c '^      IPv[46]  ' out
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 53)); \
+            open("up", "w").write("1"); time.sleep(30)' & ready up
+            start=$(date +%s%N); "$NETPROBE" myip --timeout 1 > out; echo $?; grep -c 'failed: no answer within' out; \
+            grep -c '^      IPv[46]  ' out
             [ $(( ($(date +%s%N) - start) / 1000000 )) -lt 3000 ] && echo soon
             "$NETPROBE" myip --local > /dev/null; echo $?
             """, mounts: true, files: ["resolv.conf": "nameserver 127.0.0.1\n"])
         #expect(run.output == "1\n1\n12\nsoon\n1\n", "\(run.output)\(run.errors)")
     }
 
-    @Test func turnserverAnswersToo() throws {
-        if ProbeScript.cannot { return }
-        guard Machine.has("turnserver") else { return Machine.cannot("myip against coturn: no turnserver") }
+    @Test(.needs(.namespaces, .program("turnserver"))) func turnserverAnswersToo() throws {
         let run = try ProbeScript.run(
             """
-            turnserver -n --listening-ip 127.0.0.1 -p 3478 --no-tls --no-dtls --no-auth -S --log-file stdout > log 2>&1 &
-            for i in $(seq 50); do "$NETPROBE" myip --public --stun 127.0.0.1 --timeout 0.3 > out && break; sleep 0.1; done; cat out
+            turnserver -n --listening-ip 127.0.0.1 -p 3478 --no-tls --no-dtls --no-auth -S --log-file stdout > log \
+            2>&1 &
+            for i in $(seq 50); do "$NETPROBE" myip --public --stun 127.0.0.1 --timeout 0.3 > out && break; \
+            sleep 0.1; done; cat out
             """)
         #expect(
             run.output.contains("IPv4  127.0.0.1  one provider says so; no NAT between"), "\(run.output)\(run.errors)")
     }
 
     /// A client behind a router with a real NAT, coturn beyond it, over both families: IPv6 has none.
-    @Test func aRealNATIsSeenByTurnserver() throws {
-        if ProbeScript.cannot { return }
-        guard Machine.has("turnserver") else { return Machine.cannot("myip through a NAT: no turnserver") }
+    @Test(.needs(.namespaces, .program("turnserver"))) func aRealNATIsSeenByTurnserver() throws {
         let run = try ProbeScript.run(
             """
             unshare -n sleep 30 & router=$!; unshare -n sleep 30 & far=$!; sleep 0.3
@@ -245,12 +251,18 @@ import Testing
             nsenter -t $router -n ip link add v3 type veth peer name v4 netns $far
             ip addr add 10.1.0.1/24 dev v1; ip -6 addr add fd00:1::1/64 dev v1 nodad; ip link set v1 up
             ip route add default via 10.1.0.2; ip -6 route add default via fd00:1::2
-            nsenter -t $router -n sh -c 'ip addr add 10.1.0.2/24 dev v2; ip addr add 203.0.113.2/24 dev v3; ip -6 addr add fd00:1::2/64 dev v2 nodad; ip -6 addr add fd00:2::2/64 dev v3 nodad
-              ip link set v2 up; ip link set v3 up; echo 1 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv6/conf/all/forwarding
-              nft "add table ip t; add chain ip t p { type nat hook postrouting priority 100; }; add rule ip t p oifname v3 masquerade"'
-            nsenter -t $far -n sh -c 'ip link set lo up; ip addr add 203.0.113.9/24 dev v4; ip -6 addr add fd00:2::9/64 dev v4 nodad; ip link set v4 up; ip -6 route add default via fd00:2::2'
-            nsenter -t $far -n turnserver -n --listening-ip 203.0.113.9 --listening-ip fd00:2::9 -p 3478 --no-tls --no-dtls --no-auth -S --log-file stdout > log 2>&1 &
-            for i in $(seq 50); do "$NETPROBE" myip --public --stun 203.0.113.9 --stun '[fd00:2::9]:3478' --timeout 0.5 > out && ! grep -q unknown out && break; sleep 0.1; done; cat out
+            nsenter -t $router -n sh -c 'ip addr add 10.1.0.2/24 dev v2; ip addr add 203.0.113.2/24 dev v3; \
+            ip -6 addr add fd00:1::2/64 dev v2 nodad; ip -6 addr add fd00:2::2/64 dev v3 nodad
+              ip link set v2 up; ip link set v3 up; echo 1 > /proc/sys/net/ipv4/ip_forward; \
+            echo 1 > /proc/sys/net/ipv6/conf/all/forwarding
+              nft "add table ip t; add chain ip t p { type nat hook postrouting priority 100; }; \
+            add rule ip t p oifname v3 masquerade"'
+            nsenter -t $far -n sh -c 'ip link set lo up; ip addr add 203.0.113.9/24 dev v4; \
+            ip -6 addr add fd00:2::9/64 dev v4 nodad; ip link set v4 up; ip -6 route add default via fd00:2::2'
+            nsenter -t $far -n turnserver -n --listening-ip 203.0.113.9 --listening-ip fd00:2::9 -p 3478 --no-tls \
+            --no-dtls --no-auth -S --log-file stdout > log 2>&1 &
+            for i in $(seq 50); do "$NETPROBE" myip --public --stun 203.0.113.9 --stun '[fd00:2::9]:3478' --timeout \
+            0.5 > out && ! grep -q unknown out && break; sleep 0.1; done; cat out
             """, mounts: true)
         #expect(
             run.output.contains("IPv4  203.0.113.2  one provider says so; a NAT stands between"),

@@ -2,17 +2,20 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.serialized) struct InterfacesAndNamesTests {
+@Suite(.needs(.namespaces), .serialized) struct InterfacesAndNamesTests {
     /// Down, without address, with many, point-to-point, at the end of a veth, with a long name, with labels.
     private let odd = """
-        ip link add br0 type bridge; ip link set br0 up; ip addr add 10.1.2.3/24 brd + dev br0; ip addr add 10.1.2.4/24 label br0:1 dev br0
+        ip link add br0 type bridge; ip link set br0 up; ip addr add 10.1.2.3/24 brd + dev br0; \
+        ip addr add 10.1.2.4/24 label br0:1 dev br0
         ip addr add 10.0.0.1 peer 10.0.0.2/32 dev br0
-        ip link add veth0 type veth peer name veth1; ip link set veth0 up; ip link set veth1 master br0; ip link set veth1 up
+        ip link add veth0 type veth peer name veth1; ip link set veth0 up; ip link set veth1 master br0; \
+        ip link set veth1 up
         ip link add averyverylong15 type bridge; ip addr add 100.64.1.1/10 dev averyverylong15
         ip tuntap add tun0 mode tun; ip addr add 10.9.0.1 peer 10.9.0.2 dev tun0; ip link set tun0 up
         ip link add many type bridge; ip link set many up
         for i in $(seq 1 50); do ip addr add 172.20.$i.1/24 dev many; ip addr add fd00::$i/64 dev many nodad; done
-        ip link add link br0 name br0.100 type vlan id 100 2>/dev/null && ip addr add 192.0.2.1/24 dev br0.100 && ip link set br0.100 up
+        ip link add link br0 name br0.100 type vlan id 100 2>/dev/null && ip addr add 192.0.2.1/24 dev br0.100 && \
+        ip link set br0.100 up
         ip route add default via 10.1.2.254 metric 100; ip route add default via 10.1.2.253 metric 50
         unshare -n sleep 20 & sleep 0.3; ip link add vx type veth peer name vy netns $!
         # Until the addresses that the kernel makes itself are there.
@@ -21,16 +24,15 @@ import Testing
         """
 
     @Test func briefIsWhatIpSays() throws {
-        if ProbeScript.cannot { return }
         let run = try ProbeScript.run(
             odd + """
-                for family in "" -4 -6; do "$NETPROBE" ifaces --br $family > ours; ip -br $family addr > theirs; diff ours theirs || exit 9; done
+                for family in "" -4 -6; do "$NETPROBE" ifaces --br $family > ours; ip -br $family addr > theirs; \
+                diff ours theirs || exit 9; done
                 """)
         #expect(run.status == 0, "\(run.output)\(run.errors)")
     }
 
     @Test func interfacesAreExplained() throws {
-        if ProbeScript.cannot { return }
         let run = try ProbeScript.run(
             odd + "ip link add $'b\\x1b[31m' type bridge; \"$NETPROBE\" ifaces --all; \"$NETPROBE\" ifaces --json")
         #expect(run.status == 0, "\(run.errors)")
@@ -49,7 +51,6 @@ import Testing
     }
 
     @Test func noAddressIsNo() throws {
-        if ProbeScript.cannot { return }
         let run = try ProbeScript.run("ip link set lo down; ip addr flush dev lo; \"$NETPROBE\" ifaces --all")
         #expect(run.status == 1)
         #expect(run.output.contains("no address"))
@@ -66,8 +67,10 @@ import Testing
             asked, kind = q[12:end], struct.unpack('!H', q[end - 4:end - 2])[0]
             if b'silent' in asked: continue
             answers = b''
-            if b'evil' in asked and kind == 1: answers = b'\\xc0\\x0c' + struct.pack('!HHIH', 1, 1, 60, 4) + bytes([192, 0, 2, 7])
-            if b'evil' in asked and kind == 28: answers = b'\\xc0\\x0c' + struct.pack('!HHIH', 28, 1, 60, 16) + socket.inet_pton(socket.AF_INET6, '2001:db8::7')
+            if b'evil' in asked and kind == 1: answers = b'\\xc0\\x0c' + struct.pack('!HHIH', 1, 1, 60, \
+        4) + bytes([192, 0, 2, 7])
+            if b'evil' in asked and kind == 28: answers = b'\\xc0\\x0c' + struct.pack('!HHIH', 28, 1, 60, \
+        16) + socket.inet_pton(socket.AF_INET6, '2001:db8::7')
             if kind == 12:
                 target = name([b'\\x1b[31mred\\x07', b'evil'])
                 answers = b'\\xc0\\x0c' + struct.pack('!HHIH', 12, 1, 60, len(target)) + target
@@ -78,7 +81,8 @@ import Testing
     private func resolve(_ script: String) throws -> Netprobe.Run {
         try ProbeScript.run(
             """
-            mount --bind resolv.conf /etc/resolv.conf && mount --bind hosts /etc/hosts && mount --bind nsswitch.conf /etc/nsswitch.conf || exit 97
+            mount --bind resolv.conf /etc/resolv.conf && mount --bind hosts /etc/hosts && \
+            mount --bind nsswitch.conf /etc/nsswitch.conf || exit 97
             python3 server.py & ready up
             \(script)
             """, mounts: true,
@@ -89,7 +93,6 @@ import Testing
     }
 
     @Test func bothCallsSideBySide() throws {
-        if ProbeScript.cannot { return }
         let run = try resolve("\"$NETPROBE\" resolve evil.example; echo $?; \"$NETPROBE\" resolve box; echo $?")
         #expect(run.output.contains("192.0.2.7"))
         #expect(run.output.contains("2001:db8::7"), "\(run.output)")
@@ -101,7 +104,6 @@ import Testing
     }
 
     @Test func aShortNumberIsNoName() throws {
-        if ProbeScript.cannot { return }
         let run = try resolve("\"$NETPROBE\" resolve 127.1; echo $?")
         #expect(
             run.output.contains("127.1 is taken for a number, not for a name (inet_aton)")
@@ -110,7 +112,6 @@ import Testing
     }
 
     @Test func hostileNamesAreEscaped() throws {
-        if ProbeScript.cannot { return }
         let run = try resolve(
             "\"$NETPROBE\" resolve 10.0.0.5; \"$NETPROBE\" resolve 192.0.2.7; \"$NETPROBE\" resolve 10.0.0.5 --json")
         #expect(!run.output.contains("\u{1b}") && !run.output.contains("\u{7}"))
@@ -118,7 +119,6 @@ import Testing
     }
 
     @Test func theExitStatusTellsNoFromNobody() throws {
-        if ProbeScript.cannot { return }
         let run = try resolve(
             """
             "$NETPROBE" resolve nosuch.example; echo $?

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The real ping-udp against Python servers that do a known amount of harm.
-@Suite(.serialized) struct PingUDPTests {
+@Suite(.needs(.namespaces), .serialized) struct PingUDPTests {
     /// Loses, doubles, swaps and damages by sequence number; writes what it did to `counts`.
     private let harm = """
         import json, socket, struct, sys
@@ -41,7 +41,6 @@ import Testing
         """
 
     private func check(_ arguments: String, harm: String, address: String = "127.0.0.1") throws {
-        if ProbeScript.cannot { return }
         let run = try ProbeScript.run(
             """
             python3 harm.py \(address) \(harm) & ready up
@@ -67,7 +66,6 @@ import Testing
     @Test func alsoInAFlood() throws { try check("-f -c 2000 -s 24", harm: "100 7 0 13") }
 
     @Test func refusedAndSilentAreTwoThings() throws {
-        if ProbeScript.cannot { return }
         let refused = try ProbeScript.run("\"$NETPROBE\" ping-udp 127.0.0.1 -c 2 -i 0.01")
         #expect(refused.status == 1)
         #expect(refused.output.contains("From 127.0.0.1: seq=1 port unreachable"))
@@ -77,7 +75,8 @@ import Testing
         let silent = try ProbeScript.run(
             """
             python3 -c 'import socket, time
-            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 65432)); open("up", "w").write("1"); time.sleep(20)' & ready up
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 65432)); \
+            open("up", "w").write("1"); time.sleep(20)' & ready up
             "$NETPROBE" ping-udp 127.0.0.1 -c 2 -i 0.01 -W 0.2 -O
             """)
         #expect(silent.status == 1)
@@ -88,7 +87,6 @@ import Testing
     }
 
     @Test func aFloodDoesNotHammerWhoRefuses() throws {
-        if ProbeScript.cannot { return }
         let run = try ProbeScript.run("\"$NETPROBE\" ping-udp 127.0.0.1 -f -w 0.5 --ndjson -q")
         #expect(run.status == 1)
         let figures = try ProbeScript.object(run)
@@ -99,11 +97,11 @@ import Testing
     }
 
     @Test func sizesAreExplained() throws {
-        if ProbeScript.cannot { return }
         let run = try ProbeScript.run(
             """
             python3 -c 'import socket
-            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 65432)); open("up", "w").write("1")
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 65432)); \
+            open("up", "w").write("1")
             while True:
                 data, peer = s.recvfrom(4096); s.sendto(data, peer)' & ready up
             "$NETPROBE" ping-udp 127.0.0.1 -c 1 -s 65508 > /dev/null; echo $?
@@ -118,10 +116,10 @@ import Testing
     }
 
     @Test func linkLocalAddressesNeedAndTakeTheirInterface() throws {
-        if ProbeScript.cannot { return }
         let run = try ProbeScript.run(
             """
-            ip link add br0 type bridge; ip link set br0 up; ip -6 addr add fe80::77/64 dev br0 nodad; ip addr add 10.7.0.1/24 dev br0
+            ip link add br0 type bridge; ip link set br0 up; ip -6 addr add fe80::77/64 dev br0 nodad; \
+            ip addr add 10.7.0.1/24 dev br0
             python3 -c 'import socket
             s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM); s.bind(("::", 65432)); open("up", "w").write("1")
             while True:
@@ -137,7 +135,6 @@ import Testing
     }
 
     @Test func signalsAndDeadlines() throws {
-        if ProbeScript.cannot { return }
         let run = try ProbeScript.run(
             """
             python3 harm.py 127.0.0.1 0 0 0 0 & ready up
@@ -150,7 +147,6 @@ import Testing
     }
 
     @Test func pathMTUByWhatRoutersSay() throws {
-        if ProbeScript.cannot { return }
         // Two hosts and a router between; the second link takes 1300 bytes.
         let run = try ProbeScript.run(
             """
@@ -158,16 +154,20 @@ import Testing
             ip link add v1 type veth peer name v2 netns $router
             nsenter -t $router -n ip link add v3 type veth peer name v4 netns $far
             ip addr add 10.1.0.1/24 dev v1; ip link set v1 up; ip route add default via 10.1.0.2
-            nsenter -t $router -n sh -c 'ip addr add 10.1.0.2/24 dev v2; ip addr add 10.2.0.2/24 dev v3; ip link set v2 up; ip link set v3 up mtu 1300; echo 1 > /proc/sys/net/ipv4/ip_forward'
-            nsenter -t $far -n sh -c 'ip addr add 10.2.0.1/24 dev v4; ip link set v4 up mtu 1300; ip route add default via 10.2.0.2'
+            nsenter -t $router -n sh -c 'ip addr add 10.1.0.2/24 dev v2; ip addr add 10.2.0.2/24 dev v3; \
+            ip link set v2 up; ip link set v3 up mtu 1300; echo 1 > /proc/sys/net/ipv4/ip_forward'
+            nsenter -t $far -n sh -c 'ip addr add 10.2.0.1/24 dev v4; ip link set v4 up mtu 1300; \
+            ip route add default via 10.2.0.2'
             nsenter -t $far -n python3 -c 'import socket
-            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("10.2.0.1", 65432)); open("up", "w").write("1")
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("10.2.0.1", 65432)); \
+            open("up", "w").write("1")
             while True:
                 data, peer = s.recvfrom(65535); s.sendto(data, peer)' & ready up
             "$NETPROBE" ping-udp 10.2.0.1 --mtu || exit 1
             ip route flush cache
             # From now on the router keeps silent: the path is a black hole for what is too long.
-            nsenter -t $router -n nft 'add table t; add chain t o { type filter hook output priority 0; }; add rule t o icmp type destination-unreachable drop'
+            nsenter -t $router -n nft 'add table t; add chain t o { type filter hook output priority 0; }; \
+            add rule t o icmp type destination-unreachable drop'
             "$NETPROBE" ping-udp 10.2.0.1 --mtu --ndjson
             """, mounts: true)
         #expect(run.status == 0, "\(run.errors)")

@@ -34,8 +34,10 @@ import Testing
                         except OSError: ended = True
                         if ended: sel.unregister(key.fileobj); key.fileobj.close()
             PYTHON
-            listen() { python3 listen.py "$@" & listener=$!; for i in $(seq 500); do [ -s listening ] && return; sleep 0.02; done; exit 99; }
-            rules() { { echo "table inet t {"; echo "chain i {"; echo "type filter hook input priority 0;"; cat; echo "}"; echo "}"; } | nft -f - || exit 98; }
+            listen() { python3 listen.py "$@" & listener=$!; for i in $(seq 500); do [ -s listening ] && return; \#
+            sleep 0.02; done; exit 99; }
+            rules() { { echo "table inet t {"; echo "chain i {"; echo "type filter hook input priority 0;"; cat; \#
+            echo "}"; echo "}"; } | nft -f - || exit 98; }
             trap 'kill -KILL ${listener:-} 2>/dev/null' EXIT
 
             """#
@@ -79,8 +81,7 @@ import Testing
         }
     }
 
-    @Test func everyAnswerHasItsStateAndReason() throws {
-        guard Machine.namespaces else { return Machine.cannot("scan against a firewall: no user namespaces") }
+    @Test(.needs(.namespaces)) func everyAnswerHasItsStateAndReason() throws {
         let run = try script(Self.firewall + #"listen 10; "$NETPROBE" scan -n -Pn -p 1-11 127.0.0.1 --ndjson"#)
         #expect(run.status == 0, "\(run.errors)")
         #expect(
@@ -104,8 +105,7 @@ import Testing
 
     /// Random mixes of open, closed, reset, dropped and rejected ports over both families, and scans through loss. nmap
     /// is not needed for the tests; where it is installed it must agree. `make soak` does the same for longer.
-    @Test func mixesAndLossAgainstNmap() throws {
-        guard Machine.namespaces else { return Machine.cannot("scan against random firewalls: no user namespaces") }
+    @Test(.needs(.namespaces)) func mixesAndLossAgainstNmap() throws {
         let soak = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
             "../../Soak/scans.py"
         ).standardized.path
@@ -113,8 +113,7 @@ import Testing
         #expect(run.status == 0 && run.output.hasSuffix(": all agree\n"), "\(run.output) \(run.errors)")
     }
 
-    @Test func linesReadAsNmaps() throws {
-        guard Machine.namespaces else { return Machine.cannot("scan's report: no user namespaces") }
+    @Test(.needs(.namespaces)) func linesReadAsNmaps() throws {
         let run = try script(Self.firewall + #"listen 22; "$NETPROBE" scan -n -p 4,7,22,23 --reason 127.0.0.1"#)
         let lines = run.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
         #expect(lines.first == "Scan report for 127.0.0.1")
@@ -126,16 +125,17 @@ import Testing
         #expect(run.status == 0)
     }
 
-    @Test func allLoopbackPortsAndFilesInEveryFormat() throws {
-        guard Machine.namespaces else { return Machine.cannot("scan of all ports: no user namespaces") }
+    @Test(.needs(.namespaces)) func allLoopbackPortsAndFilesInEveryFormat() throws {
         let run = try script(
             """
             listen 22 4711 65535
             "$NETPROBE" scan localhost -n -Pn -sT -p- -oX out.xml -oG out.gnmap -oN out.nmap > /dev/null || exit $?
             "$NETPROBE" scan localhost -p - -oX - | python3 -c 'import sys, xml.etree.ElementTree as E
-            root = E.parse(sys.stdin).getroot(); print(root.tag, root.get("scanner"), [p.get("portid") for p in root.iter("port")], root.find("host/ports/extraports").get("count"))'
+            root = E.parse(sys.stdin).getroot(); print(root.tag, root.get("scanner"), \
+            [p.get("portid") for p in root.iter("port")], root.find("host/ports/extraports").get("count"))'
             grep -v "^#" out.gnmap; grep -c "^# netprobe" out.gnmap out.nmap; grep tcp out.nmap
-            if command -v xmllint >/dev/null && [ -r /usr/share/nmap/nmap.dtd ]; then xmllint --noout --dtdvalid /usr/share/nmap/nmap.dtd out.xml; fi
+            if command -v xmllint >/dev/null && [ -r /usr/share/nmap/nmap.dtd ]; \
+            then xmllint --noout --dtdvalid /usr/share/nmap/nmap.dtd out.xml; fi
             if command -v ndiff >/dev/null; then ndiff out.xml out.xml >/dev/null || echo "ndiff cannot read it"; fi
             """)
         #expect(run.status == 0 && run.errors == "", "\(run.errors)")
@@ -144,15 +144,17 @@ import Testing
         #expect(lines.contains("Host: 127.0.0.1 (localhost)\tStatus: Up"))
         #expect(
             lines.contains(
-                "Host: 127.0.0.1 (localhost)\tPorts: 22/open/tcp//ssh///, 4711/open/tcp//trinity-dist///, 65535/open/tcp//unknown///\tIgnored State: closed (65532)"
+                """
+                Host: 127.0.0.1 (localhost)\tPorts: 22/open/tcp//ssh///, 4711/open/tcp//trinity-dist///, \
+                65535/open/tcp//unknown///\tIgnored State: closed (65532)
+                """
             ))
         #expect(lines.contains("out.gnmap:2") && lines.contains("out.nmap:2"))
         #expect(lines.contains("65535/tcp open  unknown"))
         #expect(!run.output.contains("ndiff"))
     }
 
-    @Test func droppedPortsCostLittleAndHideNothing() throws {
-        guard Machine.namespaces else { return Machine.cannot("scan of dropped ports: no user namespaces") }
+    @Test(.needs(.namespaces)) func droppedPortsCostLittleAndHideNothing() throws {
         let run = try script(
             """
             rules <<< 'tcp dport { 22, 4711, 7777, 9999 } accept
@@ -167,19 +169,18 @@ import Testing
         #expect(run.output.contains(#""filtered":9996"#))
     }
 
-    @Test func aSocketThatMetItselfIsClosed() throws {
-        guard Machine.namespaces else { return Machine.cannot("scan of ephemeral ports: no user namespaces") }
+    @Test(.needs(.namespaces)) func aSocketThatMetItselfIsClosed() throws {
         // So few ephemeral ports that they meet themselves again and again.
         let run = try script(
             """
             echo "40000 40019" > /proc/sys/net/ipv4/ip_local_port_range
-            for i in $(seq 20); do "$NETPROBE" scan 127.0.0.1 -n -p 40000-40019 --ndjson | grep -c '"state":"closed"'; done | sort -u
+            for i in $(seq 20); do "$NETPROBE" scan 127.0.0.1 -n -p 40000-40019 --ndjson | \
+            grep -c '"state":"closed"'; done | sort -u
             """)
         #expect(run.output == "20\n", "\(run.output) \(run.errors)")
     }
 
-    @Test func connectionsEndWithFINAndOnRequestWithRST() throws {
-        guard Machine.namespaces else { return Machine.cannot("how scan ends connections: no user namespaces") }
+    @Test(.needs(.namespaces)) func connectionsEndWithFINAndOnRequestWithRST() throws {
         for (option, expected) in [("", "resets 0"), ("--reset", "resets 1")] {
             let run = try script(
                 """
@@ -203,11 +204,15 @@ import Testing
         }
     }
 
-    @Test func whatServicesSayIsMadePrintable() throws {
-        guard Machine.namespaces else { return Machine.cannot("scan --banner: no user namespaces") }
+    @Test(.needs(.namespaces)) func whatServicesSayIsMadePrintable() throws {
         let greeting = "\\x1b[31mred\\x00\\xff\"<&>\\\\end\\r\\n"
         let run = try script(
-            #"listen 2222 2223; "$NETPROBE" scan 127.0.0.1 -n -p 2222-2223 --banner -oX out.xml; python3 -c 'import xml.etree.ElementTree as E; print(repr([s.get("output") for s in E.parse("out.xml").iter("script")][0]))'; "$NETPROBE" scan 127.0.0.1 -n -p 2222 --banner --ndjson"#,
+            #"""
+            listen 2222 2223; "$NETPROBE" scan 127.0.0.1 -n -p 2222-2223 --banner -oX out.xml; \#
+            python3 -c 'import xml.etree.ElementTree as E; \#
+            print(repr([s.get("output") for s in E.parse("out.xml").iter("script")][0]))'; \#
+            "$NETPROBE" scan 127.0.0.1 -n -p 2222 --banner --ndjson
+            """#,
             greeting: greeting)
         #expect(run.status == 0, "\(run.errors)")
         #expect(!run.output.contains("\u{1B}"))
@@ -216,8 +221,7 @@ import Testing
         #expect(run.output.contains(#""banner":"\u001b[31mred\u0000\ufffd\"<&>\\end\r\n""#), "\(run.output)")
     }
 
-    @Test func controlCPrintsWhatIsKnown() throws {
-        guard Machine.namespaces else { return Machine.cannot("scan and Ctrl-C: no user namespaces") }
+    @Test(.needs(.namespaces)) func controlCPrintsWhatIsKnown() throws {
         for (port, status) in [("22", 0), ("23", 2)] {
             let run = try script(
                 """
@@ -225,7 +229,8 @@ import Testing
                 listen \(port)
                 "$NETPROBE" scan 127.0.0.1 -n -p 22,100-30000 --rate 500 -oX out.xml > out & pid=$!
                 sleep 1; kill -INT $pid; wait $pid; status=$?
-                cat out; python3 -c 'import xml.etree.ElementTree as E; print(E.parse("out.xml").find("runstats/finished").get("exit"))'; exit $status
+                cat out; python3 -c 'import xml.etree.ElementTree as E; \
+                print(E.parse("out.xml").find("runstats/finished").get("exit"))'; exit $status
                 """)
             #expect(run.status == status, "\(run.output) \(run.errors)")
             #expect(run.output.contains("22/tcp") && run.output.contains("Not known: "), "\(run.output)")
@@ -248,18 +253,19 @@ import Testing
         }
     }
 
-    @Test func moreThan256AddressesWithYesAndFairToEach() throws {
-        guard Machine.namespaces else { return Machine.cannot("scan of many addresses: no user namespaces") }
+    @Test(.needs(.namespaces)) func moreThan256AddressesWithYesAndFairToEach() throws {
         let run = try script(
-            #"listen 7; "$NETPROBE" scan 127.0.2.0/23 -n -p 7,9 --yes --ndjson | tail -1; "$NETPROBE" scan 127.0.0.1-127.0.0.3 127.0.1.4,6 -n -p 7 -oG - | grep -c Ports"#
+            #"""
+            listen 7; "$NETPROBE" scan 127.0.2.0/23 -n -p 7,9 --yes --ndjson | tail -1; \#
+            "$NETPROBE" scan 127.0.0.1-127.0.0.3 127.0.1.4,6 -n -p 7 -oG - | grep -c Ports
+            """#
         )
         #expect(
             run.output.hasPrefix(#"{"type":"scan","hosts":512,"up":512,"open":512,"#), "\(run.output) \(run.errors)")
         #expect(run.output.hasSuffix("\n5\n"), "\(run.output)")
     }
 
-    @Test func whatCannotBeScannedIsToldAndTheRestIsScanned() throws {
-        guard Machine.namespaces else { return Machine.cannot("scan of unknown names: no user namespaces") }
+    @Test(.needs(.namespaces)) func whatCannotBeScannedIsToldAndTheRestIsScanned() throws {
         let run = try script(
             #"""
             listen 7
@@ -286,10 +292,13 @@ import Testing
         }
     }
 
-    @Test func statusSaysWhetherAnythingIsOpen() throws {
-        guard Machine.namespaces else { return Machine.cannot("scan's exit status: no user namespaces") }
+    @Test(.needs(.namespaces)) func statusSaysWhetherAnythingIsOpen() throws {
         let run = try script(
-            #"listen 7; "$NETPROBE" scan 127.0.0.1 -p 7 >/dev/null; echo $?; "$NETPROBE" scan 127.0.0.1 -p 8 --open; echo $?; "$NETPROBE" scan 10.1.2.3 -p 8 --reason -n; echo $?"#
+            #"""
+            listen 7; "$NETPROBE" scan 127.0.0.1 -p 7 >/dev/null; echo $?; \#
+            "$NETPROBE" scan 127.0.0.1 -p 8 --open; echo $?; "$NETPROBE" scan 10.1.2.3 -p 8 --reason -n; \#
+            echo $?
+            """#
         )
         #expect(run.output.hasPrefix("0\nnetprobe done: 1 IP address (1 host up)"), "\(run.output)")
         #expect(run.output.contains("seconds\n1\n") && run.output.contains("8/tcp filtered unknown net-unreach\n"))

@@ -62,7 +62,7 @@ import Testing
     }
 
     /// What is no capture is not lost, and what cannot be written is said before anything is served.
-    @Test(.enabled(if: Machine.namespaces)) func captureChecksItsPlace() throws {
+    @Test(.needs(.namespaces)) func captureChecksItsPlace() throws {
         let folder = try TemporaryFolder()
         let script = """
             ip link set lo up
@@ -78,7 +78,7 @@ import Testing
     }
 
     /// In a namespace of its own: the packets and the calls that belong to them.
-    @Test(.enabled(if: Machine.namespaces)) func captureRecordsCalls() throws {
+    @Test(.needs(.namespaces)) func captureRecordsCalls() throws {
         let folder = try TemporaryFolder()
         let script = """
             ip link set lo up

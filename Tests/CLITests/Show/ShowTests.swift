@@ -205,8 +205,7 @@ import Testing
     }
 
     /// The same on the installed tshark: what `-T fields` prints and what `-Y` lets through.
-    @Test func agreesWithTshark() throws {
-        guard Machine.has("tshark") else { return Machine.cannot("show beside tshark: tshark is not installed") }
+    @Test(.needs(.tshark)) func agreesWithTshark() throws {
         let fields = [
             "frame.number", "frame.time_epoch", "eth.type", "ip.src", "ip.flags.df", "ip.id", "tcp.port", "tcp.flags",
             "tcp.flags.syn", "tcp.seq", "tcp.ack",

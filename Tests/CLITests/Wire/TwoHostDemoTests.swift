@@ -15,8 +15,7 @@ import Testing
         text.split(separator: "\n\n", omittingEmptySubsequences: false).map(String.init)
     }
 
-    @Test(arguments: [[], ["-6"]]) func tcpEchoBetweenTwoHosts(family: [String]) throws {
-        guard Machine.namespaces else { return Machine.cannot("demo --wire two-hosts: no user namespaces") }
+    @Test(.needs(.namespaces), arguments: [[], ["-6"]]) func tcpEchoBetweenTwoHosts(family: [String]) throws {
         let run = try Netprobe.runAsOrdinaryUser(["demo", "tcp-echo", "--wire", "two-hosts"] + family)
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.errors == "")
@@ -36,8 +35,7 @@ import Testing
         }
     }
 
-    @Test func aFileHasBothEndsAndGivesTheSameLadder() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo --wire two-hosts --write: no user namespaces") }
+    @Test(.needs(.namespaces, .program("capinfos"))) func aFileHasBothEndsAndGivesTheSameLadder() throws {
         let folder = try TemporaryFolder()
         let file = folder.path("two.pcapng")
         let demo = try Netprobe.runAsOrdinaryUser(
@@ -58,13 +56,11 @@ import Testing
         #expect(client.status == 0, "\(client.errors)")
         #expect(client.output.split(separator: "\n").filter { $0.contains("SYN seq 0") }.count == 1, "\(client.output)")
 
-        guard Machine.has("capinfos") else { return Machine.cannot("the file's interfaces: capinfos is not installed") }
         let info = try Netprobe.execute(["capinfos", file])
         #expect(info.output.contains("client eth0") && info.output.contains("server eth0"), "\(info.output)")
     }
 
-    @Test func aLostSYNIsCrossedOutAndItsRepetitionExplained() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo --drop: no user namespaces") }
+    @Test(.needs(.namespaces)) func aLostSYNIsCrossedOutAndItsRepetitionExplained() throws {
         let run = try Netprobe.runAsOrdinaryUser("demo", "tcp-echo", "--drop", "client SYN 1")
         #expect(run.status == 0, "\(run.errors)")
         let crosses = run.output.split(separator: "\n").filter { $0.contains("✗") }
@@ -74,11 +70,8 @@ import Testing
         #expect(run.output.contains("sent again (timer, "))
     }
 
-    @Test(arguments: PitfallTests.promises.filter { !ofOneHost.contains($0.demo) })
+    @Test(.needs(.namespaces), arguments: PitfallTests.promises.filter { !ofOneHost.contains($0.demo) })
     func everyPitfallRunsBetweenTwoHosts(_ promise: PitfallTests.Promise) throws {
-        guard Machine.namespaces else {
-            return Machine.cannot("demo \(promise.demo) between two hosts: no user namespaces")
-        }
         let run = try Netprobe.runAsOrdinaryUser("demo", promise.demo, "--wire", "two-hosts")
         #expect(run.status == 0, "\(promise.demo): \(run.errors)")
         #expect(run.errors == "")
@@ -96,16 +89,14 @@ import Testing
     }
 
     /// The reset of an end that has sent nothing else has the number that the packet's line and Wireshark give it.
-    @Test func aRefusalIsNumberedAsItsLineIs() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo refused between two hosts: no user namespaces") }
+    @Test(.needs(.namespaces)) func aRefusalIsNumberedAsItsLineIs() throws {
         let run = try Netprobe.runAsOrdinaryUser("demo", "refused", "--wire", "two-hosts")
         #expect(
             run.output.contains("TCP RST+ACK seq 1 ack 1 ") && run.output.contains("RST+ACK seq 1 ack 1 ── "),
             "\(run.output)")
     }
 
-    @Test func ndjsonTellsWhatCrossed() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo udp-loss --ndjson: no user namespaces") }
+    @Test(.needs(.namespaces)) func ndjsonTellsWhatCrossed() throws {
         let run = try Netprobe.runAsOrdinaryUser("demo", "udp-loss", "--ndjson")
         #expect(run.status == 0, "\(run.errors)")
         var objects: [[String: Any]] = []
@@ -120,12 +111,13 @@ import Testing
         #expect(up?["packets"] as? Int == 10 && up?["lost"] as? Int == 2)
     }
 
-    @Test(arguments: [
-        "nagle", "accept-late", "byte-stream", "reset", "fin-vs-rst", "udp-refused", "half-close", "zero-window",
-        "time-wait",
-    ])
+    @Test(
+        .needs(.namespaces),
+        arguments: [
+            "nagle", "accept-late", "byte-stream", "reset", "fin-vs-rst", "udp-refused", "half-close", "zero-window",
+            "time-wait",
+        ])
     func aSlowWireChangesNoVerdict(demo: String) throws {
-        guard Machine.namespaces else { return Machine.cannot("demo \(demo) --delay: no user namespaces") }
         let run = try Netprobe.run("demo", demo, "--delay", "40ms", "--no-ladder")
         #expect(run.status == 0, "\(run.errors)\(run.output)")
     }

@@ -42,8 +42,7 @@ import Testing
         #expect(Set(names) == ["tcp-loss", "udp-loss", "reorder", "slow-link", "syn-loss"])
     }
 
-    @Test(arguments: [[], ["-6"]]) func tcpRepairsALoss(family: [String]) throws {
-        guard Machine.namespaces else { return Machine.cannot("demo tcp-loss: no user namespaces") }
+    @Test(.needs(.namespaces), arguments: [[], ["-6"]]) func tcpRepairsALoss(family: [String]) throws {
         let recorded = try record(["tcp-loss"] + family)
         // More segments with data left than arrived, and what arrived is everything.
         let left = recorded.client.filter { $0.text.contains(":65432 TCP") && !$0.text.contains("len 0") }
@@ -58,8 +57,7 @@ import Testing
             "\(recorded.run.output)")
     }
 
-    @Test(arguments: [[], ["-6"]]) func udpDoesNot(family: [String]) throws {
-        guard Machine.namespaces else { return Machine.cannot("demo udp-loss: no user namespaces") }
+    @Test(.needs(.namespaces), arguments: [[], ["-6"]]) func udpDoesNot(family: [String]) throws {
         let recorded = try record(["udp-loss"] + family)
         #expect(recorded.client.filter { $0.text.contains(":65432 UDP") }.count == 10)
         #expect(recorded.server.filter { $0.text.contains(":65432 UDP") }.count == 8)
@@ -67,8 +65,7 @@ import Testing
     }
 
     /// The same seed loses the same datagrams, and as many as the wire says.
-    @Test func chanceIsRepeatable() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo udp-loss --seed: no user namespaces") }
+    @Test(.needs(.namespaces)) func chanceIsRepeatable() throws {
         var missing: [String] = []
         for _ in 0..<2 {
             let recorded = try record(["udp-loss", "--loss-up", "30%", "--seed", "7", "--drop", "server datagram 1"])
@@ -83,8 +80,9 @@ import Testing
         #expect(missing[0] == missing[1])
     }
 
-    @Test(arguments: [[], ["-6"]]) func whatIsOvertakenIsPutInOrderByTCPAlone(family: [String]) throws {
-        guard Machine.namespaces else { return Machine.cannot("demo reorder: no user namespaces") }
+    @Test(.needs(.namespaces), arguments: [[], ["-6"]]) func whatIsOvertakenIsPutInOrderByTCPAlone(family: [String])
+        throws
+    {
         let recorded = try record(["reorder"] + family)
         func lengths(_ lines: [Line], _ transport: String) -> [String] {
             lines.filter {
@@ -100,16 +98,14 @@ import Testing
         #expect(recorded.run.output.contains("late: overtaken by"))
     }
 
-    @Test(arguments: [[], ["-6"]]) func aSmallWindowIsSlow(family: [String]) throws {
-        guard Machine.namespaces else { return Machine.cannot("demo slow-link: no user namespaces") }
+    @Test(.needs(.namespaces), arguments: [[], ["-6"]]) func aSmallWindowIsSlow(family: [String]) throws {
         let recorded = try record(["slow-link"] + family)
         #expect(recorded.verdict.contains("A round trip takes 1"))
         #expect(recorded.verdict.contains("rate times round trip"))
     }
 
     /// One repetition: the demo's own three take seven seconds.
-    @Test func connectWaitsForTheSYNsTimer() throws {
-        guard Machine.namespaces else { return Machine.cannot("demo syn-loss: no user namespaces") }
+    @Test(.needs(.namespaces)) func connectWaitsForTheSYNsTimer() throws {
         let recorded = try record(["syn-loss", "--drop", "client SYN 1"])
         #expect(recorded.client.filter { $0.text.contains("TCP SYN seq") }.count == 2)
         #expect(recorded.server.filter { $0.text.contains("TCP SYN seq") }.count == 1)

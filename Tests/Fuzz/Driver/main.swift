@@ -34,7 +34,10 @@ if CommandLine.arguments.count >= 3, CommandLine.arguments[1] == "seeds" {
 
 guard Chosen.target != nil else {
     say(
-        "netprobe-fuzz: NETPROBE_FUZZ_TARGET must be one of \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))"
+        """
+        netprobe-fuzz: NETPROBE_FUZZ_TARGET must be one of \
+        \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))
+        """
     )
     exit(64)
 }

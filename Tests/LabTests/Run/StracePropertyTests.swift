@@ -34,7 +34,10 @@ import Testing
                 "socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = \(descriptor)<TCP:[\(900 + thread)]> <0.000001000>",
                 "socket")
             add(
-                "connect(\(descriptor)<TCP:[\(900 + thread)]>, {sa_family=AF_INET, sin_port=htons(7000), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0 <0.000001000>",
+                """
+                connect(\(descriptor)<TCP:[\(900 + thread)]>, {sa_family=AF_INET, sin_port=htons(7000), \
+                sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0 <0.000001000>
+                """,
                 "connect")
             for _ in 0..<random.below(12) {
                 let count = random.below(2000)
@@ -49,11 +52,17 @@ import Testing
                         "recv \(count) bytes")
                 case 2:
                     add(
-                        "recvfrom(\(socket), 0x7ffd, 4096, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable) <0.000001000>",
+                        """
+                        recvfrom(\(socket), 0x7ffd, 4096, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily \
+                        unavailable) <0.000001000>
+                        """,
                         "recv -1 EAGAIN (11)")
                 case 3:
                     add(
-                        "poll([{fd=\(socket), events=POLLIN}], 1, 1000) = 1 ([{fd=\(descriptor), revents=POLLIN}]) <0.000001000>",
+                        """
+                        poll([{fd=\(socket), events=POLLIN}], 1, 1000) = 1 ([{fd=\(descriptor), \
+                        revents=POLLIN}]) <0.000001000>
+                        """,
                         "poll 1")
                 case 4: add("write(1<pipe:[\(count)]>, \"sendto(3<TCP:[1]>\"..., 9) = 9 <0.000001000>", nil)
                 case 5: add("read(9</etc/hosts>, \"127\"..., 4096) = 4096 <0.000001000>", nil)

@@ -24,8 +24,10 @@ import Testing
         27690 1795642022.464620 close(3</tmp/x>) = 0 <0.000013>
         27690 1795642022.464689 socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_IP) = 3<TCP:[124398]> <0.000022>
         27690 1795642022.464800 setsockopt(3<TCP:[124398]>, SOL_SOCKET, SO_REUSEADDR, [1], 4) = 0 <0.000005>
-        27690 1795642022.465026 connect(3<TCP:[124398]>, {sa_family=AF_INET, sin_port=htons(65432), sin_addr=inet_addr("127.0.0.1")}, 16) = 0 <0.000087>
-        27690 1795642022.465361 sendto(3<TCP:[127.0.0.1:38398->127.0.0.1:65432]>, "hell"..., 5, MSG_NOSIGNAL, NULL, 0 <unfinished ...>
+        27690 1795642022.465026 connect(3<TCP:[124398]>, {sa_family=AF_INET, sin_port=htons(65432), \
+        sin_addr=inet_addr("127.0.0.1")}, 16) = 0 <0.000087>
+        27690 1795642022.465361 sendto(3<TCP:[127.0.0.1:38398->127.0.0.1:65432]>, "hell"..., 5, MSG_NOSIGNAL, NULL, \
+        0 <unfinished ...>
         27754 1795642022.465626 close(9</dev/null>) = 0 <0.000001>
         27690 1795642022.466042 <... sendto resumed>) = 5 <0.000422>
         27690 1795642022.466061 recvfrom(3<TCP:[127.0.0.1:38398->127.0.0.1:65432]>,  <unfinished ...>
@@ -63,14 +65,19 @@ import Testing
     @Test func aServerWithAChildThatInheritsTheConnection() {
         let text = """
             10 1.000000001 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<TCP:[7]> <0.000000500>
-            10 1.000000100 bind(3<TCP:[7]>, {sa_family=AF_INET, sin_port=htons(7000), sin_addr=inet_addr("0.0.0.0")}, 16) = 0 <0.000000001>
+            10 1.000000100 bind(3<TCP:[7]>, {sa_family=AF_INET, sin_port=htons(7000), sin_addr=inet_addr("0.0.0.0")}, \
+            16) = 0 <0.000000001>
             10 1.000000200 listen(3<TCP:[0.0.0.0:7000]>, 5) = 0 <0.000000001>
-            10 1.000000300 accept4(3<TCP:[0.0.0.0:7000]>, {sa_family=AF_INET, sin_port=htons(38398), sin_addr=inet_addr("127.0.0.1")}, [16], SOCK_CLOEXEC) = 4<TCP:[127.0.0.1:7000->127.0.0.1:38398]> <0.000000001>
-            10 1.000000400 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f <unfinished ...>
+            10 1.000000300 accept4(3<TCP:[0.0.0.0:7000]>, {sa_family=AF_INET, sin_port=htons(38398), \
+            sin_addr=inet_addr("127.0.0.1")}, [16], SOCK_CLOEXEC) = 4<TCP:[127.0.0.1:7000->127.0.0.1:38398]> \
+            <0.000000001>
+            10 1.000000400 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, \
+            child_tidptr=0x7f <unfinished ...>
             11 1.000000500 read(4<TCP:[127.0.0.1:7000->127.0.0.1:38398]>, ""..., 100) = 0 <0.000000001>
             10 1.000000600 <... clone resumed>) = 11 <0.000000200>
             10 1.000000700 close(4<TCP:[127.0.0.1:7000->127.0.0.1:38398]>) = 0 <0.000000001>
-            10 1.000000800 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM, child_tid=0x7f}, 88) = 12 <0.000000001>
+            10 1.000000800 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM, \
+            child_tid=0x7f}, 88) = 12 <0.000000001>
             12 1.000000900 accept4(3<TCP:[0.0.0.0:7000]>,  <unfinished ...>
             11 1.000001000 shutdown(4<TCP:[127.0.0.1:7000->127.0.0.1:38398]>, SHUT_WR) = 0 <0.000000001>
 
@@ -92,12 +99,15 @@ import Testing
     @Test func epollWhoseTimeIsOver() {
         let text = """
             1 1.0 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 6<UDP:[7]> <0.000001>
-            1 1.1 sendto(6<UDP:[7]>, "a", 1, 0, {sa_family=AF_INET, sin_port=htons(7001), sin_addr=inet_addr("127.0.0.1")}, 16) = 1 <0.000009>
+            1 1.1 sendto(6<UDP:[7]>, "a", 1, 0, {sa_family=AF_INET, sin_port=htons(7001), \
+            sin_addr=inet_addr("127.0.0.1")}, 16) = 1 <0.000009>
             1 1.2 epoll_wait(5<anon_inode:[eventpoll]>, [], 8, 100) = 0 <0.1>
-            1 1.3 epoll_ctl(5<anon_inode:[eventpoll]>, EPOLL_CTL_ADD, 6<UDP:[7]>, {events=EPOLLIN, data={u32=6, u64=6}}) = 0 <0.000010>
+            1 1.3 epoll_ctl(5<anon_inode:[eventpoll]>, EPOLL_CTL_ADD, 6<UDP:[7]>, {events=EPOLLIN, data={u32=6, \
+            u64=6}}) = 0 <0.000010>
             1 1.4 epoll_wait(5<anon_inode:[eventpoll]>, [], 8, 3000) = 0 <3.0>
             1 4.5 epoll_wait(5<anon_inode:[eventpoll]>, [], 8, 0) = 0 <0.000001>
-            1 4.6 epoll_ctl(5<anon_inode:[eventpoll]>, EPOLL_CTL_MOD, 6<UDP:[7]>, {events=EPOLLOUT, data={u32=9, u64=9}}) = 0 <0.000010>
+            1 4.6 epoll_ctl(5<anon_inode:[eventpoll]>, EPOLL_CTL_MOD, 6<UDP:[7]>, {events=EPOLLOUT, data={u32=9, \
+            u64=9}}) = 0 <0.000010>
             1 4.7 epoll_pwait(5<anon_inode:[eventpoll]>, [], 8, 10, NULL, 8) = 0 <0.01>
             1 4.8 epoll_ctl(5<anon_inode:[eventpoll]>, EPOLL_CTL_DEL, 6<UDP:[7]>, 0x7ffc) = 0 <0.000010>
             1 4.9 epoll_wait(5<anon_inode:[eventpoll]>, [], 8, 10) = 0 <0.01>
@@ -126,14 +136,21 @@ import Testing
     @Test func callsThatDoNotWait() {
         let text = """
             1 1.0 socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK, IPPROTO_TCP) = 6<TCP:[7]> <0.000001>
-            1 1.1 connect(6<TCP:[7]>, {sa_family=AF_INET, sin_port=htons(7001), sin_addr=inet_addr("127.0.0.1")}, 16) = -1 EINPROGRESS (Operation now in progress) <0.000068>
-            1 1.2 poll([{fd=0</dev/null>, events=POLLIN}, {fd=6<TCP:[7]>, events=POLLOUT}], 2, 1000) = 1 ([{fd=6, revents=POLLOUT|POLLERR|POLLHUP}]) <0.000027>
+            1 1.1 connect(6<TCP:[7]>, {sa_family=AF_INET, sin_port=htons(7001), sin_addr=inet_addr("127.0.0.1")}, \
+            16) = -1 EINPROGRESS (Operation now in progress) <0.000068>
+            1 1.2 poll([{fd=0</dev/null>, events=POLLIN}, {fd=6<TCP:[7]>, events=POLLOUT}], 2, 1000) = 1 ([{fd=6, \
+            revents=POLLOUT|POLLERR|POLLHUP}]) <0.000027>
             1 1.3 getsockopt(6<TCP:[7]>, SOL_SOCKET, SO_ERROR, [ECONNREFUSED], [4]) = 0 <0.000027>
-            1 1.4 pselect6(7, [6<TCP:[7]>], NULL, NULL, {tv_sec=1, tv_nsec=0}, NULL) = 1 (in [6], left {tv_sec=0, tv_nsec=9}) <0.000055>
-            1 1.5 epoll_ctl(5<anon_inode:[eventpoll]>, EPOLL_CTL_ADD, 6<TCP:[7]>, {events=EPOLLIN, data={u32=6, u64=6}}) = 0 <0.000010>
-            1 1.6 epoll_wait(5<anon_inode:[eventpoll]>, [{events=EPOLLIN, data={u32=6, u64=6}}], 1023, -1) = 1 <0.000222>
-            1 1.7 recvfrom(6<TCP:[7]>, 0x7f0533fef8c0, 5, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable) <0.052840>
-            1 1.8 recvfrom(6<TCP:[7]>, 0x7f0533fef8c0, 5, 0, NULL, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set) <0.5>
+            1 1.4 pselect6(7, [6<TCP:[7]>], NULL, NULL, {tv_sec=1, tv_nsec=0}, NULL) = 1 (in [6], left {tv_sec=0, \
+            tv_nsec=9}) <0.000055>
+            1 1.5 epoll_ctl(5<anon_inode:[eventpoll]>, EPOLL_CTL_ADD, 6<TCP:[7]>, {events=EPOLLIN, data={u32=6, \
+            u64=6}}) = 0 <0.000010>
+            1 1.6 epoll_wait(5<anon_inode:[eventpoll]>, [{events=EPOLLIN, data={u32=6, u64=6}}], 1023, \
+            -1) = 1 <0.000222>
+            1 1.7 recvfrom(6<TCP:[7]>, 0x7f0533fef8c0, 5, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily \
+            unavailable) <0.052840>
+            1 1.8 recvfrom(6<TCP:[7]>, 0x7f0533fef8c0, 5, 0, NULL, NULL) = ? ERESTARTSYS (To be restarted if \
+            SA_RESTART is set) <0.5>
             1 1.9 poll([{fd=0</dev/null>, events=POLLIN}], 1, 1000) = 0 (Timeout) <1.0>
 
             """
@@ -153,11 +170,18 @@ import Testing
     @Test func datagramsOverBothFamilies() {
         let text = """
             1 1.0 socket(AF_INET6, SOCK_DGRAM, IPPROTO_IP) = 3<UDPv6:[9]> <0.000001>
-            1 1.1 sendto(3<UDPv6:[9]>, ""..., 1, 0, {sa_family=AF_INET6, sin6_port=htons(9), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}, 28) = 1 <0.000001>
-            1 1.2 recvmsg(3<UDPv6:[[::]:5000]>, {msg_name={sa_family=AF_INET6, sin6_port=htons(9), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}, msg_namelen=28, msg_iov=[{iov_base=""..., iov_len=100}, {iov_base=""..., iov_len=28}], msg_iovlen=2, msg_controllen=0, msg_flags=0}, 0) = 7 <0.000001>
-            1 1.3 sendmsg(3<UDPv6:[[::]:5000]>, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base=""..., iov_len=2}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, 0) = -1 EDESTADDRREQ (Destination address required) <0.000001>
+            1 1.1 sendto(3<UDPv6:[9]>, ""..., 1, 0, {sa_family=AF_INET6, sin6_port=htons(9), sin6_flowinfo=htonl(0), \
+            inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}, 28) = 1 <0.000001>
+            1 1.2 recvmsg(3<UDPv6:[[::]:5000]>, {msg_name={sa_family=AF_INET6, sin6_port=htons(9), \
+            sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}, msg_namelen=28, \
+            msg_iov=[{iov_base=""..., iov_len=100}, {iov_base=""..., iov_len=28}], msg_iovlen=2, msg_controllen=0, \
+            msg_flags=0}, 0) = 7 <0.000001>
+            1 1.3 sendmsg(3<UDPv6:[[::]:5000]>, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base=""..., iov_len=2}], \
+            msg_iovlen=1, msg_controllen=0, msg_flags=0}, 0) = -1 EDESTADDRREQ (Destination address required) \
+            <0.000001>
             1 1.4 socket(AF_NETLINK, SOCK_RAW|SOCK_CLOEXEC, NETLINK_ROUTE) = 4<NETLINK:[ROUTE:1]> <0.000001>
-            1 1.5 sendto(4<NETLINK:[ROUTE:1]>, ""..., 20, 0, {sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000000}, 12) = 20 <0.000001>
+            1 1.5 sendto(4<NETLINK:[ROUTE:1]>, ""..., 20, 0, {sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000000}, \
+            12) = 20 <0.000001>
             1 1.6 dup(3<UDPv6:[[::]:5000]>) = 7<UDPv6:[[::]:5000]> <0.000001>
             1 1.7 write(7, ""..., 3) = -1 EDESTADDRREQ (Destination address required) <0.000001>
 
@@ -178,12 +202,20 @@ import Testing
     @Test func rareCalls() {
         let text = """
             1 1.0 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3<UDP:[9]> <0.000001>
-            1 1.1 sendmmsg(3<UDP:[9]>, [{msg_hdr={msg_name={sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr("127.0.0.1")}, msg_namelen=16, msg_iov=[{iov_base="a", iov_len=1}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, msg_len=1}, {msg_hdr={msg_name={sa_family=AF_INET, sin_port=htons(8), sin_addr=inet_addr("127.0.0.1")}, msg_namelen=16, msg_iov=[{iov_base="bb", iov_len=2}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, msg_len=2}], 2, 0) = 2 <0.000001>
-            1 1.2 recvmmsg(3<UDP:[127.0.0.1:5000]>, [{msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="abc", iov_len=100}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, msg_len=3}], 4, MSG_DONTWAIT, NULL) = 1 <0.000001>
+            1 1.1 sendmmsg(3<UDP:[9]>, [{msg_hdr={msg_name={sa_family=AF_INET, sin_port=htons(9), \
+            sin_addr=inet_addr("127.0.0.1")}, msg_namelen=16, msg_iov=[{iov_base="a", iov_len=1}], msg_iovlen=1, \
+            msg_controllen=0, msg_flags=0}, msg_len=1}, {msg_hdr={msg_name={sa_family=AF_INET, sin_port=htons(8), \
+            sin_addr=inet_addr("127.0.0.1")}, msg_namelen=16, msg_iov=[{iov_base="bb", iov_len=2}], msg_iovlen=1, \
+            msg_controllen=0, msg_flags=0}, msg_len=2}], 2, 0) = 2 <0.000001>
+            1 1.2 recvmmsg(3<UDP:[127.0.0.1:5000]>, [{msg_hdr={msg_name=NULL, msg_namelen=0, \
+            msg_iov=[{iov_base="abc", iov_len=100}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, msg_len=3}], 4, \
+            MSG_DONTWAIT, NULL) = 1 <0.000001>
             1 1.3 sendto(-1, "x", 1, 0, NULL, 0) = -1 EBADF (Bad file descriptor) <0.000001>
             1 1.4 read(9, 0x7f, 1) = -1 EBADF (Bad file descriptor) <0.000001>
-            1 1.5 connect(5</tmp/file>, {sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr("127.0.0.1")}, 16) = -1 ENOTSOCK (Socket operation on non-socket) <0.000001>
-            1 1.6 ppoll([{fd=3<UDP:[127.0.0.1:5000]>, events=POLLIN}], 1, {tv_sec=1, tv_nsec=500000000}, NULL, 8) = 0 (Timeout) <1.5>
+            1 1.5 connect(5</tmp/file>, {sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr("127.0.0.1")}, \
+            16) = -1 ENOTSOCK (Socket operation on non-socket) <0.000001>
+            1 1.6 ppoll([{fd=3<UDP:[127.0.0.1:5000]>, events=POLLIN}], 1, {tv_sec=1, tv_nsec=500000000}, NULL, \
+            8) = 0 (Timeout) <1.5>
             1 3.1 select(4, NULL, [3<UDP:[127.0.0.1:5000]>], NULL, NULL) = 1 (out [3]) <0.000001>
             1 3.2 io_uring_setup(8, {flags=0}) = 7<anon_inode:[io_uring]> <0.000001>
             1 3.3 close_range(3, 4294967295, 0) = 0 <0.000001>
@@ -293,12 +325,14 @@ import Testing
 
     private static let unix = """
         7 1795642022.100000 socket(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK, 0) = 3<UNIX-STREAM:[90]> <0.000010>
-        7 1795642022.100100 connect(3<UNIX-STREAM:[90]>, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) = -1 ENOENT (No such file or directory) <0.000010>
+        7 1795642022.100100 connect(3<UNIX-STREAM:[90]>, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, \
+        110) = -1 ENOENT (No such file or directory) <0.000010>
         7 1795642022.100200 close(3<UNIX-STREAM:[90]>) = 0 <0.000010>
         7 1795642022.100300 socket(AF_UNIX, SOCK_STREAM, 0) = 3<UNIX-STREAM:[91]> <0.000010>
         7 1795642022.100400 bind(3<UNIX-STREAM:[91]>, {sa_family=AF_UNIX, sun_path="/tmp/a \\"b"}, 18) = 0 <0.000010>
         7 1795642022.100500 listen(3<UNIX-STREAM:[91,"/tmp/a \\"b"]>, 128) = 0 <0.000010>
-        7 1795642022.100600 accept4(3<UNIX-STREAM:[91,"/tmp/a"]>, {sa_family=AF_UNIX}, [110 => 2], SOCK_CLOEXEC) = 4<UNIX-STREAM:[92->93,"/tmp/a"]> <0.000010>
+        7 1795642022.100600 accept4(3<UNIX-STREAM:[91,"/tmp/a"]>, {sa_family=AF_UNIX}, [110 => 2], \
+        SOCK_CLOEXEC) = 4<UNIX-STREAM:[92->93,"/tmp/a"]> <0.000010>
         7 1795642022.100700 recvfrom(4<UNIX-STREAM:[92->93,"/tmp/a"]>, "hi", 100, 0, NULL, NULL) = 2 <0.000010>
         7 1795642022.100800 sendto(9<UNIX-STREAM:[80->81]>, "x", 1, 0, NULL, 0) = 1 <0.000010>
         7 1795642022.100900 close(4<UNIX-STREAM:[92->93,"/tmp/a"]>) = 0 <0.000010>
@@ -331,7 +365,8 @@ import Testing
         (#"SOL_TCP, TCP_CONGESTION, "cubic", 5"#, "TCP_CONGESTION, cubic"),
         (#"SOL_SOCKET, SO_BINDTODEVICE, "lo\0", 3"#, "SO_BINDTODEVICE, lo"),
         (
-            #"SOL_IP, IP_ADD_MEMBERSHIP, {imr_multiaddr=inet_addr("224.1.1.1"), imr_interface=inet_addr("0.0.0.0")}, 8"#,
+            #"SOL_IP, IP_ADD_MEMBERSHIP, {imr_multiaddr=inet_addr("224.1.1.1"), "#
+                + #"imr_interface=inet_addr("0.0.0.0")}, 8"#,
             "IP_ADD_MEMBERSHIP, imr_multiaddr=224.1.1.1 imr_interface=0.0.0.0"
         ),
         (#"SOL_IPV6, IPV6_V6ONLY, [0], 4"#, "IPV6_V6ONLY, 0"),

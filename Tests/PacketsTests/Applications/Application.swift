@@ -1,4 +1,5 @@
 import Addressing
+import TestSupport
 import Text
 
 @testable import Packets
@@ -10,19 +11,20 @@ struct Application {
 
     /// - Parameter cut: how many bytes of the record the capture kept; nil for all.
     init(_ payload: [UInt8], over transport: Transport, from source: UInt16, to destination: UInt16, cut: Int? = nil) {
-        var bytes: [UInt8] = [0x45, 0]
-        let header = transport == .udp ? 8 : 20
-        bytes.append(uint16: UInt16(truncatingIfNeeded: 20 + header + payload.count))
-        bytes += [0, 0, 0, 0, 64, transport == .udp ? 17 : 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2]
-        bytes.append(uint16: source)
-        bytes.append(uint16: destination)
-        if transport == .udp {
-            bytes.append(uint16: UInt16(truncatingIfNeeded: 8 + payload.count))
-            bytes += [0, 0]
-        } else {
-            bytes += [0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x18, 1, 0, 0, 0, 0, 0]
-        }
-        bytes += payload
+        let ports = (source: Port(source), destination: Port(destination))
+        let header =
+            transport == .udp
+            ? UDPHeader(
+                sourcePort: ports.source, destinationPort: ports.destination,
+                length: UInt16(truncatingIfNeeded: 8 + payload.count)
+            ).encoded()
+            : TCPHeader(
+                sourcePort: ports.source, destinationPort: ports.destination, sequence: SequenceNumber(1),
+                acknowledgment: SequenceNumber(1), flags: [.psh, .ack], window: 256
+            ).encoded()
+        var bytes = TestPacket.ipv4(
+            transport == .udp ? .udp : .tcp, header + payload, from: IPv4Address(10, 0, 0, 1),
+            to: IPv4Address(10, 0, 0, 2))
         let wire = bytes.count
         if let cut { bytes = Array(bytes.prefix(cut)) }
         var dissection = Dissection()

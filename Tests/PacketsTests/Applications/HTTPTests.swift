@@ -9,7 +9,10 @@ import Testing
 
     @Test func request() {
         let packet = packet(
-            "GET /index.html?q=1 HTTP/1.1\r\nHOST: example.com\r\nuser-agent:  curl/8 \r\nX-Other: a:b\r\n\r\nbody: no\r\n"
+            """
+            GET /index.html?q=1 HTTP/1.1\r\nHOST: example.com\r\nuser-agent:  curl/8 \r\nX-Other: \
+            a:b\r\n\r\nbody: no\r\n
+            """
         )
         #expect(packet.kind == .http)
         #expect(packet.values("http.request.method") == ["GET"])

@@ -1,4 +1,5 @@
 import Addressing
+import TestSupport
 import Testing
 
 @testable import Packets
@@ -63,7 +64,7 @@ struct Dissected {
     }
 }
 
-/// Headers to put packets together from.
+/// The ends that the tests of this target speak of, and headers between them.
 enum Sample {
     static let from = IPv4Address(10, 0, 0, 1)
     static let to = IPv4Address(10, 0, 0, 2)
@@ -73,17 +74,15 @@ enum Sample {
     static let otherMAC = MACAddress(rawValue: 0x0212_1314_1516)
 
     static func ethernet(_ type: EtherType) -> [UInt8] {
-        EthernetHeader(destination: otherMAC, source: mac, etherType: type).encoded()
+        TestPacket.ethernet(type, from: mac, to: otherMAC)
     }
 
     static func ipv4(_ number: IPProtocol, _ payload: [UInt8]) -> [UInt8] {
-        IPv4Header(totalLength: UInt16(20 + payload.count), protocolNumber: number, source: from, destination: to)
-            .encoded() + payload
+        TestPacket.ipv4(number, payload, from: from, to: to)
     }
 
     static func ipv6(_ number: IPProtocol, _ payload: [UInt8]) -> [UInt8] {
-        IPv6Header(payloadLength: UInt16(payload.count), nextHeader: number, source: from6, destination: to6).encoded()
-            + payload
+        TestPacket.ipv6(number, payload, from: from6, to: to6)
     }
 
     static func udp(_ payload: [UInt8], from source: Port = 40_000, to destination: Port = 9) -> [UInt8] {

@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import TestSupport
 
 /// A packet, dissected, with what is known about it: what filters are tried on.
 struct FilterSample {
@@ -29,11 +30,7 @@ struct FilterSample {
         return filter.matches(bytes.rawSpan, dissection, facts, notes)
     }
 
-    /// Hexadecimal digits as bytes.
-    static func bytes(_ hex: String) -> [UInt8] {
-        let digits = hex.filter { $0.isHexDigit }.compactMap { $0.hexDigitValue }
-        return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
-    }
+    static func bytes(_ hex: String) -> [UInt8] { TestPacket.hex(hex) }
 
     /// Ethernet, IPv4, TCP: 192.168.0.119:64698 > 169.60.153.61:80, PSH+ACK, "GET /a HTTP".
     static let tcp = FilterSample(

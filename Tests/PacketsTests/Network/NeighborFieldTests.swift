@@ -22,13 +22,20 @@ import Text
     private func icmpv6(_ message: String) -> [UInt8] {
         let body = FilterSample.bytes(message)
         return FilterSample.bytes(
-            "333300000001020000000001 86dd 60000000 00\(body.count < 16 ? "0" : "")\(String(body.count, radix: 16)) 3a ff fe80000000000000 0000000000000001 ff02000000000000 0000000000000001"
+            """
+            333300000001020000000001 86dd 60000000 \
+            00\(body.count < 16 ? "0" : "")\(String(body.count, radix: 16)) 3a ff fe80000000000000 \
+            0000000000000001 ff02000000000000 0000000000000001
+            """
         ) + body
     }
 
     @Test func routerAdvertisement() throws {
         let bytes = icmpv6(
-            "8600 0000 40 c0 0708 00007530 000003e8 0101 020000000001 0501 0000 000005d4 0304 40c0 00015180 00003840 00000000 20010db8000000000000000000000000"
+            """
+            8600 0000 40 c0 0708 00007530 000003e8 0101 020000000001 0501 0000 000005d4 0304 40c0 00015180 \
+            00003840 00000000 20010db8000000000000000000000000
+            """
         )
         #expect(try values("icmpv6.nd.ra.cur_hop_limit", bytes) == ["64"])
         #expect(try values("icmpv6.nd.ra.flag", bytes) == ["0xc0"])

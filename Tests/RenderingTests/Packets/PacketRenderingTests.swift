@@ -9,7 +9,10 @@ import Testing
     @Test func sentences() {
         #expect(
             RenderedPacket.syn.line
-                == "127.0.0.1:43210 > 127.0.0.1:65432 TCP SYN seq 0 win 65495 [mss 65495, sackOK, TS 1 0, wscale 7] len 0\n"
+                == """
+                127.0.0.1:43210 > 127.0.0.1:65432 TCP SYN seq 0 win 65495 [mss 65495, sackOK, TS 1 0, \
+                wscale 7] len 0\n
+                """
         )
         #expect(
             RenderedPacket.data.line
@@ -41,7 +44,10 @@ import Testing
         options.absoluteNumbers = true
         #expect(
             RenderedPacket.syn.line(options).hasPrefix(
-                "4 00:00:00:00:00:00 > 00:00:00:00:00:00 type 0x800 length 74: 127.0.0.1:43210 > 127.0.0.1:65432 TCP SYN seq 4294967288 win"
+                """
+                4 00:00:00:00:00:00 > 00:00:00:00:00:00 type 0x800 length 74: \
+                127.0.0.1:43210 > 127.0.0.1:65432 TCP SYN seq 4294967288 win
+                """
             ))
         let named = RenderedPacket.syn.line(.init(), names: { $0.isLoopback ? "my\u{1B}host" : nil })
         #expect(named.hasPrefix(#"my\x1bhost:43210 > my\x1bhost:65432 TCP"#))
@@ -49,20 +55,32 @@ import Testing
 
     @Test func whatATunnelCarriesStandsApart() {
         let udp = RenderedPacket.hex(
-            "020000000001 020000000002 0800 4500 004e 0001 0000 40 11 0000 0a000001 0a000002 9c40 12b5 003a 0000 08000000 00000500"
+            """
+            020000000001 020000000002 0800 4500 004e 0001 0000 40 11 0000 0a000001 0a000002 9c40 12b5 003a \
+            0000 08000000 00000500
+            """
         )
         let arp = RenderedPacket(bytes: udp + RenderedPacket.arp.bytes.prefix(42))
         #expect(
             arp.line
-                == "10.0.0.1:40000 > 10.0.0.2:4789 UDP len 50 VXLAN vni 5: ARP request who has 10.0.0.2, tell 10.0.0.1\n",
+                == """
+                10.0.0.1:40000 > 10.0.0.2:4789 UDP len 50 VXLAN vni 5: ARP request who has 10.0.0.2, \
+                tell 10.0.0.1\n
+                """,
             "\(arp.line)")
         // OpenFlow has TCP in TCP: the relative numbers are the outer segment's.
         let outer = RenderedPacket.hex(
-            "020000000001 020000000002 0800 4500 0070 0001 0000 40 06 0000 0a000001 0a000002 9c40 19fd 00000009 00000001 5018 0100 0000 0000"
+            """
+            020000000001 020000000002 0800 4500 0070 0001 0000 40 06 0000 0a000001 0a000002 9c40 19fd \
+            00000009 00000001 5018 0100 0000 0000
+            """
         )
         let message = RenderedPacket.hex("010a 0048 00000001 ffffffff 0036 0001 0000")
         let inner = RenderedPacket.hex(
-            "020000000003 020000000004 0800 4500 0028 0001 0000 40 06 0000 0a000003 0a000004 9c41 0050 00000007 00000008 5010 0100 0000 0000"
+            """
+            020000000003 020000000004 0800 4500 0028 0001 0000 40 06 0000 0a000003 0a000004 9c41 0050 \
+            00000007 00000008 5010 0100 0000 0000
+            """
         )
         let line = RenderedPacket(bytes: outer + message + inner).line
         #expect(
@@ -111,7 +129,10 @@ import Testing
     /// Whose time to live is whose.
     @Test func eachRecordOfDNSHasItsFieldsInside() {
         let dns = RenderedPacket.hex(
-            "1234 8180 0001 0002 0000 0000 0161 0462 1b5b6d 00 0001 0001 c00c 0005 0001 0000003c 0004 0163 c00e c024 0001 0001 0000001e 0004 c0000201"
+            """
+            1234 8180 0001 0002 0000 0000 0161 0462 1b5b6d 00 0001 0001 c00c 0005 0001 0000003c 0004 0163 \
+            c00e c024 0001 0001 0000001e 0004 c0000201
+            """
         )
         let packet = RenderedPacket(
             bytes: TestPacket.udp(Endpoint(.v4(.loopback), 53), Endpoint(.v4(.loopback), 40000), payload: dns))

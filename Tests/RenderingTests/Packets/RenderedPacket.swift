@@ -11,10 +11,7 @@ struct RenderedPacket {
     var wireLength: Int?
     var notes = PacketNotes.none
 
-    static func hex(_ text: String) -> [UInt8] {
-        let digits = text.compactMap { $0.hexDigitValue }
-        return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
-    }
+    static func hex(_ text: String) -> [UInt8] { TestPacket.hex(text) }
 
     /// A SYN with the options that Linux sends.
     static let syn = RenderedPacket(
@@ -38,7 +35,8 @@ struct RenderedPacket {
     static let echo6 = RenderedPacket(
         bytes: hex(
             """
-            333300000001 020000000001 86dd 60012345 0010 3a 40 20010db8000000000000000000000001 20010db8000000000000000000000002
+            333300000001 020000000001 86dd 60012345 0010 3a 40 20010db8000000000000000000000001 \
+            20010db8000000000000000000000002
             8000 1234 0007 0001 6162636465666768
             """))
     static let arp = RenderedPacket(

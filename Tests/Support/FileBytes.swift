@@ -1,14 +1,11 @@
-import Capture
-import SystemPackage
-
 /// Bytes of capture files, put together field by field in either byte order.
-struct FileBytes {
-    var bytes: [UInt8] = []
-    let bigEndian: Bool
+public struct FileBytes: Sendable {
+    public var bytes: [UInt8] = []
+    public let bigEndian: Bool
 
-    init(bigEndian: Bool = false) { self.bigEndian = bigEndian }
+    public init(bigEndian: Bool = false) { self.bigEndian = bigEndian }
 
-    mutating func add<Number: FixedWidthInteger>(_ value: Number) {
+    public mutating func add<Number: FixedWidthInteger>(_ value: Number) {
         let size = Number.bitWidth / 8
         for index in 0..<size {
             let shift = 8 * (bigEndian ? size - 1 - index : index)
@@ -16,14 +13,14 @@ struct FileBytes {
         }
     }
 
-    mutating func add(_ more: [UInt8], padTo alignment: Int = 1) {
+    public mutating func add(_ more: [UInt8], padTo alignment: Int = 1) {
         bytes += more
         while bytes.count % alignment != 0 { bytes.append(0) }
     }
 
     // MARK: pcap
 
-    mutating func pcapHeader(
+    public mutating func pcapHeader(
         magic: UInt32 = 0xa1b2_c3d4, major: UInt16 = 2, minor: UInt16 = 4, snaplen: UInt32 = 65535, network: UInt32 = 1
     ) {
         add(magic)
@@ -34,7 +31,7 @@ struct FileBytes {
         add(network)
     }
 
-    mutating func pcapRecord(
+    public mutating func pcapRecord(
         seconds: UInt32, part: UInt32, captured: UInt32? = nil, wire: UInt32? = nil, extra: [UInt8] = [],
         _ data: [UInt8]
     ) {
@@ -48,21 +45,21 @@ struct FileBytes {
 
     // MARK: pcapng
 
-    struct Option {
+    public struct Option: Sendable {
         let code: UInt16
         let value: [UInt8]
-        init(_ code: UInt16, _ value: [UInt8]) { (self.code, self.value) = (code, value) }
-        init(_ code: UInt16, _ text: String) { self.init(code, Array(text.utf8)) }
+        public init(_ code: UInt16, _ value: [UInt8]) { (self.code, self.value) = (code, value) }
+        public init(_ code: UInt16, _ text: String) { self.init(code, Array(text.utf8)) }
     }
 
     /// A value in this file's byte order.
-    func encoded<Number: FixedWidthInteger>(_ value: Number) -> [UInt8] {
+    public func encoded<Number: FixedWidthInteger>(_ value: Number) -> [UInt8] {
         var other = FileBytes(bigEndian: bigEndian)
         other.add(value)
         return other.bytes
     }
 
-    mutating func block(
+    public mutating func block(
         _ type: UInt32, options: [Option] = [], totalLength: UInt32? = nil, _ body: (inout FileBytes) -> Void
     ) {
         var inner = FileBytes(bigEndian: bigEndian)
@@ -81,7 +78,7 @@ struct FileBytes {
         add(length)
     }
 
-    mutating func section(options: [Option] = [], minor: UInt16 = 0) {
+    public mutating func section(options: [Option] = [], minor: UInt16 = 0) {
         block(0x0a0d_0d0a, options: options) {
             $0.add(0x1a2b_3c4d as UInt32)
             $0.add(1 as UInt16)
@@ -90,7 +87,7 @@ struct FileBytes {
         }
     }
 
-    mutating func interface(linkType: UInt16 = 1, snaplen: UInt32 = 0, options: [Option] = []) {
+    public mutating func interface(linkType: UInt16 = 1, snaplen: UInt32 = 0, options: [Option] = []) {
         block(1, options: options) {
             $0.add(linkType)
             $0.add(0 as UInt16)
@@ -98,7 +95,7 @@ struct FileBytes {
         }
     }
 
-    mutating func enhancedPacket(
+    public mutating func enhancedPacket(
         interface: UInt32 = 0, time: UInt64, captured: UInt32? = nil, wire: UInt32? = nil, options: [Option] = [],
         _ data: [UInt8]
     ) {
@@ -116,7 +113,7 @@ struct FileBytes {
 
     /// A zstd frame (RFC 8878 section 3.1.1) of raw blocks.
     /// - Parameter windowLog: what the frame says that a decoder has to keep; 10 at least.
-    static func zstdFrame(_ data: [UInt8], windowLog: UInt8 = 17) -> [UInt8] {
+    public static func zstdFrame(_ data: [UInt8], windowLog: UInt8 = 17) -> [UInt8] {
         var bytes: [UInt8] = [0x28, 0xb5, 0x2f, 0xfd, 0, (windowLog - 10) << 3]
         var rest = data[...]
         repeat {
@@ -133,7 +130,7 @@ struct FileBytes {
     }
 
     /// An LZ4 frame of blocks of at most 64 KB that are not compressed.
-    static func lz4Frame(_ data: [UInt8]) -> [UInt8] {
+    public static func lz4Frame(_ data: [UInt8]) -> [UInt8] {
         // Version 1, independent blocks; the third byte is the header's checksum.
         var bytes: [UInt8] = [0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]
         var rest = data[...]
@@ -149,7 +146,7 @@ struct FileBytes {
     // MARK: gzip
 
     /// One gzip member (RFC 1952) of stored blocks (RFC 1951 section 3.2.4).
-    static func gzipMember(_ data: [UInt8]) -> [UInt8] {
+    public static func gzipMember(_ data: [UInt8]) -> [UInt8] {
         var out = FileBytes()
         out.add([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])
         var rest = data[...]
@@ -169,86 +166,5 @@ struct FileBytes {
         out.add(~crc)
         out.add(UInt32(truncatingIfNeeded: data.count))
         return out.bytes
-    }
-}
-
-/// A file that is gone when the test is done with it.
-struct TemporaryFile: ~Copyable {
-    let path: String
-
-    init(_ bytes: [UInt8]? = nil) throws {
-        path = "/tmp/netprobe-test-\(UInt64.random(in: 0 ... .max))"
-        guard let bytes else { return }
-        let file = try FileDescriptor.open(
-            FilePath(path), .writeOnly, options: [.create, .exclusiveCreate], permissions: .ownerReadWrite)
-        try file.closeAfter { _ = try file.writeAll(bytes) }
-    }
-
-    func append(_ bytes: [UInt8]) throws {
-        let file = try FileDescriptor.open(FilePath(path), .writeOnly, options: .append)
-        try file.closeAfter { _ = try file.writeAll(bytes) }
-    }
-
-    func contents() throws -> [UInt8] { try bytesOf(path) }
-
-    deinit { try? removeFile(path) }
-}
-
-func bytesOf(_ path: String) throws -> [UInt8] {
-    let file = try FileDescriptor.open(FilePath(path), .readOnly)
-    return try file.closeAfter {
-        var all: [UInt8] = []
-        while true {
-            let part = try unsafe [UInt8](unsafeUninitializedCapacity: 65536) { buffer, count in
-                count = try unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))
-            }
-            if part.isEmpty { return all }
-            all += part
-        }
-    }
-}
-
-/// What a file gives: its records and the error that ended them.
-struct Outcome: Equatable {
-    var records: [CapturedRecord] = []
-    var error: CaptureFileError?
-}
-
-func outcome(of reader: inout CaptureFileReader) -> Outcome {
-    var result = Outcome()
-    do throws(CaptureFileError) {
-        while let header = try reader.next() { result.records.append(reader.record(header)) }
-    } catch {
-        result.error = error
-    }
-    return result
-}
-
-func readAll(_ path: String) -> Outcome {
-    do throws(CaptureFileError) {
-        var reader = try CaptureFileReader(path: path)
-        return outcome(of: &reader)
-    } catch {
-        return Outcome(error: error)
-    }
-}
-
-func readAll(bytes: [UInt8]) throws -> Outcome {
-    let file = try TemporaryFile(bytes)
-    return readAll(file.path)
-}
-
-/// Repeatable random numbers (SplitMix64): a failing test prints its seed.
-struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-        return z ^ z >> 31
     }
 }
