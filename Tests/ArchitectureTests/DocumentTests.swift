@@ -45,6 +45,17 @@ import Testing
         #expect(DocumentLinks.paths(in: text) == ["Sources/H/I.swift", "Tests/K"])
     }
 
+    /// The article's table of imports is the one that the sources are held to.
+    @Test func theArticleHasTheImports() throws {
+        let file = Checkout.root.appendingPathComponent("Sources/netprobe/netprobe.docc/Architecture.md")
+        let rows = DocumentLinks.imports(in: try String(contentsOf: file, encoding: .utf8))
+        let modules = Set(Checkout.sources.map(\.module)).subtracting(["netprobe"])
+        #expect(rows.keys.filter(modules.contains).count == modules.count)
+        for (module, imports) in rows {
+            #expect(imports == (Imports.below[module] ?? []).subtracting(Imports.unwritten), "\(module)")
+        }
+    }
+
     /// What stands at the top is what everybody looks for there.
     @Test func theTopIsTidy() throws {
         let expected: Set = [
@@ -60,6 +71,20 @@ enum DocumentLinks {
     /// Targets of links and pictures that are files beside the document; a name without a dot is DocC's affair.
     static func links(in text: String) -> [String] {
         text.matches(of: /\]\(([^)\s]+)\)/).map { String($0.output.1) }.filter { $0.contains(".") && !$0.contains(":") }
+    }
+
+    /// The rows of the table below "What may import what", with the names that `import` uses.
+    static func imports(in text: String) -> [String: Set<String>] {
+        let names = [
+            "libpcap": "CPcap", "zlib": "CZlib", "libcrypto": "CCrypto", "the C shims": "CNetShims",
+        ]
+        let table = text.split(separator: "## What may import what").last ?? ""
+        var found: [String: Set<String>] = [:]
+        for row in table.matches(of: /\| ([A-Z][A-Za-z]+) \| ([^|\n]+) \|/) where row.output.1 != "module" {
+            let imports = row.output.2.split(separator: ", ").map(String.init).filter { $0 != "nothing" }
+            found[String(row.output.1)] = Set(imports.map { names[$0] ?? $0 })
+        }
+        return found
     }
 
     /// Paths from the checkout's top that stand in backticks; words in capitals stand for names.

@@ -24,6 +24,8 @@ struct Imports: Rule {
         "netprobe": ["NetprobeCLI"],
     ]
 
+    /// What the architecture's article leaves out: the C library under each of its names, a module to come.
+    static let unwritten: Set = ["Glibc", "Musl", "Darwin", "Tracing"]
     /// Part of Swift itself.
     static let standard: Set = ["Synchronization"]
 
