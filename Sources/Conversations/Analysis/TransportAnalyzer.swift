@@ -85,8 +85,8 @@ public struct TransportAnalyzer: Sendable {
             case .udp, .udplite:
                 guard let network else { break }
                 takeDatagram(record, layer, network, Self.nanoseconds(time), &facts)
-            case .dns, .mdns, .llmnr, .dnsOverTCP:
-                let isOverTCP = layer.kind == .dnsOverTCP
+            case .dns, .mdns, .llmnr:
+                let isOverTCP = layer.hasLengthPrefix
                 guard isOverTCP ? facts.tcpLayer >= 0 && facts.has.contains(.stream) : facts.udpLayer >= 0 else {
                     break
                 }

@@ -37,7 +37,7 @@ public struct ProtocolHierarchy: Sendable {
             parent = count(layer.kind, nil, in: parent, wireLength)
         }
         // What no protocol claims is one too; an application's own bytes are not.
-        if let last = dissection.layers.last, last.kind.rawValue < LayerKind.dns.rawValue, !dissection.payload.isEmpty {
+        if dissection.data != nil {
             _ = count(.data, "data", in: parent, wireLength)
         }
     }

@@ -11,6 +11,12 @@ enum AX25Frame {
     private static let maximumAddresses = 10
     private static let unnumberedInformation: UInt8 = 0x03
 
+    /// Behind a byte of KISS, which says what the terminal node controller is to do (LINKTYPE_AX25_KISS).
+    static func dissectKISS(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
+        cursor.skip(1)
+        return dissect(record, &cursor, &layers)
+    }
+
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
         let start = cursor.start
         var length = 2 &* addressLength

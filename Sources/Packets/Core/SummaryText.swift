@@ -71,7 +71,7 @@ public enum ApplicationSummary {
     @usableFromInline
     static func summarize(_ layer: LayerRange, _ record: RawSpan, into text: inout SummaryText) {
         switch layer.kind {
-        case .dns, .dnsOverTCP, .mdns, .llmnr: DNSSummary.summarize(layer, record, into: &text)
+        case .dns, .mdns, .llmnr: DNSSummary.summarize(layer, record, into: &text)
         case .dhcp: DHCPSummary.summarize(layer, record, into: &text)
         case .ntp: NTPSummary.summarize(layer, record, into: &text)
         case .stun: STUNSummary.summarize(layer, record, into: &text)

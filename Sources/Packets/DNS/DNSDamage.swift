@@ -8,7 +8,7 @@ public enum DNSDamage: Hashable, Sendable {
     /// - Returns: the first damage; nil where everything makes sense, or the layer is none of DNS.
     public static func of(_ layer: LayerRange, in record: RawSpan) -> DNSDamage? {
         switch layer.kind {
-        case .dns, .dnsOverTCP, .mdns, .llmnr: break
+        case .dns, .mdns, .llmnr: break
         default: return nil
         }
         var messages = DNSMessages(record, layer)

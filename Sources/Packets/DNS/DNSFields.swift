@@ -4,7 +4,6 @@ import Text
 /// The fields of DNS, of multicast DNS and of LLMNR: one list under the names that Wireshark gives to all of them.
 enum DNSFields {
     static let all = ProtocolFields(.dns, "dns", "Domain Name System", fields(), parts: DNSParts.read)
-    static let overTCP = ProtocolFields(.dnsOverTCP, "dns", "Domain Name System", fields(), parts: DNSParts.read)
     static let multicast = ProtocolFields(
         .mdns, "mdns", "Multicast Domain Name System", fields(payloadSize: .hex(bits: 16)), parts: DNSParts.read)
     static let linkLocal = ProtocolFields(

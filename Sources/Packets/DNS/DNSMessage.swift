@@ -27,7 +27,7 @@ public struct DNSMessage: ~Escapable {
     let start: Int
     /// One past its last captured byte.
     let end: Int
-    /// `dns`, `dnsOverTCP`, `mdns` or `llmnr`.
+    /// `dns`, `mdns` or `llmnr`.
     let kind: LayerKind
 
     @_lifetime(copy record)
@@ -118,7 +118,7 @@ public struct DNSMessage: ~Escapable {
     /// Over TCP: messages with their length before each (RFC 1035 section 4.2.2), as many as the segment has.
     static func dissectOverTCP(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff
     {
-        dissect(.dnsOverTCP, prefix: 2, record, &cursor, &layers)
+        dissect(.dns, prefix: 2, record, &cursor, &layers)
     }
 
     private static func dissect(
@@ -126,10 +126,13 @@ public struct DNSMessage: ~Escapable {
     ) -> Handoff {
         guard cursor.has(prefix &+ leastLength) else { return .stop(cursor.missing(prefix &+ leastLength, for: kind)) }
         guard cursor.has(prefix &+ headerLength) else {
-            return cursor.cut(kind, required: prefix &+ headerLength, &layers)
+            let handoff = cursor.cut(kind, required: prefix &+ headerLength, &layers)
+            layers[layers.count &- 1].hasLengthPrefix = prefix > 0
+            return handoff
         }
         // All of it is read; nothing is left for another layer.
         cursor.add(kind, header: cursor.available, to: &layers)
+        layers[layers.count &- 1].hasLengthPrefix = prefix > 0
         return .data
     }
 }
@@ -139,6 +142,7 @@ struct DNSMessages {
     private var position: Int
     private let end: Int
     let kind: LayerKind
+    private let hasLengthPrefix: Bool
     /// Over TCP, what the length before the message said.
     private(set) var lengthPrefix: UInt16?
 
@@ -146,12 +150,13 @@ struct DNSMessages {
         position = max(0, Int(layer.start))
         end = min(record.byteCount, Int(layer.end))
         kind = layer.kind
+        hasLengthPrefix = layer.hasLengthPrefix
     }
 
     /// The next message's bytes, as captured; nil at the layer's end. A message cut short may be too short to open.
     mutating func next(_ record: RawSpan) -> Range<Int>? {
         guard position < end else { return nil }
-        guard kind == .dnsOverTCP else {
+        guard hasLengthPrefix else {
             defer { position = end }
             return position..<end
         }

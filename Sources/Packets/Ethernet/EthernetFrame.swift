@@ -32,18 +32,18 @@ public struct EthernetFrame: HeaderView, ~Escapable {
         guard cursor.has(headerLength) else { return cursor.cut(.ethernet, required: headerLength, &layers) }
         let type = EtherType(rawValue: record.uint16(at: cursor.start &+ 12))
         // Cisco's FabricPath wraps a whole frame in addresses of its own and a tag.
-        if type == .fabricPath { return .fabricPath }
+        if type == .fabricPath { return .frame(.fabricPath) }
         if type == .vlan || type == .providerVLAN, cursor.has(18),
             record.uint16(at: cursor.start &+ 16) == EtherType.fabricPath.rawValue
         {
-            return .fabricPath
+            return .frame(.fabricPath)
         }
         // Cisco's ISL shows in the first five bytes of the destination.
         if type.rawValue <= EtherType.lastLength, record.uint32(at: cursor.start) | 0x0d00_0000 == 0x0d00_0c00,
             record.uint8(at: cursor.start &+ 4) == 0
         {
             let first = record.uint8(at: cursor.start)
-            if first == 0x01 || first == 0x0c { return .interSwitchLink }
+            if first == 0x01 || first == 0x0c { return .frame(.interSwitchLink) }
         }
         cursor.add(.ethernet, header: headerLength, to: &layers)
         if cursor.checkLength != 0 {
@@ -71,7 +71,7 @@ extension EtherType {
             return .stop(.unsupported(after: kind, number: 0xffff))
         }
         cursor.limit(toLength: Int(rawValue))
-        return .logicalLink
+        return .frame(.logicalLink)
     }
 }
 

@@ -29,6 +29,6 @@ public struct FDDIFrame: HeaderView, ~Escapable {
         guard cursor.has(length) else { return cursor.cut(.fddi, required: length, &layers) }
         let control = record.uint8(at: cursor.start)
         cursor.add(.fddi, header: length, to: &layers)
-        return 0x50...0x5f ~= control ? .logicalLink : .data
+        return 0x50...0x5f ~= control ? .frame(.logicalLink) : .data
     }
 }

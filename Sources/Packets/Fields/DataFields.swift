@@ -12,15 +12,9 @@ enum DataFields {
         ])
 }
 
-/// What kept a dissection from its end, as protocols without fields: Wireshark's words for it.
-enum RemarkFields {
-    static let malformed = ProtocolFields(.malformed, "_ws.malformed", "Malformed Packet", [])
-    static let shortened = ProtocolFields(.shortened, "_ws.short", "Packet size limited during capture", [])
-}
-
 extension LayerKind {
     /// Not among a dissection's layers: what `Dissection.remark` knows.
-    var isRemark: Bool { self == .data || self == .malformed || self == .shortened }
+    var isRemark: Bool { role == .remark }
 }
 
 extension Dissection {
@@ -39,9 +33,7 @@ extension Dissection {
 
     /// What is left behind the last header where no application claims it, as a layer; nil where nothing is left.
     public var data: LayerRange? {
-        guard let last = layers.last, !hidesData, !payload.isEmpty else { return nil }
-        // What continues an HTTP message is data too.
-        guard last.kind.rawValue < LayerKind.dns.rawValue || last.kind == .http else { return nil }
+        guard let last = layers.last, !hidesData, !payload.isEmpty, !last.kind.claimsRest else { return nil }
         return LayerRange(
             kind: .data, start: payload.lowerBound, headerEnd: payload.upperBound, end: payload.upperBound,
             claimedEnd: payload.upperBound)

@@ -1,27 +1,10 @@
 /// Every field of every protocol, by name.
 public enum FieldCatalog {
-    /// The protocols that have fields, from the outermost in.
-    public static let protocols: [ProtocolFields] =
-        FrameTagFields.all + PreambleFields.all + TunnelFields.named + [OpenFlowFields.all] + [
-            FrameFields.all, NullFields.all, EthernetFields.all, VLANFields.all, VLANFields.provider, LLCFields.all,
-            LLCFields.osi, LinuxSLLFields.all, LinuxSLLFields.version2,
-            PPPFields.all, PPPoEFields.discovery, PPPoEFields.session, CiscoHDLCFields.all, FrameRelayFields.all,
-            FDDIFields.all,
-            TokenRingFields.all, NFLogFields.all, WirelessFields.radiotap, WirelessFields.all, MPLSFields.all,
-            MPLSFields.pseudowire, MPLSFields.channel, ARPFields.all,
-            IPv4Fields.all, IPv6Fields.all, ICMPFields.all, ICMPv6Fields.all, TCPFields.all, UDPFields.all,
-            IPv6ExtensionFields.hopByHop, IPv6ExtensionFields.routing, IPv6ExtensionFields.fragment,
-            IPv6ExtensionFields.destination,
-            IPv6ExtensionFields.mobility, IPv6ExtensionFields.authentication, IGMPFields.all, TunnelFields.pim,
-            UDPLiteFields.all,
-            SCTPFields.all, TunnelFields.gre, TunnelFields.erspan, TunnelFields.vxlan, TunnelFields.geneve,
-            TunnelFields.gtp,
-            TunnelFields.teredo, TunnelFields.l2tp, TunnelFields.etherIP, TunnelFields.lisp,
-            DNSFields.all, DNSFields.overTCP, DNSFields.multicast, DNSFields.linkLocal, DHCPFields.all, NTPFields.all,
-            STUNFields.all,
-            HTTPFields.all, HTTPFields.discovery, TLSFields.all, DataFields.all, RemarkFields.malformed,
-            RemarkFields.shortened,
-        ]
+    /// The protocols with their fields, from the outermost in.
+    public static let protocols: [ProtocolFields] = Protocols.all.map { description in
+        ProtocolFields(
+            description.kind, description.name, description.title, description.fields, parts: description.parts)
+    }
 
     /// A field and the layer that it is read from.
     public struct Entry: Sendable {

@@ -211,12 +211,7 @@ extension FieldText {
 
     /// Whether an EtherType named what a layer carries, and not a length or a number of Linux's.
     private static func namesEtherType(_ dissection: borrowing Dissection, _ index: Int) -> Bool {
-        switch dissection.layers[index].kind {
-        case .ethernet, .vlan, .providerVLAN, .linuxSLL, .linuxSLL2, .virtualNICTag, .bridgePortTag, .metadataTag,
-            .redundancyTag, .macInMAC:
-            break
-        default: return false
-        }
+        guard dissection.layers[index].kind.namesEtherType else { return false }
         if index + 1 < dissection.layers.count {
             switch dissection.layers[index + 1].kind {
             case .llc, .radiotap, .frameRelay, .tokenRing: return false

@@ -67,7 +67,7 @@ public struct FrameRelayFrame: HeaderView, ~Escapable {
         let number = record.uint16(at: start &+ address)
         if CiscoHDLCFrame.isKnown(number) {
             cursor.add(.frameRelay, header: address &+ 2, to: &layers)
-            return CiscoHDLCFrame.handoff(number, after: .frameRelay)
+            return CiscoHDLCFrame.handoff(number, after: .frameRelay, record, &cursor)
         }
         // Another control field than 0x03 before an identifier that makes sense.
         var offset = address

@@ -29,7 +29,7 @@ public struct CiscoHDLCFrame: HeaderView, ~Escapable {
         guard cursor.has(length) else { return cursor.cut(.ciscoHDLC, required: length, &layers) }
         let number = record.uint16(at: cursor.start &+ 2)
         cursor.add(.ciscoHDLC, header: length, to: &layers)
-        return handoff(number, after: .ciscoHDLC)
+        return handoff(number, after: .ciscoHDLC, record, &cursor)
     }
 
     /// Whether the number is one that stands in these frames.
@@ -43,10 +43,15 @@ public struct CiscoHDLCFrame: HeaderView, ~Escapable {
     }
 
     /// The protocol numbers are few: an EtherType that is not among them stays unknown.
-    static func handoff(_ number: UInt16, after kind: LayerKind) -> Handoff {
+    static func handoff(
+        _ number: UInt16, after kind: LayerKind, _ record: RawSpan, _ cursor: inout LayerCursor
+    ) -> Handoff {
         switch number {
         case 0x0800, 0x86dd, 0x8847, 0x8848, 0x6558: return .etherType(EtherType(rawValue: number))
-        case 0xfefe: return .paddedServiceAccessPoint(0xfe)
+        case 0xfefe:
+            // A byte of padding, unless the network layer's own protocols follow at once.
+            if cursor.has(1), !(0x81...0x83 ~= record.uint8(at: cursor.start)) { cursor.skip(1) }
+            return .serviceAccessPoint(0xfe)
         default: return .stop(.unsupported(after: kind, number: UInt32(number)))
         }
     }

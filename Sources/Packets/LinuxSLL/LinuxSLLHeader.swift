@@ -51,7 +51,7 @@ public struct LinuxSLLHeader: HeaderView, ~Escapable {
         }
         switch number {
         case 3: return .linkType(.ethernet)  // ETH_P_ALL: frames with their header
-        case 4: return .logicalLink  // ETH_P_802_2
+        case 4: return .frame(.logicalLink)  // ETH_P_802_2
         case 7: return .linkType(.pppHDLC)
         default:
             return isEtherType

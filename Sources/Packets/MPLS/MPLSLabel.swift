@@ -29,7 +29,23 @@ public struct MPLSLabel: HeaderView, ~Escapable {
         guard cursor.has(length) else { return cursor.cut(.mpls, required: length, &layers) }
         let entry = record.uint32(at: cursor.start)
         cursor.add(.mpls, header: length, to: &layers)
-        return entry & 0x100 == 0 ? .same : .labelled(entry >> 12)
+        return entry & 0x100 == 0 ? .same : carried(under: entry >> 12, record, cursor)
+    }
+
+    /// What lies under the last label, guessed from its first four bits (RFC 4928 section 3).
+    /// - Parameter label: 13 announces an associated channel whatever the bits say (RFC 5586 section 4); the alert's
+    ///   for operation and maintenance (14, RFC 3429) carries no packet.
+    private static func carried(under label: UInt32, _ record: RawSpan, _ cursor: LayerCursor) -> Handoff {
+        let unknown = Handoff.stop(.unsupported(after: .mpls, number: label))
+        guard cursor.has(1), label != 14 else { return unknown }
+        if label == 13 { return .frame(.associatedChannel) }
+        switch record.uint8(at: cursor.start) >> 4 {
+        case 4, 6: return .ipVersion
+        // 0 is a pseudowire's control word; nearly all of them carry Ethernet.
+        case 0: return PseudowireControlWord.isMissing(record, cursor) ? .linkType(.ethernet) : .frame(.pseudowire)
+        case 1: return .frame(.associatedChannel)
+        default: return unknown
+        }
     }
 }
 

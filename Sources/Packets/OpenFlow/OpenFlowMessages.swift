@@ -30,7 +30,7 @@ enum OpenFlowMessages {
             let length = Int(record.uint16(at: cursor.start &+ 2))
             guard length >= headerLength else { return .data }
             if let offset = frameOffset(record, cursor), offset < length {
-                cursor.plan(.openFlowMessage, at: cursor.start &+ length)
+                cursor.plan(.openFlow, at: cursor.start &+ length)
                 cursor.limit(toLength: length)
                 cursor.skip(offset)
                 return .linkType(.ethernet)
@@ -60,18 +60,4 @@ enum OpenFlowMessages {
         }
         return cursor.has(offset &+ 1) ? offset : nil
     }
-}
-
-/// The fields of an OpenFlow message: of the first in a segment.
-enum OpenFlowFields {
-    static let all = ProtocolFields(
-        .openFlow, "openflow", "OpenFlow",
-        [
-            .at(0, "openflow.version", .hex(bits: 8), "Version") { $0.uint8(at: 0) < 4 },
-            .at(1, "openflow_1_0.type", .unsigned(bits: 8), "Type") { $0.uint8(at: 0) == 1 },
-            .at(2, "openflow.length", .unsigned(bits: 16), "Length") { $0.uint8(at: 0) == 1 },
-            .at(4, "openflow.xid", .unsigned(bits: 32), "Transaction identifier") { $0.uint8(at: 0) == 1 },
-            .at(0, "openflow_v4.version", .hex(bits: 8), "Version") { $0.uint8(at: 0) == 4 },
-            .at(1, "openflow_v4.type", .unsigned(bits: 8), "Type") { $0.uint8(at: 0) == 4 },
-        ])
 }

@@ -66,10 +66,19 @@ public struct PPPFrame: HeaderView, ~Escapable {
         return dissect(record, &cursor, &layers, at: first == 0xff ? 2 : 0)
     }
 
+    /// The same behind one byte that says which way the frame went (LINKTYPE_PPP_WITH_DIR).
+    static func dissectBehindDirection(
+        _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]
+    ) -> Handoff {
+        cursor.skip(1)
+        return dissectSerial(record, &cursor, &layers)
+    }
+
     /// PPP as it goes over an asynchronous line (RFC 1662 section 4), which mobile networks put into GRE piece by
     /// piece: only what lies between two flags is a frame. One with escaped bytes stays data: its bytes are not those
     /// of the record.
-    static func dissectStuffed(_ record: RawSpan, _ cursor: inout LayerCursor) -> Handoff {
+    static func dissectStuffed(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff
+    {
         var start = cursor.start
         while start < cursor.end, record.uint8(at: start) != flag { start &+= 1 }
         while start < cursor.end, record.uint8(at: start) == flag { start &+= 1 }
@@ -98,7 +107,7 @@ public struct PPPFrame: HeaderView, ~Escapable {
         let flags = record.uint8(at: cursor.start)
         cursor.add(.multilinkPPP, header: 4, to: &layers)
         cursor.claimedEnd = cursor.end  // a bundle is put together from what was captured
-        return flags & 0xc0 == 0xc0 ? .pppFrame : .stop(.fragment(.multilinkPPP))
+        return flags & 0xc0 == 0xc0 ? .frame(.ppp) : .stop(.fragment(.multilinkPPP))
     }
 
     /// Bridged frames (RFC 3518 section 4.2): flags and MAC type. Flag 0x80 says that the frame ends with its checksum,

@@ -38,7 +38,7 @@ public struct PPPoEFrame: HeaderView, ~Escapable {
         guard cursor.has(length) else { return cursor.cut(.pppoe, required: length, &layers) }
         cursor.limit(toLength: length &+ Int(record.uint16(at: cursor.start &+ 4)))
         cursor.add(.pppoe, header: length, to: &layers)
-        return .pppFrame
+        return .frame(.ppp)
     }
 }
 

@@ -9,6 +9,12 @@
 /// Otherwise the kind of interface, which the link type names, decides what follows: a cookie of some length and a
 /// frame. Old systems wrote no magic number; then the cookie stands first.
 enum JuniperHeader {
+    /// The link types, one a kind of interface.
+    static let interfaces: [LinkType] = [
+        .juniperEthernet, .juniperPPPoE, .juniperCiscoHDLC, .juniperFrameRelay, .juniperVoice, .juniperPPP,
+        .juniperMultilink, .juniperMultilinkFrameRelay, .juniperATM1, .juniperATM2, .juniperGGSN, .juniperServices,
+    ]
+
     /// The packet came in; otherwise it went out.
     static let incomingFlag: UInt8 = 0x01
     private static let noLinkFlag: UInt8 = 0x02
@@ -76,8 +82,8 @@ enum JuniperHeader {
         case JuniperContent.ipv4, 3: return .linkType(.ipv4)
         case JuniperContent.ipv6, 7: return .linkType(.ipv6)
         case 4, 5, 8, JuniperContent.mpls: return .etherType(.mpls)
-        case JuniperContent.ppp: return .pppFrame
-        case JuniperContent.logicalLink, 203: return .logicalLink
+        case JuniperContent.ppp: return .frame(.ppp)
+        case JuniperContent.logicalLink, 203: return .frame(.logicalLink)
         case JuniperContent.ethernet: return .linkType(.ethernet)
         case JuniperContent.frameRelay: return .linkType(.frameRelay)
         case JuniperContent.ciscoHDLC: return .linkType(.ciscoHDLC)

@@ -43,7 +43,7 @@ enum RareLink {
     {
         guard cursor.has(16) else { return cursor.cut(.fibreChannelIP, required: 16, &layers) }
         cursor.add(.fibreChannelIP, header: 16, to: &layers)
-        return .logicalLink
+        return .frame(.logicalLink)
     }
 
     /// Apple's IP over IEEE 1394: two addresses of eight bytes and an EtherType.
@@ -77,7 +77,7 @@ enum RareLink {
             guard cursor.has(2) else { return .stop(cursor.missing(2, for: .sunATM)) }
             cursor.skip(2)
             return .linkType(.ethernet)
-        case 2: return .logicalLink
+        case 2: return .frame(.logicalLink)
         case 5, 6: return .data  // management of the link, signalling
         default: return circuit == 5 ? .data : guessed(record, &cursor)
         }
@@ -87,8 +87,8 @@ enum RareLink {
     private static func guessed(_ record: RawSpan, _ cursor: inout LayerCursor) -> Handoff {
         guard cursor.has(8) else { return .data }
         let start = record.uint32(at: cursor.start)
-        if start >> 8 == 0xaaaa03 { return .logicalLink }
-        if start >> 16 & 0xff == 0x21 { return .pppFrame }
+        if start >> 8 == 0xaaaa03 { return .frame(.logicalLink) }
+        if start >> 16 & 0xff == 0x21 { return .frame(.ppp) }
         if start >> 16 == 0 {  // the padding before a bridged frame (RFC 2684 section 6.2)
             cursor.skip(2)
             return .linkType(.ethernet)

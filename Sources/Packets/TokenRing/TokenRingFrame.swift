@@ -41,6 +41,6 @@ public struct TokenRingFrame: HeaderView, ~Escapable {
         guard cursor.has(length) else { return cursor.cut(.tokenRing, required: length, &layers) }
         let control = record.uint8(at: start &+ 1)
         cursor.add(.tokenRing, header: length, to: &layers)
-        return control >> 6 == 1 ? .logicalLink : .data
+        return control >> 6 == 1 ? .frame(.logicalLink) : .data
     }
 }

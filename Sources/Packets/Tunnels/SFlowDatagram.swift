@@ -54,7 +54,7 @@ enum SFlowDatagram {
                     return .stop(cursor.missing(position &+ 24 &+ size &- cursor.start, for: .sflow))
                 }
                 let link = record.uint32(at: position &+ 8)
-                cursor.plan(.sflowSample, at: position &+ 8 &+ length)
+                cursor.plan(.sflow, at: position &+ 8 &+ length)
                 cursor.resumption.outerLeft = samples
                 cursor.resumption.innerLeft = records
                 cursor.resumption.outerEnd = Int32(clamping: sampleEnd)

@@ -95,16 +95,16 @@ public struct WirelessFrame: HeaderView, ~Escapable {
             }
             if first == 0 || first == record.uint16(at: start &+ 22) {
                 cursor.skip(2)
-                return .logicalLink
+                return .frame(.logicalLink)
             }
             // An EtherType alone, without LLC (IEEE 802.11 section 5.1.4, "EtherType protocol discrimination").
             let type = EtherType(rawValue: first)
-            if type.isKnown || type.layer != nil {
+            if type.isKnown || ProtocolTables.shared.entry(type) != .none {
                 cursor.skip(2)
                 return .etherType(type)
             }
         }
-        return .logicalLink
+        return .frame(.logicalLink)
     }
 
     /// The mesh control behind the header (IEEE 802.11 section 9.2.4.8.3): flags, time to live, sequence number, and
@@ -126,10 +126,10 @@ public struct WirelessFrame: HeaderView, ~Escapable {
         let length = Int(record.uint16(at: cursor.start &+ 12))
         let next = cursor.start &+ ((14 &+ length &+ 3) & ~3)
         if next &+ 14 < cursor.claimedEnd, next < cursor.end {
-            cursor.plan(.aggregateFrame, at: next, endsWhenBroken: true)
+            cursor.plan(.ieee80211, at: next, endsWhenBroken: true)
         }
         cursor.skip(14)
         cursor.claim(length)
-        return .logicalLink
+        return .frame(.logicalLink)
     }
 }

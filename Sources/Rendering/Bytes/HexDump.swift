@@ -17,7 +17,7 @@ public enum HexDump {
 
     /// Where the bytes after the link headers begin: what `-x` shows, where `-xx` shows everything.
     public static func startAfterLink(_ dissection: borrowing Dissection) -> Int {
-        for layer in dissection.layers where !layer.kind.isLinkLayer { return Int(layer.start) }
+        for layer in dissection.layers where layer.kind.role != .link { return Int(layer.start) }
         return dissection.layers.last.map { Int($0.headerEnd) } ?? 0
     }
 
@@ -63,10 +63,4 @@ public enum HexDump {
         }
         out.append(ascii: 10)
     }
-}
-
-extension LayerKind {
-    /// Whether the layer only carries frames over links: what tcpdump leaves out of `-x`. `LayerKind` lists these
-    /// first.
-    var isLinkLayer: Bool { rawValue < LayerKind.arp.rawValue }
 }

@@ -153,7 +153,7 @@ public struct PacketLine {
                 carrier = -1
                 ARPSummary.write(packet, to: &out)
                 written = .arp
-            case .dns, .dnsOverTCP, .mdns, .llmnr, .dhcp, .ntp, .stun, .http, .tls:
+            case .dns, .mdns, .llmnr, .dhcp, .ntp, .stun, .http, .tls:
                 out.append(ascii: 32)
                 ApplicationSummary.write(layer, record: record, to: &out)
             case .sctp:
@@ -168,7 +168,7 @@ public struct PacketLine {
                 if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
                 carrier = -1
                 written = .sctp
-            case .vxlan, .vxlanGeneric, .geneve, .gtp, .gre, .openFlow:
+            case .vxlan, .geneve, .gtp, .gre, .openFlow:
                 if carrier >= 0 { writeAddresses(record, dissection.layers[carrier], ports: nil, &out) }
                 TunnelSummary.write(layer, record, to: &out)
                 if index == dissection.layers.count - 1 { Self.writeLength(layer.claimedPayloadLength, &out) }

@@ -7,7 +7,7 @@ enum TunnelSummary {
     static func write(_ layer: LayerRange, _ record: RawSpan, to out: inout OutputBuffer) {
         let bytes = record.extracting(layer.range)
         switch layer.kind {
-        case .vxlan, .vxlanGeneric:
+        case .vxlan:
             out.append(" VXLAN")
             if let header = try? VXLANHeader(bytes) { writeNumber(" vni ", header.networkIdentifier, &out) }
         case .geneve:

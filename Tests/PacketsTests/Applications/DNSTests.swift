@@ -188,7 +188,7 @@ import Testing
         let two = message(name(ascii("b")) + questionIN)
         let both = [0, UInt8(one.count)] + one + [0, UInt8(two.count)] + two
         let packet = Application(both, over: .tcp, from: 40_000, to: 53)
-        #expect(packet.kind == .dnsOverTCP)
+        #expect(packet.kind == .dns)
         #expect(packet.values("dns.length") == ["33", "19"])
         #expect(packet.values("dns.qry.name") == ["www.example.com", "b"])
         #expect(packet.summary == "DNS query 0x1234 A www.example.com, query 0x1234 A b")

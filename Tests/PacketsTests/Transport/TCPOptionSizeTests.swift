@@ -70,6 +70,6 @@ import Testing
     @Test func quotedSegmentsAreReadAsFarAsTheyMakeSense() {
         let quoted = Sample.ipv4(.tcp, segment([30, 2, 3, 3, 7]))
         let error = Dissected(Sample.ethernet(.ipv4) + Sample.ipv4(.icmp, [3, 0, 0, 0, 0, 0, 0, 0] + quoted))
-        #expect(error.kinds == [.ethernet, .ipv4, .icmp, .ipv4, .tcp, .dnsOverTCP])
+        #expect(error.kinds == [.ethernet, .ipv4, .icmp, .ipv4, .tcp, .dns])
     }
 }

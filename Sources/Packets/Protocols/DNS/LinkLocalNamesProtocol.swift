@@ -1,0 +1,10 @@
+extension ProtocolDescription {
+    static let llmnr = ProtocolDescription(
+        .llmnr, "llmnr", "Link-local Multicast Name Resolution", role: .application,
+        attachments: [
+            .udpPort(5355)
+        ],
+        dissect: { DNSMessage.dissect(.llmnr, $0, &$1, &$2) },
+        fields: DNSFields.linkLocal.fields,
+        parts: DNSParts.read)
+}

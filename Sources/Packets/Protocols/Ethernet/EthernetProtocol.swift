@@ -1,0 +1,16 @@
+extension ProtocolDescription {
+    static let ethernet = ProtocolDescription(
+        .ethernet, "eth", "Ethernet II", role: .link,
+        attachments: [
+            .linkType(.ethernet),
+            .etherType(.transparentBridging),
+            .ipProtocol(.ethernet),
+            .greProtocol(EtherType.transparentBridging.rawValue, 0x6400),
+            // ERSPAN's first version has no header, which shows in the missing sequence number.
+            .greProtocol(0x88be, hasSequence: false),
+            .udpPort(12220),  // LWAPP's frames of a wired network
+        ],
+        traits: [.endsWithHeader, .namesEtherType],
+        dissect: EthernetFrame.dissect,
+        fields: EthernetFields.all.fields)
+}

@@ -1,0 +1,9 @@
+extension ProtocolDescription {
+    static let bridgePortTag = ProtocolDescription(
+        .bridgePortTag, "etag", "802.1BR E-Tag", role: .link,
+        attachments: [
+            .etherType(.bridgePortTag)
+        ],
+        traits: [.namesEtherType],
+        dissect: { FrameTag.dissect($0, &$1, &$2, as: .bridgePortTag, length: 8) })
+}

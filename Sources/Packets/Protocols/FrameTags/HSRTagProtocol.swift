@@ -1,0 +1,8 @@
+extension ProtocolDescription {
+    static let hsrTag = ProtocolDescription(
+        .hsrTag, "hsr", "High-availability Seamless Redundancy (IEC62439 Part 3)", role: .link,
+        attachments: [
+            .etherType(.hsrTag)
+        ],
+        dissect: { FrameTag.dissect($0, &$1, &$2, as: .hsrTag, length: 6) })
+}

@@ -1,0 +1,9 @@
+extension ProtocolDescription {
+    static let virtualNICTag = ProtocolDescription(
+        .virtualNICTag, "vntag", "VN-Tag", role: .link,
+        attachments: [
+            .etherType(.virtualNICTag)
+        ],
+        traits: [.namesEtherType],
+        dissect: { FrameTag.dissect($0, &$1, &$2, as: .virtualNICTag, length: 6) })
+}

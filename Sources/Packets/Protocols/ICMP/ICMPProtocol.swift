@@ -1,0 +1,9 @@
+extension ProtocolDescription {
+    static let icmp = ProtocolDescription(
+        .icmp, "icmp", "Internet Control Message Protocol", role: .network,
+        attachments: [
+            .ipProtocol(.icmp)
+        ],
+        dissect: ICMPMessage.dissect,
+        fields: ICMPFields.all.fields)
+}

@@ -1,0 +1,9 @@
+extension ProtocolDescription {
+    static let igmp = ProtocolDescription(
+        .igmp, "igmp", "Internet Group Management Protocol", role: .network,
+        attachments: [
+            .ipProtocol(.igmp)
+        ],
+        dissect: IGMPMessage.dissect,
+        fields: IGMPFields.all.fields)
+}

@@ -1,0 +1,10 @@
+extension ProtocolDescription {
+    static let linuxSLL2 = ProtocolDescription(
+        .linuxSLL2, "sll", "Linux cooked capture v2", role: .link,
+        attachments: [
+            .linkType(.linuxSLL2)
+        ],
+        traits: [.endsWithHeader, .namesEtherType],
+        dissect: LinuxSLL2Header.dissect,
+        fields: LinuxSLLFields.version2.fields)
+}

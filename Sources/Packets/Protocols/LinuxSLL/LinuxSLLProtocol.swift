@@ -1,0 +1,10 @@
+extension ProtocolDescription {
+    static let linuxSLL = ProtocolDescription(
+        .linuxSLL, "sll", "Linux cooked capture v1", role: .link,
+        attachments: [
+            .linkType(.linuxSLL)
+        ],
+        traits: [.endsWithHeader, .namesEtherType],
+        dissect: LinuxSLLHeader.dissect,
+        fields: LinuxSLLFields.all.fields)
+}

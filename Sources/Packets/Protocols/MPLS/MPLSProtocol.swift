@@ -1,0 +1,14 @@
+extension ProtocolDescription {
+    static let mpls = ProtocolDescription(
+        .mpls, "mpls", "MultiProtocol Label Switching Header", role: .link,
+        attachments: [
+            .etherType(.mpls, .mplsUpstream),
+            .ipProtocol(.mpls),
+            .pppProtocol(0x0281, 0x0283),
+            .greProtocol(EtherType.mpls.rawValue, EtherType.mplsUpstream.rawValue),
+            .udpPort(6635),
+        ],
+        traits: [.endsWithHeader],
+        dissect: MPLSLabel.dissect,
+        fields: MPLSFields.all.fields)
+}

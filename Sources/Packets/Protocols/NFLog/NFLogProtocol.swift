@@ -1,0 +1,9 @@
+extension ProtocolDescription {
+    static let nflog = ProtocolDescription(
+        .nflog, "nflog", "Linux Netfilter NFLOG", role: .link,
+        attachments: [
+            .linkType(.nflog)
+        ],
+        dissect: NFLogRecord.dissect,
+        fields: NFLogFields.all.fields)
+}

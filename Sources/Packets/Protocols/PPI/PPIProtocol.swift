@@ -1,0 +1,9 @@
+extension ProtocolDescription {
+    static let ppi = ProtocolDescription(
+        .ppi, "ppi", "Per-Packet Information header", role: .link,
+        attachments: [
+            .linkType(.ppi)
+        ],
+        dissect: PPIHeader.dissect,
+        fields: [.at(0, "ppi.version", .unsigned(bits: 8), "Version")])
+}

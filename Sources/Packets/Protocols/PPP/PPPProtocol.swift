@@ -1,0 +1,14 @@
+extension ProtocolDescription {
+    static let ppp = ProtocolDescription(
+        .ppp, "ppp", "Point-to-Point Protocol", role: .link,
+        attachments: [
+            .frame(.ppp),
+            .networkLayerID(0xcf),
+            .linkType(.ppp, .pppHDLC, via: PPPFrame.dissectSerial),
+            .linkType(.pppWithDirection, via: PPPFrame.dissectBehindDirection),
+            .greProtocol(0x880b, via: PPPFrame.dissectSerial),
+            .greProtocol(0x8881, via: PPPFrame.dissectStuffed),
+        ],
+        dissect: PPPFrame.dissect,
+        fields: PPPFields.all.fields)
+}

@@ -1,0 +1,9 @@
+extension ProtocolDescription {
+    static let pppoeDiscovery = ProtocolDescription(
+        .pppoeDiscovery, "pppoed", "PPP-over-Ethernet Discovery", role: .link,
+        attachments: [
+            .etherType(.pppoeDiscovery)
+        ],
+        dissect: PPPoEFrame.dissectDiscovery,
+        fields: PPPoEFields.discovery.fields)
+}

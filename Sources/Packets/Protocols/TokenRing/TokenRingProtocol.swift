@@ -1,0 +1,9 @@
+extension ProtocolDescription {
+    static let tokenRing = ProtocolDescription(
+        .tokenRing, "tr", "Token-Ring", role: .link,
+        attachments: [
+            .linkType(.tokenRing)
+        ],
+        dissect: TokenRingFrame.dissect,
+        fields: TokenRingFields.all.fields)
+}

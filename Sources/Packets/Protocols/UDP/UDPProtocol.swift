@@ -1,0 +1,10 @@
+extension ProtocolDescription {
+    static let udp = ProtocolDescription(
+        .udp, "udp", "User Datagram Protocol", role: .transport,
+        attachments: [
+            .ipProtocol(.udp)
+        ],
+        traits: [.endsWithHeader],
+        dissect: UDPDatagram.dissect,
+        fields: UDPFields.all.fields)
+}

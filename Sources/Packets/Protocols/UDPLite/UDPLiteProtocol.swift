@@ -1,0 +1,9 @@
+extension ProtocolDescription {
+    static let udplite = ProtocolDescription(
+        .udplite, "udplite", "Lightweight User Datagram Protocol", role: .transport,
+        attachments: [
+            .ipProtocol(.udplite)
+        ],
+        dissect: UDPLiteDatagram.dissect,
+        fields: UDPLiteFields.all.fields)
+}

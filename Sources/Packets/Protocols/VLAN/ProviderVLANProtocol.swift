@@ -1,0 +1,10 @@
+extension ProtocolDescription {
+    static let providerVLAN = ProtocolDescription(
+        .providerVLAN, "ieee8021ad", "IEEE 802.1ad", role: .link,
+        attachments: [
+            .etherType(.providerVLAN)
+        ],
+        traits: [.endsWithHeader, .namesEtherType],
+        dissect: { VLANTag.dissect($0, &$1, &$2, as: .providerVLAN) },
+        fields: VLANFields.provider.fields)
+}

@@ -1,0 +1,16 @@
+extension ProtocolDescription {
+    static let ieee80211 = ProtocolDescription(
+        .ieee80211, "wlan", "IEEE 802.11 wireless LAN", role: .link,
+        attachments: [
+            .linkType(.ieee80211),
+            .etherType(.wirelessFrame),
+            .greProtocols(arubaNumbers),
+        ],
+        traits: [.endsWithHeader],
+        dissect: WirelessFrame.dissect,
+        resume: { record, cursor, _ in WirelessFrame.dissectAggregate(record, &cursor) },
+        fields: WirelessFields.all.fields)
+
+    /// What Aruba's access points put into GRE.
+    private static let arubaNumbers = Array(stride(from: UInt16(0x8200), through: 0x8370, by: 16))
+}

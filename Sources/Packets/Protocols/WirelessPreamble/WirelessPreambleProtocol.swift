@@ -1,0 +1,9 @@
+extension ProtocolDescription {
+    static let wirelessPreamble = ProtocolDescription(
+        .wirelessPreamble, "wlancap", "AVS or Prism capture header", role: .link,
+        attachments: [
+            .linkType(.ieee80211AVS),
+            .linkType(.ieee80211Prism, via: WirelessPreamble.dissectPrism),
+        ],
+        dissect: WirelessPreamble.dissectAVS)
+}
