@@ -35,6 +35,18 @@ enum Handoff {
     case stop(DissectionStop)
 }
 
+extension Handoff {
+    /// An IP packet, told by the version in its first four bits; data where that is neither.
+    static func packet(_ record: RawSpan, _ cursor: LayerCursor) -> Handoff {
+        guard cursor.has(1) else { return .data }
+        switch record.uint8(at: cursor.start) >> 4 {
+        case 4: return .linkType(.ipv4)
+        case 6: return .linkType(.ipv6)
+        default: return .data
+        }
+    }
+}
+
 /// The transport protocols whose payload a port names.
 public enum Transport: UInt8, Hashable, Sendable {
     case tcp

@@ -7,3 +7,9 @@ extension ProtocolDescription {
         ],
         dissect: AX25Frame.dissect)
 }
+
+extension LinkType {
+    public static let ax25 = LinkType(rawValue: 3)
+    /// AX.25 behind a byte of KISS, the language of terminal node controllers.
+    public static let ax25KISS = LinkType(rawValue: 202)
+}

@@ -7,3 +7,7 @@ extension ProtocolDescription {
         dissect: AuthenticationHeader.dissect,
         fields: IPv6ExtensionFields.authentication.fields)
 }
+
+extension IPProtocol {
+    public static let authentication = IPProtocol(rawValue: 51)
+}

@@ -7,3 +7,8 @@ extension ProtocolDescription {
         dissect: CiscoHDLCFrame.dissect,
         fields: CiscoHDLCFields.all.fields)
 }
+
+extension LinkType {
+    public static let bsdCiscoHDLC = LinkType(rawValue: 112)
+    public static let ciscoHDLC = LinkType(rawValue: 104)
+}

@@ -14,3 +14,13 @@ extension ProtocolDescription {
         dissect: EthernetFrame.dissect,
         fields: EthernetFields.all.fields)
 }
+
+extension EtherType {
+    /// A whole Ethernet frame (RFC 1701).
+    public static let transparentBridging = EtherType(rawValue: 0x6558)
+}
+
+extension IPProtocol {
+    /// A whole Ethernet frame (RFC 8986 section 10.1).
+    public static let ethernet = IPProtocol(rawValue: 143)
+}

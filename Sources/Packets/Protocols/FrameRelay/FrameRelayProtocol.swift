@@ -8,3 +8,7 @@ extension ProtocolDescription {
         dissect: FrameRelayFrame.dissect,
         fields: FrameRelayFields.all.fields)
 }
+
+extension LinkType {
+    public static let frameRelay = LinkType(rawValue: 107)
+}

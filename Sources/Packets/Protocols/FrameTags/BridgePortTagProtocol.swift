@@ -7,3 +7,7 @@ extension ProtocolDescription {
         traits: [.namesEtherType],
         dissect: { FrameTag.dissect($0, &$1, &$2, as: .bridgePortTag, length: 8) })
 }
+
+extension EtherType {
+    public static let bridgePortTag = EtherType(rawValue: 0x893f)
+}

@@ -6,3 +6,7 @@ extension ProtocolDescription {
         ],
         dissect: { FrameTag.dissect($0, &$1, &$2, as: .hsrTag, length: 6) })
 }
+
+extension EtherType {
+    public static let hsrTag = EtherType(rawValue: 0x892f)
+}

@@ -6,3 +6,7 @@ extension ProtocolDescription {
         ],
         dissect: { FrameTag.dissect($0, &$1, &$2, as: .vendorTag, length: 8) })
 }
+
+extension EtherType {
+    public static let huaweiTag = EtherType(rawValue: 0x8988)
+}

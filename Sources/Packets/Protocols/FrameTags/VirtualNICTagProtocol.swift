@@ -7,3 +7,7 @@ extension ProtocolDescription {
         traits: [.namesEtherType],
         dissect: { FrameTag.dissect($0, &$1, &$2, as: .virtualNICTag, length: 6) })
 }
+
+extension EtherType {
+    public static let virtualNICTag = EtherType(rawValue: 0x8926)
+}

@@ -18,3 +18,8 @@ extension ProtocolDescription {
             },
         ])
 }
+
+extension IPProtocol {
+    /// Generic routing encapsulation (RFC 2784).
+    public static let gre = IPProtocol(rawValue: 47)
+}

@@ -7,3 +7,7 @@ extension ProtocolDescription {
         dissect: ICMPMessage.dissect,
         fields: ICMPFields.all.fields)
 }
+
+extension IPProtocol {
+    public static let icmp = IPProtocol(rawValue: 1)
+}

@@ -7,3 +7,7 @@ extension ProtocolDescription {
         dissect: ICMPv6Message.dissect,
         fields: ICMPv6Fields.all.fields)
 }
+
+extension IPProtocol {
+    public static let icmpv6 = IPProtocol(rawValue: 58)
+}

@@ -7,3 +7,7 @@ extension ProtocolDescription {
         dissect: IGMPMessage.dissect,
         fields: IGMPFields.all.fields)
 }
+
+extension IPProtocol {
+    public static let igmp = IPProtocol(rawValue: 2)
+}

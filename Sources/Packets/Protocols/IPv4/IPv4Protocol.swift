@@ -20,3 +20,25 @@ extension ProtocolDescription {
         dissect: IPv4Packet.dissect,
         fields: IPv4Fields.all.fields)
 }
+
+extension LinkType {
+    /// Raw IP as the DLT number that some systems wrote into files; LINKTYPE_RAW is 101.
+    public static let rawDLT = LinkType(rawValue: 12)
+    public static let rawOpenBSD = LinkType(rawValue: 14)
+    /// Raw IP: the version nibble says whether IPv4 or IPv6.
+    public static let raw = LinkType(rawValue: 101)
+    /// Numbers of BSD/OS's time that still stand in files: bare IP, and Cisco's HDLC.
+    public static let bsdHDLC = LinkType(rawValue: 16)
+    public static let bsdATM = LinkType(rawValue: 18)
+    public static let bsdSLIP = LinkType(rawValue: 19)
+    public static let classicalIPOverATM = LinkType(rawValue: 106)
+}
+
+extension EtherType {
+    public static let ipv4 = EtherType(rawValue: 0x0800)
+}
+
+extension IPProtocol {
+    /// IPv4 in IP (RFC 2003).
+    public static let ipv4 = IPProtocol(rawValue: 4)
+}

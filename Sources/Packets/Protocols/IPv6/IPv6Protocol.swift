@@ -15,3 +15,12 @@ extension ProtocolDescription {
         dissect: IPv6Packet.dissect,
         fields: IPv6Fields.all.fields)
 }
+
+extension EtherType {
+    public static let ipv6 = EtherType(rawValue: 0x86dd)
+}
+
+extension IPProtocol {
+    /// IPv6 in IP (RFC 4213).
+    public static let ipv6 = IPProtocol(rawValue: 41)
+}

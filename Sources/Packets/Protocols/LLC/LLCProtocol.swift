@@ -12,3 +12,13 @@ extension ProtocolDescription {
         dissect: LLCHeader.dissect,
         fields: LLCFields.all.fields)
 }
+
+extension LinkType {
+    /// LLC in ATM cells (RFC 2684).
+    public static let atmLLC = LinkType(rawValue: 100)
+}
+
+extension EtherType {
+    /// LLC behind a type, for frames longer than a length can say (draft-ietf-isis-ext-eth).
+    public static let jumboLLC = EtherType(rawValue: 0x8870)
+}

@@ -8,3 +8,8 @@ extension ProtocolDescription {
         dissect: LinuxSLL2Header.dissect,
         fields: LinuxSLLFields.version2.fields)
 }
+
+extension LinkType {
+    /// Linux "cooked" capture version 2, as of the `any` device.
+    public static let linuxSLL2 = LinkType(rawValue: 276)
+}

@@ -8,3 +8,8 @@ extension ProtocolDescription {
         dissect: LinuxSLLHeader.dissect,
         fields: LinuxSLLFields.all.fields)
 }
+
+extension LinkType {
+    /// Linux "cooked" capture, as of the `any` device of older libpcap.
+    public static let linuxSLL = LinkType(rawValue: 113)
+}

@@ -12,3 +12,12 @@ extension ProtocolDescription {
         dissect: MPLSLabel.dissect,
         fields: MPLSFields.all.fields)
 }
+
+extension EtherType {
+    public static let mpls = EtherType(rawValue: 0x8847)
+    public static let mplsUpstream = EtherType(rawValue: 0x8848)
+}
+
+extension IPProtocol {
+    public static let mpls = IPProtocol(rawValue: 137)
+}

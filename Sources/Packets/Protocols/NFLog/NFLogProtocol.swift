@@ -7,3 +7,7 @@ extension ProtocolDescription {
         dissect: NFLogRecord.dissect,
         fields: NFLogFields.all.fields)
 }
+
+extension LinkType {
+    public static let nflog = LinkType(rawValue: 239)
+}

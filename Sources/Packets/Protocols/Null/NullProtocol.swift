@@ -9,3 +9,10 @@ extension ProtocolDescription {
         dissect: NullHeader.dissect,
         fields: NullFields.all.fields)
 }
+
+extension LinkType {
+    /// BSD loopback: a four-byte address family in the byte order of the host that captured.
+    public static let null = LinkType(rawValue: 0)
+    /// OpenBSD loopback: the address family in network byte order.
+    public static let loop = LinkType(rawValue: 108)
+}

@@ -8,5 +8,10 @@ extension ProtocolDescription {
             .greProtocol(0x00fe),
         ],
         dissect: OSIIdentifier.dissect,
-        fields: LLCFields.osi.fields)
+        fields: [.at(0, "osi.nlpid", .hex(bits: 8), "Network layer protocol identifier")])
+}
+
+extension IPProtocol {
+    /// ISO's network protocols.
+    public static let osi = IPProtocol(rawValue: 80)
 }

@@ -7,3 +7,8 @@ extension ProtocolDescription {
         dissect: PPIHeader.dissect,
         fields: [.at(0, "ppi.version", .unsigned(bits: 8), "Version")])
 }
+
+extension LinkType {
+    /// Per-packet information: a header that names the link type itself.
+    public static let ppi = LinkType(rawValue: 192)
+}

@@ -12,3 +12,8 @@ extension ProtocolDescription {
         dissect: PPPFrame.dissect,
         fields: PPPFields.all.fields)
 }
+
+extension LinkType {
+    public static let ppp = LinkType(rawValue: 9)
+    public static let pppWithDirection = LinkType(rawValue: 204)
+}

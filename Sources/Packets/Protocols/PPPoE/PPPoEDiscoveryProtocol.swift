@@ -7,3 +7,7 @@ extension ProtocolDescription {
         dissect: PPPoEFrame.dissectDiscovery,
         fields: PPPoEFields.discovery.fields)
 }
+
+extension EtherType {
+    public static let pppoeDiscovery = EtherType(rawValue: 0x8863)
+}

@@ -8,3 +8,11 @@ extension ProtocolDescription {
         dissect: PPPoEFrame.dissect,
         fields: PPPoEFields.session.fields)
 }
+
+extension LinkType {
+    public static let pppoe = LinkType(rawValue: 51)
+}
+
+extension EtherType {
+    public static let pppoeSession = EtherType(rawValue: 0x8864)
+}

@@ -6,5 +6,16 @@ extension ProtocolDescription {
         ],
         traits: [.endsWithHeader],
         dissect: RadiotapHeader.dissect,
-        fields: WirelessFields.radiotap.fields)
+        fields: [
+            .at(0, "radiotap.version", .unsigned(bits: 8), "Version"),
+            FieldDefinition("radiotap.length", .unsigned(bits: 16), "Header length") { context, values in
+                if context.header.byteCount >= 4 {
+                    values.append(.unsigned(UInt64(context.header.littleEndianUInt16(at: 2))))
+                }
+            },
+        ])
+}
+
+extension LinkType {
+    public static let ieee80211Radiotap = LinkType(rawValue: 127)
 }

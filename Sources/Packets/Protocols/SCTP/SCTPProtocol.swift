@@ -8,3 +8,7 @@ extension ProtocolDescription {
         dissect: SCTPHeader.dissect,
         fields: SCTPFields.all.fields)
 }
+
+extension IPProtocol {
+    public static let sctp = IPProtocol(rawValue: 132)
+}

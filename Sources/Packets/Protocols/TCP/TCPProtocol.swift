@@ -8,3 +8,7 @@ extension ProtocolDescription {
         fields: TCPFields.all.fields,
         parts: TCPFields.all.parts)
 }
+
+extension IPProtocol {
+    public static let tcp = IPProtocol(rawValue: 6)
+}

@@ -8,3 +8,7 @@ extension ProtocolDescription {
         dissect: UDPDatagram.dissect,
         fields: UDPFields.all.fields)
 }
+
+extension IPProtocol {
+    public static let udp = IPProtocol(rawValue: 17)
+}

@@ -7,3 +7,7 @@ extension ProtocolDescription {
         dissect: UDPLiteDatagram.dissect,
         fields: UDPLiteFields.all.fields)
 }
+
+extension IPProtocol {
+    public static let udplite = IPProtocol(rawValue: 136)
+}

@@ -8,3 +8,8 @@ extension ProtocolDescription {
         dissect: { VLANTag.dissect($0, &$1, &$2, as: .providerVLAN) },
         fields: VLANFields.provider.fields)
 }
+
+extension EtherType {
+    /// IEEE 802.1ad, the provider's tag.
+    public static let providerVLAN = EtherType(rawValue: 0x88a8)
+}

@@ -8,3 +8,10 @@ extension ProtocolDescription {
         dissect: { VLANTag.dissect($0, &$1, &$2, as: .vlan) },
         fields: VLANFields.all.fields)
 }
+
+extension EtherType {
+    /// IEEE 802.1Q, the customer's tag.
+    public static let vlan = EtherType(rawValue: 0x8100)
+    /// The provider's tag before 802.1ad gave it a number.
+    public static let oldVLAN = EtherType(rawValue: 0x9100)
+}

@@ -14,3 +14,8 @@ extension ProtocolDescription {
     /// What Aruba's access points put into GRE.
     private static let arubaNumbers = Array(stride(from: UInt16(0x8200), through: 0x8370, by: 16))
 }
+
+extension EtherType {
+    /// An 802.11 frame that a card in promiscuous mode hands to Ethernet's socket.
+    public static let wirelessFrame = EtherType(rawValue: 0x2452)
+}

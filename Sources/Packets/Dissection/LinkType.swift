@@ -1,0 +1,12 @@
+/// What the first header of a record is: the LINKTYPE_ number of a capture file
+/// (https://www.tcpdump.org/linktypes.html; draft-ietf-opsawg-pcaplinktype).
+///
+/// An open number: a type that nobody dissects here still survives reading and writing.
+public struct LinkType: RawRepresentable, Hashable, Sendable {
+    public let rawValue: UInt32
+
+    @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// Stands where a record is no packet; no capture file has this number.
+    public static let notAPacket = LinkType(rawValue: .max)
+}

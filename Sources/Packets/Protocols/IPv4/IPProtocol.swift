@@ -1,0 +1,9 @@
+/// The protocol number of IPv4's protocol field and IPv6's next header field (IANA "Assigned Internet Protocol
+/// Numbers").
+public struct IPProtocol: RawRepresentable, Hashable, Sendable {
+    public let rawValue: UInt8
+
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let l2tp = IPProtocol(rawValue: 115)
+}

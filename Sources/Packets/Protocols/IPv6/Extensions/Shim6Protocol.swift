@@ -1,0 +1,12 @@
+extension ProtocolDescription {
+    static let shim6 = ProtocolDescription(
+        .shim6, "shim6", "Shim6 Protocol", role: .network,
+        attachments: [
+            .ipProtocol(.shim6)
+        ],
+        dissect: { IPv6ExtensionHeader.dissect($0, &$1, &$2, as: .shim6) })
+}
+
+extension IPProtocol {
+    public static let shim6 = IPProtocol(rawValue: 140)
+}
