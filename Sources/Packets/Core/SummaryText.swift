@@ -70,14 +70,6 @@ public enum ApplicationSummary {
 
     @usableFromInline
     static func summarize(_ layer: LayerRange, _ record: RawSpan, into text: inout SummaryText) {
-        switch layer.kind {
-        case .dns, .mdns, .llmnr: DNSSummary.summarize(layer, record, into: &text)
-        case .dhcp: DHCPSummary.summarize(layer, record, into: &text)
-        case .ntp: NTPSummary.summarize(layer, record, into: &text)
-        case .stun: STUNSummary.summarize(layer, record, into: &text)
-        case .http, .ssdp: HTTPSummary.summarize(layer, record, into: &text)
-        case .tls: TLSSummary.summarize(layer, record, into: &text)
-        default: break
-        }
+        if case .words(let write) = layer.kind.line { write(layer, record, &text) }
     }
 }

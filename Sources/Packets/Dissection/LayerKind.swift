@@ -116,11 +116,17 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
 }
 
 extension LayerKind {
-    /// All that is known of the protocol.
-    var description: ProtocolDescription? { ProtocolTables.shared[self] }
+    /// All that is known of the protocol; nil for none of `Protocols.all`.
+    public var protocolDescription: ProtocolDescription? { ProtocolTables.shared[self] }
 
     /// What the layer is for.
-    public var role: ProtocolRole { description?.role ?? .remark }
+    public var role: ProtocolRole { ProtocolTables.shared.role(of: self) }
+
+    /// What a packet's line says of the layer.
+    public var line: LineForm { ProtocolTables.shared.line(of: self) }
+
+    /// What `--link` says of it.
+    public var link: LinkForm { protocolDescription?.link ?? .none }
 
     /// Whether Wireshark counts only the header as this protocol's bytes, and not what it carries.
     var endsWithHeader: Bool { has(.endsWithHeader) }
@@ -134,5 +140,5 @@ extension LayerKind {
     /// Whether an EtherType names what the layer carries, as Wireshark sees it.
     var namesEtherType: Bool { has(.namesEtherType) }
 
-    private func has(_ trait: ProtocolTraits) -> Bool { description?.traits.contains(trait) ?? false }
+    private func has(_ trait: ProtocolTraits) -> Bool { ProtocolTables.shared.traits(of: self).contains(trait) }
 }

@@ -29,12 +29,20 @@ public struct ProtocolDescription: Sendable {
     /// How long the next message is, over TCP; nil where a protocol's messages are not told apart there.
     let framing: MessageFraming?
     let traits: ProtocolTraits
+    let line: LineForm
+    let link: LinkForm
+    /// What stands behind the full name; nil for nothing.
+    public let titleWords: TitleWriter?
+    /// How the RFC draws the header, for the bytes of one; nil where there is no drawing.
+    public let box: (@Sendable (_ header: RawSpan) -> HeaderLayout?)?
 
     init(
         _ kind: LayerKind, _ name: String, _ title: String, role: ProtocolRole, attachments: [Attachment] = [],
         traits: ProtocolTraits = [], dissect: @escaping Dissect, resume: Dissect? = nil,
         framing: MessageFraming? = nil,
-        fields: @autoclosure @escaping @Sendable () -> [FieldDefinition] = [], parts: ProtocolFields.PartReader? = nil
+        fields: @autoclosure @escaping @Sendable () -> [FieldDefinition] = [], parts: ProtocolFields.PartReader? = nil,
+        line: LineForm = .name, link: LinkForm = .none, titleWords: TitleWriter? = nil,
+        box: (@Sendable (_ header: RawSpan) -> HeaderLayout?)? = nil
     ) {
         self.kind = kind
         self.name = name
@@ -47,15 +55,20 @@ public struct ProtocolDescription: Sendable {
         self.framing = framing
         fieldList = fields
         self.parts = parts
+        self.line = line
+        self.link = link
+        self.titleWords = titleWords
+        self.box = box
     }
 
     /// Something that is no header: the record itself, or a remark about it.
     init(
         notAHeader kind: LayerKind, _ name: String, _ title: String, role: ProtocolRole, traits: ProtocolTraits = [],
-        fields: @autoclosure @escaping @Sendable () -> [FieldDefinition] = []
+        fields: @autoclosure @escaping @Sendable () -> [FieldDefinition] = [], titleWords: TitleWriter? = nil
     ) {
         self.init(
-            kind, name, title, role: role, traits: traits, dissect: { _, _, _ in .data }, fields: fields())
+            kind, name, title, role: role, traits: traits, dissect: { _, _, _ in .data }, fields: fields(),
+            titleWords: titleWords)
     }
 
     /// The fields, in the order in which the tree shows them.

@@ -5,6 +5,9 @@ final class ProtocolTables: Sendable {
 
     /// By a kind's number; nil for a kind that is not in the list.
     private let descriptions: [ProtocolDescription?]
+    private let roles: [ProtocolRole]
+    private let traits: [ProtocolTraits]
+    private let lines: [LineForm]
     /// By an entry's number.
     private let entries: [ProtocolDescription.Dissect]
     /// By a kind's number: who goes on when a packet inside is done.
@@ -72,6 +75,9 @@ final class ProtocolTables: Sendable {
             }
         }
         (self.descriptions, self.entries, self.resumptions) = (descriptions, entries, resumptions)
+        roles = descriptions.map { $0?.role ?? .remark }
+        traits = descriptions.map { $0?.traits ?? [] }
+        lines = descriptions.map { $0?.line ?? .name }
         (self.etherTypes, self.ipProtocols, self.ipVersions) = (etherTypes, ipProtocols, ipVersions)
         (self.networkLayerIDs, self.servicePoints, self.frames) = (networkLayerIDs, servicePoints, frames)
         (self.linkTypes, self.pppProtocols) = (linkTypes, pppProtocols)
@@ -80,6 +86,10 @@ final class ProtocolTables: Sendable {
     }
 
     subscript(kind: LayerKind) -> ProtocolDescription? { descriptions[Int(kind.rawValue)] }
+
+    func role(of kind: LayerKind) -> ProtocolRole { roles[Int(kind.rawValue)] }
+    func traits(of kind: LayerKind) -> ProtocolTraits { traits[Int(kind.rawValue)] }
+    func line(of kind: LayerKind) -> LineForm { lines[Int(kind.rawValue)] }
 
     /// Reads the header at the cursor.
     func dissect(

@@ -32,9 +32,9 @@ public struct HeaderBox {
         for layer in dissection.layers {
             guard Int(layer.headerEnd) <= record.byteCount, layer.start <= layer.headerEnd else { continue }
             let header = record.extracting(layer.header)
-            guard let layout = HeaderLayout(layer.kind, header) else { continue }
+            guard let known = layer.kind.protocolDescription, let layout = known.box?(header) else { continue }
             out.append(style: .bold)
-            if let group = FieldCatalog.fields(of: layer.kind) { out.append(text: group.title) }
+            out.append(text: known.title)
             out.append(style: .plain)
             out.append(", bytes ")
             out.append(decimal: UInt64(clamping: layer.start))
@@ -134,9 +134,7 @@ public struct HeaderBox {
             FieldText.write(value, as: cell.type, of: record, dissection, .none, to: &text)
         }
         if cell.unit > 1 { for byte in "×\(cell.unit) B".utf8 { text.append(ascii: byte) } }
-        guard case .unsigned(let number) = value, let field = cell.field,
-            let name = NamedField(field)?.valueName?(number)
-        else { return text.text }
+        guard case .unsigned(let number) = value, let name = cell.valueName?(number) else { return text.text }
         let named = "\(text.text) \(name.escapedForDisplay)"
         return named.unicodeScalars.count <= cell.bits * 2 - 1 ? named : text.text
     }

@@ -81,7 +81,7 @@ public struct PacketLine {
                 writeAddresses(
                     record, dissection.layers[carrier], ports: (segment.sourcePort, segment.destinationPort), &out)
                 // What is known of the stream is the outermost segment's; one in OpenFlow's frames has numbers as sent.
-                TCPSummary.write(
+                TCPLine.write(
                     segment, layer, written == nil ? facts.stream : StreamFacts(), absolute: options.absoluteNumbers,
                     to: &out)
                 if !facts.transport.marks.isEmpty, facts.transport.tcpLayer == layer.start {
@@ -94,88 +94,13 @@ public struct PacketLine {
                 guard carrier >= 0, let datagram = try? UDPDatagram(record.extracting(layer.range)) else { continue }
                 writeAddresses(
                     record, dissection.layers[carrier], ports: (datagram.sourcePort, datagram.destinationPort), &out)
-                out.append(style: .blue)
-                out.append(" UDP")
-                out.append(style: .plain)
-                out.append(" len ")
-                // A first fragment, and what an ICMP error quotes, has the whole datagram's length.
-                let whole = Int(datagram.length) - UDPDatagram.headerLength
-                let length = layer.isPartOfDatagram && whole >= 0 ? whole : layer.claimedPayloadLength
-                out.append(decimal: UInt64(clamping: length))
+                UDPLine.write(datagram, layer, record, to: &out)
                 if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
-                if UDPDatagram.claimsTooMuch(layer, in: record) { StopText.writeWrongLength(datagram, &out) }
+                if UDPDatagram.claimsTooMuch(layer, in: record) { UDPLine.writeWrongLength(datagram, to: &out) }
                 carrier = -1
                 written = .udp
-            case .udplite:
-                guard carrier >= 0, let datagram = try? UDPLiteDatagram(record.extracting(layer.range)) else {
-                    continue
-                }
-                writeAddresses(
-                    record, dissection.layers[carrier], ports: (datagram.sourcePort, datagram.destinationPort), &out)
-                out.append(" UDP-Lite len ")
-                out.append(decimal: UInt64(clamping: layer.claimedPayloadLength))
-                carrier = -1
-                written = .udplite
-            case .icmp:
-                guard carrier >= 0, let message = try? ICMPMessage(record.extracting(layer.range)) else { continue }
-                writeAddresses(record, dissection.layers[carrier], ports: nil, &out)
-                out.append(style: .yellow)
-                ICMPSummary.write(message, to: &out)
-                out.append(style: .plain)
-                if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
-                carrier = -1
-                written = .icmp
-            case .icmpv6:
-                guard carrier >= 0, let message = try? ICMPv6Message(record.extracting(layer.range)) else { continue }
-                writeAddresses(record, dissection.layers[carrier], ports: nil, &out)
-                out.append(style: .yellow)
-                ICMPSummary.write(message, to: &out)
-                out.append(style: .plain)
-                if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
-                carrier = -1
-                written = .icmpv6
-            case .igmp:
-                guard carrier >= 0, let message = try? IGMPMessage(record.extracting(layer.range)) else {
-                    silent = index
-                    continue
-                }
-                writeAddresses(record, dissection.layers[carrier], ports: nil, &out)
-                MulticastSummary.write(message, to: &out)
-                carrier = -1
-                written = .igmp
-            case .arp:
-                guard let packet = try? ARPPacket(record.extracting(layer.range)) else { continue }
-                if carrier >= 0 { writeAddresses(record, dissection.layers[carrier], ports: nil, &out) }
-                if carrier >= 0 || written != nil {
-                    if silent >= 0 { Self.writeName(dissection.layers[silent].kind, &out) }
-                    out.append(": ")
-                }
-                carrier = -1
-                ARPSummary.write(packet, to: &out)
-                written = .arp
-            case .dns, .mdns, .llmnr, .dhcp, .ntp, .stun, .http, .tls:
-                out.append(ascii: 32)
-                ApplicationSummary.write(layer, record: record, to: &out)
-            case .sctp:
-                guard carrier >= 0, let packet = try? SCTPHeader(record.extracting(layer.range)) else {
-                    silent = index
-                    continue
-                }
-                writeAddresses(
-                    record, dissection.layers[carrier], ports: (packet.sourcePort, packet.destinationPort), &out)
-                out.append(" SCTP len ")
-                out.append(decimal: UInt64(clamping: layer.claimedPayloadLength))
-                if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
-                carrier = -1
-                written = .sctp
-            case .vxlan, .geneve, .gtp, .gre, .openFlow:
-                if carrier >= 0 { writeAddresses(record, dissection.layers[carrier], ports: nil, &out) }
-                TunnelSummary.write(layer, record, to: &out)
-                if index == dissection.layers.count - 1 { Self.writeLength(layer.claimedPayloadLength, &out) }
-                carrier = -1
-                written = layer.kind
             default:
-                silent = index
+                writeOther(index, record, dissection, &carrier, &written, &silent, &out)
             }
         }
         if carrier >= 0 {
@@ -196,6 +121,45 @@ public struct PacketLine {
         }
     }
 
+    /// Writes the words of a protocol that is none of the few in nearly every packet.
+    private func writeOther(
+        _ index: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ carrier: inout Int,
+        _ written: inout LayerKind?, _ silent: inout Int, _ out: inout OutputBuffer
+    ) {
+        let layer = dissection.layers[index]
+        switch layer.kind.line {
+        case .message(let needs, let hasPorts, let write) where carrier >= 0 && layer.range.count >= needs:
+            let start = Int(layer.start)
+            var ports: (Port, Port)?
+            if hasPorts { ports = (Port(record.uint16(at: start)), Port(record.uint16(at: start &+ 2))) }
+            writeAddresses(record, dissection.layers[carrier], ports: ports, &out)
+            write(layer, record, &out)
+            if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
+        case .statement(let needs, let write) where layer.range.count >= needs:
+            if carrier >= 0 { writeAddresses(record, dissection.layers[carrier], ports: nil, &out) }
+            if carrier >= 0 || written != nil {
+                if silent >= 0 { Self.writeName(dissection.layers[silent].kind, &out) }
+                out.append(": ")
+            }
+            write(layer, record, &out)
+        case .tunnel(let write):
+            if carrier >= 0 { writeAddresses(record, dissection.layers[carrier], ports: nil, &out) }
+            write(layer, record, &out)
+            if index == dissection.layers.count - 1 { Self.writeLength(layer.claimedPayloadLength, &out) }
+        case .words(let write):
+            var text = SummaryText()
+            write(layer, record, &text)
+            out.append(ascii: 32)
+            text.write(to: &out)
+            return
+        case .name, .core, .message, .statement, .frame:
+            silent = index
+            return
+        }
+        carrier = -1
+        written = layer.kind
+    }
+
     /// A packet without anything that has a sentence of its own: its innermost layer's name and its length.
     private func writeUnnamed(
         _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ out: inout OutputBuffer
@@ -208,12 +172,12 @@ public struct PacketLine {
             frame.destination.write(to: &out)
             out.append(ascii: 32)
         }
-        if let last = dissection.layers.last, last.kind == .ieee80211,
-            let frame = try? WirelessFrame(record.extracting(last.range))
+        if let last = dissection.layers.last, case .frame(let needs, let write) = last.kind.line,
+            last.range.count >= needs
         {
-            WirelessSummary.write(frame, to: &out)
-        } else if let last = dissection.layers.last, let group = FieldCatalog.fields(of: last.kind) {
-            out.append(text: group.title)
+            write(last, record, &out)
+        } else if let title = dissection.layers.last?.kind.protocolDescription?.title {
+            out.append(text: title)
         } else if facts.linkType == .notAPacket {
             out.append("pcapng block that is no packet")
         } else {
@@ -226,10 +190,10 @@ public struct PacketLine {
     }
 
     private static func writeName(_ kind: LayerKind, _ out: inout OutputBuffer) {
-        guard kind != .ethernet, let group = FieldCatalog.fields(of: kind) else { return }
+        guard kind != .ethernet, let name = kind.protocolDescription?.name else { return }
         out.append(ascii: 32)
         // Wireshark's names of protocols are their abbreviations in lower case, apart from those of IPv6's headers.
-        out.append(text: group.name.utf8.contains(46) ? group.name : group.name.uppercased())
+        out.append(text: name.utf8.contains(46) ? name : name.uppercased())
     }
 
     private static func writeLength(_ length: Int, _ out: inout OutputBuffer) {

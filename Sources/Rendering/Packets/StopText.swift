@@ -45,20 +45,10 @@ enum StopText {
         out.append(ascii: 93)
     }
 
-    /// A datagram's length that the packet has not.
-    static func writeWrongLength(_ datagram: borrowing UDPDatagram, _ out: inout OutputBuffer) {
-        out.append(style: .red)
-        out.append(" [malformed udp: its length says ")
-        out.append(decimal: UInt64(max(0, Int(datagram.length) - UDPDatagram.headerLength)))
-        out.append(ascii: 93)
-        out.append(style: .plain)
-    }
-
     /// A protocol's number as people know it: IP's in decimal and by name, EtherTypes and others in hexadecimal.
     private static func writeNumber(_ number: UInt32, under kind: LayerKind, _ out: inout OutputBuffer) {
-        switch kind {
-        case .ipv4, .ipv6, .ipv6HopByHop, .ipv6Routing, .ipv6Destination, .ipv6Fragment, .authentication, .mobility,
-            .shim6:
+        switch kind.role {
+        case .network:
             let name = IPProtocol(rawValue: UInt8(truncatingIfNeeded: number)).name
             if let name {
                 out.append(text: name)
@@ -84,6 +74,6 @@ enum StopText {
     }
 
     private static func writeName(_ kind: LayerKind, _ out: inout OutputBuffer) {
-        if let name = FieldCatalog.fields(of: kind)?.name { out.append(text: name) } else { out.append("layer") }
+        if let name = kind.protocolDescription?.name { out.append(text: name) } else { out.append("layer") }
     }
 }

@@ -5,5 +5,6 @@ extension ProtocolDescription {
             .udpPort(67, 68)
         ],
         dissect: DHCPMessage.dissect,
-        fields: DHCPFields.all.fields)
+        fields: DHCPFields.all.fields,
+        line: .words(DHCPSummary.summarize))
 }

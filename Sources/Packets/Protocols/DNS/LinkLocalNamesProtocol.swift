@@ -6,5 +6,7 @@ extension ProtocolDescription {
         ],
         dissect: { DNSMessage.dissect(.llmnr, $0, &$1, &$2) },
         fields: DNSFields.linkLocal.fields,
-        parts: DNSParts.read)
+        parts: DNSParts.read,
+        line: .words(DNSSummary.summarize),
+        box: DNSLayout.box)
 }

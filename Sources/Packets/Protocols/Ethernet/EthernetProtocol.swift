@@ -12,7 +12,22 @@ extension ProtocolDescription {
         ],
         traits: [.endsWithHeader, .namesEtherType],
         dissect: EthernetFrame.dissect,
-        fields: EthernetFields.all.fields)
+        fields: EthernetFields.all.fields,
+        link: EthernetLine.link,
+        titleWords: EthernetLine.title,
+        box: { _ in
+            HeaderLayout(
+                EthernetFields.all.fields,
+                [
+                    .field("eth.dst"),
+                    .field("eth.src"),
+                    .field("eth.type"),
+                ])
+        })
+}
+
+extension LinkType {
+    public static let ethernet = LinkType(rawValue: 1)
 }
 
 extension EtherType {

@@ -7,3 +7,7 @@ extension ProtocolDescription {
         dissect: FDDIFrame.dissect,
         fields: FDDIFields.all.fields)
 }
+
+extension LinkType {
+    public static let fddi = LinkType(rawValue: 10)
+}

@@ -1,3 +1,5 @@
+import Text
+
 extension ProtocolDescription {
     static let gre = ProtocolDescription(
         .gre, "gre", "Generic Routing Encapsulation", role: .tunnel,
@@ -16,7 +18,15 @@ extension ProtocolDescription {
             .at(2, "gre.proto", .hex(bits: 16), "Protocol type"),
             .of(GREHeader.self, "gre.key", .hex(bits: 32), "Key") { header in header.key.map { .unsigned(UInt64($0)) }
             },
-        ])
+        ],
+        line: .tunnel { layer, record, out in
+            out.append(" GRE")
+            guard let header = try? GREHeader(record.extracting(layer.range)), header.version == 0,
+                let key = header.key
+            else { return }
+            out.append(" key 0x")
+            out.append(hex: UInt64(key))
+        })
 }
 
 extension IPProtocol {

@@ -7,5 +7,6 @@ extension ProtocolDescription {
         ],
         traits: [.followsConnection, .leavesRest],
         dissect: { HTTPMessage.dissect(.http, $0, &$1, &$2) },
-        fields: HTTPFields.all.fields)
+        fields: HTTPFields.all.fields,
+        line: .words(HTTPSummary.summarize))
 }

@@ -5,5 +5,6 @@ extension ProtocolDescription {
             .udpPort(1900)
         ],
         dissect: { HTTPMessage.dissect(.ssdp, $0, &$1, &$2) },
-        fields: HTTPFields.discovery.fields)
+        fields: HTTPFields.discovery.fields,
+        line: .words(HTTPSummary.summarize))
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// The names of ICMP's messages (RFC 792, RFC 1122, RFC 1812; IANA "ICMP Parameters") and ICMPv6's (RFC 4443, RFC 4861,
 /// RFC 3810; IANA "ICMPv6 Parameters"), as people say them.
 public enum ICMPNames {
@@ -105,5 +107,24 @@ public enum ICMPNames {
         case 161: "extended echo reply"
         default: nil
         }
+    }
+}
+
+extension ICMPNames {
+    /// A message's name, or its numbers where it has none.
+    static func write(_ name: StaticString?, _ type: UInt8, _ code: UInt8, _ out: inout OutputBuffer) {
+        if let name { return out.append(name) }
+        out.append("type ")
+        out.append(decimal: UInt64(type))
+        out.append(", code ")
+        out.append(decimal: UInt64(code))
+    }
+
+    /// The two numbers that tie a reply to its request.
+    static func writeEcho(_ identifier: UInt16, _ sequence: UInt16, _ out: inout OutputBuffer) {
+        out.append(", id ")
+        out.append(decimal: UInt64(identifier))
+        out.append(", seq ")
+        out.append(decimal: UInt64(sequence))
     }
 }

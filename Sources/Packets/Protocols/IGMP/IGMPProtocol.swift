@@ -5,7 +5,19 @@ extension ProtocolDescription {
             .ipProtocol(.igmp)
         ],
         dissect: IGMPMessage.dissect,
-        fields: IGMPFields.all.fields)
+        fields: IGMPFields.all.fields,
+        line: IGMPLine.form,
+        box: { _ in
+            HeaderLayout(
+                IGMPFields.all.fields,
+                [
+                    // RFC 2236 section 2.
+                    .field("igmp.type"),
+                    .field("igmp.max_resp", "Max response"),
+                    .field("igmp.checksum"),
+                    .field("igmp.maddr"),
+                ])
+        })
 }
 
 extension IPProtocol {

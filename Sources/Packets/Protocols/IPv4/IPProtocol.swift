@@ -4,6 +4,4 @@ public struct IPProtocol: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt8
 
     @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
-
-    public static let l2tp = IPProtocol(rawValue: 115)
 }

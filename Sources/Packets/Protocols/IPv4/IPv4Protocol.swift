@@ -1,3 +1,6 @@
+import Addressing
+import Text
+
 extension ProtocolDescription {
     static let ipv4 = ProtocolDescription(
         .ipv4, "ip", "Internet Protocol Version 4", role: .network,
@@ -18,10 +21,39 @@ extension ProtocolDescription {
         ],
         traits: [.endsWithHeader],
         dissect: IPv4Packet.dissect,
-        fields: IPv4Fields.all.fields)
+        fields: IPv4Fields.all.fields,
+        line: .core,
+        titleWords: { context, out in
+            guard let packet = try? IPv4Packet(context.bytes) else { return }
+            out.append(", Src: ")
+            packet.source.write(to: &out)
+            out.append(", Dst: ")
+            packet.destination.write(to: &out)
+        },
+        box: { _ in
+            HeaderLayout(
+                IPv4Fields.all.fields,
+                [
+                    // RFC 791 section 3.1, with the traffic class as RFC 2474 and RFC 3168 divide it.
+                    .field("ip.version"),
+                    .field("ip.hdr_len", "IHL", unit: 4),
+                    .field("ip.dsfield.dscp", "DSCP"),
+                    .field("ip.dsfield.ecn", "ECN"),
+                    .field("ip.len"),
+                    .field("ip.id"),
+                    .flags("0DM"),
+                    .field("ip.frag_offset", unit: 8),
+                    .field("ip.ttl"),
+                    .field("ip.proto"),
+                    .field("ip.checksum"),
+                    .field("ip.src"),
+                    .field("ip.dst"),
+                ])
+        })
 }
 
 extension LinkType {
+    public static let ipv4 = LinkType(rawValue: 228)
     /// Raw IP as the DLT number that some systems wrote into files; LINKTYPE_RAW is 101.
     public static let rawDLT = LinkType(rawValue: 12)
     public static let rawOpenBSD = LinkType(rawValue: 14)

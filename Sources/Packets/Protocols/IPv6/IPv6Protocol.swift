@@ -1,3 +1,6 @@
+import Addressing
+import Text
+
 extension ProtocolDescription {
     static let ipv6 = ProtocolDescription(
         .ipv6, "ipv6", "Internet Protocol Version 6", role: .network,
@@ -13,7 +16,34 @@ extension ProtocolDescription {
         ],
         traits: [.endsWithHeader],
         dissect: IPv6Packet.dissect,
-        fields: IPv6Fields.all.fields)
+        fields: IPv6Fields.all.fields,
+        line: .core,
+        titleWords: { context, out in
+            guard let packet = try? IPv6Packet(context.bytes) else { return }
+            out.append(", Src: ")
+            packet.source.write(to: &out)
+            out.append(", Dst: ")
+            packet.destination.write(to: &out)
+        },
+        box: { _ in
+            HeaderLayout(
+                IPv6Fields.all.fields,
+                [
+                    // RFC 8200 section 3.
+                    .field("ipv6.version"),
+                    .number("Traffic class", 8),
+                    .field("ipv6.flow"),
+                    .field("ipv6.plen"),
+                    .field("ipv6.nxt"),
+                    .field("ipv6.hlim"),
+                    .field("ipv6.src"),
+                    .field("ipv6.dst"),
+                ])
+        })
+}
+
+extension LinkType {
+    public static let ipv6 = LinkType(rawValue: 229)
 }
 
 extension EtherType {

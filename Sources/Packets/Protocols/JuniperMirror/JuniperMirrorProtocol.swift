@@ -29,9 +29,3 @@ extension ProtocolDescription {
         traits: [.claimsRest],
         dissect: JuniperMirrorHeader.dissect)
 }
-
-extension LinkType {
-    public static let pppHDLC = LinkType(rawValue: 50)
-    public static let ipv4 = LinkType(rawValue: 228)
-    public static let ipv6 = LinkType(rawValue: 229)
-}

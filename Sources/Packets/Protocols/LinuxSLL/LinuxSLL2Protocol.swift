@@ -6,7 +6,8 @@ extension ProtocolDescription {
         ],
         traits: [.endsWithHeader, .namesEtherType],
         dissect: LinuxSLL2Header.dissect,
-        fields: LinuxSLLFields.version2.fields)
+        fields: LinuxSLLFields.version2.fields,
+        link: LinuxSLLLine.second)
 }
 
 extension LinkType {

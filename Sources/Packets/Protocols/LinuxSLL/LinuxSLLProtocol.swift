@@ -6,7 +6,8 @@ extension ProtocolDescription {
         ],
         traits: [.endsWithHeader, .namesEtherType],
         dissect: LinuxSLLHeader.dissect,
-        fields: LinuxSLLFields.all.fields)
+        fields: LinuxSLLFields.all.fields,
+        link: LinuxSLLLine.first)
 }
 
 extension LinkType {

@@ -1,3 +1,5 @@
+import Text
+
 extension ProtocolDescription {
     static let mpls = ProtocolDescription(
         .mpls, "mpls", "MultiProtocol Label Switching Header", role: .link,
@@ -10,7 +12,23 @@ extension ProtocolDescription {
         ],
         traits: [.endsWithHeader],
         dissect: MPLSLabel.dissect,
-        fields: MPLSFields.all.fields)
+        fields: MPLSFields.all.fields,
+        link: .tag(needs: MPLSLabel.length) { layer, record, out in
+            guard let label = try? MPLSLabel(record.extracting(layer.range)) else { return }
+            out.append(" label ")
+            out.append(decimal: UInt64(label.label))
+        },
+        box: { _ in
+            HeaderLayout(
+                MPLSFields.all.fields,
+                [
+                    // RFC 3032 section 2.1; the class as RFC 5462 names it.
+                    .field("mpls.label"),
+                    .field("mpls.exp", "TC"),
+                    .number("S", 1),
+                    .field("mpls.ttl"),
+                ])
+        })
 }
 
 extension EtherType {

@@ -5,5 +5,6 @@ extension ProtocolDescription {
             .udpPort(123)
         ],
         dissect: NTPPacket.dissect,
-        fields: NTPFields.all.fields)
+        fields: NTPFields.all.fields,
+        line: .words(NTPSummary.summarize))
 }

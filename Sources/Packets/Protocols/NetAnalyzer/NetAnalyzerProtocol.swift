@@ -23,7 +23,6 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
-    public static let ethernet = LinkType(rawValue: 1)
     /// Ethernet as Hilscher's cards capture it.
     public static let netAnalyzer = LinkType(rawValue: 240)
 }

@@ -1,3 +1,5 @@
+import Text
+
 extension ProtocolDescription {
     static let openFlow = ProtocolDescription(
         .openFlow, "openflow", "OpenFlow", role: .tunnel,
@@ -14,5 +16,6 @@ extension ProtocolDescription {
             .at(4, "openflow.xid", .unsigned(bits: 32), "Transaction identifier") { $0.uint8(at: 0) == 1 },
             .at(0, "openflow_v4.version", .hex(bits: 8), "Version") { $0.uint8(at: 0) == 4 },
             .at(1, "openflow_v4.type", .unsigned(bits: 8), "Type") { $0.uint8(at: 0) == 4 },
-        ])
+        ],
+        line: .tunnel { _, _, out in out.append(" OpenFlow") })
 }

@@ -14,6 +14,7 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    public static let pppHDLC = LinkType(rawValue: 50)
     public static let ppp = LinkType(rawValue: 9)
     public static let pppWithDirection = LinkType(rawValue: 204)
 }

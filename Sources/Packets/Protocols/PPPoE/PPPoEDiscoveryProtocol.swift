@@ -5,7 +5,8 @@ extension ProtocolDescription {
             .etherType(.pppoeDiscovery)
         ],
         dissect: PPPoEFrame.dissectDiscovery,
-        fields: PPPoEFields.discovery.fields)
+        fields: PPPoEFields.discovery.fields,
+        link: PPPoEFrame.link)
 }
 
 extension EtherType {

@@ -1,3 +1,5 @@
+import Text
+
 /// A PPP over Ethernet frame, read in place (RFC 2516 section 4): discovery (EtherType 0x8863) or session (0x8864).
 ///
 ///     +-------+-------+---------------+-------------------------------+
@@ -25,6 +27,13 @@ public struct PPPoEFrame: HeaderView, ~Escapable {
     @inlinable public var code: UInt8 { bytes.uint8(at: 1) }
     @inlinable public var sessionID: UInt16 { bytes.uint16(at: 2) }
     @inlinable public var payloadLength: UInt16 { bytes.uint16(at: 4) }
+
+    /// What `--link` says of it.
+    static let link = LinkForm.tag(needs: PPPoEFrame.length) { layer, record, out in
+        guard let frame = try? PPPoEFrame(record.extracting(layer.range)) else { return }
+        out.append(" session 0x")
+        out.append(hex: UInt64(frame.sessionID))
+    }
 
     static func dissectDiscovery(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange])
         -> Handoff

@@ -6,7 +6,8 @@ extension ProtocolDescription {
             .linkType(.pppoe),
         ],
         dissect: PPPoEFrame.dissect,
-        fields: PPPoEFields.session.fields)
+        fields: PPPoEFields.session.fields,
+        link: PPPoEFrame.link)
 }
 
 extension LinkType {

@@ -1,3 +1,5 @@
+import Text
+
 extension ProtocolDescription {
     static let sctp = ProtocolDescription(
         .sctp, "sctp", "Stream Control Transmission Protocol", role: .transport,
@@ -6,7 +8,11 @@ extension ProtocolDescription {
             .udpPort(9899),
         ],
         dissect: SCTPHeader.dissect,
-        fields: SCTPFields.all.fields)
+        fields: SCTPFields.all.fields,
+        line: .message(needs: SCTPHeader.length, hasPorts: true) { layer, _, out in
+            out.append(" SCTP len ")
+            out.append(decimal: UInt64(clamping: layer.claimedPayloadLength))
+        })
 }
 
 extension IPProtocol {

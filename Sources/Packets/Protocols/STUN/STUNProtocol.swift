@@ -8,7 +8,8 @@ extension ProtocolDescription {
             .content(over: .tcp, looksLike: isLikely(over: .tcp)),
         ],
         dissect: STUNMessage.dissect,
-        fields: STUNFields.all.fields)
+        fields: STUNFields.all.fields,
+        line: .words(STUNSummary.summarize))
 
     private static func isLikely(over transport: Transport) -> Attachment.Acceptance {
         { record, cursor, isOpening in

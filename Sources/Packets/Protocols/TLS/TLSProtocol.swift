@@ -12,5 +12,6 @@ extension ProtocolDescription {
         ],
         traits: [.followsConnection],
         dissect: TLSRecords.dissect,
-        fields: TLSFields.all.fields)
+        fields: TLSFields.all.fields,
+        line: .words(TLSSummary.summarize))
 }

@@ -46,10 +46,5 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
-    public static let tokenRing = LinkType(rawValue: 6)
-    public static let fddi = LinkType(rawValue: 10)
-    public static let ieee80211Prism = LinkType(rawValue: 119)
     public static let tzsp = LinkType(rawValue: 128)
-    public static let ieee80211AVS = LinkType(rawValue: 163)
-    public static let ieee80211 = LinkType(rawValue: 105)
 }

@@ -7,3 +7,7 @@ extension ProtocolDescription {
         dissect: TokenRingFrame.dissect,
         fields: TokenRingFields.all.fields)
 }
+
+extension LinkType {
+    public static let tokenRing = LinkType(rawValue: 6)
+}

@@ -6,7 +6,20 @@ extension ProtocolDescription {
         ],
         traits: [.endsWithHeader],
         dissect: UDPDatagram.dissect,
-        fields: UDPFields.all.fields)
+        fields: UDPFields.all.fields,
+        line: .core,
+        titleWords: UDPLine.title,
+        box: { _ in
+            HeaderLayout(
+                UDPFields.all.fields,
+                [
+                    // RFC 768.
+                    .field("udp.srcport"),
+                    .field("udp.dstport"),
+                    .field("udp.length"),
+                    .field("udp.checksum"),
+                ])
+        })
 }
 
 extension IPProtocol {

@@ -1,3 +1,5 @@
+import Text
+
 extension ProtocolDescription {
     static let udplite = ProtocolDescription(
         .udplite, "udplite", "Lightweight User Datagram Protocol", role: .transport,
@@ -5,7 +7,11 @@ extension ProtocolDescription {
             .ipProtocol(.udplite)
         ],
         dissect: UDPLiteDatagram.dissect,
-        fields: UDPLiteFields.all.fields)
+        fields: UDPLiteFields.all.fields,
+        line: .message(needs: UDPLiteDatagram.headerLength, hasPorts: true) { layer, _, out in
+            out.append(" UDP-Lite len ")
+            out.append(decimal: UInt64(clamping: layer.claimedPayloadLength))
+        })
 }
 
 extension IPProtocol {

@@ -6,7 +6,18 @@ extension ProtocolDescription {
         ],
         traits: [.endsWithHeader, .namesEtherType],
         dissect: { VLANTag.dissect($0, &$1, &$2, as: .providerVLAN) },
-        fields: VLANFields.provider.fields)
+        fields: VLANFields.provider.fields,
+        link: VLANLine.link,
+        box: { _ in
+            HeaderLayout(
+                VLANFields.provider.fields,
+                [
+                    .field("ieee8021ad.priority", "PCP"),
+                    .number("D", 1),
+                    .field("ieee8021ad.id"),
+                    .hex("Type", 16, names: ValueNames.etherType),
+                ])
+        })
 }
 
 extension EtherType {

@@ -6,7 +6,18 @@ extension ProtocolDescription {
         ],
         traits: [.endsWithHeader, .namesEtherType],
         dissect: { VLANTag.dissect($0, &$1, &$2, as: .vlan) },
-        fields: VLANFields.all.fields)
+        fields: VLANFields.all.fields,
+        link: VLANLine.link,
+        box: { _ in
+            HeaderLayout(
+                VLANFields.all.fields,
+                [
+                    .field("vlan.priority", "PCP"),
+                    .number("D", 1),
+                    .field("vlan.id"),
+                    .hex("Type", 16, names: ValueNames.etherType),
+                ])
+        })
 }
 
 extension EtherType {

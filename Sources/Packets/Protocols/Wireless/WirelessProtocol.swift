@@ -9,10 +9,15 @@ extension ProtocolDescription {
         traits: [.endsWithHeader],
         dissect: WirelessFrame.dissect,
         resume: { record, cursor, _ in WirelessFrame.dissectAggregate(record, &cursor) },
-        fields: WirelessFields.all.fields)
+        fields: WirelessFields.all.fields,
+        line: WirelessLine.form)
 
     /// What Aruba's access points put into GRE.
     private static let arubaNumbers = Array(stride(from: UInt16(0x8200), through: 0x8370, by: 16))
+}
+
+extension LinkType {
+    public static let ieee80211 = LinkType(rawValue: 105)
 }
 
 extension EtherType {

@@ -7,3 +7,8 @@ extension ProtocolDescription {
         ],
         dissect: WirelessPreamble.dissectAVS)
 }
+
+extension LinkType {
+    public static let ieee80211AVS = LinkType(rawValue: 163)
+    public static let ieee80211Prism = LinkType(rawValue: 119)
+}

@@ -6,7 +6,20 @@ extension ProtocolDescription {
         ],
         traits: [.endsWithHeader],
         dissect: IPv6FragmentHeader.dissect,
-        fields: IPv6ExtensionFields.fragment.fields)
+        fields: IPv6ExtensionFields.fragment.fields,
+        box: { _ in
+            HeaderLayout(
+                IPv6ExtensionFields.fragment.fields,
+                [
+                    // RFC 8200 section 4.5.
+                    .number("Next header", 8, names: ValueNames.ipProtocol),
+                    .number("Reserved", 8),
+                    .field("ipv6.fraghdr.offset", "Fragment offset", unit: 8),
+                    .number("R", 2),
+                    .number("M", 1),
+                    .field("ipv6.fraghdr.ident"),
+                ])
+        })
 }
 
 extension IPProtocol {

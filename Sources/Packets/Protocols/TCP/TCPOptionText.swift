@@ -1,4 +1,3 @@
-import Packets
 import Text
 
 /// A segment's options on its line: ` [mss 1460, sackOK, TS 1 0, wscale 7]`.

@@ -1,11 +1,14 @@
 import Addressing
-import Packets
 import Text
 
 /// What a line says of an 802.11 frame that carries no packet: which kind, from whom to whom, and of beacons and the
 /// like the network's name (IEEE 802.11 section 9.3).
-enum WirelessSummary {
-    static func write(_ frame: borrowing WirelessFrame, to out: inout OutputBuffer) {
+enum WirelessLine {
+    static let form = LineForm.frame(needs: WirelessFrame.minimumLength) { layer, record, out in
+        if let frame = try? WirelessFrame(record.extracting(layer.range)) { write(frame, to: &out) }
+    }
+
+    private static func write(_ frame: borrowing WirelessFrame, to out: inout OutputBuffer) {
         let bytes = frame.bytes
         // Receiver, and where the frame is long enough for it the transmitter.
         if bytes.byteCount >= 16, frame.type != 1 || hasTransmitter(frame.subtype) {

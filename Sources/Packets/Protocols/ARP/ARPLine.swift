@@ -1,10 +1,13 @@
 import Addressing
-import Packets
 import Text
 
 /// What a line says of an ARP packet (RFC 826): who asks for whom, who has what.
-enum ARPSummary {
-    static func write(_ packet: borrowing ARPPacket, to out: inout OutputBuffer) {
+enum ARPLine {
+    static let form = LineForm.statement(needs: ARPPacket.minimumLength) { layer, record, out in
+        if let packet = try? ARPPacket(record.extracting(layer.range)) { write(packet, to: &out) }
+    }
+
+    private static func write(_ packet: borrowing ARPPacket, to out: inout OutputBuffer) {
         out.append(style: .magenta)
         out.append("ARP")
         out.append(style: .plain)

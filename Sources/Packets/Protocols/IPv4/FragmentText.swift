@@ -1,14 +1,16 @@
-import Packets
 import Text
 
 /// What a line says of a fragment behind the first: `IPv4 fragment of UDP, id 0x1234, offset 1400, len 560`. Who speaks
 /// to whom on which ports stands in the first alone.
-enum FragmentText {
-    static func write(_ packet: borrowing IPv4Packet, length: Int, to out: inout OutputBuffer) {
+public enum FragmentText {
+    /// Writes what a fragment of IPv4 says.
+    /// - Parameter length: bytes of the datagram that it has.
+    public static func write(_ packet: borrowing IPv4Packet, length: Int, to out: inout OutputBuffer) {
         write(" IPv4", packet.protocolNumber, UInt32(packet.identification), packet.fragmentOffset, length, &out)
     }
 
-    static func write(_ header: borrowing IPv6FragmentHeader, length: Int, to out: inout OutputBuffer) {
+    /// The same for IPv6.
+    public static func write(_ header: borrowing IPv6FragmentHeader, length: Int, to out: inout OutputBuffer) {
         write(" IPv6", header.nextHeader, header.identification, header.fragmentOffset, length, &out)
     }
 

@@ -1,10 +1,13 @@
 import Addressing
-import Packets
 import Text
 
 /// What a line says of a TCP segment.
-enum TCPSummary {
-    static func write(
+public enum TCPLine {
+    /// Writes flags, numbers, window, options and length.
+    /// - Parameters:
+    ///   - stream: what is known of the segment's connection, for relative numbers.
+    ///   - absolute: whether the numbers are written as sent.
+    public static func write(
         _ segment: borrowing TCPSegment, _ layer: LayerRange, _ stream: StreamFacts, absolute: Bool,
         to out: inout OutputBuffer
     ) {
@@ -58,7 +61,7 @@ enum TCPSummary {
     }
 
     /// The flags' names with plus signs between, in the order of `TCPFlags.names`, without building a String.
-    static func write(_ flags: TCPFlags, to out: inout OutputBuffer) {
+    public static func write(_ flags: TCPFlags, to out: inout OutputBuffer) {
         switch flags.rawValue & 0x1ff {
         // The few combinations that nearly every segment has.
         case 0x10: out.append("ACK")
@@ -75,5 +78,22 @@ enum TCPSummary {
             }
             if !separate { out.append("no flags") }
         }
+    }
+
+    /// Behind the full name: ports, the numbers as the stream counts them, and the length.
+    static let title: TitleWriter = { context, out in
+        guard let segment = try? TCPSegment(context.bytes) else { return }
+        UDPLine.write(segment.sourcePort, segment.destinationPort, &out)
+        // What is known of the stream is the outermost segment's.
+        let outermost = context.facts.transport.tcpLayer
+        let stream = outermost >= 0 && outermost != context.layer.start ? StreamFacts() : context.facts.stream
+        out.append(", Seq: ")
+        out.append(decimal: UInt64(stream.relativeSequence ?? segment.sequence.rawValue))
+        if segment.flags.contains(.ack) {
+            out.append(", Ack: ")
+            out.append(decimal: UInt64(stream.relativeAcknowledgment ?? segment.acknowledgment.rawValue))
+        }
+        out.append(", Len: ")
+        out.append(decimal: UInt64(context.layer.claimedPayloadLength))
     }
 }

@@ -1,10 +1,9 @@
 import Addressing
-import Packets
 import Text
 
 /// What TCP analysis found remarkable about a segment, in the words and the order of Wireshark's Info column:
 /// ` [TCP Fast Retransmission]`, ` [TCP Dup ACK 12#3]`.
-enum TCPMarksText {
+public enum TCPMarksText {
     /// Wireshark puts each mark before the ones already there: the last of its checks comes first.
     private static let names: [(mark: TCPMarks, text: StaticString)] = [
         (.zeroWindow, "ZeroWindow"), (.duplicateACK, "Dup ACK"), (.zeroWindowProbeACK, "ZeroWindowProbeAck"),
@@ -18,7 +17,8 @@ enum TCPMarksText {
         (.reusedPorts, "Port numbers reused"),
     ]
 
-    static func write(_ facts: TransportFacts, to out: inout OutputBuffer) {
+    /// Writes every mark that the segment has.
+    public static func write(_ facts: TransportFacts, to out: inout OutputBuffer) {
         guard !facts.marks.isEmpty else { return }
         out.append(style: .yellow)
         for (mark, text) in names where facts.marks.contains(mark) {

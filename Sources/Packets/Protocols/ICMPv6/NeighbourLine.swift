@@ -1,10 +1,9 @@
 import Addressing
-import Packets
 import Text
 
 /// What a line says of neighbour discovery (RFC 4861 section 4), behind the message's name: who is asked for, who
 /// answers with which MAC address, which prefixes a router tells.
-enum NeighbourSummary {
+enum NeighbourLine {
     static func write(_ message: borrowing ICMPv6Message, to out: inout OutputBuffer) {
         let bytes = message.bytes
         switch message.type {

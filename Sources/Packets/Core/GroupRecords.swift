@@ -1,37 +1,10 @@
 import Addressing
-import Packets
 import Text
 
-/// What a line says of who listens to which group: IGMP (RFC 1112, RFC 2236, RFC 3376), and the records that its
-/// version 3 shares with MLDv2 (RFC 3810 section 5.2).
-enum MulticastSummary {
-    static func write(_ message: borrowing IGMPMessage, to out: inout OutputBuffer) {
-        out.append(" IGMP ")
-        switch message.type {
-        case 0x11:
-            out.append("query")
-            if message.group.rawValue == 0 {
-                out.append(" for every group")
-            } else {
-                out.append(" for ")
-                message.group.write(to: &out)
-            }
-            return
-        case 0x12: out.append("report, version 1, of ")
-        case 0x16: out.append("report, version 2, of ")
-        case 0x17: out.append("leave ")
-        case 0x22:
-            out.append("report, version 3")
-            return writeRecords(message.bytes, addressLength: 4, to: &out)
-        default:
-            out.append("type 0x")
-            return out.append(hex: UInt64(message.type))
-        }
-        message.group.write(to: &out)
-    }
-
+/// The group records of a report, which IGMPv3 (RFC 3376 section 4.2.4) and MLDv2 (RFC 3810 section 5.2.5) lay out alike.
+enum GroupRecords {
     /// The group records of a report: which group, and from whom. The first four; how many there are stands at byte 6.
-    static func writeRecords(_ bytes: RawSpan, addressLength: Int, to out: inout OutputBuffer) {
+    static func write(_ bytes: RawSpan, addressLength: Int, to out: inout OutputBuffer) {
         guard bytes.byteCount >= 8 else { return }
         let count = Int(bytes.uint16(at: 6))
         var position = 8
