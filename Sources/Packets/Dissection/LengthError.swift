@@ -34,4 +34,13 @@ public struct LengthError: Error, Hashable, Sendable {
         self.layer = layer
         self.source = source
     }
+
+    /// What opening a view checks: that its fixed part is there.
+    /// - Throws: the error where it is not, with the first byte as offset.
+    @inlinable @inline(__always)
+    public static func check(_ bytes: RawSpan, has required: Int, for layer: LayerKind) throws(LengthError) {
+        if bytes.byteCount < required {
+            throw LengthError(required: required, available: bytes.byteCount, layer: layer)
+        }
+    }
 }

@@ -19,9 +19,7 @@ public struct ARPPacket: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.minimumLength else {
-            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .arp)
-        }
+        try LengthError.check(bytes, has: Self.minimumLength, for: .arp)
         self.bytes = bytes
     }
 

@@ -15,9 +15,7 @@ public struct CiscoHDLCFrame: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.length else {
-            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .ciscoHDLC)
-        }
+        try LengthError.check(bytes, has: Self.length, for: .ciscoHDLC)
         self.bytes = bytes
     }
 

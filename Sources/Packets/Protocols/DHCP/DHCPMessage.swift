@@ -27,9 +27,7 @@ public struct DHCPMessage: HeaderView, ~Escapable {
 
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.fixedLength else {
-            throw LengthError(required: Self.fixedLength, available: bytes.byteCount, layer: .dhcp)
-        }
+        try LengthError.check(bytes, has: Self.fixedLength, for: .dhcp)
         self.bytes = bytes
     }
 

@@ -17,9 +17,7 @@ public struct EthernetFrame: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.headerLength else {
-            throw LengthError(required: Self.headerLength, available: bytes.byteCount, layer: .ethernet)
-        }
+        try LengthError.check(bytes, has: Self.headerLength, for: .ethernet)
         self.bytes = bytes
     }
 

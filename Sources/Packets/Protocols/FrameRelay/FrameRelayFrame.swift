@@ -13,9 +13,7 @@ public struct FrameRelayFrame: HeaderView, ~Escapable {
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
         let length = Self.addressLength(bytes, 0, bytes.byteCount)
-        guard bytes.byteCount >= length else {
-            throw LengthError(required: length, available: bytes.byteCount, layer: .frameRelay)
-        }
+        try LengthError.check(bytes, has: length, for: .frameRelay)
         self.bytes = bytes
         addressLength = length
     }

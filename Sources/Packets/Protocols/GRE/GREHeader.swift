@@ -15,9 +15,7 @@ public struct GREHeader: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.minimumLength else {
-            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .gre)
-        }
+        try LengthError.check(bytes, has: Self.minimumLength, for: .gre)
         self.bytes = bytes
     }
 

@@ -20,9 +20,7 @@ public struct GTPHeader: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.minimumLength else {
-            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .gtp)
-        }
+        try LengthError.check(bytes, has: Self.minimumLength, for: .gtp)
         self.bytes = bytes
     }
 

@@ -8,9 +8,7 @@ public struct ICMPv6Message: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.minimumLength else {
-            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .icmpv6)
-        }
+        try LengthError.check(bytes, has: Self.minimumLength, for: .icmpv6)
         self.bytes = bytes
     }
 

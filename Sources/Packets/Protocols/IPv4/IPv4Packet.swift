@@ -28,9 +28,7 @@ public struct IPv4Packet: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.minimumLength else {
-            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .ipv4)
-        }
+        try LengthError.check(bytes, has: Self.minimumLength, for: .ipv4)
         self.bytes = bytes
     }
 

@@ -24,9 +24,7 @@ public struct IPv6Packet: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.headerLength else {
-            throw LengthError(required: Self.headerLength, available: bytes.byteCount, layer: .ipv6)
-        }
+        try LengthError.check(bytes, has: Self.headerLength, for: .ipv6)
         self.bytes = bytes
     }
 

@@ -17,9 +17,7 @@ public struct L2TPHeader: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.minimumLength else {
-            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .l2tp)
-        }
+        try LengthError.check(bytes, has: Self.minimumLength, for: .l2tp)
         self.bytes = bytes
     }
 

@@ -16,9 +16,7 @@ public struct LLCHeader: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.minimumLength else {
-            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .llc)
-        }
+        try LengthError.check(bytes, has: Self.minimumLength, for: .llc)
         self.bytes = bytes
     }
 

@@ -12,9 +12,7 @@ public struct LinuxSLLHeader: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.length else {
-            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .linuxSLL)
-        }
+        try LengthError.check(bytes, has: Self.length, for: .linuxSLL)
         self.bytes = bytes
     }
 
@@ -74,9 +72,7 @@ public struct LinuxSLL2Header: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.length else {
-            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .linuxSLL2)
-        }
+        try LengthError.check(bytes, has: Self.length, for: .linuxSLL2)
         self.bytes = bytes
     }
 

@@ -14,9 +14,7 @@ public struct MPLSLabel: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.length else {
-            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .mpls)
-        }
+        try LengthError.check(bytes, has: Self.length, for: .mpls)
         self.bytes = bytes
     }
 

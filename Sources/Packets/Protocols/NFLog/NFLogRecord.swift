@@ -16,9 +16,7 @@ public struct NFLogRecord: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.length else {
-            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .nflog)
-        }
+        try LengthError.check(bytes, has: Self.length, for: .nflog)
         self.bytes = bytes
     }
 

@@ -8,9 +8,7 @@ public struct NullHeader: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.headerLength else {
-            throw LengthError(required: Self.headerLength, available: bytes.byteCount, layer: .null)
-        }
+        try LengthError.check(bytes, has: Self.headerLength, for: .null)
         self.bytes = bytes
     }
 

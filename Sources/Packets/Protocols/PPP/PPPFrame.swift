@@ -17,9 +17,7 @@ public struct PPPFrame: HeaderView, ~Escapable {
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
         let (offset, length) = Self.layout(bytes, 0, bytes.byteCount)
-        guard bytes.byteCount >= offset &+ length else {
-            throw LengthError(required: offset &+ length, available: bytes.byteCount, layer: .ppp)
-        }
+        try LengthError.check(bytes, has: offset &+ length, for: .ppp)
         self.bytes = bytes
         protocolOffset = offset
         protocolLength = length

@@ -16,9 +16,7 @@ public struct RadiotapHeader: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.minimumLength else {
-            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .radiotap)
-        }
+        try LengthError.check(bytes, has: Self.minimumLength, for: .radiotap)
         self.bytes = bytes
     }
 

@@ -17,9 +17,7 @@ public struct SCTPHeader: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.length else {
-            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .sctp)
-        }
+        try LengthError.check(bytes, has: Self.length, for: .sctp)
         self.bytes = bytes
     }
 

@@ -24,9 +24,7 @@ public struct STUNMessage: HeaderView, ~Escapable {
 
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.headerLength else {
-            throw LengthError(required: Self.headerLength, available: bytes.byteCount, layer: .stun)
-        }
+        try LengthError.check(bytes, has: Self.headerLength, for: .stun)
         self.bytes = bytes
     }
 

@@ -9,9 +9,7 @@ struct TCPOptionList: ~Escapable {
     }
 
     private let header: RawSpan
-    /// One past the last byte of the options as the data offset says.
-    private let end: Int
-    private var position = TCPSegment.minimumLength
+    private var places: TCPOptionPlaces
     private var isSpaceCapable = false
     /// Where the option begins that is too short for what it says: it is the last one. Counted from the header's first
     /// byte.
@@ -21,33 +19,18 @@ struct TCPOptionList: ~Escapable {
     @_lifetime(copy header)
     init(_ header: RawSpan) {
         self.header = header
-        end = Int(header.uint8(at: 12) >> 4) &* 4
+        places = TCPOptionPlaces(from: TCPSegment.minimumLength, to: Int(header.uint8(at: 12) >> 4) &* 4)
     }
 
     @_lifetime(self: copy self)
     mutating func next() -> Option? {
-        let start = position
-        guard start < end, start < header.byteCount else { return nil }
-        let kind = header.uint8(at: start)
-        if kind == 0 {
-            position = end
-            return nil
-        }
-        if kind == 1 {
-            position &+= 1
-            return Option(kind: kind, offset: start, length: 1)
-        }
-        guard start &+ 1 < header.byteCount, start &+ 1 < end else { return nil }
-        let length = Int(header.uint8(at: start &+ 1))
-        guard length >= 2, start &+ length <= end else {
-            position = end
-            return nil
-        }
-        position = start &+ length
-        let option = header.extracting(start..<min(position, header.byteCount))
+        guard case .option(let kind, let start, let length) = places.next(in: header) else { return nil }
+        let next = start &+ length
+        if length == 1 { return Option(kind: kind, offset: start, length: length) }
+        let option = header.extracting(start..<min(next, header.byteCount))
         if option.byteCount == length, !TCPOptionSize.isWhole(option, isSpaceCapable: isSpaceCapable) {
             broken = start
-            position = end
+            places.position = places.end
         }
         if kind == TCPOptionSize.spaceCapabilities, length == 4 { isSpaceCapable = true }
         return Option(kind: kind, offset: start, length: length)

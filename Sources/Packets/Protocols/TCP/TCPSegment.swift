@@ -29,9 +29,7 @@ public struct TCPSegment: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.minimumLength else {
-            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .tcp)
-        }
+        try LengthError.check(bytes, has: Self.minimumLength, for: .tcp)
         self.bytes = bytes
     }
 

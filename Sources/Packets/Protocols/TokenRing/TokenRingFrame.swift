@@ -15,9 +15,7 @@ public struct TokenRingFrame: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.minimumLength else {
-            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .tokenRing)
-        }
+        try LengthError.check(bytes, has: Self.minimumLength, for: .tokenRing)
         self.bytes = bytes
     }
 

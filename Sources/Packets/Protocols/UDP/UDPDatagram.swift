@@ -19,9 +19,7 @@ public struct UDPDatagram: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.headerLength else {
-            throw LengthError(required: Self.headerLength, available: bytes.byteCount, layer: .udp)
-        }
+        try LengthError.check(bytes, has: Self.headerLength, for: .udp)
         self.bytes = bytes
     }
 

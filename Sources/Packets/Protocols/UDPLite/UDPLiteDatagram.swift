@@ -18,9 +18,7 @@ public struct UDPLiteDatagram: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.headerLength else {
-            throw LengthError(required: Self.headerLength, available: bytes.byteCount, layer: .udplite)
-        }
+        try LengthError.check(bytes, has: Self.headerLength, for: .udplite)
         self.bytes = bytes
     }
 

@@ -13,9 +13,7 @@ public struct VXLANHeader: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.length else {
-            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .vxlan)
-        }
+        try LengthError.check(bytes, has: Self.length, for: .vxlan)
         self.bytes = bytes
     }
 

@@ -16,9 +16,7 @@ public struct WirelessFrame: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.minimumLength else {
-            throw LengthError(required: Self.minimumLength, available: bytes.byteCount, layer: .ieee80211)
-        }
+        try LengthError.check(bytes, has: Self.minimumLength, for: .ieee80211)
         self.bytes = bytes
     }
 

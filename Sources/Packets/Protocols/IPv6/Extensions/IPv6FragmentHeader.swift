@@ -13,9 +13,7 @@ public struct IPv6FragmentHeader: HeaderView, ~Escapable {
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
-        guard bytes.byteCount >= Self.length else {
-            throw LengthError(required: Self.length, available: bytes.byteCount, layer: .ipv6Fragment)
-        }
+        try LengthError.check(bytes, has: Self.length, for: .ipv6Fragment)
         self.bytes = bytes
     }
 
