@@ -18,23 +18,14 @@ enum IPv4OptionSize {
     /// Whether every option between two places is as long as its definition asks. A length that ends the list is no
     /// matter here.
     static func isWhole(_ record: RawSpan, _ start: Int, _ end: Int) -> Bool {
-        var position = start
-        while position < end {
-            let type = record.uint8(at: position)
-            if type == 0 { return true }
-            if type == 1 {
-                position &+= 1
-                continue
-            }
-            guard position &+ 1 < end else { return true }
-            let length = Int(record.uint8(at: position &+ 1))
-            guard length >= 2, position &+ length <= end else { return true }
+        var places = OptionPlaces(from: start, to: end)
+        while case .option(let type, let position, let length) = places.next(in: record) {
+            if type == 1 { continue }
             if length < least(type) { return false }
             // Quick-start (RFC 4782 section 3.1): a request and a report have a nonce.
             if type == 25, length < 8, length < 3 || record.uint8(at: position &+ 2) & 0x70 == 0 { return false }
             // One byte is no tag, unless it is padding.
             if type == commercialSecurity, length == 7, record.uint8(at: position &+ 6) != 0 { return false }
-            position &+= length
         }
         return true
     }

@@ -23,33 +23,25 @@ public struct IPv4Options: ~Escapable {
     }
 
     @usableFromInline let bytes: RawSpan
-    @usableFromInline var position = 0
+    @usableFromInline var places: OptionPlaces
 
     @inlinable
     @_lifetime(copy bytes)
-    public init(_ bytes: RawSpan) { self.bytes = bytes }
+    public init(_ bytes: RawSpan) {
+        self.bytes = bytes
+        places = OptionPlaces(from: 0, to: bytes.byteCount)
+    }
 
     /// The next option, the end of the list the last; nil behind it.
     @inlinable
     @_lifetime(self: copy self)
     public mutating func next() -> Option? {
-        guard position < bytes.byteCount else { return nil }
-        let start = position
-        let type = bytes.uint8(at: start)
-        var length = 1
-        if type == 0 {
-            position = bytes.byteCount
-            return Option(type: type, offset: start, length: 1)
+        let start = places.position
+        switch places.next(in: bytes) {
+        case .option(let type, _, let length): return Option(type: type, offset: start, length: length)
+        case .malformed: return nil
+        // Before the last byte only the end of the list ends it.
+        case nil: return start < bytes.byteCount ? Option(type: 0, offset: start, length: 1) : nil
         }
-        if type != 1 {
-            guard start &+ 1 < bytes.byteCount else { return nil }
-            length = Int(bytes.uint8(at: start &+ 1))
-            guard length >= 2, start &+ length <= bytes.byteCount else {
-                position = bytes.byteCount
-                return nil
-            }
-        }
-        position = start &+ length
-        return Option(type: type, offset: start, length: length)
     }
 }

@@ -9,7 +9,7 @@ struct TCPOptionList: ~Escapable {
     }
 
     private let header: RawSpan
-    private var places: TCPOptionPlaces
+    private var places: OptionPlaces
     private var isSpaceCapable = false
     /// Where the option begins that is too short for what it says: it is the last one. Counted from the header's first
     /// byte.
@@ -19,7 +19,7 @@ struct TCPOptionList: ~Escapable {
     @_lifetime(copy header)
     init(_ header: RawSpan) {
         self.header = header
-        places = TCPOptionPlaces(from: TCPSegment.minimumLength, to: Int(header.uint8(at: 12) >> 4) &* 4)
+        places = OptionPlaces(from: TCPSegment.minimumLength, to: Int(header.uint8(at: 12) >> 4) &* 4)
     }
 
     @_lifetime(self: copy self)

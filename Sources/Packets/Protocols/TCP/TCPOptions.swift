@@ -1,4 +1,5 @@
-/// The options of a TCP segment, read one after the other: what they say. Where they lie `TCPOptionPlaces` knows.
+/// The options of a TCP segment, read one after the other: what they say (numbers: IANA "TCP Option Kind Numbers").
+/// Where they lie `OptionPlaces` knows.
 public struct TCPOptions: ~Escapable {
     public enum Option: Hashable, Sendable {
         case noOperation
@@ -16,14 +17,14 @@ public struct TCPOptions: ~Escapable {
     }
 
     @usableFromInline let bytes: RawSpan
-    @usableFromInline var places: TCPOptionPlaces
+    @usableFromInline var places: OptionPlaces
 
     /// - Parameter bytes: the options alone, as far as they are there.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) {
         self.bytes = bytes
-        places = TCPOptionPlaces(from: 0, to: bytes.byteCount)
+        places = OptionPlaces(from: 0, to: bytes.byteCount)
     }
 
     /// Where the option that `next()` will read begins, counted from the first option.

@@ -1,5 +1,5 @@
-/// Walks over the options of a TCP segment (RFC 9293 section 3.1; numbers: IANA "TCP Option Kind Numbers"), whatever they
-/// mean.
+/// Walks over the options of an IPv4 packet (RFC 791 section 3.1) or a TCP segment (RFC 9293 section 3.1), whatever they
+/// mean: both lay them out alike.
 ///
 /// An option is a kind byte, and for all but the first two kinds a length byte that counts kind and length too:
 ///
@@ -9,7 +9,7 @@
 ///
 /// A length below 2 or beyond the options' end ends the walk: what follows cannot be told apart any more.
 @usableFromInline
-struct TCPOptionPlaces {
+struct OptionPlaces {
     @usableFromInline
     enum Step {
         /// - start: its first byte, counted as `position` is.
