@@ -32,22 +32,22 @@ struct NameExchanges: Sendable {
         _ layer: LayerRange, _ record: RawSpan, isOverTCP: Bool, stream: UInt32, packet: UInt32, time: Int64,
         _ facts: inout TransportFacts
     ) {
-        guard facts.nameLayer < 0, !layer.isQuoted, let (identifier, isResponse) = DNSMessage.identity(layer, record)
+        guard facts.dns.layer < 0, !layer.isQuoted, let (identifier, isResponse) = DNSMessage.identity(layer, record)
         else { return }
-        facts.nameLayer = layer.start
+        facts.dns.layer = layer.start
         let key = Key(isOverTCP: isOverTCP, stream: stream, identifier: identifier)
         let known = queries[key]
         if isResponse {
             guard let known else { return }
             if known.isAnswered {
-                facts.isNameRepeated = true
+                facts.dns.isRepeated = true
             } else {
                 queries[key]?.isAnswered = true
-                facts.nameQuery = known.packet
-                facts.nameTime = time &- known.time
+                facts.dns.query = known.packet
+                facts.dns.time = time &- known.time
             }
         } else if let known, !known.isAnswered {
-            facts.isNameRepeated = true
+            facts.dns.isRepeated = true
         } else {
             if known == nil {
                 order.append(key)

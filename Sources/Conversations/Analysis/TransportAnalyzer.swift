@@ -78,7 +78,7 @@ public struct TransportAnalyzer: Sendable {
             case .tls:
                 guard let connection else { break }
                 if connections[connection].hidesTypes {
-                    facts.has.insert(.hiddenTypes)
+                    facts.tls.hidesTypes = true
                 } else if TLSNegotiation.choosesVersion13(layer, record) {
                     connections[connection].hidesTypes = true
                 }
@@ -112,7 +112,7 @@ public struct TransportAnalyzer: Sendable {
         guard let latest else { return }
         connections[latest].carried.settle(
             &dissection, &facts, packet: UInt32(truncatingIfNeeded: number), time: Self.nanoseconds(time), record)
-        if connections[latest].hidesTypes, dissection.layers.last?.kind == .tls { facts.has.insert(.hiddenTypes) }
+        if connections[latest].hidesTypes, dissection.layers.last?.kind == .tls { facts.tls.hidesTypes = true }
     }
 
     private mutating func takeEcho(
@@ -122,7 +122,7 @@ public struct TransportAnalyzer: Sendable {
         else { return }
         let answered = echoes.take(
             message, from: ends.source, to: ends.destination, packet: UInt32(truncatingIfNeeded: number))
-        if facts.icmpLayer < 0 { (facts.icmpLayer, facts.answersPacket) = (layer.start, answered ?? 0) }
+        if facts.icmp.layer < 0 { (facts.icmp.layer, facts.icmp.request) = (layer.start, answered ?? 0) }
     }
 
     private mutating func takeDatagram(
@@ -203,7 +203,7 @@ public struct TransportAnalyzer: Sendable {
         if isFirst {
             (analysis.facts.udpLayer, analysis.facts.udpStream) = (facts.udpLayer, facts.udpStream)
             (analysis.facts.innerUDPLayer, analysis.facts.innerUDPStream) = (facts.innerUDPLayer, facts.innerUDPStream)
-            (analysis.facts.icmpLayer, analysis.facts.answersPacket) = (facts.icmpLayer, facts.answersPacket)
+            (analysis.facts.icmp.layer, analysis.facts.icmp.request) = (facts.icmp.layer, facts.icmp.request)
             (analysis.facts.sinceFirstDatagram, analysis.facts.sincePreviousDatagram) = (
                 facts.sinceFirstDatagram, facts.sincePreviousDatagram
             )

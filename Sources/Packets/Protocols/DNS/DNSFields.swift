@@ -88,12 +88,12 @@ enum DNSFields {
     /// What is known from the packets before: see `TransportFacts`.
     private static let exchange: [FieldDefinition] = [
         fact("dns.response_to", .unsigned(bits: 32), "Answers the query in packet") {
-            $0.nameQuery == 0 ? nil : .unsigned(UInt64($0.nameQuery))
+            $0.dns.query == 0 ? nil : .unsigned(UInt64($0.dns.query))
         },
         fact("dns.time", .duration, "From that query to this answer") {
-            $0.nameQuery == 0 ? nil : .duration(nanoseconds: $0.nameTime)
+            $0.dns.query == 0 ? nil : .duration(nanoseconds: $0.dns.time)
         },
-        fact("dns.retransmission", .boolean, "Sent before") { $0.isNameRepeated ? .boolean(true) : nil },
+        fact("dns.retransmission", .boolean, "Sent before") { $0.dns.isRepeated ? .boolean(true) : nil },
     ]
 
     private static func fact(
@@ -101,7 +101,7 @@ enum DNSFields {
         _ read: @escaping @Sendable (borrowing TransportFacts) -> FieldValue?
     ) -> FieldDefinition {
         FieldDefinition(name, type, meaning, needs: .analysis) { context, values in
-            guard context.facts.transport.nameLayer == context.layer.start else { return }
+            guard context.facts.transport.dns.layer == context.layer.start else { return }
             if let value = read(context.facts.transport) { values.append(value) }
         }
     }

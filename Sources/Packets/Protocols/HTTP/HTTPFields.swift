@@ -116,9 +116,9 @@ enum HTTPFields {
     /// What is known of an answer from its connection: see `CarriedApplication`.
     private static let exchange: [FieldDefinition] = [
         fact("http.request_in", .unsigned(bits: 32), "Answers the request in packet") {
-            .unsigned(UInt64($0.httpRequest))
+            .unsigned(UInt64($0.http.request))
         },
-        fact("http.time", .duration, "From that request to this answer") { .duration(nanoseconds: $0.httpTime) },
+        fact("http.time", .duration, "From that request to this answer") { .duration(nanoseconds: $0.http.time) },
     ]
 
     private static func fact(
@@ -126,7 +126,7 @@ enum HTTPFields {
         _ read: @escaping @Sendable (borrowing TransportFacts) -> FieldValue
     ) -> FieldDefinition {
         FieldDefinition(name, type, meaning) { context, values in
-            if context.facts.transport.httpRequest != 0 { values.append(read(context.facts.transport)) }
+            if context.facts.transport.http.request != 0 { values.append(read(context.facts.transport)) }
         }
     }
 

@@ -17,10 +17,10 @@ enum ICMPFields {
             littleEndian(6, "icmp.seq_le", "Sequence number, its bytes swapped"),
             FieldDefinition("icmp.resp_to", .unsigned(bits: 32), "Answers the request in packet", needs: .analysis) {
                 context, values in
-                guard context.facts.transport.icmpLayer == context.layer.start,
-                    context.facts.transport.answersPacket != 0
+                guard context.facts.transport.icmp.layer == context.layer.start,
+                    context.facts.transport.icmp.request != 0
                 else { return }
-                values.append(.unsigned(UInt64(context.facts.transport.answersPacket)))
+                values.append(.unsigned(UInt64(context.facts.transport.icmp.request)))
             },
             .at(6, "icmp.mtu", .unsigned(bits: 16), "Next hop's MTU") { $0.uint16(at: 0) == 0x0304 },
             .at(4, "icmp.redir_gw", .ipv4, "Gateway address") { $0.uint8(at: 0) == 5 },

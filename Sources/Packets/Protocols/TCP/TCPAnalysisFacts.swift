@@ -45,23 +45,14 @@ public struct TransportFacts: Hashable, Sendable {
     /// The same of a datagram that a tunnel over UDP carries; of several the innermost.
     public var innerUDPLayer: Int32 = -1
     public var innerUDPStream: UInt32 = 0
-    /// Where the outermost ICMP message starts; -1 where there is none.
-    public var icmpLayer: Int32 = -1
-    /// The packet with the echo request that it answers; 0 for none.
-    public var answersPacket: UInt32 = 0
     /// Nanoseconds from the first datagram of the outermost one's stream to this, and from the one before.
     public var sinceFirstDatagram: Int64 = 0
     public var sincePreviousDatagram: Int64 = 0
-    /// Where the DNS message starts that the next values speak of; -1 where there is none.
-    public var nameLayer: Int32 = -1
-    /// The packet with the query that this one answers; 0 for none. How long that took, in nanoseconds.
-    public var nameQuery: UInt32 = 0
-    public var nameTime: Int64 = 0
-    /// The packet with the HTTP request that this one answers; 0 for none. How long that took, in nanoseconds.
-    public var httpRequest: UInt32 = 0
-    public var httpTime: Int64 = 0
-    /// A query or answer that was sent before.
-    public var isNameRepeated = false
+    /// What single protocols know of the packet from the packets before; each declares it in its folder.
+    public var icmp = ICMPFacts()
+    public var dns = DNSFacts()
+    public var http = HTTPFacts()
+    public var tls = TLSFacts()
 
     /// Which of the values below the segment has.
     public var has: Parts = []
@@ -123,7 +114,5 @@ public struct TransportFacts: Hashable, Sendable {
         public static let analysis = Parts(rawValue: 16)
         public static let times = Parts(rawValue: 32)
         public static let stream = Parts(rawValue: 64)
-        /// A segment before this one settled on TLS 1.3, whose records hide what they are.
-        public static let hiddenTypes = Parts(rawValue: 128)
     }
 }

@@ -83,7 +83,7 @@ enum TLSFields {
     private static func contentType(_ name: String, _ meaning: String, hidden: Bool) -> FieldDefinition {
         FieldDefinition(name, .unsigned(bits: 8), meaning, valueName: TLSNames.contentType, needs: .analysis) {
             context, values in
-            var hides = context.facts.transport.has.contains(.hiddenTypes)
+            var hides = context.facts.transport.tls.hidesTypes
             var records = TLSRecords(context.record, context.layer)
             while let record = records.next(context.record) {
                 if hidden == (hides && record.contentType == TLSNegotiation.applicationData) {

@@ -1,5 +1,5 @@
 /// What a TCP connection is known to carry, from its segments before: what `PortTable`, which sees one segment, cannot
-/// know.
+/// know. What HTTP and TLS remember of it stands in their folders.
 ///
 /// Wireshark 4.0 reads an application's bytes once, and keeps to what it found:
 /// - a segment that is sent again or comes out of order carries nothing new, a keep-alive only data;
@@ -11,12 +11,8 @@
 /// A few bytes a connection, and one look at the segment's first bytes: `TransportAnalyzer` keeps it for the packets of
 /// which somebody asks such fields.
 public struct CarriedApplication: Hashable, Sendable {
-    private var isHTTP = false
-    private var hasRequest = false
-    private var isTLS = false
-    /// The packet with the last request, and when it came in nanoseconds since 1970; 0 where it is answered.
-    private var request: UInt32 = 0
-    private var requestTime: Int64 = 0
+    private var http = HTTPConnection()
+    private var tls = TLSConnection()
 
     public init() {}
 
@@ -40,54 +36,25 @@ public struct CarriedApplication: Hashable, Sendable {
             dissection.hidesData = true
         } else if marks.contains(.keepAlive) {
             dissection.replaceApplication(of: index, with: nil)
-        } else if isHTTP || found == .http {
-            settleHTTP(&dissection, index, record)
-        } else if found == .tls || isTLS && found == nil {
+        } else if http.isFound || found == .http {
+            http.settle(&dissection, segment: index, record)
+        } else if found == .tls || tls.isFound && found == nil {
             settleTLS(&dissection, index, isClaimed: found == .tls, record)
         }
         if dissection.layers.last?.kind == .http {
-            noteExchange(dissection.layers[index].payload, &facts, packet, time, record)
+            http.noteExchange(dissection.layers[index].payload, record, packet: packet, time: time, &facts.http)
         }
     }
 
-    /// Ties an answer to its request.
-    private mutating func noteExchange(
-        _ range: Range<Int>, _ facts: inout TransportFacts, _ packet: UInt32, _ time: Int64, _ record: RawSpan
-    ) {
-        switch HTTPMessage(record, range)?.startLine {
-        case .request: (request, requestTime) = (packet, time)
-        case .response where request != 0:
-            (facts.httpRequest, facts.httpTime) = (request, time &- requestTime)
-            request = 0
-        default: break
-        }
-    }
-
-    private mutating func settleHTTP(_ dissection: inout Dissection, _ index: Int, _ record: RawSpan) {
-        let range = dissection.layers[index].payload
-        switch HTTPMessage(record, range)?.startLine {
-        case .request: (isHTTP, hasRequest) = (true, true)
-        case .response: isHTTP = true
-        case nil:
-            dissection.replaceApplication(of: index, with: hasRequest ? .http : nil, headerLength: 0)
-            dissection.hidesData = !hasRequest
-            return
-        }
-        dissection.replaceApplication(of: index, with: .http)
-    }
-
-    /// - Parameter isClaimed: whether port or content already say that it is TLS.
+    /// A segment where TLS is expected: what is plain text there is none.
     private mutating func settleTLS(_ dissection: inout Dissection, _ index: Int, isClaimed: Bool, _ record: RawSpan) {
         let range = dissection.layers[index].payload
-        if TLSRecords.isPlainText(record, range) {
-            if HTTPMessage.isLikely(record, range.lowerBound, range.upperBound) {
-                settleHTTP(&dissection, index, record)
-            } else {
-                dissection.replaceApplication(of: index, with: nil)
-            }
+        if !TLSRecords.isPlainText(record, range) {
+            tls.settle(&dissection, segment: index, isClaimed: isClaimed, record)
+        } else if HTTPMessage.isLikely(record, range.lowerBound, range.upperBound) {
+            http.settle(&dissection, segment: index, record)
         } else {
-            isTLS = isTLS || TLSRecords.isLikely(record, range.lowerBound, range.upperBound)
-            if !isClaimed { dissection.replaceApplication(of: index, with: .tls) }
+            dissection.replaceApplication(of: index, with: nil)
         }
     }
 }
