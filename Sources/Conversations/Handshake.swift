@@ -176,3 +176,13 @@ public struct Handshake: Hashable, Sendable {
     public var sack: Bool { clientOffer?.sackPermitted == true && serverOffer?.sackPermitted == true }
     public var timestamps: Bool { clientOffer?.timestamps == true && serverOffer?.timestamps == true }
 }
+
+extension Handshake {
+    /// The largest segment that an end takes whose SYN has no MSS option (RFC 9293 section 3.7.1).
+    public static func standardSegmentSize(of address: IPAddress) -> UInt16 {
+        switch address {
+        case .v4: 536
+        case .v6: 1220
+        }
+    }
+}

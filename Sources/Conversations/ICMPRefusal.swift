@@ -117,32 +117,8 @@ public struct ICMPRefusal: Hashable, Sendable {
     /// Whether it says that the connection cannot come about: an unreachable of any kind, not a hint about size or way.
     public var isUnreachable: Bool { isVersion6 ? type == 1 : type == 3 && code != 4 }
 
-    /// The reason in plain words.
-    public var reason: StaticString {
-        if isVersion6 {
-            return switch (type, code) {
-            case (1, 0): "no route to the host"
-            case (1, 1): "forbidden by a firewall"
-            case (1, 3): "the host does not answer"
-            case (1, 4): "nobody uses the port"
-            case (1, _): "cannot be reached"
-            case (2, _): "the packet is too big for a link"
-            case (3, _): "its hop limit ran out"
-            default: "a parameter problem"
-            }
-        }
-        return switch (type, code) {
-        case (3, 0): "no route to the network"
-        case (3, 1): "the host does not answer"
-        case (3, 2): "the host does not speak the protocol"
-        case (3, 3): "nobody uses the port"
-        case (3, 4): "the packet is too big for a link and must not be cut"
-        case (3, 9), (3, 10), (3, 13): "forbidden by a firewall"
-        case (3, _): "cannot be reached"
-        case (4, _): "asked to send more slowly"
-        case (5, _): "there is a better way"
-        case (11, _): "its time to live ran out"
-        default: "a parameter problem"
-        }
-    }
+    /// What it does to the socket that sent the quoted packet.
+    public var effect: ICMPEffect { ICMPEffect(isVersion6: isVersion6, type: type, code: code) }
+    /// Why it came, in plain words.
+    public var reason: String { effect.reason }
 }

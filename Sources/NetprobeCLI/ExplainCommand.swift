@@ -55,13 +55,13 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         let only = try stream.map { try StreamName($0) }
-        var book = StoryBook(only: only.map { Set([StoryBook.Name($0.transport, $0.number)]) }, releasing: true)
+        var book = StoryBook(only: only.map { Set([ConversationName($0.transport, $0.number)]) }, releasing: true)
         let output = StandardOutput()
         var out = output.buffer(colour: colour.choice)
         var writer = StoryWriter(isJSON: ndjson)
-        var calls: [StoryCall] = []
+        var calls: [CapturedCall] = []
         /// Stories that ended before the file did. With calls they wait: the call behind an event may stand further on.
-        var held: [StoryBook.Story] = []
+        var held: [Story] = []
         let damage = try StreamReading.read(capture.file, capture.filter, calls: &calls) {
             bytes, dissection, facts, hasCalls in
             guard out.isOpen else { return }
@@ -100,20 +100,23 @@ struct ExplainCommand: ParsableCommand {
 /// Writes stories one after the other, as text with a blank line between, or as JSON.
 private struct StoryWriter: ~Copyable {
     private let isJSON: Bool
-    private var text = StoryText(columns: Terminal.columns, calls: [], failures: [])
+    private var text = StoryText(columns: Terminal.columns)
     private var json = StoryJSON(calls: [])
+    private var evidence = CallEvidence([])
     private(set) var count = 0
 
     init(isJSON: Bool) { self.isJSON = isJSON }
 
-    mutating func setCalls(_ calls: [StoryCall], failures: [CallFailure]) {
+    mutating func setCalls(_ calls: [CapturedCall], failures: [CallFailure]) {
         guard !calls.isEmpty else { return }
-        text = StoryText(columns: Terminal.columns, calls: calls, failures: failures)
-        json = StoryJSON(calls: calls)
+        evidence = CallEvidence(calls)
+        text = StoryText(columns: Terminal.columns, calls: calls.map(\.comment.call), failures: failures)
+        json = StoryJSON(calls: calls.map(\.comment.call))
     }
 
-    mutating func write(_ story: StoryBook.Story, to out: inout OutputBuffer) {
+    mutating func write(_ story: Story, to out: inout OutputBuffer) {
         count += 1
+        let story = evidence.added(to: story)
         if isJSON { return json.write(story, to: &out) }
         if count > 1 { out.append(ascii: 10) }
         text.write(story, to: &out)

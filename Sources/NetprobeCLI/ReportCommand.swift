@@ -57,7 +57,7 @@ struct ReportCommand: ParsableCommand {
                 time: facts.timestamp, isCounted: passes)
         }
         var report = ReportCollector(Self.largest(tracker, details))
-        var calls: [StoryCall] = []
+        var calls: [CapturedCall] = []
         try StreamReading.readCalls(capture.open(), &calls)
         let damage = try StreamReading.read(capture.open(), named: nil, filter, warnings: &warnings) {
             bytes, dissection, facts in
@@ -76,12 +76,12 @@ struct ReportCommand: ParsableCommand {
     }
 
     /// The TCP and UDP conversations that carried most.
-    private static func largest(_ tracker: borrowing FlowTracker, _ count: Int) -> Set<StoryBook.Name> {
-        var names: [(name: StoryBook.Name, bytes: UInt64)] = []
+    private static func largest(_ tracker: borrowing FlowTracker, _ count: Int) -> Set<ConversationName> {
+        var names: [(name: ConversationName, bytes: UInt64)] = []
         for number in 0..<tracker.count {
             let (key, record) = tracker[number]
             guard record.packets > 0, key.flowProtocol == .tcp || key.flowProtocol == .udp else { continue }
-            names.append((StoryBook.Name(key.flowProtocol == .tcp ? .tcp : .udp, record.stream), record.bytes))
+            names.append((ConversationName(key.flowProtocol == .tcp ? .tcp : .udp, record.stream), record.bytes))
         }
         let largest = names.enumerated().sorted {
             $0.element.bytes != $1.element.bytes ? $0.element.bytes > $1.element.bytes : $0.offset < $1.offset

@@ -16,7 +16,7 @@ import Timeline
         result: .failed(number: 111, name: "ECONNREFUSED"), transport: .tcp)
 
     private static func because(_ cause: CallFailure.Cause) -> String {
-        CallFailureText.because(CallFailure(call: call, errno: "ECONNREFUSED", cause: cause))
+        SentenceText.text(CallFailure(call: call, errno: "ECONNREFUSED", cause: cause).because)
     }
 
     @Test func aSentenceNamesWhoWhatAndWhy() throws {
@@ -28,7 +28,7 @@ import Timeline
         call.peer = Endpoint(.v4(.loopback), 9)
         let failures = CallFailure.all(of: [call], packets: packets)
         #expect(
-            failures.map(CallFailureText.sentence) == [
+            failures.map { SentenceText.text($0.finding.sentence) } == [
                 """
                 client: connect(127.0.0.1:9) → ECONNREFUSED: packet 2 (RST) answered its SYN (packet 1): \
                 nothing listens there.
@@ -88,7 +88,7 @@ import Timeline
         let failure = CallFailure(
             call: Self.call, errno: "ETIMEDOUT", cause: .unanswered([5, 7, 9]), losses: [there, back])
         #expect(
-            CallFailureText.sentence(failure)
+            SentenceText.text(failure.finding.sentence)
                 == """
                 client: connect(127.0.0.1:9) → ETIMEDOUT: its SYN went out 3 times (packets 5, 7 and 9), \
                 and no answer came: the wire lost packets 5 and 7 on their way to 10.0.0.2, \
@@ -101,8 +101,8 @@ import Timeline
         let refused = CallFailure.Cause.refused(reset: 2, syn: 1)
         func elsewhere(_ address: String, _ wanted: IPAddress) throws -> String {
             let listener = CallFailure.Listener(end: .server, address: try #require(Endpoint(address)), wanted: wanted)
-            return CallFailureText.because(
-                CallFailure(call: Self.call, errno: "ECONNREFUSED", cause: refused, elsewhere: listener))
+            return SentenceText.text(
+                CallFailure(call: Self.call, errno: "ECONNREFUSED", cause: refused, elsewhere: listener).because)
         }
         let host = IPAddress.v4(IPv4Address(rawValue: 0x0a00_0002))
         #expect(
@@ -125,7 +125,7 @@ import Timeline
         #expect(
             Self.because(.queueFull(sent: [4, 5], .init(end: .server, backlog: 0, waiting: 1)))
                 == """
-                its SYN went out 2 times (packets 4 and 5), and no answer came: \
+                its SYN went out twice (packets 4 and 5), and no answer came: \
                 the queue of server's listener is full (listen(0), and 1 connection waits for accept()), \
                 so that its system drops SYNs
                 """
@@ -148,7 +148,8 @@ import Timeline
         {
             let call = SocketCall(
                 id: 1, end: .server, name: name, arguments: ["1024"], start: TestClock.at(0), transport: transport)
-            return CallFailureText.sentence(CallFailure(call: call, errno: "", cause: .stillWaiting(waiting)))
+            return SentenceText.text(
+                CallFailure(call: call, errno: "", cause: .stillWaiting(waiting)).finding.sentence)
         }
         let head = "was still waiting when netprobe ended the program:"
         #expect(
@@ -175,8 +176,8 @@ import Timeline
         call.end = "\u{1b}[2J"
         call.name = "\u{1b}]0;x"
         call.arguments = ["\u{7}\n"]
-        let text = CallFailureText.sentence(
-            CallFailure(call: call, errno: "\u{1b}c", cause: .addressTaken(.listener("\u{9b}1m"))))
+        let text = SentenceText.text(
+            CallFailure(call: call, errno: "\u{1b}c", cause: .addressTaken(.listener("\u{9b}1m"))).finding.sentence)
         #expect(!text.unicodeScalars.contains { $0.value < 32 || (0x7f...0x9f).contains($0.value) })
     }
 }

@@ -8,10 +8,12 @@ import Timeline
 /// An errno alone says what a program may expect next; why it came is in the packets. A cause names only packets that
 /// are there: where they show nothing, it says so.
 public struct CallFailure: Hashable, Sendable {
+    /// The call that failed, or still waited.
     public let call: SocketCall
     /// errno's symbol. For `getsockopt(SO_ERROR)`, which itself succeeds, the error that it handed over. `timeout` for
     /// poll(), select() and epoll_wait() that found nothing: what Python's settimeout() waits with.
     public let errno: String
+    /// What stands behind it.
     public let cause: Cause
     /// What the wire kept from arriving while the call waited: the silence's own reason. Empty where nothing was lost,
     /// or where only one host was captured, so that nobody can tell.
@@ -19,6 +21,7 @@ public struct CallFailure: Hashable, Sendable {
     /// Who listens on the port that was wanted, at another address; nil where nobody does.
     public let elsewhere: Listener?
 
+    /// What is known of a failed call.
     public init(call: SocketCall, errno: String, cause: Cause, losses: [Loss] = [], elsewhere: Listener? = nil) {
         self.call = call
         self.errno = errno
@@ -29,10 +32,14 @@ public struct CallFailure: Hashable, Sendable {
 
     /// A socket that waits at one address while another one was asked for.
     public struct Listener: Hashable, Sendable {
+        /// Who listens.
         public let end: SocketCall.End
+        /// Where it listens.
         public let address: Endpoint
+        /// The address that the call asked for.
         public let wanted: IPAddress
 
+        /// A listener that the call did not reach.
         public init(end: SocketCall.End, address: Endpoint, wanted: IPAddress) {
             self.end = end
             self.address = address
@@ -42,11 +49,14 @@ public struct CallFailure: Hashable, Sendable {
 
     /// A listener's connections that nobody has accepted yet.
     public struct Queue: Hashable, Sendable {
+        /// Who listens.
         public let end: SocketCall.End
         /// What listen() asked for.
         public let backlog: Int
+        /// How many connections wait for accept().
         public let waiting: Int
 
+        /// A listener's queue at the moment when a SYN came.
         public init(end: SocketCall.End, backlog: Int, waiting: Int) {
             self.end = end
             self.backlog = backlog
@@ -56,11 +66,14 @@ public struct CallFailure: Hashable, Sendable {
 
     /// Packets that left their host and were of no use at the other.
     public struct Loss: Hashable, Sendable {
+        /// Their numbers.
         public let packets: [Int]
+        /// Where they were to go.
         public let destination: IPAddress
         /// Whether they came, with wrong checksums.
         public let isDamaged: Bool
 
+        /// Packets towards one host.
         public init(packets: [Int], destination: IPAddress, isDamaged: Bool) {
             self.packets = packets
             self.destination = destination
@@ -124,14 +137,18 @@ public struct CallFailure: Hashable, Sendable {
 
     /// The RST that ended a connection, and why its sender sent it.
     public struct Reset: Hashable, Sendable {
+        /// The RST's number.
         public let packet: Int
+        /// Why its sender sent it.
         public let reason: Reason
 
+        /// A RST and its reason.
         public init(packet: Int, reason: Reason) {
             self.packet = packet
             self.reason = reason
         }
 
+        /// Why a RST was sent, as far as packets and calls tell.
         public enum Reason: Hashable, Sendable {
             /// The peer had closed (FIN) when this packet's data came: nobody was left to read it.
             case dataAfterClose(data: Int, fin: Int)
@@ -260,5 +277,29 @@ public struct CallFailure: Hashable, Sendable {
             return nil
         }
         return call.arguments.first { $0.first == "E" && $0.utf8.allSatisfy { 48...57 ~= $0 || 65...90 ~= $0 } }
+    }
+}
+
+extension CallFailure {
+    /// The packets that the cause names.
+    public var packets: [Int] {
+        let named: [Int?] =
+            switch cause {
+            case .refused(let reset, let syn): [syn, reset]
+            case .icmp(let error, let answered): [answered, error.packet]
+            case .reset(let reset): [reset.packet]
+            case .unanswered(let sent, let late): sent + [late]
+            case .queueFull(let sent, _), .noNeighbour(_, let sent): sent
+            case .nothingCame(_, let packet), .nothingCameInTime(let packet), .stillConnecting(let packet),
+                .noRoom(let packet), .ownShutdown(let packet):
+                [packet]
+            case .notTold(let icmp, let request): [request, icmp]
+            case .addressTaken(.timeWait(_, _, let fin)): [fin]
+            case .stillWaiting(.answer(let sent, _)): sent
+            case .stillWaiting(.connection(let packet)), .stillWaiting(.room(let packet)): [packet]
+            case .stillWaiting(.data(let since, let request)): [since, request]
+            case .addressTaken, .nobodyConnected, .local, .unexplained, .stillWaiting(.other): []
+            }
+        return Set(named.compactMap(\.self) + losses.flatMap(\.packets)).sorted()
     }
 }

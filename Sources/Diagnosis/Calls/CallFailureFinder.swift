@@ -55,8 +55,7 @@ struct CallFailureFinder {
     }
 
     /// - Returns: nil for what is no failure: a listener that nobody came to, whose program looks again;
-    ///   getpeername() that finds
-    /// no peer, with which the libraries of Python, Go and others look whether there is one.
+    ///   getpeername() that finds no peer, with which the libraries of Python, Go and others look whether there is one.
     mutating func failure(_ errno: String, _ placement: CallSegmentAligner.Placement) -> CallFailure? {
         if placement.call.name == .getpeername, errno == "ENOTCONN" { return nil }
         let pair = pair(of: placement)
@@ -103,14 +102,9 @@ struct CallFailureFinder {
         }
     }
 
-    /// Errors that an ICMP message can raise at the sender's socket: what Linux's icmp(7) conversion tables give.
-    private static func mayComeByICMP(_ errno: String) -> Bool {
-        [
-            "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EACCES", "EPERM", "EPROTO", "ENOPROTOOPT", "EMSGSIZE",
-            "EOPNOTSUPP", "EHOSTDOWN",
-            "ENONET",
-        ].contains(errno)
-    }
+    /// Whether an ICMP message can have raised this error at the sender's socket. EPERM is what a firewall's own
+    /// refusal becomes on some systems.
+    private static func mayComeByICMP(_ errno: String) -> Bool { errno == "EPERM" || ICMPEffect.errnos.contains(errno) }
 
     /// Whether the socket's connection never came about: its last connect() before the call failed, at once or, as
     /// SO_ERROR told later, refused.

@@ -9,8 +9,7 @@ extension CallFailureFinder {
     func listenerElsewhere(_ cause: CallFailure.Cause, _ call: SocketCall, _ pair: Pair?) -> CallFailure.Listener? {
         switch cause {
         case .refused: break
-        case .icmp(let error, _)
-        where error.type == (error.isVersion6 ? 1 : 3) && error.code == (error.isVersion6 ? 4 : 3): break
+        case .icmp(let error, _) where error.effect.isPortUnreachable: break
         default: return nil
         }
         guard let wanted = pair?.destination ?? call.peer?.onTheWire else { return nil }

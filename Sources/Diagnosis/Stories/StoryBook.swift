@@ -11,17 +11,7 @@ import Packets
 ///
 /// Without `releasing`, `stories` has all of them at the end. `ReleaseOrder` says when one is let go of.
 public struct StoryBook: Sendable {
-    public typealias Name = ConversationName
-
-    /// One conversation and what happened in it.
-    public struct Story: Sendable {
-        public let name: Name
-        public let client: Endpoint
-        public let server: Endpoint
-        public let events: [StoryEvent]
-    }
-
-    private let only: Set<Name>?
+    private let only: Set<ConversationName>?
     private var tcp: [UInt32: TCPStory] = [:]
     private var udp: [UInt32: UDPStory] = [:]
     /// The youngest TCP connection of each pair of endpoints, for ICMP errors that quote it.
@@ -32,14 +22,14 @@ public struct StoryBook: Sendable {
     /// - Parameters:
     ///   - only: the conversations that are wanted; nil for all.
     ///   - releasing: whether stories are taken out by `next` as they end.
-    public init(only: Set<Name>? = nil, releasing: Bool = false) {
+    public init(only: Set<ConversationName>? = nil, releasing: Bool = false) {
         self.only = only
         isReleasing = releasing
     }
 
     /// Takes a packet, dissected and analysed.
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
-        var quoted: Name?
+        var quoted: ConversationName?
         var isOwn = false
         for (name, layer) in facts.transport.conversations {
             guard let ends = TransportEnds(record, dissection, at: layer) else {
@@ -57,7 +47,7 @@ public struct StoryBook: Sendable {
     }
 
     private mutating func take(
-        _ packet: ObservedPacket, _ facts: TransportFacts, _ name: Name, _ words: borrowing StoryWords
+        _ packet: ObservedPacket, _ facts: TransportFacts, _ name: ConversationName, _ words: borrowing StoryWords
     ) {
         if name.transport == .tcp { return takeSegment(packet, facts, name, words) }
         if udp[name.stream] == nil {
@@ -69,7 +59,7 @@ public struct StoryBook: Sendable {
     }
 
     private mutating func takeSegment(
-        _ packet: ObservedPacket, _ facts: TransportFacts, _ name: Name, _ words: borrowing StoryWords
+        _ packet: ObservedPacket, _ facts: TransportFacts, _ name: ConversationName, _ words: borrowing StoryWords
     ) {
         let wasOver = tcp[name.stream]?.isOver
         if wasOver == nil {
@@ -86,7 +76,7 @@ public struct StoryBook: Sendable {
 
     /// A packet quoted by an ICMP error, of a conversation that was seen.
     private mutating func takeError(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ name: Name
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ name: ConversationName
     ) {
         guard only?.contains(name) ?? true, let time = facts.timestamp,
             let refusal = ICMPRefusal(record, dissection, number: facts.number)
@@ -140,11 +130,11 @@ public struct StoryBook: Sendable {
         }
     }
 
-    private static func story(_ name: Name, _ story: UDPStory) -> Story {
-        Story(name: name, client: story.client, server: story.server, events: story.events)
+    private static func story(_ name: ConversationName, _ story: UDPStory) -> Story {
+        Story(name, client: story.client, server: story.server, events: story.events)
     }
 
-    private static func story(_ name: Name, _ story: TCPStory) -> Story {
-        Story(name: name, client: story.conversation.client, server: story.conversation.server, events: story.events)
+    private static func story(_ name: ConversationName, _ story: TCPStory) -> Story {
+        Story(name, client: story.conversation.client, server: story.conversation.server, events: story.events)
     }
 }

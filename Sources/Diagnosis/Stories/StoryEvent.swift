@@ -2,30 +2,20 @@ import Addressing
 import Conversations
 import Packets
 
-/// One thing that happened in a conversation, and the packets that show it.
-///
-/// What `explain` says is made from these alone: an event claims no more than its packets show. Causes that lie outside
-/// of the capture (why a segment was lost, what a program wanted) are not in here.
-public struct StoryEvent: Sendable {
-    /// An end of the conversation.
-    public enum Side: Hashable, Sendable {
-        case client
-        case server
-
-        public var other: Side { self == .client ? .server : .client }
-    }
-
+/// One thing that happened in a conversation, with the values that a sentence about it needs and the packets that show
+/// it: what a `Finding` of the conversation's story is made from once nothing more can come to it.
+struct StoryEvent: Sendable {
     /// Who did it; nil where both did, or neither.
-    public let side: Side?
-    public internal(set) var kind: Kind
+    let side: Finding.Side?
+    var kind: Kind
     /// The packets that show it.
-    public internal(set) var packets: PacketNumbers
+    var packets: PacketNumbers
     /// When its first packet was seen.
-    public let time: Timestamp
+    let time: Timestamp
     /// From its first packet to its last, in nanoseconds.
-    public internal(set) var duration: Int64
+    var duration: Int64
 
-    init(_ kind: Kind, by side: Side?, _ packets: PacketNumbers, at time: Timestamp, duration: Int64 = 0) {
+    init(_ kind: Kind, by side: Finding.Side?, _ packets: PacketNumbers, at time: Timestamp, duration: Int64 = 0) {
         self.kind = kind
         self.side = side
         self.packets = packets
@@ -33,7 +23,7 @@ public struct StoryEvent: Sendable {
         self.duration = duration
     }
 
-    public enum Kind: Sendable {
+    enum Kind: Sendable {
         // How it began.
         /// The three segments of the handshake were seen.
         case opened(roundTrip: Int64?)
@@ -84,7 +74,7 @@ public struct StoryEvent: Sendable {
         /// An ICMP error about a packet of this conversation; `syn`, that packet where it is a SYN of the client's.
         case icmp(ICMPRefusal, syn: Int? = nil)
         /// More of one kind than are told one by one.
-        case more(MarkKind, count: Int, bytes: UInt64)
+        case more(Finding.Kind, count: Int, bytes: UInt64)
 
         // How it ended.
         case closed(ClosingOrder)
@@ -95,63 +85,56 @@ public struct StoryEvent: Sendable {
         case total(ConversationAccount)
     }
 
-    /// Kinds that can come any number of times.
-    public enum MarkKind: Hashable, Sendable, CaseIterable {
-        case retransmission, fastRetransmission, spuriousRetransmission, outOfOrder, duplicateACKs, gap,
-            acknowledgedUnseen, closedWindow
-        case windowFull, keepAlives, icmp
-    }
-
     /// Something that was sent a second time, or late.
-    public struct Repetition: Hashable, Sendable {
-        public enum Content: Hashable, Sendable {
+    struct Repetition: Hashable, Sendable {
+        enum Content: Hashable, Sendable {
             case syn, synACK, fin
             /// Bytes of the stream, the first counted as 1, as relative sequence numbers show them. `fresh` of them had
             /// not been seen before: they fill a gap.
             case bytes(first: UInt32, count: UInt32, fresh: UInt32)
         }
 
-        public let content: Content
+        let content: Content
         /// The packet that had carried it before; nil where that was not captured, or is too long ago.
-        public let original: Int?
+        let original: Int?
         /// From that packet to this one, in nanoseconds.
-        public let wait: Int64?
+        let wait: Int64?
     }
 
     /// What both SYNs offered, and with that what holds.
-    public struct Agreement: Hashable, Sendable {
+    struct Agreement: Hashable, Sendable {
         /// The largest segment that each end takes.
-        public let clientMSS: UInt16?
-        public let serverMSS: UInt16?
+        let clientMSS: UInt16?
+        let serverMSS: UInt16?
         /// The factors of the windows; nil where windows are not scaled.
-        public let clientScale: UInt32?
-        public let serverScale: UInt32?
-        public let sack: Bool
-        public let timestamps: Bool
+        let clientScale: UInt32?
+        let serverScale: UInt32?
+        let sack: Bool
+        let timestamps: Bool
         /// False where the capture cut options off, or a header is malformed: then what is not here may have been
         /// offered all the same.
-        public let isWhole: Bool
+        let isWhole: Bool
     }
 
     /// From a window of 0 to the next one that is larger.
-    public struct ClosedWindow: Hashable, Sendable {
-        public internal(set) var probes = 0
-        public internal(set) var answers = 0
+    struct ClosedWindow: Hashable, Sendable {
+        var probes = 0
+        var answers = 0
         /// The packet that opened it; nil for none that was seen.
-        public internal(set) var reopened: Int?
+        var reopened: Int?
     }
 
     /// Who closed when.
-    public struct ClosingOrder: Hashable, Sendable {
+    struct ClosingOrder: Hashable, Sendable {
         /// Both sent their FIN before the other's had reached them.
-        public let isSimultaneous: Bool
+        let isSimultaneous: Bool
         /// Whether the last FIN's acknowledgment was seen.
-        public let isConfirmed: Bool
+        let isConfirmed: Bool
         /// Who is left in TIME-WAIT.
-        public let waits: [Side]
+        let waits: [Finding.Side]
     }
 
-    public enum ResetCause: Hashable, Sendable {
+    enum ResetCause: Hashable, Sendable {
         /// The one who reset had closed (this packet carried its FIN), and data came after that.
         case dataAfterClose(fin: Int, data: Int)
         /// It had closed before; nothing but acknowledgments came after.
@@ -170,47 +153,15 @@ public struct StoryEvent: Sendable {
 }
 
 /// One end's data until the other's begins.
-public struct StoryTurn: Sendable {
+struct StoryTurn: Sendable {
     /// Bytes that were seen for the first time.
-    public internal(set) var bytes: UInt64 = 0
+    var bytes: UInt64 = 0
     /// Segments or datagrams with data.
-    public internal(set) var segments = 0
+    var segments = 0
     /// The first packet that acknowledges all of it, and how long after the last segment it came, in nanoseconds.
-    public internal(set) var acknowledgment: (packet: Int, after: Int64)?
+    var acknowledgment: (packet: Int, after: Int64)?
     /// From the other end's last data before it to its first segment, in nanoseconds; nil for the first turn.
-    public internal(set) var sinceOther: Int64?
+    var sinceOther: Int64?
     /// What the first segment says, where it is a protocol that netprobe knows: `DNS query A example.com`. Escaped.
-    public internal(set) var summary = ""
-}
-
-/// Numbers of packets: the first ones, the last one, and how many there are. Never more than a few, however many there
-/// are.
-public struct PacketNumbers: Hashable, Sendable {
-    static let limit = 8
-
-    /// In the order in which they were added, at most `limit`.
-    public private(set) var first: [Int] = []
-    public private(set) var last = 0
-    public private(set) var count = 0
-
-    init(_ numbers: Int?...) {
-        for number in numbers { if let number { add(number) } }
-    }
-
-    init(_ numbers: [Int]) {
-        for number in numbers { add(number) }
-    }
-
-    mutating func add(_ number: Int) {
-        if count > 0, number == last { return }
-        count += 1
-        last = number
-        if first.count < Self.limit { first.append(number) }
-    }
-
-    /// Whether a packet is one of them. What lies between the ones kept and the last counts as one of them.
-    public func contains(_ number: Int) -> Bool {
-        if first.contains(number) || number == last { return true }
-        return count > Self.limit && number > first[first.count - 1] && number < last
-    }
+    var summary = ""
 }

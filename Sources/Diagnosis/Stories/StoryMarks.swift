@@ -8,8 +8,8 @@ struct StoryMarks: Sendable {
     static let individually = 4
 
     private struct Key: Hashable {
-        let kind: StoryEvent.MarkKind
-        let side: StoryEvent.Side?
+        let kind: Finding.Kind
+        let side: Finding.Side?
     }
 
     private(set) var events: [StoryEvent] = []
@@ -18,13 +18,13 @@ struct StoryMarks: Sendable {
 
     /// - Parameter bytes: what a sum of such events adds up.
     mutating func add(
-        _ kind: StoryEvent.MarkKind, _ what: StoryEvent.Kind, by side: StoryEvent.Side?, packet: Int, also: [Int] = [],
+        _ kind: Finding.Kind, _ what: StoryEvent.Kind, by side: Finding.Side?, packet: Int, also: [Int] = [],
         at time: Timestamp, bytes: UInt64 = 0
     ) {
         add(kind, StoryEvent(what, by: side, PacketNumbers(also + [packet]), at: time), bytes: bytes)
     }
 
-    mutating func add(_ kind: StoryEvent.MarkKind, _ event: StoryEvent, bytes: UInt64 = 0) {
+    mutating func add(_ kind: Finding.Kind, _ event: StoryEvent, bytes: UInt64 = 0) {
         let key = Key(kind: kind, side: event.side)
         let count = counts[key, default: 0]
         counts[key] = count + 1

@@ -8,18 +8,18 @@ struct StoryTurns: Sendable {
     private(set) var events: [StoryEvent] = []
     private var rest: StoryEvent?
     private var count = 0
-    private var side: StoryEvent.Side?
+    private var side: Finding.Side?
     private var lastData: Timestamp?
     /// Turns of each side that wait for their acknowledgment, the latest last: one past their last byte. Several wait
     /// where one end goes on sending before the other's acknowledgment of an earlier turn came (pipelining).
-    private var waiting: [StoryEvent.Side: [(index: Int, end: UInt32, time: Timestamp)]] = [:]
+    private var waiting: [Finding.Side: [(index: Int, end: UInt32, time: Timestamp)]] = [:]
 
     /// Takes a packet with data.
     /// - Parameters:
     ///   - fresh: how many of its bytes were not seen before.
     ///   - end: the sequence number behind it; nil for datagrams.
     mutating func add(
-        fresh: UInt64, by side: StoryEvent.Side, end: UInt32?, packet: Int, time: Timestamp, words: borrowing StoryWords
+        fresh: UInt64, by side: Finding.Side, end: UInt32?, packet: Int, time: Timestamp, words: borrowing StoryWords
     ) {
         if side != self.side { begin(by: side, packet, time, words) }
         lastData = time
@@ -38,7 +38,7 @@ struct StoryTurns: Sendable {
     }
 
     /// Takes an acknowledgment that `side`'s peer sent.
-    mutating func acknowledge(_ number: UInt32, of side: StoryEvent.Side, packet: Int, time: Timestamp) {
+    mutating func acknowledge(_ number: UInt32, of side: Finding.Side, packet: Int, time: Timestamp) {
         guard let list = waiting[side] else { return }
         var left: [(index: Int, end: UInt32, time: Timestamp)] = []
         for entry in list {
@@ -54,7 +54,7 @@ struct StoryTurns: Sendable {
     }
 
     /// A late segment that fills a gap does not move the end of its turn back.
-    private mutating func wait(for end: UInt32, of side: StoryEvent.Side, _ index: Int, _ time: Timestamp) {
+    private mutating func wait(for end: UInt32, of side: Finding.Side, _ index: Int, _ time: Timestamp) {
         var list = waiting[side] ?? []
         var last = end
         if let before = list.last, before.index == index {
@@ -68,7 +68,7 @@ struct StoryTurns: Sendable {
     var all: [StoryEvent] { rest.map { events + [$0] } ?? events }
 
     private mutating func begin(
-        by side: StoryEvent.Side, _ packet: Int, _ time: Timestamp, _ words: borrowing StoryWords
+        by side: Finding.Side, _ packet: Int, _ time: Timestamp, _ words: borrowing StoryWords
     ) {
         self.side = side
         count += 1
@@ -84,7 +84,7 @@ struct StoryTurns: Sendable {
         }
     }
 
-    private mutating func extendRest(_ fresh: UInt64, _ side: StoryEvent.Side, _ packet: Int, _ time: Timestamp) {
+    private mutating func extendRest(_ fresh: UInt64, _ side: Finding.Side, _ packet: Int, _ time: Timestamp) {
         guard var event = rest, case .moreTurns(_, let client, let server) = event.kind else { return }
         event.kind = .moreTurns(
             count: count - Self.individually, clientBytes: client &+ (side == .client ? fresh : 0),

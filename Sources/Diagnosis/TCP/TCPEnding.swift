@@ -5,7 +5,7 @@ import Packets
 /// How a connection ended, as events.
 enum TCPEnding {
     static func events(
-        _ conversation: Conversation, reset: StoryEvent?, hasICMPError: Bool, acknowledgments: [StoryEvent.Side: Int],
+        _ conversation: Conversation, reset: StoryEvent?, hasICMPError: Bool, acknowledgments: [Finding.Side: Int],
         last: (packet: Int, time: Timestamp)
     ) -> [StoryEvent] {
         guard let connection = conversation.connection else { return [] }
@@ -30,10 +30,10 @@ enum TCPEnding {
     }
 
     private static func closing(
-        _ connection: TCPConnection, _ reset: StoryEvent?, _ acknowledgments: [StoryEvent.Side: Int], _ end: Timestamp
+        _ connection: TCPConnection, _ reset: StoryEvent?, _ acknowledgments: [Finding.Side: Int], _ end: Timestamp
     ) -> StoryEvent? {
         guard let first = connection.firstToClose else { return nil }
-        let side: StoryEvent.Side = first == connection.client.endpoint ? .client : .server
+        let side: Finding.Side = first == connection.client.endpoint ? .client : .server
         let (early, late) =
             side == .client ? (connection.client, connection.server) : (connection.server, connection.client)
         guard let fin = early.finPacket else { return nil }
@@ -45,7 +45,7 @@ enum TCPEnding {
         let simultaneous = late.state == .closing || late.state == .timeWait
         let last = acknowledgments[side.other]
         let confirmed = last != nil && acknowledgments[side] != nil
-        var waits: [StoryEvent.Side] = []
+        var waits: [Finding.Side] = []
         if connection.client.state == .timeWait { waits.append(.client) }
         if connection.server.state == .timeWait { waits.append(.server) }
         return StoryEvent(

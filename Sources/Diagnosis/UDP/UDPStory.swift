@@ -4,9 +4,9 @@ import Packets
 
 /// The story of one pair of UDP endpoints. UDP itself knows no opening, no answer and no end: who sent first is called
 /// the client, and what the other end sent the answer.
-public struct UDPStory: Sendable {
-    public let client: Endpoint
-    public let server: Endpoint
+struct UDPStory: Sendable {
+    let client: Endpoint
+    let server: Endpoint
     private var account = ConversationAccount()
     private var turns = StoryTurns()
     private var marks = StoryMarks()
@@ -26,19 +26,19 @@ public struct UDPStory: Sendable {
         account.add(packet)
         last = (packet.number, packet.time)
         packets.add(packet.number)
-        let side: StoryEvent.Side = packet.source == client ? .client : .server
+        let side: Finding.Side = packet.source == client ? .client : .server
         turns.add(
             fresh: UInt64(max(0, packet.payloadLength)), by: side, end: nil, packet: packet.number, time: packet.time,
             words: words)
     }
 
     mutating func take(_ refusal: ICMPRefusal, at time: Timestamp) {
-        marks.add(.icmp, .icmp(refusal), by: nil, packet: refusal.packet, at: time)
+        marks.add(.icmpError, .icmp(refusal), by: nil, packet: refusal.packet, at: time)
         last = (refusal.packet, time)
     }
 
     /// Everything that happened, in order.
-    public var events: [StoryEvent] {
+    var events: [StoryEvent] {
         var events = (turns.all + marks.events).enumerated().sorted {
             $0.element.time != $1.element.time ? $0.element.time < $1.element.time : $0.offset < $1.offset
         }.map(\.element)

@@ -128,7 +128,7 @@ struct RunReport {
         var counts: [String: Int] = [:]
         var order: [String] = []
         for failure in failures {
-            let sentence = CallFailureText.sentence(failure)
+            let sentence = SentenceText.text(failure.finding.sentence)
             if counts[sentence] == nil { order.append(sentence) }
             counts[sentence, default: 0] += 1
         }

@@ -100,11 +100,12 @@ struct DemoJSON: ~Copyable {
     /// `{"type":"failure", …}`: a call that failed, by its id, and why; `"type":"waiting"` for one that had not
     /// returned when its program was ended.
     mutating func write(_ failure: CallFailure, to out: inout OutputBuffer) {
+        let finding = failure.finding
         json.beginObject(&out)
-        json.member("type", failure.isStillWaiting ? "waiting" : "failure", &out)
+        json.member("type", finding.kind.rawValue, &out)
         json.member("call", failure.call.id, &out)
         if !failure.isStillWaiting { json.member("errno", failure.errno, &out) }
-        json.member("text", CallFailureText.sentence(failure), &out)
+        json.member("text", SentenceText.text(finding.sentence), &out)
         end(&out)
     }
 

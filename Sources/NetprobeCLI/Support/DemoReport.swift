@@ -26,12 +26,13 @@ struct DemoReport {
         guard recording.wire != nil else { return [] }
         switch recording.ending {
         case .failed:
-            return traffic.failures().suffix(1).map(CallFailureText.sentence)
+            return traffic.failures().suffix(1).map { SentenceText.text($0.finding.sentence) }
         case .stalled:
             guard let end = (recording.calls.map(\.start) + recording.records.compactMap(\.header.timestamp)).max()
             else { return [] }
-            return traffic.failures(ended: [.client: end, .server: end]).filter(\.isStillWaiting).map(
-                CallFailureText.sentence)
+            return traffic.failures(ended: [.client: end, .server: end]).filter(\.isStillWaiting).map {
+                SentenceText.text($0.finding.sentence)
+            }
         case .finished, .interrupted, .captureFailed:
             return []
         }

@@ -1,4 +1,5 @@
 import Capture
+import Diagnosis
 import Packets
 import Rendering
 import Sockets
@@ -56,7 +57,7 @@ extension StreamReading {
     /// its own (but not from standard input, which can be read only once).
     /// - Parameter body: gets each packet, and whether there was a call before it.
     static func read(
-        _ path: String, _ filter: [String], calls: inout [StoryCall],
+        _ path: String, _ filter: [String], calls: inout [CapturedCall],
         _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts, Bool) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
         if !filter.isEmpty, path != "-" {
@@ -77,14 +78,14 @@ extension StreamReading {
     }
 
     /// The socket calls in the comments of a file.
-    static func readCalls(_ reader: consuming CaptureFileReader, _ calls: inout [StoryCall]) throws(CommandFailure) {
+    static func readCalls(_ reader: consuming CaptureFileReader, _ calls: inout [CapturedCall]) throws(CommandFailure) {
         var packets = PacketPipeline(reader, needs: .notes, dissects: true)
         while try packets.next() { add(packets.notes.comments, packets.header.number, to: &calls) }
     }
 
-    private static func add(_ comments: [String], _ packet: Int, to calls: inout [StoryCall]) {
+    private static func add(_ comments: [String], _ packet: Int, to calls: inout [CapturedCall]) {
         for text in comments {
-            if let comment = SocketCallComment(text) { calls.append(StoryCall(packet: packet, comment: comment)) }
+            if let comment = SocketCallComment(text) { calls.append(CapturedCall(packet: packet, comment: comment)) }
         }
     }
 }

@@ -274,7 +274,7 @@ public enum HandshakeCard {
         }
         var words = [
             offer.maximumSegmentSize.map { "MSS \($0)" }
-                ?? "no MSS (\(standardSegmentSize(packet.source.address)) is assumed, RFC 9293 section 3.7.1)"
+                ?? "no MSS (\(Handshake.standardSegmentSize(of: packet.source.address)) is assumed, RFC 9293 section 3.7.1)"
         ]
         words.append("window \(header.window) (never scaled in a SYN)")
         words.append(offer.windowScale.map { "window scale \($0) (×\(scale($0)))" } ?? "no window scale")
@@ -291,14 +291,6 @@ public enum HandshakeCard {
             text:
                 "Agreed: window scaling \(yes(handshake.windowScaling)), SACK \(yes(handshake.sack)), timestamps \(yes(handshake.timestamps))\n"
         )
-    }
-
-    /// The largest segment where no MSS option came (RFC 9293 section 3.7.1).
-    static func standardSegmentSize(_ address: IPAddress) -> UInt16 {
-        switch address {
-        case .v4: 536
-        case .v6: 1220
-        }
     }
 
     /// RFC 7323 section 2.3: a shift above 14 counts as 14.

@@ -11,15 +11,15 @@ public struct ReportCollector: Sendable {
     private static let tracePoints = 256
 
     public private(set) var statistics = CaptureStatistics()
-    private let chosen: Set<StoryBook.Name>
+    private let chosen: Set<ConversationName>
     private var book: StoryBook
     private var traces: [UInt32: StreamTrace] = [:]
-    private var conversations: [StoryBook.Name: Conversation] = [:]
-    private var counts: [StoryBook.Name: Int] = [:]
+    private var conversations: [ConversationName: Conversation] = [:]
+    private var counts: [ConversationName: Int] = [:]
 
     /// One conversation in detail.
     public struct Detail: Sendable {
-        public let story: StoryBook.Story
+        public let story: Story
         /// nil for UDP.
         public let trace: StreamTrace?
         /// Its first packets.
@@ -28,7 +28,7 @@ public struct ReportCollector: Sendable {
     }
 
     /// - Parameter chosen: the conversations to tell in detail.
-    public init(_ chosen: Set<StoryBook.Name>) {
+    public init(_ chosen: Set<ConversationName>) {
         self.chosen = chosen
         book = StoryBook(only: chosen)
     }
@@ -43,7 +43,7 @@ public struct ReportCollector: Sendable {
         }
     }
 
-    private mutating func take(_ packet: ObservedPacket, of name: StoryBook.Name, _ facts: TransportFacts) {
+    private mutating func take(_ packet: ObservedPacket, of name: ConversationName, _ facts: TransportFacts) {
         let count = counts[name, default: 0]
         counts[name] = count + 1
         if count == 0 {

@@ -9,10 +9,10 @@ import Timeline
 /// One conversation of a report: its story, its ladder, its plots.
 struct ReportDetail {
     private let detail: ReportCollector.Detail
-    private let calls: [StoryCall]
+    private let calls: [CapturedCall]
     private let file: String
 
-    init(_ detail: ReportCollector.Detail, calls: [StoryCall], file: String) {
+    init(_ detail: ReportCollector.Detail, calls: [CapturedCall], file: String) {
         self.detail = detail
         self.calls = calls
         self.file = file
@@ -31,18 +31,17 @@ struct ReportDetail {
         out.append("</details>\n")
     }
 
-    private func writeStory(_ story: StoryBook.Story, _ out: inout OutputBuffer) {
-        let behind = StoryCalls(story, calls)
+    private func writeStory(_ story: Story, _ out: inout OutputBuffer) {
+        let evidence = EvidenceText(calls: calls.map(\.comment.call), failures: [])
         out.append("<ul class=\"story\">")
-        for (event, calls) in zip(story.events, behind.behind) {
+        for finding in CallEvidence(calls).added(to: story).findings {
             out.append("<li><b>")
-            out.append(markup: StoryText.label(event))
+            out.append(markup: EvidenceText.label(finding))
             out.append("</b> ")
-            out.append(markup: StorySentence(story: story).text(event))
-            for call in calls {
+            out.append(markup: SentenceText.text(finding.sentence))
+            for call in evidence.calls(finding) {
                 out.append("<br><code>")
-                out.append(
-                    markup: "\(call.end.rawValue.escapedForDisplay): \(CallText.whole(call))\(CallText.after(call))")
+                out.append(markup: evidence.text(call))
                 out.append("</code>")
             }
             out.append("</li>")

@@ -14,12 +14,12 @@ public struct ReportPage {
     public static let rows = 2000
 
     private let name: String
-    private let calls: [StoryCall]
+    private let calls: [CapturedCall]
 
     /// - Parameters:
     ///   - name: the capture's name, as the user gave it.
     ///   - calls: the socket calls that it keeps.
-    public init(name: String, calls: [StoryCall]) {
+    public init(name: String, calls: [CapturedCall]) {
         self.name = name
         self.calls = calls
     }

@@ -12,7 +12,7 @@ struct ReportTable {
     private var origin = Int64.max
 
     /// The name of a conversation in links.
-    static func identifier(_ name: StoryBook.Name) -> String {
+    static func identifier(_ name: ConversationName) -> String {
         "\(name.transport == .tcp ? "tcp" : "udp")-\(name.stream)"
     }
 

@@ -32,7 +32,7 @@ enum StraceTarget {
         var out = check.buffer(small: input.count & 1 == 1)
         LadderText(columns: 80).write(SequenceDiagram(calls: calls), to: &out)
         for failure in CallFailure.all(of: calls, packets: []) {
-            out.append(text: CallFailureText.sentence(failure) + "\n")
+            out.append(text: SentenceText.text(failure.finding.sentence) + "\n")
         }
         try check.check("ladder", &out)
     }

@@ -8,10 +8,10 @@ import Sockets
 final class StreamShow {
     private var tracker = FlowTracker(seed: 1)
     private var report = ReportCollector(
-        Set((0..<8 as Range<UInt32>).flatMap { [StoryBook.Name(.tcp, $0), StoryBook.Name(.udp, $0)] }))
+        Set((0..<8 as Range<UInt32>).flatMap { [ConversationName(.tcp, $0), ConversationName(.udp, $0)] }))
     private var book = StoryBook()
     private var trace = TraceCollector(stream: nil, listed: 8, limit: 32, alpha: 0.3)
-    private var calls: [StoryCall] = []
+    private var calls: [CapturedCall] = []
 
     func take(
         _ bytes: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ comments: [String]
@@ -21,7 +21,7 @@ final class StreamShow {
         report.take(bytes, dissection, facts)
         book.take(bytes, dissection, facts)
         trace.take(bytes, dissection, facts)
-        calls += comments.compactMap { SocketCallComment($0).map { StoryCall(packet: 1, comment: $0) } }
+        calls += comments.compactMap { SocketCallComment($0).map { CapturedCall(packet: 1, comment: $0) } }
     }
 
     func finish(_ text: TextCheck, small: Bool) throws(FuzzFinding) {
@@ -36,9 +36,9 @@ final class StreamShow {
             FlowData.writeJSON(tracker[number].key, tracker[number].record, to: &out)
         }
         try text.check("flows", &out)
-        var json = StoryJSON(calls: calls)
-        for story in book.stories {
-            StoryText(columns: 80, calls: calls).write(story, to: &out)
+        var json = StoryJSON(calls: calls.map(\.comment.call))
+        for story in book.stories.map(CallEvidence(calls).added) {
+            StoryText(columns: 80, calls: calls.map(\.comment.call)).write(story, to: &out)
             json.write(story, to: &out)
         }
         try text.check("stories", &out)

@@ -16,13 +16,13 @@ import Testing
     func everySentenceRestsOnPacketsOfTheCapture(name: String) throws {
         let scenario = try #require(WrittenCapture.all.first { $0.name == name }).make()
         for story in scenario.stories {
-            #expect(!story.events.isEmpty)
-            for event in story.events {
-                #expect(event.packets.count > 0, "\(StoryJSONName.of(event))")
-                for number in event.packets.first + [event.packets.last] {
+            #expect(!story.findings.isEmpty)
+            for finding in story.findings {
+                #expect(finding.evidence.packets.count > 0, "\(finding.kind)")
+                for number in finding.evidence.packets.first + [finding.evidence.packets.last] {
                     #expect((1...scenario.packets.count).contains(number))
                 }
-                #expect(event.packets.first == event.packets.first.sorted())
+                #expect(finding.evidence.packets.first == finding.evidence.packets.first.sorted())
             }
         }
     }
@@ -49,8 +49,8 @@ import Testing
             scenario.server(time + 6, [.psh, .ack], seq: 1 + index, ack: 11 + 10 * index, payload: [2])
         }
         let story = try #require(scenario.stories.first)
-        #expect(story.events.count < 40)
-        for event in story.events { #expect(event.packets.first.count <= 8) }
+        #expect(story.findings.count < 40)
+        for finding in story.findings { #expect(finding.evidence.packets.first.count <= 8) }
     }
 
     @Test func jsonHasTheSameSentences() throws {
@@ -60,12 +60,8 @@ import Testing
             for story in scenario.stories { json.write(story, to: &out) }
         }
         let lines = text.split(separator: "\n")
-        #expect(lines.count == scenario.stories.first?.events.count)
+        #expect(lines.count == scenario.stories.first?.findings.count)
         #expect(text.contains(#""event":"retransmission","by":"client""#))
         #expect(text.contains(#""packets":[4,5]"#))
     }
-}
-
-private enum StoryJSONName {
-    static func of(_ event: StoryEvent) -> String { "\(event.kind)" }
 }

@@ -76,14 +76,14 @@ struct WrittenCapture {
         }
     }
 
-    var stories: [StoryBook.Story] {
+    var stories: [Story] {
         var book = StoryBook()
         read { book.take($0, $1, $2) }
         return book.stories
     }
 
     func explained(columns: Int? = nil) -> String {
-        rendered { out in for story in stories { StoryText(columns: columns, calls: []).write(story, to: &out) } }
+        rendered { out in for story in stories { StoryText(columns: columns).write(story, to: &out) } }
     }
 }
 

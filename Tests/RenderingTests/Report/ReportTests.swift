@@ -14,7 +14,7 @@ import Testing
             tracker.take($0, linkType: $2.linkType, wireLength: $2.wireLength, number: $2.number, time: $2.timestamp)
         }
         var report = ReportCollector(
-            Set((0..<20 as Range<UInt32>).flatMap { [StoryBook.Name(.tcp, $0), StoryBook.Name(.udp, $0)] }))
+            Set((0..<20 as Range<UInt32>).flatMap { [ConversationName(.tcp, $0), ConversationName(.udp, $0)] }))
         scenario.read { report.take($0, $1, $2) }
         return rendered { ReportPage(name: name, calls: []).write(report, flows: tracker, to: &$0) }
     }

@@ -1,0 +1,53 @@
+import Conversations
+import Packets
+
+/// What is said of the data in a conversation.
+extension EventFinding {
+    func turn(_ turn: StoryTurn, _ event: StoryEvent, _ who: Sentence, _ other: Sentence) -> Sentence {
+        var text: Sentence = "The \(who) sent \(.bytes(turn.bytes))"
+        if turn.segments > 1 {
+            let unit = transport == .tcp ? "segment" : "datagram"
+            text += " in \(.count(turn.segments, unit))"
+            text += event.duration == 0 ? " at once" : " within \(.duration(event.duration))"
+        } else if transport == .udp {
+            text += " in one datagram"
+        }
+        if let since = turn.sinceOther { text += ", \(Self.after(since, "the \(other)'s"))" }
+        if !turn.summary.isEmpty { text += ": \(.words(turn.summary))" }
+        guard transport == .tcp else { return text + "." }
+        let all: Sentence = turn.segments > 1 ? "all of it" : "it"
+        if let (packet, after) = turn.acknowledgment {
+            let later: Sentence = after == 0 ? "at the same moment" : "\(.duration(after)) later"
+            return "\(text). Packet \(.number(packet)) acknowledged \(all) \(later)."
+        }
+        return "\(text). No acknowledgment of \(all) was seen."
+    }
+
+    func moreTurns(_ count: Int, _ client: UInt64, _ server: UInt64) -> Sentence {
+        """
+        They went on in \(.number(count)) more turn\(count == 1 ? "" : "s" as Sentence): \(.bytes(client)) from \
+        the client and \(.bytes(server)) from the server.
+        """
+    }
+
+    /// `12 ms after packet 4`; clocks that do not tell two moments apart have them at the same one.
+    static func after(_ nanoseconds: Int64, _ what: Sentence) -> Sentence {
+        nanoseconds == 0 ? "at the same moment as \(what)" : "\(.duration(nanoseconds)) after \(what)"
+    }
+
+    func total(_ account: ConversationAccount) -> Sentence {
+        func way(_ direction: ConversationAccount.Direction, _ side: Finding.Side) -> Sentence {
+            let data: Sentence =
+                direction.payloadBytes > 0 ? "with \(.bytes(direction.payloadBytes)) of data" : "without data"
+            return "\(.count(direction.packets, "packet")) from the \(.side(side)) \(data)"
+        }
+        let time: Sentence? = account.duration == 0 ? nil : " in \(.duration(account.duration))"
+        let wire: Sentence = "\(.bytes(account.wireBytes)) on the wire\(time)"
+        return switch (account.fromClient.packets, account.fromServer.packets) {
+        case (0, 0): "In all no packet of its own."
+        case (_, 0): "In all \(way(account.fromClient, .client)), none from the server; \(wire)."
+        case (0, _): "In all \(way(account.fromServer, .server)), none from the client; \(wire)."
+        default: "In all \(way(account.fromClient, .client)), \(way(account.fromServer, .server)); \(wire)."
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import Addressing
+import Conversations
+
+/// What happened in one conversation, in order.
+public struct Story: Sendable {
+    /// Its transport and number.
+    public let name: ConversationName
+    /// The end that opened.
+    public let client: Endpoint
+    /// The end that was called.
+    public let server: Endpoint
+    /// In the order in which it happened, the sum at the end.
+    public internal(set) var findings: [Finding]
+
+    init(_ name: ConversationName, client: Endpoint, server: Endpoint, events: [StoryEvent]) {
+        self.name = name
+        self.client = client
+        self.server = server
+        let words = EventFinding(transport: name.transport, client: client, server: server)
+        findings = events.map(words.finding)
+    }
+}

@@ -1,0 +1,146 @@
+import Conversations
+
+/// What is said of losses and how they were mended, of windows, keep-alives and ICMP errors.
+extension EventFinding {
+    private static func content(_ repetition: StoryEvent.Repetition) -> Sentence {
+        switch repetition.content {
+        case .syn: "the SYN"
+        case .synACK: "the SYN-ACK"
+        case .fin: "the FIN"
+        // Of a connection that the capture joined late, bytes before those that were seen first have no number.
+        case .bytes(let first, let count, _) where Int32(bitPattern: first) <= 0:
+            "\(.bytes(count)) from before the first captured one"
+        case .bytes(let first, 1, _): "byte \(.number(first))"
+        case .bytes(let first, let count, _): "bytes \(.number(first))–\(.number(first &+ count &- 1))"
+        }
+    }
+
+    /// Whether some of the bytes had been seen before and others not.
+    private static func isPartlyFresh(_ repetition: StoryEvent.Repetition) -> Bool {
+        if case .bytes(_, let count, let fresh) = repetition.content { fresh > 0 && fresh < count } else { false }
+    }
+
+    /// A sentence more for a segment that brings bytes again and with them fills a gap.
+    private static func fresh(_ repetition: StoryEvent.Repetition) -> Sentence? {
+        guard isPartlyFresh(repetition), case .bytes(_, let count, let fresh) = repetition.content else { return nil }
+        return " \(.number(fresh)) of these \(.number(count)) bytes had not been seen before: they fill a gap."
+    }
+
+    func retransmission(_ repetition: StoryEvent.Repetition, _ who: Sentence) -> Sentence {
+        let content = Self.content(repetition)
+        if let original = repetition.original, let wait = repetition.wait {
+            return
+                """
+                The \(who) sent \(content) again, \(Self.after(wait, "\(.packet(original))")): no acknowledgment \
+                had been seen (retransmission).\(Self.fresh(repetition))
+                """
+        }
+        if repetition.content == .fin { return "The \(who) sent its FIN again: no acknowledgment of it had been seen." }
+        // Seen, but too long ago for its packet to be remembered.
+        if case .bytes(_, let count, let fresh) = repetition.content, fresh < count {
+            return
+                """
+                The \(who) sent \(content) again: no acknowledgment had been seen \
+                (retransmission).\(Self.fresh(repetition))
+                """
+        }
+        return
+            """
+            The \(who) sent \(content) behind later ones, and the capture does not have them from before: sent \
+            again after a loss (retransmission), or much delayed.
+            """
+    }
+
+    func fastRetransmission(_ repetition: StoryEvent.Repetition, _ duplicates: UInt32, _ who: Sentence) -> Sentence {
+        let asked: Sentence =
+            duplicates > 0
+            ? "After \(.count(Int(duplicates), "duplicate acknowledgment"))" : "Asked by duplicate acknowledgments,"
+        return
+            """
+            \(asked) the \(who) sent \(Self.content(repetition)) again at once, without waiting for its timer \
+            (fast retransmission).\(Self.fresh(repetition))
+            """
+    }
+
+    func spuriousRetransmission(_ repetition: StoryEvent.Repetition, _ who: Sentence, _ other: Sentence) -> Sentence {
+        """
+        The \(who) sent \(Self.content(repetition)) again, though the \(other) had acknowledged that already \
+        (spurious retransmission): the acknowledgment came too late for it, or was lost on the \
+        way.\(Self.fresh(repetition))
+        """
+    }
+
+    func outOfOrder(_ repetition: StoryEvent.Repetition, _ who: Sentence) -> Sentence {
+        let more = Self.isPartlyFresh(repetition) ? Self.fresh(repetition) : " Nothing was sent twice for that."
+        return
+            """
+            \(Self.content(repetition).capitalised) of the \(who) came late: segments behind it had overtaken it \
+            (out of order).\(more)
+            """
+    }
+
+    func duplicateACKs(_ count: Int, _ who: Sentence) -> Sentence {
+        """
+        The \(who) repeated its acknowledgment \(.times(count)) (duplicate ACKs): something came that was not \
+        next, so a segment before it was lost, late or doubled.
+        """
+    }
+
+    func gap(_ bytes: UInt64, _ who: Sentence) -> Sentence {
+        "Before this packet, \(.bytes(bytes)) of the \(who) had not been seen: late, lost on the way, or not captured."
+    }
+
+    func closedWindow(_ window: StoryEvent.ClosedWindow, _ event: StoryEvent, _ who: Sentence, _ other: Sentence)
+        -> Sentence
+    {
+        var text: Sentence =
+            """
+            The \(who) closed its window (0 bytes): its program does not read fast enough, and the \(other) has \
+            to wait.
+            """
+        if window.probes > 0 { text += " The \(other) asked \(.times(window.probes)) (window probe)." }
+        if let packet = window.reopened {
+            return text + " Packet \(.number(packet)) opened it again after \(.duration(event.duration))."
+        }
+        return text + " It was not seen to open again."
+    }
+
+    func windowFull(_ who: Sentence, _ other: Sentence) -> Sentence {
+        """
+        With this segment the \(who) used up the window that the \(other) had announced: it may send no more \
+        until the \(other)'s program has read.
+        """
+    }
+
+    func keepAlives(_ count: Int, _ answers: Int, _ who: Sentence, _ other: Sentence) -> Sentence {
+        let answered: Sentence = answers == 0 ? "no answer was seen" : "the \(other) answered \(.times(answers))"
+        return "The \(who) asked \(.times(count)) whether the other end is still there (keep-alive); \(answered)."
+    }
+
+    func icmp(_ refusal: ICMPRefusal, _ syn: Int?) -> Sentence {
+        let packet: Sentence = syn.map { "the client's SYN (\(.packet($0)))" } ?? "a packet of this conversation"
+        let port: Sentence? = refusal.effect.isPortUnreachable ? " (\(.number(server.port.rawValue)))" : nil
+        return
+            "An ICMP error about \(packet) came from \(.address(refusal.sender)): \(.words(refusal.reason))\(port)."
+    }
+
+    func more(_ kind: Finding.Kind, _ count: Int, _ bytes: UInt64, _ who: Sentence) -> Sentence {
+        let what: Sentence =
+            switch kind {
+            case .retransmission: "retransmission"
+            case .fastRetransmission: "fast retransmission"
+            case .spuriousRetransmission: "spurious retransmission"
+            case .outOfOrder: "segment out of order"
+            case .duplicateACKs: "run of duplicate ACKs"
+            case .gap: "gap in the capture"
+            case .acknowledgedUnseen: "acknowledgment of bytes not captured"
+            case .closedWindow: "closed window"
+            case .windowFull: "window used up"
+            case .keepAlives: "run of keep-alives"
+            default: "ICMP error"
+            }
+        let from: Sentence? = who.parts.isEmpty ? nil : " from the \(who)"
+        let size: Sentence? = bytes > 0 ? ", \(.bytes(bytes))" : nil
+        return "\(.number(count)) more of the kind\(from): \(what)\(size)."
+    }
+}
