@@ -13,6 +13,8 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -31,6 +33,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
@@ -45,7 +48,8 @@ let package = Package(
         module("Digests", ["CCrypto"]),
         module("Packets", ["Text", "Addressing"]),
         module("Capture", ["Text", "Addressing", "Packets", "CPcap", "CZlib", systemPackage]),
-        module("Conversations", ["Text", "Addressing", "Digests", "Packets"]),
+        module("Conversations", ["Text", "Addressing", "Digests", "Packets", deque]),
+        module("Analysis", ["Text", "Addressing", "Packets", "Capture", "Conversations", "Sockets"]),
         module("Sockets", ["Text", "Addressing", "CNetShims", systemPackage]),
         module("Services", ["Text", "Addressing", "Digests", "Sockets"]),
         module("Probe", ["Text", "Addressing", "Packets", "Sockets", systemPackage]),
@@ -57,22 +61,22 @@ let package = Package(
         module(
             "Lab",
             [
-                "Text", "Addressing", "Digests", "Packets", "Capture", "Conversations", "Sockets", "Services",
-                "Timeline",
-                "Diagnosis", systemPackage,
+                "Text", "Addressing", "Digests", "Packets", "Capture", "Conversations", "Analysis", "Sockets",
+                "Services", "Timeline", "Diagnosis", systemPackage, heap,
             ]),
         module(
             "NetprobeCLI",
             [
-                "Text", "Addressing", "Digests", "Packets", "Capture", "Conversations", "Sockets", "Services", "Probe",
-                "Timeline", "Diagnosis", "Rendering", "Lab",
+                "Text", "Addressing", "Digests", "Packets", "Capture", "Conversations", "Analysis", "Sockets",
+                "Services", "Probe", "Timeline", "Diagnosis", "Rendering", "Lab",
                 argumentParser, logging, systemPackage,
             ]),
         .executableTarget(name: "netprobe", dependencies: ["NetprobeCLI"], swiftSettings: strict),
 
         tests("CLITests", ["Text", "NetprobeCLI", "TestSupport"], exclude: ["Golden"]),
         .target(
-            name: "TestSupport", dependencies: ["Text", "Addressing", "Packets", "Conversations", "Sockets"],
+            name: "TestSupport",
+            dependencies: ["Text", "Addressing", "Packets", "Capture", "Conversations", "Sockets"],
             path: "Tests/Support",
             swiftSettings: strict),
         tests("ArchitectureTests", []),
@@ -82,7 +86,9 @@ let package = Package(
         tests("ProbeTests", ["Text", "Addressing", "Packets", "Sockets", "Probe", "TestSupport", systemPackage]),
         tests("PacketsTests", ["Text", "Addressing", "Packets", "TestSupport"]),
         tests("SocketsTests", ["Text", "Addressing", "Sockets", systemPackage]),
-        tests("ConversationsTests", ["Text", "Addressing", "Packets", "Conversations", "Diagnosis", "TestSupport"]),
+        tests(
+            "ConversationsTests",
+            ["Text", "Addressing", "Packets", "Capture", "Conversations", "Analysis", "Diagnosis", "TestSupport"]),
         tests("TimelineTests", ["Text", "Addressing", "Conversations", "Sockets", "Timeline", "TestSupport"]),
         tests(
             "DiagnosisTests",

@@ -1,3 +1,4 @@
+import Analysis
 import Capture
 import Conversations
 import Packets
@@ -13,12 +14,10 @@ public enum CallComments {
     public static func attach(_ calls: [SocketCall], to records: inout [CapturedRecord]) -> [String] {
         var packets: [ObservedPacket] = []
         var positions: [Int] = []
-        var dissection = Dissection()
+        var analyzer = PacketAnalyzer()
         for (position, record) in records.enumerated() {
-            Dissector().dissect(
-                record.bytes.rawSpan, linkType: record.header.linkType, wireLength: record.header.wireLength,
-                into: &dissection)
-            guard let packet = ObservedPacket(record.bytes.rawSpan, dissection, PacketFacts(record.header)) else {
+            analyzer.take(record.header, record.bytes.rawSpan)
+            guard let packet = ObservedPacket(record.bytes.rawSpan, analyzer.dissection, analyzer.facts) else {
                 continue
             }
             packets.append(packet)

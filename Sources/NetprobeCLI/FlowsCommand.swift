@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Capture
 import Conversations
@@ -77,42 +78,28 @@ struct FlowsCommand: ParsableCommand {
     }
 
     func run() throws {
-        var tracker = FlowTracker(seed: .random(in: .min ... .max))
+        var counter = FlowCounter(seed: .random(in: .min ... .max))
         var damage: CaptureFileError?
         if let interface {
-            try LiveFlows.run(interface, filter: arguments.joined(separator: " "), duration: duration, into: &tracker)
+            try LiveFlows.run(interface, filter: arguments.joined(separator: " "), duration: duration, into: &counter)
         } else {
-            damage = try read(arguments[0], filter: arguments.dropFirst().joined(separator: " "), into: &tracker)
+            damage = try read(arguments[0], Array(arguments.dropFirst()), into: &counter)
         }
-        try write(tracker)
+        try write(counter.flows)
         if let damage { throw CommandFailure("\(damage)") }
-        if interface == nil, arguments.count > 1, tracker.packets == 0 { throw Status.no }
+        if interface == nil, arguments.count > 1, counter.flows.packets == 0 { throw Status.no }
     }
 
-    private func read(_ path: String, filter: String, into tracker: inout FlowTracker) throws(CommandFailure)
+    private func read(_ path: String, _ filter: [String], into counter: inout FlowCounter) throws(CommandFailure)
         -> CaptureFileError?
     {
-        var reader = try CaptureFiles.open(path)
-        var bpf = filter.isEmpty ? nil : try CaptureFilterSet(filter, for: reader.interfaces.first?.linkType)
-        var notices = ReadingNotices()
-        defer { notices.warn(reader.interfaces, file: path) }
-        while true {
-            let header: RecordHeader
-            do throws(CaptureFileError) {
-                guard let next = try reader.next() else { return nil }
-                header = next
-            } catch {
-                return error
-            }
-            if !notices.oneEnd.keeps(header, of: reader) { continue }
-            // What the filter drops takes part in conversations all the same: streams have their numbers whatever it
-            // says.
-            let isCounted = bpf == nil ? true : try bpf?.matches(header, reader.bytes) ?? true
-            if isCounted { notices.note(header) }
-            tracker.take(
-                reader.bytes, linkType: header.linkType, wireLength: header.wireLength, number: header.number,
-                time: header.timestamp, isCounted: isCounted)
+        var packets = try PacketStream(opening: path, filter, oneEnd: true, dissects: false)
+        // What the filter drops takes part in conversations all the same: streams have their numbers whatever it says.
+        while try packets.advanceOverAll() {
+            counter.take(packets.header, packets.reader.bytes, isCounted: packets.passes)
         }
+        packets.warn(file: path)
+        return packets.damage
     }
 
     private func write(_ tracker: borrowing FlowTracker) throws {

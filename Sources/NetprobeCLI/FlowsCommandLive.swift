@@ -1,3 +1,4 @@
+import Analysis
 import Capture
 import Conversations
 import Packets
@@ -6,12 +7,10 @@ import Sockets
 /// `flows -i`: counts live packets until Ctrl-C.
 enum LiveFlows {
     private struct Destination: ~Copyable, CaptureDestination {
-        var tracker: FlowTracker
+        var counter: FlowCounter
 
         mutating func take(_ header: RecordHeader, _ bytes: RawSpan) -> Bool {
-            tracker.take(
-                bytes, linkType: header.linkType, wireLength: header.wireLength, number: header.number,
-                time: header.timestamp)
+            counter.take(header, bytes)
             return true
         }
 
@@ -20,14 +19,14 @@ enum LiveFlows {
         mutating func finish(_ statistics: LiveCaptureStatistics) {}
     }
 
-    static func run(_ interface: String, filter: String, duration: Double?, into tracker: inout FlowTracker) throws {
+    static func run(_ interface: String, filter: String, duration: Double?, into counter: inout FlowCounter) throws {
         var capture = try open(interface, filter)
         do throws(SocketError) { try ProcessPrivileges.drop(to: SudoUser.current) } catch {
             throw CommandFailure("cannot drop privileges: \(error)")
         }
-        var destination = Destination(tracker: tracker)
+        var destination = Destination(counter: counter)
         try CaptureSession(limit: nil, duration: duration).run(&capture, into: &destination)
-        tracker = destination.tracker
+        counter = destination.counter
     }
 
     private static func open(_ interface: String, _ filter: String) throws(CommandFailure) -> LiveCapture {

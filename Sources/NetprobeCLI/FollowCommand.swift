@@ -1,4 +1,5 @@
 import Addressing
+import Analysis
 import ArgumentParser
 import Capture
 import Conversations
@@ -80,8 +81,8 @@ struct FollowCommand: ParsableCommand {
     private static func calls(in file: String) throws -> [SocketCall] {
         var calls: [SocketCall] = []
         // A damage is reported when the bytes are read.
-        var packets = PacketPipeline(try CaptureFiles.open(file), needs: .notes)
-        while try packets.next() { calls += CallComments.calls(in: packets.notes.comments) }
+        var packets = try PacketStream(opening: file, needs: .notes)
+        while try packets.advance() { calls += CallComments.calls(in: packets.notes.comments) }
         return calls
     }
 }

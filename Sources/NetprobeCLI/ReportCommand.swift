@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Capture
 import Conversations
@@ -49,20 +50,11 @@ struct ReportCommand: ParsableCommand {
         try OutputFile.refuse(output, reading: file)
         var tracker = FlowTracker(seed: .random(in: .min ... .max))
         let capture = try RereadableCapture(file)
-        var warnings: [String] = []
-        _ = try StreamReading.readAll(capture.open(), named: file, filter, warnings: &warnings) {
-            bytes, _, facts, passes in
-            tracker.take(
-                bytes, linkType: facts.linkType, wireLength: facts.wireLength, number: facts.number,
-                time: facts.timestamp, isCounted: passes)
-        }
+        let warnings = try count(capture, into: &tracker)
         var report = ReportCollector(Self.largest(tracker, details))
         var calls: [CapturedCall] = []
         try StreamReading.readCalls(capture.open(), &calls)
-        let damage = try StreamReading.read(capture.open(), named: nil, filter, warnings: &warnings) {
-            bytes, dissection, facts in
-            report.take(bytes, dissection, facts)
-        }
+        let damage = try collect(capture, into: &report)
         let page = ReportPage(name: capture.name, calls: calls)
         try OutputFile.write(output) {
             page.write(report, flows: tracker, notices: warnings + (damage.map { ["\($0)"] } ?? []), to: &$0)
@@ -73,6 +65,31 @@ struct ReportCommand: ParsableCommand {
                 "\(file): \(filter.isEmpty ? "has no packet" : "no packet passes the filter"), and the page says so")
             throw Status.no
         }
+    }
+
+    /// Counts the flows of a capture.
+    /// - Returns: what there was to warn of.
+    private func count(_ capture: borrowing RereadableCapture, into tracker: inout FlowTracker) throws(CommandFailure)
+        -> [String]
+    {
+        var packets = try PacketStream(capture.open(), filter, needs: .analysis, oneEnd: true)
+        while try packets.advanceOverAll() {
+            let header = packets.header
+            tracker.take(
+                packets.reader.bytes, packets.dissection, wireLength: header.wireLength, number: header.number,
+                time: header.timestamp, isCounted: packets.passes)
+        }
+        return packets.warn(file: file)
+    }
+
+    /// Collects what the page tells.
+    /// - Returns: the damage that ended the file early.
+    private func collect(_ capture: borrowing RereadableCapture, into report: inout ReportCollector)
+        throws(CommandFailure) -> CaptureFileError?
+    {
+        var packets = try PacketStream(capture.open(), filter, needs: .analysis, oneEnd: true)
+        while try packets.advance() { report.take(packets.reader.bytes, packets.dissection, packets.facts) }
+        return packets.damage
     }
 
     /// The TCP and UDP conversations that carried most.

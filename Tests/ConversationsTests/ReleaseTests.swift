@@ -1,4 +1,5 @@
 import Addressing
+import Analysis
 import Diagnosis
 import Packets
 import TestSupport
@@ -293,7 +294,7 @@ import Testing
             TestPacket.tcp(client, server, .ack, seq: 500, ack: 103),
             TestPacket.tcp(client, server, [.psh, .ack], seq: 500, ack: 103, payload: [4]),
         ]
-        var tracker = FlowTracker(seed: 1)
+        var counter = FlowCounter(seed: 1)
         var analyzer = TransportAnalyzer(seed: 1)
         var dissection = Dissection()
         var book = StoryBook()
@@ -302,7 +303,7 @@ import Testing
         var traces = TraceCollector(stream: 0, listed: 1)
         for (index, bytes) in records.enumerated() {
             let time = TestClock.at(Int64(index))
-            tracker.take(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, number: index + 1, time: time)
+            counter.take(TestPacket.header(bytes, number: index + 1, time: time), bytes.rawSpan)
             Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
             var facts = PacketFacts()
             (facts.number, facts.timestamp, facts.wireLength) = (index + 1, time, bytes.count)
@@ -312,7 +313,7 @@ import Testing
             collector.take(bytes.rawSpan, dissection, facts)
             traces.take(bytes.rawSpan, dissection, facts)
         }
-        let flow = tracker[0]
+        let flow = counter.flows[0]
         #expect((flow.record.originatorDirection == .lowerToUpper ? flow.key.lower : flow.key.upper) == client)
         let story = try #require(book.stories.first)
         #expect(story.client == client && story.server == server)

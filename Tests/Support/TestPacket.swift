@@ -1,4 +1,5 @@
 import Addressing
+import Capture
 import Conversations
 import Packets
 
@@ -117,6 +118,12 @@ public enum TestPacket {
     }
 
     // MARK: Dissection
+
+    /// What a capture says of an Ethernet frame that was captured whole.
+    public static func header(_ bytes: [UInt8], number: Int, time: Timestamp?) -> RecordHeader {
+        RecordHeader(
+            number: number, timestamp: time, capturedLength: bytes.count, wireLength: bytes.count, linkType: .ethernet)
+    }
 
     /// Dissects a packet that was captured whole.
     public static func observed(_ bytes: [UInt8], number: Int, microseconds: Int64) -> ObservedPacket? {

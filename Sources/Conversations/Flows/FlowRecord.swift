@@ -14,14 +14,12 @@ public struct FlowRecord: Sendable {
         public internal(set) var payload: UInt64 = 0
 
         // What TCP's history needs to know.
-        var base: UInt32 = 0
         var next: UInt32 = 0
         var lastSYN: UInt32 = 0
         var lastFIN: UInt32 = 0
         var lastReset: UInt32 = 0
         var gaps: UInt32 = 0
         var closedWindows: UInt32 = 0
-        var hasBase = false
         var hasNext = false
     }
 
@@ -151,14 +149,6 @@ public struct FlowRecord: Sendable {
             }
         } else {
             noteControl(segment, isOriginator, &sender, &history)
-        }
-        if !sender.hasBase {
-            sender.base = flags.contains(.syn) ? segment.sequence : segment.sequence &- 1
-            sender.hasBase = true
-        }
-        if flags.contains(.ack), !receiver.hasBase {
-            receiver.base = segment.acknowledgment &- 1
-            receiver.hasBase = true
         }
         if segment.window == 0, isWindowTold, !flags.contains(.rst) {
             scaled(&sender.closedWindows, .zeroWindow, isOriginator, &history)

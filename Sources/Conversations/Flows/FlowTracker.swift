@@ -6,12 +6,9 @@ import Packets
 /// Memory grows with flows alone: under 300 bytes each. Streams are numbered like `tcp.stream` and `udp.stream`, so
 /// that a flow's number finds it in every other command.
 public struct FlowTracker: Sendable {
-    private var table: FlowTable
-    private var records = ChunkedList<FlowRecord>()
-    private var tcpCount: UInt32 = 0
+    private var flows: ConnectionTable<FlowRecord>
     private var udpCount: UInt32 = 0
     private var icmpCount: UInt32 = 0
-    private var dissection = Dissection()
     /// All packets that were taken, and what they had on the wire.
     public private(set) var packets = 0
     public private(set) var bytes: UInt64 = 0
@@ -22,32 +19,53 @@ public struct FlowTracker: Sendable {
     private var isCounting = true
 
     /// - Parameter seed: a random number, so that nobody can prepare a capture whose conversations all collide.
-    public init(seed: UInt64) { table = FlowTable(seed: seed) }
+    public init(seed: UInt64) { flows = ConnectionTable(seed: seed, keepingEarlier: true) }
 
     /// How many flows there are, those included that were only quoted in ICMP errors and have no packets.
-    public var count: Int { records.count }
+    public var count: Int { flows.count }
 
-    public subscript(number: Int) -> (key: FlowKey, record: FlowRecord) { (table[number], records[number]) }
+    /// A flow by its place in the order in which flows began, from 0.
+    public subscript(number: Int) -> (key: FlowKey, record: FlowRecord) { (flows.key(number), flows[number].content) }
 
-    /// Takes one packet.
+    /// Takes a packet whose layers are known.
     /// - Parameters:
     ///   - record: the captured bytes.
     ///   - number: the packet's number in the capture, from 1.
     ///   - isCounted: false for what a filter dropped: it moves streams' numbers and states on, and is no packet of
     ///     any flow.
     public mutating func take(
-        _ record: RawSpan, linkType: LinkType, wireLength: Int, number: Int, time: Timestamp?, isCounted: Bool = true
+        _ record: RawSpan, _ dissection: borrowing Dissection, wireLength: Int, number: Int, time: Timestamp?,
+        isCounted: Bool = true
     ) {
+        count(wireLength, isCounted)
+        takeLayers(record, dissection, wireLength, UInt32(truncatingIfNeeded: number), Self.nanoseconds(time))
+    }
+
+    /// Takes a packet that needs no dissection: TCP over IP over Ethernet, as most are.
+    /// - Returns: false for any other, which was not taken.
+    public mutating func takePlain(
+        _ record: RawSpan, linkType: LinkType, wireLength: Int, number: Int, time: Timestamp?, isCounted: Bool = true
+    ) -> Bool {
+        guard linkType == .ethernet else { return false }
         isCounting = isCounted
-        if isCounted {
-            packets &+= 1
-            bytes &+= UInt64(truncatingIfNeeded: max(0, wireLength))
-        }
-        let nanoseconds = time?.nanoseconds(since: .epoch) ?? FlowRecord.unknownTime
         let packet = UInt32(truncatingIfNeeded: number)
-        if linkType == .ethernet, takePlainTCP(record, wireLength, packet, nanoseconds) { return }
-        Dissector().dissect(record, linkType: linkType, wireLength: wireLength, into: &dissection)
-        takeLayers(record, wireLength, packet, nanoseconds)
+        guard takePlainTCP(record, wireLength, packet, Self.nanoseconds(time)) else { return false }
+        count(wireLength, isCounted)
+        return true
+    }
+
+    @inline(__always)
+    private mutating func count(_ wireLength: Int, _ isCounted: Bool) {
+        isCounting = isCounted
+        guard isCounted else { return }
+        packets &+= 1
+        bytes &+= UInt64(truncatingIfNeeded: max(0, wireLength))
+    }
+
+    /// Since 1970.
+    @inline(__always)
+    private static func nanoseconds(_ time: Timestamp?) -> Int64 {
+        time?.nanoseconds(since: .epoch) ?? FlowRecord.unknownTime
     }
 
     /// Ethernet's, IPv6's and TCP's headers without options.
@@ -123,7 +141,9 @@ public struct FlowTracker: Sendable {
 
     /// Every other packet: each transport layer that is not quoted counts for a flow of its own, tunnels' inner ones
     /// too.
-    private mutating func takeLayers(_ record: RawSpan, _ wireLength: Int, _ packet: UInt32, _ time: Int64) {
+    private mutating func takeLayers(
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ wireLength: Int, _ packet: UInt32, _ time: Int64
+    ) {
         var network: LayerRange?
         var error: (type: UInt8, code: UInt8)?
         var isCounted = false
@@ -134,22 +154,18 @@ public struct FlowTracker: Sendable {
             case .tcp:
                 guard let network, bytes.byteCount >= 8, let (key, direction) = Self.key(record, network, bytes, .tcp)
                 else { break }
-                guard bytes.byteCount >= 16 else {
+                guard let segment = AnalyzedSegment(bytes, layer, packet: packet, time: time) else {
                     // Errors need quote no more than eight bytes (RFC 792). That tells a flow that is known, but begins
                     // none, as with `TransportAnalyzer`.
-                    if layer.isQuoted, let index = table.existing(key), records[index].icmpError == nil {
-                        records[index].icmpError = error
+                    if layer.isQuoted, let index = flows.place(of: key), flows[index].content.icmpError == nil {
+                        flows[index].content.icmpError = error
                     }
                     break
                 }
-                let header = Int(bytes.uint8(at: 12) >> 4) &* 4
-                let length = Int(layer.claimedEnd &- layer.start)
-                let isWhole = !layer.isPartOfDatagram && !layer.isQuoted && length >= header
-                let segment = Self.segment(bytes, at: 0, length: isWhole ? length &- header : 0, packet, time)
                 if layer.isQuoted {
                     quote(segment, key, direction, error)
                 } else {
-                    takeSegment(segment, key, direction, wireLength, isWhole: isWhole)
+                    takeSegment(segment, key, direction, wireLength)
                     isCounted = true
                 }
             case .udp, .udplite:
@@ -160,14 +176,14 @@ public struct FlowTracker: Sendable {
                 guard length >= 8 || length == 0 && network.kind == .ipv6 else { break }
                 let index = find(key, direction)
                 if layer.isQuoted {
-                    if records[index].icmpError == nil { records[index].icmpError = error }
+                    if flows[index].content.icmpError == nil { flows[index].content.icmpError = error }
                 } else if isCounting {
-                    let isOriginator = records[index].originatorDirection == direction
-                    records[index].count(
+                    let isOriginator = flows[index].content.originatorDirection == direction
+                    flows[index].content.count(
                         wire: wireLength, payload: UInt32(truncatingIfNeeded: max(0, layer.claimedPayloadLength)),
                         fromOriginator: isOriginator,
                         packet: packet, time: time)
-                    records[index].history.note(.data, fromOriginator: isOriginator)
+                    flows[index].content.history.note(.data, fromOriginator: isOriginator)
                     isCounted = true
                 }
             case .icmp, .icmpv6:
@@ -187,15 +203,15 @@ public struct FlowTracker: Sendable {
         _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ error: (type: UInt8, code: UInt8)?
     ) {
         let index = find(segment, key, direction)
-        if records[index].icmpError == nil { records[index].icmpError = error }
+        if flows[index].content.icmpError == nil { flows[index].content.icmpError = error }
     }
 
     @inline(__always)
     private mutating func takeSegment(
-        _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ wireLength: Int, isWhole: Bool = true
+        _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ wireLength: Int
     ) {
         let index = find(segment, key, direction)
-        records[index].take(segment, direction, wireLength, isWhole: isWhole, isCounted: isCounting)
+        flows[index].content.take(segment, direction, wireLength, isCounted: isCounting)
     }
 
     private mutating func takeICMP(
@@ -212,63 +228,39 @@ public struct FlowTracker: Sendable {
         else { return }
         let index = find(key, direction)
         guard isCounting else { return }
-        records[index].count(
+        flows[index].content.count(
             wire: wireLength, payload: UInt32(truncatingIfNeeded: max(0, layer.claimedPayloadLength)),
-            fromOriginator: records[index].originatorDirection == direction, packet: packet, time: time)
+            fromOriginator: flows[index].content.originatorDirection == direction, packet: packet, time: time)
     }
 
-    /// The flow of a segment, by the rules of `TransportAnalyzer`.
+    /// The flow of a segment.
     @inline(__always)
     private mutating func find(_ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection) -> Int {
-        let (index, isNew) = table.number(of: key)
-        if isNew {
-            open(segment, key, direction)
-            return index
-        }
-        return segment.flags.contains(.syn) ? findOpening(segment, index, key, direction) : index
+        flows.place(of: segment, key, direction) { Self.record($0, segment, key, direction) }.place
     }
 
-    private mutating func findOpening(
-        _ segment: AnalyzedSegment, _ index: Int, _ key: FlowKey, _ direction: FlowDirection
-    ) -> Int {
-        let isOriginator = records[index].originatorDirection == direction
-        let sender = isOriginator ? records[index].originator : records[index].responder
-        guard sender.hasBase, sender.base != segment.sequence else { return index }
-        if segment.flags.contains(.ack) {
-            if isOriginator {
-                records[index].originator.base = segment.sequence
-            } else {
-                records[index].responder.base = segment.sequence
-            }
-            return index
-        }
-        let fresh = table.restart(key)
-        open(segment, key, direction)
-        return fresh
-    }
-
-    private mutating func open(_ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection) {
+    /// The record of a connection that begins with a segment.
+    private static func record(
+        _ stream: UInt32, _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection
+    ) -> FlowRecord {
         let (source, destination) =
             direction == .lowerToUpper ? (key.lowerPort, key.upperPort) : (key.upperPort, key.lowerPort)
         let isAnswer = !ConnectionRoles.isFromClient(segment.flags, sourcePort: source, destinationPort: destination)
-        let originator: FlowDirection = isAnswer == (direction == .lowerToUpper) ? .upperToLower : .lowerToUpper
-        var record = FlowRecord(stream: tcpCount, originatorDirection: originator)
+        var record = FlowRecord(stream: stream, originatorDirection: isAnswer ? direction.opposite : direction)
         if isAnswer { record.history.append(94) }
-        records.append(record)
-        tcpCount &+= 1
+        return record
     }
 
+    /// The flow of what is no TCP.
     private mutating func find(_ key: FlowKey, _ direction: FlowDirection) -> Int {
-        let (index, isNew) = table.number(of: key)
-        guard isNew else { return index }
-        if key.flowProtocol == .udp {
-            records.append(FlowRecord(stream: udpCount, originatorDirection: direction))
-            udpCount &+= 1
-        } else {
-            records.append(FlowRecord(stream: icmpCount, originatorDirection: direction))
-            icmpCount &+= 1
+        flows.place(of: key) {
+            if key.flowProtocol == .udp {
+                defer { udpCount &+= 1 }
+                return FlowRecord(stream: udpCount, originatorDirection: direction)
+            }
+            defer { icmpCount &+= 1 }
+            return FlowRecord(stream: icmpCount, originatorDirection: direction)
         }
-        return index
     }
 
     private static func key(
@@ -296,7 +288,7 @@ public struct FlowTracker: Sendable {
 
 extension FlowRecord {
     mutating func take(
-        _ segment: AnalyzedSegment, _ direction: FlowDirection, _ wireLength: Int, isWhole: Bool, isCounted: Bool
+        _ segment: AnalyzedSegment, _ direction: FlowDirection, _ wireLength: Int, isCounted: Bool
     ) {
         let isOriginator = originatorDirection == direction
         if isCounted {
@@ -304,43 +296,6 @@ extension FlowRecord {
                 wire: wireLength, payload: segment.length, fromOriginator: isOriginator, packet: segment.packet,
                 time: segment.time)
         }
-        if isWhole { note(segment, fromOriginator: isOriginator) }
-    }
-}
-
-/// Which ICMP message answers which, as the Community ID specification lists them.
-enum ICMPPairs {
-    static func version4(_ type: UInt8) -> UInt8? {
-        switch type {
-        case 8: 0
-        case 0: 8
-        case 13: 14
-        case 14: 13
-        case 15: 16
-        case 16: 15
-        case 10: 9
-        case 9: 10
-        case 17: 18
-        case 18: 17
-        default: nil
-        }
-    }
-
-    static func version6(_ type: UInt8) -> UInt8? {
-        switch type {
-        case 128: 129
-        case 129: 128
-        case 133: 134
-        case 134: 133
-        case 135: 136
-        case 136: 135
-        case 130: 131
-        case 131: 130
-        case 144: 145
-        case 145: 144
-        case 139: 140
-        case 140: 139
-        default: nil
-        }
+        if segment.isWhole { note(segment, fromOriginator: isOriginator) }
     }
 }

@@ -1,4 +1,5 @@
 import Addressing
+import Analysis
 import Capture
 import Conversations
 import Packets
@@ -10,7 +11,7 @@ struct CollectedPackets {
     /// Whether the datagram that ends the recording has come.
     private(set) var sawMark = false
     private let mark: Endpoint?
-    private var dissection = Dissection()
+    private var analyzer = PacketAnalyzer()
     private var conversationsAreOver = (count: 0, answer: true)
 
     /// - Parameter mark: whose datagrams to itself are no part of the picture.
@@ -19,8 +20,8 @@ struct CollectedPackets {
     mutating func add(_ header: RecordHeader, _ bytes: RawSpan) {
         var header = header
         header.number = records.count + 1
-        Dissector().dissect(bytes, linkType: header.linkType, wireLength: header.wireLength, into: &dissection)
-        let packet = SeenPacket(bytes, dissection, PacketFacts(header))
+        analyzer.take(header, bytes)
+        let packet = SeenPacket(bytes, analyzer.dissection, analyzer.facts)
         if let mark, let segment = packet.segment, segment.transport == .udp, segment.source == mark,
             segment.destination == mark
         {

@@ -1,4 +1,5 @@
 import Addressing
+import Analysis
 import Capture
 import Packets
 import Sockets
@@ -13,7 +14,7 @@ struct ForwarderLoop: ~Copyable {
     private var down: ImpairedLink
     private var underWay = DeliveryQueue()
     private var log = WireLog()
-    private var dissection = Dissection()
+    private var packet = PacketAnalyzer()
     private let clock: @Sendable () -> Timestamp
     /// The latest arrival so far: two links are read one after the other, and a link's clock does not go back.
     private var latest: [WireDirection: Int64] = [:]
@@ -102,7 +103,8 @@ struct ForwarderLoop: ~Copyable {
                 bytes, direction, at: direction == .up ? up.markDelivery(at: arrival) : down.markDelivery(at: arrival))
             return
         }
-        let frame = WireFrame(bytes.rawSpan, using: &dissection)
+        packet.take(bytes.rawSpan, linkType: .ethernet)
+        let frame = WireFrame(bytes.rawSpan, packet.dissection)
         let fate = direction == .up ? up.fate(of: frame, at: arrival) : down.fate(of: frame, at: arrival)
         for delivery in fate.deliveries {
             var copy = bytes

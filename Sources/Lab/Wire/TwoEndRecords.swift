@@ -1,4 +1,5 @@
 import Addressing
+import Analysis
 import Capture
 import Conversations
 import Packets
@@ -24,12 +25,11 @@ public struct TwoEndRecords {
     /// - Parameter seed: a random number, as `TransportAnalyzer` wants one.
     public func places(seed: UInt64) -> [SightingCollector] {
         var places = [SightingCollector(seed: seed), SightingCollector(seed: seed)]
-        var dissection = Dissection()
+        var analyzer = PacketAnalyzer()
         for record in records where places.indices.contains(record.header.interface) {
             let bytes = record.bytes.rawSpan
-            Dissector().dissect(
-                bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
-            places[record.header.interface].take(bytes, dissection, PacketFacts(record.header))
+            analyzer.take(record.header, bytes)
+            places[record.header.interface].take(bytes, analyzer.dissection, analyzer.facts)
         }
         return places
     }
@@ -39,11 +39,12 @@ public struct TwoEndRecords {
     func view(after count: Int, hosts: [MACAddress]) -> SceneView {
         var left: [SeenPacket] = []
         var all: [Int: SeenPacket] = [:]
-        var dissection = Dissection()
+        var analyzer = PacketAnalyzer()
         for record in records.dropFirst(count) {
             let bytes = record.bytes.rawSpan
-            if WireFrame(bytes, using: &dissection).kind == .housekeeping { continue }
-            let packet = SeenPacket(bytes, dissection, PacketFacts(record.header))
+            analyzer.take(record.header, bytes)
+            if WireFrame(bytes, analyzer.dissection).kind == .housekeeping { continue }
+            let packet = SeenPacket(bytes, analyzer.dissection, analyzer.facts)
             all[packet.number] = packet
             guard hosts.indices.contains(record.header.interface), let frame = try? EthernetFrame(bytes) else {
                 continue

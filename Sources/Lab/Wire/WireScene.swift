@@ -1,4 +1,5 @@
 import Addressing
+import Analysis
 import Capture
 import Conversations
 import Packets
@@ -12,7 +13,7 @@ public struct WireScene: DemoScene, ~Copyable {
     /// What each end saw of TCP and UDP, as far as it was looked at.
     private var seen: [[ObservedPacket]] = [[], []]
     private var looked = [0, 0]
-    private var dissection = Dissection()
+    private var analyzer = PacketAnalyzer()
     /// How many marks are still to come, and when the last one was sent.
     private var roundsLeft = 0
     private var lastMark: ContinuousClock.Instant?
@@ -90,9 +91,8 @@ public struct WireScene: DemoScene, ~Copyable {
             let records = captures.records(of: end)
             for record in records.dropFirst(looked[end]) {
                 let bytes = record.bytes.rawSpan
-                Dissector().dissect(
-                    bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
-                if let packet = ObservedPacket(bytes, dissection, PacketFacts(record.header)) {
+                analyzer.take(record.header, bytes)
+                if let packet = ObservedPacket(bytes, analyzer.dissection, analyzer.facts) {
                     seen[end].append(packet)
                 }
             }

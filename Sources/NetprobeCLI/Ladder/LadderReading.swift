@@ -1,3 +1,4 @@
+import Analysis
 import Capture
 import Conversations
 import Lab
@@ -7,9 +8,7 @@ import Sockets
 
 /// Reads the conversations and the calls of a capture for ladders.
 struct LadderReading: ~Copyable {
-    private var source: PacketPipeline
-    private var captureFilter: CaptureFilterSet?
-    private var displayFilter: DisplayFilter?
+    private var source: PacketStream
     private var collector: ConversationCollector
     private(set) var calls: [SocketCall] = []
     /// Both hosts' views, where the file has them.
@@ -22,13 +21,9 @@ struct LadderReading: ~Copyable {
         _ path: String, filter: [String], displayFilter: String?, only name: StreamName?, condensing: Bool,
         releasing: Bool
     ) throws(CommandFailure) {
-        let display = try DisplayFilter.compiled(displayFilter)
-        let reader = try CaptureFiles.open(path)
-        captureFilter = try CaptureFilterSet.of(filter, for: reader)
-        self.displayFilter = display
-        // Filters are asked here, not in the pipeline: what they drop still moves states on, and may carry a call.
-        source = PacketPipeline(
-            reader, needs: display.map { $0.needs.union([.notes, .analysis]) } ?? [.notes, .analysis])
+        source = try PacketStream(
+            opening: path, filter, needs: [.notes, .analysis],
+            displayFilter: DisplayFilter.compiled(displayFilter))
         collector =
             switch (name?.transport, name?.number) {
             case (.tcp?, let number?): ConversationCollector(.tcp(number), condensing: condensing)
@@ -42,13 +37,9 @@ struct LadderReading: ~Copyable {
     ///   - body: gets conversations that are over.
     mutating func run(atMost most: Int, _ body: (Conversation, _ mustWait: Bool) -> Void) throws(CommandFailure) {
         defer { calls += source.reader.sections.flatMap { CallComments.calls(in: $0.comments) } }
-        while try source.next() {
-            var isDrawn = true
-            if captureFilter != nil { isDrawn = try captureFilter?.matches(source.header, source.reader.bytes) ?? true }
-            if isDrawn, displayFilter != nil {
-                isDrawn =
-                    displayFilter?.matches(source.reader.bytes, source.dissection, source.facts, source.notes) ?? true
-            }
+        // What filters drop still moves states on, and may carry a call.
+        while try source.advanceOverAll() {
+            let isDrawn = source.passes
             twoHosts.take(
                 source.reader.bytes, source.dissection, source.facts, interface: source.header.interface,
                 of: source.reader.interfaces,
@@ -68,7 +59,7 @@ struct LadderReading: ~Copyable {
     }
 
     /// Says what there is to warn of.
-    func warn(_ file: String) { source.notices.warn(source.reader.interfaces, file: file) }
+    func warn(_ file: String) { source.warn(file: file) }
 
     /// Those that were not handed out.
     var conversations: [Conversation] { collector.conversations }

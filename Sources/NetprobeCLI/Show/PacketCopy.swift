@@ -1,3 +1,4 @@
+import Analysis
 import Capture
 import Packets
 import Sockets
@@ -5,7 +6,7 @@ import SystemPackage
 
 /// `-w`: copies the packets that pass into another file, with interfaces, comments and flags where its format has room.
 enum PacketCopy {
-    static func run(_ packets: inout PacketPipeline, to path: String, from source: String, limit: Int?)
+    static func run(_ packets: inout PacketStream, to path: String, from source: String, limit: Int?)
         throws(CommandFailure)
     {
         try OutputFile.refuse(path, reading: source)
@@ -17,7 +18,7 @@ enum PacketCopy {
         var others = 0
         var untimed = 0
         var companions = 0
-        packets.reader.keepsCompanions = true
+        packets.keepsCompanions = true
         do throws(CaptureWriteError) {
             let section = packets.reader.sections.first ?? CaptureSection()
             var writer =
@@ -25,7 +26,7 @@ enum PacketCopy {
                 ? try CaptureFileWriter(descriptor: .standardOutput, name: "standard output", section: section)
                 : try CaptureFileWriter(path: path, section: section)
             while packets.count < limit ?? .max {
-                do throws(CommandFailure) { guard try packets.next() else { break } } catch {
+                do throws(CommandFailure) { guard try packets.advance() else { break } } catch {
                     failure = error
                     break
                 }

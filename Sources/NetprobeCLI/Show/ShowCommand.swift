@@ -1,4 +1,5 @@
 import Addressing
+import Analysis
 import ArgumentParser
 import Capture
 import Packets
@@ -109,14 +110,13 @@ struct ShowCommand: ParsableCommand {
         let display = try DisplayFilter.compiled(displayFilter)
         let named = try fields.namedFields()
         let reader = try CaptureFiles.open(file)
-        let bpf = try CaptureFilterSet.of(filter, for: reader)
         let needs = needs(named)
-        if bpf == nil, reader.isRegularFile, canBeShared(needs.union(display?.needs ?? [])) {
+        if filter.isEmpty, reader.isRegularFile, canBeShared(needs.union(display?.needs ?? [])) {
             return try printShared(
                 SharedPrinting(reader, needs: needs, displayFilter: display), named, isFiltered: display != nil)
         }
-        var packets = PacketPipeline(
-            reader, needs: needs, dissects: !count && write == nil, captureFilter: bpf, displayFilter: display)
+        var packets = try PacketStream(
+            reader, filter, needs: needs, dissects: !count && write == nil, displayFilter: display)
         if let write {
             try PacketCopy.run(&packets, to: write, from: file, limit: limit)
         } else if count {
@@ -124,7 +124,7 @@ struct ShowCommand: ParsableCommand {
         } else {
             try printPackets(&packets, named)
         }
-        try conclude(packets.damage, packets.count, isFiltered: bpf != nil || display != nil)
+        try conclude(packets.damage, packets.count, isFiltered: !filter.isEmpty || display != nil)
     }
 
     /// The exit status after everything was shown.
@@ -147,10 +147,10 @@ struct ShowCommand: ParsableCommand {
         }
     }
 
-    private func countPackets(_ packets: inout PacketPipeline) throws {
+    private func countPackets(_ packets: inout PacketStream) throws {
         // Read once: an option's value costs more to get at than a packet to read.
         let limit = self.limit ?? .max
-        while packets.count < limit, try packets.next() {}
+        while packets.count < limit, try packets.advance() {}
         let output = StandardOutput()
         var out = output.buffer(colour: colour.choice)
         out.append(decimal: UInt64(clamping: packets.count))
@@ -158,7 +158,7 @@ struct ShowCommand: ParsableCommand {
         try output.finish(&out)
     }
 
-    private func printPackets(_ packets: inout PacketPipeline, _ named: [NamedField]) throws {
+    private func printPackets(_ packets: inout PacketStream, _ named: [NamedField]) throws {
         let output = StandardOutput()
         var out = output.buffer(colour: colour.choice)
         switch fields.shape {
@@ -179,11 +179,11 @@ struct ShowCommand: ParsableCommand {
     }
 
     private func print<Writer: PacketWriter>(
-        _ packets: inout PacketPipeline, with writer: inout Writer, to out: inout OutputBuffer,
+        _ packets: inout PacketStream, with writer: inout Writer, to out: inout OutputBuffer,
         _ names: AddressNames? = nil
     ) throws {
         let limit = self.limit ?? .max
-        while out.isOpen, packets.count < limit, try packets.next() {
+        while out.isOpen, packets.count < limit, try packets.advance() {
             // Blocks with names may stand anywhere in the file.
             if let names { names.add(packets.reader.names) }
             writer.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
@@ -196,7 +196,7 @@ struct ShowCommand: ParsableCommand {
     /// before it but their conversations, and all of the file is wanted.
     private func canBeShared(_ needs: FieldNeeds) -> Bool {
         guard !count, write == nil, limit == nil, !resolve, Processors.available > 1,
-            needs.isSubset(of: SharedPrinting.possibleNeeds)
+            needs.isSubset(of: SharedPacketStream.possibleNeeds)
         else { return false }
         switch fields.shape {
         case .text: return line.timeStyle != .sincePrevious && line.timeStyle != .sinceFirst

@@ -1,3 +1,4 @@
+import Analysis
 import Capture
 import Conversations
 import Lab
@@ -21,16 +22,8 @@ struct ConversationReport {
     /// Dissects and analyses the records of a short exchange.
     init(_ records: [CapturedRecord], calls: [SocketCall]) {
         var collector = ConversationCollector()
-        var analyzer = TransportAnalyzer(seed: .random(in: .min ... .max))
-        var dissection = Dissection()
-        for record in records {
-            let bytes = record.bytes.rawSpan
-            Dissector().dissect(
-                bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
-            var facts = PacketFacts(record.header)
-            facts.transport = analyzer.facts(of: bytes, dissection, number: facts.number, time: facts.timestamp)
-            collector.take(bytes, dissection, facts)
-        }
+        var packet = PacketAnalyzer(needs: .analysis, seed: .random(in: .min ... .max))
+        packet.forEach(in: records) { bytes, dissection, facts, _ in collector.take(bytes, dissection, facts) }
         self.init(collector.conversations, calls: calls)
     }
 

@@ -1,4 +1,5 @@
 import Addressing
+import Analysis
 import Capture
 import Conversations
 import Lab
@@ -85,14 +86,8 @@ struct DemoReport {
             RecordedTraffic.writeHeading("Stream: where segments and calls begin", to: &out)
             var follower = StreamFollower(
                 StreamName(.tcp, stream), style: .ruler, calls: report.calls, showsClient: true, showsServer: true)
-            var analyzer = TransportAnalyzer(seed: .random(in: .min ... .max))
-            var dissection = Dissection()
-            for record in recording.records {
-                let bytes = record.bytes.rawSpan
-                Dissector().dissect(
-                    bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
-                var facts = PacketFacts(record.header)
-                facts.transport = analyzer.facts(of: bytes, dissection, number: facts.number, time: facts.timestamp)
+            var packet = PacketAnalyzer(needs: .analysis, seed: .random(in: .min ... .max))
+            packet.forEach(in: recording.records) { bytes, dissection, facts, _ in
                 follower.take(bytes, dissection, facts, to: &out)
             }
             follower.finish(to: &out)

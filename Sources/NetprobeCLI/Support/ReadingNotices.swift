@@ -1,34 +1,36 @@
-import Capture
-import Rendering
+import Analysis
+import Text
 
-/// What a capture's packets give reason to warn of, whatever the command tells of them: noted packet by packet, said on
-/// standard error once they were read.
-struct ReadingNotices {
-    /// Asked before a packet is taken, by whoever tells of one end alone.
-    var oneEnd = OneEnd()
-    /// Packets whose blocks have no time.
-    private var untimed = 0
-
-    @inline(__always)
-    mutating func note(_ header: RecordHeader) {
-        if header.timestamp == nil, header.kind == .packet { untimed &+= 1 }
-    }
-
+extension PacketStream {
+    /// Says on standard error what there is to warn of in the packets that came out.
     /// - Parameters:
     ///   - file: as the user named it.
     ///   - needsTimes: whether what the command tells rests on the packets' times.
     /// - Returns: what it said.
     @discardableResult
-    func warn(_ interfaces: [CaptureInterface], file: String, needsTimes: Bool = true) -> [String] {
-        let lines = [oneEnd.notice(interfaces, file: file), needsTimes ? untimedWarning(file) : nil].compactMap(\.self)
+    func warn(file: String, needsTimes: Bool = true) -> [String] {
+        let lines = notices.compactMap { $0.line(file: file, needsTimes: needsTimes) }
         for line in lines { Diagnostics.write(line) }
         return lines
     }
+}
 
-    private func untimedWarning(_ file: String) -> String? {
-        guard untimed > 0 else { return nil }
-        let packets = untimed == 1 ? "one packet carries" : "\(untimed) packets carry"
-        return
-            "\(file == "-" ? "standard input" : file): \(packets) no time (pcapng's Simple Packet Blocks have none): whatever rests on times leaves \(untimed == 1 ? "it" : "them") out"
+extension ReadingNotice {
+    /// nil where it does not matter because times do not.
+    fileprivate func line(file: String, needsTimes: Bool) -> String? {
+        let name = file == "-" ? "standard input" : file
+        switch self {
+        case .oneEnd(let chosen, let other, let interfaces):
+            let filter = interfaces.map { "frame.interface_id == \($0)" }.joined(separator: " || ")
+            return
+                "\(name) has both ends of one wire (\(chosen.name) and \(other.name)): told as \(chosen.isOurWire ? "the \(chosen.name)'s end" : chosen.name) saw it. "
+                + "For the other: netprobe show -Y '\(filter)' -w other-end.pcapng \(file == "-" ? "FILE" : file.asShellWord)"
+        case .untimed(let count):
+            guard needsTimes else { return nil }
+            return
+                "\(name): \(count == 1 ? "one packet carries" : "\(count) packets carry") no time "
+                + "(pcapng's Simple Packet Blocks have none): whatever rests on times leaves "
+                + "\(count == 1 ? "it" : "them") out"
+        }
     }
 }

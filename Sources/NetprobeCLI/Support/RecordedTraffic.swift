@@ -1,4 +1,5 @@
 import Addressing
+import Analysis
 import Capture
 import Conversations
 import Diagnosis
@@ -32,13 +33,10 @@ struct RecordedTraffic {
         var packets: [ObservedPacket] = []
         var errors: [ICMPRefusal] = []
         var neighbours: [NeighbourQuery] = []
-        var dissection = Dissection()
         // A packet counts as it left; whether it arrived is known besides.
-        for record in records where wire.map({ $0.left(record) }) ?? true {
-            let bytes = record.bytes.rawSpan
-            Dissector().dissect(
-                bytes, linkType: record.header.linkType, wireLength: record.header.wireLength, into: &dissection)
-            let facts = PacketFacts(record.header)
+        let sent = records.lazy.filter { [wire] record in wire.map { $0.left(record) } ?? true }
+        var packet = PacketAnalyzer()
+        packet.forEach(in: sent) { bytes, dissection, facts, _ in
             if let packet = ObservedPacket(bytes, dissection, facts) {
                 packets.append(packet)
             } else if let error = ICMPRefusal(bytes, dissection, number: facts.number, time: facts.timestamp) {

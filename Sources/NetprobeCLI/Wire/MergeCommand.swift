@@ -1,4 +1,5 @@
 import Addressing
+import Analysis
 import ArgumentParser
 import Capture
 import Lab
@@ -79,9 +80,9 @@ struct MergeCommand: ParsableCommand {
 
     /// How many payload bytes every cut packet has kept.
     private static func keptPayload(_ file: String) throws(CommandFailure) -> Int {
-        var packets = PacketPipeline(try CaptureFiles.open(file))
+        var packets = try PacketStream(opening: file)
         var least = PacketContent.greatestDepth
-        while try packets.next() {
+        while try packets.advance() {
             least = min(least, Sighting.keptPayload(packets.reader.bytes, packets.dissection) ?? least)
         }
         if let damage = packets.damage { throw CommandFailure("\(damage)") }
@@ -89,9 +90,9 @@ struct MergeCommand: ParsableCommand {
     }
 
     private static func collect(_ file: String, _ depth: Int) throws(CommandFailure) -> SightingCollector {
-        var packets = PacketPipeline(try CaptureFiles.open(file))
+        var packets = try PacketStream(opening: file)
         var collector = SightingCollector(depth: depth, seed: .random(in: .min ... .max))
-        while try packets.next() { collector.take(packets.reader.bytes, packets.dissection, packets.facts) }
+        while try packets.advance() { collector.take(packets.reader.bytes, packets.dissection, packets.facts) }
         return collector
     }
 }

@@ -1,13 +1,11 @@
 import Addressing
+import Analysis
 import Capture
 import Packets
 import Timeline
 
 /// Writes two captures into one pcapng file, in the order of their times by the first one's clock.
 enum MergedFile {
-    /// How the description of an interface begins that came from another file.
-    static let origin = "from "
-
     static func write(_ first: String, _ second: String, _ clock: ClockEstimate, to path: String) throws(CommandFailure)
     {
         var one = Source(try CaptureFiles.open(first), name: first, ClockEstimate.same)
@@ -91,7 +89,7 @@ enum MergedFile {
                     reader.interfaces.indices.contains(header.interface)
                     ? reader.interfaces[header.interface] : CaptureInterface(linkType: header.linkType)
                 let file = name.split(separator: "/").last.map(String.init) ?? name
-                interface.description = "\(MergedFile.origin)\(file)" + (interface.description.map { ": \($0)" } ?? "")
+                interface.description = "\(WireEnd.mergedOrigin)\(file)" + (interface.description.map { ": \($0)" } ?? "")
                 // A corrected time is finer than what most captures have.
                 interface.resolution = .nanoseconds
                 interface.timestampOffset = 0

@@ -1,4 +1,5 @@
 import Addressing
+import Analysis
 import Capture
 import Conversations
 import Lab

@@ -1,4 +1,5 @@
 import Addressing
+import Analysis
 import Packets
 import TestSupport
 import Testing
@@ -112,7 +113,7 @@ import Testing
     }
 
     private func track(_ words: String) -> FlowRecord? {
-        var tracker = FlowTracker(seed: 1)
+        var counter = FlowCounter(seed: 1)
         let ends = (
             client: Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0001)), 43210),
             server: Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0002)), 80)
@@ -151,15 +152,14 @@ import Testing
                 isClient ? ends.client : ends.server, isClient ? ends.server : ends.client, flags, seq: sequence,
                 ack: acknowledgment,
                 payload: [UInt8](repeating: 120, count: length), window: UInt16(numbers["w"] ?? 4096))
-            tracker.take(
-                bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, number: index + 1,
-                time: TestClock.at(Int64(index)))
+            counter.take(
+                TestPacket.header(bytes, number: index + 1, time: TestClock.at(Int64(index))), bytes.rawSpan)
             if numbers["@"] == nil {
                 let isRepeated = flags.contains(.syn) && (isClient ? next.client != 1000 : next.server != 5000)
                 let taken = UInt32(length) + (flags.isDisjoint(with: [.syn, .fin]) || flags.contains(.rst) ? 0 : 1)
                 if !isRepeated { if isClient { next.client &+= taken } else { next.server &+= taken } }
             }
         }
-        return tracker.count == 1 ? tracker[0].record : nil
+        return counter.flows.count == 1 ? counter.flows[0].record : nil
     }
 }

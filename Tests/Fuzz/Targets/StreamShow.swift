@@ -16,8 +16,12 @@ final class StreamShow {
     func take(
         _ bytes: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ comments: [String]
     ) {
-        tracker.take(
+        if !tracker.takePlain(
             bytes, linkType: facts.linkType, wireLength: facts.wireLength, number: facts.number, time: facts.timestamp)
+        {
+            tracker.take(
+                bytes, dissection, wireLength: facts.wireLength, number: facts.number, time: facts.timestamp)
+        }
         report.take(bytes, dissection, facts)
         book.take(bytes, dissection, facts)
         trace.take(bytes, dissection, facts)

@@ -11,7 +11,7 @@ import Testing
     private func page(_ scenario: WrittenCapture, name: String = "test.pcap") -> String {
         var tracker = FlowTracker(seed: 1)
         scenario.read {
-            tracker.take($0, linkType: $2.linkType, wireLength: $2.wireLength, number: $2.number, time: $2.timestamp)
+            tracker.take($0, $1, wireLength: $2.wireLength, number: $2.number, time: $2.timestamp)
         }
         var report = ReportCollector(
             Set((0..<20 as Range<UInt32>).flatMap { [ConversationName(.tcp, $0), ConversationName(.udp, $0)] }))

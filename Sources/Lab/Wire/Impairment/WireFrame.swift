@@ -24,10 +24,9 @@ public struct WireFrame: Hashable, Sendable {
         self.transportStart = transportStart
     }
 
-    /// Looks at an Ethernet frame.
-    public init(_ bytes: RawSpan, using dissection: inout Dissection) {
+    /// Looks at an Ethernet frame whose layers are known.
+    public init(_ bytes: RawSpan, _ dissection: borrowing Dissection) {
         length = bytes.byteCount
-        Dissector().dissect(bytes, linkType: .ethernet, wireLength: bytes.byteCount, into: &dissection)
         guard let network = dissection.network else {
             kind = .housekeeping
             transportStart = 0

@@ -15,6 +15,8 @@ public struct FlowTable: Sendable {
     public private(set) var count = 0
     /// Numbers of conversations that were forgotten, to be given again.
     private var free: [UInt32] = []
+    /// How many numbers are in use.
+    public var remembered: Int { count &- free.count }
 
     /// - Parameter seed: a random number, so that nobody can prepare a capture whose conversations all collide.
     public init(seed: UInt64) {

@@ -1,4 +1,5 @@
 import Addressing
+import DequeModule
 import Packets
 
 /// Gives each packet its `TransportFacts`: the number of its stream, relative numbers, and what TCP analysis says of
@@ -16,18 +17,13 @@ public struct TransportAnalyzer: Sendable {
     /// All ports of a host: who opens one connection after the other does not come back to a port before.
     public static let rememberedConnections = 1 << 16
 
-    private var table: FlowTable
-    /// For each pair of endpoints the number of its UDP stream, or the place of its youngest connection in
-    /// `connections`.
-    private var places: [UInt32] = []
-    private var connections = ChunkedList<AnalyzedConnection>()
-    /// Places of connections that were forgotten.
-    private var freePlaces: [UInt32] = []
-    private var udpCount: UInt32 = 0
+    private var connections: ConnectionTable<AnalyzedConnection>
+    /// A pair of endpoints has one stream of datagrams, so its number there is the stream's.
+    private var datagrams: FlowTable
     /// When each UDP stream had its first datagram and its last.
     private var datagramTimes = ChunkedList<(first: Int64, last: Int64)>()
     private var names = NameExchanges()
-    private var closed = FirstInFirstOut<ClosedConnection>()
+    private var closed = Deque<ClosedConnection>()
     /// The connection of the last packet's outermost segment.
     private var latest: Int?
     private var echoes = EchoRequests()
@@ -35,7 +31,7 @@ public struct TransportAnalyzer: Sendable {
 
     /// A connection that is over.
     private struct ClosedConnection {
-        let pair: UInt32
+        let place: UInt32
         let stream: UInt32
     }
 
@@ -46,14 +42,15 @@ public struct TransportAnalyzer: Sendable {
     ///   - seed: a random number, so that nobody can prepare a capture whose conversations all collide.
     ///   - remembered: so many connections that are over are remembered.
     public init(seed: UInt64, remembering remembered: Int = TransportAnalyzer.rememberedConnections) {
-        table = FlowTable(seed: seed)
+        connections = ConnectionTable(seed: seed, keepingEarlier: false)
+        datagrams = FlowTable(seed: seed)
         self.remembered = max(0, remembered)
     }
 
     /// How many TCP streams there were so far.
-    public private(set) var tcpStreams = 0
+    public var tcpStreams: Int { Int(connections.streams) }
     /// How many connections are remembered.
-    public var connectionCount: Int { connections.count - freePlaces.count }
+    public var connectionCount: Int { connections.remembered }
 
     /// The facts of one packet.
     public mutating func facts(
@@ -77,10 +74,10 @@ public struct TransportAnalyzer: Sendable {
                 if isFirst { latest = connection }
             case .tls:
                 guard let connection else { break }
-                if connections[connection].hidesTypes {
+                if connections[connection].content.hidesTypes {
                     facts.tls.hidesTypes = true
                 } else if TLSNegotiation.choosesVersion13(layer, record) {
-                    connections[connection].hidesTypes = true
+                    connections[connection].content.hidesTypes = true
                 }
             case .udp, .udplite:
                 guard let network else { break }
@@ -110,9 +107,9 @@ public struct TransportAnalyzer: Sendable {
         _ dissection: inout Dissection, _ record: RawSpan, _ facts: inout TransportFacts, number: Int, time: Timestamp?
     ) {
         guard let latest else { return }
-        connections[latest].carried.settle(
+        connections[latest].content.carried.settle(
             &dissection, &facts, packet: UInt32(truncatingIfNeeded: number), time: Self.nanoseconds(time), record)
-        if connections[latest].hidesTypes, dissection.layers.last?.kind == .tls { facts.tls.hidesTypes = true }
+        if connections[latest].content.hidesTypes, dissection.layers.last?.kind == .tls { facts.tls.hidesTypes = true }
     }
 
     private mutating func takeEcho(
@@ -134,21 +131,17 @@ public struct TransportAnalyzer: Sendable {
         // UDP-Lite's length is IP's; it shares UDP's streams (RFC 3828 section 3).
         let length = layer.kind == .udplite ? 8 : bytes.uint16(at: 4)
         guard length >= 8 || length == 0 && network.kind == .ipv6 else { return }
-        let (index, isNew) = table.number(of: key)
-        if isNew {
-            setPlace(udpCount, of: index)
-            udpCount &+= 1
-            datagramTimes.append((time, time))
-        }
+        let (stream, isNew) = datagrams.number(of: key)
+        if isNew { datagramTimes.append((time, time)) }
         if facts.udpLayer < 0 {
             facts.udpLayer = layer.start
-            facts.udpStream = places[index]
-            facts.sinceFirstDatagram = time &- datagramTimes[Int(places[index])].first
-            facts.sincePreviousDatagram = time &- datagramTimes[Int(places[index])].last
-            datagramTimes[Int(places[index])].last = time
+            facts.udpStream = UInt32(truncatingIfNeeded: stream)
+            facts.sinceFirstDatagram = time &- datagramTimes[stream].first
+            facts.sincePreviousDatagram = time &- datagramTimes[stream].last
+            datagramTimes[stream].last = time
         } else if !layer.isQuoted {
             facts.innerUDPLayer = layer.start
-            facts.innerUDPStream = places[index]
+            facts.innerUDPStream = UInt32(truncatingIfNeeded: stream)
         }
     }
 
@@ -163,19 +156,15 @@ public struct TransportAnalyzer: Sendable {
         if isQuotedByICMP, isFirst, bytes.byteCount >= 8 {
             (facts.tcpLayer, facts.sequence, facts.has) = (layer.start, bytes.uint32(at: 4), .sequence)
         }
-        // Up to the window everything is needed to find the connection.
-        guard bytes.byteCount >= 16, let (key, direction) = key(bytes, record, network, .tcp) else { return nil }
+        guard
+            let segment = AnalyzedSegment(
+                bytes, layer, packet: UInt32(truncatingIfNeeded: number), time: Self.nanoseconds(time)),
+            let (key, direction) = key(bytes, record, network, .tcp)
+        else { return nil }
+        let hasLength = segment.isWhole
         let headerLength = Int(bytes.uint8(at: 12) >> 4) &* 4
-        let length = Int(layer.claimedEnd &- layer.start)
-        let hasLength = !layer.isPartOfDatagram && !layer.isQuoted && length >= headerLength
-        let segment = AnalyzedSegment(
-            sequence: bytes.uint32(at: 4), acknowledgment: bytes.uint32(at: 8),
-            length: hasLength ? UInt32(truncatingIfNeeded: length &- headerLength) : 0,
-            flags: TCPFlags(rawValue: bytes.uint16(at: 12) & 0x0fff),
-            window: UInt32(bytes.uint16(at: 14)), packet: UInt32(truncatingIfNeeded: number),
-            time: Self.nanoseconds(time))
         var analysis = TCPSequenceAnalysis()
-        let (pair, connection) = findConnection(segment, key, direction, &analysis)
+        let connection = findConnection(segment, key, direction, &analysis)
 
         analysis.facts.tcpLayer = layer.start
         analysis.facts.tcpStream = connections[connection].stream
@@ -183,18 +172,21 @@ public struct TransportAnalyzer: Sendable {
         analysis.facts.acknowledgment = segment.acknowledgment
         analysis.facts.window = segment.window
         analysis.facts.has = [.stream, .sequence]
-        if !segment.flags.contains(.syn) { analysis.facts.windowScale = connections[connection].windowScale(direction) }
-        connections[connection].forgetSACK(direction)
-        connections[connection].noteTime(segment, &analysis.facts)
+        if !segment.flags.contains(.syn) {
+            analysis.facts.windowScale = connections[connection].content.windowScale(direction)
+        }
+        connections[connection].content.forgetSACK(direction)
+        connections[connection].content.noteTime(segment, &analysis.facts)
         if hasLength {
-            connections[connection].analyze(segment, direction, &analysis)
-            connections[connection].fillNumbers(segment, direction, &analysis.facts)
+            let numbers = connections[connection].numbers
+            connections[connection].content.analyze(segment, direction, numbers, &analysis)
+            connections[connection].content.fillNumbers(segment, direction, numbers, &analysis.facts)
         }
         if headerLength >= TCPSegment.minimumLength {
             analysis.facts.has.formUnion(
                 hasLength ? [.acknowledgment, .window, .nextSequence] : [.acknowledgment, .window])
-            connections[connection].noteFlags(segment.flags, time: segment.time, direction)
-            if !layer.isQuoted { noteEnd(segment.flags, direction, pair, connection, &analysis.facts) }
+            connections[connection].content.noteFlags(segment.flags, time: segment.time, direction)
+            if !layer.isQuoted { noteEnd(segment.flags, direction, connection, &analysis.facts) }
             finish(bytes, headerLength, segment, direction, connection, &analysis)
         }
         // The number in a quoted header is shown as it is: too little of the segment is there.
@@ -221,99 +213,74 @@ public struct TransportAnalyzer: Sendable {
         guard bytes.byteCount >= TCPSegment.minimumLength else { return }
         analysis.facts.has.insert(.times)
         if headerLength > TCPSegment.minimumLength {
-            let base = connections[connection].base(direction == .lowerToUpper ? .upperToLower : .lowerToUpper) ?? 0
+            let base = connections[connection].numbers.of(direction.opposite) ?? 0
             let options = SegmentOptions(
                 bytes, end: headerLength, acknowledgment: analysis.facts.acknowledgment, base: base)
             if options.scale != nil || options.sackBlocks != nil {
-                connections[connection].noteOptions(scale: options.scale, sackBlocks: options.sackBlocks, direction)
+                connections[connection].content.noteOptions(
+                    scale: options.scale, sackBlocks: options.sackBlocks, direction)
             }
             guard options.isWhole else { return }
         }
         if analysis.isNoted {
             analysis.facts.has.insert(.analysis)
-            analysis.facts.initialRoundTrip = connections[connection].firstRoundTrip
+            analysis.facts.initialRoundTrip = connections[connection].content.firstRoundTrip
         }
         if segment.flags.contains(.syn) {
-            connections[connection].settleScaling(direction, isSYNACK: segment.flags.contains(.ack))
+            connections[connection].content.settleScaling(direction, isSYNACK: segment.flags.contains(.ack))
         }
     }
 
-    /// The connection that a segment belongs to; a new one where there is none, and for a SYN that opens anew.
+    /// The place of a segment's connection.
     private mutating func findConnection(
         _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ analysis: inout TCPSequenceAnalysis
-    ) -> (pair: Int, connection: Int) {
-        let (pair, isNew) = table.number(of: key)
-        if isNew {
-            let place = freePlaces.popLast() ?? UInt32(truncatingIfNeeded: connections.count)
-            setPlace(place, of: pair)
-            open(at: Int(place), segment.time)
-            return (pair, Int(place))
+    ) -> Int {
+        let (place, arrival) = connections.place(of: segment, key, direction) { _ in
+            AnalyzedConnection(time: segment.time)
         }
-        let found = Int(places[pair])
-        guard segment.flags.contains(.syn), let base = connections[found].base(direction) else { return (pair, found) }
-        if base == segment.sequence {
-            if !segment.flags.contains(.ack) {
-                connections[found].repeatSYN(direction)
-                analysis.isNoted = true
-            }
-            return (pair, found)
+        switch arrival {
+        case .begins, .joins(.belongs): break
+        case .joins(.repeatsSYN):
+            connections[place].content.repeatSYN(direction)
+            analysis.isNoted = true
+        case .joins(.answersWithOtherNumber):
+            connections[place].content.forgetFlight(direction)
+            analysis.noteReusedPorts()
+        case .joins(.opensAnother): analysis.noteReusedPorts()
         }
-        analysis.noteReusedPorts()
-        if segment.flags.contains(.ack) {
-            // The answer to a SYN that is not this connection's: from now on, its numbers count.
-            connections[found].rebase(direction, to: segment.sequence)
-        } else {
-            // No packet belongs to the earlier connection any more.
-            open(at: found, segment.time)
-        }
-        return (pair, found)
-    }
-
-    private mutating func open(at place: Int, _ time: Int64) {
-        let connection = AnalyzedConnection(stream: UInt32(truncatingIfNeeded: tcpStreams), time: time)
-        tcpStreams += 1
-        if place < connections.count { connections[place] = connection } else { connections.append(connection) }
-    }
-
-    private mutating func setPlace(_ place: UInt32, of pair: Int) {
-        if pair < places.count { places[pair] = place } else { places.append(place) }
+        return place
     }
 
     /// Notices that a connection is over, and forgets one that has been for long.
     private mutating func noteEnd(
-        _ flags: TCPFlags, _ direction: FlowDirection, _ pair: Int, _ connection: Int, _ facts: inout TransportFacts
+        _ flags: TCPFlags, _ direction: FlowDirection, _ place: Int, _ facts: inout TransportFacts
     ) {
-        let wasOver = connections[connection].isOver
-        if !flags.isDisjoint(with: [.fin, .rst]) { connections[connection].noteEnd(flags, direction) }
-        guard connections[connection].isOver else { return }
+        let wasOver = connections[place].content.isOver
+        if !flags.isDisjoint(with: [.fin, .rst]) { connections[place].content.noteEnd(flags, direction) }
+        guard connections[place].content.isOver else { return }
         facts.isOver = true
         if !wasOver {
             closed.append(
-                ClosedConnection(pair: UInt32(truncatingIfNeeded: pair), stream: connections[connection].stream))
+                ClosedConnection(place: UInt32(truncatingIfNeeded: place), stream: connections[place].stream))
         }
-        if closed.count > remembered, let oldest = closed.removeFirst(), forget(oldest) {
+        if closed.count > remembered, let oldest = closed.popFirst(), forget(oldest) {
             facts.forgottenStream = oldest.stream
         }
     }
 
     /// - Returns: whether it is forgotten.
     private mutating func forget(_ old: ClosedConnection) -> Bool {
-        let place = places[Int(old.pair)]
-        // Its ports may have another connection by now, or their own place another pair.
-        guard Int(place) < connections.count, connections[Int(place)].stream == old.stream,
-            connections[Int(place)].isOver
-        else {
-            return true
-        }
+        let place = Int(old.place)
+        // Its ports, or its place, may have another connection by now.
+        guard connections[place].stream == old.stream, connections[place].content.isOver else { return true }
         // It goes on after all: a reset that nobody believed, or a host that repeats itself.
-        if connections[Int(place)].packetsSinceEnd > Self.packetsAfterEnd {
-            connections[Int(place)].forgetPacketsSinceEnd()
+        if connections[place].content.packetsSinceEnd > Self.packetsAfterEnd {
+            connections[place].content.forgetPacketsSinceEnd()
             closed.append(old)
             return false
         }
-        table.remove(Int(old.pair))
-        connections[Int(place)].release()
-        freePlaces.append(place)
+        connections.remove(place)
+        connections[place].content.release()
         return true
     }
 

@@ -1,6 +1,4 @@
 import Capture
-import Rendering
-import Text
 
 /// Of a file with both ends of one wire, one: that of the first packet. There, what crossed the wire was seen twice,
 /// and whoever took every packet for one of its own would tell of retransmissions that never were.
@@ -43,13 +41,10 @@ struct OneEnd {
         }
     }
 
-    /// One line that says whose view it is, and how to have the other one; nil where nothing was passed over.
-    /// - Parameter file: as the user named it.
-    func notice(_ interfaces: [CaptureInterface], file: String) -> String? {
+    /// Whose view the packets are; nil where nothing was passed over.
+    func notice(_ interfaces: [CaptureInterface]) -> ReadingNotice? {
         guard case .end(let chosen) = view, let other else { return nil }
-        let numbers = other.interfaces.sorted().map { "frame.interface_id == \(interfaces[$0].numberInSection)" }
-        return
-            "\(file == "-" ? "standard input" : file) has both ends of one wire (\(chosen.name) and \(other.end.name)): told as \(chosen.isOurWire ? "the \(chosen.name)'s end" : chosen.name) saw it. "
-            + "For the other: netprobe show -Y '\(numbers.joined(separator: " || "))' -w other-end.pcapng \(file == "-" ? "FILE" : file.asShellWord)"
+        return .oneEnd(
+            of: chosen, notOf: other.end, interfaces: other.interfaces.sorted().map { interfaces[$0].numberInSection })
     }
 }

@@ -2,7 +2,6 @@ import Packets
 
 /// One TCP connection under analysis: both directions, and what was measured once.
 struct AnalyzedConnection {
-    let stream: UInt32
     /// The direction from the endpoint that sorts first, and the other.
     private(set) var lower = TCPDirectionState()
     private(set) var upper = TCPDirectionState()
@@ -20,17 +19,10 @@ struct AnalyzedConnection {
     /// Which ends have sent a FIN (1 the lower, 2 the upper); 4: somebody reset the connection.
     private var ended: UInt8 = 0
 
-    init(stream: UInt32, time: Int64) {
-        self.stream = stream
+    /// - Parameter time: of its first segment, in nanoseconds since 1970.
+    init(time: Int64) {
         firstTime = time
         previousTime = time
-    }
-
-    func base(_ direction: FlowDirection) -> UInt32? {
-        switch direction {
-        case .lowerToUpper: lower.isBaseKnown ? lower.base : nil
-        case .upperToLower: upper.isBaseKnown ? upper.base : nil
-        }
     }
 
     /// The times of the next packet.
@@ -65,12 +57,9 @@ struct AnalyzedConnection {
         withSender(direction) { sender, _ in sender.next = sender.contiguousEnd }
     }
 
-    /// A SYN-ACK that belongs to a connection of which something else was seen before.
-    mutating func rebase(_ direction: FlowDirection, to sequence: UInt32) {
-        withSender(direction) { sender, _ in
-            sender.base = sequence
-            sender.isFlightCurrent = false
-        }
+    /// The sender's initial number is another one from now on.
+    mutating func forgetFlight(_ direction: FlowDirection) {
+        withSender(direction) { sender, _ in sender.isFlightCurrent = false }
     }
 
     mutating func forgetSACK(_ direction: FlowDirection) {
@@ -78,24 +67,31 @@ struct AnalyzedConnection {
     }
 
     /// Analyses a segment whose length is known.
-    mutating func analyze(_ segment: AnalyzedSegment, _ direction: FlowDirection, _ analysis: inout TCPSequenceAnalysis)
-    {
+    mutating func analyze(
+        _ segment: AnalyzedSegment, _ direction: FlowDirection, _ numbers: InitialNumbers,
+        _ analysis: inout TCPSequenceAnalysis
+    ) {
         let roundTrip = firstRoundTrip
+        let initial = numbers.of(direction) ?? 0
         withSender(direction) { sender, receiver in
-            analysis.take(segment, from: &sender, to: &receiver, firstRoundTrip: roundTrip)
+            analysis.take(segment, from: &sender, to: &receiver, initial: initial, firstRoundTrip: roundTrip)
         }
     }
 
     /// Relative numbers and the scaled window of a segment that was analysed.
-    mutating func fillNumbers(_ segment: AnalyzedSegment, _ direction: FlowDirection, _ facts: inout TransportFacts) {
-        withSender(direction) { sender, receiver in
-            facts.sequence = segment.sequence &- sender.base
-            if segment.flags.contains(.ack) { facts.acknowledgment = segment.acknowledgment &- receiver.base }
-            if !segment.flags.contains(.syn), sender.scale > 0 {
-                facts.window = segment.window << UInt32(truncatingIfNeeded: sender.scale)
-            }
-            facts.nextSequence = facts.sequence &+ (segment.end &- segment.sequence)
+    func fillNumbers(
+        _ segment: AnalyzedSegment, _ direction: FlowDirection, _ numbers: InitialNumbers,
+        _ facts: inout TransportFacts
+    ) {
+        facts.sequence = segment.sequence &- (numbers.of(direction) ?? 0)
+        if segment.flags.contains(.ack) {
+            facts.acknowledgment = segment.acknowledgment &- (numbers.of(direction.opposite) ?? 0)
         }
+        let scale = windowScale(direction)
+        if !segment.flags.contains(.syn), scale > 0 {
+            facts.window = segment.window << UInt32(truncatingIfNeeded: scale)
+        }
+        facts.nextSequence = facts.sequence &+ (segment.end &- segment.sequence)
     }
 
     /// By how many bits the windows that an end sends are shifted: -1 not known, -2 not at all.

@@ -1,21 +1,5 @@
 import Packets
 
-/// A segment as TCP analysis wants it: numbers as sent, the time in nanoseconds since 1970.
-struct AnalyzedSegment {
-    var sequence: UInt32
-    var acknowledgment: UInt32
-    /// Payload bytes on the wire.
-    var length: UInt32
-    var flags: TCPFlags
-    /// As sent, not scaled.
-    var window: UInt32
-    var packet: UInt32
-    var time: Int64
-
-    /// One past the last number that it takes.
-    var end: UInt32 { sequence &+ length &+ (flags.isDisjoint(with: [.syn, .fin]) ? 0 : 1) }
-}
-
 /// A segment that waits for its acknowledgment.
 struct UnacknowledgedSegment {
     var packet: UInt32
@@ -33,9 +17,6 @@ struct TCPDirectionState {
     /// Segments kept while nobody acknowledges them. More are not remembered (Wireshark's limit).
     static let maximumUnacknowledged = 10_000
 
-    /// What relative sequence numbers count from.
-    var base: UInt32 = 0
-    var isBaseKnown = false
     /// False after a loss in the capture, until the other end acknowledges something: nobody knows what is in flight.
     var isFlightKnown = true
     /// Whether the window of the ACK that ends the handshake is still to come: it counts unscaled.
@@ -66,30 +47,31 @@ struct TCPDirectionState {
     /// How far the list was searched with which acknowledgment: searching that part again with the same finds nothing.
     var searched = 0
     var searchedWith: UInt32 = 0
-    /// The extent of the list, relative to `base`, while nothing was taken out of it.
+    /// The extent of the list, relative to the initial number, while nothing was taken out of it.
     var flightStart: UInt32 = 0
     var flightEnd: UInt32 = 0
     var isFlightCurrent = false
 
     /// Remembers a segment until it is acknowledged.
-    mutating func remember(_ segment: AnalyzedSegment) {
+    /// - Parameter initial: the end's initial number.
+    mutating func remember(_ segment: AnalyzedSegment, initial: UInt32) {
         let entry = UnacknowledgedSegment(
             packet: segment.packet, sequence: segment.sequence, end: segment.end, time: segment.time)
         unacknowledged.append(entry)
-        if isFlightCurrent { extend(with: entry) }
+        if isFlightCurrent { extend(with: entry, initial) }
     }
 
-    private mutating func extend(with entry: UnacknowledgedSegment) {
-        flightStart = min(flightStart, entry.sequence &- base)
-        flightEnd = max(flightEnd, entry.end &- base)
+    private mutating func extend(with entry: UnacknowledgedSegment, _ initial: UInt32) {
+        flightStart = min(flightStart, entry.sequence &- initial)
+        flightEnd = max(flightEnd, entry.end &- initial)
     }
 
     /// From the first to the last remembered number.
-    mutating func bytesInFlight() -> UInt32 {
+    mutating func bytesInFlight(initial: UInt32) -> UInt32 {
         if !isFlightCurrent, let newest = unacknowledged.last {
-            flightStart = newest.sequence &- base
-            flightEnd = newest.end &- base
-            for entry in unacknowledged { extend(with: entry) }
+            flightStart = newest.sequence &- initial
+            flightEnd = newest.end &- initial
+            for entry in unacknowledged { extend(with: entry, initial) }
             isFlightCurrent = true
         }
         return flightEnd &- flightStart
@@ -123,11 +105,4 @@ struct TCPDirectionState {
         searchedWith = acknowledgment
         return matched
     }
-}
-
-extension UInt32 {
-    /// Sequence numbers compared as RFC 9293 section 3.4 wants it.
-    @inline(__always) func isAfter(_ other: UInt32) -> Bool { Int32(bitPattern: other &- self) < 0 }
-    @inline(__always) func isBefore(_ other: UInt32) -> Bool { Int32(bitPattern: self &- other) < 0 }
-    @inline(__always) func isNotAfter(_ other: UInt32) -> Bool { Int32(bitPattern: self &- other) <= 0 }
 }

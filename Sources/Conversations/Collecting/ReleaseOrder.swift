@@ -1,4 +1,5 @@
 import Addressing
+import DequeModule
 import Packets
 
 /// When to let go of which conversation, and in which order: of each some time after it is over, in the order in which
@@ -37,18 +38,18 @@ public struct ReleaseOrder: Sendable {
     /// The place of each kept conversation in the order in which they began.
     private var places: [ConversationName: Int] = [:]
     private var begun = 0
-    private var lingering = FirstInFirstOut<Closed>()
+    private var lingering = Deque<Closed>()
     /// Over for long, by place.
     private var settled: [Int: ConversationName] = [:]
     /// Places below this one were let go of, and above it those in `early`.
     private var nextPlace = 0
     private var early = RangeSet<Int>()
-    private var ready = FirstInFirstOut<ConversationName>()
+    private var ready = Deque<ConversationName>()
     /// When the latest packet of each UDP exchange came, counted in packets.
     private var latest: [ConversationName: Int] = [:]
     private var datagrams = 0
     /// Packets of UDP exchanges in order; the latest of each counts.
-    private var idle = FirstInFirstOut<(name: ConversationName, packet: Int)>()
+    private var idle = Deque<(name: ConversationName, packet: Int)>()
     /// The TCP streams that were let go of.
     private var gone = RangeSet<UInt32>()
 
@@ -87,7 +88,7 @@ public struct ReleaseOrder: Sendable {
     /// Takes in the time of the current packet.
     public mutating func advance(to time: Timestamp) {
         while let oldest = lingering.first, lingering.count > limit || time.nanoseconds(since: oldest.time) >= linger {
-            _ = lingering.removeFirst()
+            lingering.removeFirst()
             if let place = places[oldest.name] { settled[place] = oldest.name }
             release()
         }
@@ -98,7 +99,7 @@ public struct ReleaseOrder: Sendable {
         datagrams += 1
         latest[name] = datagrams
         idle.append((name, datagrams))
-        while latest.count > datagramLimit, let oldest = idle.removeFirst() {
+        while latest.count > datagramLimit, let oldest = idle.popFirst() {
             guard latest[oldest.name] == oldest.packet else { continue }
             latest[oldest.name] = nil
             if let place = places[oldest.name] { settled[place] = oldest.name }
@@ -108,18 +109,18 @@ public struct ReleaseOrder: Sendable {
         // too.
         if idle.count > 2 * datagramLimit {
             for _ in 0..<idle.count {
-                if let entry = idle.removeFirst(), latest[entry.name] == entry.packet { idle.append(entry) }
+                if let entry = idle.popFirst(), latest[entry.name] == entry.packet { idle.append(entry) }
             }
         }
     }
 
     /// The next conversation to let go of.
-    public mutating func next() -> ConversationName? { ready.removeFirst() }
+    public mutating func next() -> ConversationName? { ready.popFirst() }
 
     /// All that are left, in the order in which they began.
     public mutating func finish() -> [ConversationName] {
         var left: [ConversationName] = []
-        while let name = ready.removeFirst() { left.append(name) }
+        while let name = ready.popFirst() { left.append(name) }
         left += places.sorted { $0.value < $1.value }.map(\.key)
         self = ReleaseOrder(patience: patience, linger: linger, limit: limit, datagramLimit: datagramLimit)
         return left

@@ -190,4 +190,7 @@ public enum FlowProtocol: UInt8, Hashable, Sendable {
 public enum FlowDirection: UInt8, Hashable, Sendable {
     case lowerToUpper
     case upperToLower
+
+    /// The other way.
+    @inline(__always) var opposite: FlowDirection { self == .lowerToUpper ? .upperToLower : .lowerToUpper }
 }

@@ -1,3 +1,4 @@
+import DequeModule
 import Packets
 
 /// DNS queries and the answers to them (RFC 1035 section 4.1.1: an answer has its query's identifier), within a stream.
@@ -21,7 +22,7 @@ struct NameExchanges: Sendable {
     private static let remembered = 1 << 16
 
     private var queries: [Key: Query] = [:]
-    private var order = FirstInFirstOut<Key>()
+    private var order = Deque<Key>()
 
     /// Takes in a message.
     /// - Parameters:
@@ -51,7 +52,7 @@ struct NameExchanges: Sendable {
         } else {
             if known == nil {
                 order.append(key)
-                if order.count > Self.remembered, let oldest = order.removeFirst() { queries[oldest] = nil }
+                if order.count > Self.remembered, let oldest = order.popFirst() { queries[oldest] = nil }
             }
             queries[key] = Query(packet: packet, time: time)
         }

@@ -6,7 +6,8 @@ struct ChunkedList<Element: Sendable>: Sendable {
     private(set) var count = 0
 
     subscript(index: Int) -> Element {
-        get { chunks[index >> Self.bits][index & ((1 << Self.bits) - 1)] }
+        // Lends the element: a copy of a whole one would cost more than what is asked of it.
+        _read { yield chunks[index >> Self.bits][index & ((1 << Self.bits) - 1)] }
         _modify { yield &chunks[index >> Self.bits][index & ((1 << Self.bits) - 1)] }
     }
 

@@ -1,4 +1,5 @@
 import Addressing
+import DequeModule
 import Packets
 
 /// Echo requests that nobody has answered yet, to tell of a reply which request it answers (RFC 792, "Echo or Echo
@@ -24,7 +25,7 @@ struct EchoRequests: Sendable {
 
     /// The packet of each request.
     private var open: [Key: UInt32] = [:]
-    private var order = FirstInFirstOut<(key: Key, packet: UInt32)>()
+    private var order = Deque<(key: Key, packet: UInt32)>()
 
     var count: Int { open.count }
 
@@ -38,7 +39,7 @@ struct EchoRequests: Sendable {
             let key = Self.key(message, message.checksum, source, destination)
             open[key] = packet
             order.append((key, packet))
-            if order.count > Self.remembered, let oldest = order.removeFirst(), open[oldest.key] == oldest.packet {
+            if order.count > Self.remembered, let oldest = order.popFirst(), open[oldest.key] == oldest.packet {
                 open[oldest.key] = nil
             }
             return nil

@@ -119,50 +119,45 @@ public struct Conversation: Sendable {
 
     /// Sorts packets into conversations, in the order in which those began.
     ///
-    /// A SYN with another initial sequence number on the ports of a connection that was seen before is a new
-    /// conversation. ICMP errors go to the latest conversation of the packet that they quote.
+    /// When ports begin anew is `ConnectionTable`'s rule. ICMP errors go to the latest conversation of the packet that
+    /// they quote.
     public static func all(
         in packets: some Sequence<ObservedPacket>, icmpErrors: [ICMPRefusal] = [], seed: UInt64 = 0
     ) -> [Conversation] {
-        var table = FlowTable(seed: seed)
+        // Nothing is kept but the place, which is the conversation's own.
+        var table = ConnectionTable<Bool>(seed: seed, keepingEarlier: true)
         var conversations: [Conversation] = []
         for packet in packets {
-            let key = packet.flowKey
-            let (number, isNew) = table.number(of: key)
-            if isNew {
-                conversations.append(Conversation(first: packet))
-            } else if conversations[number].isReopened(by: packet) {
-                _ = table.restart(key)
-                conversations.append(Conversation(first: packet))
+            let (key, direction) = packet.flow
+            let place =
+                if let segment = AnalyzedSegment(packet) {
+                    table.place(of: segment, key, direction) { _ in true }.place
+                } else {
+                    table.place(of: key) { true }
+                }
+            if place < conversations.count {
+                conversations[place].add(packet)
             } else {
-                conversations[number].add(packet)
+                conversations.append(Conversation(first: packet))
             }
         }
         for error in icmpErrors {
             guard let key = error.quoted?.flowKey else { continue }
-            let (number, isNew) = table.number(of: key)
-            if !isNew, conversations.indices.contains(number) { conversations[number].add(error) }
+            if let place = table.place(of: key) { conversations[place].add(error) }
         }
         return conversations
-    }
-
-    private func isReopened(by packet: ObservedPacket) -> Bool {
-        guard let tcp = packet.tcp, let connection, tcp.flags.contains(.syn), !tcp.flags.contains(.ack) else {
-            return false
-        }
-        let end = packet.source == connection.client.endpoint ? connection.client : connection.server
-        return end.initialSequence.map { $0 != tcp.sequence } ?? false
     }
 }
 
 extension ObservedPacket {
-    package var flowKey: FlowKey {
+    /// Its endpoints, and which way it goes between them.
+    var flow: (key: FlowKey, direction: FlowDirection) {
         FlowKey.of(
             source: source.address, sourcePort: source.port, destination: destination.address,
-            destinationPort: destination.port,
-            transport: transport
-        ).key
+            destinationPort: destination.port, transport: transport)
     }
+
+    package var flowKey: FlowKey { flow.key }
 }
 
 extension ICMPRefusal.Quoted {

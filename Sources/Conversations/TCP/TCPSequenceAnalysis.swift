@@ -28,12 +28,14 @@ struct TCPSequenceAnalysis {
     mutating func noteReusedPorts() { mark(.reusedPorts) }
 
     /// Looks at one segment and remembers it.
-    /// - Parameter firstRoundTrip: the handshake's, in nanoseconds; 0 where it is not known.
+    /// - Parameters:
+    ///   - initial: the sender's initial number.
+    ///   - firstRoundTrip: the handshake's, in nanoseconds; 0 where it is not known.
     mutating func take(
         _ segment: AnalyzedSegment, from sender: inout TCPDirectionState, to receiver: inout TCPDirectionState,
-        firstRoundTrip: Int64
+        initial: UInt32, firstRoundTrip: Int64
     ) {
-        Self.noteBases(segment, &sender, &receiver)
+        if segment.flags.contains(.ack) { receiver.isFlightKnown = true }
         checkForward(segment, sender: &sender, receiver: receiver)
         if segment.acknowledgment != sender.lastACK {
             sender.lastNewACK = segment.packet
@@ -41,29 +43,13 @@ struct TCPSequenceAnalysis {
         }
         checkAcknowledgedUnseen(segment, &receiver)
         checkRepetition(segment, sender: sender, receiver: receiver, firstRoundTrip)
-        remember(segment, &sender)
+        remember(segment, &sender, initial)
         if let matched = receiver.acknowledge(segment.acknowledgment) {
             isNoted = true
             facts.acknowledgesPacket = matched.packet
             facts.roundTrip = segment.time &- matched.time
         }
-        measureFlight(segment, &sender, receiver)
-    }
-
-    /// The numbers that relative ones count from: the SYN's, else one below the first seen.
-    private static func noteBases(
-        _ segment: AnalyzedSegment, _ sender: inout TCPDirectionState, _ receiver: inout TCPDirectionState
-    ) {
-        if !sender.isBaseKnown {
-            sender.base = segment.flags.contains(.syn) ? segment.sequence : segment.sequence &- 1
-            sender.isBaseKnown = true
-        }
-        guard segment.flags.contains(.ack) else { return }
-        if !receiver.isBaseKnown {
-            receiver.base = segment.acknowledgment &- 1
-            receiver.isBaseKnown = true
-        }
-        receiver.isFlightKnown = true
+        measureFlight(segment, &sender, receiver, initial)
     }
 
     /// What the segment says on its own way: probes, windows, keep-alives, duplicate ACKs.
@@ -149,12 +135,14 @@ struct TCPSequenceAnalysis {
         facts.timeoutPacket = oldest?.packet ?? sender.nextPacket
     }
 
-    private mutating func remember(_ segment: AnalyzedSegment, _ sender: inout TCPDirectionState) {
+    private mutating func remember(
+        _ segment: AnalyzedSegment, _ sender: inout TCPDirectionState, _ initial: UInt32
+    ) {
         var end = segment.sequence &+ segment.length
         if end != segment.end || segment.length > 0,
             sender.unacknowledged.count < TCPDirectionState.maximumUnacknowledged
         {
-            sender.remember(segment)
+            sender.remember(segment, initial: initial)
             end = segment.end
         }
         // A probe's byte is refused: the next segment carries it again.
@@ -174,13 +162,14 @@ struct TCPSequenceAnalysis {
     }
 
     private mutating func measureFlight(
-        _ segment: AnalyzedSegment, _ sender: inout TCPDirectionState, _ receiver: borrowing TCPDirectionState
+        _ segment: AnalyzedSegment, _ sender: inout TCPDirectionState, _ receiver: borrowing TCPDirectionState,
+        _ initial: UInt32
     ) {
         guard segment.length > 0, sender.isFlightKnown, !sender.unacknowledged.isEmpty else { return }
         isNoted = true
         sender.pushedBytes = sender.lastHadPush ? segment.length : sender.pushedBytes &+ segment.length
         sender.lastHadPush = segment.flags.contains(.psh)
-        var inFlight = sender.bytesInFlight()
+        var inFlight = sender.bytesInFlight(initial: initial)
         if receiver.sackCount > 0 { inFlight &-= receiver.sackedBytes }
         guard inFlight > 0, inFlight < 2_000_000_000 else { return }
         // SYN and FIN take a number, but are no bytes.

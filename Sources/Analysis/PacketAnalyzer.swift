@@ -1,0 +1,53 @@
+import Capture
+import Packets
+
+/// Finds out about one packet after the other what there is to know: its layers, and what the packets before it say of
+/// it. It is handed the records, of a live capture or in memory; `PacketStream` fetches those of a file.
+///
+///     var packet = PacketAnalyzer(needs: .stream, seed: seed)
+///     packet.take(header, bytes)
+///     show(bytes, packet.dissection, packet.facts)
+public struct PacketAnalyzer: Sendable {
+    /// The current packet's layers.
+    public private(set) var dissection = Dissection()
+    /// What is known of the current packet besides its bytes.
+    public private(set) var facts = PacketFacts()
+    private var conversations: ConversationFacts
+    private let dissector = Dissector()
+
+    /// The layers alone.
+    public init() { conversations = ConversationFacts(needs: [], seed: 0) }
+
+    /// - Parameters:
+    ///   - needs: what is to be found out about each packet besides its layers. Notes and times are not.
+    ///   - seed: a random number, so that nobody can prepare a capture whose conversations all collide.
+    public init(needs: FieldNeeds, seed: UInt64) { conversations = ConversationFacts(needs: needs, seed: seed) }
+
+    /// Takes the next packet.
+    public mutating func take(_ header: RecordHeader, _ bytes: RawSpan) {
+        dissector.dissect(bytes, linkType: header.linkType, wireLength: header.wireLength, into: &dissection)
+        facts = PacketFacts(header)
+        conversations.note(bytes, &dissection, &facts, number: header.number, time: header.timestamp)
+    }
+
+    /// Takes a packet that is known by its bytes alone: a frame that was read from a link.
+    public mutating func take(_ bytes: RawSpan, linkType: LinkType) {
+        take(
+            RecordHeader(
+                number: facts.number + 1, timestamp: nil, capturedLength: bytes.byteCount, wireLength: bytes.byteCount,
+                linkType: linkType), bytes)
+    }
+
+    /// Takes packets that lie in memory, one after the other.
+    /// - Parameter body: gets the bytes, the layers and the facts of each, and the record itself.
+    public mutating func forEach(
+        in records: some Sequence<CapturedRecord>,
+        _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts, CapturedRecord) -> Void
+    ) {
+        for record in records {
+            let bytes = record.bytes.rawSpan
+            take(record.header, bytes)
+            body(bytes, dissection, facts, record)
+        }
+    }
+}

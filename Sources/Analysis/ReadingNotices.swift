@@ -1,0 +1,29 @@
+import Capture
+
+/// Something about a capture that whoever reads what is told of its packets has to know.
+public enum ReadingNotice: Hashable, Sendable {
+    /// The file has both ends of a wire, and the packets of one are told of. `interfaces` are those of the other, as
+    /// `frame.interface_id` numbers them.
+    case oneEnd(of: WireEnd, notOf: WireEnd, interfaces: [Int])
+    /// So many packets have no time (pcapng's Simple Packet Blocks have none): what rests on times leaves them out.
+    case untimed(packets: Int)
+}
+
+/// Collects what a capture's packets give reason to warn of, packet by packet.
+struct ReadingNotices {
+    /// Asked before a packet is taken, where one end alone is told of.
+    var oneEnd = OneEnd()
+    /// Packets whose blocks have no time.
+    private var untimed = 0
+
+    /// Takes in a packet that is told of.
+    @inline(__always)
+    mutating func note(_ header: RecordHeader) {
+        if header.timestamp == nil, header.kind == .packet { untimed &+= 1 }
+    }
+
+    /// What was found, in the order in which it is to be said.
+    func all(_ interfaces: [CaptureInterface]) -> [ReadingNotice] {
+        [oneEnd.notice(interfaces), untimed > 0 ? .untimed(packets: untimed) : nil].compactMap(\.self)
+    }
+}
