@@ -31,9 +31,9 @@ let package = Package(
     products: [.executable(name: "netprobe", targets: ["netprobe"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
@@ -51,7 +51,7 @@ let package = Package(
         module("Conversations", ["Text", "Addressing", "Digests", "Packets", deque]),
         module("Analysis", ["Text", "Addressing", "Packets", "Capture", "Conversations", "Sockets"]),
         module("Sockets", ["Text", "Addressing", "CNetShims", systemPackage]),
-        module("Services", ["Text", "Addressing", "Digests", "Sockets"]),
+        module("Services", ["Text", "Addressing", "Digests", "Sockets", deque, heap]),
         module("Probe", ["Text", "Addressing", "Packets", "Sockets", systemPackage]),
         module("Timeline", ["Text", "Addressing", "Packets", "Conversations", "Sockets"]),
         module("Diagnosis", ["Text", "Addressing", "Packets", "Conversations", "Sockets", "Timeline"]),
@@ -62,7 +62,7 @@ let package = Package(
             "Lab",
             [
                 "Text", "Addressing", "Digests", "Packets", "Capture", "Conversations", "Analysis", "Sockets",
-                "Services", "Timeline", "Diagnosis", systemPackage, heap,
+                "Services", "Timeline", "Diagnosis", deque, heap, systemPackage,
             ]),
         module(
             "NetprobeCLI",

@@ -52,13 +52,13 @@ extension BerkeleySocket where Self: ~Copyable {
     /// bind(2): gives the socket its local address. Port 0 takes any free one; `localEndpoint` says which.
     public func bind(to local: Endpoint) throws(SocketError) {
         let address = SocketAddress(local)
-        let outcome = perform(CallRequest(.bind, .endpoint(local))) { systemBind(descriptor, address) }
+        let outcome = perform(CallRequest(.bind, .one(.address(local)))) { systemBind(descriptor, address) }
         guard outcome.succeeded else { throw SocketError(.bind, outcome.code, local: local) }
     }
 
     /// listen(2): lets the system accept connections; up to about `backlog` of them wait for `accept`.
     public func listen(backlog: Int32) throws(SocketError) {
-        let outcome = perform(CallRequest(.listen, .number(Int(backlog)))) { systemListen(descriptor, backlog) }
+        let outcome = perform(CallRequest(.listen, .one(.number(Int(backlog))))) { systemListen(descriptor, backlog) }
         guard outcome.succeeded else { throw failure(.listen, outcome) }
     }
 
@@ -86,7 +86,9 @@ extension BerkeleySocket where Self: ~Copyable {
     @discardableResult
     public func connect(to peer: Endpoint) throws(SocketError) -> Connecting {
         let address = SocketAddress(peer)
-        let outcome = perform(CallRequest(.connect, .endpoint(peer), peer: peer)) { systemConnect(descriptor, address) }
+        let outcome = perform(CallRequest(.connect, .one(.address(peer)), peer: peer)) {
+            systemConnect(descriptor, address)
+        }
         if outcome.wouldBlock { return .inProgress }
         guard outcome.succeeded else { throw SocketError(.connect, outcome.code, peer: peer) }
         return .connected
@@ -94,7 +96,7 @@ extension BerkeleySocket where Self: ~Copyable {
 
     /// send(2): hands bytes to the system, which sends them when it may. Fewer than given may be taken.
     public func send(_ bytes: Span<UInt8>, _ flags: MessageFlags = []) throws(SocketError) -> Transfer {
-        let outcome = perform(CallRequest(.send, .bytes(bytes.count, flags))) {
+        let outcome = perform(CallRequest(.send, flags.arguments(after: bytes.count))) {
             systemSend(descriptor, bytes, flags.rawValue)
         }
         if outcome.wouldBlock { return .wouldBlock }
@@ -116,7 +118,7 @@ extension BerkeleySocket where Self: ~Copyable {
     /// recv(2): takes what has arrived, at most the buffer's size; blocks until there is something. The bytes stand at
     /// the buffer's start.
     public func recv(into buffer: inout MutableSpan<UInt8>) throws(SocketError) -> Transfer {
-        let outcome = perform(CallRequest(.recv, .number(buffer.count))) { systemReceive(descriptor, &buffer) }
+        let outcome = perform(CallRequest(.recv, .one(.number(buffer.count)))) { systemReceive(descriptor, &buffer) }
         if outcome.wouldBlock { return .wouldBlock }
         guard outcome.succeeded else { throw failure(.recv, outcome) }
         return .bytes(outcome.value)
@@ -138,7 +140,7 @@ extension BerkeleySocket where Self: ~Copyable {
     @discardableResult
     public func sendto(_ bytes: Span<UInt8>, _ peer: Endpoint) throws(SocketError) -> Transfer {
         let address = SocketAddress(peer)
-        let request = CallRequest(.sendto, .datagram(bytes.count, peer), peer: peer)
+        let request = CallRequest(.sendto, .two(.bytes(bytes.count), .address(peer)), peer: peer)
         let outcome = perform(request) { systemSendTo(descriptor, bytes, address) }
         if outcome.wouldBlock { return .wouldBlock }
         guard outcome.succeeded else { throw SocketError(.sendto, outcome.code, peer: peer, byteCount: bytes.count) }
@@ -149,7 +151,9 @@ extension BerkeleySocket where Self: ~Copyable {
     public func recvfrom(into buffer: inout MutableSpan<UInt8>) throws(SocketError) -> (
         transfer: Transfer, peer: Endpoint?
     ) {
-        let outcome = perform(CallRequest(.recvfrom, .number(buffer.count))) { systemReceiveFrom(descriptor, &buffer) }
+        let outcome = perform(CallRequest(.recvfrom, .one(.number(buffer.count)))) {
+            systemReceiveFrom(descriptor, &buffer)
+        }
         if outcome.wouldBlock { return (.wouldBlock, nil) }
         guard outcome.succeeded else { throw failure(.recvfrom, outcome) }
         return (.bytes(outcome.value), outcome.address)
@@ -170,7 +174,7 @@ extension BerkeleySocket where Self: ~Copyable {
 
     /// shutdown(2): ends one direction or both, the descriptor stays.
     public func shutdown(_ direction: ShutdownDirection) throws(SocketError) {
-        let outcome = perform(CallRequest(.shutdown, .words([direction.text]))) {
+        let outcome = perform(CallRequest(.shutdown, .one(.symbol(direction.text)))) {
             systemShutdown(descriptor, direction.number)
         }
         guard outcome.succeeded else { throw failure(.shutdown, outcome) }
@@ -200,7 +204,7 @@ extension BerkeleySocket where Self: ~Copyable {
 
     /// setsockopt(2).
     public func set<Value>(_ option: SocketOption<Value>, _ value: Value) throws(SocketError) {
-        let request = CallRequest(.setsockopt, .words([option.levelText, option.text, value.argument]))
+        let request = CallRequest.option(.setsockopt, option.levelText, option.text, value.argument)
         let outcome = perform(request) { systemSetOption(descriptor, option.level, option.number, value.form) }
         guard outcome.succeeded else { throw failure(.setsockopt, outcome, subject: option.text) }
     }
@@ -208,7 +212,7 @@ extension BerkeleySocket where Self: ~Copyable {
     /// getsockopt(2).
     public func get<Value>(_ option: SocketOption<Value>) throws(SocketError) -> Value {
         var form = Value.emptyForm
-        let request = CallRequest(.getsockopt, .words([option.levelText, option.text]))
+        let request = CallRequest.option(.getsockopt, option.levelText, option.text)
         let outcome = perform(request) { systemGetOption(descriptor, option.level, option.number, &form) }
         guard outcome.succeeded, let value = Value(form: form) else {
             throw failure(.getsockopt, outcome, subject: option.text)

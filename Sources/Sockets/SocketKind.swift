@@ -86,7 +86,13 @@ public struct MessageFlags: OptionSet, Hashable, Sendable {
     /// MSG_DONTWAIT: takes what there is room for and does not block.
     public static let dontWait = MessageFlags(rawValue: Int32(truncatingIfNeeded: MSG_DONTWAIT))
 
-    var text: String? { contains(.dontWait) ? "MSG_DONTWAIT" : nil }
+    /// The flags as an argument of a recorded call; nil where there are none.
+    var argument: CallArgument? { contains(.dontWait) ? .symbol("MSG_DONTWAIT") : nil }
+
+    /// What a call that sends so many bytes was asked.
+    func arguments(after count: Int) -> CallRequest.Arguments {
+        argument.map { .two(.bytes(count), $0) } ?? .one(.bytes(count))
+    }
 }
 
 /// The second argument of `shutdown`: which direction ends.

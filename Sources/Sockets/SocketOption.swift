@@ -75,7 +75,7 @@ public protocol SocketOptionValue: Sendable {
     var form: OptionForm { get }
     init?(form: OptionForm)
     /// As the argument of a recorded call.
-    var argument: String { get }
+    var argument: CallArgument { get }
 }
 
 /// The C type of an option's value.
@@ -97,7 +97,7 @@ extension Bool: SocketOptionValue {
         guard case .number(let number) = form.storage else { return nil }
         self = number != 0
     }
-    public var argument: String { self ? "1" : "0" }
+    public var argument: CallArgument { .number(self ? 1 : 0) }
 }
 
 extension Int32: SocketOptionValue {
@@ -107,7 +107,7 @@ extension Int32: SocketOptionValue {
         guard case .number(let number) = form.storage else { return nil }
         self = number
     }
-    public var argument: String { String(self) }
+    public var argument: CallArgument { .number(Int(self)) }
 }
 
 extension Duration: SocketOptionValue {
@@ -125,7 +125,7 @@ extension Duration: SocketOptionValue {
         guard case .time(let time) = form.storage else { return nil }
         self = .seconds(Int64(time.tv_sec)) + .microseconds(Int64(time.tv_usec))
     }
-    public var argument: String { "\(self)" }
+    public var argument: CallArgument { CallArgument("\(self)") }
 }
 
 extension Linger: SocketOptionValue {
@@ -137,5 +137,5 @@ extension Linger: SocketOptionValue {
         guard case .linger(let linger) = form.storage else { return nil }
         seconds = linger.l_onoff == 0 ? nil : linger.l_linger
     }
-    public var argument: String { seconds.map { "on, \($0) s" } ?? "off" }
+    public var argument: CallArgument { CallArgument(seconds.map { "on, \($0) s" } ?? "off") }
 }

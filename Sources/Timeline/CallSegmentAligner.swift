@@ -133,7 +133,7 @@ public struct CallSegmentAligner {
                 Self.messages(call).flatMap { size in with(call, conversation, incoming: true) { $0.receive(size) } })
         case (_, .value(let count)) where count >= 0 && Self.sends(call.name):
             return caused(with(call, conversation, incoming: false) { $0.send(count) })
-        case (_, .received) where call.arguments.contains("MSG_PEEK"):
+        case (_, .received) where call.has("MSG_PEEK"):
             return nil
         case (_, .received(0, _)):
             return causedBy(with(call, conversation, incoming: true) { $0.finish.map { [$0] } ?? [] })
@@ -153,15 +153,12 @@ public struct CallSegmentAligner {
     /// The sizes of the messages that a call moved at once, as its arguments have them: `2 messages`, `5 bytes`, `7
     /// bytes`. Those to others than the first one's peer are of other conversations.
     private static func messages(_ call: SocketCall) -> [Int] {
-        call.arguments.dropFirst().compactMap { argument in
-            let words = argument.split(separator: " ")
-            return words.count == 2 && words[1].hasPrefix("byte") ? Int(words[0]) : nil
-        }
+        call.arguments.dropFirst().compactMap { if case .bytes(let count) = $0 { count } else { nil } }
     }
 
     /// Whether a call may send a FIN: `shutdown` for reading sends nothing.
     private static func isClosing(_ call: SocketCall) -> Bool {
-        call.name == .close || call.name == .shutdown && !call.arguments.contains("SHUT_RD")
+        call.name == .close || call.name == .shutdown && !call.has("SHUT_RD")
     }
 
     /// Gives the FIN or the RST of each end to the call during which it left, else to the last closing call before it:
@@ -210,7 +207,7 @@ public struct CallSegmentAligner {
             return with(call, conversation, incoming: false) { $0.sendDatagram(count, from: call.start) }.map {
                 .caused([$0])
             }
-        case .received where call.arguments.contains("MSG_PEEK"):
+        case .received where call.has("MSG_PEEK"):
             return nil
         case .received(let count, _):
             return with(call, conversation, incoming: true) { $0.receiveDatagram(count, until: call.returned) }.map {

@@ -14,7 +14,8 @@ import Timeline
     static let server = Endpoint(.v4(.loopback), 9)
 
     private static func call(
-        _ id: Int, _ end: SocketCall.End, _ name: SocketCall.Name, _ descriptor: Int32? = 3, _ arguments: [String] = [],
+        _ id: Int, _ end: SocketCall.End, _ name: SocketCall.Name, _ descriptor: Int32? = 3,
+        _ arguments: [CallArgument] = [],
         at start: Int64,
         until finish: Int64? = nil, _ result: SocketCall.Result, local: Endpoint? = nil, peer: Endpoint? = nil,
         _ transport: SocketCall.Transport = .tcp
@@ -146,7 +147,7 @@ import Timeline
         let send = Self.call(
             1, .client, .sendto, 3, ["2 bytes"], at: 9, until: 11, .value(2), local: Self.client, peer: Self.server,
             .udp)
-        func poll(_ arguments: [String]) -> SocketCall {
+        func poll(_ arguments: [CallArgument]) -> SocketCall {
             Self.call(
                 2, .client, "poll", nil, arguments, at: 20, until: 120, .value(0), local: Self.client,
                 peer: Self.server, .udp)

@@ -14,7 +14,7 @@ import Timeline
     private static let server = Endpoint(.v4(IPv4Address(rawValue: 0x0a00_0002)), 9)
 
     private static func call(
-        _ id: Int, _ end: SocketCall.End, _ name: SocketCall.Name, _ arguments: [String] = [], at start: Int64,
+        _ id: Int, _ end: SocketCall.End, _ name: SocketCall.Name, _ arguments: [CallArgument] = [], at start: Int64,
         until finish: Int64? = nil,
         _ result: SocketCall.Result, local: Endpoint? = nil, peer: Endpoint? = nil,
         _ transport: SocketCall.Transport = .tcp

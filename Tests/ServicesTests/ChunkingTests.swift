@@ -80,12 +80,12 @@ func play(_ story: [Happening], to group: some GroupLogic, cut: (Int) -> Int) ->
 /// The contract of every logic: however the stream is cut, what is said, put end to end, is the same.
 @Suite struct ChunkingTests {
     private func check(
-        rounds: Int = 200, _ name: String, _ make: () -> some GroupLogic, story: (inout SeededRandom) -> [Happening]
+        rounds: Int = 200, _ name: String, _ make: () -> some GroupLogic, story: (inout SplitMix64) -> [Happening]
     ) {
         let first = UInt64.random(in: .min ... .max)
         for round in 0..<rounds {
             let seed = first &+ UInt64(round)
-            var random = SeededRandom(seed: seed)
+            var random = SplitMix64(seed: seed)
             let events = story(&random)
             let whole = play(events, to: make()) { $0 }
             let single = play(events, to: make()) { _ in 1 }
@@ -96,7 +96,7 @@ func play(_ story: [Happening], to group: some GroupLogic, cut: (Int) -> Int) ->
     }
 
     /// Random text of words that mean something to the service, with newlines, quiet and sometimes the end in between.
-    private func story(of words: [String], _ random: inout SeededRandom) -> [Happening] {
+    private func story(of words: [String], _ random: inout SplitMix64) -> [Happening] {
         (0..<Int.random(in: 1...12, using: &random)).map { _ in
             switch Int.random(in: 0..<8, using: &random) {
             case 0: return .quiet

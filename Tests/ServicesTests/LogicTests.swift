@@ -34,7 +34,7 @@ import Testing
     /// Against Swift's own arithmetic.
     @Test func addsAsIntegersDo() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<2000 {
             let bits = Int.random(in: 1...60, using: &random)
             let numbers = (0..<Int.random(in: 1...8, using: &random)).map { _ in

@@ -78,9 +78,10 @@ import Testing
             #expect(again == comment, "seed \(seed), round \(round): \(text)")
             // == of strings ignores how characters are composed; the bytes must not change either.
             let scalars = { (call: SocketCall) in
-                (call.arguments + [call.end.rawValue, call.name.rawValue, call.transport.rawValue]).map {
-                    Array($0.unicodeScalars)
-                }
+                (call.arguments.map(\.description) + [call.end.rawValue, call.name.rawValue, call.transport.rawValue])
+                    .map {
+                        Array($0.unicodeScalars)
+                    }
             }
             #expect(again.map { scalars($0.call) } == scalars(comment.call), "seed \(seed), round \(round)")
             #expect(text.utf8.allSatisfy { (0x20...0x7e).contains($0) }, "seed \(seed), round \(round)")
@@ -191,7 +192,7 @@ import Testing
             id: [0, 1, -1, .max, .min, Int.random(in: 0...9999, using: &random)].randomElement(using: &random)!,
             end: .init(rawValue: anyText(&random)), name: .init(rawValue: anyText(&random)),
             descriptor: [nil, 3, -1, .max, .min].randomElement(using: &random)!,
-            arguments: (0..<Int.random(in: 0...4, using: &random)).map { _ in anyText(&random) },
+            arguments: (0..<Int.random(in: 0...4, using: &random)).map { _ in CallArgument(anyText(&random)) },
             start: anyTime(&random), finish: finish, result: anyResult(&random),
             local: Bool.random(using: &random) ? anyEndpoint(&random) : nil,
             peer: Bool.random(using: &random) ? anyEndpoint(&random) : nil,

@@ -8,7 +8,8 @@ public enum EchoCalls {
         let server = EchoExchange.server
         var calls: [SocketCall] = []
         func add(
-            _ end: SocketCall.End, _ name: SocketCall.Name, _ descriptor: Int32?, _ arguments: [String], _ start: Int64,
+            _ end: SocketCall.End, _ name: SocketCall.Name, _ descriptor: Int32?, _ arguments: [CallArgument],
+            _ start: Int64,
             _ finish: Int64,
             _ result: SocketCall.Result, _ local: Endpoint?, _ peer: Endpoint?
         ) {

@@ -66,7 +66,7 @@ public struct Scenario: Sendable, CustomStringConvertible {
     // MARK: Calls
 
     public mutating func call(
-        _ end: SocketCall.End, _ name: SocketCall.Name, _ descriptor: Int32?, _ arguments: [String] = [],
+        _ end: SocketCall.End, _ name: SocketCall.Name, _ descriptor: Int32?, _ arguments: [CallArgument] = [],
         _ start: Int64, _ finish: Int64?,
         _ result: SocketCall.Result, local: Endpoint? = nil, peer: Endpoint? = nil,
         transport: SocketCall.Transport = .tcp

@@ -12,7 +12,7 @@ extension CallFailureFinder {
 
     /// The address that the call asked for: bind()'s argument, else what its socket is bound to.
     private func wanted(by call: SocketCall) -> Endpoint? {
-        if call.name == .bind, let asked = call.arguments.lazy.compactMap({ Endpoint($0) }).first { return asked }
+        if call.name == .bind, case .address(let asked)? = call.arguments.first { return asked }
         return call.local ?? history(of: call)?.calls.last { $0.id < call.id && $0.local != nil }?.local
     }
 

@@ -268,15 +268,18 @@ public struct CallFailure: Hashable, Sendable {
     /// The errno that a call gave its program; nil where it gave none.
     static func errno(of call: SocketCall) -> String? {
         if case .failed(_, let name) = call.result { return name.hasPrefix("ERESTART") ? nil : name }
-        if call.name.waits, call.result == .value(0), let last = call.arguments.last, last.hasSuffix(" ms"),
-            last != "0 ms"
+        if call.name.waits, call.result == .value(0), case .timeout(let milliseconds?)? = call.arguments.last,
+            milliseconds != 0
         {
             return timeout
         }
-        guard call.name == .getsockopt, case .value(0) = call.result, call.arguments.contains("SO_ERROR") else {
+        guard call.name == .getsockopt, case .value(0) = call.result, call.has("SO_ERROR") else {
             return nil
         }
-        return call.arguments.first { $0.first == "E" && $0.utf8.allSatisfy { 48...57 ~= $0 || 65...90 ~= $0 } }
+        return call.arguments.lazy.compactMap { argument in
+            guard case .symbols(let names) = argument, names.count == 1, names[0].hasPrefix("E") else { return nil }
+            return names[0]
+        }.first
     }
 }
 

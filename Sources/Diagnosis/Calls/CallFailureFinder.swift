@@ -226,7 +226,7 @@ struct CallFailureFinder {
             return fin == nil ? (isListenerEnded(pair.destination, by: reset.time) ? .ended : .withoutClose) : .unknown
         }
         let calls = theirs.flatMap(\.calls)
-        if calls.contains(where: { $0.name == .setsockopt && $0.arguments.contains("SO_LINGER") }) { return .linger }
+        if calls.contains(where: { $0.name == .setsockopt && $0.has("SO_LINGER") }) { return .linger }
         guard let syn = sent.first(where: { $0.tcp?.flags.contains(.syn) ?? false })?.tcp else { return .unknown }
         var arrived = 0
         for packet in sent where packet.number < reset.number && packet.payloadLength > 0 {
@@ -235,7 +235,7 @@ struct CallFailureFinder {
         }
         let read = calls.reduce(0) { sum, call in
             guard case .received(let count, _) = call.result, call.peer?.onTheWire == pair.source,
-                !call.arguments.contains("MSG_PEEK")
+                !call.has("MSG_PEEK")
             else { return sum }
             return sum + count
         }
@@ -267,7 +267,7 @@ struct CallFailureFinder {
         let closed =
             history(of: call)?.calls.contains { earlier in
                 earlier.id < call.id && earlier.name == .shutdown && earlier.result == .value(0)
-                    && !earlier.arguments.contains("SHUT_RD")
+                    && !earlier.has("SHUT_RD")
             } ?? false
         guard closed else { return nil }
         return .ownShutdown(

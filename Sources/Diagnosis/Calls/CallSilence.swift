@@ -230,5 +230,7 @@ extension ObservedPacket {
 
 extension SocketCall {
     /// Whether it waits until something can be sent: `fd 3 to write`.
-    fileprivate var waitsForRoom: Bool { name.waits && arguments.contains { $0.hasSuffix(" to write") } }
+    fileprivate var waitsForRoom: Bool {
+        name.waits && arguments.contains { if case .descriptor(_, toWrite: true) = $0 { true } else { false } }
+    }
 }

@@ -42,7 +42,7 @@ extension CallFailureFinder {
                 }),
                 let place = history.waitsAt, SocketHistory.covers(place, pair.destination),
                 isOpen(history, at: syn.time),
-                let backlog = listen.arguments.first.flatMap({ Int($0) })
+                case .number(let backlog)? = listen.arguments.first
             else { continue }
             // Whoever inherited the listener accepts from the same queue.
             let accepted = histories.lazy.flatMap(\.calls).count { call in

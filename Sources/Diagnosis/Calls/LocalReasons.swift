@@ -42,9 +42,7 @@ enum LocalReasons {
         }
     }
 
-    /// The size in `65508 bytes`, as calls have it among their arguments.
-    private static func bytes(_ argument: String) -> Int? {
-        guard argument.hasSuffix(" bytes") || argument.hasSuffix(" byte") else { return nil }
-        return argument.split(separator: " ").first.flatMap { Int($0) }
+    private static func bytes(_ argument: CallArgument) -> Int? {
+        if case .bytes(let count) = argument { count } else { nil }
     }
 }

@@ -95,15 +95,15 @@ struct StraceCallForm {
         case "connect": connected(&draft, &sockets)
         case "accept", "accept4":
             accepted(&draft, &sockets)
-            if text(3).contains("SOCK_NONBLOCK") { draft.arguments = ["SOCK_NONBLOCK"] }
-        case "listen": draft.arguments = [text(1)]
+            if text(3).contains("SOCK_NONBLOCK") { draft.arguments = [.symbol("SOCK_NONBLOCK")] }
+        case "listen": draft.arguments = [argument(1)]
         case "sendto", "sendmsg", "sendmmsg", "write", "writev":
             sent(&draft)
             if let peer = draft.peer { sockets.setLastSentTo(peer, of: socket) }
         case "recvfrom", "recvmsg", "recvmmsg", "read", "readv": received(&draft)
-        case "shutdown": draft.arguments = [text(1)]
+        case "shutdown": draft.arguments = [argument(1)]
         case "setsockopt", "getsockopt":
-            draft.arguments = StraceOption.words(
+            draft.arguments = StraceOption.arguments(
                 level: text(1), name: text(2), value: call.arguments.dropFirst(3).first)
         case "getsockname", "getpeername":
             if call.arguments.count > 1, let endpoint = StraceAddress.endpoint(in: call.arguments[1]),
@@ -114,7 +114,7 @@ struct StraceCallForm {
                 } else {
                     sockets.setPeer(endpoint, of: socket)
                 }
-                draft.arguments = [endpoint.description]
+                draft.arguments = [.address(endpoint)]
             }
         default: break
         }
@@ -142,7 +142,8 @@ struct StraceCallForm {
             // Of another kind; where it could not be had, that is what the program stumbles over.
             guard case .failed = call.result, ["AF_INET", "AF_INET6", "AF_PACKET"].contains(text(0)) else { return nil }
             return StraceTrace.Draft(
-                process: process, thread: thread, name: .socket, descriptor: nil, arguments: [text(0), flags],
+                process: process, thread: thread, name: .socket, descriptor: nil,
+                arguments: [argument(0), CallArgument(flags)],
                 start: start, finish: finish,
                 result: result, transport: "none")
         }
@@ -151,7 +152,8 @@ struct StraceCallForm {
             socket = sockets.add(descriptor ?? StraceDescriptor(number: number, []), transport, in: process)
         }
         return StraceTrace.Draft(
-            process: process, thread: thread, name: .socket, descriptor: nil, arguments: [text(0), flags], start: start,
+            process: process, thread: thread, name: .socket, descriptor: nil,
+            arguments: [argument(0), CallArgument(flags)], start: start,
             finish: finish,
             result: result, socket: socket, transport: transport)
     }
@@ -159,7 +161,7 @@ struct StraceCallForm {
     private func bound(_ draft: inout StraceTrace.Draft, _ sockets: inout StraceSockets) {
         if namePath(&draft) { return }
         guard call.arguments.count > 1, let endpoint = StraceAddress.endpoint(in: call.arguments[1]) else { return }
-        draft.arguments = [endpoint.description]
+        draft.arguments = [.address(endpoint)]
         guard draft.result == .value(0), let socket = draft.socket else { return }
         draft.hasLocal = true
         sockets.setBound(socket)
@@ -172,7 +174,9 @@ struct StraceCallForm {
     /// The address of an AF_UNIX socket is a path; says whether the call's socket is one.
     private func namePath(_ draft: inout StraceTrace.Draft) -> Bool {
         guard draft.transport == .unix else { return false }
-        if call.arguments.count > 1, let path = StraceAddress.path(in: call.arguments[1]) { draft.arguments = [path] }
+        if call.arguments.count > 1, let path = StraceAddress.path(in: call.arguments[1]) {
+            draft.arguments = [CallArgument(path)]
+        }
         return true
     }
 
@@ -181,7 +185,7 @@ struct StraceCallForm {
         guard call.arguments.count > 1, let endpoint = StraceAddress.endpoint(in: call.arguments[1]),
             let socket = draft.socket
         else { return }
-        draft.arguments = [endpoint.description]
+        draft.arguments = [.address(endpoint)]
         draft.peer = endpoint
         switch draft.result {
         case .value(0), .failed(_, "EINPROGRESS"), .pending:
@@ -214,11 +218,12 @@ struct StraceCallForm {
             if peer == nil, call.arguments.count > 4, call.arguments[4].text == "NULL" { draft.name = .send }
             let path = call.arguments.count > 4 ? StraceAddress.path(in: call.arguments[4]) : nil
             draft.arguments =
-                [Self.size(number(2))] + flags(3) + (peer.map { [$0.description] } ?? path.map { [$0] } ?? [])
+                [Self.size(number(2))] + flags(3)
+                + (peer.map { [.address($0)] } ?? path.map { [CallArgument($0)] } ?? [])
             if let peer { draft.peer = peer }
         case "sendmsg":
             let message = call.arguments.count > 1 ? StraceMessage(call.arguments[1]) : StraceMessage()
-            draft.arguments = [Self.size(message.size)] + flags(2) + (message.peer.map { [$0.description] } ?? [])
+            draft.arguments = [Self.size(message.size)] + flags(2) + (message.peer.map { [.address($0)] } ?? [])
             if let peer = message.peer { draft.peer = peer }
         case "sendmmsg":
             messages(&draft)
@@ -227,7 +232,7 @@ struct StraceCallForm {
         default:
             draft.arguments = [Self.size(number(2))]
         }
-        if draft.arguments.first == "?", case .value(let count) = draft.result, call.name != "sendmmsg" {
+        if draft.arguments.first == .unknown, case .value(let count) = draft.result, call.name != "sendmmsg" {
             draft.arguments[0] = Self.size(count)
         }
     }
@@ -238,20 +243,18 @@ struct StraceCallForm {
         case "recvfrom":
             sender = call.arguments.count > 4 ? StraceAddress.endpoint(in: call.arguments[4]) : nil
             if call.arguments.count > 4, call.arguments[4].text == "NULL" { draft.name = .recv }
-            draft.arguments = [text(2)] + flags(3)
+            draft.arguments = [argument(2)] + flags(3)
         case "recvmsg":
             let message = call.arguments.count > 1 ? StraceMessage(call.arguments[1]) : StraceMessage()
             sender = message.peer
-            draft.arguments = [message.size.map(String.init) ?? "?"] + flags(2)
+            draft.arguments = [Self.room(message.size)] + flags(2)
         case "recvmmsg":
             messages(&draft)
             return
         case "readv":
-            draft.arguments = [
-                (call.arguments.count > 1 ? StraceMessage(call.arguments[1]).size : nil).map(String.init) ?? "?"
-            ]
+            draft.arguments = [Self.room(call.arguments.count > 1 ? StraceMessage(call.arguments[1]).size : nil)]
         default:
-            draft.arguments = [text(2)]
+            draft.arguments = [argument(2)]
         }
         guard case .value(let count) = draft.result, count >= 0 else { return }
         // A stream's address says nothing new, and the system leaves it out.
@@ -263,13 +266,16 @@ struct StraceCallForm {
     /// its peer where that is not the first one's: `4 messages, 5 bytes, 7 bytes`.
     private func messages(_ draft: inout StraceTrace.Draft) {
         let all = call.arguments.count > 1 ? StraceMessage.all(in: call.arguments[1]) : []
-        let room = number(2).map { $0 == 1 ? "1 message" : "\($0) messages" } ?? "?"
+        let room = number(2).map { CallArgument.messages($0) } ?? .unknown
         if let peer = all.lazy.compactMap(\.peer).first { draft.peer = peer }
-        var moved: [String] = []
+        var moved: [CallArgument] = []
         if case .value(let count) = draft.result {
             for message in all.prefix(max(0, count)) {
-                let other = message.peer.flatMap { $0 == draft.peer ? nil : " \($0)" } ?? ""
-                moved.append(Self.size(message.moved) + other)
+                guard let peer = message.peer, peer != draft.peer else {
+                    moved.append(Self.size(message.moved))
+                    continue
+                }
+                moved.append(message.moved.map { .message(bytes: $0, peer: peer) } ?? CallArgument("? \(peer)"))
             }
         }
         draft.arguments = [room] + flags(3) + moved
@@ -310,7 +316,7 @@ struct StraceCallForm {
         guard let socket else { return nil }
         var draft = self.draft(.init(rawValue: call.name == "fcntl" ? "fcntl" : "dup"), socket, sockets)
         draft.descriptor = descriptor.number
-        draft.arguments = call.name == "fcntl" ? ["F_DUPFD"] : []
+        draft.arguments = call.name == "fcntl" ? [.symbol("F_DUPFD")] : []
         return draft
     }
 
@@ -318,23 +324,30 @@ struct StraceCallForm {
 
     func text(_ index: Int) -> String { index < call.arguments.count ? call.arguments[index].text : "" }
 
+    private func argument(_ index: Int) -> CallArgument { CallArgument(text(index)) }
+
     func number(_ index: Int) -> Int? {
         guard index < call.arguments.count else { return nil }
         var text = StraceText(call.arguments[index])
         return text.integer()
     }
 
-    private func flags(_ index: Int) -> [String] {
+    private func flags(_ index: Int) -> [CallArgument] {
         let flags = text(index).split(separator: "|").filter { $0 != "0" && $0 != "MSG_NOSIGNAL" }.joined(
             separator: "|")
-        return flags.isEmpty ? [] : [flags]
+        return flags.isEmpty ? [] : [CallArgument(flags)]
     }
 
-    static func size(_ count: Int?) -> String { count.map { $0 == 1 ? "1 byte" : "\($0) bytes" } ?? "?" }
+    /// Octets that a call hands over.
+    private static func size(_ count: Int?) -> CallArgument { count.map { .bytes($0) } ?? .unknown }
 
-    static func list(_ numbers: [Int32], toWrite: Set<Int32> = []) -> [String] {
-        let shown = numbers.prefix(8).map { "fd \($0)" + (toWrite.contains($0) ? " to write" : "") }
-        return numbers.count > 8 ? shown + ["…"] : shown
+    /// Octets that a call has room for.
+    private static func room(_ count: Int?) -> CallArgument { count.map { .number($0) } ?? .unknown }
+
+    /// The descriptors that a call waits for or closes, as many as can be shown.
+    static func list(_ numbers: [Int32], toWrite: Set<Int32> = []) -> [CallArgument] {
+        let shown = numbers.prefix(8).map { CallArgument.descriptor($0, toWrite: toWrite.contains($0)) }
+        return numbers.count > 8 ? shown + [.text("…")] : shown
     }
 
     private var finish: Timestamp? {

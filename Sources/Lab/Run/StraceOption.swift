@@ -1,11 +1,14 @@
+import Sockets
+
 /// The value of a socket option as strace writes it, made short: `[1]` is 1, `{l_onoff=1, l_linger=0}` is `l_onoff=1
 /// l_linger=0`, and the bytes that strace only quotes are read where the option says what they are.
 enum StraceOption {
     /// `SOL_SOCKET`, `SO_RCVTIMEO`, `2.5 s`: level, name and value; no value where it says nothing.
-    static func words(level: String, name: String, value: ArraySlice<UInt8>?) -> [String] {
+    static func arguments(level: String, name: String, value: ArraySlice<UInt8>?) -> [CallArgument] {
         // Two numbers for one option, since 32-bit times ran out (SO_RCVTIMEO_OLD, SO_RCVTIMEO_NEW).
         let name = name.hasSuffix("_OLD") || name.hasSuffix("_NEW") ? String(name.dropLast(4)) : name
-        return [level, name] + (value.flatMap { text($0, name) }.map { [$0] } ?? [])
+        return [CallArgument(level), CallArgument(name)]
+            + (value.flatMap { text($0, name) }.map { [CallArgument($0)] } ?? [])
     }
 
     private static func text(_ value: ArraySlice<UInt8>, _ name: String) -> String? {

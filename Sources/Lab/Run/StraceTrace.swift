@@ -16,7 +16,7 @@ public struct StraceTrace {
         var thread: Int32
         var name: SocketCall.Name
         var descriptor: Int32?
-        var arguments: [String]
+        var arguments: [CallArgument]
         var start: Timestamp
         var finish: Timestamp?
         var result: SocketCall.Result
@@ -204,14 +204,15 @@ public struct StraceTrace {
 
     /// The AF_UNIX paths that the program wanted to wait at.
     public var boundPaths: Set<String> {
-        Set(drafts.filter { $0.transport == .unix && $0.name == .bind }.compactMap(\.arguments.first))
+        Set(drafts.filter { $0.transport == .unix && $0.name == .bind }.compactMap(\.arguments.first?.description))
     }
 
     /// The AF_UNIX sockets that were connected to, or sent to, elsewhere.
     private func foreignSockets(_ paths: Set<String>) -> Set<Int> {
         Set(
             drafts.filter {
-                $0.transport == .unix && $0.name == .connect && !($0.arguments.first.map(paths.contains) ?? true)
+                $0.transport == .unix && $0.name == .connect
+                    && !($0.arguments.first.map { paths.contains($0.description) } ?? true)
             }.compactMap(\.socket))
     }
 

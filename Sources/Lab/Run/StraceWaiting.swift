@@ -71,9 +71,9 @@ extension StraceCallForm {
     }
 
     /// A timeout in milliseconds, or as `{tv_sec=1, tv_nsec=500000000}`; nothing (NULL, -1) waits for ever.
-    private func timeout(_ text: String) -> String {
-        if Int(text).map({ $0 >= 0 }) ?? false { return "\(text) ms" }
-        guard text.first == "{" else { return "no timeout" }
+    private func timeout(_ text: String) -> CallArgument {
+        if let milliseconds = Int(text), milliseconds >= 0 { return .timeout(milliseconds: milliseconds) }
+        guard text.first == "{" else { return .timeout(milliseconds: nil) }
         func value(_ name: StaticString) -> Int? {
             let bytes = Array(text.utf8)
             guard let place = StraceText(bytes[...]).find(name) else { return nil }
@@ -83,7 +83,7 @@ extension StraceCallForm {
         let fraction = value("tv_nsec=").map { $0 / 1_000_000 } ?? value("tv_usec=").map { $0 / 1000 } ?? 0
         let (whole, overflow) = (value("tv_sec=") ?? 0).multipliedReportingOverflow(by: 1000)
         let (sum, tooMuch) = whole.addingReportingOverflow(fraction)
-        return overflow || tooMuch ? "no timeout" : "\(sum) ms"
+        return .timeout(milliseconds: overflow || tooMuch ? nil : sum)
     }
 
     /// The descriptors in `[{fd=4<TCP:[…]>, events=POLLIN}]`, `[4<TCP:[…]> 5<UDP:[…]>]` and `out [4], left {tv_sec=0,

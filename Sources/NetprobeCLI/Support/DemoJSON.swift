@@ -49,7 +49,7 @@ struct DemoJSON: ~Copyable {
         json.member("descriptor", call.descriptor.map(Int.init), &out)
         json.key("arguments", &out)
         json.beginArray(&out)
-        for argument in call.arguments { json.value(argument, &out) }
+        for argument in call.arguments { json.value(argument.description, &out) }
         json.endArray(&out)
         json.member("start", "\(call.start)", &out)
         json.member("return", call.finish.map { "\($0)" }, &out)

@@ -21,7 +21,7 @@ enum CallText {
     /// The arguments without the descriptor, but for `close`, which has nothing else to tell two of them apart.
     private static func arguments(_ call: SocketCall) -> String {
         if call.arguments.isEmpty, call.name == .close, let descriptor = call.descriptor { return String(descriptor) }
-        return call.arguments.map(\.escapedForDisplay).joined(separator: ", ")
+        return call.arguments.map(\.description.escapedForDisplay).joined(separator: ", ")
     }
 
     private static func result(_ call: SocketCall) -> String {

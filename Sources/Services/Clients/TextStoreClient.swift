@@ -1,4 +1,5 @@
 import Addressing
+import DequeModule
 import Sockets
 
 /// What `TextStore` says, read from a stream that may be cut anywhere.
@@ -79,7 +80,7 @@ public struct TextStoreClient<S: BerkeleySocket & ~Copyable>: ~Copyable {
     private let connection: S
     private var replies: TextStoreReplies
     private let timeout: Duration?
-    private var waiting: [TextStoreReply] = []
+    private var waiting: Deque<TextStoreReply> = []
 
     /// Why there is no reply.
     public enum Failure: Error, Sendable {
@@ -123,13 +124,13 @@ public struct TextStoreClient<S: BerkeleySocket & ~Copyable>: ~Copyable {
             guard error.codeName == "EPIPE" || error.codeName == "ECONNRESET" else { throw .socket(error) }
         }
         let patience = ClientPatience(timeout)
-        while waiting.isEmpty {
+        while true {
+            if let reply = waiting.popFirst() { return reply }
             let bytes: [UInt8]
             do throws(SocketError) { bytes = try connection.recv(65_536, patience) } catch { throw .socket(error) }
             if bytes.isEmpty { throw .closed }
             guard let found = replies.take(bytes.span) else { throw replies.isOverLimit ? .tooLong : .notUnderstood }
-            waiting += found
+            waiting.append(contentsOf: found)
         }
-        return waiting.removeFirst()
     }
 }

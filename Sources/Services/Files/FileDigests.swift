@@ -1,3 +1,4 @@
+import DequeModule
 import Sockets
 import Synchronization
 
@@ -49,7 +50,7 @@ public final class FileDigests: Sendable {
     }
 
     private func work() {
-        var turns: [FileDigestWork] = []
+        var turns: Deque<FileDigestWork> = []
         while true {
             let isIdle = turns.isEmpty
             let fresh = state.withLock { state -> [OpenFile] in
@@ -57,9 +58,8 @@ public final class FileDigests: Sendable {
                 if isIdle, state.wanted.isEmpty { state.isWorking = false }
                 return state.wanted
             }
-            turns += fresh.map { FileDigestWork($0) }
-            if turns.isEmpty { return }
-            let work = turns.removeFirst()
+            turns.append(contentsOf: fresh.map { FileDigestWork($0) })
+            guard let work = turns.popFirst() else { return }
             guard work.advance(by: Self.slice) else {
                 turns.append(work)
                 continue

@@ -1,3 +1,5 @@
+import Addressing
+
 /// `udp-sink`: prints what comes and never answers. The sender cannot know whether anybody is there.
 public struct Sink: ServiceLogic {
     public init() {}
@@ -23,12 +25,12 @@ public struct DatagramLength: ServiceLogic {
 /// `udp-backoff`: as `udp-length`, but pretends that a given share of the datagrams was lost on the way.
 public struct LossyDatagrams: ServiceLogic {
     private let share: Double
-    private var random: SeededRandom
+    private var random: SplitMix64
 
     /// - Parameter share: which part is dropped, 0 for none to 1 for all.
     public init(dropping share: Double, seed: UInt64) {
         self.share = share
-        random = SeededRandom(seed: seed)
+        random = SplitMix64(seed: seed)
     }
 
     public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {

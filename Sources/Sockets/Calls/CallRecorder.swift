@@ -55,7 +55,7 @@ public final class CallRecorder: Sendable {
     private static func call(_ entry: Entry, _ id: Int) -> SocketCall {
         SocketCall(
             id: id, end: entry.end, name: entry.request.name, descriptor: entry.descriptor,
-            arguments: entry.request.arguments.texts, start: entry.start, finish: entry.finish,
+            arguments: entry.request.arguments.values, start: entry.start, finish: entry.finish,
             result: entry.outcome.map(entry.request.result) ?? .pending, local: entry.local, peer: entry.peer,
             transport: entry.transport)
     }

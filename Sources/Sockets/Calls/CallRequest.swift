@@ -1,28 +1,24 @@
 import Addressing
 
-/// What a call was asked, kept as numbers: the text of a `SocketCall` is made when somebody reads it, not between the
-/// calls of the program that is observed.
+/// What a call was asked, as the wrapper of the C function knows it: the name and the arguments after the descriptor.
+///
+/// It is made for every call, recorded or not, and so holds up to two arguments without an array.
 public struct CallRequest: Sendable {
     enum Arguments: Sendable {
         case none
-        case number(Int)
-        case bytes(Int, MessageFlags)
-        case endpoint(Endpoint)
-        case datagram(Int, Endpoint)
-        case words([String])
+        case one(CallArgument)
+        case two(CallArgument, CallArgument)
+        case list([CallArgument])
 
-        var texts: [String] {
+        /// In the man page's order.
+        var values: [CallArgument] {
             switch self {
             case .none: []
-            case .number(let number): [String(number)]
-            case .bytes(let count, let flags): [Self.size(count)] + (flags.text.map { [$0] } ?? [])
-            case .endpoint(let endpoint): [endpoint.description]
-            case .datagram(let count, let peer): [Self.size(count), peer.description]
-            case .words(let words): words
+            case .one(let only): [only]
+            case .two(let first, let second): [first, second]
+            case .list(let values): values
             }
         }
-
-        static func size(_ count: Int) -> String { count == 1 ? "1 byte" : "\(count) bytes" }
     }
 
     let name: SocketCall.Name
@@ -34,6 +30,13 @@ public struct CallRequest: Sendable {
         self.name = name
         self.arguments = arguments
         self.peer = peer
+    }
+
+    /// setsockopt(2), getsockopt(2): level and name of the option, and the value where one is given.
+    static func option(_ name: SocketCall.Name, _ level: String, _ option: String, _ value: CallArgument? = nil)
+        -> CallRequest
+    {
+        CallRequest(name, .list([.symbol(level), .symbol(option)] + (value.map { [$0] } ?? [])))
     }
 
     /// What an outcome of this call means.

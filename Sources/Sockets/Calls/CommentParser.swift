@@ -64,20 +64,20 @@ struct CommentParser {
     }
 
     /// The arguments and the closing parenthesis.
-    private mutating func arguments() -> (Int32?, [String])? {
+    private mutating func arguments() -> (Int32?, [CallArgument])? {
         var descriptor: Int32?
-        var result: [String] = []
+        var result: [CallArgument] = []
         if take(")") { return (nil, []) }
         repeat {
             if next == 34 {
                 guard let text = quoted() else { return nil }
-                result.append(text)
+                result.append(CallArgument(text))
             } else {
                 let text = run(while: CommentSyntax.isPlain)
                 if result.isEmpty, descriptor == nil, CommentSyntax.isDescriptor(text) {
                     descriptor = Int32(text)
                 } else {
-                    result.append(text)
+                    result.append(CallArgument(text))
                 }
             }
         } while take(", ")

@@ -18,7 +18,7 @@ struct CommentWriter: TextSink {
         if let descriptor = call.descriptor { append("\(descriptor)") }
         for (index, argument) in call.arguments.enumerated() {
             if index > 0 || call.descriptor != nil { append(", ") }
-            append(argument: argument, first: index == 0 && call.descriptor == nil)
+            append(argument: argument.description, first: index == 0 && call.descriptor == nil)
         }
         append(") = ")
         append(call.result)

@@ -21,7 +21,7 @@ public struct RecordedSocket: ~Copyable, BerkeleySocket {
     init(_ family: AddressFamily, _ kind: SocketKind, _ end: SocketCall.End, _ recorder: CallRecorder)
         throws(SocketError)
     {
-        let request = CallRequest(.socket, .words([family.text, kind.text]))
+        let request = CallRequest(.socket, .two(.symbol(family.text), .symbol(kind.text)))
         let outcome = recorder.record(
             request, descriptor: nil, end: end, transport: kind.transport(in: family), endpoints: { _ in (nil, nil) }
         ) { systemSocket(family.number, kind.number) }
@@ -33,7 +33,8 @@ public struct RecordedSocket: ~Copyable, BerkeleySocket {
     init(_ family: AddressFamily, _ kind: RawProtocol, _ end: SocketCall.End, _ recorder: CallRecorder)
         throws(SocketError)
     {
-        let request = CallRequest(.socket, .words([family.text, "SOCK_RAW", kind.text]))
+        let request = CallRequest(
+            .socket, .list([.symbol(family.text), .symbol("SOCK_RAW"), .symbol(kind.text)]))
         let outcome = recorder.record(
             request, descriptor: nil, end: end, transport: .raw, endpoints: { _ in (nil, nil) }
         ) {

@@ -13,9 +13,9 @@ public struct SocketCall: Hashable, Sendable {
     public var name: Name
     /// The descriptor that was the first argument; nil for `socket`, which has none.
     public var descriptor: Int32?
-    /// The arguments after the descriptor, in the man page's order, as short text: `127.0.0.1:65432`, `12 bytes`,
-    /// `1024`. Arguments that are 0 in the courses (protocol, flags) are left out. Never the content of a buffer.
-    public var arguments: [String]
+    /// The arguments after the descriptor, in the man page's order. Arguments that are 0 in the courses (protocol,
+    /// flags) are left out, and so is the content of buffers.
+    public var arguments: [CallArgument]
     /// Read from the clock right before the call.
     public var start: Timestamp
     /// Read right after the call returned; nil when it never did.
@@ -32,7 +32,7 @@ public struct SocketCall: Hashable, Sendable {
     public var transport: Transport
 
     public init(
-        id: Int, end: End, name: Name, descriptor: Int32? = nil, arguments: [String] = [], start: Timestamp,
+        id: Int, end: End, name: Name, descriptor: Int32? = nil, arguments: [CallArgument] = [], start: Timestamp,
         finish: Timestamp? = nil, result: Result = .pending, local: Endpoint? = nil, peer: Endpoint? = nil,
         transport: Transport, runningUntil: Timestamp? = nil
     ) {
@@ -56,7 +56,7 @@ public struct SocketCall: Hashable, Sendable {
 
     /// The call as strace would write it, safe to print: `connect(3, 127.0.0.1:65432) = 0`.
     public var text: String {
-        var parts = arguments.map(\.escapedForDisplay)
+        var parts = arguments.map(\.description.escapedForDisplay)
         if let descriptor { parts.insert(String(descriptor), at: 0) }
         return "\(name.rawValue.escapedForDisplay)(\(parts.joined(separator: ", "))) = \(result)"
     }

@@ -68,7 +68,7 @@ public struct EventCalls: Sendable {
     /// recv(2) into the buffer's start; 0 bytes is the end of the stream.
     public func receive(_ descriptor: Int32, into buffer: inout [UInt8], peer: Endpoint?) -> Step {
         step(
-            call(CallRequest(.recv, .number(buffer.count)), descriptor, nil, peer) {
+            call(CallRequest(.recv, .one(.number(buffer.count))), descriptor, nil, peer) {
                 var span = buffer.mutableSpan
                 return systemReceive(descriptor, &span)
             })
@@ -78,7 +78,7 @@ public struct EventCalls: Sendable {
     public func send(_ descriptor: Int32, _ bytes: Span<UInt8>, peer: Endpoint?) -> Step {
         if recorder == nil { return step(systemSend(descriptor, bytes, 0)) }
         return step(
-            call(CallRequest(.send, .bytes(bytes.count, [])), descriptor, nil, peer) {
+            call(CallRequest(.send, .one(.bytes(bytes.count))), descriptor, nil, peer) {
                 systemSend(descriptor, bytes, 0)
             })
     }
@@ -87,7 +87,7 @@ public struct EventCalls: Sendable {
     public func receiveFrom(_ descriptor: Int32, into buffer: inout [UInt8], local: Endpoint?) -> (
         count: Int, sender: Endpoint
     )? {
-        let outcome = call(CallRequest(.recvfrom, .number(buffer.count)), descriptor, local, nil) {
+        let outcome = call(CallRequest(.recvfrom, .one(.number(buffer.count))), descriptor, local, nil) {
             var span = buffer.mutableSpan
             return systemReceiveFrom(descriptor, &span)
         }
@@ -98,14 +98,15 @@ public struct EventCalls: Sendable {
     /// sendto(2).
     public func sendTo(_ descriptor: Int32, _ bytes: Span<UInt8>, _ peer: Endpoint, local: Endpoint?) -> Step {
         step(
-            call(CallRequest(.sendto, .datagram(bytes.count, peer), peer: peer), descriptor, local, peer) {
+            call(CallRequest(.sendto, .two(.bytes(bytes.count), .address(peer)), peer: peer), descriptor, local, peer) {
                 systemSendTo(descriptor, bytes, SocketAddress(peer))
             })
     }
 
     /// sendfile(2): from the file to the socket without a copy here. ENOTSUP or EINVAL: read it and send it.
     public func sendFile(_ descriptor: Int32, _ file: OpenFile, offset: Int64, count: Int, peer: Endpoint?) -> Step {
-        let request = CallRequest("sendfile", .words([String(file.descriptor), String(offset), "\(count) bytes"]))
+        let request = CallRequest(
+            "sendfile", .list([.number(Int(file.descriptor)), .number(Int(offset)), .bytes(count)]))
         return step(
             call(request, descriptor, nil, peer) {
                 retrying { netshims_send_file(descriptor, file.descriptor, offset, count) }
@@ -114,7 +115,7 @@ public struct EventCalls: Sendable {
 
     /// setsockopt(2); what an option is refused for is not worth a connection.
     public func set<Value>(_ descriptor: Int32, _ option: SocketOption<Value>, _ value: Value, peer: Endpoint?) {
-        let request = CallRequest(.setsockopt, .words([option.levelText, option.text, value.argument]))
+        let request = CallRequest.option(.setsockopt, option.levelText, option.text, value.argument)
         _ = call(request, descriptor, nil, peer) {
             systemSetOption(descriptor, option.level, option.number, value.form)
         }
@@ -131,7 +132,7 @@ public struct EventCalls: Sendable {
 
     /// shutdown(2) of the sending direction: FIN.
     public func finish(_ descriptor: Int32, peer: Endpoint?) {
-        _ = call(CallRequest(.shutdown, .words([ShutdownDirection.sending.text])), descriptor, nil, peer) {
+        _ = call(CallRequest(.shutdown, .one(.symbol(ShutdownDirection.sending.text))), descriptor, nil, peer) {
             systemShutdown(descriptor, ShutdownDirection.sending.number)
         }
     }

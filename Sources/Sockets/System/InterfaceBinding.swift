@@ -5,7 +5,7 @@ extension BerkeleySocket where Self: ~Copyable {
     /// this name.
     public func bind(toInterface name: String, _ family: AddressFamily) throws(SocketError) {
         let isIPv6: Int32 = family == .ipv6 ? 1 : 0
-        let outcome = perform(CallRequest(.setsockopt, .words(["SOL_SOCKET", "SO_BINDTODEVICE", name]))) {
+        let outcome = perform(.option(.setsockopt, "SOL_SOCKET", "SO_BINDTODEVICE", CallArgument(name))) {
             retrying { unsafe Int(netshims_bind_to_interface(descriptor, isIPv6, name)) }
         }
         guard outcome.succeeded else {

@@ -88,8 +88,8 @@ extension BerkeleySocket where Self: ~Copyable {
     /// sendto(2): one datagram to a path.
     public func sendto(_ bytes: Span<UInt8>, _ path: UnixPath, _ flags: MessageFlags = []) throws(SocketError) {
         guard let address = path.form else { throw Self.tooLong(.sendto, path) }
-        let words = [CallRequest.Arguments.size(bytes.count), flags.text, path.text].compactMap(\.self)
-        let outcome = perform(CallRequest(.sendto, .words(words))) {
+        let arguments = [.bytes(bytes.count), flags.argument, CallArgument(path.text)].compactMap(\.self)
+        let outcome = perform(CallRequest(.sendto, .list(arguments))) {
             systemSendTo(descriptor, bytes, address, flags.rawValue)
         }
         guard outcome.succeeded else { throw SocketError(.sendto, outcome.code, subject: path.text) }
@@ -99,7 +99,7 @@ extension BerkeleySocket where Self: ~Copyable {
     public func recvfromPath(_ count: Int) throws(SocketError) -> (bytes: [UInt8], path: UnixPath?) {
         var buffer = [UInt8](repeating: 0, count: max(0, count))
         var address = UnixAddress()
-        let outcome = perform(CallRequest(.recvfrom, .number(count))) {
+        let outcome = perform(CallRequest(.recvfrom, .one(.number(count)))) {
             var span = buffer.mutableSpan
             return systemReceiveFrom(descriptor, &span, &address)
         }
@@ -112,7 +112,7 @@ extension BerkeleySocket where Self: ~Copyable {
         throws(SocketError)
     {
         guard let address = path.form else { throw Self.tooLong(name, path) }
-        let outcome = perform(CallRequest(name, .words([path.text]))) { body(address) }
+        let outcome = perform(CallRequest(name, .one(CallArgument(path.text)))) { body(address) }
         guard outcome.succeeded else { throw SocketError(name, outcome.code, subject: path.text) }
     }
 

@@ -1,36 +1,30 @@
-/// Whose time comes next, of those that wait for one: the end of quiet, or of a pause.
+import HeapModule
+
+/// Members that wait for a point in time: the end of quiet, or of a pause. Times are nanoseconds of `MonotonicClock`.
 struct DueQueue: Sendable {
-    private struct Entry {
+    private struct Entry: Comparable, Sendable {
         let time: Int64
+        /// Members of one time come out as they went in.
+        let order: UInt64
         let member: MemberID
+
+        static func < (a: Entry, b: Entry) -> Bool { a.time != b.time ? a.time < b.time : a.order < b.order }
     }
 
-    private var entries: [Entry] = []
-    private var first = 0
+    private var entries = Heap<Entry>()
+    private var added: UInt64 = 0
 
     /// When the next one's time comes.
-    var next: Int64? { first < entries.count ? entries[first].time : nil }
+    var next: Int64? { entries.min?.time }
 
-    /// Nearly always at the end: all wait for about as long.
     mutating func add(_ member: MemberID, at time: Int64) {
-        var place = entries.count
-        while place > first, entries[place - 1].time > time { place -= 1 }
-        entries.insert(Entry(time: time, member: member), at: place)
+        entries.insert(Entry(time: time, order: added, member: member))
+        added &+= 1
     }
 
     /// Takes one whose time has come.
     mutating func take(before now: Int64) -> MemberID? {
-        guard first < entries.count, entries[first].time <= now else { return nil }
-        defer {
-            first += 1
-            if first == entries.count {
-                entries.removeAll(keepingCapacity: true)
-                first = 0
-            } else if first > 1024, first > entries.count / 2 {
-                entries.removeFirst(first)
-                first = 0
-            }
-        }
-        return entries[first].member
+        guard let next, next <= now else { return nil }
+        return entries.popMin()?.member
     }
 }

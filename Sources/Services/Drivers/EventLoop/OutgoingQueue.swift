@@ -1,3 +1,4 @@
+import DequeModule
 import Sockets
 
 /// What a connection still has to send, because the peer has not made room for it yet.
@@ -7,20 +8,19 @@ struct OutgoingQueue: Sendable {
     private(set) var start = 0
     /// Whether they stand elsewhere too (a text that many clients are sent), and so must not be written to.
     private var areShared = false
-    /// What comes after them, from `firstPart` on.
-    private var parts: [AnswerPart] = []
-    private var firstPart = 0
+    /// What comes after them.
+    private var parts: Deque<AnswerPart> = []
     /// Octets in memory that only this queue holds.
     private(set) var held = 0
 
-    var isEmpty: Bool { start == bytes.count && firstPart == parts.count }
+    var isEmpty: Bool { start == bytes.count && parts.isEmpty }
     var hasBytes: Bool { start < bytes.count }
-    var part: AnswerPart? { firstPart < parts.count ? parts[firstPart] : nil }
+    var part: AnswerPart? { parts.first }
 
     mutating func add(_ more: Span<UInt8>) {
         if more.isEmpty { return }
         held += more.count
-        if firstPart == parts.count, !areShared {
+        if parts.isEmpty, !areShared {
             if start > 1 << 16 {
                 bytes.removeFirst(start)
                 start = 0
@@ -44,7 +44,7 @@ struct OutgoingQueue: Sendable {
             bytes = []
             start = 0
             areShared = false
-            if firstPart == parts.count { held = 0 }
+            if parts.isEmpty { held = 0 }
         }
     }
 
@@ -53,7 +53,7 @@ struct OutgoingQueue: Sendable {
         guard case .file(var region)? = part else { return }
         region.offset += count
         region.count -= count
-        if region.count > 0 { parts[firstPart] = .file(region) } else { dropPart() }
+        if region.count > 0 { parts[0] = .file(region) } else { parts.removeFirst() }
     }
 
     /// The file's first octets come next, read already; the rest of it stays.
@@ -65,14 +65,6 @@ struct OutgoingQueue: Sendable {
     /// The first part's octets come next.
     mutating func openPart(_ content: [UInt8]) {
         (bytes, start, areShared) = (content, 0, true)
-        dropPart()
-    }
-
-    private mutating func dropPart() {
-        firstPart += 1
-        if firstPart == parts.count {
-            parts = []
-            firstPart = 0
-        }
+        parts.removeFirst()
     }
 }
