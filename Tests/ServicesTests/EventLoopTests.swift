@@ -20,7 +20,7 @@ final class RunningLoop: Sendable {
     }
 
     init(
-        _ service: CourseService, at local: Endpoint = loopbacks[0], settings: ServiceSettings = ServiceSettings(),
+        _ service: ServiceDescription, at local: Endpoint = loopbacks[0], settings: ServiceSettings = ServiceSettings(),
         options: ServerOptions = ServerOptions(), recorder: CallRecorder? = nil
     ) throws {
         let (stop, ready, events) = (try ThreadGate(), try ThreadGate(), Events())

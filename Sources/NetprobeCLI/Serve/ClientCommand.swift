@@ -25,7 +25,7 @@ struct ClientCommand: ParsableCommand {
             """)
 
     @Argument(help: "The service: see `netprobe serve --help`.")
-    var name: CourseService
+    var name: ServiceDescription
 
     @Argument(help: "The server's name or address; unix-echo: its path.")
     var host: String
@@ -77,46 +77,55 @@ struct ClientCommand: ParsableCommand {
             throw ValidationError("--timeout must be 0 or more seconds.")
         }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1 byte.") }
-        let isUnix = name.transport == .unix
-        try UselessOption.refuse(
-            for: name,
-            [
-                UselessOption("--name", isGiven: member != nil, isOf: name == .chat),
-                UselessOption("--list", isGiven: list, isOf: name == .file),
-                UselessOption("--output", isGiven: output != nil, isOf: name == .file && !list),
-                UselessOption("--kind", isGiven: chosenKind != nil, isOf: isUnix),
-                UselessOption("--port", isGiven: port != nil, isOf: !isUnix),
-                UselessOption("-4 or -6", isGiven: families.family != nil, isOf: !isUnix),
-                // udp-backoff has waits of its own, and nobody answers who sends to udp-sink.
-                UselessOption("--timeout", isGiven: timeout != nil, isOf: name != .udpSink && name != .udpBackoff),
-                UselessOption(
-                    "--limit", isGiven: limit != nil,
-                    isOf: [.upperTCP, .adder, .sixteen, .greeting, .textStore].contains(name)),
-            ])
-        if isUnix, host.isEmpty { throw ValidationError("Say which path: netprobe client unix-echo /tmp/echo.") }
-        switch name {
-        case .file where words.count != (list ? 0 : 1): throw ValidationError("Name one file, or --list.")
-        case .file where words.contains { $0.utf8.contains(10) }:
-            throw ValidationError("The name has a newline in it, and a request ends at one.")
-        case .sixteen:
-            if let odd = messages.first(where: { $0.count != Sixteen.size }) {
-                throw ValidationError("A message of sixteen has \(Sixteen.size) octets; yours has \(odd.count).")
+        try refuseUseless()
+        if name.transport == .unix, host.isEmpty {
+            throw ValidationError("Say which path: netprobe client \(name.name) /tmp/echo.")
+        }
+        try validateWords()
+    }
+
+    private func refuseUseless() throws {
+        let given: [(ClientOption, Bool)] = [
+            (.name, member != nil), (.list, list), (.output, output != nil), (.kind, chosenKind != nil),
+            (.port, port != nil), (.family, families.family != nil), (.timeout, timeout != nil), (.limit, limit != nil),
+        ]
+        for (option, isGiven) in given where isGiven && !(name.takes(option) && !(option == .output && list)) {
+            throw UselessOption.error(option.rawValue, for: name)
+        }
+    }
+
+    /// Whether the client can send what stands on the command line.
+    private func validateWords() throws {
+        switch name.client {
+        case .dialogue(.file):
+            if words.count != (list ? 0 : 1) { throw ValidationError("Name one file, or --list.") }
+            if words.contains(where: { $0.utf8.contains(10) }) {
+                throw ValidationError("The name has a newline in it, and a request ends at one.")
             }
-        case .upperTCP, .adder:
+        case .connectionEach(let size):
+            if let odd = messages.first(where: { $0.count != size }) {
+                throw ValidationError("A message of \(name.name) has \(size) octets; yours has \(odd.count).")
+            }
+        case .lines:
             if messages.contains([]) {
                 throw ValidationError(
                     "An empty message is none: over TCP there would be nothing to send and nothing to answer.")
             }
-        case .textStore:
-            if !["get", "set", nil].contains(words.first) || words.first == "get" && words.count > 1
-                || words.first == "set" && words.count != 2
-            {
+        case .dialogue(.textStore):
+            let isKnown =
+                switch words.first {
+                case nil: true
+                case "get": words.count == 1
+                case "set": words.count == 2
+                default: false
+                }
+            if !isKnown {
                 throw ValidationError(
                     "Say get, set TEXT, set - (the text comes from standard input), or nothing for the menu.")
             }
-        case .greeting, .chat:
+        case .listening, .dialogue(.chat):
             if !words.isEmpty { throw ValidationError("\(name.name) sends no text from the command line.") }
-        default: break
+        case .echo, .datagrams, .oneWay, .retried: break
         }
     }
 

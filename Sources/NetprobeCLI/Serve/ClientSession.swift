@@ -14,8 +14,9 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
     func run() throws {
         let client = CourseClient(socket: socket, timeout: command.wait, limit: command.limit ?? ServiceLimits.answer)
         let messages = command.messages
-        switch command.name {
-        case .tcpEcho:
+        switch (command.name.client, command.name.transport) {
+        case (.echo, .unix): try compare(try unixAnswers(client))
+        case (.echo, .tcp):
             let echo = EchoClient(socket: socket, timeout: command.wait)
             try compare(
                 try asking { (server, _) throws(SocketError) in
@@ -23,13 +24,9 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
                     for message in messages { answers += try echo.tcp(server, message: message) }
                     return answers
                 })
-        case .udpEcho:
-            try compare(
-                try asking { (server, notice) throws(SocketError) in
-                    try client.udp(server, messages: messages, notice: notice)
-                })
-        case .unixEcho: try compare(try unixAnswers(client))
-        case .upperTCP, .adder:
+        case (.echo, .udp): try compare(try datagramAnswers(client))
+        case (.datagrams, _): try judge(try datagramAnswers(client))
+        case (.lines, _):
             try judge(
                 try asking { (server, notice) throws(SocketError) in
                     // All over one connection; as many lines are answered as the message has.
@@ -38,8 +35,8 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
                     }
                     return try client.tcp(server, messages: messages, until: { .lines(lines[$0]) }, notice: notice)
                 })
-        case .sixteen:
-            // One message a connection: the server closes after its answer.
+        case (.connectionEach, _):
+            // The server closes after its answer.
             try judge(
                 try asking { (server, notice) throws(SocketError) in
                     var answers: [[UInt8]] = []
@@ -48,25 +45,26 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
                     }
                     return answers
                 })
-        case .greeting:
+        case (.listening, _):
             try judge(
                 try asking { (server, notice) throws(SocketError) in
                     try client.tcp(server, messages: [], until: .endOfStream, notice: notice)
                 })
-        case .upperUDP, .udpLength:
-            try judge(
-                try asking { (server, notice) throws(SocketError) in
-                    try client.udp(server, messages: messages, notice: notice)
-                })
-        case .udpSink:
+        case (.oneWay, _):
             try command.reaching { (server) throws(SocketError) in try client.udpSend(server, messages: messages) }
             for message in messages {
                 try Self.print("sent \(message.count) bytes; whether anybody received them cannot be known")
             }
-        case .udpBackoff: try backOff(messages)
-        case .textStore: try TextStoreSession(command: command, socket: socket).run()
-        case .file: try FileSession(command: command, socket: socket).run()
-        case .chat: try ChatSession(command: command, socket: socket).run()
+        case (.retried, _): try backOff(messages)
+        case (.dialogue(.textStore), _): try TextStoreSession(command: command, socket: socket).run()
+        case (.dialogue(.file), _): try FileSession(command: command, socket: socket).run()
+        case (.dialogue(.chat), _): try ChatSession(command: command, socket: socket).run()
+        }
+    }
+
+    private func datagramAnswers(_ client: CourseClient<S>) throws -> [[UInt8]] {
+        try asking { (server, notice) throws(SocketError) in
+            try client.udp(server, messages: command.messages, notice: notice)
         }
     }
 

@@ -15,7 +15,7 @@ struct ServeCommand: ParsableCommand {
             Without --bind it listens on 127.0.0.1 and can be reached from this machine only. Ends with Ctrl-C or SIGTERM.
             Standard output says where it listens and how to reach it; joins, leaves and errors go to standard error.
 
-            \(CourseService.allCases.map(Self.row).joined(separator: "\n"))
+            \(ServiceCatalogue.all.map(Self.row).joined(separator: "\n"))
 
             Examples:
               netprobe serve tcp-echo        then: netprobe client tcp-echo 127.0.0.1
@@ -25,16 +25,19 @@ struct ServeCommand: ParsableCommand {
               netprobe serve unix-echo /tmp/echo --kind dgram
             """)
 
-    private static func row(_ service: CourseService) -> String {
+    private static func row(_ service: ServiceDescription) -> String {
         let transport = service.transport == .unix ? "unix" : service.transport.rawValue.lowercased()
         let port = service.port == .any ? "" : String(service.port.rawValue)
         return "  " + service.name.padded(to: 12) + transport.padded(to: 5) + port.padded(to: 7) + service.summary
     }
 
     @Argument(help: "The service: see above.")
-    var name: CourseService
+    var name: ServiceDescription
 
-    @Argument(help: ArgumentHelp("file: the folder. unix-echo: the socket's path.", valueName: "path"))
+    @Argument(
+        help: ArgumentHelp(
+            "\(ServiceCatalogue.names { $0.path == .folder }): the folder. "
+                + "\(ServiceCatalogue.names { $0.path == .socket }): the socket's path.", valueName: "path"))
     var path: String?
 
     @OptionGroup(title: "Sockets") var sockets: ServeSocketOptions
@@ -49,18 +52,24 @@ struct ServeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "udp-backoff: which share of the datagrams is lost, 0 to 1 (default: 0.5).", valueName: "share"))
+            "\(ServiceCatalogue.names { $0.takes(.drop) }): which share of the datagrams is lost, 0 to 1 (default: 0.5).",
+            valueName: "share"))
     var drop: Double?
 
-    @Option(help: ArgumentHelp("udp-backoff: the same number loses the same datagrams.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "\(ServiceCatalogue.names { $0.takes(.seed) }): the same number loses the same datagrams.", valueName: "n"))
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("unix-echo: stream, dgram or seqpacket (default: stream).", valueName: "kind"))
+    @Option(
+        help: ArgumentHelp(
+            "\(ServiceCatalogue.names { $0.takes(ServerOption.kind) }): stream, dgram or seqpacket (default: stream).",
+            valueName: "kind"))
     var kind: UnixKind?
 
     func validate() throws {
         if let drop, !(drop >= 0 && drop <= 1) { throw ValidationError("--drop must be between 0 and 1.") }
-        if name == .unixEcho, logs.capture != nil { throw ValidationError("AF_UNIX has no packets to capture.") }
+        if name.transport == .unix, logs.capture != nil { throw ValidationError("AF_UNIX has no packets to capture.") }
         if sockets.port == 0, logs.capture != nil {
             throw ValidationError("--capture needs a port that is known beforehand, not 0.")
         }
@@ -68,44 +77,29 @@ struct ServeCommand: ParsableCommand {
             throw ValidationError("--capture needs a file: standard output says where the server listens.")
         }
         try refuseUseless()
-        switch (name, path) {
-        case (.unixEcho, ""): throw ValidationError("Say which path: netprobe serve unix-echo /tmp/echo.")
-        case (.file, nil): throw ValidationError("Say which folder: netprobe serve file FOLDER.")
-        case (.unixEcho, nil): throw ValidationError("Say which path: netprobe serve unix-echo /tmp/echo.")
-        case (.file, _), (.unixEcho, _), (_, nil): break
-        case (_, let path?): throw ValidationError("\(name.name) takes no path ('\(path.escapedForDisplay)').")
+        switch (name.path, path) {
+        case (.socket?, ""), (.socket?, nil):
+            throw ValidationError("Say which path: netprobe serve \(name.name) /tmp/echo.")
+        case (.folder?, nil): throw ValidationError("Say which folder: netprobe serve \(name.name) FOLDER.")
+        case (.folder?, _), (.socket?, _), (nil, nil): break
+        case (nil, let path?): throw ValidationError("\(name.name) takes no path ('\(path.escapedForDisplay)').")
         }
     }
 
     private func refuseUseless() throws {
-        let isTCP = name.transport == .tcp
-        let isUnix = name.transport == .unix
-        let isLossy = name == .udpBackoff
-        try UselessOption.refuse(
-            for: name,
-            [
-                UselessOption("--drop", isGiven: drop != nil, isOf: isLossy),
-                UselessOption("--seed", isGiven: seed != nil, isOf: isLossy),
-                UselessOption("--kind", isGiven: kind != nil, isOf: isUnix),
-                UselessOption(
-                    "--limit", isGiven: limits.limit != nil, isOf: [.upperTCP, .adder, .textStore].contains(name)),
-                UselessOption("--bind", isGiven: !sockets.bind.isEmpty, isOf: !isUnix),
-                UselessOption("--port", isGiven: sockets.port != nil, isOf: !isUnix),
-                UselessOption("-4 or -6", isGiven: sockets.families.family != nil, isOf: !isUnix),
-                UselessOption("--interface", isGiven: sockets.interface != nil, isOf: !isUnix),
-                UselessOption("--reuseaddr", isGiven: sockets.reuseaddr, isOf: !isUnix),
-                UselessOption("--rcvbuf", isGiven: sockets.rcvbuf != nil, isOf: !isUnix),
-                UselessOption("--keepalive", isGiven: sockets.keepalive, isOf: isTCP),
-                UselessOption("--nodelay", isGiven: sockets.nodelay, isOf: isTCP),
-                UselessOption("--backlog", isGiven: sockets.backlog != nil, isOf: isTCP || isUnix && kind != .dgram),
-                UselessOption("--timeout", isGiven: limits.timeout != nil, isOf: isTCP || isUnix && kind != .dgram),
-                UselessOption("--max", isGiven: limits.max != nil, isOf: isTCP || isUnix && kind != .dgram),
-            ])
-        // The blocking loops serve one after the other.
-        let isCrowd = name == .chat || name == .textStore
-        if simple {
-            try UselessOption.refuse(
-                for: name, form: " with --simple", [UselessOption("--max", isGiven: limits.max != nil, isOf: isCrowd)])
+        let given: [(ServerOption, Bool)] = [
+            (.drop, drop != nil), (.seed, seed != nil), (.kind, kind != nil), (.limit, limits.limit != nil),
+            (.bind, !sockets.bind.isEmpty), (.port, sockets.port != nil), (.family, sockets.families.family != nil),
+            (.interface, sockets.interface != nil), (.reuseAddress, sockets.reuseaddr),
+            (.receiveBuffer, sockets.rcvbuf != nil), (.keepAlive, sockets.keepalive), (.noDelay, sockets.nodelay),
+            (.backlog, sockets.backlog != nil), (.timeout, limits.timeout != nil), (.most, limits.max != nil),
+        ]
+        for (option, isGiven) in given where isGiven && !name.takes(option, kind: (kind ?? .stream).socketKind) {
+            throw UselessOption.error(option.rawValue, for: name)
+        }
+        // The blocking loops serve one client after the other, and those that share something at once.
+        if simple, limits.max != nil, !name.hosting.isShared {
+            throw UselessOption.error(ServerOption.most.rawValue, for: name, form: " with --simple")
         }
     }
 
@@ -119,15 +113,25 @@ struct ServeCommand: ParsableCommand {
         settings.backlog = sockets.backlog ?? (simple ? 5 : 1024)
         settings.most = limits.max
         settings.unixKind = (kind ?? .stream).socketKind
-        if let path, name == .unixEcho { settings.path = UnixPath(path) }
-        if let path, name == .file {
+        if let path, name.path == .socket { settings.path = UnixPath(path) }
+        if let path, name.path == .folder {
             settings.folder = try attempt { () throws(SocketError) in try SystemFolder(path) }
         }
         return settings
     }
 }
 
-extension CourseService: ExpressibleByArgument {}
+extension ServiceDescription: ExpressibleByArgument {
+    /// The service of this name; nil where there is none.
+    public init?(argument: String) {
+        guard let service = ServiceCatalogue.named(argument) else { return nil }
+        self = service
+    }
+
+    /// For help and completions.
+    public static var allValueStrings: [String] { ServiceCatalogue.all.map(\.name) }
+    public static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+}
 
 /// `--kind`
 enum UnixKind: String, ExpressibleByArgument, CaseIterable, Sendable {

@@ -57,7 +57,7 @@ private final class LogTimes: Sendable {
 struct ServiceLog: Sendable {
     private let logger: Logger
 
-    init(_ service: CourseService, quiet: Bool) {
+    init(_ service: ServiceDescription, quiet: Bool) {
         logger = Logger(label: service.name) { _ in StandardErrorLog(level: quiet ? .warning : .info) }
     }
 

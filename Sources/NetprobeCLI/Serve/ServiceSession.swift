@@ -7,7 +7,7 @@ import Text
 
 /// One run of a server, from its first socket to the signal that ends it.
 struct ServiceSession: Sendable {
-    private let service: CourseService
+    private let service: ServiceDescription
     private let settings: ServiceSettings
     private let options: ServerOptions
     private let endpoints: [Endpoint]
@@ -66,9 +66,11 @@ struct ServiceSession: Sendable {
     /// An address in use has a cause of its own for servers: who closes first is left in TIME-WAIT.
     private func failure(_ error: SocketError) -> CommandFailure {
         guard error.call == .bind, error.code == .addressInUse else { return CommandFailure("\(error)") }
-        return CommandFailure(
-            "\(error). \(service.transport == .unix ? Self.advice(on: settings.path, settings.path.holder) : Self.addressAdvice(reuses: options.reuseAddress))"
-        )
+        let advice =
+            service.transport == .unix
+            ? Self.advice(on: settings.path, settings.path.holder)
+            : Self.addressAdvice(reuses: options.reuseAddress)
+        return CommandFailure("\(error). \(advice)")
     }
 
     /// What to do about a path in use.
@@ -97,12 +99,7 @@ struct ServiceSession: Sendable {
         let call = try attempt { () throws(SocketError) in
             try BackgroundCall { () -> SocketError? in
                 do throws(SocketError) {
-                    if let recorder {
-                        try server.serveSimply(recorder.sockets(.server), stop: stop)
-                    } else {
-                        try server.serveSimply(
-                            { (family, kind) throws(SocketError) in try Socket(family, kind) }, stop: stop)
-                    }
+                    try server.serveSimply(recorder: recorder, stop: stop)
                     return nil
                 } catch {
                     return error

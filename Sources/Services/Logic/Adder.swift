@@ -90,3 +90,11 @@ struct DecimalSum {
         return false
     }
 }
+
+extension ServiceDescription {
+    /// `adder`
+    public static let adder = ServiceDescription(
+        "adder", "adds whole numbers: 50,40 gives 90", port: 12345,
+        hosting: .connections { Messages(limit: $0.limit ?? ServiceLimits.message, reply: Adder.reply) },
+        message: "50,40", client: .lines, options: [.limit])
+}

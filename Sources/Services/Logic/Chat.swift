@@ -121,3 +121,10 @@ extension String {
         return String(rest)
     }
 }
+
+extension ServiceDescription {
+    /// `chat`: the courses' room has ten places.
+    public static let chat = ServiceDescription(
+        "chat", "sends each line of a member to all others", port: 12347,
+        hosting: .group(most: 10) { _ in Chat() }, client: .dialogue(.chat))
+}

@@ -4,3 +4,23 @@ public struct Echo: ServiceLogic {
 
     public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) { answer.send(bytes) }
 }
+
+extension ServiceDescription {
+    /// `tcp-echo`
+    public static let tcpEcho = ServiceDescription(
+        "tcp-echo", "sends back what it gets", port: CourseDefaults.port,
+        hosting: .connections(receiveSize: 65_536) { _ in Echo() },
+        message: CourseDefaults.tcpMessage, client: .echo)
+
+    /// `udp-echo`
+    public static let udpEcho = ServiceDescription(
+        "udp-echo", "sends back each datagram", port: CourseDefaults.port,
+        hosting: .datagrams { _ in Echo() },
+        message: CourseDefaults.udpMessage, client: .echo)
+
+    /// `unix-echo`
+    public static let unixEcho = ServiceDescription(
+        "unix-echo", "sends back what it gets, with no network at all", port: .any,
+        hosting: .local(receiveSize: 65_536) { _ in Echo() },
+        message: CourseDefaults.tcpMessage, client: .echo, path: .socket)
+}

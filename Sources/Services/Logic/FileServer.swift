@@ -82,3 +82,17 @@ public struct FileServer: ServiceLogic {
         answer.remark(.text("refused: \(reason)"))
     }
 }
+
+extension ServiceDescription {
+    /// `file`: a client may have a file open beside its connection, and an answer is a line, a file and a line.
+    public static let file = ServiceDescription(
+        "file", "sends files of a folder; resumed, checked by SHA-256", port: 12346,
+        hosting: .connections(descriptors: 2, noDelay: true) { FileServer(folder: $0.folder ?? NoFolder()) },
+        client: .dialogue(.file), path: .folder)
+}
+
+/// Stands for the folder where none was given.
+private struct NoFolder: FileFolder {
+    func open(_ name: ServedName) throws(FileRefusal) -> OpenFile { throw .unavailable("there is no folder") }
+    func entries() throws(FileRefusal) -> [FileEntry] { throw .unavailable("there is no folder") }
+}

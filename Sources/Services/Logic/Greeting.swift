@@ -11,3 +11,10 @@ public struct Greeting: ServiceLogic {
 
     public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {}
 }
+
+extension ServiceDescription {
+    /// `greeting`
+    public static let greeting = ServiceDescription(
+        "greeting", "thanks whoever connects, and closes", port: 12345,
+        hosting: .connections { _ in Greeting() }, client: .listening)
+}

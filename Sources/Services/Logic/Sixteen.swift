@@ -24,3 +24,11 @@ public struct Sixteen: ServiceLogic {
         answer.remark(.text(error))
     }
 }
+
+extension ServiceDescription {
+    /// `sixteen`
+    public static let sixteen = ServiceDescription(
+        "sixteen", "reads exactly 16 octets, answers Hello World!", port: 1060,
+        hosting: .connections { _ in Sixteen() },
+        message: "Hi there, server", client: .connectionEach(size: Sixteen.size))
+}

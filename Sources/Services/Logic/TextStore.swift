@@ -175,3 +175,11 @@ public struct TextStore: GroupLogic {
         }
     }
 }
+
+extension ServiceDescription {
+    /// `text-store`
+    public static let textStore = ServiceDescription(
+        "text-store", "keeps one text that all retrieve and replace", port: 12345,
+        hosting: .group { TextStore(limit: $0.limit ?? ServiceLimits.text) },
+        client: .dialogue(.textStore), options: [.limit])
+}

@@ -30,3 +30,17 @@ public struct UppercaseDatagrams: ServiceLogic {
         if let error = reply.error { answer.remark(.text(error)) }
     }
 }
+
+extension ServiceDescription {
+    /// `upper-tcp`
+    public static let upperTCP = ServiceDescription(
+        "upper-tcp", "sends back in upper case, message by message", port: 12000,
+        hosting: .connections { Messages(limit: $0.limit ?? ServiceLimits.message, reply: Uppercase.reply) },
+        message: "Input lowercase sentence", client: .lines, options: [.limit])
+
+    /// `upper-udp`
+    public static let upperUDP = ServiceDescription(
+        "upper-udp", "sends back each datagram in upper case", port: 12000,
+        hosting: .datagrams { _ in UppercaseDatagrams() },
+        message: "Input lowercase sentence", client: .datagrams)
+}

@@ -7,7 +7,7 @@ struct AdderDemo: Demo {
     let group = DemoGroup.services
     let summary = "50,40 gives 90; a bad request gets an error and the connection goes on"
     let choices: Set<DemoChoice> = [.message]
-    let port = CourseService.adder.port
+    let port = ServiceDescription.adder.port
     let defaultMessage = "50,40"
     let longestMessage = ServiceLimits.message / 2
 

@@ -7,7 +7,7 @@ struct ChatDemo: Demo {
     let group = DemoGroup.services
     let summary = "three members of a room: what one says, the server sends to all others"
     let choices: Set<DemoChoice> = [.message]
-    let port = CourseService.chat.port
+    let port = ServiceDescription.chat.port
     let defaultMessage = "hello, all"
     let longestMessage = ServiceLimits.line
 

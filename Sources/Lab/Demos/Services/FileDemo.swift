@@ -7,7 +7,7 @@ struct FileDemo: Demo {
     let name = "file"
     let group = DemoGroup.services
     let summary = "a file is sent, broken off, gone on with from where it stopped, and checked by its SHA-256"
-    let port = CourseService.file.port
+    let port = ServiceDescription.file.port
 
     static let fileName = "course.txt"
     static let content: [UInt8] = (1...200).flatMap { Array("line \($0) of the course's file\n".utf8) }

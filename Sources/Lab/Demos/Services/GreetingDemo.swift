@@ -6,7 +6,7 @@ struct GreetingDemo: Demo {
     let name = "greeting"
     let group = DemoGroup.services
     let summary = "the server thanks whoever connects, and closes first: TIME-WAIT is the server's"
-    let port = CourseService.greeting.port
+    let port = ServiceDescription.greeting.port
 
     func server(_ role: Role) throws(SocketError) {
         try BlockingDriver(socket: role.sockets, stop: role.stop)

@@ -6,7 +6,7 @@ struct SixteenDemo: Demo {
     let name = "sixteen"
     let group = DemoGroup.services
     let summary = "exactly 16 octets are a message, however they arrive; a stream that ends before is told"
-    let port = CourseService.sixteen.port
+    let port = ServiceDescription.sixteen.port
 
     private static let first = Array("Hi there,".utf8)
     private static let second = Array(" server".utf8)

@@ -7,7 +7,7 @@ struct TextStoreDemo: Demo {
     let group = DemoGroup.services
     let summary = "one text that all clients share, framed by its length: one stores it, another retrieves it"
     let choices: Set<DemoChoice> = [.message]
-    let port = CourseService.textStore.port
+    let port = ServiceDescription.textStore.port
     let defaultMessage = "a text\nof two lines"
     let longestMessage = ServiceLimits.text
 

@@ -7,7 +7,7 @@ struct UDPBackoff: Demo {
     let name = "udp-backoff"
     let group = DemoGroup.services
     let summary = "datagrams are lost: the client waits 0.1 s, 0.2 s, 0.4 s … for an answer, and after 1.6 s gives up"
-    let port = CourseService.udpBackoff.port
+    let port = ServiceDescription.udpBackoff.port
     let defaultMessage = "This is another message"
     let furtherPorts = 1
 

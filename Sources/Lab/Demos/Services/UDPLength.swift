@@ -7,7 +7,7 @@ struct UDPLength: Demo {
     let group = DemoGroup.services
     let summary = "the server says how long each datagram was, an empty one too"
     let choices: Set<DemoChoice> = [.message]
-    let port = CourseService.udpLength.port
+    let port = ServiceDescription.udpLength.port
     let defaultMessage = "This is another message"
 
     func server(_ role: Role) throws(SocketError) {

@@ -7,7 +7,7 @@ struct UDPSink: Demo {
     let group = DemoGroup.services
     let summary = "the server receives and never answers: sendto() says the same with a server and without"
     let choices: Set<DemoChoice> = [.message]
-    let port = CourseService.udpSink.port
+    let port = ServiceDescription.udpSink.port
     let defaultMessage = "This is a datagram. Nobody will answer it."
 
     func server(_ role: Role) throws(SocketError) {

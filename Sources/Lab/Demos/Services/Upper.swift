@@ -7,7 +7,7 @@ struct UpperTCP: Demo {
     let group = DemoGroup.services
     let summary = "a text comes back in upper case; nothing marks its end, so 50 ms of quiet do"
     let choices: Set<DemoChoice> = [.message]
-    let port = CourseService.upperTCP.port
+    let port = ServiceDescription.upperTCP.port
     let defaultMessage = "Input lowercase sentence"
     let longestMessage = ServiceLimits.message / 2
 
@@ -48,7 +48,7 @@ struct UpperUDP: Demo {
     let group = DemoGroup.services
     let summary = "a datagram comes back in upper case: it is a message by itself, whole and at once"
     let choices: Set<DemoChoice> = [.message]
-    let port = CourseService.upperUDP.port
+    let port = ServiceDescription.upperUDP.port
     let defaultMessage = "Input lowercase sentence"
 
     func server(_ role: Role) throws(SocketError) {
