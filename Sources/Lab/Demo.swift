@@ -13,6 +13,8 @@ public protocol Demo: Sendable {
     var group: DemoGroup { get }
     /// One sentence: what it shows.
     var summary: String { get }
+    /// The service that it is about; its port and message are the demo's unless that says otherwise.
+    var service: ServiceDescription? { get }
     /// What can be chosen on the command line besides the port and the address family.
     var choices: Set<DemoChoice> { get }
     /// What is sent where nothing else was asked for.
@@ -49,21 +51,41 @@ public protocol Demo: Sendable {
 }
 
 extension Demo {
+    /// It is about no service.
+    public var service: ServiceDescription? { nil }
+    /// Nothing can be chosen.
     public var choices: Set<DemoChoice> { [] }
-    public var defaultMessage: String { CourseDefaults.tcpMessage }
+    /// The service's, else the courses' echo message.
+    public var defaultMessage: String { service?.message ?? CourseDefaults.tcpMessage }
+    /// As much as all messages together may have.
     public var longestMessage: Int { DemoSettings.byteLimit }
-    public var port: Port { CourseDefaults.port }
+    /// The service's, else the courses'.
+    public var port: Port {
+        guard let port = service?.port, port != .any else { return CourseDefaults.port }
+        return port
+    }
+    /// None.
     public var furtherPorts: Int { 0 }
+    /// It runs on loopback too.
     public var needsPrivateNetwork: String? { nil }
+    /// It runs over IPv6 too.
     public var notOverIPv6: String? { nil }
+    /// Loopback does.
     public var wire: Impairments? { nil }
+    /// It runs between two hosts too.
     public var needsOneHost: String? { nil }
+    /// Every connection is closed.
     public var leavesConnectionsOpen: Bool { false }
+    /// Lines, ladder and verdict are enough.
     public var showsCards: Bool { false }
+    /// The streams are not shown.
     public var showsRuler: Bool { false }
+    /// It is one demo alone.
     public var parts: [any Demo] { [self] }
 
+    /// Any network does.
     public func prepare(_ settings: DemoSettings) throws(SocketError) {}
+    /// There is no server.
     public func server(_ role: Role) throws(SocketError) {}
 }
 
@@ -104,6 +126,7 @@ public enum Verdict: Hashable, Sendable {
         }
     }
 
+    /// The sentence that is printed.
     public var text: String {
         switch self {
         case .shown(let text), .no(let text): text
@@ -114,13 +137,16 @@ public enum Verdict: Hashable, Sendable {
 
 /// What a demo is to do.
 public struct DemoSettings: Sendable {
+    /// Where the server listens.
     public var server: Endpoint
+    /// What the client sends.
     public var message: [UInt8]
     /// How many times the message is sent.
     public var count: Int
     /// The server's host.
     public var network: DemoNetwork
 
+    /// What is to be done; the properties say what each part is.
     public init(server: Endpoint, message: [UInt8], count: Int = 1, network: DemoNetwork = .loopback) {
         self.server = server
         self.message = message
@@ -136,7 +162,9 @@ public struct DemoSettings: Sendable {
 
 /// The addresses under which a demo's server can be reached.
 public struct DemoNetwork: Hashable, Sendable {
+    /// The server's IPv4 address.
     public let ipv4: IPv4Address
+    /// The server's IPv6 address.
     public let ipv6: IPv6Address
     /// Everybody in the server's network.
     public let broadcast: IPv4Address
@@ -144,6 +172,7 @@ public struct DemoNetwork: Hashable, Sendable {
     /// The whole of 127.0.0.0/8 is this machine; 127.255.255.255 its broadcast address.
     public static let loopback = DemoNetwork(
         ipv4: .loopback, ipv6: .loopback, broadcast: IPv4Address(rawValue: 0x7fff_ffff))
+    /// The addresses of the host that servers run on.
     public static let twoHosts = DemoNetwork(
         ipv4: TwoHostWire.serverIPv4, ipv6: TwoHostWire.serverIPv6,
         broadcast: IPv4Address(rawValue: TwoHostWire.serverIPv4.rawValue | 0xff))

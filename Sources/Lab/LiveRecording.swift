@@ -9,8 +9,11 @@ import Synchronization
 public final class LiveRecording: Sendable {
     /// What was recorded.
     public struct Result: Sendable {
+        /// The packets, whole, as they came.
         public var records: [CapturedRecord] = []
+        /// What was captured on.
         public var interface: CaptureInterface
+        /// What libpcap counted.
         public var statistics: LiveCaptureStatistics
         /// There were more packets than are kept.
         public var isCutShort = false

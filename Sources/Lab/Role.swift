@@ -6,7 +6,9 @@ import Text
 
 /// One of the two programs of a demo, while it runs: its sockets, and what it needs besides socket calls.
 public struct Role: Sendable {
+    /// Whose calls they are: the lane in the ladder.
     public let end: SocketCall.End
+    /// What the demo is to do.
     public let settings: DemoSettings
     private let recorder: CallRecorder
     private let stage: Stage
@@ -22,6 +24,7 @@ public struct Role: Sendable {
 
     /// Where the server is.
     public var server: Endpoint { settings.server }
+    /// What the client sends.
     public var message: [UInt8] { settings.message }
     /// Ends the blocking calls of a server.
     public var stop: SocketStop { stage.stop }

@@ -13,7 +13,9 @@ public enum Sandbox {
 
     /// How a namespace is made here: unshare's options.
     public struct Way: Hashable, Sendable {
+        /// Where util-linux's unshare is.
         public let unshare: String
+        /// What it is to be called with.
         public let options: [String]
     }
 

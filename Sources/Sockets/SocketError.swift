@@ -110,7 +110,8 @@ extension SocketError: CustomStringConvertible {
         case (.noRouteToHost, _):
             "that machine cannot be reached; nobody there answered, or a router said so"
         case (.messageTooLong, _):
-            "\(byteCount.map { "\($0) bytes are" } ?? "this is") too long for one datagram; UDP carries at most 65507 bytes over IPv4, 65527 over IPv6"
+            "\(byteCount.map { "\($0) bytes are" } ?? "this is") too long for one datagram; "
+                + "UDP carries at most 65507 bytes over IPv4, 65527 over IPv6"
         case (.wouldBlock, .accept), (.resourceTemporarilyUnavailable, .accept):
             "nobody connected within the time allowed"
         case (.wouldBlock, .recv), (.wouldBlock, .recvfrom):

@@ -6,13 +6,17 @@ import Sockets
 
 /// What a run recorded: every packet and every socket call, on one clock, and how the programs ended.
 public struct RunRecording: Sendable {
+    /// The packets, as they were captured.
     public var records: [CapturedRecord]
     /// The interface that was captured on, or both hosts'.
     public var interfaces: [CaptureInterface]
+    /// What each capture counted, in the order of `interfaces`.
     public var statistics: [LiveCaptureStatistics]
     /// The wire between two hosts, and what it did; nil where all programs were on one.
     public var wire: WireRecording?
+    /// The socket calls of all programs, in the order of their starts.
     public var calls: [SocketCall]
+    /// How each program ended.
     public var endings: [(end: SocketCall.End, isServer: Bool, ending: ProgramEnding)]
     /// When programs were asked to end that would have gone on: what they do from then on is not of their own will.
     public var ended: [SocketCall.End: Timestamp]
@@ -24,6 +28,7 @@ public struct RunRecording: Sendable {
     public var withRings: [SocketCall.End]
     /// What strace itself complained of.
     public var traceErrors: [String]
+    /// Why the run was ended from outside; nil where it was not.
     public var stop: Stop?
     /// What is missing of the packets, in words; nil where all are there.
     public var gap: String?

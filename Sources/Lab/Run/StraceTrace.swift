@@ -56,6 +56,7 @@ public struct StraceTrace {
     /// The longest line that is kept: strace's strings are cut, so only an attack has longer ones.
     private static let longestLine = 1 << 16
 
+    /// Nothing has been read yet.
     public init() {}
 
     /// The threads of a process that ran before it was looked at.

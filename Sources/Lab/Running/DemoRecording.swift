@@ -4,12 +4,15 @@ import Sockets
 
 /// What a demo recorded: every packet and every socket call, on one clock.
 public struct DemoRecording: Sendable {
+    /// The packets, as they were captured.
     public var records: [CapturedRecord]
     /// The interface that was captured on, or both hosts'.
     public var interfaces: [CaptureInterface]
+    /// What each capture counted, in the order of `interfaces`.
     public var statistics: [LiveCaptureStatistics]
     /// The wire between two hosts, and what it did; nil on loopback.
     public var wire: WireRecording?
+    /// The socket calls of both programs, in the order of their starts.
     public var calls: [SocketCall]
     /// How the programs ended.
     public var ending: Ending
@@ -29,6 +32,7 @@ public struct DemoRecording: Sendable {
         self.gap = gap
     }
 
+    /// How the programs ended.
     public enum Ending: Hashable, Sendable {
         case finished
         /// By a signal, before the end.

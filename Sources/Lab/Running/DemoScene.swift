@@ -49,10 +49,12 @@ public protocol DemoScene: ~Copyable {
 
 /// The packets of a part of a recording, each once.
 public struct SceneView: Sendable {
+    /// In the order of their numbers.
     public var packets: [SeenPacket]
     /// Where both hosts were captured: how each packet arrived at the other one, by its number.
     public var arrivals: [Int: [SeenPacket]]?
 
+    /// - Parameter arrivals: nil where one host was captured.
     public init(packets: [SeenPacket], arrivals: [Int: [SeenPacket]]? = nil) {
         self.packets = packets
         self.arrivals = arrivals
@@ -61,12 +63,16 @@ public struct SceneView: Sendable {
 
 /// What a scene recorded.
 public struct SceneRecords: Sendable {
+    /// The packets, as they were captured.
     public var records: [CapturedRecord]
+    /// What was captured on.
     public var interfaces: [CaptureInterface]
+    /// What each capture counted, in the order of `interfaces`.
     public var statistics: [LiveCaptureStatistics]
     /// The wire between two hosts; nil on loopback.
     public var wire: WireRecording?
 
+    /// What a scene recorded; the properties say what each part is.
     public init(
         records: [CapturedRecord], interfaces: [CaptureInterface], statistics: [LiveCaptureStatistics],
         wire: WireRecording? = nil

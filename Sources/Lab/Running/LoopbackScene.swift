@@ -33,11 +33,16 @@ public struct LoopbackScene: DemoScene, ~Copyable {
         self.capture = capture
     }
 
+    /// Both programs are here already.
     public var entrance: @Sendable (SocketCall.End) throws(SocketError) -> Void { { (_) throws(SocketError) in } }
+    /// Packets arrive at once.
     public var oneWay: Duration { .zero }
+    /// 10 seconds.
     public var longestWait: Duration { .seconds(10) }
+    /// How many packets were taken so far.
     public var count: Int { collected.packets.count }
 
+    /// Takes what the interface has captured.
     public mutating func takePackets(waiting: Duration, or others: [Int32]) throws -> Int {
         var descriptors = others
         if let descriptor = capture.selectableDescriptor { descriptors.append(descriptor) }
@@ -52,25 +57,36 @@ public struct LoopbackScene: DemoScene, ~Copyable {
 
     /// Only loopback sees its own.
     public var carriesMarks: Bool { capture.device.hasPrefix("lo") }
+    /// Forgets marks that were sent before.
     public mutating func expectMark() { collected.expectMark() }
+    /// Sends one datagram to a port of its own.
     public mutating func sendMark() throws { try mark.send() }
+    /// Whether it has come, and with it everything before.
     public mutating func sawMark() -> Bool { collected.sawMark }
 
+    /// Packets arrive at once.
     public var hasUnderWay: Bool { false }
+    /// Whether every connection was seen to its end, or never came about.
     public mutating func everyConnectionIsOver() -> Bool { collected.everyConnectionIsOver() }
     /// No demo on one machine has a reason to be silent for so long.
     public mutating func patience() -> Duration { .seconds(10) }
+    /// Nothing is lost.
     public mutating func isRepairing() -> Bool { false }
     /// The kernel delivers them in microseconds.
     public mutating func farewell() -> Duration { .seconds(1) }
 
+    /// Runs something; both programs are here already.
     public func inside<Result>(_ end: SocketCall.End, _ body: () throws(SocketError) -> Result) throws(SocketError)
         -> Result
     { try body() }
+    /// All are on one host.
     public func host(of end: SocketCall.End) -> Int { 0 }
+    /// The TCP and UDP packets as the host saw them.
     public mutating func packets(on host: Int) -> [ObservedPacket] { collected.packets.compactMap(\.segment) }
+    /// The packets after the first so many.
     public func view(after count: Int) -> SceneView { SceneView(packets: Array(collected.packets.dropFirst(count))) }
 
+    /// Ends the capture and hands over what it has.
     public mutating func finish() -> SceneRecords {
         SceneRecords(
             records: collected.records, interfaces: [capture.interface],

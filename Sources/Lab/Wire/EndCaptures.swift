@@ -8,6 +8,7 @@ public struct EndCaptures: ~Copyable {
     private var client: EndCapture
     private var server: EndCapture
 
+    /// - Throws: why one of the ends cannot be captured.
     public init(_ wire: TwoHostWire) throws(WireError) {
         let first = try EndCapture(on: wire.client)
         let second = try EndCapture(on: wire.server)

@@ -21,8 +21,11 @@ public final class TwoHostWire: Sendable {
     public struct Host: Sendable {
         /// `client` or `server`.
         public let name: String
+        /// Its IPv4 address.
         public let ipv4: IPv4Address
+        /// Its IPv6 address.
         public let ipv6: IPv6Address
+        /// Its interface's Ethernet address.
         public let hardwareAddress: MACAddress
         private let index: UInt32
         private let namespace: NetworkNamespace
@@ -36,6 +39,7 @@ public final class TwoHostWire: Sendable {
             self.namespace = namespace
         }
 
+        /// Both of its IP addresses.
         public var addresses: [IPAddress] { [.v4(ipv4), .v6(ipv6)] }
 
         /// The calling thread is on this host from now on: sockets that it makes and programs that it starts are its.
@@ -84,14 +88,21 @@ public final class TwoHostWire: Sendable {
     /// 10.0.0.0/24 and fd00::/64.
     private static func ipv4(_ number: UInt8) -> IPv4Address { IPv4Address(rawValue: 0x0a00_0000 | UInt32(number)) }
     private static func ipv6(_ number: UInt8) -> IPv6Address { IPv6Address(high: 0xfd00 << 48, low: UInt64(number)) }
+    /// The server host's IPv4 address.
     public static var serverIPv4: IPv4Address { ipv4(2) }
+    /// The server host's IPv6 address.
     public static var serverIPv6: IPv6Address { ipv6(2) }
 
+    /// What each host's interface is called.
     public static let interface = "eth0"
+    /// In octets, without the Ethernet header.
     public static let mtu = 1500
 
+    /// The host that clients run on.
     public let client: Host
+    /// The host that servers run on.
     public let server: Host
+    /// What the wire does to frames.
     public let impairments: Impairments
     private let forwarder: Forwarder?
 

@@ -3,8 +3,11 @@ import Packets
 
 /// What the forwarder did, frame by frame, in the order in which it did it.
 public struct WireLog: Hashable, Sendable {
+    /// What was done to one frame.
     public struct Entry: Hashable, Sendable {
+        /// What became of it.
         public let fate: FrameFate
+        /// What the link knew of it.
         public let frame: WireFrame
         /// Tells the frame from others: `FrameFingerprint`.
         public let fingerprint: UInt64
@@ -20,6 +23,7 @@ public struct WireLog: Hashable, Sendable {
     /// How much later than it should have the forwarder handed a frame on, at worst, in nanoseconds.
     public internal(set) var worstLateness: Int64 = 0
 
+    /// Nothing has been done yet.
     public init() {}
 
     /// Whether what happened is what the entries say.
@@ -28,6 +32,7 @@ public struct WireLog: Hashable, Sendable {
 
 /// A number that tells frames apart by all their bytes: FNV-1a over words of eight bytes.
 public enum FrameFingerprint {
+    /// The fingerprint of a whole frame.
     public static func of(_ bytes: RawSpan) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         func take(_ word: UInt64) {

@@ -4,9 +4,11 @@ import Packets
 
 /// The wire of a recording: who its two hosts were, what it was asked to do, and what it did.
 public struct WireRecording: Sendable {
+    /// What the wire was asked to do.
     public let impairments: Impairments
-    /// The addresses of the two hosts.
+    /// The addresses of the host that clients run on.
     public let client: [IPAddress]
+    /// The addresses of the host that servers run on.
     public let server: [IPAddress]
     /// nil where the wire does nothing to frames.
     public var log: WireLog?

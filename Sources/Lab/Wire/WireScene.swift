@@ -20,6 +20,7 @@ public struct WireScene: DemoScene, ~Copyable {
     private var lastUnderWay: ContinuousClock.Instant?
     private var verdictOnConnections = (count: -1, areOver: true)
 
+    /// - Throws: why there is no wire: no namespace, no link, or no right to capture.
     public init(_ impairments: Impairments, clock: @escaping @Sendable () -> Timestamp) throws(WireError) {
         let laid = try TwoHostWire(impairments, clock: clock)
         let opened = try EndCaptures(laid)
@@ -27,15 +28,20 @@ public struct WireScene: DemoScene, ~Copyable {
         captures = opened
     }
 
+    /// Takes the calling thread into the namespace of the program's host.
     public var entrance: @Sendable (SocketCall.End) throws(SocketError) -> Void {
         let wire = wire
         return { (end) throws(SocketError) in try wire.host(of: end).enter() }
     }
 
+    /// The longest delay of either direction.
     public var oneWay: Duration { wire.impairments.longest }
+    /// Until the last retransmission on a wire with losses has been answered.
     public var longestWait: Duration { wire.impairments.isNone ? .seconds(10) : .seconds(120) + oneWay * 8 }
+    /// How many packets were taken so far.
     public var count: Int { captures.count }
 
+    /// Takes what both ends have captured.
     public mutating func takePackets(waiting: Duration, or others: [Int32]) throws -> Int {
         let taken = try captures.take(waiting: waiting, or: others)
         if wire.underWay > 0 { lastUnderWay = .now }
@@ -47,8 +53,10 @@ public struct WireScene: DemoScene, ~Copyable {
 
     // MARK: The end
 
+    /// Marks come back: they are packets of their own on both ends.
     public var carriesMarks: Bool { true }
 
+    /// Forgets marks that were sent before.
     public mutating func expectMark() {
         captures.expectMarks()
         (roundsLeft, lastMark) = (wire.impairments.mayReorder ? 2 : 1, nil)
@@ -122,6 +130,7 @@ public struct WireScene: DemoScene, ~Copyable {
 
     // MARK: What was recorded
 
+    /// Runs something in the namespace of the end's host, and brings the calling thread back.
     public func inside<Result>(_ end: SocketCall.End, _ body: () throws(SocketError) -> Result) throws(SocketError)
         -> Result
     {
@@ -136,18 +145,22 @@ public struct WireScene: DemoScene, ~Copyable {
         return result
     }
 
+    /// 0 is the client's host, 1 the server's.
     public func host(of end: SocketCall.End) -> Int { wire.host(of: end).name == wire.client.name ? 0 : 1 }
 
+    /// The TCP and UDP packets as the host saw them.
     public mutating func packets(on host: Int) -> [ObservedPacket] {
         look()
         return seen.indices.contains(host) ? seen[host] : []
     }
 
+    /// The packets that left after the first so many, and how they arrived.
     public func view(after count: Int) -> SceneView {
         TwoEndRecords(captures.records, client: wire.client.addresses, server: wire.server.addresses)
             .view(after: count, hosts: [wire.client.hardwareAddress, wire.server.hardwareAddress])
     }
 
+    /// Ends the captures and hands over what they have.
     public mutating func finish() -> SceneRecords {
         let log = try? wire.stop()
         var records = captures.records

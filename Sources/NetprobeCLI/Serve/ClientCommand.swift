@@ -10,7 +10,8 @@ struct ClientCommand: ParsableCommand {
         commandName: "client",
         abstract: "Run a client of the course against any server that speaks the same bytes.",
         discussion: """
-            What it sends is the course's message, or yours; several are sent one after the other. Standard output says what \
+            What it sends is the course's message, or yours; several are sent one after the other. Standard output \
+            says what \
             came back. Text that begins with a dash goes after `--`.
             Exit status: 0 answered as it should be, 1 not, 2 could not ask.
 
@@ -18,7 +19,8 @@ struct ClientCommand: ParsableCommand {
               netprobe client tcp-echo localhost
               netprobe client adder 127.0.0.1 50,40 1,2,3
               netprobe client udp-backoff 127.0.0.1 "are you there?"
-              netprobe client text-store 127.0.0.1                  a menu; or: get, set TEXT, set - (from standard input)
+              netprobe client text-store 127.0.0.1                  a menu; or: get, set TEXT, set - (from standard \
+              input)
               netprobe client file 127.0.0.1 notes.txt -o copy.txt  run it again to go on where it was cut off; --list
               netprobe client chat 127.0.0.1 --name anna
               netprobe client unix-echo /tmp/echo hello

@@ -106,9 +106,8 @@ struct ClientSession<S: BerkeleySocket & ~Copyable> {
                 throw Status.no
             }
             if let expected, Self.withoutNewline(answer) != Self.withoutNewline(expected) {
-                Diagnostics.write(
-                    "\(command.name.name) answers otherwise: expected '\(String(decoding: expected.prefix(200), as: UTF8.self))\(expected.count > 200 ? "…" : "")'"
-                )
+                let text = String(decoding: expected.prefix(200), as: UTF8.self) + (expected.count > 200 ? "…" : "")
+                Diagnostics.write("\(command.name.name) answers otherwise: expected '\(text)'")
                 throw Status.no
             }
         }

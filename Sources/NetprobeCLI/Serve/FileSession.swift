@@ -54,7 +54,8 @@ struct FileSession<S: BerkeleySocket & ~Copyable> {
         case .cut(let size):
             download.removeIfEmpty()
             throw CommandFailure(
-                "\(name): the connection ended after \(download.offset)\(size.map { " of \($0)" } ?? "") bytes; the same command goes on from there"
+                "\(name): the connection ended after \(download.offset)\(size.map { " of \($0)" } ?? "") bytes; "
+                    + "the same command goes on from there"
             )
         }
     }

@@ -12,7 +12,8 @@ struct ServeCommand: ParsableCommand {
         commandName: "serve",
         abstract: "Run a server of the course: real services for any client that speaks the same bytes.",
         discussion: """
-            Without --bind it listens on 127.0.0.1 and can be reached from this machine only. Ends with Ctrl-C or SIGTERM.
+            Without --bind it listens on 127.0.0.1 and can be reached from this machine only. Ends with Ctrl-C or \
+            SIGTERM.
             Standard output says where it listens and how to reach it; joins, leaves and errors go to standard error.
 
             \(ServiceCatalogue.all.map(Self.row).joined(separator: "\n"))
@@ -46,7 +47,10 @@ struct ServeCommand: ParsableCommand {
 
     @Flag(
         help:
-            "Use the courses' blocking loops, one client after the other (chat, text-store: a thread each), not the event loop."
+            """
+            Use the courses' blocking loops, one client after the other (chat, text-store: a thread each), not the \
+            event loop.
+            """
     )
     var simple = false
 

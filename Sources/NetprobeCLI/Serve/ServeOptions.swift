@@ -90,7 +90,10 @@ struct ServeLogOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Keep the server's packets and socket calls in a pcapng file, as demo --write does; needs the right to capture.",
+            """
+            Keep the server's packets and socket calls in a pcapng file, as demo --write does; needs the right to \
+            capture.
+            """,
             valueName: "file"))
     var capture: String?
 

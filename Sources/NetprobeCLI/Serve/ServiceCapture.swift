@@ -88,6 +88,7 @@ struct ServiceCapture: Sendable {
     }
 
     private static var remedy: String {
-        "Allow it: \(NamespaceAdvice.setcap); or serve in a network of your own: unshare -Urn sh -c 'ip link set lo up; netprobe serve …'"
+        "Allow it: \(NamespaceAdvice.setcap); or serve in a network of your own: "
+            + "unshare -Urn sh -c 'ip link set lo up; netprobe serve …'"
     }
 }

@@ -78,7 +78,8 @@ struct ServiceSession: Sendable {
         switch holder {
         case .program: "A running program has it: end that one first"
         case .nobody:
-            "No program has it open, it is left over from one that was killed: remove it (rm \(path.text.escapedForDisplay))"
+            "No program has it open, it is left over from one that was killed: "
+                + "remove it (rm \(path.text.escapedForDisplay))"
         case .otherFile: "It is a file and no socket"
         case .unknown: "If no program has it, remove it"
         }
@@ -89,7 +90,8 @@ struct ServiceSession: Sendable {
     static func addressAdvice(reuses: Bool) -> String {
         reuses
             ? "--reuseaddr does not help where a socket still listens or the earlier one had not set it"
-            : "If only old connections in TIME-WAIT have it, they go within a minute; --reuseaddr passes over those of a server that had it, too"
+            : "If only old connections in TIME-WAIT have it, they go within a minute; "
+                + "--reuseaddr passes over those of a server that had it, too"
     }
 
     /// The blocking loops run on a thread of their own, and this one waits for the signal.
@@ -135,15 +137,17 @@ struct ServiceSession: Sendable {
         Self.say(lines + ["client: \(client)"])
         if ServeAddresses.isOpen(endpoint) {
             log.warn(
-                "\(endpoint) can be reached from other machines: whoever reaches it can use it. Without --bind only this machine can."
+                "\(endpoint) can be reached from other machines: whoever reaches it can use it. "
+                    + "Without --bind only this machine can."
             )
         }
     }
 
     private func announce(_ path: UnixPath) {
+        let kind = UnixKind(settings.unixKind)
         Self.say([
-            "\(service.name) listens on AF_UNIX \((UnixKind(settings.unixKind)).rawValue) \(path.text): from this machine only",
-            "client: netprobe client \(service.name) \(path.text)\(settings.unixKind == .stream ? "" : " --kind \((UnixKind(settings.unixKind)).rawValue)")",
+            "\(service.name) listens on AF_UNIX \(kind.rawValue) \(path.text): from this machine only",
+            "client: netprobe client \(service.name) \(path.text)\(kind == .stream ? "" : " --kind \(kind.rawValue)")",
         ])
     }
 

@@ -13,11 +13,14 @@ public struct BackoffOutcome: Sendable {
 /// waits 0.1 s for the answer, then sends again and waits twice as long (exponential backoff), and gives up when that
 /// would be more than 2 s: a server that is gone, or overloaded, is not shouted at for ever.
 public struct BackoffClient<S: BerkeleySocket & ~Copyable>: Sendable {
+    /// How long the first answer is waited for; each further wait is twice as long.
     public static var firstWait: Duration { .milliseconds(100) }
+    /// A wait that would be longer is not begun: the client gives up.
     public static var longestWait: Duration { .seconds(2) }
 
     private let socket: SocketMaker<S>
 
+    /// - Parameter socket: makes its sockets.
     public init(socket: @escaping SocketMaker<S>) { self.socket = socket }
 
     /// - Parameter waiting: called before each wait.

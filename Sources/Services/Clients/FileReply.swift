@@ -17,6 +17,7 @@ public struct FileReply: Sendable {
     /// - Parameter offset: where the answer begins, as it was asked for.
     public init(from offset: Int64) { self.offset = offset }
 
+    /// Whether the answer is complete: a refusal, or a file with its digest.
     public var isOver: Bool { stage == .over }
 
     /// What is refused where the asker has more of the file than there is.

@@ -106,14 +106,18 @@ public struct TextStoreClient<S: BerkeleySocket & ~Copyable>: ~Copyable {
         self.timeout = timeout
     }
 
+    /// GET: `TextStoreReply.text`.
     public mutating func retrieve() throws(Failure) -> TextStoreReply { try ask(Array("GET\n".utf8)) }
 
+    /// SET: `TextStoreReply.stored`, and from then on every client retrieves this text.
     public mutating func update(_ text: [UInt8]) throws(Failure) -> TextStoreReply {
         try ask(Array("SET \(text.count)\n".utf8) + text)
     }
 
+    /// CLOSE: `TextStoreReply.bye`; the server then ends the connection.
     public mutating func leave() throws(Failure) -> TextStoreReply { try ask(Array("CLOSE\n".utf8)) }
 
+    /// close(2).
     public consuming func close() throws(SocketError) { try connection.close() }
 
     private mutating func ask(_ request: [UInt8]) throws(Failure) -> TextStoreReply {

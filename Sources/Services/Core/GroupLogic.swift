@@ -13,7 +13,9 @@ public protocol GroupLogic: Sendable {
 }
 
 extension GroupLogic {
+    /// Quiet means nothing to it.
     public func awaitsQuiet(_ member: MemberID) -> Bool { false }
+    /// Quiet means nothing to it.
     public mutating func fellQuiet(_ member: MemberID, _ answer: inout ServiceAnswer) {}
 }
 
@@ -24,6 +26,9 @@ public struct MemberID: Hashable, Sendable {
     /// Tells it from those that had the place before.
     public let generation: UInt32
 
+    /// - Parameters:
+    ///   - slot: its place in an array.
+    ///   - generation: how many had the place before.
     public init(slot: Int, generation: UInt32) {
         self.slot = slot
         self.generation = generation
@@ -35,24 +40,31 @@ public struct Separately<Logic: ServiceLogic>: GroupLogic {
     private let make: @Sendable () -> Logic
     private var logics: [Logic?] = []
 
+    /// - Parameter make: makes the logic of a client that has connected.
     public init(_ make: @escaping @Sendable () -> Logic) { self.make = make }
 
+    /// Makes a logic for the member.
     public mutating func joined(_ member: MemberID, _ peer: Endpoint, _ answer: inout ServiceAnswer) {
         while logics.count <= member.slot { logics.append(nil) }
         logics[member.slot] = make()
         logics[member.slot]?.connected(&answer)
     }
 
+    /// Passes bytes on to the member's logic.
     public mutating func received(_ member: MemberID, _ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
         logics[member.slot]?.received(bytes, &answer)
     }
 
+    /// Asks the member's logic.
     public func awaitsQuiet(_ member: MemberID) -> Bool { logics[member.slot]?.awaitsQuiet ?? false }
+    /// Passes quiet on to the member's logic.
     public mutating func fellQuiet(_ member: MemberID, _ answer: inout ServiceAnswer) {
         logics[member.slot]?.fellQuiet(&answer)
     }
+    /// Passes the end of the stream on to the member's logic.
     public mutating func peerFinished(_ member: MemberID, _ answer: inout ServiceAnswer) {
         logics[member.slot]?.peerFinished(&answer)
     }
+    /// Forgets the member's logic.
     public mutating func left(_ member: MemberID, _ answer: inout ServiceAnswer) { logics[member.slot] = nil }
 }

@@ -7,6 +7,7 @@ public struct ServerOptions: Sendable {
     public var reuseAddress = false
     /// SO_KEEPALIVE and TCP_NODELAY on the connections.
     public var keepAlive = false
+    /// TCP_NODELAY on the connections: small segments leave at once.
     public var noDelay = false
     /// SO_RCVBUF in octets, on the listener already: the window's scale is agreed on in the handshake (RFC 7323 section
     /// 2.3).
@@ -16,6 +17,7 @@ public struct ServerOptions: Sendable {
     /// How long a client may be silent, and how long it may leave unread what it is sent; nil is for ever.
     public var idle: Duration?
 
+    /// No option is set.
     public init() {}
 
     /// Makes a bound socket of a server: socket, setsockopt, bind.

@@ -17,10 +17,13 @@ public struct ServiceAnswer: Sendable {
 
     /// What goes to another member of a group.
     public struct Letter: Sendable {
+        /// To whom.
         public let member: MemberID
+        /// What is sent.
         public let bytes: [UInt8]
     }
 
+    /// Nothing is answered.
     public init() {}
 
     /// Sends bytes after those already answered.
@@ -93,10 +96,16 @@ public enum AnswerPart: Sendable {
 
 /// Some octets of an open file.
 public struct FileRegion: Sendable {
+    /// The file, which stays open as long as this value.
     public let file: OpenFile
+    /// Where the region begins, in octets.
     public var offset: Int64
+    /// How many octets it has.
     public var count: Int64
 
+    /// - Parameters:
+    ///   - offset: where it begins, in octets.
+    ///   - count: how many octets it has.
     public init(_ file: OpenFile, offset: Int64, count: Int64) {
         self.file = file
         self.offset = offset

@@ -1,5 +1,6 @@
 /// The services, in the order in which they are listed.
 public enum ServiceCatalogue {
+    /// Every service there is. Another one is another line here.
     public static let all: [ServiceDescription] = [
         .tcpEcho,
         .udpEcho,

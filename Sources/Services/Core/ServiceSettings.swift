@@ -7,11 +7,13 @@ public struct ServiceSettings: Sendable {
     public var limit: Int?
     /// udp-backoff: which share of the datagrams is lost, from 0 to 1, and the seed.
     public var drop = 0.5
+    /// udp-backoff: the same seed loses the same datagrams.
     public var seed: UInt64 = 0
     /// file: where the files are.
     public var folder: (any FileFolder)?
     /// unix-echo: where, and which of the three.
     public var path = UnixPath("")
+    /// unix-echo: which of the three kinds of socket.
     public var unixKind = SocketKind.stream
     /// How many connections may wait.
     public var backlog: Int32 = 128

@@ -9,9 +9,12 @@ public protocol FileFolder: Sendable {
 
 /// A file and its size, as `LIST` tells it.
 public struct FileEntry: Hashable, Sendable {
+    /// Its name relative to the folder.
     public let name: String
+    /// Octets.
     public let size: Int64
 
+    /// A file of this name and size.
     public init(name: String, size: Int64) {
         self.name = name
         self.size = size
@@ -39,8 +42,10 @@ public enum FileRefusal: Error, Hashable, Sendable, CustomStringConvertible {
 /// A file's name, relative to the folder, that asks for nothing improper. That no link leads out is for the folder to
 /// see to.
 public struct ServedName: Hashable, Sendable {
+    /// The name as it was asked for.
     public let text: String
 
+    /// - Throws: what is improper about it; whether there is such a file is not looked at.
     public init(_ text: String) throws(FileRefusal) {
         if text.isEmpty { throw .empty }
         if text.utf8.count > 1024 { throw .tooLong }
@@ -57,8 +62,10 @@ public struct ServedName: Hashable, Sendable {
 public struct SystemFolder: FileFolder {
     private let folder: ServedFolder
 
+    /// - Throws: why the folder cannot be opened.
     public init(_ path: String) throws(SocketError) { folder = try ServedFolder(path) }
 
+    /// Opens a file for reading. Names and links that lead out of the folder are `unavailable`.
     public func open(_ name: ServedName) throws(FileRefusal) -> OpenFile {
         do throws(SocketError) {
             return try folder.open(name.text)
@@ -67,6 +74,7 @@ public struct SystemFolder: FileFolder {
         }
     }
 
+    /// The regular files right inside, by name.
     public func entries() throws(FileRefusal) -> [FileEntry] {
         guard let files = folder.files() else { throw .unavailable("the folder cannot be read") }
         return files.filter { (try? ServedName($0.name)) != nil }.map { FileEntry(name: $0.name, size: $0.size) }.sorted

@@ -1,5 +1,6 @@
 /// `50,40` gives `90`: whole numbers with commas between them, as many and as long as the message may be.
 public enum Adder {
+    /// The sum in decimal digits, or which part of the message is no whole number.
     public static func reply(to message: [UInt8]) -> MessageReply {
         var sum = DecimalSum()
         // A C program may send the 0 that ends its string.

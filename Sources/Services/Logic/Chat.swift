@@ -25,13 +25,16 @@ public struct Chat: GroupLogic {
     /// In characters as Unicode numbers them: one that is seen may be made of hundreds of combining ones.
     private static let longestName = 24
 
+    /// An empty room.
     public init() {}
 
+    /// Welcomes a member, who has no name yet.
     public mutating func joined(_ member: MemberID, _ peer: Endpoint, _ answer: inout ServiceAnswer) {
         members[member] = Member()
         answer.send(Self.welcome)
     }
 
+    /// Passes on every line that is complete; the first one is the name.
     public mutating func received(_ member: MemberID, _ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
         guard var framer = members[member]?.framer else { return }
         var lines: [[UInt8]] = []
@@ -49,6 +52,7 @@ public struct Chat: GroupLogic {
         if let rest = members[member]?.framer.end() { said(member, Self.visible(rest), &answer) }
     }
 
+    /// Tells the others, if the member had a name.
     public mutating func left(_ member: MemberID, _ answer: inout ServiceAnswer) {
         guard let name = members.removeValue(forKey: member)?.name else { return }
         present.removeAll { $0 == member }
@@ -63,7 +67,8 @@ public struct Chat: GroupLogic {
             || name.contains(":")
         {
             return answer.send(
-                "* a name has 1 to \(Self.longestName) characters that are seen, no colon, and no star in front; your first line is your name\n"
+                "* a name has 1 to \(Self.longestName) characters that are seen, no colon, and no star in front; "
+                    + "your first line is your name\n"
             )
         }
         if present.contains(where: { members[$0]?.name == name }) {
@@ -72,9 +77,8 @@ public struct Chat: GroupLogic {
         members[member]?.name = name
         present.append(member)
         let others = present.dropLast().compactMap { members[$0]?.name }
-        answer.send(
-            "* hello \(name); \(others.isEmpty ? "nobody else is here" : "with you here: " + others.joined(separator: ", "))\n"
-        )
+        let company = others.isEmpty ? "nobody else is here" : "with you here: " + others.joined(separator: ", ")
+        answer.send("* hello \(name); \(company)\n")
         tellOthers(than: member, "* \(name) joined: \(present.count) here\n", &answer)
         answer.remark(.text("\(name) joined: \(present.count) here"))
     }

@@ -1,7 +1,9 @@
 /// The echo service (RFC 862): what comes in goes out.
 public struct Echo: ServiceLogic {
+    /// Has no state.
     public init() {}
 
+    /// Answers with the same octets.
     public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) { answer.send(bytes) }
 }
 

@@ -17,8 +17,10 @@ public struct FileServer: ServiceLogic {
     private var framer = MessageFramer(limit: ServiceLimits.line)
     private var isOver = false
 
+    /// - Parameter folder: whose files are sent.
     public init(folder: any FileFolder) { self.folder = folder }
 
+    /// Answers the first line and closes; what follows it is not looked at.
     public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
         if isOver { return }
         var first: [UInt8]?
@@ -34,6 +36,7 @@ public struct FileServer: ServiceLogic {
         }
     }
 
+    /// Refuses a request without its newline.
     public mutating func peerFinished(_ answer: inout ServiceAnswer) {
         if !isOver { refuse("the stream ended before the request did: a request ends at a newline", &answer) }
         isOver = true

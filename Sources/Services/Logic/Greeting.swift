@@ -1,14 +1,18 @@
 /// Thanks whoever connects, and closes.
 public struct Greeting: ServiceLogic {
+    /// What every client is told.
     public static let text = "Thank you for connecting"
 
+    /// Has no state.
     public init() {}
 
+    /// Thanks the client and closes.
     public mutating func connected(_ answer: inout ServiceAnswer) {
         answer.send(Self.text)
         answer.close()
     }
 
+    /// Takes no notice of what comes.
     public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {}
 }
 

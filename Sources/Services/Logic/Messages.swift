@@ -7,14 +7,19 @@ public struct Messages: ServiceLogic {
     private var framer: MessageFramer
     private var isOver = false
 
+    /// - Parameters:
+    ///   - limit: the longest message in octets; a longer one is refused and ends the connection.
+    ///   - reply: what a message, without its newline, is answered.
     public init(limit: Int = ServiceLimits.message, reply: @escaping @Sendable ([UInt8]) -> MessageReply) {
         self.reply = reply
         self.limit = limit
         framer = MessageFramer(limit: limit)
     }
 
+    /// While a message has begun and has not ended.
     public var awaitsQuiet: Bool { framer.hasBegun }
 
+    /// Answers every message that ends in the piece.
     public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
         if isOver { return }
         // The log gets one line for all that is wrong in a piece: who sends a thousand bad lines must not make it write
@@ -37,10 +42,12 @@ public struct Messages: ServiceLogic {
         }
     }
 
+    /// Quiet ends a message.
     public mutating func fellQuiet(_ answer: inout ServiceAnswer) {
         if let message = framer.end() { Self.give(reply(message), &answer) }
     }
 
+    /// So does the end of the stream.
     public mutating func peerFinished(_ answer: inout ServiceAnswer) { fellQuiet(&answer) }
 
     private static func give(_ reply: MessageReply, _ answer: inout ServiceAnswer) {
@@ -51,15 +58,18 @@ public struct Messages: ServiceLogic {
 
 /// What is said to a message.
 public struct MessageReply: Sendable {
+    /// What the client gets, without a newline.
     public let bytes: [UInt8]
     /// What was wrong with the message, for the log; the client has been told in `bytes`.
     public let error: String?
 
+    /// An answer as UTF-8.
     public init(_ text: String) {
         bytes = Array(text.utf8)
         error = nil
     }
 
+    /// An answer that says what is wrong with the message.
     public init(error: String) {
         bytes = Array("error: \(error)".utf8)
         self.error = error

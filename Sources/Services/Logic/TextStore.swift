@@ -13,6 +13,7 @@ import Addressing
 /// After `TEXT n` and a newline come n octets; after `SET n` and a newline the client sends n octets. What was
 /// acknowledged with `OK` is what the next `GET` of anybody gives. Everything else is answered `ERROR why`.
 public struct TextStore: GroupLogic {
+    /// The text that all clients share.
     public private(set) var text: [UInt8]
     private let limit: Int
     /// What all unfinished updates together may hold.
@@ -41,10 +42,12 @@ public struct TextStore: GroupLogic {
         budget = max(limit, 32 << 20)
     }
 
+    /// A member begins without a request.
     public mutating func joined(_ member: MemberID, _ peer: Endpoint, _ answer: inout ServiceAnswer) {
         members[member] = Session()
     }
 
+    /// An update that was not complete is dropped, and that is remarked.
     public mutating func left(_ member: MemberID, _ answer: inout ServiceAnswer) {
         guard let session = members.removeValue(forKey: member) else { return }
         held -= session.update.count
@@ -53,8 +56,10 @@ public struct TextStore: GroupLogic {
         }
     }
 
+    /// Says nothing: an update without its end is dropped when the member leaves.
     public mutating func peerFinished(_ member: MemberID, _ answer: inout ServiceAnswer) {}
 
+    /// Answers every request that is complete.
     public mutating func received(_ member: MemberID, _ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
         // Taken out while it changes, so that nothing is copied.
         guard var session = members.removeValue(forKey: member) else { return }

@@ -13,6 +13,7 @@ public struct LossyDatagrams: ServiceLogic {
         random = SplitMix64(seed: seed)
     }
 
+    /// Answers with the length of the datagram, or remarks that it was dropped.
     public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
         if random.unit() < share {
             answer.remark(.text("drops a datagram of \(bytes.count) bytes"))

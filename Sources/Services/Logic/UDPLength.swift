@@ -1,10 +1,12 @@
 /// `udp-length`: says how long each datagram was.
 public struct DatagramLength: ServiceLogic {
+    /// Has no state.
     public init() {}
 
     /// The answer to a datagram of so many octets.
     public static func text(for count: Int) -> String { "The msg was \(count) bytes long" }
 
+    /// Answers with the length of the datagram.
     public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
         answer.send(Self.text(for: bytes.count))
     }

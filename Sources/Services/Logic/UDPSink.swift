@@ -1,7 +1,9 @@
 /// `udp-sink`: prints what comes and never answers. The sender cannot know whether anybody is there.
 public struct Sink: ServiceLogic {
+    /// Has no state.
     public init() {}
 
+    /// Remarks the datagram, and answers nothing.
     public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
         var copy: [UInt8] = []
         copy.append(copying: bytes)

@@ -20,8 +20,10 @@ public enum Uppercase {
 
 /// `upper-udp`: a datagram is a message.
 public struct UppercaseDatagrams: ServiceLogic {
+    /// Has no state.
     public init() {}
 
+    /// Answers the datagram in upper case, an empty one with an empty one.
     public mutating func received(_ bytes: Span<UInt8>, _ answer: inout ServiceAnswer) {
         var message: [UInt8] = []
         message.append(copying: bytes)

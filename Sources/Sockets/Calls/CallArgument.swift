@@ -96,6 +96,7 @@ extension CallArgument: CustomStringConvertible {
 }
 
 extension CallArgument: ExpressibleByStringInterpolation {
+    /// The kind whose spelling the literal is.
     public init(stringLiteral value: String) { self.init(value) }
 }
 

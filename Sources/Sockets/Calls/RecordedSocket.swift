@@ -12,6 +12,7 @@ public struct RecordedSocket: ~Copyable, BerkeleySocket {
         var route: (peer: IPAddress, source: IPAddress)?
     }
 
+    /// The descriptor's number.
     public let descriptor: Int32
     private let end: SocketCall.End
     private let transport: SocketCall.Transport
@@ -62,19 +63,23 @@ public struct RecordedSocket: ~Copyable, BerkeleySocket {
         }
     }
 
+    /// Makes the call and notes it with its times.
     public func perform(_ request: CallRequest, _ body: () -> CallOutcome) -> CallOutcome {
         recorder.record(
             request, descriptor: descriptor, end: end, transport: transport,
             endpoints: { endpoints(of: request, after: $0) }, body)
     }
 
+    /// The recorded socket of a connection that `accept` gave.
     public func adopt(_ descriptor: Int32, peer: Endpoint) -> RecordedSocket {
         RecordedSocket(
             descriptor, end, transport, recorder, State(local: systemLocalEndpoint(descriptor).address, peer: peer))
     }
 
+    /// Both ends as the recorded calls have shown them.
     public func knownEndpoints() -> (local: Endpoint?, peer: Endpoint?) { state.withLock { ($0.local, $0.peer) } }
 
+    /// Gives the descriptor away unclosed; its calls are not seen any more.
     public consuming func release() -> Int32 {
         state.withLock { $0.isOpen = false }
         return descriptor

@@ -10,6 +10,7 @@ public struct SocketCall: Hashable, Sendable {
     public var id: Int
     /// Who called, the lane of the ladder.
     public var end: End
+    /// The C function.
     public var name: Name
     /// The descriptor that was the first argument; nil for `socket`, which has none.
     public var descriptor: Int32?
@@ -23,14 +24,17 @@ public struct SocketCall: Hashable, Sendable {
     /// Where `finish` is known to be too early: the time of a packet that passed while the call still ran. strace's own
     /// work is not in the durations that it gives, so that start and duration may add up to less than it took.
     public var runningUntil: Timestamp?
+    /// What came back.
     public var result: Result
     /// The socket's own address as known when the call returned, nil while it has none. A datagram socket that is
     /// bound to 0.0.0.0 or :: is given here the address from which the system reaches the peer.
     public var local: Endpoint?
     /// The other end; nil for a listening socket. For `sendto` and `recvfrom` that of the datagram.
     public var peer: Endpoint?
+    /// The protocol under the socket.
     public var transport: Transport
 
+    /// A call with all that is known of it; the properties say what each part is.
     public init(
         id: Int, end: End, name: Name, descriptor: Int32? = nil, arguments: [CallArgument] = [], start: Timestamp,
         finish: Timestamp? = nil, result: Result = .pending, local: Endpoint? = nil, peer: Endpoint? = nil,
@@ -96,9 +100,12 @@ extension SocketCall {
     public struct End: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
         public var rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
+        /// An end of this name.
         public init(stringLiteral value: String) { rawValue = value }
 
+        /// The program that connects.
         public static var client: End { "client" }
+        /// The program that listens.
         public static var server: End { "server" }
 
         /// The lane of one process and one thread of a program that others wrote, both counted from 1: `server` for the
@@ -123,23 +130,39 @@ extension SocketCall {
     public struct Name: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
         public var rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
+        /// A function of this name.
         public init(stringLiteral value: String) { rawValue = value }
         public var description: String { rawValue }
 
+        /// socket(2).
         public static var socket: Name { "socket" }
+        /// bind(2).
         public static var bind: Name { "bind" }
+        /// listen(2).
         public static var listen: Name { "listen" }
+        /// accept(2).
         public static var accept: Name { "accept" }
+        /// connect(2).
         public static var connect: Name { "connect" }
+        /// send(2).
         public static var send: Name { "send" }
+        /// sendto(2).
         public static var sendto: Name { "sendto" }
+        /// recv(2).
         public static var recv: Name { "recv" }
+        /// recvfrom(2).
         public static var recvfrom: Name { "recvfrom" }
+        /// shutdown(2).
         public static var shutdown: Name { "shutdown" }
+        /// close(2).
         public static var close: Name { "close" }
+        /// getsockname(2).
         public static var getsockname: Name { "getsockname" }
+        /// getpeername(2).
         public static var getpeername: Name { "getpeername" }
+        /// setsockopt(2).
         public static var setsockopt: Name { "setsockopt" }
+        /// getsockopt(2).
         public static var getsockopt: Name { "getsockopt" }
     }
 
@@ -147,10 +170,13 @@ extension SocketCall {
     public struct Transport: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
         public var rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
+        /// A protocol of this name.
         public init(stringLiteral value: String) { rawValue = value }
         public var description: String { rawValue }
 
+        /// SOCK_STREAM over IPv4 or IPv6.
         public static var tcp: Transport { "tcp" }
+        /// SOCK_DGRAM over IPv4 or IPv6.
         public static var udp: Transport { "udp" }
         /// SOCK_RAW: it gets copies of packets that belong to others.
         public static var raw: Transport { "raw" }

@@ -34,9 +34,12 @@ import Addressing
 /// what came of it), what a program needs last. Several calls on one packet are several comments, by ascending id. A
 /// pcapng option holds 65,535 bytes: more than a recorded call ever has; who brings longer arguments shortens them.
 public struct SocketCallComment: Hashable, Sendable {
+    /// The call.
     public var call: SocketCall
+    /// What the packet that carries the comment has to do with it.
     public var relation: Relation
 
+    /// A comment for a packet that has to do with the call.
     public init(_ call: SocketCall, _ relation: Relation) {
         self.call = call
         self.relation = relation

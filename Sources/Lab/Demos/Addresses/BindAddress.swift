@@ -68,7 +68,8 @@ struct BindAddress: Demo {
                     $0.source == place && (isOpen ? $0.isSYNACK : $0.isRST)
                 }
                 parts.append(
-                    "\(isOpen ? "answers" : "refuses") at \(host) (\(isOpen ? "SYN-ACK" : "RST") in packet \(answer.number))"
+                    "\(isOpen ? "answers" : "refuses") at \(host) "
+                        + "(\(isOpen ? "SYN-ACK" : "RST") in packet \(answer.number))"
                 )
             }
             sentences.append("bound to \(binding) " + parts.joined(separator: " and "))
@@ -77,7 +78,8 @@ struct BindAddress: Demo {
         try seen.require(refused.count == 2, "\(refused.count) of 2 connect() calls failed with ECONNREFUSED")
         return .shown(
             """
-            A server \(sentences.joined(separator: "; one ")). So 127.0.0.1 is for this machine alone, 0.0.0.0 for everybody who reaches any of its addresses. \
+            A server \(sentences.joined(separator: "; one ")). So 127.0.0.1 is for this machine alone, 0.0.0.0 for \
+            everybody who reaches any of its addresses. \
             (\(Self.outside) stands for the machine's address in its network.)
             """)
     }

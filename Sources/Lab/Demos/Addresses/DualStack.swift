@@ -60,8 +60,10 @@ struct DualStack: Demo {
         guard let shown = mapped.first else { throw NotSeen("accept() gave no IPv4-mapped address") }
         return .shown(
             """
-            The one socket on [::]:\(port) answered over IPv6 (SYN-ACK in packet \(six.number)) and over IPv4 (packet \(four.number)), and accept() called \
-            the IPv4 client \(shown); with IPV6_V6ONLY the socket on [::]:\(next) is not there for IPv4: the RST in packet \(rst.number), ECONNREFUSED.
+            The one socket on [::]:\(port) answered over IPv6 (SYN-ACK in packet \(six.number)) and over IPv4 (packet \
+            \(four.number)), and accept() called \
+            the IPv4 client \(shown); with IPV6_V6ONLY the socket on [::]:\(next) is not there for IPv4: the RST in \
+            packet \(rst.number), ECONNREFUSED.
             """)
     }
 }

@@ -23,8 +23,7 @@ struct PrivilegedPort: Demo {
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(for: "listening")
-        let connection = try role.socket(.stream)
-        try connection.connect(to: role.server)
+        let connection = try role.connect()  // socket, connect
         try connection.close()
     }
 
@@ -38,7 +37,8 @@ struct PrivilegedPort: Demo {
             "a packet came before bind()")
         return .shown(
             """
-            bind() to port \(Self.port) failed with EACCES before any packet: ports below 1024 are for programs with CAP_NET_BIND_SERVICE, which this one \
+            bind() to port \(Self.port) failed with EACCES before any packet: ports below 1024 are for programs with \
+            CAP_NET_BIND_SERVICE, which this one \
             had given up; port \(seen.server.port) was anybody's, and answers (SYN-ACK in packet \(synACK.number)).
             """)
     }

@@ -8,10 +8,7 @@ struct FinVersusRst: Demo {
     let summary = "close() sends FIN when all was read, RST when not: recv() gives 0, or ECONNRESET and then EPIPE"
 
     func server(_ role: Role) throws(SocketError) {
-        let listener = try role.socket(.stream)
-        try listener.bind(to: role.server)
-        try listener.listen(backlog: 1)
-        role.tell("listening")
+        let listener = try role.listen()  // socket, bind, listen
         let polite = try listener.accept()
         _ = try polite.socket.recv(1024)
         try polite.socket.close()
@@ -23,13 +20,11 @@ struct FinVersusRst: Demo {
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(for: "listening")
-        let first = try role.socket(.stream)
-        try first.connect(to: role.server)
+        let first = try role.connect()  // socket, connect
         try first.sendAll(role.message)
         _ = try first.recv(1024)
         try first.close()
-        let second = try role.socket(.stream)
-        try second.connect(to: role.server)
+        let second = try role.connect()  // socket, connect
         try second.sendAll(role.message)
         role.tell("sent")
         role.trying { () throws(SocketError) in _ = try second.recv(1024) }
@@ -48,8 +43,10 @@ struct FinVersusRst: Demo {
         else { throw NotSeen("the RST because of unread data was not captured") }
         return .shown(
             """
-            The first close() had nothing left to read and sent the FIN in packet \(fin.number): the client's recv() gave 0, an orderly end; the second \
-            close() left unread bytes and sent the RST in packet \(rst.packet): recv() failed with ECONNRESET, and the send() after it with EPIPE, which \
+            The first close() had nothing left to read and sent the FIN in packet \(fin.number): the client's recv() \
+            gave 0, an orderly end; the second \
+            close() left unread bytes and sent the RST in packet \(rst.packet): recv() failed with ECONNRESET, and \
+            the send() after it with EPIPE, which \
             sent no packet.
             """)
     }

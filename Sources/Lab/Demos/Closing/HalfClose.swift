@@ -7,26 +7,17 @@ struct HalfClose: Demo {
     let summary = "shutdown(SHUT_WR): one direction ends, the answer still comes over the other"
 
     func server(_ role: Role) throws(SocketError) {
-        let listener = try role.socket(.stream)
-        try listener.bind(to: role.server)
-        try listener.listen(backlog: 1)
-        role.tell("listening")
+        let listener = try role.listen()  // socket, bind, listen
         let client = try listener.accept()
-        var request = 0
-        while true {
-            let bytes = try client.socket.recv(1024)
-            if bytes.isEmpty { break }
-            request += bytes.count
-        }
-        try client.socket.sendAll(Array("\(request) bytes until your end".utf8))
+        let request = try client.socket.recvToEnd()
+        try client.socket.sendAll(Array("\(request.count) bytes until your end".utf8))
         try client.socket.close()
         try listener.close()
     }
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(for: "listening")
-        let connection = try role.socket(.stream)
-        try connection.connect(to: role.server)
+        let connection = try role.connect()  // socket, connect
         try connection.sendAll(role.message)
         try connection.shutdown(.sending)
         while try !connection.recv(1024).isEmpty {}
@@ -43,8 +34,10 @@ struct HalfClose: Demo {
             send.id > end.id && last.number >= answer.number, "the answer was not sent after the end of the request")
         return .shown(
             """
-            shutdown(SHUT_WR) sent the FIN in packet \(fin.number), which made the server's recv() give 0, and still \(answer.payload) bytes came back \
-            in packet \(answer.number): only the client's direction had ended, the server's ended with its own FIN in packet \(last.number).
+            shutdown(SHUT_WR) sent the FIN in packet \(fin.number), which made the server's recv() give 0, and still \
+            \(answer.payload) bytes came back \
+            in packet \(answer.number): only the client's direction had ended, the server's ended with its own FIN in \
+            packet \(last.number).
             """)
     }
 }

@@ -8,10 +8,7 @@ struct Reset: Demo {
     let summary = "close() with unread data, and SO_LINGER 0: RST, ECONNRESET"
 
     func server(_ role: Role) throws(SocketError) {
-        let listener = try role.socket(.stream)
-        try listener.bind(to: role.server)
-        try listener.listen(backlog: 1)
-        role.tell("listening")
+        let listener = try role.listen()  // socket, bind, listen
         let unread = try listener.accept()
         try role.wait(for: "sent")
         try unread.socket.close()
@@ -25,14 +22,12 @@ struct Reset: Demo {
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(for: "listening")
-        let first = try role.socket(.stream)
-        try first.connect(to: role.server)
+        let first = try role.connect()  // socket, connect
         try first.sendAll(role.message)
         role.tell("sent")
         role.trying { () throws(SocketError) in _ = try first.recv(1024) }
         try first.close()
-        let second = try role.socket(.stream)
-        try second.connect(to: role.server)
+        let second = try role.connect()  // socket, connect
         role.tell("connected")
         role.trying { () throws(SocketError) in _ = try second.recv(1024) }
         try second.close()
@@ -51,8 +46,10 @@ struct Reset: Demo {
         try seen.require(data.number < unread.packet, "the first RST came before the data")
         return .shown(
             """
-            The RST in packet \(unread.packet) was sent because close() found the \(bytes) bytes of packet \(data.number) unread, the one in \
-            packet \(linger.packet) because SO_LINGER with 0 seconds asked for it; each made the client's recv() fail with ECONNRESET, and neither \
+            The RST in packet \(unread.packet) was sent because close() found the \(bytes) bytes of packet \
+            \(data.number) unread, the one in \
+            packet \(linger.packet) because SO_LINGER with 0 seconds asked for it; each made the client's recv() fail \
+            with ECONNRESET, and neither \
             end is left in TIME-WAIT.
             """)
     }

@@ -7,10 +7,7 @@ struct ShutdownVersusClose: Demo {
     let summary = "SHUT_RD sends nothing; SHUT_WR, SHUT_RDWR and close() send FIN"
 
     func server(_ role: Role) throws(SocketError) {
-        let listener = try role.socket(.stream)
-        try listener.bind(to: role.server)
-        try listener.listen(backlog: 3)
-        role.tell("listening")
+        let listener = try role.listen(backlog: 3)  // socket, bind, listen
         for _ in 0..<3 {
             let client = try listener.accept()
             _ = try client.socket.recv(1024)
@@ -21,21 +18,18 @@ struct ShutdownVersusClose: Demo {
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(for: "listening")
-        let first = try role.socket(.stream)
-        try first.connect(to: role.server)
+        let first = try role.connect()  // socket, connect
         try first.shutdown(.receiving)
         _ = try first.recv(1024)
         role.sleep(.milliseconds(10))
         try first.shutdown(.sending)
         role.sleep(.milliseconds(10))
         try first.close()
-        let second = try role.socket(.stream)
-        try second.connect(to: role.server)
+        let second = try role.connect()  // socket, connect
         try second.shutdown(.both)
         role.sleep(.milliseconds(10))
         try second.close()
-        let third = try role.socket(.stream)
-        try third.connect(to: role.server)
+        let third = try role.connect()  // socket, connect
         try third.close()
     }
 
@@ -55,8 +49,10 @@ struct ShutdownVersusClose: Demo {
             "the FINs are not those calls'")
         return .shown(
             """
-            SHUT_RD sent nothing and only made this end's recv() give 0; SHUT_WR sent the FIN in packet \(fins[0].number), and the close() after it \
-            nothing more; SHUT_RDWR sent its FIN in packet \(fins[1].number) while the descriptor stayed open; close() alone sent packet \
+            SHUT_RD sent nothing and only made this end's recv() give 0; SHUT_WR sent the FIN in packet \
+            \(fins[0].number), and the close() after it \
+            nothing more; SHUT_RDWR sent its FIN in packet \(fins[1].number) while the descriptor stayed open; \
+            close() alone sent packet \
             \(fins[2].number) and gave the descriptor back.
             """)
     }

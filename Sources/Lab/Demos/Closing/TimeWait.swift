@@ -29,8 +29,7 @@ struct TimeWait: Demo {
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(for: "listening")
-        let connection = try role.socket(.stream)
-        try connection.connect(to: role.server)
+        let connection = try role.connect()  // socket, connect
         _ = try connection.recv(1024)
         try connection.close()
         role.tell("closed")
@@ -47,9 +46,12 @@ struct TimeWait: Demo {
         try seen.require(seen.isBefore(other, refused), "the connection was not over before the second bind()")
         return .shown(
             """
-            The server's FIN in packet \(fin.number) came before the client's in packet \(other.number), so the server's end stays in TIME-WAIT for a \
-            minute, and this state, no packet, made the second bind() fail with EADDRINUSE; with SO_REUSEADDR, which the first server had set too, \
-            bind() on descriptor \(allowed.descriptor ?? 0) succeeded: nobody listens there, and the old connection's late segments cannot be mistaken.
+            The server's FIN in packet \(fin.number) came before the client's in packet \(other.number), so the \
+            server's end stays in TIME-WAIT for a \
+            minute, and this state, no packet, made the second bind() fail with EADDRINUSE; with SO_REUSEADDR, which \
+            the first server had set too, \
+            bind() on descriptor \(allowed.descriptor ?? 0) succeeded: nobody listens there, and the old connection's \
+            late segments cannot be mistaken.
             """)
     }
 }

@@ -8,10 +8,7 @@ struct ByteStream: Demo {
     let showsRuler = true
 
     func server(_ role: Role) throws(SocketError) {
-        let listener = try role.socket(.stream)
-        try listener.bind(to: role.server)
-        try listener.listen(backlog: 1)
-        role.tell("listening")
+        let listener = try role.listen()  // socket, bind, listen
         let client = try listener.accept()
         try role.wait(for: "sent twice")
         _ = try client.socket.recv(1024)
@@ -44,8 +41,10 @@ struct ByteStream: Demo {
         try seen.require(small.count == 3, "the 15 bytes were not taken with three recv(5)")
         return .shown(
             """
-            Two send() calls (7 bytes in packet \(data[0].number), 5 in packet \(data[1].number)) came out of one recv() as 12 bytes, and the 15 \
-            bytes of one send() in packet \(data[2].number) took three recv(5): TCP carries a stream of bytes, where a message ends is for the \
+            Two send() calls (7 bytes in packet \(data[0].number), 5 in packet \(data[1].number)) came out of one \
+            recv() as 12 bytes, and the 15 \
+            bytes of one send() in packet \(data[2].number) took three recv(5): TCP carries a stream of bytes, where \
+            a message ends is for the \
             programs to agree on (a length, a line end, a fixed size).
             """)
     }

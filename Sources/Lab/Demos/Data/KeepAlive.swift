@@ -8,10 +8,7 @@ struct KeepAlive: Demo {
     let leavesConnectionsOpen = true
 
     func server(_ role: Role) throws(SocketError) {
-        let listener = try role.socket(.stream)
-        try listener.bind(to: role.server)
-        try listener.listen(backlog: 1)
-        role.tell("listening")
+        let listener = try role.listen()  // socket, bind, listen
         let client = try listener.accept()
         role.sleep(.milliseconds(1500))
         try client.socket.dropWhatArrives()
@@ -42,10 +39,14 @@ struct KeepAlive: Demo {
         let silent = try seen.packet("another probe", after: answer) { $0.isBareACK && seen.isToServer($0) }
         return .shown(
             """
-            No program sent anything, but after \(seen.gap(handshake, answered)) packet \(answered.number) probed the idle connection and packet \
-            \(answer.number) answered; the probe in packet \(silent.number) met silence (from 1.5 s on a filter on the server's socket throws away what \
-            arrives, as if a cable was pulled), and so recv() failed with ETIMEDOUT after \(call.duration.inWords). (TCP_KEEPIDLE, TCP_KEEPINTVL and \
-            TCP_KEEPCNT are 1 here; by default the first probe comes after two hours, and without SO_KEEPALIVE recv() waits for ever.)
+            No program sent anything, but after \(seen.gap(handshake, answered)) packet \(answered.number) probed the \
+            idle connection and packet \
+            \(answer.number) answered; the probe in packet \(silent.number) met silence (from 1.5 s on a filter on \
+            the server's socket throws away what \
+            arrives, as if a cable was pulled), and so recv() failed with ETIMEDOUT after \(call.duration.inWords). \
+            (TCP_KEEPIDLE, TCP_KEEPINTVL and \
+            TCP_KEEPCNT are 1 here; by default the first probe comes after two hours, and without SO_KEEPALIVE recv() \
+            waits for ever.)
             """)
     }
 }

@@ -8,10 +8,7 @@ struct Nagle: Demo {
     let summary = "send, send, recv: Nagle's algorithm waits for a delayed ACK; TCP_NODELAY does not"
 
     func server(_ role: Role) throws(SocketError) {
-        let listener = try role.socket(.stream)
-        try listener.bind(to: role.server)
-        try listener.listen(backlog: 1)
-        role.tell("listening")
+        let listener = try role.listen()  // socket, bind, listen
         let client = try listener.accept()
         // A request is 5 bytes, its answer 2.
         for _ in 0..<4 {
@@ -26,8 +23,7 @@ struct Nagle: Demo {
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(for: "listening")
-        let connection = try role.socket(.stream)
-        try connection.connect(to: role.server)
+        let connection = try role.connect()  // socket, connect
         // Twice a request in one piece: from then on the server's system delays its ACKs, hoping for an answer to send
         // along.
         for _ in 0..<2 {
@@ -58,9 +54,12 @@ struct Nagle: Demo {
             "the second send() was not held back")
         return .shown(
             """
-            The 4 bytes of the second send() left in packet \(bodies[0].number), \(held.inWords) after the call, only when packet \(ack.number) had \
-            acknowledged the 1 byte of packet \(head.number): Nagle's algorithm sends no small segment while one is unacknowledged, and the server \
-            delayed that ACK, having nothing to answer yet. With TCP_NODELAY they left after \(free.inWords) (packet \(bodies[1].number)). Better still: \
+            The 4 bytes of the second send() left in packet \(bodies[0].number), \(held.inWords) after the call, only \
+            when packet \(ack.number) had \
+            acknowledged the 1 byte of packet \(head.number): Nagle's algorithm sends no small segment while one is \
+            unacknowledged, and the server \
+            delayed that ACK, having nothing to answer yet. With TCP_NODELAY they left after \(free.inWords) (packet \
+            \(bodies[1].number)). Better still: \
             one send() for the whole request.
             """)
     }

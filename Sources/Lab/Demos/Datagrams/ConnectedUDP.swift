@@ -8,9 +8,7 @@ struct ConnectedUDP: Demo {
     let summary = "connect() on UDP sends nothing, but strangers' datagrams are not delivered any more"
 
     func server(_ role: Role) throws(SocketError) {
-        let server = try role.socket(.datagram)
-        try server.bind(to: role.server)
-        role.tell("bound")
+        let server = try role.bindDatagrams()  // socket, bind
         let (_, peer) = try server.recvfrom(1024)
         if let peer { try server.connect(to: peer) }
         role.tell("connected")
@@ -48,8 +46,10 @@ struct ConnectedUDP: Demo {
         try seen.require(silent, "connect() sent a packet")
         return .shown(
             """
-            connect() of the server's UDP socket sent no packet, but from then on it took datagrams of its peer alone: the stranger's in packet \
-            \(strange.number) got the ICMP error in packet \(icmp.packet) (\(icmp.reason)), hence ECONNREFUSED there, and recv() \
+            connect() of the server's UDP socket sent no packet, but from then on it took datagrams of its peer \
+            alone: the stranger's in packet \
+            \(strange.number) got the ICMP error in packet \(icmp.packet) (\(icmp.reason)), hence ECONNREFUSED there, \
+            and recv() \
             gave the peer's 11 bytes of packet \(later.number).
             """)
     }

@@ -13,9 +13,7 @@ struct DatagramTooBig: Demo {
     func prepare(_ settings: DemoSettings) throws(SocketError) { try InterfaceControl.setMTU(of: "lo", to: 1500) }
 
     func server(_ role: Role) throws(SocketError) {
-        let server = try role.socket(.datagram)
-        try server.bind(to: role.server)
-        role.tell("bound")
+        let server = try role.bindDatagrams()  // socket, bind
         _ = try server.recvfrom(65_536)
         try server.close()
     }
@@ -46,8 +44,10 @@ struct DatagramTooBig: Demo {
         let limit = AddressFamily(of: seen.server.address) == .ipv6 ? "65527 over IPv6" : "65507 over IPv4"
         return .shown(
             """
-            The first sendto() failed with EMSGSIZE and sent nothing: more than any UDP datagram holds (\(limit)); the second, of \(Self.size) bytes, \
-            also without a packet, because the link's MTU is 1500 and IP_PMTUDISC_DO forbids fragments; where they are allowed the same \(Self.size) bytes \
+            The first sendto() failed with EMSGSIZE and sent nothing: more than any UDP datagram holds (\(limit)); \
+            the second, of \(Self.size) bytes, \
+            also without a packet, because the link's MTU is 1500 and IP_PMTUDISC_DO forbids fragments; where they \
+            are allowed the same \(Self.size) bytes \
             left as \(fragments.count) fragments (\(seen.list(fragments))) and recvfrom() gave them as one datagram.
             """)
     }

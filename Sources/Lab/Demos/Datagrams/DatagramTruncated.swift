@@ -9,9 +9,7 @@ struct DatagramTruncated: Demo {
     let defaultMessage = CourseDefaults.udpMessage
 
     func server(_ role: Role) throws(SocketError) {
-        let server = try role.socket(.datagram)
-        try server.bind(to: role.server)
-        role.tell("bound")
+        let server = try role.bindDatagrams()  // socket, bind
         _ = try server.recvfrom(10)
         _ = try server.recvfrom(1024)
         try server.close()
@@ -31,8 +29,10 @@ struct DatagramTruncated: Demo {
         _ = try seen.receipt(.server, .recvfrom, of: datagrams[1].payload)
         return .shown(
             """
-            Packet \(datagrams[0].number) brought \(datagrams[0].payload) bytes and recvfrom(10) gave the first 10; the other \
-            \(datagrams[0].payload - 10) are lost without an error, and the next recvfrom() gave the next datagram (packet \(datagrams[1].number), \
+            Packet \(datagrams[0].number) brought \(datagrams[0].payload) bytes and recvfrom(10) gave the first 10; \
+            the other \
+            \(datagrams[0].payload - 10) are lost without an error, and the next recvfrom() gave the next datagram \
+            (packet \(datagrams[1].number), \
             \(datagrams[1].payload) bytes): unlike TCP's stream, a datagram is taken whole or cut.
             """)
     }

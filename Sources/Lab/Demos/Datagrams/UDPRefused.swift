@@ -25,8 +25,10 @@ struct UDPRefused: Demo {
         try seen.require(sent.id < failed.id, "the second send() was not the one that failed")
         return .shown(
             """
-            The first send() succeeded, for packet \(datagram) had left; the ICMP error in packet \(icmp.packet) (\(icmp.reason)) came \
-            later, and so the second send() failed with ECONNREFUSED: it collected the first one's error and sent nothing. Only a connected UDP \
+            The first send() succeeded, for packet \(datagram) had left; the ICMP error in packet \(icmp.packet) \
+            (\(icmp.reason)) came \
+            later, and so the second send() failed with ECONNREFUSED: it collected the first one's error and sent \
+            nothing. Only a connected UDP \
             socket is told.
             """)
     }

@@ -7,10 +7,7 @@ struct AcceptLate: Demo {
     let summary = "the handshake is the system's: connect() and even send() are done before accept() is called"
 
     func server(_ role: Role) throws(SocketError) {
-        let listener = try role.socket(.stream)
-        try listener.bind(to: role.server)
-        try listener.listen(backlog: 1)
-        role.tell("listening")
+        let listener = try role.listen()  // socket, bind, listen
         try role.wait(for: "sent")
         role.sleep(.milliseconds(20))
         let client = try listener.accept()
@@ -21,8 +18,7 @@ struct AcceptLate: Demo {
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(for: "listening")
-        let connection = try role.socket(.stream)
-        try connection.connect(to: role.server)
+        let connection = try role.connect()  // socket, connect
         try connection.sendAll(role.message)
         role.tell("sent")
         _ = try connection.recv(1024)
@@ -41,8 +37,10 @@ struct AcceptLate: Demo {
             "accept() was not the later one")
         return .shown(
             """
-            The handshake was over with packet \(ack.number) and the data of packet \(data.number) acknowledged by packet \(answer.number) before \
-            accept() was called, \(seen.wait(connect, accept)) after connect() had returned: the system does both by itself, accept() only hands \
+            The handshake was over with packet \(ack.number) and the data of packet \(data.number) acknowledged by \
+            packet \(answer.number) before \
+            accept() was called, \(seen.wait(connect, accept)) after connect() had returned: the system does both by \
+            itself, accept() only hands \
             out a connection that is already there.
             """)
     }

@@ -7,10 +7,7 @@ struct Backlog: Demo {
     let summary = "listen(1) and three clients: the full queue drops a SYN, which is repeated a second later"
 
     func server(_ role: Role) throws(SocketError) {
-        let listener = try role.socket(.stream)
-        try listener.bind(to: role.server)
-        try listener.listen(backlog: 1)
-        role.tell("listening")
+        let listener = try role.listen()  // socket, bind, listen
         try role.wait(for: "two are connected")
         try role.wait(until: .client, isIn: .connect)
         role.sleep(.milliseconds(50))
@@ -20,10 +17,8 @@ struct Backlog: Demo {
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(for: "listening")
-        let first = try role.socket(.stream)
-        try first.connect(to: role.server)
-        let second = try role.socket(.stream)
-        try second.connect(to: role.server)
+        let first = try role.connect()  // socket, connect
+        let second = try role.connect()  // socket, connect
         let third = try role.socket(.stream)
         role.tell("two are connected")
         try third.connect(to: role.server)
@@ -52,8 +47,10 @@ struct Backlog: Demo {
         try seen.require(early == 2, "\(early) connections were complete before the first accept(), not 2")
         return .shown(
             """
-            listen(1) let two clients connect before anybody called accept(); the SYN in packet \(dropped.number) found the queue full and was \
-            dropped without an answer, and only its repetition in packet \(repeated.number), \(seen.gap(dropped, repeated)) later, when accept() \
+            listen(1) let two clients connect before anybody called accept(); the SYN in packet \(dropped.number) \
+            found the queue full and was \
+            dropped without an answer, and only its repetition in packet \(repeated.number), \
+            \(seen.gap(dropped, repeated)) later, when accept() \
             had made room, got the SYN-ACK in packet \(answer.number): that connect() took \(call.duration.inWords).
             """)
     }

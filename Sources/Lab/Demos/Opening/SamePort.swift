@@ -8,10 +8,7 @@ struct SamePort: Demo {
     let summary = "accepted sockets have the listener's port: the four-tuple tells them apart"
 
     func server(_ role: Role) throws(SocketError) {
-        let listener = try role.socket(.stream)
-        try listener.bind(to: role.server)
-        try listener.listen(backlog: 2)
-        role.tell("listening")
+        let listener = try role.listen(backlog: 2)  // socket, bind, listen
         let first = try listener.accept()
         let second = try listener.accept()
         _ = try first.socket.localEndpoint()
@@ -25,10 +22,8 @@ struct SamePort: Demo {
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(for: "listening")
-        let first = try role.socket(.stream)
-        try first.connect(to: role.server)
-        let second = try role.socket(.stream)
-        try second.connect(to: role.server)
+        let first = try role.connect()  // socket, connect
+        let second = try role.connect()  // socket, connect
         try first.sendAll(Array("one".utf8))
         try second.sendAll(Array("two".utf8))
         try first.close()
@@ -44,8 +39,10 @@ struct SamePort: Demo {
         }
         return .shown(
             """
-            Sockets \(seen.descriptors(names)) came out of accept() with the listener's own \(seen.server), no new port: packets \
-            \(data[0].number) and \(data[1].number) go to the same port and differ only in where they come from, \(one.port) and \(other.port), \
+            Sockets \(seen.descriptors(names)) came out of accept() with the listener's own \(seen.server), no new \
+            port: packets \
+            \(data[0].number) and \(data[1].number) go to the same port and differ only in where they come from, \
+            \(one.port) and \(other.port), \
             and by these four numbers (two addresses, two ports) the system finds the socket.
             """)
     }

@@ -7,8 +7,7 @@ struct AdderDemo: Demo {
     let group = DemoGroup.services
     let summary = "50,40 gives 90; a bad request gets an error and the connection goes on"
     let choices: Set<DemoChoice> = [.message]
-    let port = ServiceDescription.adder.port
-    let defaultMessage = "50,40"
+    let service: ServiceDescription? = .adder
     let longestMessage = ServiceLimits.message / 2
 
     private static let bad = Array("50,forty".utf8)
@@ -19,14 +18,12 @@ struct AdderDemo: Demo {
     }
 
     func server(_ role: Role) throws(SocketError) {
-        try BlockingDriver(socket: role.sockets, stop: role.stop)
-            .serveTCP(at: role.server, connections: 1, logic: { Messages(reply: Adder.reply) }, report: { _ in })
+        try role.serve(connections: 1) { Messages(reply: Adder.reply) }
     }
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(until: .server, isIn: .accept)
-        let connection = try role.socket(.stream)
-        try connection.connect(to: role.server)
+        let connection = try role.connect()  // socket, connect
         for request in [role.message, Self.bad, Self.large] {
             try connection.sendAll(request)
             role.keep([try connection.recv(atLeast: Self.answer(to: request).count)])
@@ -47,23 +44,12 @@ struct AdderDemo: Demo {
                 !between.contains { $0.isSYN || $0.isFIN || $0.isRST },
                 "the three requests did not go over one connection")
             return """
-                \(Evidence.quoted(seen.settings.message)) gave \(sum) in packet \(first.number), \(Evidence.quoted(Self.bad)) gave \(error), and \
-                \(Evidence.quoted(Self.large)) gave \(large) in packet \(last.number): all over one connection, with neither FIN nor RST between, for a wrong \
+                \(Evidence.quoted(seen.settings.message)) gave \(sum) in packet \(first.number), \
+                \(Evidence.quoted(Self.bad)) gave \(error), and \
+                \(Evidence.quoted(Self.large)) gave \(large) in packet \(last.number): all over one connection, with \
+                neither FIN nor RST between, for a wrong \
                 request is no reason to hang up, and sums are not limited to 64 bits.
                 """
         }
-    }
-}
-
-extension RecordedSocket {
-    /// recv(1024) until there are so many bytes, or the stream has ended.
-    func recv(atLeast count: Int) throws(SocketError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        while bytes.count < count {
-            let more = try recv(CourseDefaults.receiveSize)
-            if more.isEmpty { break }
-            bytes += more
-        }
-        return bytes
     }
 }

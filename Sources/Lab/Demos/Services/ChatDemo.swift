@@ -7,17 +7,12 @@ struct ChatDemo: Demo {
     let group = DemoGroup.services
     let summary = "three members of a room: what one says, the server sends to all others"
     let choices: Set<DemoChoice> = [.message]
-    let port = ServiceDescription.chat.port
+    let service: ServiceDescription? = .chat
     let defaultMessage = "hello, all"
     let longestMessage = ServiceLimits.line
 
     func server(_ role: Role) throws(SocketError) {
-        let driver = ThreadedDriver(
-            Chat(), socket: role.sockets, stop: role.stop,
-            report: { event in
-                if case .listening = event { role.tell("listening") }
-            })
-        try driver.serve(at: role.server, connections: 3)
+        try role.serve(connections: 3, Chat())
     }
 
     func client(_ role: Role) throws(SocketError) {
@@ -39,8 +34,7 @@ struct ChatDemo: Demo {
     }
 
     private static func join(_ role: Role, _ name: String) throws(SocketError) -> RecordedSocket {
-        let member = try role.socket(.stream)
-        try member.connect(to: role.server)
+        let member = try role.connect()  // socket, connect
         _ = try member.recv(until: Chat.welcome)
         try member.sendAll(Array("\(name)\n".utf8))
         _ = try member.recv(until: "* hello \(name); ")
@@ -71,23 +65,10 @@ struct ChatDemo: Demo {
                 first.destination != said.source && second.destination != said.source,
                 "the line went back to its speaker")
             return """
-                bob's line in packet \(said.number) left the server twice, \(text) in \(seen.list([first, second])), to anna and to carl, and not to bob: TCP \
+                bob's line in packet \(said.number) left the server twice, \(text) in \(seen.list([first, second])), \
+                to anna and to carl, and not to bob: TCP \
                 knows only two ends, a room is three connections and a server that copies from one to the others.
                 """
         }
-    }
-}
-
-extension RecordedSocket {
-    /// recv(1024) until a text has come, or the stream has ended.
-    func recv(until text: String) throws(SocketError) -> [UInt8] {
-        let wanted = Array(text.utf8)
-        var bytes: [UInt8] = []
-        while !bytes.contains(wanted) {
-            let more = try recv(CourseDefaults.receiveSize)
-            if more.isEmpty { break }
-            bytes += more
-        }
-        return bytes
     }
 }

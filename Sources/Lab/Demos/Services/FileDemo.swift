@@ -7,7 +7,7 @@ struct FileDemo: Demo {
     let name = "file"
     let group = DemoGroup.services
     let summary = "a file is sent, broken off, gone on with from where it stopped, and checked by its SHA-256"
-    let port = ServiceDescription.file.port
+    let service: ServiceDescription? = .file
 
     static let fileName = "course.txt"
     static let content: [UInt8] = (1...200).flatMap { Array("line \($0) of the course's file\n".utf8) }
@@ -17,8 +17,7 @@ struct FileDemo: Demo {
         var options = ServerOptions()
         options.noDelay = true
         let folder = OneFile(name: Self.fileName, content: Self.content)
-        try BlockingDriver(socket: role.sockets, stop: role.stop, options: options)
-            .serveTCP(at: role.server, connections: 2, logic: { FileServer(folder: folder) }, report: { _ in })
+        try role.serve(connections: 2, options: options) { FileServer(folder: folder) }
     }
 
     func client(_ role: Role) throws(SocketError) {
@@ -35,8 +34,7 @@ struct FileDemo: Demo {
 
     /// Gets what is missing; gives the server's digest if it came so far.
     private static func get(_ role: Role, _ file: inout [UInt8], upTo limit: Int) throws(SocketError) -> String? {
-        let connection = try role.socket(.stream)
-        try connection.connect(to: role.server)
+        let connection = try role.connect()  // socket, connect
         try connection.sendAll(Array("GET \(file.count) \(fileName)\n".utf8))
         var reply = FileReply(from: Int64(file.count))
         while !reply.isOver, file.count < limit {
@@ -64,9 +62,12 @@ struct FileDemo: Demo {
             guard let last = try seen.replies().last else { throw NotSeen("no data of the server was captured") }
             let digest = String(decoding: seen.answers[1].prefix(8), as: UTF8.self)
             return """
-                Of what packet \(requests[0].number) asked for, the client kept the first \(Self.firstPart) of \(Self.content.count) bytes and broke off: close() with unread \
-                data sent the RST of packet \(reset.number). Packet \(requests[1].number) asked for the rest from byte \(Self.firstPart), by packet \(last.number) all of it and \
-                the server's SHA-256 had come, and the SHA-256 of all (\(digest)…) is the server's: a number of bytes alone would not have shown that both parts fit.
+                Of what packet \(requests[0].number) asked for, the client kept the first \(Self.firstPart) of \
+                \(Self.content.count) bytes and broke off: close() with unread \
+                data sent the RST of packet \(reset.number). Packet \(requests[1].number) asked for the rest from \
+                byte \(Self.firstPart), by packet \(last.number) all of it and \
+                the server's SHA-256 had come, and the SHA-256 of all (\(digest)…) is the server's: a number of bytes \
+                alone would not have shown that both parts fit.
                 """
         }
     }

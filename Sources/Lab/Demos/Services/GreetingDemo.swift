@@ -6,11 +6,10 @@ struct GreetingDemo: Demo {
     let name = "greeting"
     let group = DemoGroup.services
     let summary = "the server thanks whoever connects, and closes first: TIME-WAIT is the server's"
-    let port = ServiceDescription.greeting.port
+    let service: ServiceDescription? = .greeting
 
     func server(_ role: Role) throws(SocketError) {
-        try BlockingDriver(socket: role.sockets, stop: role.stop)
-            .serveTCP(at: role.server, connections: 1, logic: { Greeting() }, report: { _ in })
+        try role.serve(connections: 1) { Greeting() }
     }
 
     func client(_ role: Role) throws(SocketError) {
@@ -27,8 +26,10 @@ struct GreetingDemo: Demo {
             try seen.require(
                 !seen.packets.contains { $0.payload > 0 && seen.isToServer($0) }, "the client has sent data")
             return """
-                The server spoke first, \(text) in packet \(reply.number), and closed first, with the FIN of packet \(fin.number); the client, which \
-                sent no byte, answered with its own in packet \(answer.number). Who closes first keeps TIME-WAIT, here the server: it cannot bind \
+                The server spoke first, \(text) in packet \(reply.number), and closed first, with the FIN of packet \
+                \(fin.number); the client, which \
+                sent no byte, answered with its own in packet \(answer.number). Who closes first keeps TIME-WAIT, \
+                here the server: it cannot bind \
                 port \(seen.server.port) again for a minute, unless it sets SO_REUSEADDR (netprobe demo time-wait).
                 """
         }

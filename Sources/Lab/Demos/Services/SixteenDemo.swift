@@ -6,21 +6,19 @@ struct SixteenDemo: Demo {
     let name = "sixteen"
     let group = DemoGroup.services
     let summary = "exactly 16 octets are a message, however they arrive; a stream that ends before is told"
-    let port = ServiceDescription.sixteen.port
+    let service: ServiceDescription? = .sixteen
 
     private static let first = Array("Hi there,".utf8)
     private static let second = Array(" server".utf8)
     private static let short = Array("Hi!".utf8)
 
     func server(_ role: Role) throws(SocketError) {
-        try BlockingDriver(socket: role.sockets, stop: role.stop)
-            .serveTCP(at: role.server, connections: 2, logic: { Sixteen() }, report: { _ in })
+        try role.serve(connections: 2) { Sixteen() }
     }
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(until: .server, isIn: .accept)
-        let connection = try role.socket(.stream)
-        try connection.connect(to: role.server)
+        let connection = try role.connect()  // socket, connect
         try connection.sendAll(Self.first)
         // The server has taken the first piece and waits for the rest.
         role.sleep(.milliseconds(20))
@@ -29,13 +27,10 @@ struct SixteenDemo: Demo {
         _ = try connection.recv(CourseDefaults.receiveSize)
         try connection.close()
 
-        let early = try role.socket(.stream)
-        try early.connect(to: role.server)
+        let early = try role.connect()  // socket, connect
         try early.sendAll(Self.short)
         try early.shutdown(.sending)
-        var answer: [UInt8] = []
-        while case let bytes = try early.recv(CourseDefaults.receiveSize), !bytes.isEmpty { answer += bytes }
-        role.keep([answer])
+        role.keep([try early.recvToEnd()])
         try early.close()
     }
 
@@ -52,8 +47,10 @@ struct SixteenDemo: Demo {
                 $0.isFIN && seen.isToServer($0)
             }
             return """
-                The 16 octets came as \(data[0].payload) in packet \(data[0].number) and \(data[1].payload) in packet \(data[1].number), and only then, in packet \
-                \(replies[0].number), came \(answer): a server of fixed-length messages calls recv() until it has them all. The FIN in packet \(fin.number) came \
+                The 16 octets came as \(data[0].payload) in packet \(data[0].number) and \(data[1].payload) in packet \
+                \(data[1].number), and only then, in packet \
+                \(replies[0].number), came \(answer): a server of fixed-length messages calls recv() until it has \
+                them all. The FIN in packet \(fin.number) came \
                 after \(Self.short.count) octets, and the answer in packet \(replies[1].number) says so: \(error).
                 """
         }

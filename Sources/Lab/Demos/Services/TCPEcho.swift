@@ -6,12 +6,12 @@ struct TCPEcho: Demo {
     let name = "tcp-echo"
     let group = DemoGroup.services
     let summary = "the course's TCP echo: handshake, data both ways, teardown"
+    let service: ServiceDescription? = .tcpEcho
     let choices: Set<DemoChoice> = [.message, .count]
     let showsCards = true
 
     func server(_ role: Role) throws(SocketError) {
-        try BlockingDriver(socket: role.sockets, stop: role.stop)
-            .serveTCP(at: role.server, connections: 1, logic: { Echo() }, report: { _ in })
+        try role.serve(connections: 1) { Echo() }
     }
 
     func client(_ role: Role) throws(SocketError) {

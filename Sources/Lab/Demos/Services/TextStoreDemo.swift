@@ -7,17 +7,12 @@ struct TextStoreDemo: Demo {
     let group = DemoGroup.services
     let summary = "one text that all clients share, framed by its length: one stores it, another retrieves it"
     let choices: Set<DemoChoice> = [.message]
-    let port = ServiceDescription.textStore.port
+    let service: ServiceDescription? = .textStore
     let defaultMessage = "a text\nof two lines"
     let longestMessage = ServiceLimits.text
 
     func server(_ role: Role) throws(SocketError) {
-        let driver = ThreadedDriver(
-            TextStore(), socket: role.sockets, stop: role.stop,
-            report: { event in
-                if case .listening = event { role.tell("listening") }
-            })
-        try driver.serve(at: role.server, connections: 2)
+        try role.serve(connections: 2, TextStore())
     }
 
     func client(_ role: Role) throws(SocketError) {
@@ -57,8 +52,10 @@ struct TextStoreDemo: Demo {
                 throw NotSeen("the answer to the second client was not captured")
             }
             return """
-                One client stored \(text) from port \(writer.source?.port ?? 0) (packet \(writer.number), 'SET \(seen.settings.message.count)' and as many bytes), another \
-                asked from port \(get.source?.port ?? 0) with GET in packet \(get.number) and got the same in packet \(reply.number): the server keeps one text for \
+                One client stored \(text) from port \(writer.source?.port ?? 0) (packet \(writer.number), 'SET \
+                \(seen.settings.message.count)' and as many bytes), another \
+                asked from port \(get.source?.port ?? 0) with GET in packet \(get.number) and got the same in packet \
+                \(reply.number): the server keeps one text for \
                 all, and a length before the text says where it ends, whatever bytes are in it.
                 """
         }

@@ -7,8 +7,7 @@ struct UDPBackoff: Demo {
     let name = "udp-backoff"
     let group = DemoGroup.services
     let summary = "datagrams are lost: the client waits 0.1 s, 0.2 s, 0.4 s … for an answer, and after 1.6 s gives up"
-    let port = ServiceDescription.udpBackoff.port
-    let defaultMessage = "This is another message"
+    let service: ServiceDescription? = .udpBackoff
     let furtherPorts = 1
 
     /// With this seed and half of them lost, the first two are, and the third is not.
@@ -21,8 +20,9 @@ struct UDPBackoff: Demo {
 
     func server(_ role: Role) throws(SocketError) {
         // The wire may lose some, and then the client ends before so many have come.
-        try BlockingDriver(socket: role.sockets, stop: role.stop(after: "asked")).serveUDP(
-            at: role.server, datagrams: 3, logic: LossyDatagrams(dropping: 0.5, seed: Self.seed), report: { _ in })
+        try role.serve(
+            datagrams: 3, size: CourseDefaults.datagramSize, stop: role.stop(after: "asked"),
+            LossyDatagrams(dropping: 0.5, seed: Self.seed))
         try BlockingDriver(socket: role.sockets, stop: role.stop(after: "asked in vain")).serveUDP(
             at: Self.deaf(role), datagrams: Self.silentAfter, logic: LossyDatagrams(dropping: 1, seed: 0),
             report: { event in
@@ -62,8 +62,10 @@ struct UDPBackoff: Demo {
                 seen.answers.count == 2 && seen.answers[1].isEmpty, "the server that answers none has answered")
             let gaps = zip(given, given.dropFirst()).map { seen.gap($0, $1) }.joined(separator: ", ")
             return """
-                One question went out as \(seen.list(asked)): nobody answered for \(seen.gap(asked[0], asked[1])), then for \(seen.gap(asked[1], asked[2])), and the third was \
-                answered \(answer) in packet \(reply.number). Of another server \(seen.list(given)) got no answer, after waits of \(gaps) and a last one \
+                One question went out as \(seen.list(asked)): nobody answered for \(seen.gap(asked[0], asked[1])), \
+                then for \(seen.gap(asked[1], asked[2])), and the third was \
+                answered \(answer) in packet \(reply.number). Of another server \(seen.list(given)) got no answer, \
+                after waits of \(gaps) and a last one \
                 of 1.6 s: the client gave up, for a server that is gone or overloaded is not helped by shouting faster.
                 """
         }

@@ -6,13 +6,12 @@ struct UDPEcho: Demo {
     let name = "udp-echo"
     let group = DemoGroup.services
     let summary = "the course's UDP echo: one datagram there, one back, nothing else"
+    let service: ServiceDescription? = .udpEcho
     let choices: Set<DemoChoice> = [.message, .count]
-    let defaultMessage = CourseDefaults.udpMessage
     let showsCards = true
 
     func server(_ role: Role) throws(SocketError) {
-        try BlockingDriver(socket: role.sockets, stop: role.stop)
-            .serveUDP(at: role.server, datagrams: role.settings.count, logic: Echo(), report: { _ in })
+        try role.serve(datagrams: role.settings.count, size: CourseDefaults.datagramSize, Echo())
     }
 
     func client(_ role: Role) throws(SocketError) {

@@ -7,14 +7,10 @@ struct UDPLength: Demo {
     let group = DemoGroup.services
     let summary = "the server says how long each datagram was, an empty one too"
     let choices: Set<DemoChoice> = [.message]
-    let port = ServiceDescription.udpLength.port
-    let defaultMessage = "This is another message"
+    let service: ServiceDescription? = .udpLength
 
     func server(_ role: Role) throws(SocketError) {
-        try BlockingDriver(socket: role.sockets, stop: role.stop)
-            .serveUDP(
-                at: role.server, datagrams: 2, size: CourseDefaults.largestDatagram, logic: DatagramLength(),
-                report: { _ in })
+        try role.serve(datagrams: 2, DatagramLength())
     }
 
     func client(_ role: Role) throws(SocketError) {
@@ -31,8 +27,10 @@ struct UDPLength: Demo {
             }
             let replies = try seen.replies(atLeast: 2)
             return """
-                Packet \(requests[0].number) was answered \(first) in packet \(replies[0].number), and packet \(requests[1].number), a datagram without a byte, \
-                \(empty) in packet \(replies[1].number): over UDP an empty message is one, and recvfrom() that gives 0 bytes is not the end of anything.
+                Packet \(requests[0].number) was answered \(first) in packet \(replies[0].number), and packet \
+                \(requests[1].number), a datagram without a byte, \
+                \(empty) in packet \(replies[1].number): over UDP an empty message is one, and recvfrom() that gives \
+                0 bytes is not the end of anything.
                 """
         }
     }

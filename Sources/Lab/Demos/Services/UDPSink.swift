@@ -7,14 +7,11 @@ struct UDPSink: Demo {
     let group = DemoGroup.services
     let summary = "the server receives and never answers: sendto() says the same with a server and without"
     let choices: Set<DemoChoice> = [.message]
-    let port = ServiceDescription.udpSink.port
-    let defaultMessage = "This is a datagram. Nobody will answer it."
+    let service: ServiceDescription? = .udpSink
 
     func server(_ role: Role) throws(SocketError) {
         // The wire may lose it.
-        try BlockingDriver(socket: role.sockets, stop: role.stop(after: "sent", .milliseconds(500)))
-            .serveUDP(
-                at: role.server, datagrams: 1, size: CourseDefaults.largestDatagram, logic: Sink(), report: { _ in })
+        try role.serve(datagrams: 1, stop: role.stop(after: "sent", .milliseconds(500)), Sink())
         role.tell("gone")
     }
 
@@ -38,9 +35,12 @@ struct UDPSink: Demo {
         try seen.require(!seen.packets.contains { $0.isUDP && seen.isFromServer($0) }, "the server has answered")
         return .shown(
             """
-            Both sendto() returned \(size): for packet \(datagrams[0].number), which the server received, and for packet \
-            \(datagrams[1].number), when there was no server any more. The ICMP error in packet \(icmp.number) reached no call of this unconnected \
-            socket: without an answer that the protocol asks for, a sender of datagrams cannot know whether anybody is there.
+            Both sendto() returned \(size): for packet \(datagrams[0].number), which the server received, and for \
+            packet \
+            \(datagrams[1].number), when there was no server any more. The ICMP error in packet \(icmp.number) \
+            reached no call of this unconnected \
+            socket: without an answer that the protocol asks for, a sender of datagrams cannot know whether anybody \
+            is there.
             """)
     }
 }

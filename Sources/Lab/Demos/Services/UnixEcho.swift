@@ -6,6 +6,7 @@ struct UnixEcho: Demo {
     let name = "unix-echo"
     let group = DemoGroup.services
     let summary = "AF_UNIX: the same calls over a path, and not one packet"
+    let service: ServiceDescription? = .unixEcho
     let choices: Set<DemoChoice> = [.message]
     let needsOneHost: String? = "AF_UNIX sockets join programs on one machine only"
 
@@ -51,8 +52,10 @@ struct UnixEcho: Demo {
         try seen.require(seen.packets.isEmpty, "\(seen.packets.count) packets were captured")
         return .shown(
             """
-            \(seen.settings.message.count) bytes came back over SOCK_STREAM, SOCK_SEQPACKET and SOCK_DGRAM by the same calls as over TCP and UDP, and not \
-            one packet was captured: AF_UNIX copies from process to process inside the kernel, with a path in place of address and port.
+            \(seen.settings.message.count) bytes came back over SOCK_STREAM, SOCK_SEQPACKET and SOCK_DGRAM by the \
+            same calls as over TCP and UDP, and not \
+            one packet was captured: AF_UNIX copies from process to process inside the kernel, with a path in place \
+            of address and port.
             """)
     }
 }

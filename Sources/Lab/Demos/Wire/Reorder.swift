@@ -30,13 +30,7 @@ struct Reorder: Demo {
         role.keep([try datagrams.recvfrom(1024).bytes])
         role.keep([try datagrams.recvfrom(1024).bytes])
         let client = try listener.accept()
-        var stream: [UInt8] = []
-        while true {
-            let bytes = try client.socket.recv(1024)
-            if bytes.isEmpty { break }
-            stream += bytes
-        }
-        role.keep([stream])
+        role.keep([try client.socket.recvToEnd()])
         try client.socket.close()
         try listener.close()
         try datagrams.close()
@@ -75,9 +69,12 @@ struct Reorder: Demo {
             "recvfrom() gave the datagrams in order")
         return .shown(
             """
-            Packet \(datagrams[1].number) overtook packet \(datagrams[0].number) on the way, and recvfrom() gave "second" before "first": UDP knows no \
-            order. Packet \(segments[1].number) overtook packet \(segments[0].number) just so, but its sequence number said that something was missing \
-            before it: the server's system kept it until packet \(segments[0].number) had come, and recv() gave "firstsecond".
+            Packet \(datagrams[1].number) overtook packet \(datagrams[0].number) on the way, and recvfrom() gave \
+            "second" before "first": UDP knows no \
+            order. Packet \(segments[1].number) overtook packet \(segments[0].number) just so, but its sequence \
+            number said that something was missing \
+            before it: the server's system kept it until packet \(segments[0].number) had come, and recv() gave \
+            "firstsecond".
             """)
     }
 }

@@ -15,10 +15,7 @@ struct SYNLoss: Demo {
     }
 
     func server(_ role: Role) throws(SocketError) {
-        let listener = try role.socket(.stream)
-        try listener.bind(to: role.server)
-        try listener.listen(backlog: 1)
-        role.tell("listening")
+        let listener = try role.listen()  // socket, bind, listen
         let client = try listener.accept()
         _ = try client.socket.recv(1024)
         try client.socket.close()
@@ -27,8 +24,7 @@ struct SYNLoss: Demo {
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(for: "listening")
-        let connection = try role.socket(.stream)
-        try connection.connect(to: role.server)
+        let connection = try role.connect()  // socket, connect
         try connection.close()
     }
 
@@ -44,8 +40,10 @@ struct SYNLoss: Demo {
         let times = syns.dropFirst().map { seen.gap(syns[0], $0) }
         return .shown(
             """
-            \(seen.list(lost).capitalizedFirst) with the SYN \(lost.count == 1 ? "was" : "were") lost, and nothing tells the sender: it repeated the SYN \
-            \(times.joined(separator: ", ")) after the first one, waiting twice as long each time (RFC 6298). Packet \(arrived.number) arrived, packet \
+            \(seen.list(lost).capitalizedFirst) with the SYN \(lost.count == 1 ? "was" : "were") lost, and nothing \
+            tells the sender: it repeated the SYN \
+            \(times.joined(separator: ", ")) after the first one, waiting twice as long each time (RFC 6298). Packet \
+            \(arrived.number) arrived, packet \
             \(answer.number) answered it, and connect(), which knew of nothing, took \(connect.duration.inWords).
             """)
     }

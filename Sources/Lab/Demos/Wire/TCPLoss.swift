@@ -19,26 +19,16 @@ struct TCPLoss: Demo {
     private static let content = (0..<size).map { UInt8(truncatingIfNeeded: $0 / 256 &+ $0) }
 
     func server(_ role: Role) throws(SocketError) {
-        let listener = try role.socket(.stream)
-        try listener.bind(to: role.server)
-        try listener.listen(backlog: 1)
-        role.tell("listening")
+        let listener = try role.listen()  // socket, bind, listen
         let client = try listener.accept()
-        var content: [UInt8] = []
-        while true {
-            let bytes = try client.socket.recv(65_536)
-            if bytes.isEmpty { break }
-            content += bytes
-        }
-        role.keep([content])
+        role.keep([try client.socket.recvToEnd(65_536)])
         try client.socket.close()
         try listener.close()
     }
 
     func client(_ role: Role) throws(SocketError) {
         try role.wait(for: "listening")
-        let connection = try role.socket(.stream)
-        try connection.connect(to: role.server)
+        let connection = try role.connect()  // socket, connect
         try connection.sendAll(Self.content)
         try connection.close()
     }
@@ -53,11 +43,16 @@ struct TCPLoss: Demo {
         let why =
             acks.isEmpty
             ? "nobody asked for it, and when a timer had run out"
-            : "\(acks.count) \(acks.count == 1 ? "ACK" : "ACKs") (\(seen.list(acks))) asked again for the byte where it began, and so"
+            : """
+            \(acks.count) \(acks.count == 1 ? "ACK" : "ACKs") (\(seen.list(acks))) asked again for the byte where it \
+            began, and so
+            """
         return .shown(
             """
-            Packet \(first.number) was lost on the way\(lost.count > 1 ? " (as were \(lost.count - 1) others)" : ""); \(why) packet \(again.number) sent \
-            the same \(first.payload) bytes again, \(seen.gap(first, again)) later. The programs were told nothing: recv() gave all \(Self.size) bytes, in \
+            Packet \(first.number) was lost on the way\(lost.count > 1 ? " (as were \(lost.count - 1) others)" : ""); \
+            \(why) packet \(again.number) sent \
+            the same \(first.payload) bytes again, \(seen.gap(first, again)) later. The programs were told nothing: \
+            recv() gave all \(Self.size) bytes, in \
             order, and what had arrived behind the gap waited in the server's system until it was filled.
             """)
     }

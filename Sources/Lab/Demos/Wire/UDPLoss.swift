@@ -61,9 +61,11 @@ struct UDPLoss: Demo {
         if missing != expected { return .no("the server missed \(missing), and the wire lost \(expected)") }
         return .shown(
             """
-            All \(Self.count) sendto() succeeded and \(Self.count) datagrams left, but \(seen.list(lost)) never arrived: no call failed, no ICMP error came, \
+            All \(Self.count) sendto() succeeded and \(Self.count) datagrams left, but \(seen.list(lost)) never \
+            arrived: no call failed, no ICMP error came, \
             and nobody sent anything again. The server knows only because its datagrams carry numbers (\
-            \(missing.map(String.init).joined(separator: " and ")) did not come) and because it stopped waiting after a second (SO_RCVTIMEO); what to do \
+            \(missing.map(String.init).joined(separator: " and ")) did not come) and because it stopped waiting after \
+            a second (SO_RCVTIMEO); what to do \
             about it is for the programs to decide.
             """)
     }

@@ -1,3 +1,4 @@
+import DequeModule
 import Text
 
 /// One direction of a wire that delays, loses, doubles, holds back and damages frames, and lets only so many bits
@@ -15,10 +16,11 @@ public struct ImpairedLink: Sendable {
     /// When the last frame will have been sent.
     private var linkIsFree = Int64.min
     /// When the frames in the queue will have been sent, the first one first.
-    private var waiting = TimeQueue()
+    private var waiting = Deque<Int64>()
     /// When the last frame that keeps its place comes out.
     private var lastDelivery = Int64.min
 
+    /// One direction of a wire on which no frame has gone yet.
     public init(_ direction: WireDirection, _ impairments: Impairments) {
         self.direction = direction
         impairment = impairments[direction]
@@ -70,7 +72,7 @@ public struct ImpairedLink: Sendable {
     /// When the frame's last bit is on the wire; nil where the queue has no room for it.
     private mutating func transmit(_ frame: WireFrame, at now: Int64) -> Int64? {
         guard let rate = impairment.rate, rate > 0 else { return now }
-        waiting.removeAll(upTo: now)
+        while let first = waiting.first, first <= now { waiting.removeFirst() }
         if waiting.count >= max(1, impairment.queue) { return nil }
         let (product, overflow) = Int64(frame.length).multipliedReportingOverflow(by: 8_000_000_000)
         let time = (overflow ? .max : product) / Int64(rate)
@@ -91,23 +93,5 @@ public struct ImpairedLink: Sendable {
         let start = frame.transportStart < frame.length ? frame.transportStart : 0
         let count = UInt64(max(1, (frame.length - start) * 8))
         return start * 8 + Int(random.bits(.bit, frame: number) % count)
-    }
-}
-
-/// Times in rising order, taken from the front: a ring without copying.
-private struct TimeQueue {
-    private var times: [Int64] = []
-    private var first = 0
-
-    var count: Int { times.count - first }
-
-    mutating func append(_ time: Int64) { times.append(time) }
-
-    mutating func removeAll(upTo now: Int64) {
-        while first < times.count, times[first] <= now { first += 1 }
-        if first > 1024, first * 2 > times.count {
-            times.removeFirst(first)
-            first = 0
-        }
     }
 }

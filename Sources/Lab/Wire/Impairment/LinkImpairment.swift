@@ -10,6 +10,7 @@ public struct LinkImpairment: Hashable, Sendable {
     public var duplicate = 0.0
     /// The share of packets that are held back by `reorderBy`, so that those behind overtake them.
     public var reorder = 0.0
+    /// By how much longer those frames are kept than the others.
     public var reorderBy = Duration.milliseconds(10)
     /// Bits a second that fit through; nil for as many as come. Counted are the frames as captured, link header
     /// included.
@@ -19,6 +20,7 @@ public struct LinkImpairment: Hashable, Sendable {
     /// The share of packets that arrive with one bit flipped.
     public var corrupt = 0.0
 
+    /// Nothing is done to frames.
     public init() {}
 
     /// With the time that the longest frame takes to be sent.
@@ -34,10 +36,12 @@ public struct Impairments: Hashable, Sendable {
     public var up = LinkImpairment()
     /// From the server to the client.
     public var down = LinkImpairment()
+    /// What is to happen to which packets, exactly.
     public var script: [ScriptedEvent] = []
     /// Chooses which packets are hit: the same seed hits the same ones.
     public var seed: UInt64 = 0
 
+    /// Nothing is done to frames.
     public init() {}
 
     /// Whether the wire carries everything at once and unchanged.
@@ -58,6 +62,7 @@ public struct Impairments: Hashable, Sendable {
     /// How long a packet is under way at most, each way, without what the rate and the packets before it add.
     public var longest: Duration { max(up.longest, down.longest) }
 
+    /// What is done in one direction.
     public subscript(direction: WireDirection) -> LinkImpairment {
         get { direction == .up ? up : down }
         set { if direction == .up { up = newValue } else { down = newValue } }

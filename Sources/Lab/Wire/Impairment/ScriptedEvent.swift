@@ -1,3 +1,4 @@
+import Addressing
 import Packets
 import Text
 
@@ -13,6 +14,7 @@ import Text
 /// first SYN and its first repetition. An `ACK` is a bare one, `data` a segment with payload, `packet` any IP packet
 /// but neighbour discovery. Capital letters do not matter.
 public struct ScriptedEvent: Hashable, Sendable {
+    /// What happens to the packets.
     public enum Action: Hashable, Sendable {
         case drop
         /// It arrives twice.
@@ -23,6 +25,7 @@ public struct ScriptedEvent: Hashable, Sendable {
         case damage
     }
 
+    /// What packets are counted by.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         case syn = "SYN"
         case synACK = "SYN-ACK"
@@ -34,12 +37,16 @@ public struct ScriptedEvent: Hashable, Sendable {
         case packet
     }
 
+    /// What happens to them.
     public let action: Action
+    /// Who sends them.
     public let direction: WireDirection
+    /// Which packets are counted.
     public let kind: Kind
     /// Which of them, counted from 1.
     public let numbers: [ClosedRange<Int>]
 
+    /// - Parameter numbers: which of them, counted from 1.
     public init(_ action: Action, _ direction: WireDirection, _ kind: Kind, _ numbers: [ClosedRange<Int>] = [1...1]) {
         self.action = action
         self.direction = direction

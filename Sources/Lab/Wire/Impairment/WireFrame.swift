@@ -2,6 +2,7 @@ import Packets
 
 /// What an impaired link wants to know of a frame.
 public struct WireFrame: Hashable, Sendable {
+    /// What an impaired link tells apart.
     public enum Kind: Hashable, Sendable {
         case tcp(flags: TCPFlags, payloadLength: Int)
         case udp
@@ -12,12 +13,16 @@ public struct WireFrame: Hashable, Sendable {
         case housekeeping
     }
 
+    /// What it is.
     public let kind: Kind
     /// Bytes as captured, link header included.
     public let length: Int
     /// Where the transport header begins: the bytes from here on have a checksum that shows every flipped bit.
     public let transportStart: Int
 
+    /// - Parameters:
+    ///   - length: bytes as captured.
+    ///   - transportStart: where the transport header begins; 0 where there is none.
     public init(kind: Kind, length: Int, transportStart: Int = 0) {
         self.kind = kind
         self.length = length

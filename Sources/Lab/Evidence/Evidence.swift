@@ -7,8 +7,11 @@ import Timeline
 /// What a verdict stands on: every packet and every call of a recording, and nothing else. What is asked for and is not
 /// there is `NotSeen`, so a sentence can name only what was captured.
 public struct Evidence: Sendable {
+    /// What the demo was to do.
     public let settings: DemoSettings
+    /// Every packet, in the order of its number.
     public let packets: [SeenPacket]
+    /// Every socket call, in the order of its start.
     public let calls: [SocketCall]
     /// What the client got back.
     public let answers: [[UInt8]]
@@ -64,7 +67,9 @@ public struct Evidence: Sendable {
         return found
     }
 
+    /// Whether the packet's destination is the server's address and port.
     public func isToServer(_ packet: SeenPacket) -> Bool { packet.destination == server }
+    /// Whether the packet's source is the server's address and port.
     public func isFromServer(_ packet: SeenPacket) -> Bool { packet.source == server }
 
     // MARK: The wire between two hosts
@@ -181,7 +186,9 @@ public struct Evidence: Sendable {
 
 /// What was promised and is not in the recording.
 public struct NotSeen: Error, Hashable, Sendable {
+    /// What is missing, as the end of a sentence.
     public let what: String
+    /// - Parameter what: what is missing, as the end of a sentence.
     public init(_ what: String) { self.what = what }
 }
 

@@ -6,6 +6,7 @@ import Packets
 public struct SeenPacket: Hashable, Sendable {
     /// Its number in the recording, from 1: the one that lines and ladder show.
     public let number: Int
+    /// When it was captured; nil where the capture does not say.
     public let time: Timestamp?
     /// Its TCP segment or UDP datagram; nil for ICMP, and for later fragments, which carry no ports.
     public let segment: ObservedPacket?
@@ -40,18 +41,27 @@ public struct SeenPacket: Hashable, Sendable {
         return nil
     }
 
+    /// TCP's flags; none for other packets.
     public var flags: TCPFlags { segment?.tcp?.flags ?? [] }
+    /// Whether it is a UDP datagram.
     public var isUDP: Bool { segment?.transport == .udp }
+    /// Whether it is a TCP segment.
     public var isTCP: Bool { segment?.transport == .tcp }
+    /// Octets above TCP or UDP.
     public var payload: Int { segment?.payloadLength ?? 0 }
+    /// Where it comes from; nil for what is neither TCP nor UDP.
     public var source: Endpoint? { segment?.source }
+    /// Where it goes; nil for what is neither TCP nor UDP.
     public var destination: Endpoint? { segment?.destination }
     /// The window that it announces, as it stands in the header.
     public var window: UInt16 { segment?.tcp?.window ?? 0 }
     /// A TCP segment that asks for a connection.
     public var isSYN: Bool { flags.contains(.syn) && !flags.contains(.ack) }
+    /// The answer to a SYN.
     public var isSYNACK: Bool { flags.contains([.syn, .ack]) }
+    /// Whether it ends its direction.
     public var isFIN: Bool { flags.contains(.fin) }
+    /// Whether it resets the connection.
     public var isRST: Bool { flags.contains(.rst) }
     /// A TCP segment with neither data nor flags other than ACK.
     public var isBareACK: Bool { flags == .ack && payload == 0 }
