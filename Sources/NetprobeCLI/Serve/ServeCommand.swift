@@ -71,6 +71,11 @@ struct ServeCommand: ParsableCommand {
             valueName: "kind"))
     var kind: UnixKind?
 
+    @Flag(
+        help: ArgumentHelp(
+            "\(ServiceCatalogue.names { $0.takes(.hidden) }): files too whose names, or folders, begin with a dot."))
+    var hidden = false
+
     func validate() throws {
         if let drop, !(drop >= 0 && drop <= 1) { throw ValidationError("--drop must be between 0 and 1.") }
         if name.transport == .unix, logs.capture != nil { throw ValidationError("AF_UNIX has no packets to capture.") }
@@ -92,7 +97,8 @@ struct ServeCommand: ParsableCommand {
 
     private func refuseUseless() throws {
         let given: [(ServerOption, Bool)] = [
-            (.drop, drop != nil), (.seed, seed != nil), (.kind, kind != nil), (.limit, limits.limit != nil),
+            (.drop, drop != nil), (.seed, seed != nil), (.hidden, hidden), (.kind, kind != nil),
+            (.limit, limits.limit != nil),
             (.bind, !sockets.bind.isEmpty), (.port, sockets.port != nil), (.family, sockets.families.family != nil),
             (.interface, sockets.interface != nil), (.reuseAddress, sockets.reuseaddr),
             (.receiveBuffer, sockets.rcvbuf != nil), (.keepAlive, sockets.keepalive), (.noDelay, sockets.nodelay),
@@ -119,7 +125,7 @@ struct ServeCommand: ParsableCommand {
         settings.unixKind = (kind ?? .stream).socketKind
         if let path, name.path == .socket { settings.path = UnixPath(path) }
         if let path, name.path == .folder {
-            settings.folder = try attempt { () throws(SocketError) in try SystemFolder(path) }
+            settings.folder = try attempt { () throws(SocketError) in try SystemFolder(path, showsHidden: hidden) }
         }
         return settings
     }

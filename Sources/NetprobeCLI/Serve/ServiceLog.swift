@@ -73,6 +73,12 @@ struct ServiceLog: Sendable {
         case .dismissed(let peer, .tooSlow):
             logger.warning("\(Self.name(peer)) is sent away: does not read what it is sent")
         case .unanswered(let peer, let error): logger.warning("\(Self.name(peer)) is not answered: \(error)")
+        case .passedOver(let peer, .port):
+            logger.warning(
+                "\(peer) is not answered: who answers at port \(peer.port) could answer each answer, for ever (RFC 862)"
+            )
+        case .passedOver(let peer, .rate):
+            logger.warning("\(peer) is answered no faster: it has had as many answers this second as anybody gets")
         case .remark(let peer, .text(let text)): logger.info("\(peer.map { Self.name($0) + " " } ?? "")\(text)")
         case .remark(let peer, .data(let bytes)): Self.printData(bytes, from: peer)
         case .full(let count):

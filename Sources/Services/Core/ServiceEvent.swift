@@ -15,12 +15,23 @@ public enum ServiceEvent: Hashable, Sendable {
     case dismissed(Endpoint, DismissalReason)
     /// A datagram could not be answered.
     case unanswered(Endpoint, SocketError)
+    /// Datagrams of a peer are not answered, because it may be another server that answers each answer. Told once for
+    /// many.
+    case passedOver(Endpoint, PassingReason)
     /// The logic has something to tell; nil: nobody's doing.
     case remark(Endpoint?, Remark)
     /// So many clients are being served as may be; the next wait in the system's queue until one leaves.
     case full(Int)
     /// accept(2) failed for want of descriptors or memory. Those who wait are accepted when there is room again.
     case exhausted(SocketError)
+}
+
+/// Why a server does not answer a datagram.
+public enum PassingReason: Hashable, Sendable {
+    /// At this port somebody answers whatever comes (RFC 862).
+    case port
+    /// It has had as many answers in this second as anybody gets.
+    case rate
 }
 
 /// Why a server ended a connection that could have gone on.

@@ -53,9 +53,10 @@ public struct BlockingDriver<S: BerkeleySocket & ~Copyable>: Sendable {
         logic: some ServiceLogic, report: (ServiceEvent) -> Void
     ) throws(SocketError) {
         let server = try options.makeBound(socket, .datagram, at: local)
-        report(.listening(local.port == .any ? try server.localEndpoint() : local))
+        let bound = local.port == .any ? try server.localEndpoint() : local
+        report(.listening(bound))
         try underStop(server) { (server: borrowing S) throws(SocketError) in
-            try answerDatagrams(of: server, limit, size, logic, report)
+            try answerDatagrams(of: server, at: bound, limit, size, logic, report)
         }
         try server.close()
     }
@@ -198,8 +199,10 @@ public struct BlockingDriver<S: BerkeleySocket & ~Copyable>: Sendable {
     // MARK: Datagrams
 
     private func answerDatagrams(
-        of server: borrowing S, _ limit: Int?, _ size: Int, _ logic: some ServiceLogic, _ report: (ServiceEvent) -> Void
+        of server: borrowing S, at local: Endpoint, _ limit: Int?, _ size: Int, _ logic: some ServiceLogic,
+        _ report: (ServiceEvent) -> Void
     ) throws(SocketError) {
+        var answers = AnswerGuard(local: local)
         var logic = logic
         var answer = ServiceAnswer()
         var served = 0
@@ -210,7 +213,7 @@ public struct BlockingDriver<S: BerkeleySocket & ~Copyable>: Sendable {
             answer.reset()
             logic.received(bytes.span, &answer)
             for remark in answer.remarks { report(.remark(sender, remark)) }
-            if answer.isGiven {
+            if answer.isGiven, answers.allows(sender, report) {
                 do throws(SocketError) {
                     try server.sendto(answer.bytes.span, sender)
                 } catch {

@@ -56,17 +56,30 @@ public struct ServedName: Hashable, Sendable {
         if parts.contains(where: { $0.elementsEqual("..".utf8) }) { throw .parent }
         self.text = text
     }
+
+    /// Whether it, or a folder on its way, begins with a dot, as `.ssh/id_ed25519` does; `./notes.txt` does not.
+    var isHidden: Bool {
+        text.utf8.split(separator: UInt8(ascii: "/")).contains { $0.first == UInt8(ascii: ".") && $0.count > 1 }
+    }
 }
 
 /// A folder of this machine.
 public struct SystemFolder: FileFolder {
     private let folder: ServedFolder
+    /// Whether files are served whose names, or folders, begin with a dot.
+    private let showsHidden: Bool
 
+    /// - Parameter showsHidden: whether files are served whose names, or those of their folders, begin with a dot.
     /// - Throws: why the folder cannot be opened.
-    public init(_ path: String) throws(SocketError) { folder = try ServedFolder(path) }
+    public init(_ path: String, showsHidden: Bool = false) throws(SocketError) {
+        folder = try ServedFolder(path)
+        self.showsHidden = showsHidden
+    }
 
     /// Opens a file for reading. Names and links that lead out of the folder are `unavailable`.
     public func open(_ name: ServedName) throws(FileRefusal) -> OpenFile {
+        // As if it were not there: that there is one is nobody's business either.
+        if name.isHidden, !showsHidden { throw .unavailable("there is no such file") }
         do throws(SocketError) {
             return try folder.open(name.text)
         } catch {
@@ -77,8 +90,10 @@ public struct SystemFolder: FileFolder {
     /// The regular files right inside, by name.
     public func entries() throws(FileRefusal) -> [FileEntry] {
         guard let files = folder.files() else { throw .unavailable("the folder cannot be read") }
-        return files.filter { (try? ServedName($0.name)) != nil }.map { FileEntry(name: $0.name, size: $0.size) }.sorted
-        { $0.name < $1.name }
+        return files.compactMap { file -> FileEntry? in
+            guard let name = try? ServedName(file.name), showsHidden || !name.isHidden else { return nil }
+            return FileEntry(name: file.name, size: file.size)
+        }.sorted { $0.name < $1.name }
     }
 
     private static func reason(_ error: SocketError) -> String {

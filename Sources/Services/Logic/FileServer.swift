@@ -91,7 +91,7 @@ extension ServiceDescription {
     public static let file = ServiceDescription(
         "file", "sends files of a folder; resumed, checked by SHA-256", port: 12346,
         hosting: .connections(descriptors: 2, noDelay: true) { FileServer(folder: $0.folder ?? NoFolder()) },
-        client: .dialogue(.file), path: .folder)
+        client: .dialogue(.file), path: .folder, options: [.hidden])
 }
 
 /// Stands for the folder where none was given.

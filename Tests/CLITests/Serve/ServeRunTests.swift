@@ -24,7 +24,7 @@ import Testing
         ["client", "text-store", "localhost", "foo"], ["client", "text-store", "localhost", "set"],
         ["client", "chat", "localhost", "--limit", "1"],
         ["client", "file", "localhost", "a\nb"], ["client", "greeting", "localhost", "hello"],
-        ["client", "tcp-echo", "localhost", "--port", "0"],
+        ["client", "tcp-echo", "localhost", "--port", "0"], ["serve", "tcp-echo", "--hidden"],
     ])
     func wrongUsage(arguments: [String]) throws {
         let run = try Netprobe.execute([Netprobe.path] + arguments)

@@ -11,6 +11,8 @@ public struct DatagramLoop<Logic: ServiceLogic>: ~Copyable {
     private let report: (ServiceEvent) -> Void
     private let calls: EventCalls
     private var sockets: [(descriptor: Int32, local: Endpoint)] = []
+    /// One for each socket.
+    private var guards: [AnswerGuard] = []
     private var answer = ServiceAnswer()
     private var buffer = [UInt8](repeating: 0, count: CourseDefaults.largestDatagram)
 
@@ -35,6 +37,7 @@ public struct DatagramLoop<Logic: ServiceLogic>: ~Copyable {
     public mutating func add<S: BerkeleySocket & ~Copyable>(_ socket: consuming S) throws(SocketError) -> Endpoint {
         let local = try socket.localEndpoint()
         sockets.append((socket.release(), local))
+        guards.append(AnswerGuard(local: local))
         return local
     }
 
@@ -44,7 +47,7 @@ public struct DatagramLoop<Logic: ServiceLogic>: ~Copyable {
     }
 
     private mutating func runBlocking(until stop: Int32) throws(SocketError) {
-        let (descriptor, local) = sockets[0]
+        let descriptor = sockets[0].descriptor
         // Where a shutdown does not wake recvfrom (macOS), its own timeout does.
         calls.set(descriptor, .receiveTimeout, .seconds(1), peer: nil)
         let end = SocketStop()
@@ -54,7 +57,7 @@ public struct DatagramLoop<Logic: ServiceLogic>: ~Copyable {
             end.stop()
             return true
         }
-        while !end.isStopped { _ = serve(descriptor, local, isStopped: { end.isStopped }) }
+        while !end.isStopped { _ = serve(0, isStopped: { end.isStopped }) }
         end.remove(descriptor)
     }
 
@@ -71,17 +74,19 @@ public struct DatagramLoop<Logic: ServiceLogic>: ~Copyable {
             try poller.wait(nanoseconds: nil, into: &events)
             for event in events {
                 if event.token == Self.stopToken { return }
-                let (descriptor, local) = sockets[Int(event.token)]
                 var left = Self.turn
-                while left > 0, serve(descriptor, local) { left -= 1 }
+                while left > 0, serve(Int(event.token)) { left -= 1 }
             }
         }
     }
 
     /// Serves one datagram; false if there was none.
     ///
-    /// - Parameter isStopped: whether the socket was shut down by now: an answer that fails for that is no news.
-    private mutating func serve(_ descriptor: Int32, _ local: Endpoint, isStopped: () -> Bool = { false }) -> Bool {
+    /// - Parameters:
+    ///   - index: that of the socket.
+    ///   - isStopped: whether the socket was shut down by now: an answer that fails for that is no news.
+    private mutating func serve(_ index: Int, isStopped: () -> Bool = { false }) -> Bool {
+        let (descriptor, local) = sockets[index]
         guard let (count, sender) = calls.receiveFrom(descriptor, into: &buffer, local: local) else { return false }
         answer.reset()
         let bytes = buffer
@@ -89,7 +94,8 @@ public struct DatagramLoop<Logic: ServiceLogic>: ~Copyable {
         if !answer.remarks.isEmpty {
             for remark in answer.remarks { report(.remark(sender, remark)) }
         }
-        if answer.isGiven, case .failed(let code) = calls.sendTo(descriptor, answer.bytes.span, sender, local: local),
+        guard answer.isGiven, guards[index].allows(sender, report) else { return true }
+        if case .failed(let code) = calls.sendTo(descriptor, answer.bytes.span, sender, local: local),
             !isStopped()
         {
             report(
