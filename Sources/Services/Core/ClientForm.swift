@@ -24,7 +24,7 @@ public enum ClientForm: Hashable, Sendable {
         switch self {
         case .echo, .datagrams: [.timeout]
         case .lines, .connectionEach, .listening: [.timeout, .limit]
-        // Nobody answers who is sent to one way, and retrying has waits of its own.
+        // What goes one way is not answered, and retrying has waits of its own.
         case .oneWay, .retried: []
         case .dialogue(let dialogue): dialogue.options
         }

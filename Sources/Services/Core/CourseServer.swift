@@ -52,7 +52,7 @@ public struct CourseServer: Sendable {
         try service.hosting.events(self, recorder, ServerBounds(stop: stop, clients: clients))
     }
 
-    /// Sockets whose calls nobody sees.
+    /// Makes sockets whose calls are not recorded.
     static let plain: SocketMaker<Socket> = { (family, kind) throws(SocketError) in try Socket(family, kind) }
 
     // MARK: The blocking form

@@ -13,9 +13,9 @@ public protocol GroupLogic: Sendable {
 }
 
 extension GroupLogic {
-    /// Quiet means nothing to it.
+    /// The service has no use for quiet.
     public func awaitsQuiet(_ member: MemberID) -> Bool { false }
-    /// Quiet means nothing to it.
+    /// The service has no use for quiet.
     public mutating func fellQuiet(_ member: MemberID, _ answer: inout ServiceAnswer) {}
 }
 

@@ -8,7 +8,7 @@ public struct ServiceAnswer: Sendable {
     public private(set) var parts: [AnswerPart] = []
     /// What goes to others.
     public private(set) var letters: [Letter] = []
-    /// What whoever runs the service is told.
+    /// What the operator of the server is told.
     public private(set) var remarks: [Remark] = []
     /// Whether anything was answered. An empty datagram is an answer too.
     public private(set) var isGiven = false
@@ -68,7 +68,7 @@ public struct ServiceAnswer: Sendable {
         letters.append(Letter(member: member, bytes: bytes))
     }
 
-    /// Tells whoever runs the service.
+    /// Tells the operator of the server.
     public mutating func remark(_ remark: Remark) { remarks.append(remark) }
 
     /// Ends the connection from this side.
@@ -113,7 +113,7 @@ public struct FileRegion: Sendable {
     }
 }
 
-/// What a logic tells whoever runs it.
+/// What a logic tells the operator of the server.
 public enum Remark: Hashable, Sendable {
     /// What a client sent, where the service is to print it.
     case data([UInt8])

@@ -18,7 +18,7 @@ public enum ServiceEvent: Hashable, Sendable {
     /// Datagrams of a peer are not answered, because it may be another server that answers each answer. Told once for
     /// many.
     case passedOver(Endpoint, PassingReason)
-    /// The logic has something to tell; nil: nobody's doing.
+    /// The logic has something to tell; nil where no client was the reason.
     case remark(Endpoint?, Remark)
     /// So many clients are being served as may be; the next wait in the system's queue until one leaves.
     case full(Int)

@@ -29,9 +29,9 @@ public protocol ServiceLogic: Sendable {
 extension ServiceLogic {
     /// Says nothing first.
     public mutating func connected(_ answer: inout ServiceAnswer) {}
-    /// Quiet means nothing to it.
+    /// The service has no use for quiet.
     public var awaitsQuiet: Bool { false }
-    /// Quiet means nothing to it.
+    /// The service has no use for quiet.
     public mutating func fellQuiet(_ answer: inout ServiceAnswer) {}
     /// Has no last word.
     public mutating func peerFinished(_ answer: inout ServiceAnswer) {}

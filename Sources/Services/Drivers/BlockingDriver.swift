@@ -208,7 +208,7 @@ public struct BlockingDriver<S: BerkeleySocket & ~Copyable>: Sendable {
         var served = 0
         while served < limit ?? .max, !stop.isStopped {
             let (bytes, sender) = try server.recvfrom(size)
-            // Nobody's datagram: the socket was shut down.
+            // A datagram without a sender: the socket was shut down.
             guard let sender else { continue }
             answer.reset()
             logic.received(bytes.span, &answer)

@@ -78,7 +78,7 @@ public struct SystemFolder: FileFolder {
 
     /// Opens a file for reading. Names and links that lead out of the folder are `unavailable`.
     public func open(_ name: ServedName) throws(FileRefusal) -> OpenFile {
-        // As if it were not there: that there is one is nobody's business either.
+        // Answered as if there were none: that a hidden file exists is not told either.
         if name.isHidden, !showsHidden { throw .unavailable("there is no such file") }
         do throws(SocketError) {
             return try folder.open(name.text)

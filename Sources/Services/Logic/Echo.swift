@@ -1,6 +1,6 @@
 /// The echo service (RFC 862): what comes in goes out.
 public struct Echo: ServiceLogic {
-    /// Has no state.
+    /// Every client is served alike: there is no state.
     public init() {}
 
     /// Answers with the same octets.

@@ -3,7 +3,7 @@ public struct Greeting: ServiceLogic {
     /// What every client is told.
     public static let text = "Thank you for connecting"
 
-    /// Has no state.
+    /// Every client is served alike: there is no state.
     public init() {}
 
     /// Thanks the client and closes.

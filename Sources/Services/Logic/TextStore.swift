@@ -28,7 +28,7 @@ public struct TextStore: GroupLogic {
         /// How many octets of an update are still to come; nil between requests.
         var missing: Int?
         var update: [UInt8] = []
-        /// The how manieth update it is.
+        /// Which update of all it is, counted from 1.
         var turn = 0
         var isOver = false
         /// Its update was dropped to make room for others'.
@@ -102,7 +102,7 @@ public struct TextStore: GroupLogic {
             let isFirst = answer.bytes.isEmpty && answer.parts.isEmpty
             answer.send("TEXT \(text.count)\n")
             // A short one in the same segment: two small ones would meet Nagle's algorithm and delayed ACKs (40 ms).
-            // Not for those who ask many times in one breath: what they are sent is in memory once.
+            // Not a copy for each request: a client may ask many times at once, and the text is in memory once.
             if text.count <= Self.shortText, isFirst {
                 answer.send(text.span)
             } else {

@@ -1,6 +1,6 @@
 /// `udp-length`: says how long each datagram was.
 public struct DatagramLength: ServiceLogic {
-    /// Has no state.
+    /// Every client is served alike: there is no state.
     public init() {}
 
     /// The answer to a datagram of so many octets.

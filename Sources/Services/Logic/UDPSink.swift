@@ -1,6 +1,6 @@
 /// `udp-sink`: prints what comes and never answers. The sender cannot know whether anybody is there.
 public struct Sink: ServiceLogic {
-    /// Has no state.
+    /// Every client is served alike: there is no state.
     public init() {}
 
     /// Remarks the datagram, and answers nothing.

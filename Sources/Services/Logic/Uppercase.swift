@@ -20,7 +20,7 @@ public enum Uppercase {
 
 /// `upper-udp`: a datagram is a message.
 public struct UppercaseDatagrams: ServiceLogic {
-    /// Has no state.
+    /// Every client is served alike: there is no state.
     public init() {}
 
     /// Answers the datagram in upper case, an empty one with an empty one.

@@ -48,7 +48,7 @@ extension EventLoopDriver {
         case .bytes(let count):
             if connections[slot].isLingering {
                 connections[slot].drained += count
-                // Whoever goes on and on is not read for ever.
+                // A client that goes on sending is not read without end.
                 if connections[slot].drained > Self.mostDrained { end(slot, .finished(connections[slot].name, nil)) }
                 return
             }

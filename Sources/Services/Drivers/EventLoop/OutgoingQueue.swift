@@ -33,7 +33,7 @@ struct OutgoingQueue: Sendable {
         }
     }
 
-    /// Adds a part; its octets are somebody else's.
+    /// Adds a part. Its octets are kept elsewhere too, and so are not counted as held here.
     mutating func add(_ part: AnswerPart) { parts.append(part) }
 
     /// So many of the first octets are gone.
