@@ -1,4 +1,3 @@
-import Addressing
 import Packets
 import Text
 
