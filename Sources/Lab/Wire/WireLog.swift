@@ -15,6 +15,7 @@ public struct WireLog: Hashable, Sendable {
         public var arrival: Timestamp { Timestamp.epoch.advanced(byNanoseconds: fate.arrival) }
     }
 
+    /// Frame by frame.
     public internal(set) var entries: [Entry] = []
     /// Frames that the forwarder did not get, because it was not given the processor for too long.
     public internal(set) var missed = 0

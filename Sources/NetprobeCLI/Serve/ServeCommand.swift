@@ -140,6 +140,7 @@ extension ServiceDescription: ExpressibleByArgument {
 
     /// For help and completions.
     public static var allValueStrings: [String] { ServiceCatalogue.all.map(\.name) }
+    /// Shells offer the names.
     public static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 

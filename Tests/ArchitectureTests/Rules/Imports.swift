@@ -26,8 +26,8 @@ struct Imports: Rule {
 
     /// What the architecture's article leaves out: the C library under each of its names, a module to come.
     static let unwritten: Set = ["Glibc", "Musl", "Darwin", "Tracing"]
-    /// Part of Swift itself.
-    static let standard: Set = ["Synchronization"]
+    /// Part of Swift itself, or the containers that its library lacks (swift-collections).
+    static let standard: Set = ["Synchronization", "DequeModule", "HeapModule"]
 
     let below: [String: Set<String>]
 
