@@ -79,8 +79,8 @@ struct BindAddress: Demo {
         return .shown(
             """
             A server \(sentences.joined(separator: "; one ")). So 127.0.0.1 is for this machine alone, 0.0.0.0 for \
-            everybody who reaches any of its addresses. \
-            (\(Self.outside) stands for the machine's address in its network.)
+            everybody who reaches any of its addresses. (\(Self.outside) stands for the machine's address in its \
+            network.)
             """)
     }
 }

@@ -61,9 +61,8 @@ struct DualStack: Demo {
         return .shown(
             """
             The one socket on [::]:\(port) answered over IPv6 (SYN-ACK in packet \(six.number)) and over IPv4 (packet \
-            \(four.number)), and accept() called \
-            the IPv4 client \(shown); with IPV6_V6ONLY the socket on [::]:\(next) is not there for IPv4: the RST in \
-            packet \(rst.number), ECONNREFUSED.
+            \(four.number)), and accept() called the IPv4 client \(shown); with IPV6_V6ONLY the socket on [::]:\(next) \
+            is not there for IPv4: the RST in packet \(rst.number), ECONNREFUSED.
             """)
     }
 }

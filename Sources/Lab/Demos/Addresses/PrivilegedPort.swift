@@ -38,8 +38,8 @@ struct PrivilegedPort: Demo {
         return .shown(
             """
             bind() to port \(Self.port) failed with EACCES before any packet: ports below 1024 are for programs with \
-            CAP_NET_BIND_SERVICE, which this one \
-            had given up; port \(seen.server.port) was anybody's, and answers (SYN-ACK in packet \(synACK.number)).
+            CAP_NET_BIND_SERVICE, which this one had given up; port \(seen.server.port) was anybody's, and answers \
+            (SYN-ACK in packet \(synACK.number)).
             """)
     }
 }

@@ -41,10 +41,8 @@ struct RawSocket: Demo {
         return .shown(
             """
             Without CAP_NET_RAW socket(SOCK_RAW) failed with EPERM; with it the raw socket got a copy of packet \
-            \(datagram.number), \(raw.received ?? 0) \
-            bytes: 20 of IP header, 8 of UDP header and the \(datagram.payload) that the server's recvfrom() gave. It \
-            is a copy: who listens raw takes \
-            nothing away.
+            \(datagram.number), \(raw.received ?? 0) bytes: 20 of IP header, 8 of UDP header and the \
+            \(datagram.payload) that the server's recvfrom() gave. It is a copy: who listens raw takes nothing away.
             """)
     }
 }

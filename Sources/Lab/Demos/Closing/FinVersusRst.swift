@@ -44,10 +44,8 @@ struct FinVersusRst: Demo {
         return .shown(
             """
             The first close() had nothing left to read and sent the FIN in packet \(fin.number): the client's recv() \
-            gave 0, an orderly end; the second \
-            close() left unread bytes and sent the RST in packet \(rst.packet): recv() failed with ECONNRESET, and \
-            the send() after it with EPIPE, which \
-            sent no packet.
+            gave 0, an orderly end; the second close() left unread bytes and sent the RST in packet \(rst.packet): \
+            recv() failed with ECONNRESET, and the send() after it with EPIPE, which sent no packet.
             """)
     }
 }

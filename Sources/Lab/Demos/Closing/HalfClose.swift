@@ -35,9 +35,8 @@ struct HalfClose: Demo {
         return .shown(
             """
             shutdown(SHUT_WR) sent the FIN in packet \(fin.number), which made the server's recv() give 0, and still \
-            \(answer.payload) bytes came back \
-            in packet \(answer.number): only the client's direction had ended, the server's ended with its own FIN in \
-            packet \(last.number).
+            \(answer.payload) bytes came back in packet \(answer.number): only the client's direction had ended, the \
+            server's ended with its own FIN in packet \(last.number).
             """)
     }
 }

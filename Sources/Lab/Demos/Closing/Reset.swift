@@ -47,10 +47,8 @@ struct Reset: Demo {
         return .shown(
             """
             The RST in packet \(unread.packet) was sent because close() found the \(bytes) bytes of packet \
-            \(data.number) unread, the one in \
-            packet \(linger.packet) because SO_LINGER with 0 seconds asked for it; each made the client's recv() fail \
-            with ECONNRESET, and neither \
-            end is left in TIME-WAIT.
+            \(data.number) unread, the one in packet \(linger.packet) because SO_LINGER with 0 seconds asked for it; \
+            each made the client's recv() fail with ECONNRESET, and neither end is left in TIME-WAIT.
             """)
     }
 }

@@ -50,10 +50,9 @@ struct ShutdownVersusClose: Demo {
         return .shown(
             """
             SHUT_RD sent nothing and only made this end's recv() give 0; SHUT_WR sent the FIN in packet \
-            \(fins[0].number), and the close() after it \
-            nothing more; SHUT_RDWR sent its FIN in packet \(fins[1].number) while the descriptor stayed open; \
-            close() alone sent packet \
-            \(fins[2].number) and gave the descriptor back.
+            \(fins[0].number), and the close() after it nothing more; SHUT_RDWR sent its FIN in packet \
+            \(fins[1].number) while the descriptor stayed open; close() alone sent packet \(fins[2].number) and gave \
+            the descriptor back.
             """)
     }
 }

@@ -47,11 +47,10 @@ struct TimeWait: Demo {
         return .shown(
             """
             The server's FIN in packet \(fin.number) came before the client's in packet \(other.number), so the \
-            server's end stays in TIME-WAIT for a \
-            minute, and this state, no packet, made the second bind() fail with EADDRINUSE; with SO_REUSEADDR, which \
-            the first server had set too, \
-            bind() on descriptor \(allowed.descriptor ?? 0) succeeded: nobody listens there, and the old connection's \
-            late segments cannot be mistaken.
+            server's end stays in TIME-WAIT for a minute, and this state, no packet, made the second bind() fail with \
+            EADDRINUSE; with SO_REUSEADDR, which the first server had set too, bind() on descriptor \
+            \(allowed.descriptor ?? 0) succeeded: nobody listens there, and the old connection's late segments cannot \
+            be mistaken.
             """)
     }
 }

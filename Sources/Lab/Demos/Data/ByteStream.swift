@@ -42,10 +42,9 @@ struct ByteStream: Demo {
         return .shown(
             """
             Two send() calls (7 bytes in packet \(data[0].number), 5 in packet \(data[1].number)) came out of one \
-            recv() as 12 bytes, and the 15 \
-            bytes of one send() in packet \(data[2].number) took three recv(5): TCP carries a stream of bytes, where \
-            a message ends is for the \
-            programs to agree on (a length, a line end, a fixed size).
+            recv() as 12 bytes, and the 15 bytes of one send() in packet \(data[2].number) took three recv(5): TCP \
+            carries a stream of bytes, where a message ends is for the programs to agree on (a length, a line end, a \
+            fixed size).
             """)
     }
 }

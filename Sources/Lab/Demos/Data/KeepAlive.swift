@@ -40,13 +40,11 @@ struct KeepAlive: Demo {
         return .shown(
             """
             No program sent anything, but after \(seen.gap(handshake, answered)) packet \(answered.number) probed the \
-            idle connection and packet \
-            \(answer.number) answered; the probe in packet \(silent.number) met silence (from 1.5 s on a filter on \
-            the server's socket throws away what \
-            arrives, as if a cable was pulled), and so recv() failed with ETIMEDOUT after \(call.duration.inWords). \
-            (TCP_KEEPIDLE, TCP_KEEPINTVL and \
-            TCP_KEEPCNT are 1 here; by default the first probe comes after two hours, and without SO_KEEPALIVE recv() \
-            waits for ever.)
+            idle connection and packet \(answer.number) answered; the probe in packet \(silent.number) met silence \
+            (from 1.5 s on a filter on the server's socket throws away what arrives, as if a cable was pulled), and so \
+            recv() failed with ETIMEDOUT after \(call.duration.inWords). (TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT \
+            are 1 here; by default the first probe comes after two hours, and without SO_KEEPALIVE recv() waits for \
+            ever.)
             """)
     }
 }

@@ -55,12 +55,10 @@ struct Nagle: Demo {
         return .shown(
             """
             The 4 bytes of the second send() left in packet \(bodies[0].number), \(held.inWords) after the call, only \
-            when packet \(ack.number) had \
-            acknowledged the 1 byte of packet \(head.number): Nagle's algorithm sends no small segment while one is \
-            unacknowledged, and the server \
-            delayed that ACK, having nothing to answer yet. With TCP_NODELAY they left after \(free.inWords) (packet \
-            \(bodies[1].number)). Better still: \
-            one send() for the whole request.
+            when packet \(ack.number) had acknowledged the 1 byte of packet \(head.number): Nagle's algorithm sends no \
+            small segment while one is unacknowledged, and the server delayed that ACK, having nothing to answer yet. \
+            With TCP_NODELAY they left after \(free.inWords) (packet \(bodies[1].number)). Better still: one send() \
+            for the whole request.
             """)
     }
 }

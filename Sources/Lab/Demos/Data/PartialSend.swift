@@ -40,10 +40,9 @@ struct PartialSend: Demo {
         return .shown(
             """
             send() was given \(Self.size) bytes and took \(taken), what its own buffer and the peer's had room for, \
-            and exactly these arrived \
-            (\(seen.list(data))): no error tells of the rest, only the return value does. sendall() and a blocking \
-            send() go on until all is taken; \
-            with MSG_DONTWAIT, as here, or a non-blocking socket the program must.
+            and exactly these arrived (\(seen.list(data))): no error tells of the rest, only the return value does. \
+            sendall() and a blocking send() go on until all is taken; with MSG_DONTWAIT, as here, or a non-blocking \
+            socket the program must.
             """)
     }
 }

@@ -46,10 +46,8 @@ struct ZeroWindow: Demo {
         return .shown(
             """
             With packet \(closed.number) the server said window 0, because nobody called recv(), and send() blocked; \
-            packet \(probe.number) is a probe \
-            that asks whether there is room by now, and only after recv() packet \(opened.number) opened the window \
-            again, so that send() returned \
-            after \(send.duration.inWords).
+            packet \(probe.number) is a probe that asks whether there is room by now, and only after recv() packet \
+            \(opened.number) opened the window again, so that send() returned after \(send.duration.inWords).
             """)
     }
 }

@@ -50,9 +50,8 @@ struct Broadcast: Demo {
         return .shown(
             """
             Without SO_BROADCAST sendto() failed with EACCES and no packet left; with it the one datagram in packet \
-            \(packet), to \
-            \(everybody), reached both sockets that are bound to 0.0.0.0 and its port. (Routers do not pass \
-            broadcasts on, and IPv6 has only multicast.)
+            \(packet), to \(everybody), reached both sockets that are bound to 0.0.0.0 and its port. (Routers do not \
+            pass broadcasts on, and IPv6 has only multicast.)
             """)
     }
 }

@@ -46,11 +46,9 @@ struct ConnectedUDP: Demo {
         try seen.require(silent, "connect() sent a packet")
         return .shown(
             """
-            connect() of the server's UDP socket sent no packet, but from then on it took datagrams of its peer \
-            alone: the stranger's in packet \
-            \(strange.number) got the ICMP error in packet \(icmp.packet) (\(icmp.reason)), hence ECONNREFUSED there, \
-            and recv() \
-            gave the peer's 11 bytes of packet \(later.number).
+            connect() of the server's UDP socket sent no packet, but from then on it took datagrams of its peer alone: \
+            the stranger's in packet \(strange.number) got the ICMP error in packet \(icmp.packet) (\(icmp.reason)), \
+            hence ECONNREFUSED there, and recv() gave the peer's 11 bytes of packet \(later.number).
             """)
     }
 }

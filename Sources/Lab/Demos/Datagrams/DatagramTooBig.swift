@@ -44,11 +44,10 @@ struct DatagramTooBig: Demo {
         let limit = AddressFamily(of: seen.server.address) == .ipv6 ? "65527 over IPv6" : "65507 over IPv4"
         return .shown(
             """
-            The first sendto() failed with EMSGSIZE and sent nothing: more than any UDP datagram holds (\(limit)); \
-            the second, of \(Self.size) bytes, \
-            also without a packet, because the link's MTU is 1500 and IP_PMTUDISC_DO forbids fragments; where they \
-            are allowed the same \(Self.size) bytes \
-            left as \(fragments.count) fragments (\(seen.list(fragments))) and recvfrom() gave them as one datagram.
+            The first sendto() failed with EMSGSIZE and sent nothing: more than any UDP datagram holds (\(limit)); the \
+            second, of \(Self.size) bytes, also without a packet, because the link's MTU is 1500 and IP_PMTUDISC_DO \
+            forbids fragments; where they are allowed the same \(Self.size) bytes left as \(fragments.count) fragments \
+            (\(seen.list(fragments))) and recvfrom() gave them as one datagram.
             """)
     }
 }

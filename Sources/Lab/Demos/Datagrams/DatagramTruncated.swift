@@ -30,10 +30,9 @@ struct DatagramTruncated: Demo {
         return .shown(
             """
             Packet \(datagrams[0].number) brought \(datagrams[0].payload) bytes and recvfrom(10) gave the first 10; \
-            the other \
-            \(datagrams[0].payload - 10) are lost without an error, and the next recvfrom() gave the next datagram \
-            (packet \(datagrams[1].number), \
-            \(datagrams[1].payload) bytes): unlike TCP's stream, a datagram is taken whole or cut.
+            the other \(datagrams[0].payload - 10) are lost without an error, and the next recvfrom() gave the next \
+            datagram (packet \(datagrams[1].number), \(datagrams[1].payload) bytes): unlike TCP's stream, a datagram \
+            is taken whole or cut.
             """)
     }
 }

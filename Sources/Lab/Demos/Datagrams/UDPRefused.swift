@@ -26,10 +26,8 @@ struct UDPRefused: Demo {
         return .shown(
             """
             The first send() succeeded, for packet \(datagram) had left; the ICMP error in packet \(icmp.packet) \
-            (\(icmp.reason)) came \
-            later, and so the second send() failed with ECONNREFUSED: it collected the first one's error and sent \
-            nothing. Only a connected UDP \
-            socket is told.
+            (\(icmp.reason)) came later, and so the second send() failed with ECONNREFUSED: it collected the first \
+            one's error and sent nothing. Only a connected UDP socket is told.
             """)
     }
 }

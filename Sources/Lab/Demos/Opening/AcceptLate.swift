@@ -38,10 +38,8 @@ struct AcceptLate: Demo {
         return .shown(
             """
             The handshake was over with packet \(ack.number) and the data of packet \(data.number) acknowledged by \
-            packet \(answer.number) before \
-            accept() was called, \(seen.wait(connect, accept)) after connect() had returned: the system does both by \
-            itself, accept() only hands \
-            out a connection that is already there.
+            packet \(answer.number) before accept() was called, \(seen.wait(connect, accept)) after connect() had \
+            returned: the system does both by itself, accept() only hands out a connection that is already there.
             """)
     }
 }

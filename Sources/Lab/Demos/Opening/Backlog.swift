@@ -48,10 +48,9 @@ struct Backlog: Demo {
         return .shown(
             """
             listen(1) let two clients connect before anybody called accept(); the SYN in packet \(dropped.number) \
-            found the queue full and was \
-            dropped without an answer, and only its repetition in packet \(repeated.number), \
-            \(seen.gap(dropped, repeated)) later, when accept() \
-            had made room, got the SYN-ACK in packet \(answer.number): that connect() took \(call.duration.inWords).
+            found the queue full and was dropped without an answer, and only its repetition in packet \
+            \(repeated.number), \(seen.gap(dropped, repeated)) later, when accept() had made room, got the SYN-ACK in \
+            packet \(answer.number): that connect() took \(call.duration.inWords).
             """)
     }
 }

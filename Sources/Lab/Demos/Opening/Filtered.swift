@@ -37,12 +37,9 @@ struct Filtered: Demo {
         return .shown(
             """
             No answer came to the SYN in packet \(syns[0].number) nor to its repetition in \
-            \(seen.list(syns.dropFirst())), and from this \
-            silence alone connect() concluded ETIMEDOUT after \(call.duration.inWords). (A filter on the server's \
-            socket throws away \
-            what arrives, as a firewall that drops does. TCP_SYNCNT and TCP_USER_TIMEOUT shorten the wait: without \
-            them it takes more \
-            than a minute.)
+            \(seen.list(syns.dropFirst())), and from this silence alone connect() concluded ETIMEDOUT after \
+            \(call.duration.inWords). (A filter on the server's socket throws away what arrives, as a firewall that \
+            drops does. TCP_SYNCNT and TCP_USER_TIMEOUT shorten the wait: without them it takes more than a minute.)
             """)
     }
 }

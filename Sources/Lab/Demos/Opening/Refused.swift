@@ -21,8 +21,7 @@ struct Refused: Demo {
         return .shown(
             """
             The RST in packet \(rst), the answer to the SYN in packet \(syn), made connect() fail with ECONNREFUSED \
-            after \
-            \(call.duration.inWords): the machine is there, but nothing listens on port \(seen.server.port).
+            after \(call.duration.inWords): the machine is there, but nothing listens on port \(seen.server.port).
             """)
     }
 }

@@ -40,10 +40,9 @@ struct SamePort: Demo {
         return .shown(
             """
             Sockets \(seen.descriptors(names)) came out of accept() with the listener's own \(seen.server), no new \
-            port: packets \
-            \(data[0].number) and \(data[1].number) go to the same port and differ only in where they come from, \
-            \(one.port) and \(other.port), \
-            and by these four numbers (two addresses, two ports) the system finds the socket.
+            port: packets \(data[0].number) and \(data[1].number) go to the same port and differ only in where they \
+            come from, \(one.port) and \(other.port), and by these four numbers (two addresses, two ports) the system \
+            finds the socket.
             """)
     }
 }

@@ -26,12 +26,9 @@ struct SelfConnect: Demo {
         return .shown(
             """
             The SYN in packet \(syn.number) went from port \(seen.server.port) to the same port and met a socket that \
-            was itself connecting, so \
-            connect() succeeded with nobody listening (simultaneous open), and recv() gave back the \
-            \(receipt.received ?? 0) bytes that the same \
-            socket had sent in packet \(data.number). It happens by chance to clients that try a local port again and \
-            again: the system may choose \
-            that very port for them.
+            was itself connecting, so connect() succeeded with nobody listening (simultaneous open), and recv() gave \
+            back the \(receipt.received ?? 0) bytes that the same socket had sent in packet \(data.number). It happens \
+            by chance to clients that try a local port again and again: the system may choose that very port for them.
             """)
     }
 }

@@ -45,10 +45,9 @@ struct AdderDemo: Demo {
                 "the three requests did not go over one connection")
             return """
                 \(Evidence.quoted(seen.settings.message)) gave \(sum) in packet \(first.number), \
-                \(Evidence.quoted(Self.bad)) gave \(error), and \
-                \(Evidence.quoted(Self.large)) gave \(large) in packet \(last.number): all over one connection, with \
-                neither FIN nor RST between, for a wrong \
-                request is no reason to hang up, and sums are not limited to 64 bits.
+                \(Evidence.quoted(Self.bad)) gave \(error), and \(Evidence.quoted(Self.large)) gave \(large) in packet \
+                \(last.number): all over one connection, with neither FIN nor RST between, for a wrong request is no \
+                reason to hang up, and sums are not limited to 64 bits.
                 """
         }
     }

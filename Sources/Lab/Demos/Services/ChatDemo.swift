@@ -66,8 +66,8 @@ struct ChatDemo: Demo {
                 "the line went back to its speaker")
             return """
                 bob's line in packet \(said.number) left the server twice, \(text) in \(seen.list([first, second])), \
-                to anna and to carl, and not to bob: TCP \
-                knows only two ends, a room is three connections and a server that copies from one to the others.
+                to anna and to carl, and not to bob: TCP knows only two ends, a room is three connections and a server \
+                that copies from one to the others.
                 """
         }
     }

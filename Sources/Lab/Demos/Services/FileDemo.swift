@@ -63,11 +63,10 @@ struct FileDemo: Demo {
             let digest = String(decoding: seen.answers[1].prefix(8), as: UTF8.self)
             return """
                 Of what packet \(requests[0].number) asked for, the client kept the first \(Self.firstPart) of \
-                \(Self.content.count) bytes and broke off: close() with unread \
-                data sent the RST of packet \(reset.number). Packet \(requests[1].number) asked for the rest from \
-                byte \(Self.firstPart), by packet \(last.number) all of it and \
-                the server's SHA-256 had come, and the SHA-256 of all (\(digest)…) is the server's: a number of bytes \
-                alone would not have shown that both parts fit.
+                \(Self.content.count) bytes and broke off: close() with unread data sent the RST of packet \
+                \(reset.number). Packet \(requests[1].number) asked for the rest from byte \(Self.firstPart), by \
+                packet \(last.number) all of it and the server's SHA-256 had come, and the SHA-256 of all (\(digest)…) \
+                is the server's: a number of bytes alone would not have shown that both parts fit.
                 """
         }
     }

@@ -27,10 +27,9 @@ struct GreetingDemo: Demo {
                 !seen.packets.contains { $0.payload > 0 && seen.isToServer($0) }, "the client has sent data")
             return """
                 The server spoke first, \(text) in packet \(reply.number), and closed first, with the FIN of packet \
-                \(fin.number); the client, which \
-                sent no byte, answered with its own in packet \(answer.number). Who closes first keeps TIME-WAIT, \
-                here the server: it cannot bind \
-                port \(seen.server.port) again for a minute, unless it sets SO_REUSEADDR (netprobe demo time-wait).
+                \(fin.number); the client, which sent no byte, answered with its own in packet \(answer.number). Who \
+                closes first keeps TIME-WAIT, here the server: it cannot bind port \(seen.server.port) again for a \
+                minute, unless it sets SO_REUSEADDR (netprobe demo time-wait).
                 """
         }
     }

@@ -48,10 +48,9 @@ struct SixteenDemo: Demo {
             }
             return """
                 The 16 octets came as \(data[0].payload) in packet \(data[0].number) and \(data[1].payload) in packet \
-                \(data[1].number), and only then, in packet \
-                \(replies[0].number), came \(answer): a server of fixed-length messages calls recv() until it has \
-                them all. The FIN in packet \(fin.number) came \
-                after \(Self.short.count) octets, and the answer in packet \(replies[1].number) says so: \(error).
+                \(data[1].number), and only then, in packet \(replies[0].number), came \(answer): a server of \
+                fixed-length messages calls recv() until it has them all. The FIN in packet \(fin.number) came after \
+                \(Self.short.count) octets, and the answer in packet \(replies[1].number) says so: \(error).
                 """
         }
     }

@@ -53,10 +53,9 @@ struct TextStoreDemo: Demo {
             }
             return """
                 One client stored \(text) from port \(writer.source?.port ?? 0) (packet \(writer.number), 'SET \
-                \(seen.settings.message.count)' and as many bytes), another \
-                asked from port \(get.source?.port ?? 0) with GET in packet \(get.number) and got the same in packet \
-                \(reply.number): the server keeps one text for \
-                all, and a length before the text says where it ends, whatever bytes are in it.
+                \(seen.settings.message.count)' and as many bytes), another asked from port \(get.source?.port ?? 0) \
+                with GET in packet \(get.number) and got the same in packet \(reply.number): the server keeps one text \
+                for all, and a length before the text says where it ends, whatever bytes are in it.
                 """
         }
     }

@@ -63,10 +63,10 @@ struct UDPBackoff: Demo {
             let gaps = zip(given, given.dropFirst()).map { seen.gap($0, $1) }.joined(separator: ", ")
             return """
                 One question went out as \(seen.list(asked)): nobody answered for \(seen.gap(asked[0], asked[1])), \
-                then for \(seen.gap(asked[1], asked[2])), and the third was \
-                answered \(answer) in packet \(reply.number). Of another server \(seen.list(given)) got no answer, \
-                after waits of \(gaps) and a last one \
-                of 1.6 s: the client gave up, for a server that is gone or overloaded is not helped by shouting faster.
+                then for \(seen.gap(asked[1], asked[2])), and the third was answered \(answer) in packet \
+                \(reply.number). Of another server \(seen.list(given)) got no answer, after waits of \(gaps) and a \
+                last one of 1.6 s: the client gave up, for a server that is gone or overloaded is not helped by \
+                shouting faster.
                 """
         }
     }

@@ -28,9 +28,8 @@ struct UDPLength: Demo {
             let replies = try seen.replies(atLeast: 2)
             return """
                 Packet \(requests[0].number) was answered \(first) in packet \(replies[0].number), and packet \
-                \(requests[1].number), a datagram without a byte, \
-                \(empty) in packet \(replies[1].number): over UDP an empty message is one, and recvfrom() that gives \
-                0 bytes is not the end of anything.
+                \(requests[1].number), a datagram without a byte, \(empty) in packet \(replies[1].number): over UDP an \
+                empty message is one, and recvfrom() that gives 0 bytes is not the end of anything.
                 """
         }
     }

@@ -36,11 +36,9 @@ struct UDPSink: Demo {
         return .shown(
             """
             Both sendto() returned \(size): for packet \(datagrams[0].number), which the server received, and for \
-            packet \
-            \(datagrams[1].number), when there was no server any more. The ICMP error in packet \(icmp.number) \
-            reached no call of this unconnected \
-            socket: without an answer that the protocol asks for, a sender of datagrams cannot know whether anybody \
-            is there.
+            packet \(datagrams[1].number), when there was no server any more. The ICMP error in packet \(icmp.number) \
+            reached no call of this unconnected socket: without an answer that the protocol asks for, a sender of \
+            datagrams cannot know whether anybody is there.
             """)
     }
 }

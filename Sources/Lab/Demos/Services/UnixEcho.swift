@@ -52,10 +52,9 @@ struct UnixEcho: Demo {
         try seen.require(seen.packets.isEmpty, "\(seen.packets.count) packets were captured")
         return .shown(
             """
-            \(seen.settings.message.count) bytes came back over SOCK_STREAM, SOCK_SEQPACKET and SOCK_DGRAM by the \
-            same calls as over TCP and UDP, and not \
-            one packet was captured: AF_UNIX copies from process to process inside the kernel, with a path in place \
-            of address and port.
+            \(seen.settings.message.count) bytes came back over SOCK_STREAM, SOCK_SEQPACKET and SOCK_DGRAM by the same \
+            calls as over TCP and UDP, and not one packet was captured: AF_UNIX copies from process to process inside \
+            the kernel, with a path in place of address and port.
             """)
     }
 }

@@ -24,8 +24,8 @@ struct UpperUDP: Demo {
             let (request, reply) = (try seen.requests()[0], try seen.replies()[0])
             return """
                 \(Evidence.quoted(seen.settings.message)) went as packet \(request.number) and came back \
-                \(seen.gap(request, reply)) later as packet \(reply.number), \
-                \(answer): a datagram is a message, so the server needs no end mark and waits for none.
+                \(seen.gap(request, reply)) later as packet \(reply.number), \(answer): a datagram is a message, so \
+                the server needs no end mark and waits for none.
                 """
         }
     }

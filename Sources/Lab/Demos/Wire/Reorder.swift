@@ -70,11 +70,9 @@ struct Reorder: Demo {
         return .shown(
             """
             Packet \(datagrams[1].number) overtook packet \(datagrams[0].number) on the way, and recvfrom() gave \
-            "second" before "first": UDP knows no \
-            order. Packet \(segments[1].number) overtook packet \(segments[0].number) just so, but its sequence \
-            number said that something was missing \
-            before it: the server's system kept it until packet \(segments[0].number) had come, and recv() gave \
-            "firstsecond".
+            "second" before "first": UDP knows no order. Packet \(segments[1].number) overtook packet \
+            \(segments[0].number) just so, but its sequence number said that something was missing before it: the \
+            server's system kept it until packet \(segments[0].number) had come, and recv() gave "firstsecond".
             """)
     }
 }

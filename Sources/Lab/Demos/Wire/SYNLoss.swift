@@ -41,10 +41,9 @@ struct SYNLoss: Demo {
         return .shown(
             """
             \(seen.list(lost).capitalizedFirst) with the SYN \(lost.count == 1 ? "was" : "were") lost, and nothing \
-            tells the sender: it repeated the SYN \
-            \(times.joined(separator: ", ")) after the first one, waiting twice as long each time (RFC 6298). Packet \
-            \(arrived.number) arrived, packet \
-            \(answer.number) answered it, and connect(), which knew of nothing, took \(connect.duration.inWords).
+            tells the sender: it repeated the SYN \(times.joined(separator: ", ")) after the first one, waiting twice \
+            as long each time (RFC 6298). Packet \(arrived.number) arrived, packet \(answer.number) answered it, and \
+            connect(), which knew of nothing, took \(connect.duration.inWords).
             """)
     }
 }

@@ -94,15 +94,13 @@ struct SlowLink: Demo {
         try seen.require(usual.time < small.time, "the larger window was not faster")
         return .shown(
             """
-            A round trip takes \(small.roundTrip.inWords) here. The first server's window was \(small.window) bytes \
-            at most (SO_RCVBUF), and a sender may \
-            have no more than that under way: at most \(Self.rate(small.limit)), and the \(Self.size) bytes of \
-            packets \(small.first.number) to \
-            \(small.last.number) took \(small.time.inWords), \(Self.rate(small.bytesPerSecond)). The second one, with \
-            the usual buffer, announced up to \
-            \(usual.window) bytes: the same \(Self.size) bytes (packets \(usual.first.number) to \
-            \(usual.last.number)) took \(usual.time.inWords), \
-            \(Self.rate(usual.bytesPerSecond)), over the same wire. What can be under way is rate times round trip.
+            A round trip takes \(small.roundTrip.inWords) here. The first server's window was \(small.window) bytes at \
+            most (SO_RCVBUF), and a sender may have no more than that under way: at most \(Self.rate(small.limit)), \
+            and the \(Self.size) bytes of packets \(small.first.number) to \(small.last.number) took \
+            \(small.time.inWords), \(Self.rate(small.bytesPerSecond)). The second one, with the usual buffer, \
+            announced up to \(usual.window) bytes: the same \(Self.size) bytes (packets \(usual.first.number) to \
+            \(usual.last.number)) took \(usual.time.inWords), \(Self.rate(usual.bytesPerSecond)), over the same wire. \
+            What can be under way is rate times round trip.
             """)
     }
 

@@ -50,10 +50,9 @@ struct TCPLoss: Demo {
         return .shown(
             """
             Packet \(first.number) was lost on the way\(lost.count > 1 ? " (as were \(lost.count - 1) others)" : ""); \
-            \(why) packet \(again.number) sent \
-            the same \(first.payload) bytes again, \(seen.gap(first, again)) later. The programs were told nothing: \
-            recv() gave all \(Self.size) bytes, in \
-            order, and what had arrived behind the gap waited in the server's system until it was filled.
+            \(why) packet \(again.number) sent the same \(first.payload) bytes again, \(seen.gap(first, again)) later. \
+            The programs were told nothing: recv() gave all \(Self.size) bytes, in order, and what had arrived behind \
+            the gap waited in the server's system until it was filled.
             """)
     }
 }

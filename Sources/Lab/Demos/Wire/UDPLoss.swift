@@ -62,11 +62,9 @@ struct UDPLoss: Demo {
         return .shown(
             """
             All \(Self.count) sendto() succeeded and \(Self.count) datagrams left, but \(seen.list(lost)) never \
-            arrived: no call failed, no ICMP error came, \
-            and nobody sent anything again. The server knows only because its datagrams carry numbers (\
-            \(missing.map(String.init).joined(separator: " and ")) did not come) and because it stopped waiting after \
-            a second (SO_RCVTIMEO); what to do \
-            about it is for the programs to decide.
+            arrived: no call failed, no ICMP error came, and nobody sent anything again. The server knows only because \
+            its datagrams carry numbers (\(missing.map(String.init).joined(separator: " and ")) did not come) and \
+            because it stopped waiting after a second (SO_RCVTIMEO); what to do about it is for the programs to decide.
             """)
     }
 }
