@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func noTwoProtocolsAreAttachedAtOnePoint() {
-        var owners: [Attachment.Point: LayerKind] = [:]
+        var owners: [Packets.Attachment.Point: LayerKind] = [:]
         for description in Protocols.all {
             for point in description.attachments.flatMap(\.points) {
                 if case .content = point { continue }
