@@ -89,7 +89,8 @@ enum MergedFile {
                     reader.interfaces.indices.contains(header.interface)
                     ? reader.interfaces[header.interface] : CaptureInterface(linkType: header.linkType)
                 let file = name.split(separator: "/").last.map(String.init) ?? name
-                interface.description = "\(WireEnd.mergedOrigin)\(file)" + (interface.description.map { ": \($0)" } ?? "")
+                let own = interface.description.map { ": \($0)" } ?? ""
+                interface.description = "\(WireEnd.mergedOrigin)\(file)\(own)"
                 // A corrected time is finer than what most captures have.
                 interface.resolution = .nanoseconds
                 interface.timestampOffset = 0
