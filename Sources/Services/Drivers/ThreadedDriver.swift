@@ -5,7 +5,7 @@ import Synchronization
 /// The course's other server loop: a thread for each client, and a lock around what they share. Each call blocks. It
 /// drives a `GroupLogic`.
 ///
-/// A member that does not read is a problem of this form: whoever sends to it waits. It is cut off after a second.
+/// A member that does not read blocks the thread that sends to it, and is cut off after a second.
 public final class ThreadedDriver<S: BerkeleySocket & ~Copyable, Group: GroupLogic>: Sendable {
     private struct State {
         var group: Group

@@ -7,10 +7,11 @@ import Text
 ///
 /// - A client that sends faster than it reads is not read from until it has read.
 /// - A client that does not read what others send it is sent away, so that it holds nobody up and fills no memory.
-/// - One that says more than somebody else reads is read from no faster than `SendingBudget` allows, so that it
-///   cannot get those sent away who read as fast as anybody can ask of them.
+/// - A client that makes others be sent more than they read is itself read from only as fast as `SendingBudget`
+///   allows: it cannot get those sent away who read at a reasonable pace.
 /// - One that is silent for too long is sent away.
-/// - When descriptors are used up, those who wait go on waiting; nothing spins.
+/// - When descriptors are used up, new clients stay in the system's queue, and accept is tried again later, not in a
+///   busy loop.
 /// - A connection that this side ends is shut down and read to its end: a close with unread data would be a reset,
 ///   and the reset could overtake the last answer (RFC 1122 section 4.2.2.13).
 public struct EventLoopDriver<Group: GroupLogic>: ~Copyable {
