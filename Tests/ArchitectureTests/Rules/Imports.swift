@@ -10,7 +10,7 @@ struct Imports: Rule {
         "Digests": ["CCrypto"],
         "Packets": ["Addressing", "Text"],
         "Capture": ["Packets", "System", "CPcap", "CZlib"],
-        "Conversations": ["Packets", "Digests", "DequeModule"],
+        "Conversations": ["Packets", "Digests"],
         "Analysis": ["Capture", "Conversations"],
         "Sockets": ["System", "Addressing"],
         "Tracing": ["System", "Sockets"],
@@ -19,7 +19,7 @@ struct Imports: Rule {
         "Probe": ["Sockets", "Packets"],
         "Services": ["Sockets", "Digests"],
         "Rendering": ["Diagnosis", "Tracing", "Probe", "Services"],
-        "Lab": ["Diagnosis", "Tracing", "Services", "HeapModule"],
+        "Lab": ["Diagnosis", "Tracing", "Services"],
         "NetprobeCLI": ["Rendering", "Lab", "ArgumentParser", "Logging"],
         "netprobe": ["NetprobeCLI"],
     ]

@@ -218,7 +218,7 @@ import Testing
         #expect(!run.output.contains("\u{1B}"))
         #expect(run.output.contains(#"|_banner: \x1b[31mred\x00\xff"<&>\\end"#), "\(run.output)")
         #expect(run.output.contains(##"'\\x1b[31mred\\x00\\xff"<&>\\\\end'"##), "\(run.output)")
-        #expect(run.output.contains(#""banner":"\u001b[31mred\u0000\ufffd\"<&>\\end\r\n""#), "\(run.output)")
+        #expect(run.output.contains(#""banner":"\u001b[31mred\u0000�\"<&>\\end\r\n""#), "\(run.output)")
     }
 
     @Test(.needs(.namespaces)) func controlCPrintsWhatIsKnown() throws {
