@@ -3,8 +3,10 @@
 ///
 /// An open number: a type that nobody dissects here still survives reading and writing.
 public struct LinkType: RawRepresentable, Hashable, Sendable {
+    /// The number as it is sent.
     public let rawValue: UInt32
 
+    /// Any number, known or not.
     @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// Stands where a record is no packet; no capture file has this number.

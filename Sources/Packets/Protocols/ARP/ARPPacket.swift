@@ -12,10 +12,14 @@ import Addressing
 ///
 /// The four addresses are as long as the two sizes say.
 public struct ARPPacket: HeaderView, ~Escapable {
+    /// Bytes of the header's fixed part.
     public static let minimumLength = 8
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -27,10 +31,13 @@ public struct ARPPacket: HeaderView, ~Escapable {
     @inlinable public var hardwareType: UInt16 { bytes.uint16(at: 0) }
     /// The EtherType of the protocol whose addresses are asked for.
     @inlinable public var protocolType: EtherType { EtherType(rawValue: bytes.uint16(at: 2)) }
+    /// Bytes of a hardware address.
     @inlinable public var hardwareSize: Int { Int(bytes.uint8(at: 4)) }
+    /// Bytes of a protocol address.
     @inlinable public var protocolSize: Int { Int(bytes.uint8(at: 5)) }
     /// 1 request, 2 reply.
     @inlinable public var operation: UInt16 { bytes.uint16(at: 6) }
+    /// Bytes of the packet with its four addresses.
     @inlinable public var totalLength: Int { Self.minimumLength &+ 2 &* (hardwareSize &+ protocolSize) }
 
     /// Whether the protocol addresses are IPv4's.
@@ -40,11 +47,13 @@ public struct ARPPacket: HeaderView, ~Escapable {
     @inlinable public var senderIPv4: IPv4Address? {
         isATM ? ATMAddresses(bytes)?.sender : ipv4(at: Self.minimumLength &+ hardwareSize, needed: lookAhead)
     }
+    /// The target's protocol address.
     @inlinable public var targetIPv4: IPv4Address? {
         isATM ? ATMAddresses(bytes)?.target : ipv4(at: Self.minimumLength &+ 2 &* hardwareSize &+ protocolSize)
     }
     /// nil where the hardware's addresses are not MAC addresses of Ethernet or IEEE 802.
     @inlinable public var senderMAC: MACAddress? { mac(at: Self.minimumLength) }
+    /// The target's hardware address.
     @inlinable public var targetMAC: MACAddress? { mac(at: Self.minimumLength &+ hardwareSize &+ protocolSize) }
 
     @usableFromInline
@@ -137,10 +146,15 @@ struct ATMAddresses {
 
 /// The values of an ARP packet for IPv4 over Ethernet, owned.
 public struct ARPMessage: Hashable, Sendable {
+    /// 1 asks, 2 answers (RFC 826).
     public var operation: UInt16
+    /// The sender's hardware address.
     public var senderMAC: MACAddress
+    /// The sender's protocol address.
     public var senderIPv4: IPv4Address
+    /// The target's hardware address.
     public var targetMAC: MACAddress
+    /// The target's protocol address.
     public var targetIPv4: IPv4Address
 
     public init(
@@ -165,6 +179,7 @@ public struct ARPMessage: Hashable, Sendable {
             targetIPv4: targetIPv4)
     }
 
+    /// The bytes as they are sent.
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = [0, 1, 8, 0, 6, 4]
         bytes.append(uint16: operation)

@@ -10,10 +10,14 @@
 ///
 /// The length counts words of four bytes, less two. What follows is not encrypted.
 public struct AuthenticationHeader: HeaderView, ~Escapable {
+    /// Bytes of the header's fixed part.
     public static let minimumLength = 12
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -21,10 +25,13 @@ public struct AuthenticationHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// What follows the header.
     @inlinable public var nextHeader: IPProtocol { IPProtocol(rawValue: bytes.uint8(at: 0)) }
     /// In bytes.
     @inlinable public var length: Int { 4 &* (Int(bytes.uint8(at: 1)) &+ 2) }
+    /// Which security association the packet belongs to (RFC 4302 section 2.4).
     @inlinable public var securityParametersIndex: UInt32 { bytes.uint32(at: 4) }
+    /// Counts the packets of a sender.
     @inlinable public var sequenceNumber: UInt32 { bytes.uint32(at: 8) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

@@ -6,12 +6,16 @@
 ///
 /// The protocol is an EtherType with a few numbers of Cisco's own.
 public struct CiscoHDLCFrame: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let length = 4
     public static let unicast: UInt8 = 0x0f
     public static let multicast: UInt8 = 0x8f
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -21,6 +25,7 @@ public struct CiscoHDLCFrame: HeaderView, ~Escapable {
 
     @inlinable public var address: UInt8 { bytes.uint8(at: 0) }
     @inlinable public var control: UInt8 { bytes.uint8(at: 1) }
+    /// What follows the header.
     @inlinable public var protocolNumber: UInt16 { bytes.uint16(at: 2) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

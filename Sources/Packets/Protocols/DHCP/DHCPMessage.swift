@@ -23,8 +23,11 @@ public struct DHCPMessage: HeaderView, ~Escapable {
     static let optionsOffset = 240
     static let magicCookie: UInt32 = 0x6382_5363
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
         try LengthError.check(bytes, has: Self.fixedLength, for: .dhcp)
@@ -33,10 +36,13 @@ public struct DHCPMessage: HeaderView, ~Escapable {
 
     /// 1 from a client, 2 from a server.
     public var operation: UInt8 { bytes.uint8(at: 0) }
+    /// The same in all messages of an exchange.
     public var transaction: UInt32 { bytes.uint32(at: 4) }
+    /// The address that the client has already.
     public var clientAddress: IPv4Address { bytes.ipv4Address(at: 12) }
     /// The address that the server gives.
     public var yourAddress: IPv4Address { bytes.ipv4Address(at: 16) }
+    /// The client's hardware address.
     public var hardwareAddress: MACAddress { bytes.macAddress(at: 28) }
 
     /// The options that follow the magic cookie; none in plain BOOTP.
@@ -66,6 +72,7 @@ public struct DHCPMessage: HeaderView, ~Escapable {
 /// stands, as in Wireshark.
 public struct DHCPOptions: ~Escapable {
     public struct Option: Hashable, Sendable {
+        /// What is meant, within the type.
         public var code: UInt8
         /// Where the value lies, counted from the message's first byte.
         public var value: Range<Int>

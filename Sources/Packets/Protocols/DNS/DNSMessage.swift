@@ -17,6 +17,7 @@ import Addressing
 /// Multicast DNS (RFC 6762) and LLMNR (RFC 4795) send the same message. Opening proves the first four bytes; the counts
 /// are optional, so that a message cut short still shows its number and flags.
 public struct DNSMessage: ~Escapable {
+    /// Bytes of the header.
     public static let headerLength = 12
     /// Identifier and flags: less is not shown as a message.
     static let leastLength = 4
@@ -50,10 +51,15 @@ public struct DNSMessage: ~Escapable {
         return (message.identifier, message.isResponse)
     }
 
+    /// Ties an answer to its question.
     public var identifier: UInt16 { record.uint16(at: start) }
+    /// All flags as they were sent.
     public var flags: UInt16 { record.uint16(at: start &+ 2) }
+    /// An answer, no query.
     public var isResponse: Bool { flags & 0x8000 != 0 }
+    /// What is asked for; 0 is a standard query.
     public var opcode: UInt8 { UInt8(truncatingIfNeeded: flags >> 11) & 15 }
+    /// How it went; 0 is no error.
     public var responseCode: UInt8 { UInt8(truncatingIfNeeded: flags) & 15 }
     /// Multicast DNS: the top bit of a class is a flag (RFC 6762 sections 5.4 and 10.2).
     var isMulticast: Bool { kind == .mdns }

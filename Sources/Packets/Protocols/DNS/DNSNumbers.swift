@@ -1,5 +1,6 @@
 /// The type of a resource record (IANA "Domain Name System (DNS) Parameters"); an open number.
 public struct DNSType: RawRepresentable, Hashable, Sendable {
+    /// The number as it is sent.
     public let rawValue: UInt16
 
     public init(rawValue: UInt16) { self.rawValue = rawValue }

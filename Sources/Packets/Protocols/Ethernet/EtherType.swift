@@ -1,7 +1,9 @@
 /// What an Ethernet frame carries (IANA "IEEE 802 Numbers").
 public struct EtherType: RawRepresentable, Hashable, Sendable {
+    /// The number as it is sent.
     public let rawValue: UInt16
 
+    /// Any number, known or not.
     @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// Whether the number names a protocol that captures are known to have: what a guess at an Ethernet frame rests on.

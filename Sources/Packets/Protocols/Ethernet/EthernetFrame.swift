@@ -10,10 +10,14 @@ import Addressing
 /// sender. The number in the last field says whether it is a type (from 1536 on) or a length (up to 1500), with an LLC
 /// header behind it (IEEE 802.3 section 3.2.6); the numbers between are neither.
 public struct EthernetFrame: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let headerLength = 14
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -21,7 +25,9 @@ public struct EthernetFrame: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// To whom it goes.
     @inlinable public var destination: MACAddress { bytes.macAddress(at: 0) }
+    /// From whom it comes.
     @inlinable public var source: MACAddress { bytes.macAddress(at: 6) }
     /// The number as it stands there; a length where it is not above `EtherType.lastLength`.
     @inlinable public var etherType: EtherType { EtherType(rawValue: bytes.uint16(at: 12)) }
@@ -75,8 +81,11 @@ extension EtherType {
 
 /// The values of an Ethernet header, owned.
 public struct EthernetHeader: Hashable, Sendable {
+    /// To whom it goes.
     public var destination: MACAddress
+    /// From whom it comes.
     public var source: MACAddress
+    /// What the frame carries.
     public var etherType: EtherType
 
     public init(destination: MACAddress, source: MACAddress, etherType: EtherType) {
@@ -85,10 +94,12 @@ public struct EthernetHeader: Hashable, Sendable {
         self.etherType = etherType
     }
 
+    /// Copies the values of a header that was read.
     public init(_ frame: borrowing EthernetFrame) {
         self.init(destination: frame.destination, source: frame.source, etherType: frame.etherType)
     }
 
+    /// The bytes as they are sent.
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(address: destination)

@@ -8,10 +8,14 @@ import Addressing
 ///
 /// Only frames whose control says "LLC" carry packets; the rest manage the ring.
 public struct FDDIFrame: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let length = 13
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -19,8 +23,11 @@ public struct FDDIFrame: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// What kind of frame it is.
     @inlinable public var frameControl: UInt8 { bytes.uint8(at: 0) }
+    /// To whom it goes.
     @inlinable public var destination: MACAddress { bytes.macAddress(at: 1) }
+    /// From whom it comes.
     @inlinable public var source: MACAddress { bytes.macAddress(at: 7) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

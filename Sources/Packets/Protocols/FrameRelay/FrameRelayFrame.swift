@@ -7,9 +7,12 @@
 /// The address has two to four bytes; the last has its lowest bit set. Then comes either an HDLC control byte 0x03 with
 /// a network layer protocol identifier, or, as Cisco does, an EtherType.
 public struct FrameRelayFrame: HeaderView, ~Escapable {
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
     @usableFromInline let addressLength: Int
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
         let length = Self.addressLength(bytes, 0, bytes.byteCount)

@@ -8,10 +8,14 @@
 ///     | if its bit says so                                             |
 ///     +---------------------------------------------------------------+
 public struct GREHeader: HeaderView, ~Escapable {
+    /// Bytes of the header's fixed part.
     public static let minimumLength = 4
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -19,14 +23,21 @@ public struct GREHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// All flags as they were sent.
     @inlinable public var flags: UInt16 { bytes.uint16(at: 0) }
+    /// A checksum is there.
     @inlinable public var hasChecksum: Bool { flags & 0x8000 != 0 }
+    /// Routing is there (RFC 1701).
     @inlinable public var hasRouting: Bool { flags & 0x4000 != 0 }
+    /// A key is there (RFC 2890).
     @inlinable public var hasKey: Bool { flags & 0x2000 != 0 }
+    /// A sequence number is there (RFC 2890).
     @inlinable public var hasSequence: Bool { flags & 0x1000 != 0 }
     /// Only in version 1 (PPTP), which carries PPP.
     @inlinable public var hasAcknowledgment: Bool { flags & 0x0087 == 0x0081 && bytes.uint16(at: 2) == 0x880b }
+    /// The version of the format.
     @inlinable public var version: UInt8 { UInt8(truncatingIfNeeded: flags & 7) }
+    /// What follows the header.
     @inlinable public var protocolType: EtherType { EtherType(rawValue: bytes.uint16(at: 2)) }
     /// The key, or in version 1 payload length and call identifier; nil where there is none.
     @inlinable
@@ -68,7 +79,9 @@ public struct GREHeader: HeaderView, ~Escapable {
 
 /// The values of a GRE header without routing, owned.
 public struct GREValues: Hashable, Sendable {
+    /// What follows the header.
     public var protocolType: EtherType
+    /// Which of the flows in a tunnel.
     public var key: UInt32?
     public var sequence: UInt32?
 
@@ -78,6 +91,7 @@ public struct GREValues: Hashable, Sendable {
         self.sequence = sequence
     }
 
+    /// Copies the values of a header that was read.
     public init(_ header: borrowing GREHeader) {
         protocolType = header.protocolType
         key = header.key
@@ -85,6 +99,7 @@ public struct GREValues: Hashable, Sendable {
         sequence = header.hasSequence && header.bytes.byteCount >= offset + 4 ? header.bytes.uint32(at: offset) : nil
     }
 
+    /// The bytes as they are sent.
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(uint16: (key == nil ? 0 : 0x2000) | (sequence == nil ? 0 : 0x1000))

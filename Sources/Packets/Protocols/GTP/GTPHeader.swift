@@ -12,11 +12,15 @@
 /// each as long as its first byte says in words. Only messages of type 255 carry a user's packet, and nothing says
 /// which protocol it has: the first byte tells an IP header from PPP, which stays data.
 public struct GTPHeader: HeaderView, ~Escapable {
+    /// Bytes of the header's fixed part.
     public static let minimumLength = 8
     static let userData: UInt8 = 0xff
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -24,11 +28,15 @@ public struct GTPHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// The version of the format.
     @inlinable public var version: UInt8 { bytes.uint8(at: 0) >> 5 }
+    /// All flags as they were sent.
     @inlinable public var flags: UInt8 { bytes.uint8(at: 0) }
+    /// What kind of message it is; 255 carries a user's packet.
     @inlinable public var messageType: UInt8 { bytes.uint8(at: 1) }
     /// Of what follows the first eight bytes.
     @inlinable public var length: UInt16 { bytes.uint16(at: 2) }
+    /// The tunnel endpoint identifier that the receiver gave out.
     @inlinable public var tunnelEndpoint: UInt32 { bytes.uint32(at: 4) }
 
     /// Whether the bytes at one of the protocol's ports are its own: a version up to 2, and below 2 a message that

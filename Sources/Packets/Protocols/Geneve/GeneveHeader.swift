@@ -8,10 +8,14 @@
 ///
 /// The options' length counts words of four bytes; the type is an EtherType, usually a bridged frame.
 public struct GeneveHeader: HeaderView, ~Escapable {
+    /// Bytes of the header's fixed part.
     public static let minimumLength = 8
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -19,10 +23,13 @@ public struct GeneveHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// The version of the format.
     @inlinable public var version: UInt8 { bytes.uint8(at: 0) >> 6 }
     /// In bytes.
     @inlinable public var optionsLength: Int { 4 &* Int(bytes.uint8(at: 0) & 0x3f) }
+    /// What follows the header.
     @inlinable public var protocolType: EtherType { EtherType(rawValue: bytes.uint16(at: 2)) }
+    /// Which virtual network the frame belongs to, 24 bits.
     @inlinable public var networkIdentifier: UInt32 { bytes.uint32(at: 4) >> 8 }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
@@ -38,7 +45,9 @@ public struct GeneveHeader: HeaderView, ~Escapable {
 
 /// The values of a Geneve header without options, owned.
 public struct GeneveValues: Hashable, Sendable {
+    /// What follows the header.
     public var protocolType: EtherType
+    /// Which virtual network the frame belongs to, 24 bits.
     public var networkIdentifier: UInt32
 
     public init(protocolType: EtherType, networkIdentifier: UInt32) {
@@ -46,10 +55,12 @@ public struct GeneveValues: Hashable, Sendable {
         self.networkIdentifier = networkIdentifier
     }
 
+    /// Copies the values of a header that was read.
     public init(_ header: borrowing GeneveHeader) {
         self.init(protocolType: header.protocolType, networkIdentifier: header.networkIdentifier)
     }
 
+    /// The bytes as they are sent.
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = [0, 0]
         bytes.append(uint16: protocolType.rawValue)

@@ -8,10 +8,14 @@
 ///     |     packet of an error                                        |
 ///     +---------------------------------------------------------------+
 public struct ICMPMessage: HeaderView, ~Escapable {
+    /// Bytes of the header's fixed part.
     public static let minimumLength = 8
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -19,8 +23,11 @@ public struct ICMPMessage: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// What kind of message it is.
     @inlinable public var type: UInt8 { bytes.uint8(at: 0) }
+    /// What is meant, within the type.
     @inlinable public var code: UInt8 { bytes.uint8(at: 1) }
+    /// As it was sent, right or wrong.
     @inlinable public var checksum: UInt16 { bytes.uint16(at: 2) }
     /// Echo: which program's request this is.
     @inlinable public var identifier: UInt16 { bytes.uint16(at: 4) }

@@ -1,10 +1,14 @@
 /// An ICMPv6 message, read in place (RFC 4443): the same eight bytes, with numbers of its own. Types below 128 are
 /// errors.
 public struct ICMPv6Message: HeaderView, ~Escapable {
+    /// Bytes of the header's fixed part.
     public static let minimumLength = 8
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -12,10 +16,15 @@ public struct ICMPv6Message: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// What kind of message it is.
     @inlinable public var type: UInt8 { bytes.uint8(at: 0) }
+    /// What is meant, within the type.
     @inlinable public var code: UInt8 { bytes.uint8(at: 1) }
+    /// As it was sent, right or wrong.
     @inlinable public var checksum: UInt16 { bytes.uint16(at: 2) }
+    /// Ties an answer to its question.
     @inlinable public var identifier: UInt16 { bytes.uint16(at: 4) }
+    /// Counts the packets of a sender.
     @inlinable public var sequenceNumber: UInt16 { bytes.uint16(at: 6) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

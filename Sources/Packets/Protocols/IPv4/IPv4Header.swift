@@ -2,16 +2,25 @@ import Addressing
 
 /// The values of an IPv4 header without options, owned.
 public struct IPv4Header: Hashable, Sendable {
+    /// How it is to be treated on its way.
     public var trafficClass: UInt8
+    /// Header and payload, in bytes, as the header says.
     public var totalLength: UInt16
+    /// The same in all fragments of a datagram.
     public var identification: UInt16
+    /// No router may cut the packet into fragments.
     public var dontFragment: Bool
+    /// Another fragment of the datagram follows this one.
     public var moreFragments: Bool
     /// In bytes, a multiple of 8.
     public var fragmentOffset: Int
+    /// How many more routers may pass it on.
     public var timeToLive: UInt8
+    /// What follows the header.
     public var protocolNumber: IPProtocol
+    /// From whom it comes.
     public var source: IPv4Address
+    /// To whom it goes.
     public var destination: IPv4Address
 
     public init(
@@ -32,6 +41,7 @@ public struct IPv4Header: Hashable, Sendable {
         self.destination = destination
     }
 
+    /// Copies the values of a header that was read.
     public init(_ packet: borrowing IPv4Packet) {
         self.init(
             totalLength: packet.totalLength, protocolNumber: packet.protocolNumber, source: packet.source,

@@ -21,10 +21,14 @@ import Addressing
 /// A total length of 0 is what segmentation offload leaves on sent packets above 64 KB and some drivers on every sent
 /// one: the packet then ends where the frame ends.
 public struct IPv4Packet: HeaderView, ~Escapable {
+    /// Bytes of the header's fixed part.
     public static let minimumLength = 20
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -32,21 +36,31 @@ public struct IPv4Packet: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// The version of the format.
     @inlinable public var version: UInt8 { bytes.uint8(at: 0) >> 4 }
     /// The header's length in bytes as the IHL says, 0 to 60; below 20 it is malformed.
     @inlinable public var headerLength: Int { Int(bytes.uint8(at: 0) & 15) &* 4 }
     /// The six differentiated services bits (RFC 2474) and the two of explicit congestion notification (RFC 3168).
     @inlinable public var trafficClass: UInt8 { bytes.uint8(at: 1) }
+    /// Header and payload, in bytes, as the header says.
     @inlinable public var totalLength: UInt16 { bytes.uint16(at: 2) }
+    /// The same in all fragments of a datagram.
     @inlinable public var identification: UInt16 { bytes.uint16(at: 4) }
+    /// No router may cut the packet into fragments.
     @inlinable public var dontFragment: Bool { bytes.uint8(at: 6) & 0x40 != 0 }
+    /// Another fragment of the datagram follows this one.
     @inlinable public var moreFragments: Bool { bytes.uint8(at: 6) & 0x20 != 0 }
     /// Where this fragment's data belongs in the whole datagram, in bytes.
     @inlinable public var fragmentOffset: Int { Int(bytes.uint16(at: 6) & 0x1fff) &* 8 }
+    /// How many more routers may pass it on.
     @inlinable public var timeToLive: UInt8 { bytes.uint8(at: 8) }
+    /// What follows the header.
     @inlinable public var protocolNumber: IPProtocol { IPProtocol(rawValue: bytes.uint8(at: 9)) }
+    /// As it was sent, right or wrong.
     @inlinable public var headerChecksum: UInt16 { bytes.uint16(at: 10) }
+    /// From whom it comes.
     @inlinable public var source: IPv4Address { bytes.ipv4Address(at: 12) }
+    /// To whom it goes.
     @inlinable public var destination: IPv4Address { bytes.ipv4Address(at: 16) }
 
     /// The options, as far as they are there.

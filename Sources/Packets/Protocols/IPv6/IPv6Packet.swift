@@ -17,10 +17,14 @@ import Addressing
 /// frame ends. Without one there is no payload, unless a TCP segment stands there: Linux hands segments of more than
 /// 64 KB to the card (BIG TCP) with length 0 and without the header; the card divides them.
 public struct IPv6Packet: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let headerLength = 40
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -28,13 +32,21 @@ public struct IPv6Packet: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// The version of the format.
     @inlinable public var version: UInt8 { bytes.uint8(at: 0) >> 4 }
+    /// How it is to be treated on its way.
     @inlinable public var trafficClass: UInt8 { UInt8(truncatingIfNeeded: bytes.uint16(at: 0) >> 4) }
+    /// 20 bits that are the same in all packets of a flow (RFC 6437).
     @inlinable public var flowLabel: UInt32 { bytes.uint32(at: 0) & 0x000f_ffff }
+    /// Bytes behind the header.
     @inlinable public var payloadLength: UInt16 { bytes.uint16(at: 4) }
+    /// What follows the header.
     @inlinable public var nextHeader: IPProtocol { IPProtocol(rawValue: bytes.uint8(at: 6)) }
+    /// How many more routers may pass it on.
     @inlinable public var hopLimit: UInt8 { bytes.uint8(at: 7) }
+    /// From whom it comes.
     @inlinable public var source: IPv6Address { bytes.ipv6Address(at: 8) }
+    /// To whom it goes.
     @inlinable public var destination: IPv6Address { bytes.ipv6Address(at: 24) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
@@ -70,12 +82,19 @@ public struct IPv6Packet: HeaderView, ~Escapable {
 
 /// The values of an IPv6 header, owned.
 public struct IPv6Header: Hashable, Sendable {
+    /// How it is to be treated on its way.
     public var trafficClass: UInt8
+    /// 20 bits that are the same in all packets of a flow (RFC 6437).
     public var flowLabel: UInt32
+    /// Bytes behind the header.
     public var payloadLength: UInt16
+    /// What follows the header.
     public var nextHeader: IPProtocol
+    /// How many more routers may pass it on.
     public var hopLimit: UInt8
+    /// From whom it comes.
     public var source: IPv6Address
+    /// To whom it goes.
     public var destination: IPv6Address
 
     public init(
@@ -92,6 +111,7 @@ public struct IPv6Header: Hashable, Sendable {
         self.destination = destination
     }
 
+    /// Copies the values of a header that was read.
     public init(_ packet: borrowing IPv6Packet) {
         self.init(
             payloadLength: packet.payloadLength, nextHeader: packet.nextHeader, source: packet.source,
@@ -99,6 +119,7 @@ public struct IPv6Header: Hashable, Sendable {
             flowLabel: packet.flowLabel)
     }
 
+    /// The bytes as they are sent.
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(uint32: 6 << 28 | UInt32(trafficClass) << 20 | flowLabel & 0x000f_ffff)

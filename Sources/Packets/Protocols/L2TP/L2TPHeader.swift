@@ -10,10 +10,14 @@
 ///
 /// Messages with T set control the tunnel; the others carry a PPP frame.
 public struct L2TPHeader: HeaderView, ~Escapable {
+    /// Bytes of the header's fixed part.
     public static let minimumLength = 6
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -21,8 +25,11 @@ public struct L2TPHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// All flags as they were sent.
     @inlinable public var flags: UInt16 { bytes.uint16(at: 0) }
+    /// The message controls the tunnel and carries nothing.
     @inlinable public var isControl: Bool { flags & 0x8000 != 0 }
+    /// The version of the format.
     @inlinable public var version: UInt8 { UInt8(truncatingIfNeeded: flags & 15) }
 
     /// Whether the bytes at L2TP's port have one of its versions; 1 is the forwarding protocol L2F (RFC 2341), which

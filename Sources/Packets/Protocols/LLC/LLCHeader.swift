@@ -7,12 +7,16 @@
 /// The control field has one byte in unnumbered frames, two in numbered ones. SNAP is there when both service access
 /// points are 0xaa; with the organization 00-00-00 its protocol is an EtherType.
 public struct LLCHeader: HeaderView, ~Escapable {
+    /// Bytes of the header's fixed part.
     public static let minimumLength = 3
     /// The service access point of SNAP.
     public static let snap: UInt8 = 0xaa
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -20,11 +24,15 @@ public struct LLCHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// The destination service access point.
     @inlinable public var destinationPoint: UInt8 { bytes.uint8(at: 0) }
+    /// The source service access point.
     @inlinable public var sourcePoint: UInt8 { bytes.uint8(at: 1) }
     /// The first byte of the control field.
     @inlinable public var control: UInt8 { bytes.uint8(at: 2) }
+    /// The control field has one byte.
     @inlinable public var isUnnumbered: Bool { control & 3 == 3 }
+    /// Bytes of the control field.
     @inlinable public var controlLength: Int { isUnnumbered ? 1 : 2 }
     /// The organization that defines the SNAP protocol number; nil without a whole SNAP header.
     @inlinable

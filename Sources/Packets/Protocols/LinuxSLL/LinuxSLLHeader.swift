@@ -5,10 +5,14 @@
 ///     | Packet type | ARPHRD type | Address length | Address (8, filled) | Protocol  |
 ///     +-------------+-------------+----------------+---------------------+-----------+
 public struct LinuxSLLHeader: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let length = 16
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -20,6 +24,7 @@ public struct LinuxSLLHeader: HeaderView, ~Escapable {
     @inlinable public var packetType: UInt16 { bytes.uint16(at: 0) }
     /// Linux's ARPHRD_ number of the device.
     @inlinable public var hardwareType: UInt16 { bytes.uint16(at: 2) }
+    /// Bytes of the address that are used.
     @inlinable public var addressLength: UInt16 { bytes.uint16(at: 4) }
     /// An EtherType, or a small number of Linux's own (ETH_P_…).
     @inlinable public var protocolNumber: UInt16 { bytes.uint16(at: 14) }
@@ -65,10 +70,14 @@ public struct LinuxSLLHeader: HeaderView, ~Escapable {
 ///     | Protocol | Reserved | Interface index | ARPHRD type | Type | Length | Address (8, filled) |
 ///     +----------+----------+-----------------+-------------+------+--------+---------------------+
 public struct LinuxSLL2Header: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let length = 20
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -76,10 +85,15 @@ public struct LinuxSLL2Header: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// What follows the header.
     @inlinable public var protocolNumber: UInt16 { bytes.uint16(at: 0) }
+    /// The interface's number on the host that captured.
     @inlinable public var interfaceIndex: UInt32 { bytes.uint32(at: 4) }
+    /// The device's ARPHRD_ type.
     @inlinable public var hardwareType: UInt16 { bytes.uint16(at: 8) }
+    /// Which way the packet went: PACKET_HOST and its like.
     @inlinable public var packetType: UInt8 { bytes.uint8(at: 10) }
+    /// Bytes of the address that are used.
     @inlinable public var addressLength: UInt8 { bytes.uint8(at: 11) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
@@ -93,10 +107,13 @@ public struct LinuxSLL2Header: HeaderView, ~Escapable {
 
 /// The values of a version 1 header, owned.
 public struct LinuxSLLValues: Hashable, Sendable {
+    /// Which way the packet went: PACKET_HOST and its like.
     public var packetType: UInt16
+    /// The device's ARPHRD_ type.
     public var hardwareType: UInt16
     /// At most eight bytes.
     public var address: [UInt8]
+    /// What follows the header.
     public var protocolNumber: UInt16
 
     public init(packetType: UInt16, hardwareType: UInt16, address: [UInt8], protocolNumber: UInt16) {
@@ -106,6 +123,7 @@ public struct LinuxSLLValues: Hashable, Sendable {
         self.protocolNumber = protocolNumber
     }
 
+    /// Copies the values of a header that was read.
     public init(_ header: borrowing LinuxSLLHeader) {
         packetType = header.packetType
         hardwareType = header.hardwareType
@@ -113,6 +131,7 @@ public struct LinuxSLLValues: Hashable, Sendable {
         protocolNumber = header.protocolNumber
     }
 
+    /// The bytes as they are sent.
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(uint16: packetType)

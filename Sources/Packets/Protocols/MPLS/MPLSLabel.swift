@@ -7,10 +7,14 @@
 /// The last entry of the stack has S set. Nothing says what lies under it: routers know from the label, others guess
 /// from the first four bits, which are the IP version, or 0 and 1 for pseudowires (RFC 4928 section 3).
 public struct MPLSLabel: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let length = 4
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -18,9 +22,13 @@ public struct MPLSLabel: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// 20 bits that mean something to the next router alone.
     @inlinable public var label: UInt32 { bytes.uint32(at: 0) >> 12 }
+    /// How it is to be treated on its way.
     @inlinable public var trafficClass: UInt8 { bytes.uint8(at: 2) >> 1 & 7 }
+    /// The last entry of the stack.
     @inlinable public var isBottom: Bool { bytes.uint8(at: 2) & 1 == 1 }
+    /// How many more routers may pass it on.
     @inlinable public var timeToLive: UInt8 { bytes.uint8(at: 3) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
@@ -49,9 +57,13 @@ public struct MPLSLabel: HeaderView, ~Escapable {
 
 /// The values of a label stack entry, owned.
 public struct MPLSEntry: Hashable, Sendable {
+    /// 20 bits that mean something to the next router alone.
     public var label: UInt32
+    /// How it is to be treated on its way.
     public var trafficClass: UInt8
+    /// The last entry of the stack.
     public var isBottom: Bool
+    /// How many more routers may pass it on.
     public var timeToLive: UInt8
 
     public init(label: UInt32, isBottom: Bool, timeToLive: UInt8 = 64, trafficClass: UInt8 = 0) {
@@ -61,12 +73,14 @@ public struct MPLSEntry: Hashable, Sendable {
         self.timeToLive = timeToLive
     }
 
+    /// Copies the values of a header that was read.
     public init(_ entry: borrowing MPLSLabel) {
         self.init(
             label: entry.label, isBottom: entry.isBottom, timeToLive: entry.timeToLive, trafficClass: entry.trafficClass
         )
     }
 
+    /// The bytes as they are sent.
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(uint32: label << 12 | UInt32(trafficClass & 7) << 9 | (isBottom ? 0x100 : 0) | UInt32(timeToLive))

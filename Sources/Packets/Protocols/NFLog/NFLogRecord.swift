@@ -7,12 +7,16 @@
 ///
 /// Lengths and types are in the byte order of the machine that captured; the padding fills up to four bytes.
 public struct NFLogRecord: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let length = 4
     private static let packetHeader: UInt16 = 1
     private static let payload: UInt16 = 9
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -22,6 +26,7 @@ public struct NFLogRecord: HeaderView, ~Escapable {
 
     /// Linux's address family: 2 is IPv4, 10 IPv6.
     @inlinable public var family: UInt8 { bytes.uint8(at: 0) }
+    /// The version of the format.
     @inlinable public var version: UInt8 { bytes.uint8(at: 1) }
     /// The group that the rule logged to.
     @inlinable public var resource: UInt16 { bytes.uint16(at: 2) }

@@ -11,8 +11,10 @@ import Addressing
 ///
 /// Modes 6 and 7 (control, and an implementation's own) have the first byte in common and no more.
 public struct NTPPacket: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let headerLength = 48
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
     /// Proves the first byte; what follows is optional, for the modes that have something else there.
@@ -22,8 +24,11 @@ public struct NTPPacket: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// Whether the last minute of the day has 59 or 61 seconds (RFC 5905 section 7.3).
     public var leapIndicator: UInt8 { bytes.uint8(at: 0) >> 6 }
+    /// The version of the format.
     public var version: UInt8 { bytes.uint8(at: 0) >> 3 & 7 }
+    /// 3 is a client, 4 a server.
     public var mode: UInt8 { bytes.uint8(at: 0) & 7 }
     /// Whether the packet has the fields that follow the first byte.
     public var tellsTime: Bool { mode != 6 && mode != 7 }

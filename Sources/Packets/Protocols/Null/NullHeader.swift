@@ -1,10 +1,14 @@
 /// The header of BSD loopback captures (LINKTYPE_NULL, LINKTYPE_LOOP): the address family as a 32-bit number, for NULL
 /// in the byte order of the machine that captured. Families fit in 16 bits, so which half is zero tells the byte order.
 public struct NullHeader: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let headerLength = 4
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {

@@ -8,12 +8,15 @@
 /// Address and control may be left out, and the protocol may be compressed to one byte (RFC 1661 section 6.5): an odd
 /// first byte says that it is the whole number.
 public struct PPPFrame: HeaderView, ~Escapable {
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
     /// Where the protocol field begins: 0 or 2.
     @usableFromInline let protocolOffset: Int
     /// Bytes of the protocol field: 1 or 2.
     @usableFromInline let protocolLength: Int
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
         let (offset, length) = Self.layout(bytes, 0, bytes.byteCount)
@@ -25,6 +28,7 @@ public struct PPPFrame: HeaderView, ~Escapable {
 
     /// Whether the two HDLC bytes are there.
     @inlinable public var hasAddress: Bool { protocolOffset == 2 }
+    /// What follows the header.
     @inlinable public var protocolNumber: UInt16 {
         protocolLength == 1 ? UInt16(bytes.uint8(at: protocolOffset)) : bytes.uint16(at: protocolOffset)
     }

@@ -8,10 +8,14 @@ import Text
 ///     |        Payload length         |  payload: tags or a PPP frame |
 ///     +-------------------------------+-------------------------------+
 public struct PPPoEFrame: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let length = 6
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -19,11 +23,15 @@ public struct PPPoEFrame: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// The version of the format.
     @inlinable public var version: UInt8 { bytes.uint8(at: 0) >> 4 }
+    /// 1 in every frame, as the version.
     @inlinable public var type: UInt8 { bytes.uint8(at: 0) & 15 }
     /// 0 in sessions; 9 PADI, 7 PADO, 25 PADR, 101 PADS, 167 PADT in discovery.
     @inlinable public var code: UInt8 { bytes.uint8(at: 1) }
+    /// Which session between the two hosts.
     @inlinable public var sessionID: UInt16 { bytes.uint16(at: 2) }
+    /// Bytes behind the header.
     @inlinable public var payloadLength: UInt16 { bytes.uint16(at: 4) }
 
     /// What `--link` says of it.
@@ -51,8 +59,11 @@ public struct PPPoEFrame: HeaderView, ~Escapable {
 
 /// The values of a PPPoE header, owned.
 public struct PPPoEHeader: Hashable, Sendable {
+    /// What is meant, within the type.
     public var code: UInt8
+    /// Which session between the two hosts.
     public var sessionID: UInt16
+    /// Bytes behind the header.
     public var payloadLength: UInt16
 
     public init(code: UInt8, sessionID: UInt16, payloadLength: UInt16) {
@@ -61,6 +72,7 @@ public struct PPPoEHeader: Hashable, Sendable {
         self.payloadLength = payloadLength
     }
 
+    /// Copies the values of a header that was read.
     public init(_ frame: borrowing PPPoEFrame) {
         self.init(code: frame.code, sessionID: frame.sessionID, payloadLength: frame.payloadLength)
     }

@@ -7,12 +7,16 @@
 /// Of the fields only the flags matter here: whether the frame ends with its checksum, and whether the card put padding
 /// between the 802.11 header and the data.
 public struct RadiotapHeader: HeaderView, ~Escapable {
+    /// Bytes of the header's fixed part.
     public static let minimumLength = 8
     static let checksumFlag: UInt8 = 0x10
     static let paddingFlag: UInt8 = 0x20
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -20,8 +24,10 @@ public struct RadiotapHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// The version of the format.
     @inlinable public var version: UInt8 { bytes.uint8(at: 0) }
     @inlinable public var length: UInt16 { bytes.littleEndianUInt16(at: 2) }
+    /// Which fields follow, a bit each.
     @inlinable public var present: UInt32 { bytes.littleEndianUInt32(at: 4) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

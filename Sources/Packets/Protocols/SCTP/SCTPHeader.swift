@@ -10,10 +10,14 @@ import Addressing
 ///     |                       Checksum (CRC32c)                       |
 ///     +---------------------------------------------------------------+
 public struct SCTPHeader: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let length = 12
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -21,9 +25,13 @@ public struct SCTPHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// The sender's port.
     @inlinable public var sourcePort: Port { Port(bytes.uint16(at: 0)) }
+    /// The receiver's port.
     @inlinable public var destinationPort: Port { Port(bytes.uint16(at: 2)) }
+    /// Ties the packet to its association (RFC 9260 section 3.1).
     @inlinable public var verificationTag: UInt32 { bytes.uint32(at: 4) }
+    /// As it was sent, right or wrong.
     @inlinable public var checksum: UInt32 { bytes.uint32(at: 8) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
@@ -35,9 +43,13 @@ public struct SCTPHeader: HeaderView, ~Escapable {
 
 /// The values of an SCTP common header, owned.
 public struct SCTPValues: Hashable, Sendable {
+    /// The sender's port.
     public var sourcePort: Port
+    /// The receiver's port.
     public var destinationPort: Port
+    /// Ties the packet to its association (RFC 9260 section 3.1).
     public var verificationTag: UInt32
+    /// As it was sent, right or wrong.
     public var checksum: UInt32
 
     public init(sourcePort: Port, destinationPort: Port, verificationTag: UInt32, checksum: UInt32) {
@@ -47,6 +59,7 @@ public struct SCTPValues: Hashable, Sendable {
         self.checksum = checksum
     }
 
+    /// Copies the values of a header that was read.
     public init(_ header: borrowing SCTPHeader) {
         self.init(
             sourcePort: header.sourcePort, destinationPort: header.destinationPort,
@@ -54,6 +67,7 @@ public struct SCTPValues: Hashable, Sendable {
             checksum: header.checksum)
     }
 
+    /// The bytes as they are sent.
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(uint16: sourcePort.rawValue)

@@ -12,7 +12,9 @@ import Addressing
 ///
 /// The message type interleaves a method of 12 bits with a class of two (bits 8 and 4).
 public struct STUNMessage: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let headerLength = 20
+    /// What begins the transaction identifier of every message (RFC 8489 section 5).
     public static let magicCookie: UInt32 = 0x2112_a442
 
     /// Request, indication, success, error.
@@ -20,14 +22,18 @@ public struct STUNMessage: HeaderView, ~Escapable {
         case request, indication, success, error
     }
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
         try LengthError.check(bytes, has: Self.headerLength, for: .stun)
         self.bytes = bytes
     }
 
+    /// What kind of message it is.
     public var type: UInt16 { bytes.uint16(at: 0) }
     /// Of the attributes that follow the header, in bytes.
     public var length: UInt16 { bytes.uint16(at: 2) }
@@ -74,6 +80,7 @@ public struct STUNMessage: HeaderView, ~Escapable {
 /// STUN's attributes (RFC 8489 section 14): type, length of the value, the value filled up to whole words.
 public struct STUNAttributes: ~Escapable {
     public struct Attribute: Hashable, Sendable {
+        /// What kind of message it is.
         public var type: UInt16
         /// The value without padding, counted from the first attribute; only what is there in full is returned.
         public var value: Range<Int>

@@ -1,7 +1,9 @@
 /// A TCP sequence number: 32 bits that wrap, so "less" means "less than half the space behind" (RFC 9293 section 3.4).
 public struct SequenceNumber: RawRepresentable, Hashable, Sendable {
+    /// The number as it is sent.
     public let rawValue: UInt32
 
+    /// Any number, known or not.
     @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
     @inlinable public init(_ rawValue: UInt32) { self.rawValue = rawValue }
 

@@ -1,8 +1,10 @@
 /// What TCP analysis found remarkable about a segment. The meanings are Wireshark's, and so are the names of the fields
 /// that show them: `tcp.analysis.retransmission` and its like.
 public struct TCPMarks: OptionSet, Hashable, Sendable {
+    /// The number as it is sent.
     public let rawValue: UInt16
 
+    /// Any number, known or not.
     @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// Sequence numbers that were sent before, and no better explanation.
@@ -102,6 +104,7 @@ public struct TransportFacts: Hashable, Sendable {
     public init() {}
 
     public struct Parts: OptionSet, Hashable, Sendable {
+        /// The number as it is sent.
         public let rawValue: UInt8
 
         public init(rawValue: UInt8) { self.rawValue = rawValue }

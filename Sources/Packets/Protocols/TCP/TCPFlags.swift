@@ -1,8 +1,10 @@
 /// The control bits of a TCP segment (RFC 9293 section 3.1), with the reserved bits, as Wireshark's `tcp.flags`: 12
 /// bits.
 public struct TCPFlags: OptionSet, Hashable, Sendable {
+    /// The number as it is sent.
     public let rawValue: UInt16
 
+    /// Any number, known or not.
     @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     // Computed, so that other modules see the numbers: a stored one is asked for through its initializer, for every

@@ -2,12 +2,16 @@ import Addressing
 
 /// The values of a TCP header, owned: to keep, compare and encode. The wire's own bytes are read through `TCPSegment`.
 public struct TCPHeader: Hashable, Sendable {
+    /// The sender's port.
     public var sourcePort: Port
+    /// The receiver's port.
     public var destinationPort: Port
     public var sequence: SequenceNumber
     public var acknowledgment: SequenceNumber
+    /// All flags as they were sent.
     public var flags: TCPFlags
     public var window: UInt16
+    /// As it was sent, right or wrong.
     public var checksum: UInt16
     public var urgentPointer: UInt16
     /// Options in order, without the padding behind them.

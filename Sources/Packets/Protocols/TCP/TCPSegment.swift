@@ -21,8 +21,10 @@ import Addressing
 /// Opening proves that the 20 fixed bytes are there; options and payload end where the bytes end, whatever the data
 /// offset says, so a cut segment still shows its ports and numbers.
 public struct TCPSegment: HeaderView, ~Escapable {
+    /// Bytes of the header's fixed part.
     public static let minimumLength = 20
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
     /// - Parameter bytes: header and payload as the IP layer ends them.
@@ -33,15 +35,19 @@ public struct TCPSegment: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// The sender's port.
     @inlinable public var sourcePort: Port { Port(bytes.uint16(at: 0)) }
+    /// The receiver's port.
     @inlinable public var destinationPort: Port { Port(bytes.uint16(at: 2)) }
     @inlinable public var sequence: SequenceNumber { SequenceNumber(bytes.uint32(at: 4)) }
     @inlinable public var acknowledgment: SequenceNumber { SequenceNumber(bytes.uint32(at: 8)) }
     /// The header's length in bytes as the data offset says, 0 to 60; below 20 it is malformed.
     @inlinable public var headerLength: Int { Int(bytes.uint8(at: 12) >> 4) &* 4 }
+    /// All flags as they were sent.
     @inlinable public var flags: TCPFlags { TCPFlags(rawValue: bytes.uint16(at: 12) & 0x0fff) }
     /// The window field as sent, not scaled (RFC 7323 section 2).
     @inlinable public var window: UInt16 { bytes.uint16(at: 14) }
+    /// As it was sent, right or wrong.
     @inlinable public var checksum: UInt16 { bytes.uint16(at: 16) }
     @inlinable public var urgentPointer: UInt16 { bytes.uint16(at: 18) }
 

@@ -8,10 +8,14 @@ import Addressing
 ///
 /// The highest bit of the source says that routing information follows; its first five bits' number is its length.
 public struct TokenRingFrame: HeaderView, ~Escapable {
+    /// Bytes of the header's fixed part.
     public static let minimumLength = 14
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -19,8 +23,11 @@ public struct TokenRingFrame: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// What kind of frame it is.
     @inlinable public var frameControl: UInt8 { bytes.uint8(at: 1) }
+    /// To whom it goes.
     @inlinable public var destination: MACAddress { bytes.macAddress(at: 2) }
+    /// From whom it comes.
     @inlinable public var source: MACAddress {
         MACAddress(rawValue: bytes.macAddress(at: 8).rawValue & 0x7fff_ffff_ffff)
     }

@@ -12,10 +12,14 @@ import Addressing
 ///
 /// The length counts header and payload. 0 means "to the end of the IP packet" in jumbograms (RFC 2675 section 4).
 public struct UDPDatagram: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let headerLength = 8
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -23,7 +27,9 @@ public struct UDPDatagram: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// The sender's port.
     @inlinable public var sourcePort: Port { Port(bytes.uint16(at: 0)) }
+    /// The receiver's port.
     @inlinable public var destinationPort: Port { Port(bytes.uint16(at: 2)) }
     @inlinable public var length: UInt16 { bytes.uint16(at: 4) }
     /// 0 over IPv4 means that the sender computed none.
@@ -56,9 +62,12 @@ public struct UDPDatagram: HeaderView, ~Escapable {
 
 /// The values of a UDP header, owned.
 public struct UDPHeader: Hashable, Sendable {
+    /// The sender's port.
     public var sourcePort: Port
+    /// The receiver's port.
     public var destinationPort: Port
     public var length: UInt16
+    /// As it was sent, right or wrong.
     public var checksum: UInt16
 
     public init(sourcePort: Port, destinationPort: Port, length: UInt16, checksum: UInt16 = 0) {
@@ -68,12 +77,14 @@ public struct UDPHeader: Hashable, Sendable {
         self.checksum = checksum
     }
 
+    /// Copies the values of a header that was read.
     public init(_ datagram: borrowing UDPDatagram) {
         self.init(
             sourcePort: datagram.sourcePort, destinationPort: datagram.destinationPort, length: datagram.length,
             checksum: datagram.checksum)
     }
 
+    /// The bytes as they are sent.
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(uint16: sourcePort.rawValue)

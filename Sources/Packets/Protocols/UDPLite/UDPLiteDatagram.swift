@@ -11,10 +11,14 @@ import Addressing
 ///
 /// A coverage of 0 means all of it; 1 to 7 is illegal. The length is what IP says.
 public struct UDPLiteDatagram: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let headerLength = 8
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -22,9 +26,12 @@ public struct UDPLiteDatagram: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// The sender's port.
     @inlinable public var sourcePort: Port { Port(bytes.uint16(at: 0)) }
+    /// The receiver's port.
     @inlinable public var destinationPort: Port { Port(bytes.uint16(at: 2)) }
     @inlinable public var coverage: UInt16 { bytes.uint16(at: 4) }
+    /// As it was sent, right or wrong.
     @inlinable public var checksum: UInt16 { bytes.uint16(at: 6) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

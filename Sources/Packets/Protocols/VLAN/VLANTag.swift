@@ -6,10 +6,14 @@
 ///
 /// Tags stand behind each other: 0x88a8 announces the provider's, 0x8100 the customer's (802.1ad "QinQ").
 public struct VLANTag: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let length = 4
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -23,6 +27,7 @@ public struct VLANTag: HeaderView, ~Escapable {
     @inlinable public var dropEligible: Bool { bytes.uint8(at: 0) & 0x10 != 0 }
     /// 1 to 4094; 0 is a priority without a VLAN.
     @inlinable public var identifier: UInt16 { bytes.uint16(at: 0) & 0x0fff }
+    /// What the frame carries.
     @inlinable public var etherType: EtherType { EtherType(rawValue: bytes.uint16(at: 2)) }
 
     static func dissect(
@@ -39,9 +44,13 @@ public struct VLANTag: HeaderView, ~Escapable {
 
 /// The values of a VLAN tag, owned.
 public struct VLANHeader: Hashable, Sendable {
+    /// 0 to 7.
     public var priority: UInt8
+    /// The frame may be dropped first under load.
     public var dropEligible: Bool
+    /// Ties an answer to its question.
     public var identifier: UInt16
+    /// What the frame carries.
     public var etherType: EtherType
 
     public init(identifier: UInt16, etherType: EtherType, priority: UInt8 = 0, dropEligible: Bool = false) {
@@ -51,12 +60,14 @@ public struct VLANHeader: Hashable, Sendable {
         self.etherType = etherType
     }
 
+    /// Copies the values of a header that was read.
     public init(_ tag: borrowing VLANTag) {
         self.init(
             identifier: tag.identifier, etherType: tag.etherType, priority: tag.priority, dropEligible: tag.dropEligible
         )
     }
 
+    /// The bytes as they are sent.
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(uint16: UInt16(priority & 7) << 13 | (dropEligible ? 0x1000 : 0) | identifier & 0x0fff)

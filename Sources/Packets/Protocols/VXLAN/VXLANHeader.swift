@@ -6,10 +6,14 @@
 ///     |        VXLAN network identifier (VNI)         |   Reserved    |
 ///     +-----------------------------------------------+---------------+
 public struct VXLANHeader: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let length = 8
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -17,7 +21,9 @@ public struct VXLANHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// All flags as they were sent.
     @inlinable public var flags: UInt16 { bytes.uint16(at: 0) }
+    /// Which virtual network the frame belongs to, 24 bits.
     @inlinable public var networkIdentifier: UInt32 { bytes.uint32(at: 4) >> 8 }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
@@ -45,11 +51,14 @@ public struct VXLANHeader: HeaderView, ~Escapable {
 
 /// The values of a VXLAN header, owned.
 public struct VXLANValues: Hashable, Sendable {
+    /// Which virtual network the frame belongs to, 24 bits.
     public var networkIdentifier: UInt32
 
     public init(networkIdentifier: UInt32) { self.networkIdentifier = networkIdentifier }
+    /// Copies the values of a header that was read.
     public init(_ header: borrowing VXLANHeader) { networkIdentifier = header.networkIdentifier }
 
+    /// The bytes as they are sent.
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = [0x08, 0, 0, 0]
         bytes.append(uint32: networkIdentifier << 8)

@@ -9,10 +9,14 @@ import Addressing
 /// Only data frames carry packets: address 4 is there between access points (to and from the distribution system), QoS
 /// in half of the subtypes, HT control when the order bit says so. What is encrypted stays data.
 public struct WirelessFrame: HeaderView, ~Escapable {
+    /// Bytes of the header's fixed part.
     public static let minimumLength = 2
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -23,6 +27,7 @@ public struct WirelessFrame: HeaderView, ~Escapable {
     /// 0 management, 1 control, 2 data.
     @inlinable public var type: UInt8 { bytes.uint8(at: 0) >> 2 & 3 }
     @inlinable public var subtype: UInt8 { bytes.uint8(at: 0) >> 4 }
+    /// All flags as they were sent.
     @inlinable public var flags: UInt8 { bytes.uint8(at: 1) }
     @inlinable public var isToDistribution: Bool { flags & 1 != 0 }
     @inlinable public var isFromDistribution: Bool { flags & 2 != 0 }

@@ -8,10 +8,14 @@
 ///
 /// The length counts units of eight bytes after the first eight.
 public struct IPv6ExtensionHeader: HeaderView, ~Escapable {
+    /// Bytes of the header's fixed part.
     public static let minimumLength = 8
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -19,6 +23,7 @@ public struct IPv6ExtensionHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// What follows the header.
     @inlinable public var nextHeader: IPProtocol { IPProtocol(rawValue: bytes.uint8(at: 0)) }
     /// In bytes.
     @inlinable public var length: Int { 8 &+ 8 &* Int(bytes.uint8(at: 1)) }
@@ -115,6 +120,7 @@ extension IPv6ExtensionHeader {
 
 /// The values of an extension header, owned.
 public struct IPv6Extension: Hashable, Sendable {
+    /// What follows the header.
     public var nextHeader: IPProtocol
     /// What follows the two first bytes; filled up with zeros to a multiple of eight.
     public var content: [UInt8]
@@ -124,11 +130,13 @@ public struct IPv6Extension: Hashable, Sendable {
         self.content = content
     }
 
+    /// Copies the values of a header that was read.
     public init(_ header: borrowing IPv6ExtensionHeader) {
         nextHeader = header.nextHeader
         content = (2..<max(2, min(header.length, header.bytes.byteCount))).map { header.bytes.uint8(at: $0) }
     }
 
+    /// The bytes as they are sent.
     public func encoded() -> [UInt8] {
         var bytes = [nextHeader.rawValue, 0] + content.prefix(2046)
         while bytes.count % 8 != 0 { bytes.append(0) }

@@ -6,10 +6,14 @@
 ///     |                         Identification                        |
 ///     +---------------------------------------------------------------+
 public struct IPv6FragmentHeader: HeaderView, ~Escapable {
+    /// Bytes of the header.
     public static let length = 8
 
+    /// The header and what it carries, as the layer below ends them.
     public let bytes: RawSpan
 
+    /// Opens the header.
+    /// - Throws: `LengthError` where its fixed part is not there in full.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(LengthError) {
@@ -17,10 +21,13 @@ public struct IPv6FragmentHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// What follows the header.
     @inlinable public var nextHeader: IPProtocol { IPProtocol(rawValue: bytes.uint8(at: 0)) }
     /// In bytes.
     @inlinable public var fragmentOffset: Int { Int(bytes.uint16(at: 2) & 0xfff8) }
+    /// Another fragment of the datagram follows this one.
     @inlinable public var moreFragments: Bool { bytes.uint8(at: 3) & 1 == 1 }
+    /// The same in all fragments of a datagram.
     @inlinable public var identification: UInt32 { bytes.uint32(at: 4) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
@@ -36,10 +43,13 @@ public struct IPv6FragmentHeader: HeaderView, ~Escapable {
 
 /// The values of a fragment header, owned.
 public struct IPv6Fragment: Hashable, Sendable {
+    /// What follows the header.
     public var nextHeader: IPProtocol
     /// In bytes, a multiple of 8.
     public var fragmentOffset: Int
+    /// Another fragment of the datagram follows this one.
     public var moreFragments: Bool
+    /// The same in all fragments of a datagram.
     public var identification: UInt32
 
     public init(nextHeader: IPProtocol, fragmentOffset: Int, moreFragments: Bool, identification: UInt32) {
@@ -49,12 +59,14 @@ public struct IPv6Fragment: Hashable, Sendable {
         self.identification = identification
     }
 
+    /// Copies the values of a header that was read.
     public init(_ header: borrowing IPv6FragmentHeader) {
         self.init(
             nextHeader: header.nextHeader, fragmentOffset: header.fragmentOffset, moreFragments: header.moreFragments,
             identification: header.identification)
     }
 
+    /// The bytes as they are sent.
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = [nextHeader.rawValue, 0]
         bytes.append(uint16: UInt16(truncatingIfNeeded: fragmentOffset) & 0xfff8 | (moreFragments ? 1 : 0))
