@@ -93,6 +93,7 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case dhcp
     case ntp
     case stun
+    case tftp
     case http
     /// HTTP's form over UDP (UPnP Device Architecture 2.0 section 1); its fields are HTTP's.
     case ssdp

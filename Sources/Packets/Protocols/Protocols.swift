@@ -101,6 +101,7 @@ public enum Protocols {
         .dhcp,
         .ntp,
         .stun,
+        .tftp,
         .tls,
         .http,
         .ssdp,
