@@ -130,9 +130,17 @@ struct ScanCommand: ParsableCommand {
         do throws(ScanTextError) { _ = try portList() } catch {
             throw ValidationError("-p: \(error.description.escapedForDisplay)")
         }
-        if ([textFile, xmlFile, grepableFile].count { $0 == "-" }) + (ndjson ? 1 : 0) > 1 {
+        if formats.count(where: { $0.path == "-" }) > 1 {
             throw ValidationError("Only one format can go to standard output.")
         }
+    }
+
+    /// What was asked for, and where it goes; `-` is standard output.
+    private var formats: [(format: ScanFormat, path: String)] {
+        let all: [(format: ScanFormat, path: String?)] = [
+            (.text, textFile), (.xml, xmlFile), (.grepable, grepableFile), (.ndjson, ndjson ? "-" : nil),
+        ]
+        return all.compactMap { format, path in path.map { (format, $0) } }
     }
 
     private func portList() throws(ScanTextError) -> PortList {
@@ -174,8 +182,7 @@ struct ScanCommand: ParsableCommand {
         header.showsOnlyOpen = open
         header.showsReasons = reason
         header.takesAllAsUp = allUp
-        let outputs = try ScanOutputs(
-            header, text: textFile, xml: xmlFile, grepable: grepableFile, ndjson: ndjson, colour: colour.choice)
+        let outputs = try ScanOutputs(header, formats, colour: colour.choice)
         let network: KernelScanNetwork
         do throws(SocketError) { network = try KernelScanNetwork(clock: clock) } catch {
             throw CommandFailure("\(error)")

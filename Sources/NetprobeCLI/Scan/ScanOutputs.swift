@@ -74,27 +74,22 @@ struct ScanOutputs {
     private let sinks: [Sink]
 
     /// Opens every file before the scan, so that one that cannot be written is told at once.
+    /// - Parameter formats: each with its file; `-` is standard output, which has the report where nothing else goes
+    ///   there.
     init(
-        _ header: ScanHeader, text: String?, xml: String?, grepable: String?, ndjson: Bool, colour: ColourChoice
+        _ header: ScanHeader, _ formats: [(format: ScanFormat, path: String)], colour: ColourChoice
     ) throws(CommandFailure) {
         self.header = header
-        func path(_ name: String) -> String? { name == "-" ? nil : name }
         var sinks: [Sink] = []
-        var isTaken = ndjson
-        if let text {
-            sinks.append(try Sink(ScanText(header, isFile: true), path: path(text), colour: colour))
-            isTaken = isTaken || text == "-"
+        for (format, path) in formats {
+            sinks.append(
+                try Sink(
+                    format.writer(header, isFile: true), path: path == "-" ? nil : path,
+                    colour: format.isForPeople ? colour : .never))
         }
-        if let xml {
-            sinks.append(try Sink(ScanXML(header), path: path(xml), colour: .never))
-            isTaken = isTaken || xml == "-"
+        if !formats.contains(where: { $0.path == "-" }) {
+            sinks.append(try Sink(ScanFormat.text.writer(header, isFile: false), path: nil, colour: colour))
         }
-        if let grepable {
-            sinks.append(try Sink(ScanGrepable(header), path: path(grepable), colour: .never))
-            isTaken = isTaken || grepable == "-"
-        }
-        if ndjson { sinks.append(try Sink(ScanNDJSON(header), path: nil, colour: .never)) }
-        if !isTaken { sinks.append(try Sink(ScanText(header, isFile: false), path: nil, colour: colour)) }
         self.sinks = sinks
     }
 
