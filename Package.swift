@@ -76,7 +76,7 @@ let package = Package(
         tests("CLITests", ["Text", "NetprobeCLI", "TestSupport"], exclude: ["Golden"]),
         .target(
             name: "TestSupport",
-            dependencies: ["Text", "Addressing", "Packets", "Capture", "Conversations", "Sockets"],
+            dependencies: ["Text", "Addressing", "Packets", "Capture", "Conversations", "Analysis", "Sockets"],
             path: "Tests/Support",
             swiftSettings: strict),
         tests("ArchitectureTests", []),

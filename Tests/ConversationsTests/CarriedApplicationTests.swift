@@ -14,32 +14,35 @@ import Text
     /// The protocols of each segment that a connection's ends send in turn.
     private func protocols(port: UInt16, _ payloads: [(isServers: Bool, [UInt8])]) throws -> [String] {
         let server = Endpoint(.v4(.loopback), Port(port))
-        var analyzer = TransportAnalyzer(seed: 3)
-        var dissection = Dissection()
-        let field = try #require(NamedField("frame.protocols"))
-        #expect(field.needs == .applications)
+        #expect(NamedField("frame.protocols")?.needs == .applications)
+        var traffic = TestTraffic()
         var numbers: [UInt32] = [1, 1]
-        var found: [String] = []
-        for (index, (isServers, payload)) in payloads.enumerated() {
-            let (mine, other) = isServers ? (1, 0) : (0, 1)
-            let bytes = TestPacket.tcp(
-                isServers ? server : client, isServers ? client : server, [.psh, .ack], seq: numbers[mine],
-                ack: numbers[other], payload: payload)
-            numbers[mine] += UInt32(payload.count)
-            found.append(protocolNames(bytes, index + 1, &analyzer, &dissection))
+        for (isServers, payload) in payloads {
+            traffic.add(at: nil, segment(to: server, isServers: isServers, payload, &numbers))
         }
-        return found
+        return protocolNames(traffic)
     }
 
-    private func protocolNames(
-        _ bytes: [UInt8], _ number: Int, _ analyzer: inout TransportAnalyzer, _ dissection: inout Dissection
-    ) -> String {
-        Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
-        var facts = analyzer.facts(of: bytes.rawSpan, dissection, number: number, time: nil)
-        analyzer.settleApplication(&dissection, bytes.rawSpan, &facts, number: number, time: nil)
-        var names = ByteCollector()
-        FieldText.write(.layerNames, as: .text, of: bytes.rawSpan, dissection, .none, to: &names)
-        return String(String(decoding: names.bytes, as: UTF8.self).dropFirst("eth:ethertype:ip:".count))
+    /// The next segment of one end, of which the other end has acknowledged all before.
+    /// - Parameter numbers: the next sequence numbers of the client and the server.
+    private func segment(
+        to server: Endpoint, isServers: Bool, _ payload: [UInt8], _ numbers: inout [UInt32]
+    ) -> [UInt8] {
+        let (mine, other) = isServers ? (1, 0) : (0, 1)
+        defer { numbers[mine] += UInt32(payload.count) }
+        return TestPacket.tcp(
+            isServers ? server : client, isServers ? client : server, [.psh, .ack], seq: numbers[mine],
+            ack: numbers[other], payload: payload)
+    }
+
+    private func protocolNames(_ traffic: TestTraffic) -> [String] {
+        var found: [String] = []
+        traffic.read(needs: .applications) { bytes, dissection, _ in
+            var names = ByteCollector()
+            FieldText.write(.layerNames, as: .text, of: bytes, dissection, .none, to: &names)
+            found.append(String(String(decoding: names.bytes, as: UTF8.self).dropFirst("eth:ethertype:ip:".count)))
+        }
+        return found
     }
 
     private func text(_ text: String) -> [UInt8] { Array(text.utf8) }
@@ -91,9 +94,7 @@ import Text
             once, once, TestPacket.tcp(client, server, .ack, seq: 99 + UInt32(request.count), ack: 1, payload: [0]),
             TestPacket.tcp(server, client, .ack, seq: 1, ack: 100 + UInt32(request.count)), once,
         ]
-        var analyzer = TransportAnalyzer(seed: 3)
-        var dissection = Dissection()
-        let found = packets.enumerated().map { protocolNames($1, $0 + 1, &analyzer, &dissection) }
+        let found = protocolNames(TestTraffic(packets))
         // The last one was acknowledged before: tshark reads such a segment again.
         #expect(found == ["tcp:http", "tcp", "tcp:data", "tcp", "tcp:http"])
     }
@@ -102,27 +103,14 @@ import Text
     @Test func answersBelongToTheLastRequest() throws {
         let answer = text("HTTP/1.1 200 OK\r\n\r\n")
         let server = Endpoint(.v4(.loopback), 80)
-        var analyzer = TransportAnalyzer(seed: 3)
-        var dissection = Dissection()
         let fields = try ["http.request_in", "http.time"].map { try #require(NamedField($0)) }
+        var traffic = TestTraffic()
         var numbers: [UInt32] = [1, 1]
-        var found: [[FieldValue]] = []
         for (index, isServers) in [true, false, true, false, false, true, true].enumerated() {
-            let payload = isServers ? answer : request
-            let (mine, other) = isServers ? (1, 0) : (0, 1)
-            let bytes = TestPacket.tcp(
-                isServers ? server : client, isServers ? client : server, [.psh, .ack], seq: numbers[mine],
-                ack: numbers[other], payload: payload)
-            numbers[mine] += UInt32(payload.count)
-            Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
-            var facts = PacketFacts()
-            let time = TestClock.at(Int64(index) * 1_000)
-            facts.transport = analyzer.facts(of: bytes.rawSpan, dissection, number: index + 1, time: time)
-            analyzer.settleApplication(&dissection, bytes.rawSpan, &facts.transport, number: index + 1, time: time)
-            var values: [FieldValue] = []
-            for field in fields { field.read(bytes.rawSpan, dissection, facts, into: &values) }
-            found.append(values)
+            let bytes = segment(to: server, isServers: isServers, isServers ? answer : request, &numbers)
+            traffic.add(at: TestClock.at(Int64(index) * 1_000), bytes)
         }
+        let found = traffic.values(of: fields, needs: .applications).map { $0.flatMap { $0 } }
         func answers(_ packet: UInt64, _ milliseconds: Int64) -> [FieldValue] {
             [.unsigned(packet), .duration(nanoseconds: milliseconds * 1_000_000)]
         }

@@ -1,5 +1,6 @@
 import Addressing
 import Packets
+import TestSupport
 import Testing
 
 @testable import Conversations
@@ -25,16 +26,9 @@ import Testing
 
     /// The field's values in each packet; nil where it is not there.
     private func answers(_ packets: [[UInt8]]) throws -> [UInt64?] {
-        var analyzer = TransportAnalyzer(seed: 3)
-        var dissection = Dissection()
         let field = try #require(NamedField("icmp.resp_to"))
-        return packets.enumerated().map { index, bytes in
-            Dissector().dissect(bytes.rawSpan, linkType: .ipv4, wireLength: bytes.count, into: &dissection)
-            var facts = PacketFacts()
-            facts.transport = analyzer.facts(of: bytes.rawSpan, dissection, number: index + 1, time: nil)
-            var values: [FieldValue] = []
-            field.read(bytes.rawSpan, dissection, facts, into: &values)
-            guard case .unsigned(let packet)? = values.first else { return nil }
+        return TestTraffic(packets, linkType: .ipv4).values(of: [field]).map { values in
+            guard case .unsigned(let packet)? = values[0].first else { return nil }
             return packet
         }
     }

@@ -23,24 +23,8 @@ import Testing
 
     /// The two fields' values in each packet.
     private func types(_ packets: [[UInt8]]) throws -> [[[FieldValue]]] {
-        var analyzer = TransportAnalyzer(seed: 3)
-        var dissection = Dissection()
-        let fields = [
-            try #require(NamedField("tls.record.content_type")), try #require(NamedField("tls.record.opaque_type")),
-        ]
-        var found: [[[FieldValue]]] = []
-        for (index, bytes) in packets.enumerated() {
-            Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
-            var facts = PacketFacts()
-            facts.transport = analyzer.facts(of: bytes.rawSpan, dissection, number: index + 1, time: nil)
-            found.append(
-                fields.map { field in
-                    var values: [FieldValue] = []
-                    field.read(bytes.rawSpan, dissection, facts, into: &values)
-                    return values
-                })
-        }
-        return found
+        let fields = try ["tls.record.content_type", "tls.record.opaque_type"].map { try #require(NamedField($0)) }
+        return TestTraffic(packets).values(of: fields)
     }
 
     private func exchange(extensions: [UInt8]) -> [[UInt8]] {

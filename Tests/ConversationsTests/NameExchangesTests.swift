@@ -15,23 +15,17 @@ import Testing
 
     /// The values of `dns.response_to`, `dns.time` and `dns.retransmission` in each packet; they are 10 ms apart.
     private func exchange(_ messages: [(port: UInt16, identifier: UInt8, isResponse: Bool)]) throws -> [[FieldValue]] {
-        var analyzer = TransportAnalyzer(seed: 5)
-        var dissection = Dissection()
         let fields = try ["dns.response_to", "dns.time", "dns.retransmission"].map { try #require(NamedField($0)) }
-        return messages.enumerated().map { index, one in
+        var traffic = TestTraffic()
+        for (index, one) in messages.enumerated() {
             let client = Endpoint(.v4(IPv4Address(rawValue: 0x0a01_0001)), Port(one.port))
             let payload = message(one.identifier, isResponse: one.isResponse)
             let bytes =
                 one.isResponse
                 ? TestPacket.udp(server, client, payload: payload) : TestPacket.udp(client, server, payload: payload)
-            Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
-            var facts = PacketFacts()
-            facts.transport = analyzer.facts(
-                of: bytes.rawSpan, dissection, number: index + 1, time: TestClock.at(Int64(index) * 10_000))
-            var values: [FieldValue] = []
-            for field in fields { field.read(bytes.rawSpan, dissection, facts, into: &values) }
-            return values
+            traffic.add(at: TestClock.at(Int64(index) * 10_000), bytes)
         }
+        return traffic.values(of: fields).map { $0.flatMap { $0 } }
     }
 
     private func answer(to packet: UInt64, after milliseconds: Int64) -> [FieldValue] {
@@ -59,20 +53,13 @@ import Testing
     }
 
     @Test func datagramsHaveTimes() throws {
-        var analyzer = TransportAnalyzer(seed: 5)
-        var dissection = Dissection()
         let fields = try ["udp.time_relative", "udp.time_delta"].map { try #require(NamedField($0)) }
-        var found: [[FieldValue]] = []
+        var traffic = TestTraffic()
         for (index, port) in [UInt16(7), 8, 7, 7].enumerated() {
             let bytes = TestPacket.udp(Endpoint(.v4(.loopback), Port(port)), server, payload: [1])
-            Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
-            var facts = PacketFacts()
-            facts.transport = analyzer.facts(
-                of: bytes.rawSpan, dissection, number: index + 1, time: TestClock.at(Int64(index) * 1_000))
-            var values: [FieldValue] = []
-            for field in fields { field.read(bytes.rawSpan, dissection, facts, into: &values) }
-            found.append(values)
+            traffic.add(at: TestClock.at(Int64(index) * 1_000), bytes)
         }
+        let found = traffic.values(of: fields).map { $0.flatMap { $0 } }
         func times(_ milliseconds: Int64...) -> [FieldValue] {
             milliseconds.map { .duration(nanoseconds: $0 * 1_000_000) }
         }

@@ -196,21 +196,21 @@ import Testing
     /// Feeds packets to a queue as a command does, and tells what came out when: `3:0` is stream 0 with packet 3.
     private func outcome(_ records: [[UInt8]], patience: Int) -> (order: [String], left: [UInt32], most: Int) {
         var queue = ConnectionQueue(order: ReleaseOrder(patience: patience, linger: 0))
-        var analyzer = TransportAnalyzer(seed: 3)
-        var dissection = Dissection()
         var order: [String] = []
         var most = 0
-        for (index, bytes) in records.enumerated() {
-            Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
-            var facts = PacketFacts()
-            facts.number = index + 1
-            facts.timestamp = TestClock.at(Int64(index))
-            facts.transport = analyzer.facts(of: bytes.rawSpan, dissection, number: index + 1, time: facts.timestamp)
-            queue.take(bytes.rawSpan, dissection, facts)
-            while let next = queue.next() { order.append("\(index + 1):\(next.stream)") }
+        timed(records).read { bytes, dissection, facts in
+            queue.take(bytes, dissection, facts)
+            while let next = queue.next() { order.append("\(facts.number):\(next.stream)") }
             most = max(most, queue.count)
         }
         return (order, queue.finish().map(\.stream), most)
+    }
+
+    /// A packet a microsecond.
+    private func timed(_ packets: [[UInt8]]) -> TestTraffic {
+        var traffic = TestTraffic()
+        for (index, packet) in packets.enumerated() { traffic.add(at: TestClock.at(Int64(index)), packet) }
+        return traffic
     }
 
     private func client(_ number: Int) -> Endpoint { Endpoint(.v4(.loopback), Port(UInt16(1000 + number))) }
@@ -238,16 +238,8 @@ import Testing
 
     @Test func anErrorThatQuotesEightBytesFindsItsConnection() throws {
         var queue = ConnectionQueue()
-        var analyzer = TransportAnalyzer(seed: 3)
-        var dissection = Dissection()
         let records = [syn(0), TestPacket.unreachable(code: 1, from: .loopback, to: .loopback, about: syn(0))]
-        for (index, bytes) in records.enumerated() {
-            Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
-            var facts = PacketFacts()
-            (facts.number, facts.timestamp) = (index + 1, TestClock.at(Int64(index)))
-            facts.transport = analyzer.facts(of: bytes.rawSpan, dissection, number: index + 1, time: facts.timestamp)
-            queue.take(bytes.rawSpan, dissection, facts)
-        }
+        timed(records).read { queue.take($0, $1, $2) }
         let left = queue.finish()
         #expect(left.count == 1)
         #expect(left.first?.connection.icmpErrors.map(\.packet) == [2])

@@ -6,7 +6,7 @@ import Sockets
 /// A small capture made by hand: packets with their times, and the socket calls that go with them.
 public struct Scenario: Sendable, CustomStringConvertible {
     public let name: String
-    private var records: [(microseconds: Int64, bytes: [UInt8], kept: Int)] = []
+    private var traffic = TestTraffic()
     public private(set) var calls: [SocketCall] = []
 
     public init(_ name: String) { self.name = name }
@@ -17,7 +17,7 @@ public struct Scenario: Sendable, CustomStringConvertible {
 
     /// Adds a packet; `kept` bytes of it were captured.
     public mutating func add(_ microseconds: Int64, _ bytes: [UInt8], kept: Int = .max) {
-        records.append((microseconds, bytes, min(kept, bytes.count)))
+        traffic.add(at: TestClock.at(microseconds), bytes, kept: kept)
     }
 
     public mutating func tcp(
@@ -47,19 +47,7 @@ public struct Scenario: Sendable, CustomStringConvertible {
 
     private var collected: ConversationCollector {
         var collector = ConversationCollector()
-        var analyzer = TransportAnalyzer(seed: 7)
-        var dissection = Dissection()
-        for (index, record) in records.enumerated() {
-            let bytes = Array(record.bytes.prefix(record.kept))
-            Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: record.bytes.count, into: &dissection)
-            var facts = PacketFacts()
-            facts.number = index + 1
-            facts.timestamp = TestClock.at(record.microseconds)
-            facts.capturedLength = bytes.count
-            facts.wireLength = record.bytes.count
-            facts.transport = analyzer.facts(of: bytes.rawSpan, dissection, number: index + 1, time: facts.timestamp)
-            collector.take(bytes.rawSpan, dissection, facts)
-        }
+        traffic.read { collector.take($0, $1, $2) }
         return collector
     }
 

@@ -1,4 +1,5 @@
 import Addressing
+import Capture
 import Conversations
 import Diagnosis
 import Packets
@@ -14,10 +15,15 @@ struct WrittenCapture {
     static let serverISN: UInt32 = 5000
     static let segment = [UInt8](repeating: 0x61, count: 1000)
 
-    private(set) var packets: [(microseconds: Int64, bytes: [UInt8])] = []
+    private var traffic = TestTraffic()
     private let offer: [TCPOptions.Option] = [.maximumSegmentSize(1460), .sackPermitted, .noOperation, .windowScale(7)]
 
-    mutating func add(_ milliseconds: Double, _ bytes: [UInt8]) { packets.append((Int64(milliseconds * 1000), bytes)) }
+    mutating func add(_ milliseconds: Double, _ bytes: [UInt8]) {
+        traffic.add(at: TestClock.at(Int64(milliseconds * 1000)), bytes)
+    }
+
+    /// What was written so far.
+    var packets: [CapturedRecord] { traffic.records }
 
     /// A segment from the client; numbers are relative.
     mutating func client(
@@ -60,20 +66,7 @@ struct WrittenCapture {
 
     /// Hands out every packet as the commands get it from a file.
     func read(_ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void) {
-        var analyzer = TransportAnalyzer(seed: 1)
-        var dissection = Dissection()
-        for (index, packet) in packets.enumerated() {
-            Dissector().dissect(
-                packet.bytes.rawSpan, linkType: .ethernet, wireLength: packet.bytes.count, into: &dissection)
-            var facts = PacketFacts()
-            facts.number = index + 1
-            facts.timestamp = TestClock.at(packet.microseconds)
-            facts.capturedLength = packet.bytes.count
-            facts.wireLength = packet.bytes.count
-            facts.transport = analyzer.facts(
-                of: packet.bytes.rawSpan, dissection, number: index + 1, time: facts.timestamp)
-            body(packet.bytes.rawSpan, dissection, facts)
-        }
+        traffic.read(body)
     }
 
     var stories: [Story] {

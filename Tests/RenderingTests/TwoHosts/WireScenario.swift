@@ -53,19 +53,15 @@ struct WireScenario {
     /// - Parameter notes: what the wire says of packets, by their numbers in the order of time.
     func diagram(notes: [Int: [String]] = [:], showing shown: Set<Int>? = nil) -> TwoHostDiagram? {
         var places = [SightingCollector(seed: 1), SightingCollector(seed: 1)]
-        var dissection = Dissection()
+        var traffic = TestTraffic()
         let ordered = records.enumerated().sorted {
             ($0.element.milliseconds, $0.offset) < ($1.element.milliseconds, $1.offset)
         }.map(\.element)
-        for (index, record) in ordered.enumerated() {
-            Dissector().dissect(
-                record.bytes.rawSpan, linkType: .ethernet, wireLength: record.bytes.count, into: &dissection)
-            var facts = PacketFacts()
-            facts.number = index + 1
-            facts.timestamp = TestClock.at(record.milliseconds * 1000)
-            (facts.capturedLength, facts.wireLength) = (record.bytes.count, record.bytes.count)
-            places[record.interface].take(record.bytes.rawSpan, dissection, facts)
+        for record in ordered {
+            traffic.add(
+                at: TestClock.at(record.milliseconds * 1000), record.bytes, interface: record.interface)
         }
+        traffic.read(needs: []) { places[Int($2.interface)].take($0, $1, $2) }
         let known = PacketPairing.Known(
             clock: .same, homes: [Self.client.address: .first, Self.server.address: .second], ranThroughout: true)
         guard let pairing = PacketPairing(places[0].sightings, places[1].sightings, knowing: known) else { return nil }

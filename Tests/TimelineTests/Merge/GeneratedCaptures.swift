@@ -109,16 +109,11 @@ struct GeneratedCaptures {
     var collectors: [SightingCollector] {
         [first, second].map { packets in
             var collector = SightingCollector(seed: 1)
-            var dissection = Dissection()
-            for (number, packet) in packets.sorted(by: { $0.time < $1.time }).enumerated() {
-                Dissector().dissect(
-                    packet.bytes.rawSpan, linkType: .ethernet, wireLength: packet.bytes.count, into: &dissection)
-                var facts = PacketFacts()
-                facts.number = number + 1
-                facts.timestamp = TestClock.at(0).advanced(byNanoseconds: packet.time)
-                (facts.capturedLength, facts.wireLength) = (packet.bytes.count, packet.bytes.count)
-                collector.take(packet.bytes.rawSpan, dissection, facts)
+            var traffic = TestTraffic()
+            for packet in packets.sorted(by: { $0.time < $1.time }) {
+                traffic.add(at: TestClock.at(0).advanced(byNanoseconds: packet.time), packet.bytes)
             }
+            traffic.read(needs: []) { collector.take($0, $1, $2) }
             return collector
         }
     }

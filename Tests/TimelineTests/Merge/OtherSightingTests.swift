@@ -8,11 +8,9 @@ import Testing
 /// What is neither TCP nor UDP is paired by its content.
 @Suite struct OtherSightingTests {
     private func sightings(_ packets: [[UInt8]]) -> [OtherSighting] {
-        var dissection = Dissection()
-        return packets.enumerated().map { index, bytes in
-            Dissector().dissect(bytes.rawSpan, linkType: .ethernet, wireLength: bytes.count, into: &dissection)
-            return OtherSighting(bytes.rawSpan, dissection, number: index + 1)
-        }
+        var found: [OtherSighting] = []
+        TestTraffic(packets).read(needs: []) { found.append(OtherSighting($0, $1, number: $2.number)) }
+        return found
     }
 
     private func error(about text: String, hops: UInt8 = 64) -> [UInt8] {
