@@ -87,7 +87,7 @@ import Testing
 
     @Test func randomDamageIsSurvived() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         for bytes in [Self.pcap().bytes, Self.pcapng().bytes, FileBytes.gzipMember(Self.pcapng().bytes)] {
             for _ in 0..<300 {
                 var changed = bytes

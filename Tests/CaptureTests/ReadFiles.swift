@@ -66,18 +66,3 @@ func readAll(bytes: [UInt8]) throws -> Outcome {
     let file = try TemporaryFile(bytes)
     return readAll(file.path)
 }
-
-/// Repeatable random numbers (SplitMix64): a failing test prints its seed.
-struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-        return z ^ z >> 31
-    }
-}

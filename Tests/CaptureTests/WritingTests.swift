@@ -117,7 +117,7 @@ import Testing
     /// Random records through every writer come back as they were.
     @Test func roundTrips() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<40 {
             var records: [CapturedRecord] = []
             for number in 1...Int.random(in: 1...20, using: &random) {
@@ -175,7 +175,7 @@ import Testing
                 options: [
                     .init(1, "c"), .init(2, "eth0"), .init(9, [raw]), .init(14, source.encoded(1000 as Int64)),
                 ])
-            var random = SeededRandom(seed: UInt64(raw))
+            var random = SplitMix64(seed: UInt64(raw))
             for _ in 0..<50 {
                 source.enhancedPacket(
                     time: UInt64.random(in: 0 ... .max, using: &random) >> UInt64.random(in: 1...63, using: &random),

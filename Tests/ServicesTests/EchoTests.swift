@@ -18,7 +18,7 @@ func message(_ size: Int) -> [UInt8] { (0..<size).map { UInt8(truncatingIfNeeded
     /// The contract of every logic: however the stream is cut, the answers put end to end are the same.
     @Test func anyChunkingGivesTheSameAnswer() {
         let seed = UInt64.random(in: .min ... .max)
-        var state = seed
+        var random = SplitMix64(seed: seed)
         let stream = message(5000)
         for _ in 0..<50 {
             var logic = Echo()
@@ -26,8 +26,7 @@ func message(_ size: Int) -> [UInt8] { (0..<size).map { UInt8(truncatingIfNeeded
             var out: [UInt8] = []
             var position = 0
             while position < stream.count {
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                let end = min(stream.count, position + 1 + Int(state >> 33) % 700)
+                let end = min(stream.count, position + .random(in: 1...700, using: &random))
                 answer.reset()
                 let piece = Array(stream[position..<end])
                 logic.received(piece.span, &answer)

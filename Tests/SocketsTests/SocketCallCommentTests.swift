@@ -69,7 +69,7 @@ import Testing
     /// Whatever is in a call comes back, and what was written is the only spelling.
     @Test func anyCallRoundTrips() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for round in 0..<3000 {
             let comment = SocketCallComment(
                 Self.anyCall(&random), SocketCallComment.Relation.allCases.randomElement(using: &random)!)
@@ -92,7 +92,7 @@ import Testing
     /// call.
     @Test func anyDamageIsRefusedOrMeansWhatItSays() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let pieces = Array("netprobe call:;,()\"\\u{}= ?-1*>[]%.0123456789 bytes from accepted\n\u{0}é").map(
             String.init)
         for _ in 0..<3000 {
@@ -185,7 +185,7 @@ import Testing
         return String(good[..<range.lowerBound]) + replacement + String(good[range.upperBound...])
     }
 
-    private static func anyCall(_ random: inout SeededGenerator) -> SocketCall {
+    private static func anyCall(_ random: inout SplitMix64) -> SocketCall {
         let finish = Bool.random(using: &random) ? anyTime(&random) : nil
         let running = Bool.random(using: &random) ? anyTime(&random) : nil
         return SocketCall(
@@ -199,7 +199,7 @@ import Testing
             transport: .init(rawValue: anyText(&random)), runningUntil: finish == nil ? nil : running)
     }
 
-    private static func anyText(_ random: inout SeededGenerator) -> String {
+    private static func anyText(_ random: inout SplitMix64) -> String {
         let usual = [
             "", "client", "recv", "127.0.0.1:65432", "12 bytes", "1024", "-1", "03", "{a=1, b=\"x\"}", "*", "?", "\"",
             "\\", " a", "a ", "e\u{301}", ");", "\n", "\u{0}", "😀",
@@ -213,7 +213,7 @@ import Testing
         return String(text)
     }
 
-    private static func anyTime(_ random: inout SeededGenerator) -> Timestamp {
+    private static func anyTime(_ random: inout SplitMix64) -> Timestamp {
         let seconds: Int64 = [0, -1, -2, .min, .max, 1_763_708_400].randomElement(using: &random)!
         return Timestamp(
             seconds: seconds,
@@ -221,7 +221,7 @@ import Testing
                 using: &random)!)
     }
 
-    private static func anyEndpoint(_ random: inout SeededGenerator) -> Endpoint {
+    private static func anyEndpoint(_ random: inout SplitMix64) -> Endpoint {
         let port = Port(UInt16.random(in: 0...65535, using: &random))
         if Bool.random(using: &random) {
             return Endpoint(.v4(IPv4Address(rawValue: .random(in: .min ... .max, using: &random))), port)
@@ -232,7 +232,7 @@ import Testing
         return Endpoint(.v6(address), port, scope: [0, 2, .max].randomElement(using: &random)!)
     }
 
-    private static func anyResult(_ random: inout SeededGenerator) -> SocketCall.Result {
+    private static func anyResult(_ random: inout SplitMix64) -> SocketCall.Result {
         let number = [0, 1, -1, .max, .min].randomElement(using: &random)!
         switch Int.random(in: 0..<5, using: &random) {
         case 0: return .pending
@@ -241,19 +241,5 @@ import Testing
         case 3: return .received(number, from: Bool.random(using: &random) ? anyEndpoint(&random) : nil)
         default: return .failed(number: Int32(truncatingIfNeeded: number), name: anyText(&random))
         }
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

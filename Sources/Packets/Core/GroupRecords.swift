@@ -1,7 +1,8 @@
 import Addressing
 import Text
 
-/// The group records of a report, which IGMPv3 (RFC 3376 section 4.2.4) and MLDv2 (RFC 3810 section 5.2.5) lay out alike.
+/// The group records of a report, which IGMPv3 (RFC 3376 section 4.2.4) and MLDv2 (RFC 3810 section 5.2.5) lay out
+/// alike.
 enum GroupRecords {
     /// The group records of a report: which group, and from whom. The first four; how many there are stands at byte 6.
     static func write(_ bytes: RawSpan, addressLength: Int, to out: inout OutputBuffer) {

@@ -1,5 +1,5 @@
-/// Walks over the options of an IPv4 packet (RFC 791 section 3.1) or a TCP segment (RFC 9293 section 3.1), whatever they
-/// mean: both lay them out alike.
+/// Walks over the options of an IPv4 packet (RFC 791 section 3.1) or a TCP segment (RFC 9293 section 3.1), whatever
+/// they mean: both lay them out alike.
 ///
 /// An option is a kind byte, and for all but the first two kinds a length byte that counts kind and length too:
 ///

@@ -1,6 +1,7 @@
 /// How a protocol's RFC draws its header: cells of so many bits, in order, 32 to a row.
 ///
-/// Most cells are fields: those are named, and their place says how many bits they have and how their values are written.
+/// Most cells are fields: those are named, and their place says how many bits they have and how their values are
+/// written.
 public struct HeaderLayout: Sendable {
     /// One cell of the drawing.
     public struct Cell: Sendable {

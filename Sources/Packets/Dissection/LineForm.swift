@@ -1,7 +1,7 @@
 import Text
 
-/// What a packet's line says of a protocol's layer. The words are written in the protocol's folder; where they stand, and
-/// what stands between them, is the line's.
+/// What a packet's line says of a protocol's layer. The words are written in the protocol's folder; where they stand,
+/// and what stands between them, is the line's.
 public enum LineForm: Sendable {
     /// Writes the words for a layer, of which as many bytes are there as its form says.
     public typealias Writer = @Sendable (_ layer: LayerRange, _ record: RawSpan, _ out: inout OutputBuffer) -> Void

@@ -1,5 +1,5 @@
-/// Ports of protocols that Wireshark knows and netprobe does not dissect: what stands there is theirs, so that neither the
-/// other port of the two nor a likeness to another protocol decides.
+/// Ports of protocols that Wireshark knows and netprobe does not dissect: what stands there is theirs, so that neither
+/// the other port of the two nor a likeness to another protocol decides.
 ///
 /// A protocol that is attached to one of these ports takes its place; its number can then leave the list.
 enum PortsOfOthers {

@@ -82,7 +82,10 @@ struct FilterLiterals {
                     "\"\(word)\" is not a name of a value of this field; numbers stand without quotes", token.range)
             }
             throw failure(
-                "\"\(word)\" is \(names == nil ? "not a number" : "neither a number nor a name of a value of this field")",
+                """
+                \"\(word)\" is \
+                \(names == nil ? "not a number" : "neither a number nor a name of a value of this field")
+                """,
                 token.range)
         case .signed:
             guard !quoted, let number = Self.integer(word) else {

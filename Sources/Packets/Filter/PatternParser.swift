@@ -195,7 +195,10 @@ struct PatternParser {
                 break
             } else {
                 throw PatternError(
-                    "a group of this kind is not supported (known are (?:, (?=, (?!, (?<=, (?<!, names, and the flags i, m, s, x)"
+                    """
+                    a group of this kind is not supported (known are (?:, (?=, (?!, (?<=, (?<!, names, \
+                    and the flags i, m, s, x)
+                    """
                 )
             }
         }

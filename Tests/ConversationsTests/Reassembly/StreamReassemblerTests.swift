@@ -1,27 +1,13 @@
+import Addressing
 import Conversations
 import Packets
 import Testing
-
-/// A generator whose numbers follow from its seed: a failure is found again with the seed that it prints (splitmix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-        return value ^ value >> 31
-    }
-}
 
 @Suite struct StreamReassemblerTests {
     private static let seeds: [UInt64] = (0..<40).map { _ in .random(in: .min ... .max) }
 
     /// Bytes of which no stretch looks like another.
-    private func stream(_ length: Int, _ generator: inout SeededGenerator) -> [UInt8] {
+    private func stream(_ length: Int, _ generator: inout SplitMix64) -> [UInt8] {
         (0..<length).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 
@@ -40,7 +26,7 @@ struct SeededGenerator: RandomNumberGenerator {
 
     @Test(arguments: seeds)
     func anyOrderOverlapAndRepetitionGiveTheSameStream(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let sent = stream(.random(in: 1...5000, using: &generator), &generator)
         // The numbers wrap in the middle of half of the streams.
         let initial: UInt32 =
@@ -75,7 +61,7 @@ struct SeededGenerator: RandomNumberGenerator {
 
     @Test(arguments: seeds)
     func whatIsMissingIsNamedAndTheRestStands(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let sent = stream(4000, &generator).map { $0 | 1 }
         var expected = sent
         var segments: [Range<Int>] = []
@@ -102,7 +88,7 @@ struct SeededGenerator: RandomNumberGenerator {
     /// Whatever numbers and lengths come, no more is kept than the stated limits, and the pieces stay in order.
     @Test(arguments: seeds)
     func aHostileStreamKeepsNoMoreThanTheLimit(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let limit = 2000
         var reassembler = StreamReassembler(limit: limit)
         let payload = stream(600, &generator)

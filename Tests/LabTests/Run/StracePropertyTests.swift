@@ -1,3 +1,4 @@
+import Addressing
 import Sockets
 import Testing
 
@@ -15,20 +16,20 @@ import Testing
     }
 
     /// A number of threads, each with a socket of its own and calls on it one after the other.
-    private static func program(_ random: inout Numbers) -> (lines: [Line], calls: [Int: [String]]) {
+    private static func program(_ random: inout SplitMix64) -> (lines: [Line], calls: [Int: [String]]) {
         var lines: [Line] = []
         var calls: [Int: [String]] = [:]
-        for thread in 1...random.below(4) + 1 {
+        for thread in 1...Int.random(in: 0..<4, using: &random) + 1 {
             let descriptor = 2 + thread
             let port = 40_000 + thread
             let socket = "\(descriptor)<TCP:[127.0.0.1:\(port)->127.0.0.1:7000]>"
-            var time = random.below(50)
+            var time = Int.random(in: 0..<50, using: &random)
             func add(_ text: String, _ call: String?) {
                 // Not inside of a name: that strace writes whole.
                 let cut = text.firstIndex(of: "(").map { text.distance(from: text.startIndex, to: $0) + 1 } ?? 0
                 lines.append(Line(thread: thread, start: time, text: text, cut: cut))
                 if let call { calls[thread, default: []].append(call) }
-                time += 1 + random.below(100)
+                time += 1 + Int.random(in: 0..<100, using: &random)
             }
             add(
                 "socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = \(descriptor)<TCP:[\(900 + thread)]> <0.000001000>",
@@ -39,9 +40,9 @@ import Testing
                 sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0 <0.000001000>
                 """,
                 "connect")
-            for _ in 0..<random.below(12) {
-                let count = random.below(2000)
-                switch random.below(7) {
+            for _ in 0..<Int.random(in: 0..<12, using: &random) {
+                let count = Int.random(in: 0..<2000, using: &random)
+                switch Int.random(in: 0..<7, using: &random) {
                 case 0:
                     add(
                         "sendto(\(socket), \"he)l,<lo\"..., \(count), MSG_NOSIGNAL, NULL, 0) = \(count) <0.000001000>",
@@ -76,7 +77,7 @@ import Testing
 
     /// Writes the lines in the order of their starts. What is interrupted goes on later, but before its thread's next
     /// call.
-    private static func text(_ lines: [Line], garbage: Bool, _ random: inout Numbers) -> String {
+    private static func text(_ lines: [Line], garbage: Bool, _ random: inout SplitMix64) -> String {
         func stamp(_ thread: Int, _ time: Int) -> String {
             "\(thread) 1.\(String(String(1_000_000 + time).dropFirst()))"
         }
@@ -88,9 +89,11 @@ import Testing
         }
         for line in lines.sorted(by: { $0.start < $1.start }) {
             resume(line.thread, line.start)
-            if garbage, random.below(3) == 0 { text += Self.garbage[random.below(Self.garbage.count)] + "\n" }
+            if garbage, Int.random(in: 0..<3, using: &random) == 0 {
+                text += Self.garbage[Int.random(in: 0..<Self.garbage.count, using: &random)] + "\n"
+            }
             let name = line.text.prefix { $0 != "(" }
-            if random.below(2) == 0, line.cut > 0 {
+            if Int.random(in: 0..<2, using: &random) == 0, line.cut > 0 {
                 text += "\(stamp(line.thread, line.start)) \(line.text.prefix(line.cut)) <unfinished ...>\n"
                 open.append((line.thread, "<... \(name) resumed>\(line.text.dropFirst(line.cut))"))
             } else {
@@ -142,23 +145,11 @@ import Testing
         var system = SystemRandomNumberGenerator()
         let seed = system.next()
         print("seed of StracePropertyTests: \(seed)")
-        var random = Numbers(state: seed)
+        var random = SplitMix64(seed: seed)
         for round in 0..<400 {
             let (lines, calls) = Self.program(&random)
             let text = Self.text(lines, garbage: garbage, &random)
             #expect(Self.found(text) == calls, "seed \(seed), round \(round)\n\(text)")
-        }
-    }
-
-    /// SplitMix64.
-    private struct Numbers {
-        var state: UInt64
-        mutating func below(_ limit: Int) -> Int {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-            return Int((z ^ (z >> 31)) % UInt64(limit))
         }
     }
 }

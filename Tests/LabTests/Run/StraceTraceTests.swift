@@ -275,7 +275,7 @@ import Testing
     @Test func damagedTextNeverTraps() {
         var random = SystemRandomNumberGenerator()
         let seed = random.next()
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix64(seed: seed)
         let bytes = Array(Self.echo.utf8)
         let parts = [
             "<", ">", "\"", "\\", "(", ")", "[", "{", "/*", "->", "99999999999999999999", "-1", "<unfinished ...>",
@@ -299,17 +299,6 @@ import Testing
                 let comment = SocketCallComment(call, .nearest)
                 #expect(SocketCallComment(comment.text)?.call == call, "seed \(seed), round \(round)")
             }
-        }
-    }
-
-    private struct SplitMix {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-            return z ^ (z >> 31)
         }
     }
 

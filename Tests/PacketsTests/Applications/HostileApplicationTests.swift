@@ -1,3 +1,4 @@
+import Addressing
 import Testing
 
 @testable import Packets
@@ -63,7 +64,7 @@ import Testing
 
     @Test(arguments: [1, 2, 3, 4])
     func mutations(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for (index, sample) in samples.enumerated() {
             for round in 0..<400 {
                 var bytes = sample.payload

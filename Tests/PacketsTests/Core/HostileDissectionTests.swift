@@ -165,7 +165,7 @@ import Testing
 
     @Test(arguments: [UInt64.random(in: 0...UInt64.max), 1, 2])
     func noMutationTraps(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for (index, (linkType, packet)) in Self.packets.enumerated() {
             for _ in 0..<60 {
                 var mutated = packet
@@ -185,7 +185,7 @@ import Testing
 
     @Test(arguments: [UInt64.random(in: 0...UInt64.max), 3])
     func noNoiseTrapsAtAnyLinkType(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for linkType in 0..<300 {
             for length in [0, 1, 3, 4, 8, 17, 40, 200] {
                 let noise = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }

@@ -205,7 +205,7 @@ import Testing
     @Test func anyBytesAreEvaluated() throws {
         var generator = SystemRandomNumberGenerator()
         let seed = UInt64.random(in: 0 ... .max, using: &generator)
-        var random = Multiplicative(state: seed)
+        var random = SplitMix64(seed: seed)
         let filters = try [
             "tcp[13] & 2", "frame[-4:4] contains 00", "frame contains \"ab\"", "ip.addr#[2-3] == 1.2.3.4",
             "dns.qry.name matches \"a.*b\"",
@@ -229,15 +229,5 @@ import Testing
                     "\(text), seed \(seed), \(bytes)")
             }
         }
-    }
-}
-
-/// A small generator whose sequence follows from its state.
-struct Multiplicative {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state >> 1
     }
 }

@@ -1,3 +1,4 @@
+import Addressing
 import Probe
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
     @Test func emptyHasNone() { #expect(LatencyHistogram().percentile(50) == nil) }
 
     @Test(arguments: 0..<20) func percentilesAreWithinAThousandth(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         var histogram = LatencyHistogram()
         var values: [Int64] = []
         for _ in 0..<5000 {

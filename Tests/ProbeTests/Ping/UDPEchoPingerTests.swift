@@ -1,3 +1,4 @@
+import Addressing
 import Probe
 import Sockets
 import Testing
@@ -158,7 +159,7 @@ import Testing
 
     /// Any mix of fates is counted exactly.
     @Test(arguments: 0..<40) func randomMixes(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let fates = (0..<200).map { _ in Int.random(in: 0..<6, using: &random) }
         let scenario = Scenario { number in
             switch fates[number - 1] {
@@ -180,17 +181,5 @@ import Testing
         }
         #expect(figures.reordered == overtaken, "seed \(seed)")
         #expect(figures.received + figures.corrupted + figures.lost == 200, "seed \(seed)")
-    }
-}
-
-/// Small numbers that are the same on every machine.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

@@ -40,7 +40,7 @@ struct ConnectScannerTests {
     @Test func everyMixOfAnswersIsFoundForAnySeed() throws {
         let first = UInt64.random(in: 0...UInt64(UInt32.max))
         for seed in first..<first + 40 {
-            var generator = SeededGenerator(seed)
+            var generator = SplitMix64(seed: seed)
             var scenario = ScanScenario()
             scenario.seed = seed
             scenario.roundTrip = Int64.random(in: 50_000...300_000_000, using: &generator)

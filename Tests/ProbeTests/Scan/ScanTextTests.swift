@@ -76,7 +76,7 @@ struct ScanTextTests {
 
     @Test func anyBytesAreReadOrRefusedWithoutTrap() {
         let seed = UInt64.random(in: 0...UInt64(UInt32.max))
-        var generator = SeededGenerator(seed)
+        var generator = SplitMix64(seed: seed)
         let alphabet = Array("0123456789.,-*/:%[]abfxT U\u{7f}é")
         for _ in 0..<3_000 {
             let text = String(

@@ -27,19 +27,6 @@ struct ScanScenario: Sendable {
     var seed: UInt64 = 1
 }
 
-/// SplitMix64: the same numbers for the same seed everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
-}
-
 /// What happened in a simulated world, for the tests to look at afterwards.
 final class WorldRecord {
     var time: Int64 = 0
@@ -62,7 +49,7 @@ struct SimulatedScanNetwork: ~Copyable, ScanNetwork {
 
     let scenario: ScanScenario
     let record: WorldRecord
-    private var generator: SeededGenerator
+    private var generator: SplitMix64
     private var pending: [Pending] = []
     private var generations: [Int] = []
     private var taken: [Bool] = []
@@ -71,7 +58,7 @@ struct SimulatedScanNetwork: ~Copyable, ScanNetwork {
     init(_ scenario: ScanScenario, _ record: WorldRecord) {
         self.scenario = scenario
         self.record = record
-        generator = SeededGenerator(scenario.seed)
+        generator = SplitMix64(seed: scenario.seed)
     }
 
     func now() -> Int64 { record.time }

@@ -329,12 +329,11 @@ import Testing
 
 @Suite struct NumberTextTests {
     @Test func decimals() {
-        var random: UInt64 = 1
+        var random = SplitMix64(seed: 1)
         var numbers: [UInt64] = [0, 9, 10, 99, 100, 9999, 10000, 99_999_999, 100_000_000, 4_294_967_295, .max]
         for bits in 0..<64 {
             numbers.append(1 << UInt64(bits))
-            random = random &* 6_364_136_223_846_793_005 &+ 1
-            numbers.append(random >> UInt64(bits))
+            numbers.append(random.next() >> UInt64(bits))
         }
         for number in numbers {
             #expect(rendered { $0.append(decimal: number) } == "\(number)")

@@ -85,10 +85,9 @@ struct GeneratedCaptures {
 
     /// A request and its answer every `gap`, with delays of `least` and up to `spread` more.
     mutating func exchange(count: Int, gap: Int64, least: Int64, spread: Int64, seed: UInt64) {
-        var state = seed
+        var generator = SplitMix64(seed: seed)
         func random(_ limit: Int64) -> Int64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return limit == 0 ? 0 : Int64(state >> 33) % limit
+            limit == 0 ? 0 : .random(in: 0..<limit, using: &generator)
         }
         var (client, server) = (UInt32(1000), UInt32(5000))
         for number in 0..<count {

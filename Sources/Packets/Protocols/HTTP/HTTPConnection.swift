@@ -7,8 +7,8 @@ struct HTTPConnection: Hashable, Sendable {
     private var request: UInt32 = 0
     private var requestTime: Int64 = 0
 
-    /// Reads again what a segment carries. One that begins no message continues one, which means something only behind a
-    /// request.
+    /// Reads again what a segment carries. One that begins no message continues one, which means something only behind
+    /// a request.
     mutating func settle(_ dissection: inout Dissection, segment index: Int, _ record: RawSpan) {
         switch HTTPMessage(record, dissection.layers[index].payload)?.startLine {
         case .request: (isFound, hasRequest) = (true, true)
