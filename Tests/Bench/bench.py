@@ -4,7 +4,7 @@
     Tests/Bench/bench.py NETPROBE [--packets N] [--runs N] [--folder DIR] [--captures DIR] [--corpus DIR]
 
 It makes its own input: a repeatable synthetic capture (traffic.py; 1,000,000 packets are about 450 MB), a tenth of it, one of
-very many conversations, and the packets of captures/ and of the folder that --corpus names, repeated. The files are kept in the folder and made only once. Each comparison
+web traffic (web.py, a fiftieth), one of very many conversations, and the packets of captures/ and of the folder that --corpus names, repeated. The files are kept in the folder and made only once. Each comparison
 runs netprobe and the peer in turn, so that whatever else the machine does meets both, with output to /dev/null, and takes the
 medians. Exit 1 where a target is missed.
 """
@@ -19,6 +19,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import traffic
+import web
 
 TEN_FIELDS = ["frame.number", "frame.time_epoch", "frame.len", "ip.src", "ip.dst", "ip.proto", "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.len"]
 ENVIRONMENT = dict(os.environ, TZ="UTC0")
@@ -140,12 +141,13 @@ def main():
     many_count = options.packets // 4
     many = made(options.folder, "conversations-%d.pcap" % many_count, lambda path: conversations(path, many_count))
     demos = made(options.folder, "demos-%d.pcap" % options.packets, lambda path: repeated(netprobe, options.captures, path, options.packets))
+    visits = made(options.folder, "web-%d.pcap" % (options.packets // 50), lambda path: web.write(path, options.packets // 50))
     files = [big, small, many, demos]
     if os.path.isdir(options.corpus):
         corpus = made(options.folder, "corpus-%d.pcap" % options.packets, lambda path: repeated(netprobe, options.corpus, path, options.packets))
         files.append(corpus)
     print("%s: %.0f MB, %d packets; medians of %d, peers in turn" % (big, os.path.getsize(big) / 1e6, options.packets, options.runs))
-    for path in files:
+    for path in files + [visits]:
         with open(path, "rb") as file:
             while file.read(1 << 20):
                 pass
@@ -173,6 +175,8 @@ def main():
     table.compare("show --count -Y 'tcp.port == 443'", show + ["--count", "-Y", "tcp.port == 443", big])
     table.compare("show --count tcp port 443", show + ["--count", big, "tcp", "port", "443"], "tcpdump -w", peer("tcpdump", "-r", big, "-w", os.devnull, "tcp", "port", "443"))
     table.compare("show -T ndjson, a tenth", show + ["-T", "ndjson", small])
+    table.compare("show -v, web traffic", show + ["-v", visits], "tshark -V", peer("tshark", "-n", "-r", visits, "-V"), 10)
+    table.compare("show -T json, web traffic", show + ["-T", "json", visits], "tshark -T json", peer("tshark", "-n", "-r", visits, "-T", "json"), 10)
     tenth_ms, _ = table.compare("show -n, a tenth", show + [small])
     _, many_mb = table.compare("show -n, %d conversations" % many_count, show + [many])
     table.check("memory, relative numbers", lines_mb, 30, "MB")

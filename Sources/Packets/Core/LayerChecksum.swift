@@ -126,7 +126,7 @@ extension ChecksumStatus {
         }
     }
 
-    public var name: String {
+    public var name: StaticString {
         switch self {
         case .incorrect: "incorrect"
         case .correct: "correct"

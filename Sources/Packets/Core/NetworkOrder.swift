@@ -1,4 +1,5 @@
 import Addressing
+import Text
 
 /// The one door through which bytes of packets are read: fixed-size numbers in network byte order (RFC 1700, "Data
 /// Notation"). Each load is checked against the span's bounds, so a mistake here traps instead of reading beyond;
@@ -55,6 +56,7 @@ extension RawSpan {
 
 extension [UInt8] {
     /// The array's bytes as a view: how owned bytes (tests, recorded demos) come through the same door.
+    @inlinable
     public var rawSpan: RawSpan {
         @_lifetime(borrow self)
         get { unsafe span.bytes }
@@ -65,6 +67,52 @@ extension ArraySlice<UInt8> {
     public var rawSpan: RawSpan {
         @_lifetime(borrow self)
         get { unsafe span.bytes }
+    }
+}
+
+extension Dissection {
+    /// The bytes of a data source, which are the frame's mostly.
+    /// - Parameter frame: the record.
+    @inlinable @inline(__always)
+    @_lifetime(copy frame, borrow self)
+    public func bytes(of source: UInt8, in frame: RawSpan) -> RawSpan {
+        source == DataSource.frame ? frame : otherBytes(of: source)
+    }
+
+    /// The dissection keeps them as they are for as long as it is lent.
+    @usableFromInline
+    @_lifetime(borrow self)
+    func otherBytes(of source: UInt8) -> RawSpan {
+        let index = Int(source) - 1
+        guard sources.indices.contains(index) else { return RawSpan() }
+        // Two steps: the compiler takes the element for a copy that ends with the expression.
+        let bytes = unsafe sources[index].bytes.withUnsafeBytes { unsafe $0 }
+        return unsafe _overrideLifetime(RawSpan(_unsafeBytes: bytes), borrowing: self)
+    }
+}
+
+extension StaticString {
+    /// The bytes of a literal, which stay as long as the program runs.
+    var bytes: RawSpan {
+        @_lifetime(immortal)
+        get {
+            guard hasPointerRepresentation else { return RawSpan() }
+            let bytes = unsafe RawSpan(_unsafeStart: utf8Start, byteCount: utf8CodeUnitCount)
+            return unsafe _overrideLifetime(bytes, copying: ())
+        }
+    }
+}
+
+extension TextSink where Self: ~Copyable {
+    /// Appends a literal's bytes as they are.
+    mutating func append(word: StaticString) {
+        // A literal of one character is kept as that character, and not as bytes in memory.
+        guard word.hasPointerRepresentation else {
+            for byte in String(word.unicodeScalar).utf8 { append(ascii: byte) }
+            return
+        }
+        let bytes = word.bytes
+        for offset in 0..<bytes.byteCount { append(ascii: bytes.uint8(at: offset)) }
     }
 }
 

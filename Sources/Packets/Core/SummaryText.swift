@@ -31,6 +31,9 @@ public struct SummaryText: TextSink {
         for index in span.indices { append(ascii: span[index]) }
     }
 
+    /// Appends a name from one of netprobe's tables.
+    mutating func append(_ name: StaticString) { append(word: name) }
+
     /// Appends bytes of the record, escaped for a terminal, `limit` of them at most.
     mutating func append(escaping range: Range<Int>, of record: RawSpan, limit: Int = 200) {
         let start = max(0, min(range.lowerBound, record.byteCount))

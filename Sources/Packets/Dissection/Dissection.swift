@@ -6,6 +6,9 @@ public struct Dissection: Sendable {
     public internal(set) var layers: [LayerRange] = []
     public internal(set) var stop = DissectionStop.complete
 
+    /// The bytes besides the frame's that layers lie in; number 1 is the first.
+    public internal(set) var sources: [DataSource] = []
+
     /// What is left behind the last header is no data either: it was said in an earlier packet, or belongs to a message
     /// that is not known.
     var hidesData = false
@@ -19,6 +22,7 @@ public struct Dissection: Sendable {
     mutating func reset() {
         // A handful of layers: taking them off one by one is less than what removing a range asks for.
         while layers.popLast() != nil {}
+        if !sources.isEmpty { sources.removeAll() }
         stop = .complete
         hidesData = false
     }

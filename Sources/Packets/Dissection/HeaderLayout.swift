@@ -14,7 +14,7 @@ public struct HeaderLayout: Sendable {
         /// What the number counts in, when not in itself: words of four bytes in a header length.
         public var unit = 1
         /// The name of a value, where values have names: it may stand beside the number.
-        public var valueName: (@Sendable (UInt64) -> String?)?
+        public var valueName: ValueName?
     }
 
     /// The cells of the fixed part.
@@ -53,7 +53,7 @@ public struct HeaderLayout: Sendable {
 
         /// A number that is no field of its own.
         static func number(
-            _ label: String, _ bits: Int, unit: Int = 1, names: (@Sendable (UInt64) -> String?)? = nil
+            _ label: String, _ bits: Int, unit: Int = 1, names: ValueName? = nil
         ) -> Part {
             Part { _ in
                 [Cell(label: label, bits: bits, type: .unsigned(bits: bits), unit: unit, valueName: names)]
@@ -61,7 +61,7 @@ public struct HeaderLayout: Sendable {
         }
 
         /// The same in hexadecimal.
-        static func hex(_ label: String, _ bits: Int, names: (@Sendable (UInt64) -> String?)? = nil) -> Part {
+        static func hex(_ label: String, _ bits: Int, names: ValueName? = nil) -> Part {
             Part { _ in [Cell(label: label, bits: bits, type: .hex(bits: bits), valueName: names)] }
         }
 

@@ -1,11 +1,13 @@
-/// Where one layer of a packet lies in the record's bytes.
+/// Where one layer of a packet lies in the bytes of its data source, which is the record itself mostly.
 ///
 /// Views over bytes cannot be stored, ranges can: a dissection keeps these, and whoever wants a header opens its view
-/// again over `record.extracting(layer.range)`. All offsets count from the record's first byte.
+/// again over `record.extracting(layer.range)`. All offsets count from the source's first byte.
 public struct LayerRange: Hashable, Sendable {
     public var kind: LayerKind
     /// Each message of the layer has its length before it, as DNS over TCP has: the layer begins with that.
     public var hasLengthPrefix = false
+    /// The number of the data source that it lies in: 0 for the frame, else that of `Dissection.sources`, from 1.
+    public var source = DataSource.frame
     /// The header's first byte.
     public var start: Int32
     /// One past the header's last byte: where the payload begins.

@@ -24,8 +24,8 @@ public struct ProtocolDescription: Sendable {
     let resume: Dissect?
     /// Makes the list of fields: few commands need any, so it is not made before somebody asks.
     private let fieldList: @Sendable () -> [FieldDefinition]
-    /// Finds the parts that fields are read from which are of a part; nil where there are none.
-    public let parts: ProtocolFields.PartReader?
+    /// The parts that the tree shows those of the fields in that are of a part; nil where there are none.
+    public let parts: ShownParts?
     /// How long the next message is, over TCP; nil where a protocol's messages are not told apart there.
     let framing: MessageFraming?
     let traits: ProtocolTraits
@@ -40,7 +40,7 @@ public struct ProtocolDescription: Sendable {
         _ kind: LayerKind, _ name: String, _ title: String, role: ProtocolRole, attachments: [Attachment] = [],
         traits: ProtocolTraits = [], dissect: @escaping Dissect, resume: Dissect? = nil,
         framing: MessageFraming? = nil,
-        fields: @autoclosure @escaping @Sendable () -> [FieldDefinition] = [], parts: ProtocolFields.PartReader? = nil,
+        fields: @autoclosure @escaping @Sendable () -> [FieldDefinition] = [], parts: ShownParts? = nil,
         line: LineForm = .name, link: LinkForm = .none, titleWords: TitleWriter? = nil,
         box: (@Sendable (_ header: RawSpan) -> HeaderLayout?)? = nil
     ) {

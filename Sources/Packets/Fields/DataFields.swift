@@ -24,9 +24,7 @@ extension Dissection {
         case (.data, _): return data
         case (.shortened, .truncatedBySnaplen), (.malformed, .truncatedOnWire), (.malformed, .malformed),
             (.malformed, .tooDeep):
-            return LayerRange(
-                kind: kind, start: payload.upperBound, headerEnd: payload.upperBound, end: payload.upperBound,
-                claimedEnd: payload.upperBound)
+            return rest(kind, start: payload.upperBound)
         default: return nil
         }
     }
@@ -34,8 +32,15 @@ extension Dissection {
     /// What is left behind the last header where no application claims it, as a layer; nil where nothing is left.
     public var data: LayerRange? {
         guard let last = layers.last, !hidesData, !payload.isEmpty, !last.kind.claimsRest else { return nil }
-        return LayerRange(
-            kind: .data, start: payload.lowerBound, headerEnd: payload.upperBound, end: payload.upperBound,
+        return rest(.data, start: payload.lowerBound)
+    }
+
+    /// What lies behind the last header from `start` on, as a layer.
+    private func rest(_ kind: LayerKind, start: Int) -> LayerRange {
+        var layer = LayerRange(
+            kind: kind, start: start, headerEnd: payload.upperBound, end: payload.upperBound,
             claimedEnd: payload.upperBound)
+        layer.source = layers.last?.source ?? DataSource.frame
+        return layer
     }
 }

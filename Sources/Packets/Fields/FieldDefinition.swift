@@ -1,6 +1,6 @@
 /// One layer of a packet, handed to a field that reads its value from it.
 public struct LayerContext: ~Escapable {
-    /// The whole record.
+    /// All bytes of the data source that the layer lies in: the record, mostly.
     public let record: RawSpan
     public let layer: LayerRange
     public let facts: PacketFacts
@@ -8,13 +8,9 @@ public struct LayerContext: ~Escapable {
     public let bytes: RawSpan
     /// The header alone, as far as it was captured and makes sense.
     public let header: RawSpan
-    /// Where the one part begins that fields of parts are asked about, counted from the layer's first byte; nil for all
-    /// of them.
-    let part: Int?
 
     @_lifetime(copy record)
-    public init(record: RawSpan, layer: LayerRange, facts: PacketFacts, part: Int? = nil) {
-        self.part = part
+    public init(record: RawSpan, layer: LayerRange, facts: PacketFacts) {
         self.record = record
         self.layer = layer
         self.facts = facts
@@ -25,18 +21,14 @@ public struct LayerContext: ~Escapable {
     }
 }
 
-/// A part of a layer that has fields of its own, such as an option.
-public struct LayerPart: Sendable {
-    public let title: String
-    /// Its bytes, counted from the layer's first.
-    public let range: Range<Int>
-}
+/// The name of a field's value, where values have names: 6 is TCP. nil for a value without one.
+public typealias ValueName = @Sendable (UInt64) -> StaticString?
 
 /// A field: declared once, in its protocol's folder, under Wireshark's name. The tree, JSON, `-T fields`, display
 /// filters and `netprobe fields` all come from this.
 public struct FieldDefinition: Sendable {
-    /// Adds the field's values in this layer, in order; none where the packet does not have it.
-    public typealias Reader = @Sendable (borrowing LayerContext, inout [FieldValue]) -> Void
+    /// Hands over the field's values in this layer, in order; none where the packet does not have it.
+    public typealias Reader = @Sendable (borrowing LayerContext, inout FieldValues) -> Void
 
     /// Wireshark's name: `tcp.srcport`.
     public let name: String
@@ -45,11 +37,16 @@ public struct FieldDefinition: Sendable {
     public let meaning: String
     /// Where in the header it lies, if that is always the same.
     public let place: FieldPlace?
-    /// The name of a value, where values have names: 6 is TCP.
-    public let valueName: (@Sendable (UInt64) -> String?)?
+    /// The name of a value, where values have names.
+    public let valueName: ValueName?
     /// What has to be known about the packet before this can be read.
     public let needs: FieldNeeds
     public let read: Reader
+    /// The value is a number or an address at `place`, in every header that fulfils a condition, and nothing else has to
+    /// be asked: read without `read`.
+    private(set) var plain: PlainReading?
+    /// How it is read from one of the layer's parts; `read` reads it from all of them.
+    let partReading: PartReading?
     /// Only for filters and `-e`: the tree shows the same under another name.
     public private(set) var isHidden = false
 
@@ -71,8 +68,16 @@ public struct FieldDefinition: Sendable {
 
     public init(
         _ name: String, _ type: FieldType, _ meaning: String, place: FieldPlace? = nil,
-        valueName: (@Sendable (UInt64) -> String?)? = nil, needs: FieldNeeds = [], read: @escaping Reader
+        valueName: ValueName? = nil, needs: FieldNeeds = [], read: @escaping Reader
     ) {
+        self.init(name, type, meaning, place: place, valueName: valueName, needs: needs, partReading: nil, read: read)
+    }
+
+    private init(
+        _ name: String, _ type: FieldType, _ meaning: String, place: FieldPlace?, valueName: ValueName?,
+        needs: FieldNeeds, partReading: PartReading?, read: @escaping Reader
+    ) {
+        self.partReading = partReading
         self.place = place
         self.name = name
         self.type = type
@@ -80,6 +85,45 @@ public struct FieldDefinition: Sendable {
         self.valueName = valueName
         self.needs = needs
         self.read = read
+    }
+}
+
+extension FieldDefinition {
+    /// How a field is read that stands at a fixed place.
+    struct PlainReading: Sendable {
+        /// What the number counts in.
+        let scale: UInt64
+        /// Whether a header has the field; nil where all have it.
+        let condition: (@Sendable (_ header: RawSpan) -> Bool)?
+    }
+
+    struct PartReading: Sendable {
+        let kinds: PartKinds
+        let read: PartReader
+    }
+
+    /// A field that is read from the parts of a layer, from each that is of one of some kinds.
+    static func inParts(
+        _ kinds: PartKinds, foundBy finder: @escaping PartFinder, _ name: String, _ type: FieldType, _ meaning: String,
+        valueName: ValueName? = nil, needs: FieldNeeds = [], read: @escaping PartReader
+    ) -> FieldDefinition {
+        FieldDefinition(
+            name, type, meaning, place: nil, valueName: valueName, needs: needs,
+            partReading: PartReading(kinds: kinds, read: read)
+        ) { context, values in
+            values.readParts(kinds, of: context, foundBy: finder, read)
+        }
+    }
+
+    /// A field whose value is what stands at its place.
+    init(
+        _ name: String, _ type: FieldType, _ meaning: String, at place: FieldPlace, valueName: ValueName?,
+        plain: PlainReading
+    ) {
+        self.init(name, type, meaning, place: place, valueName: valueName) { context, values in
+            if let value = context.value(at: place, type, plain) { values.append(value) }
+        }
+        self.plain = plain
     }
 }
 
@@ -91,13 +135,11 @@ public struct ProtocolFields: Sendable {
     /// The full name: `Transmission Control Protocol`.
     public let title: String
     public let fields: [FieldDefinition]
-    /// Finds the parts that those of the fields are read from that are of a part; nil where there are none.
-    public let parts: PartReader?
+    /// The parts that the tree shows those of the fields in that are of a part; nil where there are none.
+    let parts: ShownParts?
 
-    public typealias PartReader = @Sendable (borrowing LayerContext) -> [LayerPart]
-
-    public init(
-        _ kind: LayerKind, _ name: String, _ title: String, _ fields: [FieldDefinition], parts: PartReader? = nil
+    init(
+        _ kind: LayerKind, _ name: String, _ title: String, _ fields: [FieldDefinition], parts: ShownParts? = nil
     ) {
         self.parts = parts
         self.kind = kind
@@ -108,11 +150,18 @@ public struct ProtocolFields: Sendable {
 }
 
 extension FieldDefinition {
+    /// The field's values in one layer, for those who ask now and then.
+    func values(in context: borrowing LayerContext) -> [FieldValue] {
+        var found = FieldValues()
+        read(context, &found)
+        return found.values
+    }
+
     /// A field with at most one value, read through its protocol's view. A layer whose view does not open has no
     /// values.
     static func of<View: HeaderView & ~Escapable>(
         _ view: View.Type, _ name: String, _ type: FieldType, _ meaning: String,
-        valueName: (@Sendable (UInt64) -> String?)? = nil,
+        valueName: ValueName? = nil,
         _ read: @escaping @Sendable (borrowing View, borrowing LayerContext) -> FieldValue?
     ) -> FieldDefinition {
         FieldDefinition(name, type, meaning, valueName: valueName) { context, values in
@@ -124,7 +173,7 @@ extension FieldDefinition {
     /// The same for a value that needs nothing but the header.
     static func of<View: HeaderView & ~Escapable>(
         _ view: View.Type, _ name: String, _ type: FieldType, _ meaning: String,
-        valueName: (@Sendable (UInt64) -> String?)? = nil,
+        valueName: ValueName? = nil,
         _ read: @escaping @Sendable (borrowing View) -> FieldValue?
     ) -> FieldDefinition {
         .of(view, name, type, meaning, valueName: valueName) { opened, _ in read(opened) }

@@ -57,12 +57,12 @@ extension FieldDefinition {
     static func at(
         _ offset: Int, _ name: String, _ type: FieldType, _ meaning: String, length: Int? = nil, mask: UInt64 = .max,
         scale: UInt64 = 1,
-        needed: Int = 0, valueName: (@Sendable (UInt64) -> String?)? = nil
+        needed: Int = 0, valueName: ValueName? = nil
     ) -> FieldDefinition {
-        let place = FieldPlace(offset: offset, length: length ?? type.defaultLength, mask: mask, needed: needed)
-        return FieldDefinition(name, type, meaning, place: place, valueName: valueName) { context, values in
-            if let value = context.value(at: place, type, scale: scale) { values.append(value) }
-        }
+        FieldDefinition(
+            name, type, meaning,
+            at: FieldPlace(offset: offset, length: length ?? type.defaultLength, mask: mask, needed: needed),
+            valueName: valueName, plain: PlainReading(scale: scale, condition: nil))
     }
 
     /// The same for a field that only some of the headers have.
@@ -70,21 +70,21 @@ extension FieldDefinition {
     static func at(
         _ offset: Int, _ name: String, _ type: FieldType, _ meaning: String, length: Int? = nil, mask: UInt64 = .max,
         scale: UInt64 = 1,
-        needed: Int = 0, valueName: (@Sendable (UInt64) -> String?)? = nil,
+        needed: Int = 0, valueName: ValueName? = nil,
         where condition: @escaping @Sendable (_ header: RawSpan) -> Bool
     ) -> FieldDefinition {
-        let place = FieldPlace(offset: offset, length: length ?? type.defaultLength, mask: mask, needed: needed)
-        return FieldDefinition(name, type, meaning, place: place, valueName: valueName) { context, values in
-            guard place.needed <= context.header.byteCount, condition(context.header) else { return }
-            if let value = context.value(at: place, type, scale: scale) { values.append(value) }
-        }
+        FieldDefinition(
+            name, type, meaning,
+            at: FieldPlace(offset: offset, length: length ?? type.defaultLength, mask: mask, needed: needed),
+            valueName: valueName, plain: PlainReading(scale: scale, condition: condition))
     }
 }
 
 extension LayerContext {
-    /// The value of a type at a place of the header; nil where the bytes are not there.
-    func value(at place: FieldPlace, _ type: FieldType, scale: UInt64 = 1) -> FieldValue? {
+    /// The value of a type at a place of the header; nil where the bytes are not there, or the header has no such field.
+    func value(at place: FieldPlace, _ type: FieldType, _ plain: FieldDefinition.PlainReading) -> FieldValue? {
         guard place.needed <= header.byteCount else { return nil }
+        if let condition = plain.condition, !condition(header) { return nil }
         switch type {
         case .ipv4: return .ipv4(header.ipv4Address(at: place.offset))
         case .ipv6: return .ipv6(header.ipv6Address(at: place.offset))
@@ -98,7 +98,7 @@ extension LayerContext {
             let start = layer.start &+ Int32(truncatingIfNeeded: place.offset)
             let end = start &+ Int32(truncatingIfNeeded: place.length)
             return type == .bytes ? .bytes(start: start, end: end) : .text(start: start, end: end)
-        case .unsigned, .hex: return place.number(in: header).map { .unsigned($0 &* scale) }
+        case .unsigned, .hex: return place.number(in: header).map { .unsigned($0 &* plain.scale) }
         case .time, .date, .duration, .presence: return nil
         }
     }

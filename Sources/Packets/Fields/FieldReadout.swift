@@ -17,11 +17,14 @@ public struct FieldReadout: Sendable {
     /// The remarks that fields are asked of.
     private let remarks: [LayerKind]
 
-    private var values: [FieldValue] = []
+    private var values = FieldValues()
     /// For each value: the next one of its field, -1 for none.
     private var nexts: [Int32] = []
     /// For each field: the first and the last of its values, -1 for none.
     private var ends: [(first: Int32, last: Int32)]
+
+    /// What was done to find parts since this value was made, for tests.
+    package var work: Int { values.work }
 
     public init(_ fields: [NamedField]) {
         var byKind = [[Source]](repeating: [], count: 256)
@@ -41,32 +44,36 @@ public struct FieldReadout: Sendable {
         frameSources = !byKind[Int(LayerKind.frame.rawValue)].isEmpty
         remarks = LayerKind.allCases.filter { $0.isRemark && !byKind[Int($0.rawValue)].isEmpty }
         ends = Array(repeating: (-1, -1), count: fields.count)
-        values.reserveCapacity(64)
         nexts.reserveCapacity(64)
     }
 
     /// Reads all fields of a packet; what was read before is gone.
     public mutating func read(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
         if !values.isEmpty { clear() }
+        values.beginPacket()
         if frameSources { read(.frame(of: record, facts), record, facts) }
         for index in 0..<dissection.layers.count {
             let layer = dissection.layers[index]
             let kind = Int(layer.kind.rawValue)
-            if bounds[kind] < bounds[kind &+ 1] { read(layer, record, facts) }
+            if bounds[kind] < bounds[kind &+ 1] {
+                read(layer, dissection.bytes(of: layer.source, in: record), facts)
+            }
         }
         for kind in remarks {
-            if let layer = dissection.remark(kind) { read(layer, record, facts) }
+            if let layer = dissection.remark(kind) {
+                read(layer, dissection.bytes(of: layer.source, in: record), facts)
+            }
         }
     }
 
     private mutating func clear() {
         for column in 0..<ends.count { ends[column] = (-1, -1) }
-        values.removeAll(keepingCapacity: true)
         nexts.removeAll(keepingCapacity: true)
     }
 
     private mutating func read(_ layer: LayerRange, _ record: RawSpan, _ facts: borrowing PacketFacts) {
         let kind = Int(layer.kind.rawValue)
+        values.enter(layer.source)
         let context = LayerContext(record: record, layer: layer, facts: facts)
         var index = Int(bounds[kind])
         let end = Int(bounds[kind &+ 1])
@@ -109,4 +116,7 @@ public struct FieldReadout: Sendable {
     }
 
     public subscript(place: Int) -> FieldValue { values[place] }
+
+    /// The data source that a value's own places count in.
+    public func source(of place: Int) -> UInt8 { values.source(of: place) }
 }

@@ -66,7 +66,7 @@ public enum FieldText {
 
     /// `0x` and as many digits as the C type has that Wireshark keeps such a field in: 8, 16, 24, 32 or 64 bits.
     @inlinable
-    static func writeHex<Sink: TextSink & ~Copyable>(_ number: UInt64, bits: Int, to sink: inout Sink) {
+    public static func writeHex<Sink: TextSink & ~Copyable>(_ number: UInt64, bits: Int, to sink: inout Sink) {
         sink.append(ascii: 48)
         sink.append(ascii: 120)
         let digits = bits <= 8 ? 2 : bits <= 16 ? 4 : bits == 24 ? 6 : bits <= 32 ? 8 : 16
@@ -109,16 +109,56 @@ public enum FieldText {
     ) {
         var offset = max(0, Int(start))
         let last = min(Int(end), record.byteCount)
+        while offset &+ 4 <= last {
+            sink.append(packed: hexDigits(record.uint32(at: offset)), count: 8)
+            offset &+= 4
+        }
         while offset < last {
             sink.append(hexByte: record.uint8(at: offset))
             offset &+= 1
         }
     }
+
+    /// Writes bytes in hexadecimal with colons between: `de:ad:be:ef`.
+    @inlinable
+    public static func writeBytes<Sink: TextSink & ~Copyable>(_ bytes: RawSpan, colons sink: inout Sink) {
+        var offset = 0
+        // Four bytes are twelve characters, the colon behind each of them included.
+        while offset &+ 4 < bytes.byteCount {
+            let digits = hexDigits(bytes.uint32(at: offset))
+            sink.append(packed: withColons(digits & 0xffff_ffff), count: 6)
+            sink.append(packed: withColons(digits >> 32), count: 6)
+            offset &+= 4
+        }
+        while offset < bytes.byteCount {
+            sink.append(hexByte: bytes.uint8(at: offset))
+            offset &+= 1
+            if offset < bytes.byteCount { sink.append(ascii: 58) }
+        }
+    }
+
+    /// The eight hexadecimal digits of a number, the first in the lowest byte.
+    @inlinable @inline(__always)
+    static func hexDigits(_ number: UInt32) -> UInt64 {
+        // Halves, quarters and digits are moved apart, the first to the lowest place.
+        var digits = UInt64(number >> 16) | UInt64(number & 0xffff) << 32
+        digits = (digits >> 8) & 0x0000_00ff_0000_00ff | (digits & 0x0000_00ff_0000_00ff) << 16
+        digits = (digits >> 4) & 0x000f_000f_000f_000f | (digits & 0x000f_000f_000f_000f) << 8
+        // Ten and more have a carry into the fifth bit once six is added: they are letters.
+        let letters = ((digits &+ 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101
+        return digits &+ 0x3030_3030_3030_3030 &+ letters &* 39
+    }
+
+    /// Four digits and a colon behind each two.
+    @inlinable @inline(__always)
+    static func withColons(_ digits: UInt64) -> UInt64 {
+        digits & 0xffff | 0x3a_0000 | (digits & 0xffff_0000) << 8 | 0x3a00_0000_0000
+    }
 }
 
 // What follows is rare or long: not worth a copy in every caller.
 extension FieldText {
-    @usableFromInline
+    @inlinable
     static func writeText<Sink: TextSink & ~Copyable>(
         _ record: RawSpan, _ start: Int32, _ end: Int32, _ escaping: Escaping, to sink: inout Sink
     ) {
@@ -128,6 +168,7 @@ extension FieldText {
     }
 
     /// Writes text that somebody else chose.
+    @inlinable
     public static func write<Sink: TextSink & ~Copyable>(
         text bytes: RawSpan, _ escaping: Escaping, to sink: inout Sink
     ) {
@@ -161,7 +202,7 @@ extension FieldText {
 
     @usableFromInline
     static func writeWord<Sink: TextSink & ~Copyable>(_ word: StaticWord, to sink: inout Sink) {
-        for byte in String(describing: word.text).utf8 { sink.append(ascii: byte) }
+        sink.append(word: word.text)
     }
 
     @usableFromInline

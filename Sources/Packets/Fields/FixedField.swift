@@ -6,7 +6,7 @@ extension FieldDefinition {
     /// A number in network byte order, `length` bytes long (1, 2, 4 or 8), `offset` bytes into the layer.
     static func fixed(
         _ name: String, _ type: FieldType, _ meaning: String, at offset: Int, length: Int,
-        valueName: (@Sendable (UInt64) -> String?)? = nil,
+        valueName: ValueName? = nil,
         read: @escaping @Sendable (UInt64) -> FieldValue? = { .unsigned($0) }
     ) -> FieldDefinition {
         FieldDefinition(name, type, meaning, valueName: valueName) { context, values in

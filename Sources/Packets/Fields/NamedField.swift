@@ -11,7 +11,7 @@ public struct NamedField: Sendable {
     /// What the pipeline has to find out for it.
     public let needs: FieldNeeds
     /// The name of a value, where values have names.
-    public let valueName: (@Sendable (UInt64) -> String?)?
+    public let valueName: ValueName?
     let reader: FieldReader
 
     /// Looks a name up.
@@ -30,12 +30,15 @@ public struct NamedField: Sendable {
         reader = FieldReader(entries)
     }
 
-    /// Adds the field's values in a packet, from the outermost layer in.
+    /// Adds the field's values in a packet, from the outermost layer in. For a few packets; whoever reads many keeps a
+    /// `FieldReadout`.
     public func read(
         _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
         into values: inout [FieldValue]
     ) {
-        reader.read(record, dissection, facts, into: &values)
+        var found = FieldValues()
+        reader.read(record, dissection, facts, into: &found)
+        values += found.values
     }
 }
 
@@ -55,7 +58,7 @@ struct FieldReader: Sendable {
     func read(
         _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
         stopAtFirst: Bool = false,
-        into values: inout [FieldValue]
+        into values: inout FieldValues
     ) {
         var index = 0
         while index < sources.count, sources[index].kind == .frame {
@@ -66,7 +69,7 @@ struct FieldReader: Sendable {
         for position in 0..<dissection.layers.count {
             let layer = dissection.layers[position]
             for source in index..<sources.count where sources[source].kind == layer.kind {
-                sources[source].read(LayerContext(record: record, layer: layer, facts: facts), &values)
+                read(sources[source], layer, record, dissection, facts, &values)
                 if stopAtFirst, !values.isEmpty { return }
             }
         }
@@ -74,15 +77,25 @@ struct FieldReader: Sendable {
         guard sources[sources.count &- 1].kind.isRemark else { return }
         for source in index..<sources.count {
             guard let layer = dissection.remark(sources[source].kind) else { continue }
-            sources[source].read(LayerContext(record: record, layer: layer, facts: facts), &values)
+            read(sources[source], layer, record, dissection, facts, &values)
         }
+    }
+
+    @inline(__always)
+    private func read(
+        _ source: Source, _ layer: LayerRange, _ record: RawSpan, _ dissection: borrowing Dissection,
+        _ facts: borrowing PacketFacts, _ values: inout FieldValues
+    ) {
+        values.enter(layer.source)
+        source.read(
+            LayerContext(record: dissection.bytes(of: layer.source, in: record), layer: layer, facts: facts), &values)
     }
 
     /// Adds the values in the layers that `wanted` accepts: it is given each layer's place among those of its protocol,
     /// counted from 1, and how many there are.
     func read(
         _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
-        into values: inout [FieldValue],
+        into values: inout FieldValues,
         layers wanted: (_ number: Int, _ count: Int) -> Bool
     ) {
         for source in sources {
@@ -94,7 +107,7 @@ struct FieldReader: Sendable {
             }
             if source.kind.isRemark {
                 if wanted(1, 1), let layer = dissection.remark(source.kind) {
-                    source.read(LayerContext(record: record, layer: layer, facts: facts), &values)
+                    read(source, layer, record, dissection, facts, &values)
                 }
                 continue
             }
@@ -103,9 +116,7 @@ struct FieldReader: Sendable {
             var number = 0
             for layer in dissection.layers where layer.kind == source.kind {
                 number &+= 1
-                if wanted(number, count) {
-                    source.read(LayerContext(record: record, layer: layer, facts: facts), &values)
-                }
+                if wanted(number, count) { read(source, layer, record, dissection, facts, &values) }
             }
         }
     }

@@ -2,7 +2,7 @@
 /// header boxes, and for filters such as `ip.proto == "TCP"`.
 enum ValueNames {
     /// Wireshark's names for EtherTypes (IEEE 802 numbers).
-    static let etherType: @Sendable (UInt64) -> String? = { value in
+    static let etherType: ValueName = { value in
         switch value {
         case 0x0800: "IPv4"
         case 0x0806: "ARP"
@@ -33,7 +33,7 @@ enum ValueNames {
     }
 
     /// Names of IP protocol numbers (IANA "Assigned Internet Protocol Numbers").
-    static let ipProtocol: @Sendable (UInt64) -> String? = { value in
+    static let ipProtocol: ValueName = { value in
         switch value {
         case 0: "IPv6 Hop-by-Hop Option"
         case 1: "ICMP"
@@ -67,7 +67,7 @@ enum ValueNames {
     }
 
     /// Names of ICMP's types (RFC 792, IANA "ICMP Type Numbers").
-    static let icmpType: @Sendable (UInt64) -> String? = { value in
+    static let icmpType: ValueName = { value in
         switch value {
         case 0: "Echo (ping) reply"
         case 3: "Destination unreachable"
@@ -85,7 +85,7 @@ enum ValueNames {
     }
 
     /// Names of ICMPv6's types (RFC 4443, RFC 4861, IANA "ICMPv6 type Numbers").
-    static let icmpv6Type: @Sendable (UInt64) -> String? = { value in
+    static let icmpv6Type: ValueName = { value in
         switch value {
         case 1: "Destination Unreachable"
         case 2: "Packet Too Big"
@@ -109,5 +109,5 @@ enum ValueNames {
 
 extension IPProtocol {
     /// What IANA calls the protocol; nil for numbers that nobody has.
-    public var name: String? { ValueNames.ipProtocol(UInt64(rawValue)) }
+    public var name: StaticString? { ValueNames.ipProtocol(UInt64(rawValue)) }
 }

@@ -15,7 +15,7 @@ public struct DisplayFilter {
     let program: FilterProgram
 
     // Kept from packet to packet so that nothing is allocated anew.
-    private var values: [FieldValue] = []
+    private var values = FieldValues()
     private var stack: [FilterValue] = []
     private var scratch: [UInt8] = []
 
@@ -24,7 +24,6 @@ public struct DisplayFilter {
     public init(_ text: String) throws(DisplayFilterError) {
         self.text = text
         program = try FilterCompiler.compile(text)
-        values.reserveCapacity(16)
         stack.reserveCapacity(32)
     }
 
@@ -34,6 +33,7 @@ public struct DisplayFilter {
         _ notes: borrowing PacketNotes = .none
     ) -> Bool {
         scratch.removeAll(keepingCapacity: true)
+        values.beginPacket()
         return evaluate(program.root, record, dissection, facts, notes)
     }
 
@@ -53,16 +53,16 @@ public struct DisplayFilter {
             return first != evaluate(right, record, dissection, facts, notes)
         case .not(let inner): return !evaluate(inner, record, dissection, facts, notes)
         case .fieldPresent(let field):
-            values.removeAll(keepingCapacity: true)
+            values.removeAll()
             program.readers[field].read(record, dissection, facts, stopAtFirst: true, into: &values)
             return !values.isEmpty
         case .compare(let field, let relation, let literal, let all):
-            values.removeAll(keepingCapacity: true)
+            values.removeAll()
             program.readers[field].read(record, dissection, facts, into: &values)
             if values.isEmpty { return false }
             let wanted = program.literals[literal]
             for position in 0..<values.count {
-                let value = convert(values[position], record, dissection, notes)
+                let value = convert(position, record, dissection, notes)
                 if relation.holds(order(value, wanted.value, mask: wanted.mask, byLength: wanted.isByLength, record))
                     != all
                 {
@@ -140,9 +140,12 @@ public struct DisplayFilter {
         push(right, record, dissection, facts, notes)
         defer { stack.removeLast(stack.count - start) }
         if middle == start || stack.count == middle { return false }
+        var budget = PacketBudget.pairs
         for first in start..<middle {
-            for second in middle..<stack.count where holds(self, stack[first], stack[second], mask, byLength) != all {
-                return !all
+            for second in middle..<stack.count {
+                if holds(self, stack[first], stack[second], mask, byLength) != all { return !all }
+                budget &-= 1
+                if budget == 0 { return all }
             }
         }
         return all
@@ -160,7 +163,7 @@ public struct DisplayFilter {
         case .literal(let literal): stack.append(program.literals[literal].value)
         case .field, .layered:
             _ = readValues(index, record, dissection, facts)
-            for position in 0..<values.count { stack.append(convert(values[position], record, dissection, notes)) }
+            for position in 0..<values.count { stack.append(convert(position, record, dissection, notes)) }
         case .header(let field):
             for index in 0..<dissection.layers.count {
                 let layer = dissection.layers[index]
@@ -197,7 +200,8 @@ public struct DisplayFilter {
             var type = program.fields[field].type
             if case .hex(let bits) = type { type = .unsigned(bits: bits) }
             for position in 0..<values.count {
-                stack.append(spelled(values[position], type, record, dissection, notes))
+                let bytes = dissection.bytes(of: values.source(of: position), in: record)
+                stack.append(spelled(values[position], type, bytes, dissection, notes))
             }
         case .maximum(let arguments): extreme(arguments, start, .greater, record, dissection, facts, notes)
         case .minimum(let arguments): extreme(arguments, start, .less, record, dissection, facts, notes)
@@ -216,7 +220,7 @@ public struct DisplayFilter {
             let middle = stack.count
             push(right, record, dissection, facts, notes)
             let end = stack.count
-            for first in start..<middle {
+            for first in start..<middle where stack.count - end < PacketBudget.pairs {
                 for second in middle..<end {
                     if let result = calculate(operation, stack[first], stack[second], record) { stack.append(result) }
                 }
@@ -230,7 +234,7 @@ public struct DisplayFilter {
     private mutating func readValues(
         _ index: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts
     ) -> Int? {
-        values.removeAll(keepingCapacity: true)
+        values.removeAll()
         switch program.terms[index] {
         case .field(let field):
             program.readers[field].read(record, dissection, facts, into: &values)
@@ -274,9 +278,12 @@ public struct DisplayFilter {
 
     // MARK: Values
 
+    /// The value at a place of `values`, as it is compared.
     private mutating func convert(
-        _ value: FieldValue, _ record: RawSpan, _ dissection: borrowing Dissection, _ notes: borrowing PacketNotes
+        _ place: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ notes: borrowing PacketNotes
     ) -> FilterValue {
+        let value = values[place]
+        let source = values.source(of: place)
         switch value {
         case .unsigned(let number): return .number(Int128(number))
         case .signed(let number): return .number(Int128(number))
@@ -287,13 +294,23 @@ public struct DisplayFilter {
         case .time(let time): return .number(Int128(time.seconds) * 1_000_000_000 + Int128(time.nanoseconds))
         case .duration(let nanoseconds): return .number(Int128(nanoseconds))
         case .bytes(let start, let end), .text(let start, let end):
-            let first = min(max(0, start), Int32(clamping: record.byteCount))
-            return .record(start: first, end: max(first, min(end, Int32(clamping: record.byteCount))))
+            let bytes = dissection.bytes(of: source, in: record)
+            let first = min(max(0, start), Int32(clamping: bytes.byteCount))
+            let last = max(first, min(end, Int32(clamping: bytes.byteCount)))
+            return source == DataSource.frame
+                ? .record(start: first, end: last) : copied(bytes.extracting(Int(first)..<Int(last)))
         // A moment that is not set is before every other.
         case .word(let word) where word.text.utf8CodeUnitCount == 4 && word == StaticWord("NULL"): return .number(0)
         case .domainName, .word, .hostIPv4, .hostIPv6, .webAddress, .flagLetters, .layerNames, .comment, .interfaceName:
-            return spelled(value, .text, record, dissection, notes)
+            return spelled(value, .text, dissection.bytes(of: source, in: record), dissection, notes)
         }
+    }
+
+    /// Bytes that lie elsewhere than in the record.
+    private mutating func copied(_ bytes: RawSpan) -> FilterValue {
+        let start = scratch.count
+        scratch += bytes.copied
+        return .scratch(start: Int32(clamping: start), end: Int32(clamping: scratch.count))
     }
 
     /// A value's text, as it is shown but unescaped.

@@ -9,7 +9,7 @@ struct FilterCompiler {
     struct Source {
         let term: Int
         let kind: FilterClass
-        let names: (@Sendable (UInt64) -> String?)?
+        let names: ValueName?
         /// The field, where the operand is nothing else.
         let field: Int?
         let range: Range<Int>

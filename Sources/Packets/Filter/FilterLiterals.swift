@@ -20,7 +20,7 @@ struct FilterLiterals {
     /// Reads a literal for an operand of a class.
     /// - Parameter names: the names that the field's numbers have.
     mutating func read(
-        _ operand: FilterOperand, as kind: FilterClass, names: (@Sendable (UInt64) -> String?)? = nil
+        _ operand: FilterOperand, as kind: FilterClass, names: ValueName? = nil
     ) throws(DisplayFilterError) -> FilterLiteral {
         switch operand {
         case .negated(.word(let token), _):
@@ -61,7 +61,7 @@ struct FilterLiterals {
     }
 
     private mutating func read(
-        _ token: FilterToken, _ word: String, as kind: FilterClass, names: (@Sendable (UInt64) -> String?)?,
+        _ token: FilterToken, _ word: String, as kind: FilterClass, names: ValueName?,
         quoted: Bool
     ) throws(DisplayFilterError) -> FilterLiteral {
         switch kind {
@@ -175,11 +175,11 @@ struct FilterLiterals {
     }
 
     /// The number that a name stands for, among those that a field of up to 16 bits can have. Exact letters win.
-    private static func number(named word: String, bits: Int, _ names: (UInt64) -> String?) -> UInt64? {
+    private static func number(named word: String, bits: Int, _ names: (UInt64) -> StaticString?) -> UInt64? {
         var loose: UInt64?
         let lowered = word.lowercased()
         for number in 0..<(UInt64(1) << UInt64(min(max(bits, 1), 16))) {
-            guard let name = names(number) else { continue }
+            guard let name = names(number).map({ String(describing: $0) }) else { continue }
             if name == word { return number }
             if loose == nil, name.lowercased() == lowered { loose = number }
         }

@@ -135,7 +135,7 @@ public struct HeaderBox {
         }
         if cell.unit > 1 { for byte in "×\(cell.unit) B".utf8 { text.append(ascii: byte) } }
         guard case .unsigned(let number) = value, let name = cell.valueName?(number) else { return text.text }
-        let named = "\(text.text) \(name.escapedForDisplay)"
+        let named = "\(text.text) \(name)"
         return named.unicodeScalars.count <= cell.bits * 2 - 1 ? named : text.text
     }
 

@@ -19,8 +19,11 @@ public struct PacketJSON {
     private let fields: [NamedField]
     private let isEverything: Bool
     private var readout: FieldReadout
-    private var values: [FieldValue] = []
+    private var values = FieldValues()
     private var isFirst = true
+
+    /// What was done to find parts since this value was made, for tests.
+    package var work: Int { values.work &+ readout.work }
 
     /// - Parameter fields: what was asked for; empty for everything.
     public init(_ shape: Shape, fields: [NamedField] = []) {
@@ -79,67 +82,119 @@ public struct PacketJSON {
         _ notes: borrowing PacketNotes,
         _ out: inout OutputBuffer
     ) {
-        var names: Set<String> = []
-        var separate = false
-        for outer in -1...dissection.layers.count {
-            let isLast = outer == dissection.layers.count
-            let found =
-                outer < 0 ? LayerRange.frame(of: record, facts) : isLast ? dissection.data : dissection.layers[outer]
-            guard let layer = found, let group = FieldCatalog.fields(of: layer.kind), names.insert(group.name).inserted
-            else { continue }
-            var same: [LayerRange] = []
-            if outer < 0 || isLast {
-                same = [layer]
-            } else {
-                for other in dissection.layers where FieldCatalog.fields(of: other.kind)?.name == group.name {
-                    same.append(other)
-                }
+        values.beginPacket()
+        writeProtocol(JSONPlan.of(.frame), of: .frame(of: record, facts), record, dissection, facts, notes, &out)
+        for index in dissection.layers.indices {
+            guard let plan = JSONPlan.of(dissection.layers[index].kind), !isRepeated(plan, index, dissection) else {
+                continue
             }
-            out.append(separate ? ",\n        " : "\n        ")
-            separate = true
-            out.append(ascii: 34)
-            out.append(text: group.name)
-            out.append("\": ")
-            if same.count > 1 { out.append(ascii: 91) }
-            for (index, one) in same.enumerated() {
-                if index > 0 { out.append(", ") }
-                guard let group = FieldCatalog.fields(of: one.kind) else { continue }
-                writeObject(group, one, record, dissection, facts, notes, &out)
-            }
-            if same.count > 1 { out.append(ascii: 93) }
+            out.append(ascii: 44)
+            writeTitle(plan, &out)
+            writeNamesakes(of: plan, from: index, record, dissection, facts, notes, &out)
+        }
+        if let layer = dissection.data {
+            out.append(ascii: 44)
+            writeProtocol(JSONPlan.of(.data), of: layer, record, dissection, facts, notes, &out)
         }
     }
 
+    private func writeTitle(_ plan: JSONPlan, _ out: inout OutputBuffer) {
+        let text = plan.text
+        out.append(raw: text.rawSpan.extracting(plan.title))
+    }
+
+    /// Whether a layer further out has the same name.
+    private func isRepeated(_ plan: JSONPlan, _ index: Int, _ dissection: borrowing Dissection) -> Bool {
+        for outer in 0..<index where JSONPlan.of(dissection.layers[outer].kind)?.namesake == plan.namesake {
+            return true
+        }
+        return false
+    }
+
+    private mutating func writeProtocol(
+        _ plan: JSONPlan?, of layer: LayerRange, _ record: RawSpan, _ dissection: borrowing Dissection,
+        _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
+    ) {
+        guard let plan else { return }
+        writeTitle(plan, &out)
+        let bytes = dissection.bytes(of: layer.source, in: record)
+        writeObject(plan, LayerContext(record: bytes, layer: layer, facts: facts), dissection, notes, &out)
+    }
+
+    /// A layer and those further in that have the same name: several are an array.
+    private mutating func writeNamesakes(
+        of plan: JSONPlan, from first: Int, _ record: RawSpan, _ dissection: borrowing Dissection,
+        _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
+    ) {
+        let count = dissection.layers.count
+        var isArray = false
+        for other in first + 1..<max(count, first + 1)
+        where JSONPlan.of(dissection.layers[other].kind)?.namesake == plan.namesake {
+            isArray = true
+        }
+        if isArray { out.append(ascii: 91) }
+        for index in first..<count {
+            let layer = dissection.layers[index]
+            guard let other = JSONPlan.of(layer.kind), other.namesake == plan.namesake else { continue }
+            if index > first { out.append(", ") }
+            let bytes = dissection.bytes(of: layer.source, in: record)
+            writeObject(other, LayerContext(record: bytes, layer: layer, facts: facts), dissection, notes, &out)
+        }
+        if isArray { out.append(ascii: 93) }
+    }
+
     private mutating func writeObject(
-        _ group: ProtocolFields, _ layer: LayerRange, _ record: RawSpan, _ dissection: borrowing Dissection,
-        _ facts: borrowing PacketFacts,
+        _ plan: JSONPlan, _ context: borrowing LayerContext, _ dissection: borrowing Dissection,
         _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
         out.append(ascii: 123)
         var separate = false
-        for index in group.fields.indices {
-            let field = group.fields[index]
-            // A name that is declared twice has all its values in the first place.
-            if group.fields[..<index].contains(where: { $0.name == field.name }) { continue }
-            values.removeAll(keepingCapacity: true)
-            for same in group.fields[index...] where same.name == field.name {
-                same.read(LayerContext(record: record, layer: layer, facts: facts), &values)
+        // Held once for all members.
+        let text = plan.text
+        let words = text.rawSpan
+        for index in 0..<plan.members.count {
+            let member = plan.members[index]
+            if member.isNumber {
+                guard let number = plan.fields.number(member.step, context) else { continue }
+                writeKey(words, member, &separate, &out)
+                out.append(ascii: 34)
+                switch plan.fields.steps[member.step].type {
+                case .hex(let bits): FieldText.writeHex(number, bits: bits, to: &out)
+                case .boolean: out.append(ascii: number != 0 ? 49 : 48)
+                default: out.append(decimal: number)
+                }
+                out.append(ascii: 34)
+                continue
             }
+            values.removeAll()
+            plan.fields.readAll(member.step, context, into: &values)
             if values.isEmpty { continue }
-            out.append(separate ? ",\n          \"" : "\n          \"")
-            separate = true
-            out.append(text: field.name)
-            out.append("\": ")
+            writeKey(words, member, &separate, &out)
+            let type = plan.fields.steps[member.step].type
             if values.count > 1 { out.append(ascii: 91) }
             for position in values.indices {
                 if position > 0 { out.append(ascii: 44) }
                 out.append(ascii: 34)
-                writeInLayer(values[position], field.type, record, dissection, notes, &out)
+                writeInLayer(values[position], type, context.record, dissection, notes, &out)
                 out.append(ascii: 34)
             }
             if values.count > 1 { out.append(ascii: 93) }
         }
+        if values.parts.are(of: context.layer), values.parts.isOverBudget {
+            out.append(separate ? ",\n          " : "\n          ")
+            separate = true
+            out.append("\"netprobe.not_shown\": \"more parts or longer names than are read of a packet\"")
+        }
         out.append(separate ? "\n        }" : "}")
+    }
+
+    @inline(__always)
+    private func writeKey(
+        _ words: RawSpan, _ member: JSONPlan.Member, _ separate: inout Bool, _ out: inout OutputBuffer
+    ) {
+        if separate { out.append(ascii: 44) }
+        separate = true
+        out.append(raw: words.extracting(member.key))
     }
 
     /// A value as tshark spells it among all the others of its layer: bytes with colons between, nothing for what is
@@ -153,11 +208,8 @@ public struct PacketJSON {
             return FieldText.write(value, as: type, of: record, dissection, notes, escaping: .json, to: &out)
         }
         if type == .presence { return }
-        let first = max(0, Int(start))
-        for offset in first..<max(first, min(Int(end), record.byteCount)) {
-            if offset > first { out.append(ascii: 58) }
-            out.append(hexByte: record.uint8(at: offset))
-        }
+        let first = min(max(0, Int(start)), record.byteCount)
+        FieldText.writeBytes(record.extracting(first..<max(first, min(Int(end), record.byteCount))), colons: &out)
     }
 
     /// Fields in one object, those that the packet has.
@@ -195,6 +247,7 @@ public struct PacketJSON {
         _ facts: borrowing PacketFacts,
         _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
+        let record = dissection.bytes(of: readout.source(of: place), in: record)
         out.append(ascii: 34)
         if fields[column].isProtocol {
             LayerTitle.write(fields[column], readout[place], record, dissection, facts, to: &out)

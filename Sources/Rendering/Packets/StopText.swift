@@ -51,7 +51,7 @@ enum StopText {
         case .network:
             let name = IPProtocol(rawValue: UInt8(truncatingIfNeeded: number)).name
             if let name {
-                out.append(text: name)
+                out.append(name)
                 out.append(" (")
             }
             out.append("protocol ")

@@ -36,7 +36,7 @@ public enum LayerTitle {
         out.append(text: field.meaning)
     }
 
-    private static func writeFrame(_ facts: borrowing PacketFacts, _ out: inout OutputBuffer) {
+    static func writeFrame(_ facts: borrowing PacketFacts, _ out: inout OutputBuffer) {
         out.append("Frame ")
         out.append(decimal: UInt64(clamping: facts.number))
         out.append(": ")

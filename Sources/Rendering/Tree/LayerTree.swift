@@ -15,21 +15,26 @@ public struct LayerTree {
     private static let longestBytes = 32
     private static let longestText = 200
 
-    private var values: [FieldValue] = []
+    private var values = FieldValues()
 
     public init() {}
+
+    /// What was done to find parts since this value was made, for tests.
+    package var work: Int { values.work }
 
     public mutating func write(
         _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
         _ notes: borrowing PacketNotes,
         to out: inout OutputBuffer
     ) {
+        values.beginPacket()
         writeLayer(.frame(of: record, facts), indent: 0, record, dissection, facts, notes, &out)
         var quoted = 0
-        for layer in dissection.layers {
-            writeLayer(layer, indent: quoted, record, dissection, facts, notes, &out)
-            if let damage = DNSDamage.of(layer, in: record) { Self.write(damage, indent: quoted, &out) }
-            if UDPDatagram.claimsTooMuch(layer, in: record) {
+        for index in dissection.layers.indices {
+            let layer = dissection.layers[index]
+            let bytes = dissection.bytes(of: layer.source, in: record)
+            writeLayer(layer, indent: quoted, bytes, dissection, facts, notes, &out)
+            if UDPDatagram.claimsTooMuch(layer, in: bytes) {
                 Self.writeRemark("[malformed: the length is more than the IP packet has]", indent: quoted, &out)
             }
             // What an ICMP error quotes is somebody else's packet: shown inside.
@@ -50,74 +55,84 @@ public struct LayerTree {
         _ facts: borrowing PacketFacts,
         _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
+        guard let plan = TreePlan.of(layer.kind) else { return }
+        let context = LayerContext(record: record, layer: layer, facts: facts)
+        // Held once for all lines.
+        let text = plan.text
+        let words = text.rawSpan
         out.append(spaces: indent)
         out.append(style: .bold)
-        LayerTitle.write(layer, record, facts, to: &out)
+        if layer.kind == .frame {
+            LayerTitle.writeFrame(facts, &out)
+        } else {
+            out.append(raw: words.extracting(plan.title))
+            if Int(layer.end) <= record.byteCount, layer.start <= layer.end { plan.titleWords?(context, &out) }
+        }
         out.append(style: .plain)
-        if layer.kind != .frame { Self.writePlace(Int(layer.start), Int(layer.headerEnd), &out) }
+        if layer.kind != .frame {
+            Self.writePlace(Int(layer.start), Int(layer.headerEnd), dissection.sourceName(of: layer), &out)
+        }
         out.append(ascii: 10)
-        guard let group = FieldCatalog.fields(of: layer.kind) else { return }
-        var partsAreDone = false
-        for index in group.fields.indices {
-            let field = group.fields[index]
-            // A name that a protocol declares twice, such as tcp.port, gathers for filters what other fields show.
-            if field.isHidden || group.fields.contains(where: { $0.name == field.name && $0.place != field.place }) {
-                continue
+        for index in 0..<plan.lines.count {
+            if index == plan.partsAt { writeParts(plan, words, context, indent: indent, dissection, notes, &out) }
+            writeField(plan, words, plan.lines[index], context, indent: indent, dissection, notes, &out)
+        }
+        if plan.partsAt >= plan.lines.count, plan.fields.hasParts {
+            writeParts(plan, words, context, indent: indent, dissection, notes, &out)
+        }
+        writeRemarks(layer, indent: indent, &out)
+    }
+
+    // MARK: Parts
+
+    private static let partIndent = 2
+
+    private mutating func writeParts(
+        _ plan: TreePlan, _ words: RawSpan, _ context: borrowing LayerContext, indent: Int, _ dissection: borrowing Dissection,
+        _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
+    ) {
+        var number = 0
+        while let part = plan.fields.part(number, of: context, &values) {
+            number &+= 1
+            values.removeAll()
+            plan.fields.readTitle(part, context, into: &values)
+            if values.isEmpty { continue }
+            out.append(spaces: indent + 11)
+            for index in values.indices {
+                FieldText.write(
+                    values[index], as: .unsigned(bits: 64), of: context.record, dissection, notes, to: &out)
             }
-            guard field.isOfPart, let parts = group.parts else {
-                writeField(
-                    field, LayerContext(record: record, layer: layer, facts: facts), indent: indent, dissection, notes,
-                    &out)
-                continue
-            }
-            if partsAreDone { continue }
-            partsAreDone = true
-            for part in parts(LayerContext(record: record, layer: layer, facts: facts)) {
-                writeTitle(part, of: layer, indent: indent, &out)
-                for field in group.fields where field.isOfPart && !field.isHidden {
-                    let context = LayerContext(record: record, layer: layer, facts: facts, part: part.range.lowerBound)
-                    writeField(field, context, indent: indent + Self.partIndent, dissection, notes, &out)
+            Self.writePlace(
+                part.range.lowerBound, part.range.upperBound, dissection.sourceName(of: context.layer), &out)
+            out.append(ascii: 10)
+            for index in 0..<plan.partLines.count {
+                let line = plan.partLines[index]
+                guard plan.fields.steps[line.step].kinds.contains(part) else { continue }
+                values.removeAll()
+                plan.fields.read(line.step, in: part, context, into: &values)
+                for position in values.indices {
+                    writeStart(plan, words, line, context.layer, indent: indent + Self.partIndent, &out)
+                    writeValue(plan, line, values[position], context.record, dissection, notes, &out)
+                    writeEnd(words, line, &out)
                 }
             }
         }
     }
 
-    private static let partIndent = 2
-
-    private func writeTitle(_ part: LayerPart, of layer: LayerRange, indent: Int, _ out: inout OutputBuffer) {
-        out.append(spaces: indent + 11)
-        out.append(text: part.title)
-        Self.writePlace(Int(layer.start) + part.range.lowerBound, Int(layer.start) + part.range.upperBound, &out)
-        out.append(ascii: 10)
-    }
-
-    private mutating func writeField(
-        _ field: FieldDefinition, _ context: borrowing LayerContext, indent: Int, _ dissection: borrowing Dissection,
-        _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
-    ) {
-        values.removeAll(keepingCapacity: true)
-        field.read(context, &values)
-        for position in values.indices {
-            out.append(spaces: indent)
-            Self.writeOffset(field, context.layer, &out)
-            out.append(text: field.meaning)
-            if field.type != .presence {
-                out.append(": ")
-                Self.writeValue(values[position], field, context.record, dissection, notes, &out)
-            }
-            out.append("  ")
-            out.append(style: .dim)
-            out.append(text: field.name)
-            out.append(style: .plain)
-            out.append(ascii: 10)
+    /// What was seen of the layer as a whole while its parts were looked for.
+    private func writeRemarks(_ layer: LayerRange, indent: Int, _ out: inout OutputBuffer) {
+        guard values.parts.are(of: layer) else { return }
+        if values.parts.isOverBudget {
+            Self.writeRemark(
+                "[the rest of the message is not shown: it has more parts or longer names than are read of a packet]",
+                indent: indent, &out)
         }
-    }
-
-    private static func write(_ damage: DNSDamage, indent: Int, _ out: inout OutputBuffer) {
-        switch damage {
-        case .loop: writeRemark("[malformed: a name whose pointers lead in a circle]", indent: indent, &out)
+        switch values.parts.damage {
+        case .loop: Self.writeRemark("[malformed: a name whose pointers lead in a circle]", indent: indent, &out)
         case .cutShort:
-            writeRemark("[cut short: less is there than the message's counts and lengths say]", indent: indent, &out)
+            Self.writeRemark(
+                "[cut short: less is there than the message's counts and lengths say]", indent: indent, &out)
+        case .brokenOption, nil: break
         }
     }
 
@@ -129,7 +144,74 @@ public struct LayerTree {
         out.append(ascii: 10)
     }
 
-    private static func writePlace(_ start: Int, _ end: Int, _ out: inout OutputBuffer) {
+    // MARK: Fields
+
+    private mutating func writeField(
+        _ plan: TreePlan, _ words: RawSpan, _ line: TreePlan.Line, _ context: borrowing LayerContext, indent: Int,
+        _ dissection: borrowing Dissection, _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
+    ) {
+        if plan.fields.steps[line.step].isNumber {
+            guard let number = plan.fields.number(line.step, context) else { return }
+            writeStart(plan, words, line, context.layer, indent: indent, &out)
+            switch plan.fields.steps[line.step].type {
+            case .hex(let bits): FieldText.writeHex(number, bits: bits, to: &out)
+            case .boolean: out.append(ascii: number != 0 ? 49 : 48)
+            default: out.append(decimal: number)
+            }
+            writeName(plan, line, number, &out)
+            writeEnd(words, line, &out)
+            return
+        }
+        values.removeAll()
+        plan.fields.read(line.step, context, into: &values)
+        for position in values.indices {
+            writeStart(plan, words, line, context.layer, indent: indent, &out)
+            writeValue(plan, line, values[position], context.record, dissection, notes, &out)
+            writeEnd(words, line, &out)
+        }
+    }
+
+    /// The bytes that a field is read from, right-aligned in nine columns, and its label.
+    @inline(__always)
+    private func writeStart(
+        _ plan: TreePlan, _ words: RawSpan, _ line: TreePlan.Line, _ layer: LayerRange, indent: Int, _ out: inout OutputBuffer
+    ) {
+        if let place = plan.fields.steps[line.step].place {
+            Self.writeOffset(Int(layer.start) + place.offset, length: place.length, indent: indent, &out)
+        } else {
+            out.append(spaces: indent + 11)
+        }
+        out.append(raw: words.extracting(line.label))
+    }
+
+    @inline(__always)
+    private func writeEnd(_ words: RawSpan, _ line: TreePlan.Line, _ out: inout OutputBuffer) {
+        out.append(raw: words.extracting(out.colours ? line.colouredTail : line.plainTail))
+    }
+
+    private static func writeOffset(_ start: Int, length: Int, indent: Int, _ out: inout OutputBuffer) {
+        let first = UInt64(clamping: start)
+        let last = UInt64(clamping: start + length - 1)
+        let width = length > 1 ? digits(first) + 1 + digits(last) : digits(first)
+        out.append(spaces: indent + max(1, 9 - width))
+        out.append(style: .dim)
+        out.append(decimal: first)
+        if length > 1 { out.append(ascii: 45, decimal: last) }
+        out.append(style: .plain)
+        out.append("  ")
+    }
+
+    private static func digits(_ number: UInt64) -> Int {
+        var (count, limit) = (1, UInt64(10))
+        while number >= limit, count < 19 {
+            count += 1
+            limit &*= 10
+        }
+        return count
+    }
+
+    /// `[bytes 14-33]`; of another data source than the frame `[bytes 0-19 of the reassembled datagram]`.
+    private static func writePlace(_ start: Int, _ end: Int, _ source: StaticString?, _ out: inout OutputBuffer) {
         guard end > start else { return }
         out.append("  [")
         out.append(end == start + 1 ? "byte " : "bytes ")
@@ -138,45 +220,42 @@ public struct LayerTree {
             out.append(ascii: 45)
             out.append(decimal: UInt64(clamping: end - 1))
         }
+        if let source {
+            out.append(" of the ")
+            out.append(source)
+        }
         out.append(ascii: 93)
     }
 
-    /// The bytes of a field, right-aligned in nine columns.
-    private static func writeOffset(_ field: FieldDefinition, _ layer: LayerRange, _ out: inout OutputBuffer) {
-        guard let place = field.place else { return out.append(spaces: 11) }
-        let start = Int(layer.start) + place.offset
-        let text = place.length > 1 ? "\(start)-\(start + place.length - 1)" : "\(start)"
-        out.append(spaces: max(1, 9 - text.utf8.count))
-        out.append(style: .dim)
-        out.append(text: text)
-        out.append(style: .plain)
-        out.append("  ")
+    @inline(__always)
+    private func writeName(_ plan: TreePlan, _ line: TreePlan.Line, _ number: UInt64, _ out: inout OutputBuffer) {
+        guard plan.fields.steps[line.step].hasNames, let name = plan.fields.name(of: number, line.step) else { return }
+        out.append(" (")
+        out.append(name)
+        out.append(ascii: 41)
     }
 
-    private static func writeValue(
-        _ value: FieldValue, _ field: FieldDefinition, _ record: RawSpan, _ dissection: borrowing Dissection,
-        _ notes: borrowing PacketNotes,
-        _ out: inout OutputBuffer
+    private func writeValue(
+        _ plan: TreePlan, _ line: TreePlan.Line, _ value: FieldValue, _ record: RawSpan,
+        _ dissection: borrowing Dissection, _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
+        let type = plan.fields.steps[line.step].type
         switch value {
-        case .bytes(let start, let end) where Int(end) - Int(start) > longestBytes:
+        case _ where type == .presence: break
+        case .bytes(let start, let end) where Int(end) - Int(start) > Self.longestBytes:
             FieldText.write(
-                .bytes(start: start, end: start &+ Int32(longestBytes)), as: field.type, of: record, dissection, notes,
+                .bytes(start: start, end: start &+ Int32(Self.longestBytes)), as: type, of: record, dissection, notes,
                 to: &out)
-            writeLength(start, end, &out)
-        case .text(let start, let end) where Int(end) - Int(start) > longestText:
+            Self.writeLength(start, end, &out)
+        case .text(let start, let end) where Int(end) - Int(start) > Self.longestText:
             FieldText.write(
-                .text(start: start, end: start &+ Int32(longestText)), as: field.type, of: record, dissection, notes,
+                .text(start: start, end: start &+ Int32(Self.longestText)), as: type, of: record, dissection, notes,
                 to: &out)
-            writeLength(start, end, &out)
+            Self.writeLength(start, end, &out)
         case .unsigned(let number):
-            FieldText.write(value, as: field.type, of: record, dissection, notes, to: &out)
-            if let name = field.valueName?(number) {
-                out.append(" (")
-                out.append(escaping: name)
-                out.append(ascii: 41)
-            }
-        default: FieldText.write(value, as: field.type, of: record, dissection, notes, to: &out)
+            FieldText.write(value, as: type, of: record, dissection, notes, to: &out)
+            writeName(plan, line, number, &out)
+        default: FieldText.write(value, as: type, of: record, dissection, notes, to: &out)
         }
     }
 
@@ -191,12 +270,14 @@ public struct LayerTree {
         _ record: RawSpan, _ dissection: borrowing Dissection, indent: Int, _ out: inout OutputBuffer
     ) {
         let rest = dissection.payload
+        let record = dissection.bytes(of: dissection.layers.last?.source ?? DataSource.frame, in: record)
         guard rest.count > 0, rest.upperBound <= record.byteCount, dissection.layers.last?.kind != .data else { return }
         out.append(spaces: indent)
         out.append(style: .bold)
         out.append("Data")
         out.append(style: .plain)
-        Self.writePlace(rest.lowerBound, rest.upperBound, &out)
+        Self.writePlace(
+            rest.lowerBound, rest.upperBound, dissection.layers.last.flatMap { dissection.sourceName(of: $0) }, &out)
         out.append(ascii: 10)
         out.append(spaces: indent + 11)
         for offset in rest.prefix(Self.longestBytes) { out.append(hexByte: record.uint8(at: offset)) }

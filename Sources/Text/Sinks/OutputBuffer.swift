@@ -55,6 +55,12 @@ public struct OutputBuffer: ~Copyable, TextSink {
         guard count <= 32, text.hasPointerRepresentation else { return append(long: text) }
         if capacity &- used < count { flush() }
         let source = unsafe UnsafeRawPointer(text.utf8Start)
+        unsafe copy(source, count)
+    }
+
+    /// Stores up to 32 bytes, for which there is room.
+    @inlinable @inline(__always)
+    mutating func copy(_ source: UnsafeRawPointer, _ count: Int) {
         let target = unsafe UnsafeMutableRawPointer(base.advanced(by: used))
         // Two loads and stores that may overlap, instead of a call of memmove.
         if count > 16 {
@@ -104,16 +110,30 @@ public struct OutputBuffer: ~Copyable, TextSink {
 
     /// Appends bytes as they are: for the formats that carry a packet's own bytes.
     public mutating func append(raw bytes: RawSpan) {
-        let bytes = Span<UInt8>(_bytes: bytes)
-        for offset in bytes.indices { append(ascii: bytes[offset]) }
+        var start = 0
+        while start < bytes.byteCount {
+            if used == capacity { flush() }
+            let count = min(capacity &- used, bytes.byteCount &- start)
+            unsafe bytes.withUnsafeBytes { source in
+                guard let first = source.baseAddress else { return }
+                if count <= 32 {
+                    unsafe copy(first.advanced(by: start), count)
+                } else {
+                    unsafe UnsafeMutableRawPointer(base.advanced(by: used)).copyMemory(
+                        from: first.advanced(by: start), byteCount: count)
+                    used &+= count
+                }
+            }
+            start &+= count
+        }
     }
 
     /// Appends `count` spaces; none where it is negative.
     public mutating func append(spaces count: Int) {
         var left = count
         while left > 0 {
-            append(ascii: 32)
-            left &-= 1
+            append(packed: 0x2020_2020_2020_2020, count: left)
+            left &-= 8
         }
     }
 

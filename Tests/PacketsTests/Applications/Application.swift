@@ -47,9 +47,8 @@ struct Application {
         var spelled: [String] = []
         for layer in dissection.layers {
             for entry in FieldCatalog.entries(named: name) where entry.kind == layer.kind {
-                var values: [FieldValue] = []
-                entry.field.read(LayerContext(record: record.rawSpan, layer: layer, facts: PacketFacts()), &values)
-                spelled += values.map { spell($0, entry.field.type) }
+                let context = LayerContext(record: record.rawSpan, layer: layer, facts: PacketFacts())
+                spelled += entry.field.values(in: context).map { spell($0, entry.field.type) }
             }
         }
         return spelled
@@ -65,9 +64,8 @@ struct Application {
             ApplicationSummary.write(layer, record: record.rawSpan, to: &text)
             for group in FieldCatalog.protocols where group.kind == layer.kind {
                 for field in group.fields {
-                    var values: [FieldValue] = []
-                    field.read(LayerContext(record: record.rawSpan, layer: layer, facts: PacketFacts()), &values)
-                    for value in values { _ = spell(value, field.type) }
+                    let context = LayerContext(record: record.rawSpan, layer: layer, facts: PacketFacts())
+                    for value in field.values(in: context) { _ = spell(value, field.type) }
                 }
             }
         }

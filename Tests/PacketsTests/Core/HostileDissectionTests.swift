@@ -132,7 +132,8 @@ import Testing
         for layer in layers {
             for group in FieldCatalog.protocols where group.kind == layer.kind {
                 for field in group.fields {
-                    field.read(LayerContext(record: dissected.record.rawSpan, layer: layer, facts: facts), &values)
+                    values += field.values(
+                        in: LayerContext(record: dissected.record.rawSpan, layer: layer, facts: facts))
                 }
             }
             _ = LayerChecksum.status(of: layer, in: dissected.record.rawSpan)

@@ -48,7 +48,8 @@ struct Dissected {
         var values: [FieldValue] = []
         for layer in dissection.layers {
             for entry in FieldCatalog.entries(named: name) where entry.kind == layer.kind {
-                entry.field.read(LayerContext(record: record.rawSpan, layer: layer, facts: PacketFacts()), &values)
+                values += entry.field.values(
+                    in: LayerContext(record: record.rawSpan, layer: layer, facts: PacketFacts()))
             }
         }
         return values

@@ -1,6 +1,6 @@
 /// The fields of an ARP packet.
 enum ARPFields {
-    private static let operations: @Sendable (UInt64) -> String? = { value in
+    private static let operations: ValueName = { value in
         switch value {
         case 1: "request"
         case 2: "reply"

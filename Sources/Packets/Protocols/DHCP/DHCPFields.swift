@@ -36,7 +36,7 @@ enum DHCPFields {
         .fixedIPv4("dhcp.cookie", "Magic cookie", at: 236),
     ]
 
-    private static func overloadName(_ number: UInt64) -> String? {
+    private static func overloadName(_ number: UInt64) -> StaticString? {
         switch number {
         case 1: "boot file"
         case 2: "server's name"
@@ -45,7 +45,7 @@ enum DHCPFields {
         }
     }
 
-    private static func operation(_ number: UInt64) -> String? {
+    private static func operation(_ number: UInt64) -> StaticString? {
         switch number {
         case 1: "Boot Request"
         case 2: "Boot Reply"
@@ -70,8 +70,8 @@ enum DHCPFields {
 
     /// A field read from each option; `range` is the value's place in the record.
     private static func each(
-        _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
-        _ read: @escaping @Sendable (_ code: UInt8, _ range: Range<Int>, borrowing RawSpan, inout [FieldValue]) -> Void
+        _ name: String, _ type: FieldType, _ meaning: String, valueName: ValueName? = nil,
+        _ read: @escaping @Sendable (_ code: UInt8, _ range: Range<Int>, borrowing RawSpan, inout FieldValues) -> Void
     ) -> FieldDefinition {
         FieldDefinition(name, type, meaning, valueName: valueName) { context, values in
             guard let message = try? DHCPMessage(context.bytes) else { return }
@@ -86,7 +86,7 @@ enum DHCPFields {
     }
 
     private static func number(
-        _ code: UInt8, length: Int, _ name: String, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil
+        _ code: UInt8, length: Int, _ name: String, _ meaning: String, valueName: ValueName? = nil
     ) -> FieldDefinition {
         each(name, .unsigned(bits: length * 8), meaning, valueName: valueName) { found, range, record, values in
             guard found == code, range.count == length else { return }

@@ -154,7 +154,7 @@ public struct DHCPOptions: ~Escapable {
 
 /// What a DHCP message is: the value of option 53 (RFC 2132 section 9.6).
 enum DHCPMessageType {
-    static func name(_ number: UInt64) -> String? {
+    static func name(_ number: UInt64) -> StaticString? {
         switch number {
         case 1: "Discover"
         case 2: "Offer"

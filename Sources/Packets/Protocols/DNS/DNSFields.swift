@@ -3,11 +3,11 @@ import Text
 
 /// The fields of DNS, of multicast DNS and of LLMNR: one list under the names that Wireshark gives to all of them.
 enum DNSFields {
-    static let all = ProtocolFields(.dns, "dns", "Domain Name System", fields(), parts: DNSParts.read)
+    static let all = ProtocolFields(.dns, "dns", "Domain Name System", fields(), parts: DNSParts.shown)
     static let multicast = ProtocolFields(
-        .mdns, "mdns", "Multicast Domain Name System", fields(payloadSize: .hex(bits: 16)), parts: DNSParts.read)
+        .mdns, "mdns", "Multicast Domain Name System", fields(payloadSize: .hex(bits: 16)), parts: DNSParts.shown)
     static let linkLocal = ProtocolFields(
-        .llmnr, "llmnr", "Link-local Multicast Name Resolution", fields(), parts: DNSParts.read)
+        .llmnr, "llmnr", "Link-local Multicast Name Resolution", fields(), parts: DNSParts.shown)
 
     /// The list; Wireshark shows the payload size of EDNS in decimal, but in multicast DNS in hexadecimal.
     private static func fields(payloadSize: FieldType = .unsigned(bits: 16)) -> [FieldDefinition] {
@@ -19,37 +19,15 @@ enum DNSFields {
 
     // MARK: How a field reads
 
-    private typealias MessageReader = @Sendable (borrowing DNSMessage, inout [FieldValue]) -> Void
-
     /// A field read from each message of the layer.
     private static func message(
-        _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
-        _ read: @escaping MessageReader
+        _ name: String, _ type: FieldType, _ meaning: String, valueName: ValueName? = nil,
+        _ read: @escaping @Sendable (borrowing DNSMessage, inout FieldValues) -> Void
     ) -> FieldDefinition {
-        FieldDefinition(name, type, meaning, valueName: valueName) { context, values in
-            var messages = DNSMessages(context.record, context.layer)
-            while let range = messages.next(context.record) {
-                guard let message = DNSMessage(context.record, range, kind: messages.kind) else { continue }
-                read(message, &values)
-            }
+        .inParts(DNSParts.messages, foundBy: DNSParts.find, name, type, meaning, valueName: valueName) {
+            context, part, values in
+            if let message = DNSParts.message(part, context) { read(message, &values) }
         }
-    }
-
-    /// A field read from each question or resource record of the layer.
-    /// - Parameter read: gets where the one begins that is asked about, counted from the record's first byte; nil for
-    ///   all.
-    static func entry(
-        _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
-        _ read: @escaping @Sendable (borrowing DNSMessage, _ only: Int?, inout [FieldValue]) -> Void
-    ) -> FieldDefinition {
-        FieldDefinition(name, type, meaning, valueName: valueName) { context, values in
-            let only = context.part.map { $0 &+ Int(context.layer.start) }
-            var messages = DNSMessages(context.record, context.layer)
-            while let range = messages.next(context.record) {
-                guard let message = DNSMessage(context.record, range, kind: messages.kind) else { continue }
-                read(message, only, &values)
-            }
-        }.ofPart
     }
 
     private static func flag(
@@ -72,15 +50,15 @@ enum DNSFields {
     }
 
     private static func question(
-        _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
+        _ name: String, _ type: FieldType, _ meaning: String, valueName: ValueName? = nil,
         _ read: @escaping @Sendable (borrowing DNSMessage, DNSQuestion) -> FieldValue?
     ) -> FieldDefinition {
-        entry(name, type, meaning, valueName: valueName) { message, only, values in
-            var questions = message.questions
-            while let question = questions.nextQuestion(message) {
-                if only ?? question.name == question.name, let value = read(message, question) { values.append(value) }
-            }
-        }
+        FieldDefinition.inParts(
+            DNSParts.questions, foundBy: DNSParts.find, name, type, meaning, valueName: valueName
+        ) { context, part, values in
+            guard let message = DNSParts.message(part, context) else { return }
+            if let value = read(message, DNSParts.question(part, context.record)) { values.append(value) }
+        }.ofPart
     }
 
     // MARK: Exchanges
@@ -109,12 +87,12 @@ enum DNSFields {
     // MARK: Header
 
     private static let header: [FieldDefinition] = [
-        FieldDefinition("dns.length", .unsigned(bits: 16), "Length before the message (TCP)") { context, values in
-            var messages = DNSMessages(context.record, context.layer)
-            while let range = messages.next(context.record) {
-                guard range.count >= DNSMessage.leastLength, let length = messages.lengthPrefix else { continue }
-                values.append(.unsigned(UInt64(length)))
-            }
+        .inParts(
+            DNSParts.messages, foundBy: DNSParts.find, "dns.length", .unsigned(bits: 16),
+            "Length before the message (TCP)"
+        ) { context, part, values in
+            guard context.layer.hasLengthPrefix else { return }
+            values.append(.unsigned(UInt64(context.record.uint16(at: part.start &- 2))))
         },
         message("dns.id", .hex(bits: 16), "Transaction identifier") { $1.append(.unsigned(UInt64($0.identifier))) },
         message("dns.flags", .hex(bits: 16), "Flags") { $1.append(.unsigned(UInt64($0.flags))) },
@@ -152,13 +130,11 @@ enum DNSFields {
     private static let questions: [FieldDefinition] = [
         question("dns.qry.name", .text, "Name asked for") { $0.nameValue(at: $1.name) },
         question("dns.qry.name.len", .unsigned(bits: 16), "Characters of the name") {
-            spelled($0, $1.name).map { .unsigned(UInt64($0.count)) }
+            spelling($0, $1.name).map { .unsigned($0.characters) }
         }.hidden,
-        question("dns.count.labels", .unsigned(bits: 16), "Labels of the name") { message, question in
+        question("dns.count.labels", .unsigned(bits: 16), "Labels of the name") {
             // A name of one character counts none, as in Wireshark.
-            spelled(message, question.name).map { name in
-                .unsigned(name.count < 2 ? 0 : UInt64(name.count { $0 == UInt8(ascii: ".") } + 1))
-            }
+            spelling($0, $1.name).map { .unsigned($0.characters < 2 ? 0 : $0.dots + 1) }
         }.hidden,
         question("dns.qry.type", .unsigned(bits: 16), "Type asked for", valueName: DNSNames.type) {
             .unsigned(UInt64($1.type.rawValue))
@@ -172,11 +148,22 @@ enum DNSFields {
         },
     ]
 
-    /// A name as it is shown.
-    private static func spelled(_ message: borrowing DNSMessage, _ offset: Int) -> [UInt8]? {
-        guard case .domainName(let start, let base) = message.nameValue(at: offset) else { return nil }
-        var name = ByteCollector()
-        DomainName.write(message.record, start: start, message: base, to: &name)
-        return name.bytes
+    /// A name as it is shown, measured.
+    private static func spelling(_ message: borrowing DNSMessage, _ offset: Int) -> SpellingCounter? {
+        guard let name = message.name(at: offset) else { return nil }
+        var counter = SpellingCounter()
+        name.write(message.record, to: &counter)
+        return counter
+    }
+
+    /// Counts what is written into it.
+    private struct SpellingCounter: TextSink {
+        var characters: UInt64 = 0
+        var dots: UInt64 = 0
+
+        mutating func append(ascii byte: UInt8) {
+            characters &+= 1
+            if byte == UInt8(ascii: ".") { dots &+= 1 }
+        }
     }
 }

@@ -29,7 +29,7 @@ public struct DNSType: RawRepresentable, Hashable, Sendable {
     static let caa = DNSType(rawValue: 257)
 
     /// The mnemonic: `AAAA`.
-    public var name: String? {
+    public var name: StaticString? {
         switch rawValue {
         case 1: "A"
         case 2: "NS"
@@ -87,9 +87,22 @@ public struct DNSType: RawRepresentable, Hashable, Sendable {
     }
 }
 
+extension DNSType {
+    /// How many bytes of a record's data stand in front of the domain name in it; nil for types without one, or with
+    /// names at places of their own.
+    var bytesBeforeName: Int? {
+        switch self {
+        case .ns, .cname, .ptr, .dname, .nsec, .soa: 0
+        case .mx, .svcb, .https: 2
+        case .srv: 6
+        default: nil
+        }
+    }
+}
+
 /// The numbers of a DNS header, by name.
 enum DNSNames {
-    static func responseCode(_ number: UInt64) -> String? {
+    static func responseCode(_ number: UInt64) -> StaticString? {
         switch number {
         case 0: "NOERROR"
         case 1: "FORMERR"
@@ -107,7 +120,7 @@ enum DNSNames {
         }
     }
 
-    static func opcode(_ number: UInt64) -> String? {
+    static func opcode(_ number: UInt64) -> StaticString? {
         switch number {
         case 0: "standard query"
         case 1: "inverse query"
@@ -119,7 +132,7 @@ enum DNSNames {
         }
     }
 
-    static func recordClass(_ number: UInt64) -> String? {
+    static func recordClass(_ number: UInt64) -> StaticString? {
         switch number {
         case 1: "IN"
         case 3: "CH"
@@ -130,5 +143,5 @@ enum DNSNames {
         }
     }
 
-    static func type(_ number: UInt64) -> String? { DNSType(rawValue: UInt16(truncatingIfNeeded: number)).name }
+    static func type(_ number: UInt64) -> StaticString? { DNSType(rawValue: UInt16(truncatingIfNeeded: number)).name }
 }

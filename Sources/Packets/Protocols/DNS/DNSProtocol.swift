@@ -10,7 +10,7 @@ extension ProtocolDescription {
         ],
         dissect: { DNSMessage.dissect(.dns, $0, &$1, &$2) },
         fields: DNSFields.all.fields,
-        parts: DNSParts.read,
+        parts: DNSParts.shown,
         line: .words(DNSSummary.summarize),
         box: DNSLayout.box)
 }

@@ -3,21 +3,32 @@ import Addressing
 /// The fields of resource records: owner, type, time to live, and the data of the types that people look at.
 extension DNSFields {
     static func record(
-        _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
+        _ name: String, _ type: FieldType, _ meaning: String, valueName: ValueName? = nil,
         _ read: @escaping @Sendable (borrowing DNSMessage, DNSResourceRecord) -> FieldValue?
     ) -> FieldDefinition {
-        entry(name, type, meaning, valueName: valueName) { message, only, values in
-            var records = DNSRecords(message)
-            while let record = records.next(message) {
-                if only ?? record.name == record.name, let value = read(message, record) { values.append(value) }
-            }
+        eachRecord(name, type, meaning, valueName: valueName) { message, record, values in
+            if let value = read(message, record) { values.append(value) }
         }
     }
 
-    /// A domain name in the data of one type of record, `skip` bytes into it.
-    private static func nameIn(_ type: DNSType, skip: Int = 0, _ name: String, _ meaning: String) -> FieldDefinition {
-        record(name, .text, meaning) { message, record in
-            record.type == type && !record.data.isEmpty ? message.nameValue(at: record.data.lowerBound &+ skip) : nil
+    /// The same for any number of values a record.
+    private static func eachRecord(
+        _ name: String, _ type: FieldType, _ meaning: String, valueName: ValueName? = nil,
+        _ read: @escaping @Sendable (borrowing DNSMessage, DNSResourceRecord, inout FieldValues) -> Void
+    ) -> FieldDefinition {
+        FieldDefinition.inParts(
+            DNSParts.records, foundBy: DNSParts.find, name, type, meaning, valueName: valueName
+        ) { context, part, values in
+            guard let message = DNSParts.message(part, context) else { return }
+            read(message, DNSParts.record(part, context.record), &values)
+        }.ofPart
+    }
+
+    /// The domain name in the data of one type of record.
+    private static func nameIn(_ type: DNSType, _ name: String, _ meaning: String) -> FieldDefinition {
+        let skipped = type.bytesBeforeName ?? 0
+        return record(name, .text, meaning) { message, record in
+            record.type == type && !record.data.isEmpty ? message.nameValue(at: record.data.lowerBound &+ skipped) : nil
         }
     }
 
@@ -75,11 +86,11 @@ extension DNSFields {
         nameIn(.ptr, "dns.ptr.domain_name", "Name pointed to"),
         nameIn(.dname, "dns.dname", "Redirected subtree"),
         numberIn(.mx, at: 0, "dns.mx.preference", "Preference"),
-        nameIn(.mx, skip: 2, "dns.mx.mail_exchange", "Mail exchange"),
+        nameIn(.mx, "dns.mx.mail_exchange", "Mail exchange"),
         numberIn(.srv, at: 0, "dns.srv.priority", "Priority"),
         numberIn(.srv, at: 2, "dns.srv.weight", "Weight"),
         numberIn(.srv, at: 4, "dns.srv.port", "Port"),
-        nameIn(.srv, skip: 6, "dns.srv.target", "Target"),
+        nameIn(.srv, "dns.srv.target", "Target"),
         nameIn(.soa, "dns.soa.mname", "Primary name server"),
         record("dns.soa.rname", .text, "Responsible mailbox") { DNSStartOfAuthority($0, $1)?.mailbox },
         authority("dns.soa.serial_number", "Serial number", 0),
@@ -112,24 +123,16 @@ extension DNSFields {
     /// Each character string of a TXT record: a length byte and so many bytes (RFC 1035 section 3.3.14).
     private static func strings(_ name: String, _ type: FieldType, _ meaning: String, lengths: Bool) -> FieldDefinition
     {
-        entry(name, type, meaning) { message, only, values in
-            var records = DNSRecords(message)
-            while let record = records.next(message) {
-                guard record.type == .txt, only ?? record.name == record.name else { continue }
-                var position = record.data.lowerBound
-                while position < record.data.upperBound, position < message.end {
-                    let length = Int(message.record.uint8(at: position))
-                    if lengths { values.append(.unsigned(UInt64(length))) }
-                    position &+= 1
-                    guard position &+ length <= message.end else { return }
-                    if !lengths {
-                        values.append(
-                            .text(
-                                start: Int32(truncatingIfNeeded: position),
-                                end: Int32(truncatingIfNeeded: position &+ length)))
-                    }
-                    position &+= length
-                }
+        eachRecord(name, type, meaning) { message, record, values in
+            guard record.type == .txt else { return }
+            var position = record.data.lowerBound
+            while position < record.data.upperBound, position < message.end {
+                let length = Int(message.record.uint8(at: position))
+                if lengths { values.append(.unsigned(UInt64(length))) }
+                position &+= 1
+                guard position &+ length <= message.end else { return }
+                if !lengths { values.append(.text(position..<position &+ length)) }
+                position &+= length
             }
         }
     }
@@ -153,19 +156,16 @@ extension DNSFields {
         _ name: String, _ type: FieldType, _ meaning: String,
         _ read: @escaping @Sendable (_ code: UInt16, _ data: Range<Int>) -> FieldValue?
     ) -> FieldDefinition {
-        entry(name, type, meaning) { message, only, values in
-            var records = DNSRecords(message)
-            while let record = records.next(message) {
-                guard record.type == .opt, only ?? record.name == record.name else { continue }
-                var position = record.data.lowerBound
-                while position < record.data.upperBound, position &+ 4 <= message.end {
-                    let code = message.record.uint16(at: position)
-                    let length = Int(message.record.uint16(at: position &+ 2))
-                    let data = position &+ 4..<position &+ 4 &+ length
-                    guard data.upperBound <= message.end else { return }
-                    if let value = read(code, data) { values.append(value) }
-                    position = data.upperBound
-                }
+        eachRecord(name, type, meaning) { message, record, values in
+            guard record.type == .opt else { return }
+            var position = record.data.lowerBound
+            while position < record.data.upperBound, position &+ 4 <= message.end {
+                let code = message.record.uint16(at: position)
+                let length = Int(message.record.uint16(at: position &+ 2))
+                let data = position &+ 4..<position &+ 4 &+ length
+                guard data.upperBound <= message.end else { return }
+                if let value = read(code, data) { values.append(value) }
+                position = data.upperBound
             }
         }
     }
@@ -182,10 +182,7 @@ extension DNSFields {
         option("dns.opt.code", .unsigned(bits: 16), "Option code") { code, _ in .unsigned(UInt64(code)) },
         option("dns.opt.len", .unsigned(bits: 16), "Option length") { _, data in .unsigned(UInt64(data.count)) },
         option("dns.opt.data", .bytes, "Option data") { _, data in
-            data.isEmpty
-                ? nil
-                : .bytes(
-                    start: Int32(truncatingIfNeeded: data.lowerBound), end: Int32(truncatingIfNeeded: data.upperBound))
+            data.isEmpty ? nil : .bytes(data)
         },
     ]
 }

@@ -84,7 +84,11 @@ enum DNSSummary {
             writeData(message, answer, into: &text)
             shown &+= 1
         }
-        if records.isCut { text.append(isLooping ? " [malformed]" : " [cut short]") }
+        if records.isOverBudget {
+            text.append(" …")
+        } else if records.isCut {
+            text.append(isLooping ? " [malformed]" : " [cut short]")
+        }
     }
 
     private static func writeType(_ type: DNSType, into text: inout SummaryText) {

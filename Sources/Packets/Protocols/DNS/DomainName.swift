@@ -33,6 +33,8 @@ public struct DomainName: Hashable, Sendable {
     public let kind: Kind
     /// Bytes of the name where it stands, up to and with the root label or the first pointer.
     public let encodedLength: Int
+    /// Labels and pointers that were followed, and characters that it spells out to: what `PacketBudget.names` counts.
+    let cost: Int
     /// Where it stands, and where the message begins, counted from the record's first byte.
     private let start: Int
     private let message: Int
@@ -90,6 +92,7 @@ public struct DomainName: Hashable, Sendable {
         self.message = message
         self.characters = characters
         encodedLength = encoded
+        cost = walk.steps &+ min(spelled, Self.maximumCharacters)
     }
 
     /// How the bytes of labels are spelled.
@@ -178,7 +181,7 @@ extension DomainName {
         /// Where the name ends in its own place: known at the first pointer, or at the end.
         var encodedEnd = -1
         private var pointers = 0
-        private var steps = 0
+        private(set) var steps = 0
 
         init(offset: Int, message: Int, end: Int) {
             self.offset = offset

@@ -6,7 +6,7 @@ extension ProtocolDescription {
         ],
         dissect: { DNSMessage.dissect(.llmnr, $0, &$1, &$2) },
         fields: DNSFields.linkLocal.fields,
-        parts: DNSParts.read,
+        parts: DNSParts.shown,
         line: .words(DNSSummary.summarize),
         box: DNSLayout.box)
 }

@@ -6,79 +6,60 @@ enum HTTPFields {
     static let all = ProtocolFields(.http, "http", "Hypertext Transfer Protocol", startLine + headers + exchange)
     static let discovery = ProtocolFields(.ssdp, "ssdp", "Simple Service Discovery Protocol", startLine + headers)
 
-    /// A field read from the message's head.
-    private static func message(
-        _ name: String, _ type: FieldType, _ meaning: String,
-        _ read: @escaping @Sendable (HTTPMessage, borrowing RawSpan, inout [FieldValue]) -> Void
+    /// A field read from one piece of the start line.
+    private static func piece(
+        _ kind: UInt32, _ name: String, _ type: FieldType, _ meaning: String,
+        _ read: @escaping @Sendable (_ piece: Range<Int>, _ record: borrowing RawSpan) -> FieldValue?
     ) -> FieldDefinition {
-        FieldDefinition(name, type, meaning) { context, values in
-            guard let message = HTTPMessage(context.record, context.layer.range) else { return }
-            read(message, context.record, &values)
+        .inParts(PartKinds(kind), foundBy: HTTPParts.find, name, type, meaning) { context, part, values in
+            if let value = read(part.range, context.record) { values.append(value) }
         }
     }
 
-    private static func request(
-        _ name: String, _ type: FieldType = .text, _ meaning: String,
-        _ read:
-            @escaping @Sendable (_ method: Range<Int>, _ target: Range<Int>, _ version: Range<Int>, borrowing RawSpan)
-            -> FieldValue?
-    ) -> FieldDefinition {
-        message(name, type, meaning) { message, record, values in
-            guard case .request(let method, let target, let version) = message.startLine else { return }
-            if let value = read(method, target, version, record) { values.append(value) }
-        }
-    }
-
-    private static func response(
-        _ name: String, _ type: FieldType = .text, _ meaning: String,
-        _ read:
-            @escaping @Sendable (_ version: Range<Int>, _ code: Range<Int>, _ phrase: Range<Int>, borrowing RawSpan) ->
-            FieldValue?
-    ) -> FieldDefinition {
-        message(name, type, meaning) { message, record, values in
-            guard case .response(let version, let code, let phrase) = message.startLine else { return }
-            if let value = read(version, code, phrase, record) { values.append(value) }
-        }
+    /// The piece itself.
+    private static func piece(_ kind: UInt32, _ name: String, _ meaning: String) -> FieldDefinition {
+        piece(kind, name, .text, meaning) { range, _ in .text(range) }
     }
 
     private static let startLine: [FieldDefinition] = [
-        request("http.request", .boolean, "Request") { _, _, _, _ in .boolean(true) },
-        request("http.request.method", .text, "Method") { method, _, _, _ in .text(method) },
-        request("http.request.uri", .text, "Request target") { _, target, _, _ in .text(target) },
-        request("http.request.uri.path", .text, "Path, where a query follows") { _, target, _, record in
+        piece(HTTPParts.method, "http.request", .boolean, "Request") { _, _ in .boolean(true) },
+        piece(HTTPParts.method, "http.request.method", "Method"),
+        piece(HTTPParts.target, "http.request.uri", "Request target"),
+        piece(HTTPParts.target, "http.request.uri.path", .text, "Path, where a query follows") { target, record in
             HTTPQuery(target, record).map { .text($0.path) }
         },
-        request("http.request.uri.query", .text, "Query") { _, target, _, record in
+        piece(HTTPParts.target, "http.request.uri.query", .text, "Query") { target, record in
             HTTPQuery(target, record).map { .text($0.query) }
         },
-        message("http.request.uri.query.parameter", .text, "Query's parameters") { message, record, values in
-            guard case .request(_, let target, _) = message.startLine, let query = HTTPQuery(target, record) else {
-                return
-            }
-            query.eachParameter(record) { values.append(.text($0)) }
+        .inParts(
+            PartKinds(HTTPParts.target), foundBy: HTTPParts.find, "http.request.uri.query.parameter", .text,
+            "Query's parameters"
+        ) { context, part, values in
+            HTTPQuery(part.range, context.record)?.eachParameter(context.record) { values.append(.text($0)) }
         }.hidden,
-        message("http.request.full_uri", .text, "Target with scheme and host") { message, record, values in
-            guard case .request(let method, let target, _) = message.startLine else { return }
-            var fields = message.fields
-            while let field = fields.next(record) {
-                guard HTTPHeaders.isNamed(record, field.name, "host") else { continue }
-                let isWhole = HTTPQuery.hasScheme(target, record) || HTTPHeaders.isNamed(record, method, "connect")
-                return values.append(isWhole ? .text(target) : .webAddress(host: field.value, target: target))
-            }
+        .inParts(
+            PartKinds(HTTPParts.target), foundBy: HTTPParts.find, "http.request.full_uri", .text,
+            "Target with scheme and host"
+        ) { context, part, values in
+            let target = part.range
+            guard let host = values.firstPart(HTTPParts.lines(named: "host")),
+                let method = values.firstPart(PartKinds(HTTPParts.method))
+            else { return }
+            let isWhole =
+                HTTPQuery.hasScheme(target, context.record)
+                || HTTPHeaders.isNamed(context.record, method.range, "connect")
+            values.append(isWhole ? .text(target) : .webAddress(host: host.content, target: target))
         }.hidden,
-        request("http.request.version", .text, "Version") { _, _, version, _ in version.isEmpty ? nil : .text(version)
-        },
-        response("http.response", .boolean, "Response") { _, _, _, _ in .boolean(true) },
-        response("http.response.version", .text, "Version") { version, _, _, _ in .text(version) },
-        response("http.response.code", .unsigned(bits: 16), "Status code") { _, code, _, record in
+        piece(HTTPParts.requestVersion, "http.request.version", "Version"),
+        piece(HTTPParts.code, "http.response", .boolean, "Response") { _, _ in .boolean(true) },
+        piece(HTTPParts.responseVersion, "http.response.version", "Version"),
+        piece(HTTPParts.code, "http.response.code", .unsigned(bits: 16), "Status code") { code, record in
             number(code, record).map { .unsigned($0) }
         },
-        response("http.response.code.desc", .text, "What the status code means") { _, code, _, record in
+        piece(HTTPParts.code, "http.response.code.desc", .text, "What the status code means") { code, record in
             number(code, record).flatMap { HTTPStatusNames.name($0) }.map { .word(StaticWord($0)) }
         },
-        response("http.response.phrase", .text, "Reason phrase") { _, _, phrase, _ in
-            phrase.isEmpty ? nil : .text(phrase)
-        },
+        piece(HTTPParts.phrase, "http.response.phrase", "Reason phrase"),
     ]
 
     /// Decimal digits and nothing else.
@@ -94,22 +75,16 @@ enum HTTPFields {
     }
 
     /// All values of one header field, in order.
-    private static func header(_ wanted: String, _ name: String, _ meaning: String) -> FieldDefinition {
-        message(name, .text, meaning) { message, record, values in
-            var fields = message.fields
-            while let field = fields.next(record) {
-                if HTTPHeaders.isNamed(record, field.name, wanted) { values.append(.text(field.value)) }
-            }
+    private static func header(_ wanted: StaticString, _ name: String, _ meaning: String) -> FieldDefinition {
+        .inParts(HTTPParts.lines(named: wanted), foundBy: HTTPParts.find, name, .text, meaning) { _, line, values in
+            values.append(.text(line.content))
         }
     }
 
     /// Each header line as sent, with its end, as Wireshark has it.
-    private static func lines(_ name: String, _ meaning: String, requests: Bool) -> FieldDefinition {
-        message(name, .text, meaning) { message, record, values in
-            let isRequest = if case .request = message.startLine { true } else { false }
-            guard isRequest == requests else { return }
-            var fields = message.fields
-            while let field = fields.next(record) { values.append(.text(field.line)) }
+    private static func lines(_ kinds: PartKinds, _ name: String, _ meaning: String) -> FieldDefinition {
+        .inParts(kinds, foundBy: HTTPParts.find, name, .text, meaning) { _, line, values in
+            values.append(.text(line.range))
         }
     }
 
@@ -131,8 +106,8 @@ enum HTTPFields {
     }
 
     private static let headers: [FieldDefinition] = [
-        lines("http.request.line", "Header line of a request", requests: true),
-        lines("http.response.line", "Header line of a response", requests: false),
+        lines(HTTPParts.requestLines, "http.request.line", "Header line of a request"),
+        lines(HTTPParts.responseLines, "http.response.line", "Header line of a response"),
         header("host", "http.host", "Host"),
         header("user-agent", "http.user_agent", "User agent"),
         header("accept", "http.accept", "Media types accepted"),
@@ -147,12 +122,11 @@ enum HTTPFields {
         header("upgrade", "http.upgrade", "Upgrade"),
         header("content-type", "http.content_type", "Content type"),
         header("content-length", "http.content_length_header", "Content length as sent"),
-        message("http.content_length", .unsigned(bits: 64), "Content length") { message, record, values in
-            var fields = message.fields
-            while let field = fields.next(record) {
-                guard HTTPHeaders.isNamed(record, field.name, "content-length") else { continue }
-                if let length = number(field.value, record) { values.append(.unsigned(length)) }
-            }
+        .inParts(
+            HTTPParts.lines(named: "content-length"), foundBy: HTTPParts.find, "http.content_length",
+            .unsigned(bits: 64), "Content length"
+        ) { context, line, values in
+            if let length = number(line.content, context.record) { values.append(.unsigned(length)) }
         },
         header("content-encoding", "http.content_encoding", "Content encoding"),
         header("transfer-encoding", "http.transfer_encoding", "Transfer encoding"),

@@ -185,14 +185,13 @@ struct HTTPHeaders {
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
 
     /// Whether a name is the wanted one, in any case; `wanted` in small letters.
-    static func isNamed(_ record: RawSpan, _ range: Range<Int>, _ wanted: String) -> Bool {
-        var position = range.lowerBound
-        for letter in wanted.utf8 {
-            guard position < range.upperBound else { return false }
-            let byte = record.uint8(at: position)
-            guard (byte >= 65 && byte <= 90 ? byte | 0x20 : byte) == letter else { return false }
-            position &+= 1
+    static func isNamed(_ record: RawSpan, _ range: Range<Int>, _ wanted: StaticString) -> Bool {
+        let letters = wanted.bytes
+        guard range.count == letters.byteCount else { return false }
+        for offset in 0..<letters.byteCount {
+            let byte = record.uint8(at: range.lowerBound &+ offset)
+            guard (byte >= 65 && byte <= 90 ? byte | 0x20 : byte) == letters.uint8(at: offset) else { return false }
         }
-        return position == range.upperBound
+        return true
     }
 }

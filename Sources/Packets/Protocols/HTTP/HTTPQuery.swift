@@ -24,9 +24,10 @@ struct HTTPQuery {
 
     /// Whether a target is an address of the web by itself, as proxies are asked (RFC 9112 section 3.2.2).
     static func hasScheme(_ target: Range<Int>, _ record: borrowing RawSpan) -> Bool {
-        ["http://", "https://"].contains { scheme in
-            target.count >= scheme.utf8.count
-                && HTTPHeaders.isNamed(record, target.lowerBound..<target.lowerBound + scheme.utf8.count, scheme)
-        }
+        starts(target, record, with: "http://") || starts(target, record, with: "https://")
+    }
+
+    private static func starts(_ target: Range<Int>, _ record: borrowing RawSpan, with scheme: StaticString) -> Bool {
+        HTTPHeaders.isNamed(record, target.prefix(scheme.utf8CodeUnitCount), scheme)
     }
 }

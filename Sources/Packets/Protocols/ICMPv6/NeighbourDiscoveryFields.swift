@@ -38,7 +38,7 @@ enum NeighbourDiscoveryFields {
     /// - Parameter read: gets the option's place, counted from the message's first byte; its first two bytes are there.
     private static func option(
         _ kinds: Set<UInt8>, _ name: String, _ type: FieldType, _ meaning: String,
-        read: @escaping @Sendable (_ option: Range<Int>, borrowing LayerContext, inout [FieldValue]) -> Void
+        read: @escaping @Sendable (_ option: Range<Int>, borrowing LayerContext, inout FieldValues) -> Void
     ) -> FieldDefinition {
         FieldDefinition(name, type, meaning) { context, values in
             guard let message = try? ICMPv6Message(context.bytes) else { return }

@@ -21,7 +21,7 @@ public enum FragmentText {
         out.append(version)
         out.append(" fragment of ")
         if let name = carried.name {
-            out.append(text: name)
+            out.append(name)
         } else {
             out.append("protocol ")
             out.append(decimal: UInt64(carried.rawValue))

@@ -1,6 +1,6 @@
 /// The fields of the two Linux cooked headers, which have the same names.
 enum LinuxSLLFields {
-    private static let packetTypes: @Sendable (UInt64) -> String? = { value in
+    private static let packetTypes: ValueName = { value in
         switch value {
         case 0: "Unicast to us"
         case 1: "Broadcast"

@@ -43,7 +43,7 @@ enum NTPFields {
     /// A field that packets of the modes that tell time have.
     private static func time(
         _ name: String, _ type: FieldType, _ meaning: String, at offset: Int, length: Int,
-        valueName: (@Sendable (UInt64) -> String?)? = nil,
+        valueName: ValueName? = nil,
         _ read: @escaping @Sendable (UInt64) -> FieldValue? = { .unsigned($0) }
     ) -> FieldDefinition {
         let whole = FieldDefinition.fixed(name, type, meaning, at: offset, length: length, read: read)
@@ -53,7 +53,7 @@ enum NTPFields {
         }
     }
 
-    private static func leap(_ number: UInt64) -> String? {
+    private static func leap(_ number: UInt64) -> StaticString? {
         switch number {
         case 0: "no warning"
         case 1: "last minute has 61 seconds"
@@ -62,7 +62,7 @@ enum NTPFields {
         }
     }
 
-    static func mode(_ number: UInt64) -> String? {
+    static func mode(_ number: UInt64) -> StaticString? {
         switch number {
         case 1: "symmetric active"
         case 2: "symmetric passive"

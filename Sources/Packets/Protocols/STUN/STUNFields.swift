@@ -56,7 +56,7 @@ enum STUNFields {
 
     /// A field read from each attribute; the value's range lies in the record.
     private static func each(
-        _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
+        _ name: String, _ type: FieldType, _ meaning: String, valueName: ValueName? = nil,
         _ read:
             @escaping @Sendable (_ type: UInt16, _ value: Range<Int>, borrowing RawSpan, _ message: Int) -> FieldValue?
     ) -> FieldDefinition {
@@ -89,9 +89,9 @@ enum STUNFields {
         each(name, .text, meaning) { type, value, _, _ in type == wanted && !value.isEmpty ? .text(value) : nil }
     }
 
-    private static func maskedClassName(_ bits: UInt64) -> String? { className(bits >> 3 & 2 | bits & 1) }
+    private static func maskedClassName(_ bits: UInt64) -> StaticString? { className(bits >> 3 & 2 | bits & 1) }
 
-    static func className(_ number: UInt64) -> String? {
+    static func className(_ number: UInt64) -> StaticString? {
         switch number {
         case 0: "Request"
         case 1: "Indication"
@@ -100,7 +100,7 @@ enum STUNFields {
         }
     }
 
-    static func methodName(_ number: UInt64) -> String? {
+    static func methodName(_ number: UInt64) -> StaticString? {
         switch number {
         case 1: "Binding"
         case 3: "Allocate"
@@ -113,7 +113,7 @@ enum STUNFields {
         }
     }
 
-    private static func attributeName(_ number: UInt64) -> String? {
+    private static func attributeName(_ number: UInt64) -> StaticString? {
         switch number {
         case 0x0001: "MAPPED-ADDRESS"
         case 0x0006: "USERNAME"

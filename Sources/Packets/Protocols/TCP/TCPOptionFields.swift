@@ -1,78 +1,57 @@
 /// The options of a TCP segment as fields.
 enum TCPOptionFields {
-    /// A number at a fixed place of an option, as many as the segment has such options. A cut option shows what is
-    /// there.
+    /// A field of the options of some kinds.
+    private static func inOptions(
+        _ kinds: PartKinds, _ name: String, _ type: FieldType, _ meaning: String, valueName: ValueName? = nil,
+        needs: FieldNeeds = [], read: @escaping PartReader
+    ) -> FieldDefinition {
+        .inParts(kinds, foundBy: find, name, type, meaning, valueName: valueName, needs: needs, read: read)
+    }
+
+    /// A number at a fixed place of an option of one length. A cut option shows what is there.
     private static func option(
-        _ kind: UInt8, length: Int, at offset: Int, _ name: String, bits: Int, _ meaning: String
+        _ kind: UInt32, length: Int, at offset: Int, _ name: String, bits: Int, _ meaning: String
     ) -> FieldDefinition {
         let place = FieldPlace(offset: offset, length: bits / 8)
-        return FieldDefinition(name, .unsigned(bits: bits), meaning) { context, values in
-            guard context.header.byteCount > TCPSegment.minimumLength else { return }
-            var options = TCPOptionList(context.header)
-            while let option = options.next() {
-                guard option.kind == kind, option.length == length, context.isAsked(option) else { continue }
-                let bytes = context.header.extracting(
-                    option.offset..<min(option.offset + length, context.header.byteCount))
-                if let number = place.number(in: bytes) { values.append(.unsigned(number)) }
-            }
+        return inOptions(PartKinds(kind), name, .unsigned(bits: bits), meaning) { context, part, values in
+            guard part.claimedLength == length else { return }
+            if let number = place.number(in: context.record.extracting(part.range)) { values.append(.unsigned(number)) }
         }
     }
 
-    /// A field of each option, from the option's own bytes as far as they are there.
+    /// A field of each option, or of those of one kind, from the option's own bytes as far as they are there.
     private static func option(
-        _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
-        read: @escaping @Sendable (_ option: TCPOptionList.Option, _ bytes: RawSpan) -> UInt64?
+        _ kinds: PartKinds, _ name: String, _ type: FieldType, _ meaning: String, valueName: ValueName? = nil,
+        read: @escaping @Sendable (_ option: LayerPart, _ bytes: RawSpan) -> UInt64?
     ) -> FieldDefinition {
-        FieldDefinition(name, type, meaning, valueName: valueName) { context, values in
-            guard context.header.byteCount > TCPSegment.minimumLength else { return }
-            var options = TCPOptionList(context.header)
-            while let option = options.next() {
-                guard context.isAsked(option) else { continue }
-                let end = min(option.offset + option.length, context.header.byteCount)
-                if let number = read(option, context.header.extracting(option.offset..<end)) {
-                    values.append(type == .boolean ? .boolean(number != 0) : .unsigned(number))
-                }
-            }
+        inOptions(kinds, name, type, meaning, valueName: valueName) { context, part, values in
+            guard let number = read(part, context.record.extracting(part.range)) else { return }
+            values.append(type == .boolean ? .boolean(number != 0) : .unsigned(number))
         }
     }
 
-    /// The bytes of an option behind its first ones.
-    private static func bytes(_ kind: UInt8, from offset: Int, _ name: String, _ meaning: String) -> FieldDefinition {
-        FieldDefinition(name, .bytes, meaning) { context, values in
-            guard context.header.byteCount > TCPSegment.minimumLength else { return }
-            var options = TCPOptionList(context.header)
-            while let option = options.next() {
-                let end = option.offset + option.length
-                guard option.kind == kind, option.offset + offset < end, end <= context.header.byteCount,
-                    context.isAsked(option)
-                else { continue }
-                let start = Int(context.layer.start) + option.offset + offset
-                values.append(
-                    .bytes(start: Int32(clamping: start), end: Int32(clamping: Int(context.layer.start) + end)))
-            }
+    /// The bytes of an option behind its first ones, where it is there in full.
+    private static func bytes(_ kind: UInt32, from offset: Int, _ name: String, _ meaning: String) -> FieldDefinition {
+        inOptions(PartKinds(kind), name, .bytes, meaning) { _, part, values in
+            guard part.range.count == part.claimedLength, offset < part.range.count else { return }
+            values.append(.bytes(part.range.dropFirst(offset)))
         }
     }
 
     /// The edges of the blocks of received data (RFC 2018 section 3), relative where the conversation's numbers are
     /// known.
     private static func edges(_ name: String, at offset: Int, _ meaning: String) -> FieldDefinition {
-        FieldDefinition(name, .unsigned(bits: 32), meaning, needs: .stream) { context, values in
-            guard context.header.byteCount > TCPSegment.minimumLength else { return }
+        let kind = PartKinds(UInt32(TCPOptionSize.sack))
+        return inOptions(kind, name, .unsigned(bits: 32), meaning, needs: .stream) { context, part, values in
             let relative = context.facts.stream.relativeAcknowledgment
             let base = relative.map { context.header.uint32(at: 8) &- $0 } ?? 0
-            var options = TCPOptionList(context.header)
-            while let option = options.next() {
-                guard option.kind == TCPOptionSize.sack, context.isAsked(option) else { continue }
-                var position = option.offset + 2
-                while position + 8 <= min(option.offset + option.length, context.header.byteCount) {
-                    values.append(.unsigned(UInt64(context.header.uint32(at: position + offset) &- base)))
-                    position += 8
-                }
+            for position in stride(from: part.start + 2, through: part.range.upperBound - 8, by: 8) {
+                values.append(.unsigned(UInt64(context.record.uint32(at: position + offset) &- base)))
             }
         }
     }
 
-    private static let subtypes: @Sendable (UInt64) -> String? = { value in
+    private static let subtypes: ValueName = { value in
         switch value {
         case 0: "MP_CAPABLE"
         case 1: "MP_JOIN"
@@ -87,7 +66,7 @@ enum TCPOptionFields {
         }
     }
 
-    private static let kinds: @Sendable (UInt64) -> String? = { value in
+    private static let kinds: ValueName = { value in
         switch value {
         case 0: "End of list"
         case 1: "No operation"
@@ -106,59 +85,70 @@ enum TCPOptionFields {
         }
     }
 
-    /// The options, in their order.
-    static let parts: ProtocolFields.PartReader = { context in
-        guard context.header.byteCount > TCPSegment.minimumLength else { return [] }
-        var found: [LayerPart] = []
+    static let parts = ShownParts(find: find) { _, part, values in
+        values.append(.word(StaticWord("Option: ")))
+        if let name = kinds(UInt64(part.kind)) {
+            values.append(.word(StaticWord(name)))
+        } else {
+            values.append(.word(StaticWord("kind ")))
+            values.append(.unsigned(UInt64(part.kind)))
+        }
+    }
+
+    /// The options, in their order; their kinds are those of the parts.
+    static let find: PartFinder = { context, parts in
+        guard context.header.byteCount > TCPSegment.minimumLength else { return }
+        let start = Int(context.layer.start)
         var options = TCPOptionList(context.header)
         while let option = options.next() {
+            let first = start + option.offset
             let end = min(option.offset + option.length, context.header.byteCount)
-            found.append(
-                LayerPart(
-                    title: "Option: \(kinds(UInt64(option.kind)) ?? "kind \(option.kind)")", range: option.offset..<end)
-            )
+            let part = LayerPart(UInt32(option.kind), first..<start + end, owner: first..<first + option.length)
+            guard parts.append(part) else { return }
         }
-        return found
+        if options.broken != nil { parts.note(.brokenOption) }
     }
 
     static let all: [FieldDefinition] = [
-        option("tcp.option_kind", .unsigned(bits: 8), "Option kind", valueName: kinds) { option, _ in
+        option(.all, "tcp.option_kind", .unsigned(bits: 8), "Option kind", valueName: kinds) { option, _ in
             UInt64(option.kind)
         },
-        option("tcp.option_len", .unsigned(bits: 8), "Option length") { option, _ in
-            option.kind > 1 ? UInt64(option.length) : nil
+        option(.all, "tcp.option_len", .unsigned(bits: 8), "Option length") { option, _ in
+            option.kind > 1 ? UInt64(option.claimedLength) : nil
         },
         option(2, length: 4, at: 2, "tcp.options.mss_val", bits: 16, "Maximum segment size"),
         option(3, length: 3, at: 2, "tcp.options.wscale.shift", bits: 8, "Window scale shift"),
-        option("tcp.options.wscale.multiplier", .unsigned(bits: 16), "Window scale multiplier") { option, bytes in
+        option(PartKinds(3), "tcp.options.wscale.multiplier", .unsigned(bits: 16), "Window scale multiplier") {
+            option, bytes in
             // RFC 7323 section 2.3: more than 14 counts as 14.
-            option.kind == 3 && option.length == 3 && bytes.byteCount == 3
-                ? 1 << UInt64(min(14, bytes.uint8(at: 2))) : nil
+            option.claimedLength == 3 && bytes.byteCount == 3 ? 1 << UInt64(min(14, bytes.uint8(at: 2))) : nil
         },
         edges("tcp.options.sack_le", at: 0, "Block's left edge"),
         edges("tcp.options.sack_re", at: 4, "Block's right edge"),
-        option("tcp.options.sack.count", .unsigned(bits: 8), "Blocks") { option, _ in
-            option.kind == 5 ? UInt64(max(0, option.length - 2) / 8) : nil
+        option(PartKinds(5), "tcp.options.sack.count", .unsigned(bits: 8), "Blocks") { option, _ in
+            UInt64(max(0, option.claimedLength - 2) / 8)
         },
         option(8, length: 10, at: 2, "tcp.options.timestamp.tsval", bits: 32, "Timestamp value"),
         option(8, length: 10, at: 6, "tcp.options.timestamp.tsecr", bits: 32, "Timestamp echo reply"),
         bytes(19, from: 2, "tcp.options.md5.digest", "MD5 digest"),
-        option("tcp.options.user_to_granularity", .boolean, "User timeout in minutes") { option, bytes in
-            option.kind == 28 && option.length == 4 && bytes.byteCount == 4 ? UInt64(bytes.uint8(at: 2) >> 7) : nil
+        option(PartKinds(28), "tcp.options.user_to_granularity", .boolean, "User timeout in minutes") { option, bytes in
+            option.claimedLength == 4 && bytes.byteCount == 4 ? UInt64(bytes.uint8(at: 2) >> 7) : nil
         },
-        option("tcp.options.user_to_val", .unsigned(bits: 16), "User timeout") { option, bytes in
-            option.kind == 28 && option.length == 4 && bytes.byteCount == 4 ? UInt64(bytes.uint16(at: 2) & 0x7fff) : nil
+        option(PartKinds(28), "tcp.options.user_to_val", .unsigned(bits: 16), "User timeout") { option, bytes in
+            option.claimedLength == 4 && bytes.byteCount == 4 ? UInt64(bytes.uint16(at: 2) & 0x7fff) : nil
         },
-        option("tcp.options.ao.keyid", .unsigned(bits: 8), "Authentication: key") { option, bytes in
-            option.kind == 29 && bytes.byteCount >= 4 ? UInt64(bytes.uint8(at: 2)) : nil
+        option(PartKinds(29), "tcp.options.ao.keyid", .unsigned(bits: 8), "Authentication: key") { _, bytes in
+            bytes.byteCount >= 4 ? UInt64(bytes.uint8(at: 2)) : nil
         },
-        option("tcp.options.ao.rnextkeyid", .unsigned(bits: 8), "Authentication: key wanted next") { option, bytes in
-            option.kind == 29 && bytes.byteCount >= 4 ? UInt64(bytes.uint8(at: 3)) : nil
+        option(PartKinds(29), "tcp.options.ao.rnextkeyid", .unsigned(bits: 8), "Authentication: key wanted next") {
+            _, bytes in
+            bytes.byteCount >= 4 ? UInt64(bytes.uint8(at: 3)) : nil
         },
         bytes(29, from: 4, "tcp.options.ao.mac", "Authentication code"),
-        option("tcp.options.mptcp.subtype", .unsigned(bits: 8), "Multipath TCP subtype", valueName: subtypes) {
-            option, bytes in
-            option.kind == 30 && bytes.byteCount >= 3 ? UInt64(bytes.uint8(at: 2) >> 4) : nil
+        option(
+            PartKinds(30), "tcp.options.mptcp.subtype", .unsigned(bits: 8), "Multipath TCP subtype", valueName: subtypes
+        ) { _, bytes in
+            bytes.byteCount >= 3 ? UInt64(bytes.uint8(at: 2) >> 4) : nil
         },
         bytes(34, from: 2, "tcp.options.tfo.cookie", "Fast Open cookie"),
     ].map(\.ofPart)
@@ -180,7 +170,7 @@ enum TCPOptionFields {
     ].map(\.hidden)
 }
 
-extension LayerContext {
-    /// Whether the fields of an option are wanted here.
-    fileprivate func isAsked(_ option: TCPOptionList.Option) -> Bool { part == nil || part == option.offset }
+extension LayerPart {
+    /// The length that an option says it has; 1 for those without one.
+    fileprivate var claimedLength: Int { owner.count }
 }

@@ -85,14 +85,13 @@ extension TCPFields {
             guard context.facts.transport.tcpLayer == context.layer.start,
                 context.facts.transport.has.isSuperset(of: part)
             else { return }
-            if part.contains(.analysis), hasBrokenOptions(context.header) { return }
+            if part.contains(.analysis) {
+                // Analysis has its say behind the options: where they make no sense it is not heard.
+                values.findParts(of: context, with: TCPOptionFields.find)
+                if values.parts.damage == .brokenOption { return }
+            }
             if let value = read(context.facts.transport) { values.append(value) }
         }
-    }
-
-    /// Analysis has its say behind the options: where they make no sense it is not heard.
-    private static func hasBrokenOptions(_ header: RawSpan) -> Bool {
-        header.byteCount > TCPSegment.minimumLength && TCPOptionList.firstBroken(header) != nil
     }
 
     private static func mark(_ name: String, _ meaning: String, _ mark: TCPMarks) -> FieldDefinition {

@@ -9,7 +9,7 @@ enum TLSFields {
     // MARK: How a field reads
 
     private static func record(
-        _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
+        _ name: String, _ type: FieldType, _ meaning: String, valueName: ValueName? = nil,
         _ read: @escaping @Sendable (TLSRecords.Record, borrowing RawSpan) -> FieldValue?
     ) -> FieldDefinition {
         FieldDefinition(name, type, meaning, valueName: valueName) { context, values in
@@ -23,8 +23,8 @@ enum TLSFields {
     /// A field read from each handshake message, up to the Change Cipher Spec of its direction in this segment: what
     /// follows it is encrypted.
     private static func handshake(
-        _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
-        _ read: @escaping @Sendable (TLSHandshakes.Message, borrowing RawSpan, inout [FieldValue]) -> Void
+        _ name: String, _ type: FieldType, _ meaning: String, valueName: ValueName? = nil,
+        _ read: @escaping @Sendable (TLSHandshakes.Message, borrowing RawSpan, inout FieldValues) -> Void
     ) -> FieldDefinition {
         FieldDefinition(name, type, meaning, valueName: valueName) { context, values in
             var records = TLSRecords(context.record, context.layer)
@@ -36,8 +36,8 @@ enum TLSFields {
     }
 
     private static func hello(
-        _ name: String, _ type: FieldType, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
-        _ read: @escaping @Sendable (TLSHello, borrowing RawSpan, inout [FieldValue]) -> Void
+        _ name: String, _ type: FieldType, _ meaning: String, valueName: ValueName? = nil,
+        _ read: @escaping @Sendable (TLSHello, borrowing RawSpan, inout FieldValues) -> Void
     ) -> FieldDefinition {
         handshake(name, type, meaning, valueName: valueName) { message, bytes, values in
             if let hello = TLSHello(bytes, message) { read(hello, bytes, &values) }
@@ -47,8 +47,8 @@ enum TLSFields {
     /// A field read from the data of one kind of extension.
     private static func inExtension(
         _ wanted: UInt16, _ name: String, _ type: FieldType, _ meaning: String,
-        valueName: (@Sendable (UInt64) -> String?)? = nil,
-        _ read: @escaping @Sendable (TLSHello, Range<Int>, borrowing RawSpan, inout [FieldValue]) -> Void
+        valueName: ValueName? = nil,
+        _ read: @escaping @Sendable (TLSHello, Range<Int>, borrowing RawSpan, inout FieldValues) -> Void
     ) -> FieldDefinition {
         hello(name, type, meaning, valueName: valueName) { hello, bytes, values in
             var walk = hello.allExtensions

@@ -1,6 +1,6 @@
 /// TLS's numbers by name (IANA "Transport Layer Security (TLS) Parameters").
 enum TLSNames {
-    static func contentType(_ number: UInt64) -> String? {
+    static func contentType(_ number: UInt64) -> StaticString? {
         switch number {
         case 20: "Change Cipher Spec"
         case 21: "Alert"
@@ -11,7 +11,7 @@ enum TLSNames {
         }
     }
 
-    static func handshake(_ number: UInt64) -> String? {
+    static func handshake(_ number: UInt64) -> StaticString? {
         switch number {
         case 0: "Hello Request"
         case 1: "Client Hello"
@@ -37,7 +37,7 @@ enum TLSNames {
         }
     }
 
-    static func version(_ number: UInt64) -> String? {
+    static func version(_ number: UInt64) -> StaticString? {
         switch number {
         case 0x0300: "SSL 3.0"
         case 0x0301: "TLS 1.0"
@@ -48,7 +48,7 @@ enum TLSNames {
         }
     }
 
-    static func alertLevel(_ number: UInt64) -> String? {
+    static func alertLevel(_ number: UInt64) -> StaticString? {
         switch number {
         case 1: "Warning"
         case 2: "Fatal"
@@ -56,7 +56,7 @@ enum TLSNames {
         }
     }
 
-    static func alert(_ number: UInt64) -> String? {
+    static func alert(_ number: UInt64) -> StaticString? {
         switch number {
         case 0: "Close Notify"
         case 10: "Unexpected Message"
