@@ -88,7 +88,8 @@ public struct LayerTree {
     private static let partIndent = 2
 
     private mutating func writeParts(
-        _ plan: TreePlan, _ words: RawSpan, _ context: borrowing LayerContext, indent: Int, _ dissection: borrowing Dissection,
+        _ plan: TreePlan, _ words: RawSpan, _ context: borrowing LayerContext, indent: Int,
+        _ dissection: borrowing Dissection,
         _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
         var number = 0
@@ -174,7 +175,8 @@ public struct LayerTree {
     /// The bytes that a field is read from, right-aligned in nine columns, and its label.
     @inline(__always)
     private func writeStart(
-        _ plan: TreePlan, _ words: RawSpan, _ line: TreePlan.Line, _ layer: LayerRange, indent: Int, _ out: inout OutputBuffer
+        _ plan: TreePlan, _ words: RawSpan, _ line: TreePlan.Line, _ layer: LayerRange, indent: Int,
+        _ out: inout OutputBuffer
     ) {
         if let place = plan.fields.steps[line.step].place {
             Self.writeOffset(Int(layer.start) + place.offset, length: place.length, indent: indent, &out)
