@@ -12,7 +12,7 @@ public struct ConversationCalls: Sendable {
     /// One call beside a conversation.
     struct Entry {
         let call: SocketCall
-        let side: SequenceDiagram.Side
+        let side: Scene.Side
     }
 
     private struct Socket: Sendable {
@@ -181,7 +181,7 @@ public struct ConversationCalls: Sendable {
     }
 
     /// On whose side of the wire the program is that made a call.
-    private func side(of socket: Socket, in conversation: Conversation) -> SequenceDiagram.Side {
+    private func side(of socket: Socket, in conversation: Conversation) -> Scene.Side {
         if conversation.client == conversation.server { return socket.waitsAt == nil ? .client : .server }
         if let waits = socket.waitsAt { return SocketHistory.covers(waits, conversation.client) ? .client : .server }
         if let local = socket.local {
@@ -193,7 +193,10 @@ public struct ConversationCalls: Sendable {
         return Self.side(of: socket.end)
     }
 
-    static func side(of end: SocketCall.End) -> SequenceDiagram.Side {
+    /// Calls without a conversation: their side is told by their end's name.
+    static func entries(_ calls: [SocketCall]) -> [Entry] { calls.map { Entry(call: $0, side: side(of: $0.end)) } }
+
+    static func side(of end: SocketCall.End) -> Scene.Side {
         end.program.rawValue.hasPrefix(SocketCall.End.server.rawValue) ? .server : .client
     }
 }

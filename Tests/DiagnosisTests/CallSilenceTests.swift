@@ -224,13 +224,13 @@ import Timeline
     // MARK: In the ladder
 
     @Test func aCallThatWaitedIsDrawnFromItsStartToItsReturn() {
-        func events(_ call: SocketCall) -> [SequenceDiagram.Event] { SequenceDiagram(calls: [call]).rows.map(\.event) }
+        func events(_ call: SocketCall) -> [Scene.Event] { Scene(calls: [call]).rows.map(\.event) }
         let waited = Self.call(1, .client, .recv, at: 0, until: 40_000, .received(5, from: nil))
-        #expect(events(waited) == [.began(waited, .client), .returned(waited, .client)])
+        #expect(events(waited) == [.began(waited), .returned(waited)])
         let short = Self.call(1, .client, .recv, at: 0, until: 400, .received(5, from: nil))
-        #expect(events(short) == [.whole(short, .client)])
+        #expect(events(short) == [.whole(short)])
         // Slow, but nothing that waits for anybody.
         let slow = Self.call(1, .client, .setsockopt, at: 0, until: 40_000, .value(0))
-        #expect(events(slow) == [.whole(slow, .client)])
+        #expect(events(slow) == [.whole(slow)])
     }
 }

@@ -65,12 +65,12 @@ import Timeline
         if packets.count < 4096 { #expect(condensed.packets.count == packets.count && condensed.omitted.isEmpty) }
         for columns in [nil, 80] {
             let texts = [whole, condensed].map { conversation in
-                rendered { LadderText(columns: columns).write(SequenceDiagram(conversation, calls: []), to: &$0) }
+                rendered { LadderText(columns: columns).write(Scene(conversation, calls: []), to: &$0) }
             }
             #expect(texts[0] == texts[1])
         }
         #expect(
-            rendered { LadderSVG(SequenceDiagram(whole, calls: [])).write(to: &$0) }
-                == rendered { LadderSVG(SequenceDiagram(condensed, calls: [])).write(to: &$0) })
+            rendered { LadderSVG(Scene(whole, calls: [])).write(to: &$0) }
+                == rendered { LadderSVG(Scene(condensed, calls: [])).write(to: &$0) })
     }
 }

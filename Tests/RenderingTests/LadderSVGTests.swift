@@ -35,7 +35,7 @@ import Timeline
 
     private func pictures(_ scenario: TestSupport.Scenario) -> [(svg: String, width: Double)] {
         scenario.conversations.map { conversation in
-            let picture = LadderSVG(SequenceDiagram(conversation, calls: scenario.calls))
+            let picture = LadderSVG(Scene(conversation, calls: scenario.calls))
             return (rendered { picture.write(to: &$0) }, Double(picture.width))
         }
     }

@@ -27,7 +27,7 @@ func rendered(colours: Bool = false, _ write: (inout OutputBuffer) -> Void) -> S
 @Suite struct LadderTextTests {
     private func ladder(columns: Int?) throws -> String {
         let conversation = try #require(Conversation.all(in: EchoExchange.packets).first)
-        let diagram = SequenceDiagram(conversation, calls: EchoCalls.all)
+        let diagram = Scene(conversation, calls: EchoCalls.all)
         return rendered { LadderText(columns: columns).write(diagram, to: &$0) }
     }
 
@@ -57,20 +57,20 @@ func rendered(colours: Bool = false, _ write: (inout OutputBuffer) -> Void) -> S
     @Test(arguments: TestSupport.Scenario.all)
     func scenarios(scenario: TestSupport.Scenario) throws {
         let conversations = scenario.conversations
-        let calls = ConversationCalls(conversations, calls: scenario.calls)
+        let scenes = SceneBuilder(conversations, calls: scenario.calls)
         let text = rendered { out in
             for number in conversations.indices {
-                LadderText(columns: nil).write(SequenceDiagram(number, of: conversations, calls), to: &out)
+                LadderText(columns: nil).write(scenes.scene(of: number), to: &out)
                 HandshakeCard.write(conversations[number], to: &out)
                 out.append("\n")
             }
-            if !calls.others.isEmpty { LadderText(columns: nil).write(SequenceDiagram(calls: calls.others), to: &out) }
+            if !scenes.others.isEmpty { LadderText(columns: nil).write(Scene(calls: scenes.others), to: &out) }
         }
         try expectGolden(text, "scenario-\(scenario.name).txt")
         for columns in [80, 60, 40, 160] {
             for conversation in conversations {
                 let text = rendered {
-                    LadderText(columns: columns).write(SequenceDiagram(conversation, calls: scenario.calls), to: &$0)
+                    LadderText(columns: columns).write(Scene(conversation, calls: scenario.calls), to: &$0)
                 }
                 for line in text.split(separator: "\n") { #expect(line.count <= columns, "\(columns): \(line)") }
             }
@@ -79,8 +79,8 @@ func rendered(colours: Bool = false, _ write: (inout OutputBuffer) -> Void) -> S
 }
 
 @Suite struct LadderFormatTests {
-    private func diagram(_ scenario: TestSupport.Scenario) throws -> SequenceDiagram {
-        SequenceDiagram(try #require(scenario.conversations.first), calls: scenario.calls)
+    private func diagram(_ scenario: TestSupport.Scenario) throws -> Scene {
+        Scene(try #require(scenario.conversations.first), calls: scenario.calls)
     }
 
     @Test(arguments: [TestSupport.Scenario.lateAccept, .udpRefused, .selfConnect])
@@ -99,7 +99,7 @@ func rendered(colours: Bool = false, _ write: (inout OutputBuffer) -> Void) -> S
         let elements = try Elements(xml: text)
         let packets = diagram.rows.filter { row in
             switch row.event {
-            case .packet, .icmp: true
+            case .passed, .left, .arrived: true
             case .began, .returned, .whole: false
             }
         }
@@ -132,9 +132,8 @@ func rendered(colours: Bool = false, _ write: (inout OutputBuffer) -> Void) -> S
 
     @Test func severalPicturesInOne() throws {
         let scenario = TestSupport.Scenario.twoConnections
-        let calls = ConversationCalls(scenario.conversations, calls: scenario.calls)
-        let diagrams = scenario.conversations.indices.map { SequenceDiagram($0, of: scenario.conversations, calls) }
-        let text = rendered { LadderSVG.write(diagrams, to: &$0) }
+        let scenes = SceneBuilder(scenario.conversations, calls: scenario.calls)
+        let text = rendered { LadderSVG.write((0..<scenes.count).map { scenes.scene(of: $0) }, to: &$0) }
         _ = try Elements(xml: text)
         #expect(text.components(separatedBy: "<svg").count == 5)
         #expect(text.components(separatedBy: "<style>").count == 2)

@@ -154,17 +154,17 @@ import Timeline
     }
 }
 
-@Suite struct SequenceDiagramTests {
+@Suite struct SceneTests {
     @Test func rowsStandInTheMeasuredOrderWithStates() throws {
         let conversation = try #require(Conversation.all(in: EchoExchange.packets).first)
-        let diagram = SequenceDiagram(conversation, calls: EchoCalls.all)
-        let rows = diagram.rows.map { row -> String in
+        let scene = Scene(conversation, calls: EchoCalls.all)
+        let rows = scene.rows.map { row -> String in
             switch row.event {
-            case .began(let call, _): "\(call.name)…"
-            case .returned(let call, _): "…\(call.name)"
-            case .whole(let call, _): "\(call.name)"
-            case .packet(let packet, _, _, _): "#\(packet.number)"
-            case .icmp(let error, _): "!\(error.packet)"
+            case .began(let call): "\(call.name)…"
+            case .returned(let call): "…\(call.name)"
+            case .whole(let call): "\(call.name)"
+            case .passed(let index), .left(let index), .arrived(let index, copy: _):
+                "#\(scene.packets[index].number)"
             }
         }
         #expect(
@@ -174,19 +174,19 @@ import Timeline
                 "…send", "recv…", "…recv", "send…", "#6", "#7", "…send", "recv…", "…recv", "close…", "#8", "…close",
                 "…recv", "close…", "#9", "#10", "…close", "close",
             ])
-        #expect(diagram.rows.first { $0.serverState == .listen }.map { $0.event } == .whole(EchoCalls.all[2], .server))
+        #expect(scene.rows.first { $0.state == .listen }.map { $0.event } == .whole(EchoCalls.all[2]))
+        #expect(scene.rows.first { $0.state == .listen }?.lane == 1)
     }
 
     /// The calls of each conversation, `!` for those on the server's side; and those of none.
     private func calls(_ scenario: Scenario) -> [String] {
         let conversations = scenario.conversations
-        let calls = ConversationCalls(conversations, calls: scenario.calls)
+        let calls = SceneBuilder(conversations, calls: scenario.calls)
         let drawn = conversations.indices.map { number in
-            SequenceDiagram(number, of: conversations, calls).rows.compactMap { row -> String? in
+            calls.scene(of: number).rows.compactMap { row -> String? in
                 switch row.event {
-                case .began(let call, let side), .whole(let call, let side):
-                    "\(call.name)\(call.id)\(side == .server ? "!" : "")"
-                case .returned, .packet, .icmp: nil
+                case .began(let call), .whole(let call): "\(call.name)\(call.id)\(row.lane == 1 ? "!" : "")"
+                case .returned, .passed, .left, .arrived: nil
                 }
             }.joined(separator: " ")
         }
@@ -220,15 +220,16 @@ import Timeline
 
     @Test func anICMPErrorStandsInTheConversationThatItQuotes() throws {
         let conversation = try #require(Scenario.udpRefused.conversations.first)
-        let diagram = SequenceDiagram(conversation, calls: [])
+        let scene = Scene(conversation, calls: [])
         #expect(
-            diagram.rows.map { row -> String in
+            scene.rows.map { row -> String in
                 switch row.event {
-                case .packet(let packet, let side, _, _): "\(packet.number) \(side)"
-                case .icmp(let error, let side): "\(error.name) to \(side)"
+                case .passed(let index):
+                    scene.packets[index].error.map { "\($0.name) to \(scene.packets[index].toLane)" }
+                        ?? "\(scene.packets[index].number) \(scene.packets[index].from)"
                 default: "?"
                 }
-            } == ["1 client", "port unreachable to client"])
+            } == ["1 client", "port unreachable to 0"])
     }
 
     @Test func aServerIsNotDrawnBesideConnectionsThatItWasNotThereFor() {
@@ -249,8 +250,8 @@ import Timeline
         scenario.call("pid 7", .recv, 5, [], 40, 90, .pending, local: Scenario.server, peer: Scenario.client)
         scenario.call("pid 8", .recv, 5, [], 42, 90, .pending, local: Scenario.server, peer: Scenario.client)
         scenario.call("pid 9", .send, 4, [], 45, 90, .value(3), local: Scenario.client, peer: Scenario.server)
-        let diagram = SequenceDiagram(try #require(scenario.conversations.first), calls: scenario.calls)
-        #expect(diagram.serverEnds == ["pid 7", "pid 8"])
-        #expect(diagram.clientEnds == ["pid 9"])
+        let scene = Scene(try #require(scenario.conversations.first), calls: scenario.calls)
+        #expect(scene.lanes[1].programs == ["pid 7", "pid 8"])
+        #expect(scene.lanes[0].programs == ["pid 9"])
     }
 }

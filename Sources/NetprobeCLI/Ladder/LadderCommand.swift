@@ -6,6 +6,7 @@ import Packets
 import Rendering
 import Sockets
 import SystemPackage
+import Timeline
 
 /// `netprobe ladder`
 struct LadderCommand: ParsableCommand {
@@ -29,7 +30,7 @@ struct LadderCommand: ParsableCommand {
             FILTER (tcpdump's language) and -Y (Wireshark's) choose packets: what does not pass is not drawn, but states and relative \
             numbers count from every packet. A file that has both ends of a wire \
             (of "netprobe demo" or "run" with --wire two-hosts, or of "netprobe merge") is drawn with a column for each host, each \
-            with its own times; as markdown or mermaid as the client's host saw it. Silences are labelled, and of a long transfer the first and last rows are drawn; \
+            with its own times. Silences are labelled, and of a long transfer the first and last rows are drawn; \
             --full draws all, and keeps every packet of the conversations that are open. Text and markdown are drawn while the file is \
             read: a TCP connection a minute of the capture's time after its end, a UDP exchange at the end or when 16,384 others had a \
             packet after it (what comes of it after that is a ladder of its own). A picture has at most \(mostInPicture) conversations.
@@ -79,61 +80,59 @@ struct LadderCommand: ParsableCommand {
         var reading = try LadderReading(
             capture.file, filter: capture.filter, displayFilter: displayFilter, only: name, condensing: !full,
             releasing: isStreaming)
-        var early = EarlyLadders(isMarkdown: format == .markdown, abridged: !full)
+        var early = LadderStream(form, abridged: !full)
         try reading.run(atMost: format == .svg ? Self.mostInPicture : .max) { conversation, mustWait in
             early.take(conversation, mustWait: mustWait, to: &out)
         }
-        if format == .text || format == .svg, let twoHosts = reading.twoHosts.report(calls: reading.calls, only: name) {
-            return try show(twoHosts, reading.damage)
-        }
-        reading.warn(capture.file)
-        let report = ConversationReport(early.held + reading.conversations, calls: reading.calls)
-        let isWhole = name == nil && capture.filter.isEmpty && displayFilter == nil
-        if format == .mermaid, report.conversations.count > 1 {
+        let bothEnds = reading.bothEnds.bothEnds(calls: reading.calls)
+        if bothEnds == nil { reading.warn(capture.file) }
+        let scenes =
+            bothEnds?.scenes ?? SceneBuilder(early.held + reading.conversations, calls: reading.calls)
+        let drawn = bothEnds == nil ? Array(0..<scenes.count) : chosen(name, scenes)
+        if format == .mermaid, drawn.count > 1 {
             throw CommandFailure(
-                "a Mermaid diagram shows one conversation, and here are \(report.conversations.count): choose one with --stream"
-            )
+                "a Mermaid diagram shows one conversation, and here are \(drawn.count): choose one with --stream")
         }
-        switch format {
-        case .text:
-            report.writeLadders(
-                columns: Terminal.columns, isWhole: isWhole, abridged: !full, after: early.count, to: &out)
-        case .markdown: report.writeMarkdown(isWhole: isWhole, abridged: !full, after: early.count, to: &out)
-        case .mermaid: report.writeMermaid(isWhole: isWhole, abridged: !full, to: &out)
-        case .svg: report.writeSVG(isWhole: isWhole, abridged: !full, to: &out)
-        }
+        LadderBook(scenes, of: drawn, isWhole: name == nil && !isFiltered, abridged: !full)
+            .write(form, after: early.count, to: &out)
         try output.finish(&out)
         if let damage = reading.damage { throw CommandFailure("\(damage)") }
         // Calls alone are a picture, too: of AF_UNIX, or of a call that failed by itself.
-        if report.conversations.isEmpty, early.count == 0, !isWhole || report.calls.isEmpty {
-            let filtered = !capture.filter.isEmpty || displayFilter != nil
-            if let name, !filtered {
-                Diagnostics.write("\(capture.file): has no \(name.text); \"netprobe flows\" lists the streams")
-            } else {
-                Diagnostics.write("\(capture.file): no TCP or UDP conversation\(filtered ? " passes the filter" : "")")
-            }
-            throw Status.no
+        if drawn.isEmpty, early.count == 0, name != nil || isFiltered || scenes.calls.isEmpty {
+            throw nothing(name, hasBothEnds: bothEnds != nil)
         }
     }
-}
 
-extension LadderCommand {
-    /// The ladder of a file that has both ends of a wire.
-    private func show(_ report: TwoHostReport, _ damage: CaptureFileError?) throws {
-        let output = StandardOutput()
-        var out = output.buffer(colour: format == .text ? colour.choice : .never)
-        if format == .svg {
-            TwoHostLadderSVG.write(report.diagrams, abridged: !full, to: &out)
+    private var isFiltered: Bool { !capture.filter.isEmpty || displayFilter != nil }
+
+    private var form: LadderFormat {
+        switch format {
+        case .text: .text(columns: Terminal.columns)
+        case .markdown: .markdown
+        case .mermaid: .mermaid
+        case .svg: .svg
+        }
+    }
+
+    /// Of both ends' conversations those that were asked for and have packets to show.
+    private func chosen(_ name: StreamName?, _ scenes: SceneBuilder) -> [Int] {
+        (0..<scenes.count).filter { number in
+            let scene = scenes.scene(of: number)
+            guard let exchange = scene.exchanges.first, !isFiltered || !scene.packets.isEmpty else { return false }
+            return name.map { exchange.transport == $0.transport && exchange.stream == $0.number } ?? true
+        }
+    }
+
+    /// Says that there is nothing to draw, and gives the exit status for it.
+    private func nothing(_ name: StreamName?, hasBothEnds: Bool) -> ExitCode {
+        if hasBothEnds {
+            let asked = name != nil || isFiltered ? " is what was asked for" : ""
+            Diagnostics.write("\(capture.file): no TCP or UDP conversation between the two hosts\(asked)")
+        } else if let name, !isFiltered {
+            Diagnostics.write("\(capture.file): has no \(name.text); \"netprobe flows\" lists the streams")
         } else {
-            report.writeLadders(columns: Terminal.columns, abridged: !full, to: &out)
+            Diagnostics.write("\(capture.file): no TCP or UDP conversation\(isFiltered ? " passes the filter" : "")")
         }
-        try output.finish(&out)
-        if let damage { throw CommandFailure("\(damage)") }
-        if report.diagrams.isEmpty {
-            Diagnostics.write(
-                "\(capture.file): no TCP or UDP conversation between the two hosts\(stream != nil || displayFilter != nil || !capture.filter.isEmpty ? " is what was asked for" : "")"
-            )
-            throw Status.no
-        }
+        return Status.no
     }
 }

@@ -11,8 +11,8 @@ struct LadderReading: ~Copyable {
     private var source: PacketStream
     private var collector: ConversationCollector
     private(set) var calls: [SocketCall] = []
-    /// Both hosts' views, where the file has them.
-    private(set) var twoHosts = TwoHostReading()
+    /// Both ends' views, where the file has them.
+    private(set) var bothEnds = BothEndsCollector()
 
     /// What ended the file early.
     var damage: CaptureFileError? { source.damage }
@@ -40,12 +40,12 @@ struct LadderReading: ~Copyable {
         // What filters drop still moves states on, and may carry a call.
         while try source.advanceOverAll() {
             let isDrawn = source.passes
-            twoHosts.take(
+            bothEnds.take(
                 source.reader.bytes, source.dissection, source.facts, interface: source.header.interface,
                 of: source.reader.interfaces,
                 comments: source.notes.comments, isShown: isDrawn)
-            // Of two hosts' packets a ladder of one place shows the first one's.
-            if !twoHosts.isPossible || source.header.interface == 0 {
+            // Of both ends' packets a ladder of one place shows the first one's.
+            if !bothEnds.isPossible || source.header.interface == 0 {
                 collector.take(source.reader.bytes, source.dissection, source.facts, keeping: isDrawn)
                 if collector.count > most {
                     throw CommandFailure(
@@ -54,7 +54,7 @@ struct LadderReading: ~Copyable {
                 }
             }
             if !source.notes.comments.isEmpty { calls += CallComments.calls(in: source.notes.comments) }
-            while let conversation = collector.next() { body(conversation, !calls.isEmpty || twoHosts.isPossible) }
+            while let conversation = collector.next() { body(conversation, !calls.isEmpty || bothEnds.isPossible) }
         }
     }
 

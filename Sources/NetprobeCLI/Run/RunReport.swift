@@ -77,7 +77,7 @@ struct RunReport {
                 json.write(packet, number, report.conversations[number], to: &out)
             }
         }
-        if let twoHosts = traffic.twoHosts { WireJSON.write(twoHosts.diagrams, of: stream, to: &out) }
+        if let both = traffic.bothEnds { WireJSON.write(both.scenes, of: stream, to: &out) }
         if let wire = recording.wire { WireJSON.write(wire, to: &out) }
         for call in report.calls { json.write(call, to: &out) }
         for number in askedConversations {
@@ -99,11 +99,11 @@ struct RunReport {
     private var chosenConversations: [Int] { Array(askedConversations.prefix(Self.mostLadders)) }
 
     private func writeCards(_ chosen: [Int], _ out: inout OutputBuffer) {
-        let calls = ConversationCalls(report.conversations, calls: report.calls)
+        let scenes = report.scenes
         for index in chosen where report.conversations[index].transport == .tcp {
             RecordedTraffic.writeHeading("TCP handshake and teardown", to: &out)
-            let diagram = SequenceDiagram(index, of: report.conversations, calls)
-            let stopped = StoppedEnds(client: ended(diagram.clientEnds), server: ended(diagram.serverEnds))
+            let lanes = scenes.scene(of: index).lanes
+            let stopped = StoppedEnds(client: ended(lanes[0].programs), server: ended(lanes[1].programs))
             HandshakeCard.write(
                 report.conversations[index], stopped: stopped, isClientsView: recording.wire != nil, to: &out)
         }

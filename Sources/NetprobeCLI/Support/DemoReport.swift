@@ -142,7 +142,7 @@ struct DemoReport {
         for (stream, conversation) in report.conversations.enumerated() {
             for packet in conversation.packets { json.write(packet, stream, conversation, to: &out) }
         }
-        if let twoHosts = traffic.twoHosts { WireJSON.write(twoHosts.diagrams, to: &out) }
+        if let both = traffic.bothEnds { WireJSON.write(both.scenes, to: &out) }
         if let wire = recording.wire { WireJSON.write(wire, to: &out) }
         for call in report.calls { json.write(call, to: &out) }
         for (stream, conversation) in report.conversations.enumerated() {

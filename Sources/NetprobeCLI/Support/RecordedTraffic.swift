@@ -16,17 +16,20 @@ struct RecordedTraffic {
     /// The wire between two hosts; nil on loopback.
     let wire: WireRecording?
     /// Both hosts' view; nil on loopback.
-    let twoHosts: TwoHostReport?
+    let bothEnds: BothEnds?
     /// Conversations for cards and accounts: the client's view where there are two hosts.
     let report: ConversationReport
 
     init(_ records: [CapturedRecord], _ wire: WireRecording?, calls: [SocketCall]) {
         self.records = records
         self.wire = wire
-        let twoHosts = wire.flatMap { TwoHostReport(records, client: $0.client, server: $0.server, calls: calls) }
-        self.twoHosts = twoHosts
-        report = ConversationReport(twoHosts?.firstHost(records) ?? records, calls: calls)
+        let bothEnds = wire.flatMap { BothEnds(records, client: $0.client, server: $0.server, calls: calls) }
+        self.bothEnds = bothEnds
+        report = ConversationReport(bothEnds.map { $0.firstHost(records) } ?? records, calls: calls)
     }
+
+    /// What ladders are drawn from: both hosts' view where there is one.
+    var scenes: SceneBuilder { bothEnds?.scenes ?? report.scenes }
 
     /// Why calls failed, and which still waited when their programs were ended from outside.
     func failures(ended: [SocketCall.End: Timestamp] = [:]) -> [CallFailure] {
@@ -47,7 +50,7 @@ struct RecordedTraffic {
                 neighbours.append(query)
             }
         }
-        let deliveries = twoHosts.map { Deliveries($0.pairing) } ?? Deliveries()
+        let deliveries = bothEnds.map { Deliveries($0.pairing) } ?? Deliveries()
         return CallFailure.all(
             of: report.calls, packets: packets, icmpErrors: errors, neighbours: neighbours, deliveries: deliveries,
             ended: ended)
@@ -91,19 +94,17 @@ struct RecordedTraffic {
     ///   - chosen: only this conversation, by position.
     ///   - most: no more than so many.
     func writeLadders(of chosen: Int? = nil, atMost most: Int = .max, columns: Int?, to out: inout OutputBuffer) {
-        if let twoHosts, twoHosts.hasLadders {
-            if let chosen, !twoHosts.diagrams.indices.contains(chosen) { return }
-            Self.writeHeading("Ladder: each host's calls and packets at its own times", to: &out)
-            twoHosts.writeLadders(of: chosen, atMost: most, columns: columns, to: &out)
-            LadderText.writeNote(report.calls, to: &out)
-            return
-        }
-        let drawn = report.conversations.indices.filter { chosen == nil || chosen == $0 }.prefix(most)
+        let scenes = scenes
+        let drawn = (0..<scenes.count).filter { chosen == nil || chosen == $0 }.prefix(most)
         if drawn.isEmpty, report.calls.isEmpty || chosen != nil { return }
-        Self.writeHeading(
-            report.conversations.isEmpty ? "Calls" : "Ladder: calls and packets in the order in which they happened",
-            to: &out)
-        report.writeLadders(of: Array(drawn), columns: columns, isWhole: chosen == nil, to: &out)
+        let title =
+            scenes.count == 0
+            ? "Calls"
+            : scenes.hasBothEnds
+                ? "Ladder: each host's calls and packets at its own times"
+                : "Ladder: calls and packets in the order in which they happened"
+        Self.writeHeading(title, to: &out)
+        LadderBook(scenes, of: Array(drawn), isWhole: chosen == nil).write(.text(columns: columns), to: &out)
     }
 
     /// What the wire was asked to do, and what it did; nothing on loopback.
@@ -111,5 +112,30 @@ struct RecordedTraffic {
         guard let wire else { return }
         Self.writeHeading("Wire", to: &out)
         WireReport.write(wire, to: &out)
+    }
+}
+
+extension BothEnds {
+    /// Both ends of a wire in one recording; its packets keep their numbers.
+    init?(_ records: [CapturedRecord], client: [IPAddress], server: [IPAddress], calls: [SocketCall]) {
+        let both = TwoEndRecords(records, client: client, server: server)
+        var notes: [Int: [String]] = [:]
+        for record in records {
+            let found = WireComments.notes(in: record.comments)
+            if !found.isEmpty { notes[record.header.number] = found }
+        }
+        self.init(
+            both.places(seed: .random(in: .min ... .max)), knowing: both.known, calls: calls, wireNotes: notes,
+            isOneRecording: true)
+    }
+
+    /// The first host's records, each under the number that its packet had where it left, as in the ladder.
+    fileprivate func firstHost(_ records: [CapturedRecord]) -> [CapturedRecord] {
+        let numbers = numbersWhereLeft
+        return records.filter { $0.header.interface == 0 }.map { record in
+            var record = record
+            record.header.number = numbers[record.header.number] ?? record.header.number
+            return record
+        }
     }
 }

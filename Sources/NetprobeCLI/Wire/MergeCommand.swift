@@ -63,17 +63,17 @@ struct MergeCommand: ParsableCommand {
         }
         let depth = min(try Self.keptPayload(first), try Self.keptPayload(second))
         let places = [try Self.collect(first, depth), try Self.collect(second, depth)]
-        guard let report = TwoHostReport(places) else {
+        guard let both = BothEnds(places) else {
             Diagnostics.write("no packet of \(first) is in \(second): they have nothing in common")
             throw Status.no
         }
-        if let write { try MergedFile.write(first, second, report.pairing.clock, to: write) }
+        if let write { try MergedFile.write(first, second, both.pairing.clock, to: write) }
         let output = StandardOutput()
         var out = output.buffer(colour: colour.choice)
-        MergeText.write(report.pairing, others: places.map(\.others), to: &out)
+        MergeText.write(both.pairing, others: places.map(\.others), to: &out)
         if !noLadder {
             out.append(ascii: 10)
-            report.writeLadders(columns: Terminal.columns, to: &out)
+            LadderBook(both.scenes).write(.text(columns: Terminal.columns), to: &out)
         }
         try output.finish(&out)
     }

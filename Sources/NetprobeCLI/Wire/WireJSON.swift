@@ -8,24 +8,24 @@ import Timeline
 enum WireJSON {
     /// `{"type":"crossing", …}`: a packet's way from one host to the other: when it left, and when each copy arrived.
     /// - Parameter stream: only this conversation's; nil: all.
-    static func write(_ diagrams: [TwoHostDiagram], of stream: Int? = nil, to out: inout OutputBuffer) {
+    static func write(_ scenes: SceneBuilder, of stream: Int? = nil, to out: inout OutputBuffer) {
         var json = JSONWriter()
-        for (index, diagram) in diagrams.enumerated() where stream.map({ $0 == index }) ?? true {
-            for arrow in diagram.arrows {
+        for index in 0..<scenes.count where stream.map({ $0 == index }) ?? true {
+            for packet in scenes.scene(of: index).packets {
                 json.beginObject(&out)
                 json.member("type", "crossing", &out)
-                json.member("number", arrow.number, &out)
+                json.member("number", packet.number, &out)
                 json.member("conversation", index, &out)
-                json.member("from", arrow.from == .client ? "client" : "server", &out)
-                json.member("left", arrow.left.map { "\($0)" }, &out)
+                json.member("from", packet.from == .client ? "client" : "server", &out)
+                json.member("left", packet.left.map { "\($0)" }, &out)
                 json.key("arrived", &out)
                 json.beginArray(&out)
-                for time in arrow.arrived { json.value("\(time)", &out) }
+                for time in packet.arrived { json.value("\(time)", &out) }
                 json.endArray(&out)
-                json.member("lost", arrow.isLost, &out)
+                json.member("lost", packet.isLost, &out)
                 json.key("notes", &out)
                 json.beginArray(&out)
-                for text in TwoHostNotes.texts(of: arrow) { json.value(text, &out) }
+                for text in PassageText.texts(of: packet) { json.value(text, &out) }
                 json.endArray(&out)
                 json.endObject(&out)
                 json.endLine(&out)

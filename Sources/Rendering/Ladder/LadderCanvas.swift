@@ -1,5 +1,3 @@
-import Conversations
-import Packets
 import Text
 import Timeline
 
@@ -8,43 +6,58 @@ extension LadderSVG {
     struct Canvas {
         private let place: LadderPicture
         private var pen = SVGPen()
-        /// Where each end's last state stands: the next one keeps below it.
-        private var lastState: [SequenceDiagram.Side: Double] = [:]
+        /// Where each lane's last state stands: the next one keeps below it.
+        private var lastState: [Int: Double] = [:]
         private static let stateDistance = 13.0
+        /// A steeper arrow's label stands beside it, level: along it, it would cover the neighbours.
+        private static let steepest = 0.4
 
         init(_ place: LadderPicture) { self.place = place }
 
         func write(to out: inout OutputBuffer) { pen.write(to: &out) }
 
+        mutating func draw(_ scene: Scene) {
+            drawHeading(scene)
+            for bar in place.bars { pen.bar(place.barX(bar), bar.top, LadderPicture.barWidth, bar.bottom - bar.top) }
+            var arrows = place.arrows[...]
+            for (cells, y) in place.rows {
+                // States stand where their arrow ends, and arrows of one place have a row each.
+                var arrow: LadderArrow?
+                if case .passed? = cells.arrow?.part { arrow = arrows.popFirst() }
+                drawRow(cells, y, arrow)
+            }
+            for arrow in place.arrows { drawArrow(arrow) }
+            let middle = (place.laneX[0] + (place.isSelfConnected ? place.laneX[0] : place.laneX[1])) / 2
+            for note in place.notes { pen.text(note.text, middle, note.y, "note middle halo") }
+            drawLifelines()
+        }
+
         // MARK: The frame
 
-        mutating func drawHeading(_ diagram: SequenceDiagram) {
-            let clock = LadderClock(diagram)
-            pen.text(clock.unit, place.timeX - 10, 36, "time end")
-            if let conversation = diagram.conversation {
-                pen.text("\(conversation.client)", place.clientX, 20, "head middle")
-                if !place.isSelfConnected { pen.text("\(conversation.server)", place.serverX, 20, "head middle") }
+        private mutating func drawHeading(_ scene: Scene) {
+            let (clientX, serverX) = (place.laneX[0], place.laneX[1])
+            pen.text(place.unit, place.timeX - 10, 36, "time end")
+            if let right = place.otherTimeX { pen.text(place.unit, right, 36, "time") }
+            if let exchange = scene.exchanges.first {
+                pen.text("\(exchange.client)", clientX, 20, "head middle")
+                if !place.isSelfConnected { pen.text("\(exchange.server)", serverX, 20, "head middle") }
             }
-            pen.text(place.isSelfConnected ? "connected to itself" : "client", place.clientX, 35, "time middle")
-            if !place.isSelfConnected { pen.text("server", place.serverX, 35, "time middle") }
+            pen.text(place.isSelfConnected ? "connected to itself" : "client", clientX, 35, "time middle")
+            if !place.isSelfConnected { pen.text("server", serverX, 35, "time middle") }
             guard place.hasCalls else { return }
-            pen.text("client calls", place.clientX - LadderPicture.stateRoom, 36, "lane time end")
-            pen.text("server calls", place.serverX + LadderPicture.stateRoom, 36, "lane time")
+            pen.text("client calls", clientX - LadderPicture.stateRoom, 36, "lane time end")
+            pen.text("server calls", serverX + LadderPicture.stateRoom, 36, "lane time")
         }
 
         /// Lifelines run from the heading to the bottom, dashed where time is cut.
-        mutating func drawLifelines() {
+        private mutating func drawLifelines() {
             let bottom = Double(place.height) - 14
-            let cuts = place.items.compactMap { item -> Double? in
-                if case .note(_, let y, _) = item { return y }
-                return nil
-            }
-            for x in place.isSelfConnected ? [place.clientX] : [place.clientX, place.serverX] {
+            for x in place.isSelfConnected ? place.laneX.prefix(1) : place.laneX[...] {
                 var top = LadderPicture.headingHeight
-                for cut in cuts {
-                    pen.line(x, top, x, cut - 12, "life", isBelow: true)
-                    pen.line(x, cut - 12, x, cut + 8, "cut", isBelow: true)
-                    top = cut + 8
+                for note in place.notes {
+                    pen.line(x, top, x, note.y - 12, "life", isBelow: true)
+                    pen.line(x, note.y - 12, x, note.y + 8, "cut", isBelow: true)
+                    top = note.y + 8
                 }
                 pen.line(x, top, x, bottom, "life", isBelow: true)
             }
@@ -52,77 +65,85 @@ extension LadderSVG {
 
         // MARK: Rows
 
-        mutating func draw(_ item: LadderPicture.Item) {
-            switch item {
-            case .bar(let side, let top, let bottom, let depth):
-                pen.bar(place.barX(side, depth: depth), top, LadderPicture.barThickness, bottom - top)
-            case .note(let note, let y, let isSilence):
-                let middle = (place.clientX + (place.isSelfConnected ? place.clientX : place.serverX)) / 2
-                pen.text(isSilence ? "≈ \(note) ≈" : "⋮ \(note)", middle, y, "note middle halo")
-            case .row(let cells, _, let y, let arrow):
+        private mutating func drawRow(_ cells: LadderCells, _ y: Double, _ arrow: LadderArrow?) {
+            if let right = place.otherTimeX, cells.lane > 0 {
+                pen.text(cells.time, right, y + 4, "time")
+            } else {
                 pen.text(cells.time, place.timeX - 10, y + 4, "time end")
+            }
+            if !cells.call.isEmpty {
                 let style = cells.failed ? "mono failed halo" : "mono halo"
-                if !cells.clientCall.isEmpty {
-                    pen.text(cells.clientCall, place.clientX - LadderPicture.stateRoom, y + 4, style + " end")
-                }
-                if !cells.serverCall.isEmpty {
-                    pen.text(cells.serverCall, place.serverX + LadderPicture.stateRoom, y + 4, style)
-                }
-                drawState(cells.clientState, of: .client, at: arrow?.clientY ?? y)
-                drawState(cells.serverState, of: .server, at: arrow?.serverY ?? y)
-                if let arrow { draw(arrow, cells, y) }
+                let x = place.laneX[cells.lane]
+                pen.text(
+                    cells.call, cells.lane == 0 ? x - LadderPicture.stateRoom : x + LadderPicture.stateRoom, y + 4,
+                    cells.lane == 0 ? style + " end" : style)
             }
+            drawState(cells.state, at: cells.lane, arrow?.start ?? y)
+            drawState(cells.otherState, at: 1 - min(cells.lane, 1), arrow.map { $0.start + $0.slant } ?? y)
         }
 
-        private mutating func drawState(_ state: String, of side: SequenceDiagram.Side, at y: Double) {
+        private mutating func drawState(_ state: String, at lane: Int, _ y: Double) {
             if state.isEmpty { return }
-            let y = max(y, (lastState[side] ?? 0) + Self.stateDistance)
-            lastState[side] = y
-            let isClient = side == .client
+            let y = max(y, (lastState[lane] ?? 0) + Self.stateDistance)
+            lastState[lane] = y
             pen.text(
-                state, isClient ? place.clientX - 16 : place.serverX + 16, y + 4,
-                isClient ? "state end halo" : "state halo")
+                state, lane == 0 ? place.laneX[0] - 16 : place.laneX[lane] + 16, y + 4,
+                lane == 0 ? "state end halo" : "state halo")
         }
 
-        private mutating func draw(_ arrow: LadderPicture.Arrow, _ cells: LadderCells, _ y: Double) {
-            let label = "\(cells.number)  \(cells.arrow ?? "")"
-            if cells.direction == .back {
-                pen.loop(place.clientX, y, reach: 70)
-                pen.tip(place.clientX, y + 5, across: -1, down: 0, "tip")
-                return pen.text(label, place.clientX + 70, y + 4, "")
+        // MARK: Arrows
+
+        private mutating func drawArrow(_ arrow: LadderArrow) {
+            let label = "\(arrow.cells.number)  \(arrow.cells.label)"
+            let (startX, endX) = (place.laneX[arrow.fromLane], place.laneX[arrow.toLane])
+            if arrow.cells.direction == .back {
+                pen.loop(startX, arrow.start, reach: 70)
+                pen.tip(startX, arrow.start + 5, across: -1, down: 0, "tip")
+                return pen.text(label, startX + 70, arrow.start + 4, "")
             }
-            let isRight = cells.direction == .right
-            let (startX, endX) = isRight ? (place.clientX, place.serverX) : (place.serverX, place.clientX)
-            let (startY, endY) = isRight ? (arrow.clientY, arrow.serverY) : (arrow.serverY, arrow.clientY)
+            let isRight = endX > startX
+            let isRemarkable = arrow.cells.isRemarkable
             if arrow.followsGap {
                 // Short, so that it ends beside the label.
-                let stop = startX + (isRight ? 30.0 : -30.0)
-                pen.line(
-                    startX, startY - 9, stop, startY - 9, "lost", title: "segments before this one were not captured")
-                pen.cross(stop, startY - 9)
+                let (stop, y) = (startX + (isRight ? 30.0 : -30.0), arrow.start - 9)
+                pen.line(startX, y, stop, y, "lost", title: "segments before this one were not captured")
+                pen.cross(stop, y)
             }
-            if let lost = arrow.lost {
-                let (x, y) = (startX + (endX - startX) * 0.72, startY + (endY - startY) * 0.72)
-                pen.line(startX, startY, x, y, "lost", title: lost)
+            if arrow.isLost {
+                // Labels of what passed one place stand in the middle.
+                let share = arrow.supposed == nil ? 0.5 : 0.72
+                let (x, y) = (startX + (endX - startX) * share, arrow.start + arrow.slant * share)
+                pen.line(startX, arrow.start, x, y, "lost", title: arrow.supposed ?? "")
                 pen.cross(x, y)
-            } else {
-                pen.line(startX, startY, endX + (isRight ? -6.0 : 6.0), endY, cells.remarkable ? "bad" : "wire")
-                pen.tip(endX, endY, across: endX - startX, down: endY - startY, cells.remarkable ? "tip bad" : "tip")
             }
-            drawLabel(label, arrow, cells.remarkable)
+            for end in arrow.ends {
+                pen.line(startX, arrow.start, endX + (isRight ? -6 : 6), end, isRemarkable ? "bad" : "wire")
+                pen.tip(endX, end, across: endX - startX, down: end - arrow.start, isRemarkable ? "tip bad" : "tip")
+            }
+            drawLabel(label, arrow, from: startX, to: endX)
         }
 
         /// Along the arrow, just above it: so none is struck through by its own.
-        private mutating func drawLabel(_ label: String, _ arrow: LadderPicture.Arrow, _ isRemarkable: Bool) {
-            let slope = (arrow.serverY - arrow.clientY) / (place.serverX - place.clientX)
-            let (x, style): (Double, String) =
+        private mutating func drawLabel(_ label: String, _ arrow: LadderArrow, from startX: Double, to endX: Double) {
+            let slope = ((arrow.ends.first ?? arrow.start + arrow.slant) - arrow.start) / (endX - startX)
+            let style = arrow.cells.isRemarkable ? "halo failed" : "halo"
+            let clientX = min(startX, endX)
+            let (x, anchor): (Double, String) =
                 switch place.labels {
-                case .client: (place.clientX + 14, "halo")
-                case .middle: ((place.clientX + place.serverX) / 2, "middle halo")
-                case .server: (place.serverX - 14, "end halo")
+                case .client: (clientX + 14, "")
+                case .middle: ((startX + endX) / 2, "middle ")
+                case .server: (max(startX, endX) - 14, "end ")
+                case .nearDeparture: (startX + (endX - startX) * (arrow.isLost ? 0.25 : 0.4), "middle ")
                 }
-            let y = arrow.clientY + (x - place.clientX) * slope - 4
-            pen.text(label, x, y, isRemarkable ? style + " failed" : style, rotated: SVGPen.degrees(slope))
+            if place.labels == .nearDeparture, abs(slope) > Self.steepest {
+                let words = arrow.note.isEmpty ? label : "\(label)  (\(arrow.note))"
+                let isRight = endX > startX
+                return pen.text(
+                    words, startX + (isRight ? 12 : -12), arrow.start + 4, isRight ? style : "end \(style)")
+            }
+            let y = arrow.start + (x - startX) * slope
+            pen.text(label, x, y - 4, anchor + style, rotated: SVGPen.degrees(slope))
+            pen.text(arrow.note, x, y + 11, "note middle halo", rotated: SVGPen.degrees(slope))
         }
     }
 }

@@ -11,10 +11,12 @@ struct LadderClock {
         case microseconds, milliseconds, seconds
     }
 
-    init(_ diagram: SequenceDiagram) {
-        start = diagram.start
-        let length = diagram.rows.last?.time.nanoseconds(since: start) ?? 0
-        scale = length < 1_000_000_000 ? .microseconds : length < 1_000_000_000_000 ? .milliseconds : .seconds
+    init(_ scene: Scene) {
+        start = scene.start
+        let length = scene.rows.last?.time.nanoseconds(since: start) ?? 0
+        // Packets that are seen to be under way take milliseconds.
+        let isShort = length < 1_000_000_000 && !scene.hasBothEnds
+        scale = isShort ? .microseconds : length < 1_000_000_000_000 ? .milliseconds : .seconds
     }
 
     var unit: String {
@@ -47,10 +49,11 @@ enum OmissionText {
     static func silence(_ nanoseconds: Int64) -> String { "\(DurationText.text(nanoseconds: nanoseconds)) of silence" }
 
     /// `440 rows left out in 34 ms`, `packets 23 to 462`, `220 segments → (5000 bytes)`, `110 ACKs ←`, `220 calls`
-    static func parts(_ omission: SequenceDiagram.Omission, isTCP: Bool) -> [String] {
+    static func parts(_ omission: Scene.Omission, in scene: Scene) -> [String] {
+        let isTCP = scene.exchanges.first?.transport != .udp
         var parts = ["\(omission.rows) rows left out in \(DurationText.text(nanoseconds: omission.duration))"]
         if let packets = omission.packets { parts.append("packets \(packets.lowerBound) to \(packets.upperBound)") }
-        for (sums, arrow) in [(omission.fromClient, "→"), (omission.fromServer, "←")] {
+        for (sums, arrow) in [(omission.rightward, "→"), (omission.leftward, "←")] {
             if sums.dataPackets > 0 {
                 parts.append(
                     "\(sums.dataPackets) \(isTCP ? "segments" : "datagrams") \(arrow) with \(sums.bytes) bytes")
@@ -58,9 +61,11 @@ enum OmissionText {
             if sums.acknowledgments > 0 {
                 parts.append("\(sums.acknowledgments) \(isTCP ? "ACKs" : "empty datagrams") \(arrow)")
             }
+            if sums.lost > 0 { parts.append("\(sums.lost) of them lost") }
         }
-        if omission.fromClient.calls > 0 { parts.append("\(omission.fromClient.calls) calls of the client") }
-        if omission.fromServer.calls > 0 { parts.append("\(omission.fromServer.calls) calls of the server") }
+        for (lane, name) in [(0, "client"), (1, "server")] {
+            if let calls = omission.calls[lane] { parts.append("\(calls) calls of the \(name)") }
+        }
         return parts
     }
 }

@@ -1,44 +1,52 @@
-import Conversations
-import Packets
 import Text
 import Timeline
 
-/// Draws a sequence diagram as a table in GitHub's Markdown, for lab reports.
+/// Draws a scene as a table in GitHub's Markdown, for lab reports.
+///
+/// Where both ends were captured, times stand on the side of the host that they are of, and a packet has a row where it
+/// left and one where it arrived.
 public enum LadderMarkdown {
-    public static func write(_ diagram: SequenceDiagram, abridged: Bool = true, to out: inout OutputBuffer) {
-        let clock = LadderClock(diagram)
-        let ends = diagram.conversation.map { ("\($0.client)", "\($0.server)") } ?? ("client", "server")
-        row([clock.unit, "client calls", ends.0, "", "packet", ends.1, "server calls"], &out)
-        row(["--:", ":--", ":--", "--:", ":--", ":--", ":--"], &out)
-        for step in diagram.steps(abridged: abridged) {
+    public static func write(_ scene: Scene, abridged: Bool = true, to out: inout OutputBuffer) {
+        let rows = LadderRows(scene, abridged: abridged)
+        let ends = scene.exchanges.first.map { ("\($0.client)", "\($0.server)") } ?? ("client", "server")
+        let unit = rows.clock.unit
+        let times = scene.hasBothEnds
+        row([unit, "client calls", ends.0, "", "packet", ends.1, "server calls"] + (times ? [unit] : []), &out)
+        row(["--:", ":--", ":--", "--:", ":--", ":--", ":--"] + (times ? ["--:"] : []), &out)
+        for step in rows.rows {
             switch step {
-            case .row(let diagramRow):
-                let cells = LadderCells(diagramRow, diagram, clock)
-                let arrow: String =
-                    switch cells.direction {
-                    case .right: "→"
-                    case .left: "←"
-                    case .back: "↩"
-                    }
-                var packet = ""
-                if let label = cells.arrow {
-                    let text = label.asMarkdownCode
-                    packet = cells.remarkable ? "\(arrow) **\(text)**" : "\(arrow) \(text)"
-                }
+            case .cells(let cells, _):
+                let isLeft = !times || cells.lane == 0
                 row(
                     [
-                        cells.time, cells.clientCall.asMarkdownCode, cells.clientState, cells.number, packet,
-                        cells.serverState,
-                        cells.serverCall.asMarkdownCode,
-                    ], &out)
-            case .silence(let gap):
-                row(["", "", "", "", "*\(OmissionText.silence(gap))*", "", ""], &out)
-            case .omitted(let omission):
-                let text = OmissionText.parts(omission, isTCP: diagram.conversation?.transport != .udp).joined(
-                    separator: ", ")
-                row(["", "", "", "", "*\(text)*", "", ""], &out)
+                        isLeft ? cells.time : "", cells.clientCall.asMarkdownCode, cells.clientState,
+                        cells.arrow?.number ?? "",
+                        cells.arrow.map(packet) ?? "", cells.serverState, cells.serverCall.asMarkdownCode,
+                    ] + (times ? [isLeft ? "" : cells.time] : []), &out)
+            case .note(let parts, _):
+                row(["", "", "", "", "*\(parts.joined(separator: ", "))*", "", ""] + (times ? [""] : []), &out)
             }
         }
+        if let text = scene.exchanges.first.flatMap(PassageText.translation) { out.append(text: "\n(\(text))\n") }
+    }
+
+    /// `` → `SYN seq 0` ``; an arrival, which repeats nothing, `→ *arrives*`; with what is to be said of it.
+    private static func packet(_ arrow: LadderCells.Arrow) -> String {
+        let direction =
+            switch arrow.direction {
+            case .right: "→"
+            case .left: "←"
+            case .back: "↩"
+            }
+        var text: String
+        if case .arrived = arrow.part {
+            text = "*arrives*"
+        } else {
+            text = arrow.isRemarkable ? "**\(arrow.label.asMarkdownCode)**" : arrow.label.asMarkdownCode
+            if arrow.isLost { text += " ✗" }
+        }
+        if !arrow.note.isEmpty { text += " (\(arrow.note.escapedForMarkdown))" }
+        return "\(direction) \(text)"
     }
 
     private static func row(_ cells: [String], _ out: inout OutputBuffer) {

@@ -1,26 +1,25 @@
-import Addressing
-import Conversations
-import Packets
 import Text
 import Timeline
 
-/// Draws a sequence diagram as an SVG picture: slanted arrows, calls as bars beside their end, losses as crosses.
+/// Draws a scene as an SVG picture: slanted arrows, calls as bars beside their end, losses as crosses.
 ///
 /// Downwards is time. Rows keep their order and their distances grow with the time between them, but not without limit:
 /// what is close stays readable, and a silence is cut and labelled. An arrow's slant is the time that the packet was
-/// under way, as far as the quickest answers tell: the capture saw it pass at one place, and the quickest answer of
-/// each end locates that place between them. Where nobody answered, the slant is the same for all and means the
-/// direction alone.
+/// under way. Where both ends were captured, that was measured, and each host's times stand beside its lifeline; else
+/// it is what the quickest answers tell: the capture saw the packet pass at one place, and the quickest answer of each
+/// end locates that place between them. Where nobody answered, the slant is the same for all and means the direction
+/// alone.
 ///
 /// The picture needs nothing from elsewhere and has no identifiers, so that many can stand in one page; colours follow
 /// the reader's light or dark scheme, and print in black on white.
 public struct LadderSVG {
-    private let diagram: SequenceDiagram
+    private let scene: Scene
     private let layout: LadderPicture
 
-    public init(_ diagram: SequenceDiagram, abridged: Bool = true) {
-        self.diagram = diagram
-        layout = LadderPicture(diagram, abridged: abridged)
+    /// - Parameter abridged: whether long runs of ordinary rows are left out.
+    public init(_ scene: Scene, abridged: Bool = true) {
+        self.scene = scene
+        layout = LadderPicture(scene, abridged: abridged)
     }
 
     /// The picture's size in CSS pixels.
@@ -67,16 +66,14 @@ public struct LadderSVG {
         if !embedded { out.append(text: "<style>\n\(Self.style)\n</style>\n") }
         out.append(text: "<rect class=\"back\" width=\"\(width)\" height=\"\(height)\"/>\n")
         var canvas = Canvas(layout)
-        canvas.drawHeading(diagram)
-        for item in layout.items { canvas.draw(item) }
-        canvas.drawLifelines()
+        canvas.draw(scene)
         canvas.write(to: &out)
         out.append("</svg>\n")
     }
 
     /// Several ladders below each other in one picture.
-    public static func write(_ diagrams: [SequenceDiagram], abridged: Bool = true, to out: inout OutputBuffer) {
-        let pictures = diagrams.map { LadderSVG($0, abridged: abridged) }
+    public static func write(_ scenes: [Scene], abridged: Bool = true, to out: inout OutputBuffer) {
+        let pictures = scenes.map { LadderSVG($0, abridged: abridged) }
         if pictures.count == 1, let only = pictures.first { return only.write(to: &out) }
         let width = pictures.map(\.width).max() ?? 0
         let height = pictures.reduce(0) { $0 + $1.height }

@@ -1,15 +1,13 @@
-import Addressing
-import Conversations
-import Packets
 import Sockets
 import Text
 import Timeline
 
-/// Draws a sequence diagram as text.
+/// Draws a scene as text.
 ///
-/// Four lanes, keyed by address and port, so that loopback's two ends are two: the client's calls, its end of the wire,
-/// the server's end, its calls. One row an event, in the measured order, times since the first one. Where the terminal
-/// is too narrow for four lanes, or where there are no calls, calls stand in the same columns as the arrows.
+/// One row an event, in the measured order, times since the first one. Where one place was captured, lanes are keyed by
+/// address and port, so that loopback's two ends are two, and each packet is one arrow (`PassingLayout`). Where both
+/// ends were captured, each has its own times, and a packet leaves in one row and arrives in another
+/// (`CrossingLayout`).
 public struct LadderText {
     /// Columns that are there; nil when the text goes to a file or a pipe.
     private let columns: Int?
@@ -31,97 +29,39 @@ public struct LadderText {
     }
 
     /// Writes the ladder with its heading.
-    public func write(_ diagram: SequenceDiagram, to out: inout OutputBuffer) {
-        let clock = LadderClock(diagram)
-        let steps = diagram.steps(abridged: abridged)
-        let cells = steps.map { step -> LadderCells? in
-            guard case .row(let row) = step else { return nil }
-            return LadderCells(row, diagram, clock)
+    public func write(_ scene: Scene, to out: inout OutputBuffer) {
+        let rows = LadderRows(scene, abridged: abridged)
+        if scene.hasBothEnds {
+            write(rows, CrossingLayout(scene, rows, columns: columns), &out)
+        } else {
+            write(rows, PassingLayout(scene, rows, columns: columns), &out)
         }
-        let layout = Layout(diagram, cells.compactMap { $0 }, unit: clock.unit, columns: columns)
-        layout.writeHeading(diagram, &out)
-        for (step, row) in zip(steps, cells) {
-            switch step {
-            case .row: if let row { layout.write(row, &out) }
-            case .silence(let gap): layout.writeNote(["··· \(OmissionText.silence(gap)) ···"], centred: true, &out)
-            case .omitted(let omission):
-                layout.writeNote(
-                    OmissionText.parts(omission, isTCP: diagram.conversation?.transport != .udp), centred: false, &out)
+    }
+
+    private func write(_ rows: LadderRows, _ layout: some LadderLayout, _ out: inout OutputBuffer) {
+        layout.writeHeading(&out)
+        for row in rows.rows {
+            switch row {
+            case .cells(let cells, _): layout.write(cells, &out)
+            case .note(let parts, let isSilence): layout.write(note: parts, isSilence: isSilence, &out)
             }
         }
     }
 }
 
-/// One row's texts, before they have a place: what every format shows.
-struct LadderCells {
-    var time = ""
-    var clientCall = ""
-    var serverCall = ""
-    var clientState = ""
-    var serverState = ""
-    /// The arrow's label; nil on a call's row.
-    var arrow: String?
-    /// The label to be cut off on the right where there is no room for it: numbers first.
-    var cutArrow: String?
-    var number = ""
-    var direction = Direction.right
-    /// A call that failed.
-    var failed = false
-    /// A packet that is remarkable: sent again, behind a gap, a reset, an error.
-    var remarkable = false
+/// Where the lanes of one ladder stand: as wide as what is in them.
+protocol LadderLayout {
+    func writeHeading(_ out: inout OutputBuffer)
+    func write(_ row: LadderCells, _ out: inout OutputBuffer)
+    /// A line that stands for rows that are not there: a silence, or what was left out, in parts.
+    func write(note parts: [String], isSilence: Bool, _ out: inout OutputBuffer)
+}
 
-    enum Direction {
-        case right, left
-        /// From a socket to itself.
-        case back
-    }
+extension String {
+    /// The text, cut off on the right where it is too long.
+    func fitted(_ width: Int) -> String { count > width ? String(prefix(max(0, width - 1))) + "…" : self }
 
-    init(_ row: SequenceDiagram.Row, _ diagram: SequenceDiagram, _ clock: LadderClock) {
-        time = clock.text(row.time)
-        clientState = row.clientState?.rawValue ?? ""
-        serverState = row.serverState?.rawValue ?? ""
-        switch row.event {
-        case .began(let call, let side): set(CallText.began(call), call, side, diagram)
-        case .returned(let call, let side):
-            set(CallText.returned(call), call, side, diagram)
-            if case .failed = call.result { failed = true }
-        case .whole(let call, let side):
-            set(CallText.whole(call), call, side, diagram)
-            if case .failed = call.result { failed = true }
-        case .packet(let packet, let side, let sequence, let acknowledgment):
-            number = String(packet.number)
-            arrow = SegmentText.label(
-                packet, sequence: sequence, acknowledgment: acknowledgment, in: diagram.conversation)
-            if !packet.marks.isEmpty {
-                cutArrow = SegmentText.label(
-                    packet, sequence: sequence, acknowledgment: acknowledgment, in: diagram.conversation,
-                    marksFirst: false)
-            }
-            direction = diagram.isSelfConnected ? .back : side == .client ? .right : .left
-            remarkable =
-                !packet.marks.isDisjoint(with: Self.alarming) && !diagram.isSelfConnected
-                || packet.tcp?.flags.contains(.rst) ?? false
-        case .icmp(let error, let side):
-            number = String(error.packet)
-            arrow = SegmentText.label(error, in: diagram.conversation)
-            direction = side == .client ? .left : .right
-            remarkable = true
-        }
-    }
+    func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 
-    private static let alarming: TCPMarks = [
-        .lostSegment, .fastRetransmission, .spuriousRetransmission, .retransmission, .outOfOrder,
-        .acknowledgesLostSegment, .duplicateACK,
-        .zeroWindow, .windowFull,
-    ]
-
-    /// Where several processes or threads share a side, each call says whose it is.
-    private mutating func set(
-        _ text: String, _ call: SocketCall, _ side: SequenceDiagram.Side, _ diagram: SequenceDiagram
-    ) {
-        let shown =
-            diagram.clientEnds.count > 1 || diagram.serverEnds.count > 1
-            ? "[\(call.end.rawValue.escapedForDisplay)] \(text)" : text
-        if side == .client { clientCall = shown } else { serverCall = shown }
-    }
+    func padded(left width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
 }

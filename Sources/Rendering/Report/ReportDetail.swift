@@ -78,9 +78,9 @@ struct ReportDetail {
             out.append(html: file.asShellWord)
             out.append("</code></p>")
         }
-        let diagram = SequenceDiagram(conversation, calls: calls.map(\.comment.call))
+        let scene = Scene(conversation, calls: calls.map(\.comment.call))
         out.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Ladder\">")
-        LadderSVG(diagram).write(embedded: true, to: &out)
+        LadderSVG(scene).write(embedded: true, to: &out)
         out.append("</div>")
     }
 }

@@ -9,6 +9,14 @@ extension String {
     /// but a bar still ends the cell and a backquote the span.
     public var asMarkdownCode: String { isEmpty ? "" : "`" + respelled(["|": "\\|", "`": "'"]) + "`" }
 
+    /// The text in a cell of a Markdown table, where it is to be read as it stands.
+    public var escapedForMarkdown: String {
+        respelled([
+            "\\": "\\\\", "|": "\\|", "`": "\\`", "*": "\\*", "_": "\\_", "[": "\\[", "~": "\\~", "<": "&lt;",
+            "&": "&amp;",
+        ])
+    }
+
     /// The text with the characters that mean something in a format spelled as that format wants them.
     private func respelled(_ spellings: [Unicode.Scalar: String]) -> String {
         guard unicodeScalars.contains(where: { spellings[$0] != nil }) else { return self }

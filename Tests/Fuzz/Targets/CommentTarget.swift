@@ -23,7 +23,7 @@ enum CommentTarget {
         let text = TextCheck()
         var out = text.buffer(small: input.count & 1 == 1)
         for conversation in Conversation.all(in: packets, seed: 1) {
-            let diagram = SequenceDiagram(conversation, calls: calls)
+            let diagram = Scene(conversation, calls: calls)
             for columns in [nil, 80, 1] as [Int?] { LadderText(columns: columns).write(diagram, to: &out) }
             HandshakeCard.write(conversation, to: &out)
             AccountText.write(ConversationAccount(conversation.packets), to: &out)

@@ -133,7 +133,7 @@ final class PacketShow {
         let count = conversations.reduce(0) { $0 + $1.packets.count }
         try require(count == observed.count, "conversations have \(count) packets, not \(observed.count)")
         for (index, conversation) in conversations.enumerated() {
-            let diagram = SequenceDiagram(conversation, calls: calls)
+            let diagram = Scene(conversation, calls: calls)
             for columns in [nil, 80, 1] as [Int?] { LadderText(columns: columns).write(diagram, to: &out) }
             HandshakeCard.write(conversation, to: &out)
             ChecksumNote.write(conversation, to: &out)

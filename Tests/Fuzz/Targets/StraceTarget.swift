@@ -30,7 +30,7 @@ enum StraceTarget {
         }
         let check = TextCheck()
         var out = check.buffer(small: input.count & 1 == 1)
-        LadderText(columns: 80).write(SequenceDiagram(calls: calls), to: &out)
+        LadderText(columns: 80).write(Scene(calls: calls), to: &out)
         for failure in CallFailure.all(of: calls, packets: []) {
             out.append(text: SentenceText.text(failure.finding.sentence) + "\n")
         }

@@ -14,10 +14,10 @@ import Timeline
 /// Ladders with a column for each host, from made packets: losses, doubles, late ones.
 @Suite struct TwoHostLadderTests {
     private func text(_ scenario: WireScenario, columns: Int? = nil, notes: [Int: [String]] = [:]) throws -> String {
-        let diagram = try #require(scenario.diagram(notes: notes))
+        let scene = try #require(scenario.scene(notes: notes))
         return rendered {
-            TwoHostLadderText(columns: columns).write(diagram, to: &$0)
-            TwoHostAccount.write(diagram, columns: columns, to: &$0)
+            LadderText(columns: columns).write(scene, to: &$0)
+            TransitText.write(scene, columns: columns, to: &$0)
         }
     }
 
@@ -47,6 +47,15 @@ import Timeline
         #expect(lines.count == 2)
         #expect(lines.count { $0.contains("✗") } == 1)
         try expectGolden(text, "refused.txt")
+    }
+
+    @Test(arguments: ["losses", "datagrams", "refused"]) func markdownAndMermaid(name: String) throws {
+        let scenarios: [String: WireScenario] = ["losses": .losses, "datagrams": .datagrams, "refused": .refused]
+        let scene = try #require(scenarios[name]?.scene())
+        let markdown = rendered { LadderMarkdown.write(scene, to: &$0) }
+        for line in markdown.split(separator: "\n") { #expect(line.hasPrefix("|") && line.hasSuffix("|"), "\(line)") }
+        try expectGolden(markdown, "\(name).md")
+        try expectGolden(rendered { LadderMermaid.write(scene, to: &$0) }, "\(name).mmd")
     }
 
     @Test func callsOfSeveralProgramsSayWhoseTheyAre() throws {
@@ -81,30 +90,30 @@ import Timeline
     }
 
     @Test func onlySomePacketsAreDrawnAndTheirNotesStay() throws {
-        let whole = try #require(WireScenario.losses.diagram())
+        let whole = try #require(WireScenario.losses.scene())
         let repaired = try #require(
-            whole.arrows.first { arrow in
-                arrow.notes.contains { if case .fastRetransmission = $0 { true } else { false } }
+            whole.packets.first { packet in
+                packet.notes.contains { if case .fastRetransmission = $0 { true } else { false } }
             })
-        let diagram = try #require(WireScenario.losses.diagram(showing: [repaired.number]))
-        #expect(diagram.arrows.map(\.number) == [repaired.number])
-        #expect(diagram.arrows.first?.notes == repaired.notes)
-        #expect(diagram.rows.count == 2)
+        let scene = try #require(WireScenario.losses.scene(showing: [repaired.number]))
+        #expect(scene.packets.map(\.number) == [repaired.number])
+        #expect(scene.packets.first?.notes == repaired.notes)
+        #expect(scene.rows.count == 2)
     }
 
     @Test func svgHasAnArrowForEachCopyAndACrossForEachLoss() throws {
         for (scenario, name) in [(WireScenario.losses, "losses.svg"), (.datagrams, "datagrams.svg")] {
-            let diagram = try #require(scenario.diagram())
-            let svg = rendered { TwoHostLadderSVG.write([diagram], to: &$0) }
-            let arrivals = diagram.arrows.reduce(0) { $0 + $1.arrived.count }
+            let scene = try #require(scenario.scene())
+            let svg = rendered { LadderSVG.write([scene], to: &$0) }
+            let arrivals = scene.packets.reduce(0) { $0 + $1.arrived.count }
             #expect(svg.matches(of: /class="tip/).count == arrivals)
-            #expect(svg.matches(of: /<path class="bad"/).count == diagram.arrows.count { $0.isLost })
+            #expect(svg.matches(of: /<path class="bad"/).count == scene.packets.count { $0.isLost })
             let parser = XMLParser(data: Data(svg.utf8))
             #expect(parser.parse(), "\(name): \(String(describing: parser.parserError))")
             try expectGolden(svg, name)
         }
-        let both = try [#require(WireScenario.losses.diagram()), #require(WireScenario.datagrams.diagram())]
-        let svg = rendered { TwoHostLadderSVG.write(both, to: &$0) }
+        let both = try [#require(WireScenario.losses.scene()), #require(WireScenario.datagrams.scene())]
+        let svg = rendered { LadderSVG.write(both, to: &$0) }
         #expect(XMLParser(data: Data(svg.utf8)).parse())
         #expect(svg.matches(of: /<svg\s/).count == 3)
     }

@@ -51,7 +51,7 @@ struct WireScenario {
     }
 
     /// - Parameter notes: what the wire says of packets, by their numbers in the order of time.
-    func diagram(notes: [Int: [String]] = [:], showing shown: Set<Int>? = nil) -> TwoHostDiagram? {
+    func scene(notes: [Int: [String]] = [:], showing shown: Set<Int>? = nil) -> Scene? {
         var places = [SightingCollector(seed: 1), SightingCollector(seed: 1)]
         var traffic = TestTraffic()
         let ordered = records.enumerated().sorted {
@@ -64,12 +64,9 @@ struct WireScenario {
         traffic.read(needs: []) { places[Int($2.interface)].take($0, $1, $2) }
         let known = PacketPairing.Known(
             clock: .same, homes: [Self.client.address: .first, Self.server.address: .second], ranThroughout: true)
-        guard let pairing = PacketPairing(places[0].sightings, places[1].sightings, knowing: known) else { return nil }
-        return TwoHostDiagram.all(
-            pairing, first: places[0].conversations, second: places[1].conversations, calls: calls, wireNotes: notes,
-            isOneRecording: true,
-            showing: shown
-        ).first
+        return BothEnds(
+            places, knowing: known, calls: calls, wireNotes: notes, isOneRecording: true, showing: shown
+        )?.scenes.scene(of: 0)
     }
 
     /// 20 ms each way; the second of five segments is lost, three duplicate ACKs ask for it, then the answer is lost,

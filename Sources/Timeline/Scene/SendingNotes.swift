@@ -20,7 +20,7 @@ struct SendingNotes {
     private static let leastTimer: Int64 = 190_000_000
 
     /// A segment leaves. nil where it is new.
-    mutating func left(_ packet: ObservedPacket, at time: Timestamp) -> TwoHostDiagram.Note? {
+    mutating func left(_ packet: ObservedPacket, at time: Timestamp) -> Scene.Note? {
         guard let tcp = packet.tcp, packet.sequenceLength > 0 else { return nil }
         let end = tcp.sequence + packet.sequenceLength
         defer {
@@ -39,7 +39,7 @@ struct SendingNotes {
         return .timer(wait: wait)
     }
 
-    /// A segment arrives. Says the how manieth duplicate ACK it is (RFC 5681 section 2), 0 for none.
+    /// A segment arrives. Says which duplicate ACK in a row it is, from 1 (RFC 5681 section 2); 0 for none.
     mutating func arrived(_ packet: ObservedPacket) -> Int {
         if let tcp = packet.tcp, tcp.flags.contains(.syn) { isAskedAgain = true }
         guard let tcp = packet.tcp, tcp.flags.contains(.ack) else { return 0 }

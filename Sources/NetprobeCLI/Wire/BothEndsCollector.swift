@@ -9,7 +9,7 @@ import Timeline
 
 /// Takes the packets of a file that has both ends of a wire: one that a demo or a run between two hosts wrote, or
 /// `merge`. Such a file says so in the descriptions of its interfaces.
-struct TwoHostReading {
+struct BothEndsCollector {
     private var places: [WireEnd] = []
     private var collectors: [SightingCollector] = []
     private var placeOfInterface: [Int: Int] = [:]
@@ -51,9 +51,7 @@ struct TwoHostReading {
     }
 
     /// What the two have in common; nil where the file has not both ends of one wire.
-    ///
-    /// - Parameter stream: only this conversation.
-    func report(calls: [SocketCall], only stream: StreamName?) -> TwoHostReport? {
+    func bothEnds(calls: [SocketCall]) -> BothEnds? {
         guard isPossible, collectors.count == 2 else { return nil }
         // The client's place is the first, as in every recording of ours.
         let order = places[1].name == "client" && places[1].isOurWire ? [1, 0] : [0, 1]
@@ -64,9 +62,8 @@ struct TwoHostReading {
             }
             known.ranThroughout = true
         }
-        return TwoHostReport(
+        return BothEnds(
             order.map { collectors[$0] }, knowing: known, calls: calls, wireNotes: wireNotes, isOneRecording: true,
-            only: stream,
             showing: isFiltered ? shown : nil)
     }
 }

@@ -2,21 +2,24 @@ import Packets
 import Text
 import Timeline
 
-/// What is to be said of a packet that crossed a wire, or did not, for other formats than ladders.
-public enum TwoHostNotes {
-    public static func texts(of arrow: TwoHostDiagram.Arrow) -> [String] {
-        ([WireNoteText.leaving(arrow)] + arrow.arrived.indices.map { WireNoteText.arriving(arrow, copy: $0) }).filter {
-            !$0.isEmpty
+/// How ladders spell what is to be said of a packet that was captured where it left and where it arrived, or should have.
+public enum PassageText {
+    /// All that is to be said.
+    public static func texts(of packet: Scene.Packet) -> [String] {
+        ([leaving(packet)] + packet.arrived.indices.map { arriving(packet, copy: $0) }).filter { !$0.isEmpty }
+    }
+
+    /// Which addresses the server's host sees, where those are others; nil where they are not.
+    static func translation(_ exchange: Scene.Exchange) -> String? {
+        exchange.translated.map {
+            "addresses are translated on the way: the server's host sees \($0.client) and \($0.server)"
         }
     }
-}
 
-/// How ladders spell what is to be said beside an arrow.
-enum WireNoteText {
     /// What is said where a packet leaves: why it was sent again, and what the wire did to it.
-    static func leaving(_ arrow: TwoHostDiagram.Arrow) -> String {
+    static func leaving(_ packet: Scene.Packet) -> String {
         var words: [String] = []
-        for note in arrow.notes {
+        for note in packet.notes {
             switch note {
             case .timer(let wait): words.append("sent again (timer" + (wait.map { ", \(duration($0))" } ?? "") + ")")
             case .fastRetransmission(let duplicates, let wait):
@@ -34,17 +37,17 @@ enum WireNoteText {
             case .duplicateACK, .overtaken, .damaged: break
             }
         }
-        let saysWhy = arrow.notes.contains { if case .wire = $0 { true } else { false } }
-        if arrow.isLost, !saysWhy { words.insert("lost", at: 0) }
-        if arrow.arrived.count > 1, !saysWhy { words.append("doubled") }
+        let saysWhy = packet.notes.contains { if case .wire = $0 { true } else { false } }
+        if packet.isLost, !saysWhy { words.insert("lost", at: 0) }
+        if packet.arrived.count > 1, !saysWhy { words.append("doubled") }
         return words.joined(separator: "; ")
     }
 
     /// What is said where it arrives.
-    static func arriving(_ arrow: TwoHostDiagram.Arrow, copy: Int) -> String {
+    static func arriving(_ packet: Scene.Packet, copy: Int) -> String {
         if copy > 0 { return "the same once more" }
         var words: [String] = []
-        for note in arrow.notes {
+        for note in packet.notes {
             switch note {
             case .duplicateACK(let number): words.append("duplicate ACK \(number)")
             case .damaged: words.append("wrong checksum: thrown away")
@@ -52,7 +55,7 @@ enum WireNoteText {
             default: break
             }
         }
-        if arrow.left == nil { words.append("not seen to leave") }
+        if packet.left == nil { words.append("not seen to leave") }
         return words.joined(separator: "; ")
     }
 

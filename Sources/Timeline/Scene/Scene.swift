@@ -1,0 +1,149 @@
+import Addressing
+import Conversations
+import Packets
+import Sockets
+
+/// Socket calls and packets in the order in which they happened: the model that every ladder is drawn from, whatever
+/// the format, for one host or several, with one clock or several.
+///
+/// Its lanes are the columns of the picture. In the scene of one conversation they are its two ends, the client's and
+/// the server's; what several programs do at one end stands in one lane. Rows are what happened, from top to bottom.
+/// Where packets were captured at one place, a packet has one row, when it passed; where both hosts were captured, it
+/// has a row where it left and one for each copy that arrived.
+public struct Scene: Sendable {
+    /// The machines, in the order of their lanes.
+    public let hosts: [Host]
+    public let lanes: [Lane]
+    /// The conversations whose packets are shown; none where there are calls alone.
+    public let exchanges: [Exchange]
+    /// In the order in which they left, conversation by conversation.
+    public let packets: [Packet]
+    public let rows: [Row]
+    /// The moment that the times of the rows count from: the start of the first call, or the first packet.
+    public let start: Timestamp
+    /// Whether packets were captured where they left and where they arrived.
+    public let hasBothEnds: Bool
+    /// A gap between two rows of so many nanoseconds is a silence.
+    let silenceLimit: Int64
+
+    /// The two ends of a conversation.
+    public enum Side: Hashable, Sendable {
+        /// Who opened it.
+        case client
+        case server
+
+        public var other: Side { self == .client ? .server : .client }
+    }
+
+    /// A machine, or what is known of it: its addresses.
+    public struct Host: Hashable, Sendable {
+        public internal(set) var addresses: [IPAddress]
+    }
+
+    /// A column of the picture.
+    public struct Lane: Hashable, Sendable {
+        /// Position of its machine in `hosts`.
+        public let host: Int
+        /// The programs and threads whose calls stand here, in the order of their first calls.
+        public let programs: [SocketCall.End]
+        /// The end of the only conversation that this lane is; nil where it is a program's, with any number of ends.
+        public let endpoint: Endpoint?
+    }
+
+    /// A conversation: who talks to whom.
+    public struct Exchange: Hashable, Sendable {
+        public let transport: Transport
+        /// Its number among those of its transport, as Wireshark counts them; nil where nobody counted.
+        public let stream: UInt32?
+        /// The two ends as the client's host sees them.
+        public let client: Endpoint
+        public let server: Endpoint
+        /// The two ends as the server's host sees them, where those are others: addresses are translated on the way.
+        public let translated: Ends?
+        /// The lanes that own its ends.
+        public let clientLane: Int
+        public let serverLane: Int
+
+        public struct Ends: Hashable, Sendable {
+            public let client: Endpoint
+            public let server: Endpoint
+        }
+
+        /// The two ends are one socket, which is connected to itself: there is one state, the client's.
+        public var isSelfConnected: Bool { client == server }
+    }
+
+    /// A packet on its way from one end to the other.
+    public struct Packet: Hashable, Sendable {
+        /// The segment or datagram as its sender's host saw it, or where that missed it, its receiver's; nil for an
+        /// ICMP error. Its marks are what the analysis of one capture supposes; where both ends were captured there
+        /// are none, for `notes` say what was.
+        public internal(set) var segment: ObservedPacket?
+        /// An ICMP error about a packet of the conversation.
+        public internal(set) var error: ICMPRefusal?
+        /// Its number in the recording; where two captures were numbered apart, its place among the packets of the
+        /// conversation, from 1.
+        public let number: Int
+        /// Position of its conversation in `exchanges`.
+        public internal(set) var exchange = 0
+        public let from: Side
+        /// Positions in `lanes`; the same for a socket that is connected to itself.
+        public internal(set) var fromLane: Int
+        public internal(set) var toLane: Int
+        /// nil where only the arrival was captured.
+        public let left: Timestamp?
+        /// One for each copy. Where one place was captured, packets count as arrived when they passed it.
+        public let arrived: [Timestamp]
+        /// Relative to each end's first; nil where that is not known.
+        public let sequence: UInt32?
+        public let acknowledgment: UInt32?
+        /// Whether a segment is larger than its receiver's MSS allows on the wire: see `Conversation.isOffloaded`.
+        public internal(set) var isOffloaded = false
+        /// Where one place was captured: the number of the packet in which the same was sent again, because this one or
+        /// its acknowledgment was lost.
+        public internal(set) var repeatedIn: Int?
+        /// Where both ends were captured: what happened to it, and why it was sent.
+        public internal(set) var notes: [Note] = []
+
+        /// Whether it is known that no copy arrived.
+        public var isLost: Bool { arrived.isEmpty }
+    }
+
+    /// One thing that happened in one lane.
+    public struct Row: Hashable, Sendable {
+        public let time: Timestamp
+        public let event: Event
+        /// Where it happened: the caller's lane, the sender's or for an arrival the receiver's.
+        public let lane: Int
+        /// Position in `exchanges` of the conversation that it belongs to; nil for a call that concerns several, or
+        /// none.
+        public let exchange: Int?
+        /// The state that it put this lane's end of the conversation in; nil where it did not change.
+        public let state: TCPState?
+        /// The same for the other end, where a packet that passed the only place of capture changed both.
+        public var otherState: TCPState?
+        /// Ordinary packets before it that were not kept.
+        public var omittedBefore: OmittedPackets?
+    }
+
+    public enum Event: Hashable, Sendable {
+        /// A call began; before it returned something else happened, or it waited.
+        case began(SocketCall)
+        /// It returned.
+        case returned(SocketCall)
+        /// A call that began and returned with nothing in between, and did not wait.
+        case whole(SocketCall)
+        /// A packet passed the only place of capture: position in `packets`.
+        case passed(Int)
+        /// A packet left, as captured there.
+        case left(Int)
+        /// A packet arrived, as captured there, and which copy of it, counted from 0.
+        case arrived(Int, copy: Int)
+    }
+}
+
+extension SocketCall {
+    /// Whether it stood still until something came, as far as its duration tells: without a reason to wait a call is
+    /// back in microseconds, under strace in a tenth of a millisecond.
+    var hasWaited: Bool { name.mayWait && (returned.map { $0.nanoseconds(since: start) >= 1_000_000 } ?? true) }
+}
