@@ -61,7 +61,7 @@ struct WireScenario {
             traffic.add(
                 at: TestClock.at(record.milliseconds * 1000), record.bytes, interface: record.interface)
         }
-        traffic.read(needs: []) { places[Int($2.interface)].take($0, $1, $2) }
+        traffic.read(needs: []) { places[Int($2.interface ?? 0)].take($0, $1, $2) }
         let known = PacketPairing.Known(
             clock: .same, homes: [Self.client.address: .first, Self.server.address: .second], ranThroughout: true)
         return BothEnds(

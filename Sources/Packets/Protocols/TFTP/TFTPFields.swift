@@ -13,7 +13,7 @@ enum TFTPFields {
     ]
 
     /// RFC 1350 section 5 and RFC 2347.
-    @Sendable static func opcode(_ number: UInt64) -> String? {
+    @Sendable static func opcode(_ number: UInt64) -> StaticString? {
         switch number {
         case 1: "Read Request"
         case 2: "Write Request"
@@ -26,7 +26,7 @@ enum TFTPFields {
     }
 
     /// RFC 1350 appendix I and RFC 2347.
-    @Sendable static func errorCode(_ number: UInt64) -> String? {
+    @Sendable static func errorCode(_ number: UInt64) -> StaticString? {
         switch number {
         case 0: "Not defined"
         case 1: "File not found"
@@ -42,7 +42,7 @@ enum TFTPFields {
     }
 
     private static func number(
-        _ name: String, _ meaning: String, valueName: (@Sendable (UInt64) -> String?)? = nil,
+        _ name: String, _ meaning: String, valueName: ValueName? = nil,
         _ read: @escaping @Sendable (borrowing TFTPMessage) -> UInt16?
     ) -> FieldDefinition {
         FieldDefinition(name, .unsigned(bits: 16), meaning, valueName: valueName) { context, values in
