@@ -20,7 +20,7 @@ struct ClientCommand: ParsableCommand {
               netprobe client adder 127.0.0.1 50,40 1,2,3
               netprobe client udp-backoff 127.0.0.1 "are you there?"
               netprobe client text-store 127.0.0.1                  a menu; or: get, set TEXT, set - (from standard \
-              input)
+            input)
               netprobe client file 127.0.0.1 notes.txt -o copy.txt  run it again to go on where it was cut off; --list
               netprobe client chat 127.0.0.1 --name anna
               netprobe client unix-echo /tmp/echo hello
