@@ -29,7 +29,8 @@ public struct HeaderBox {
         _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
         to out: inout OutputBuffer
     ) {
-        for layer in dissection.layers {
+        // Where each message has its length before it, the layer begins with that and not with a header.
+        for layer in dissection.layers where !layer.hasLengthPrefix {
             guard Int(layer.headerEnd) <= record.byteCount, layer.start <= layer.headerEnd else { continue }
             let header = record.extracting(layer.header)
             guard let known = layer.kind.protocolDescription, let layout = known.box?(header) else { continue }
