@@ -42,8 +42,7 @@ public struct FieldDefinition: Sendable {
     /// What has to be known about the packet before this can be read.
     public let needs: FieldNeeds
     public let read: Reader
-    /// The value is a number or an address at `place`, in every header that fulfils a condition, and nothing else has to
-    /// be asked: read without `read`.
+    /// The value is what stands at `place`, in every header that fulfils a condition, and nothing else has to be asked.
     private(set) var plain: PlainReading?
     /// How it is read from one of the layer's parts; `read` reads it from all of them.
     let partReading: PartReading?

@@ -81,7 +81,7 @@ extension FieldDefinition {
 }
 
 extension LayerContext {
-    /// The value of a type at a place of the header; nil where the bytes are not there, or the header has no such field.
+    /// The value of a type at a place; nil where the bytes are not there, or the header has no such field.
     func value(at place: FieldPlace, _ type: FieldType, _ plain: FieldDefinition.PlainReading) -> FieldValue? {
         guard place.needed <= header.byteCount else { return nil }
         if let condition = plain.condition, !condition(header) { return nil }
