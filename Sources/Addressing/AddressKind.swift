@@ -3,6 +3,7 @@
 ///
 /// From the IANA registries of special-purpose addresses (RFC 6890), IPv4 and IPv6, and of multicast.
 public struct AddressKind: Hashable, Sendable {
+    /// What the registries set a block of addresses aside for.
     public enum Category: String, Hashable, Sendable, CaseIterable {
         case unspecified
         case loopback
@@ -34,6 +35,7 @@ public struct AddressKind: Hashable, Sendable {
         public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
     }
 
+    /// What the address is for.
     public let category: Category
     /// The block of addresses that it lies in: `172.16.0.0/12`. Empty for public ones, which are all the rest.
     public let block: String

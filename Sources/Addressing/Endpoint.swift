@@ -4,6 +4,7 @@ import Text
 public struct Port: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt16
 
+    /// A port by its number.
     @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
     @inlinable public init(_ rawValue: UInt16) { self.rawValue = rawValue }
 
@@ -25,12 +26,15 @@ extension Port: Comparable {
 
 /// One end of a conversation: an address and a port.
 public struct Endpoint: Hashable, Sendable {
+    /// The address, without the port.
     public var address: IPAddress
+    /// The port; 0 where the transport has none, or for any.
     public var port: Port
     /// The interface's index for link-local IPv6 addresses (RFC 4007 section 6); 0 where there is none, as with every
     /// IPv4 address.
     public var scope: UInt32
 
+    /// The scope counts for IPv6 addresses alone.
     @inlinable
     public init(_ address: IPAddress, _ port: Port, scope: UInt32 = 0) {
         self.address = address

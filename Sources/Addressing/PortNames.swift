@@ -1,6 +1,7 @@
 /// The names of services by port, and ports by name: IANA's registry, built in, since `/etc/services` is not
 /// everywhere.
 public enum PortNames {
+    /// The transports that ports are registered for.
     public enum Transport: Hashable, Sendable {
         case tcp, udp
     }

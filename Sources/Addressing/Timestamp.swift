@@ -22,6 +22,7 @@ public struct Timestamp: Hashable, Sendable {
         }
     }
 
+    /// 1970-01-01 00:00:00 UTC.
     public static let epoch = Timestamp(seconds: 0, nanoseconds: 0)
 
     /// Nanoseconds from `earlier` to this moment, negative when it is later; clamped to what an `Int64` holds (292

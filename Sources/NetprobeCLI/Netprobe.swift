@@ -4,6 +4,7 @@ import Sockets
 
 /// The root command.
 public struct Netprobe: ParsableCommand {
+    /// The command's name, what it is about, and its subcommands.
     public static let configuration = CommandConfiguration(
         commandName: "netprobe",
         abstract: "See which socket call caused which packet, and why it failed.",
@@ -25,6 +26,7 @@ public struct Netprobe: ParsableCommand {
 
     static let version = "0.1.0"
 
+    /// Made by the argument parser.
     public init() {}
 
     /// What to say where the first word names no command; nil where it does, or is an option.

@@ -14,11 +14,6 @@ import Testing
         return ["README.md"] + markdown(".github") + markdown(articles)
     }()
 
-    /// Files that a recipe names already and that come with the protocol descriptions.
-    private static let awaited: Set = [
-        "Sources/Packets/Dissection/LayerKind.swift", "Sources/Packets/Protocols/Protocols.swift",
-    ]
-
     @Test func thereAreDocuments() {
         #expect(Self.documents.contains(".github/CONTRIBUTING.md"))
         #expect(Self.documents.contains("Sources/netprobe/netprobe.docc/Architecture.md"))
@@ -31,7 +26,7 @@ import Testing
         for link in DocumentLinks.links(in: text) {
             #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent(link).path), "\(link)")
         }
-        for path in DocumentLinks.paths(in: text) where !Self.awaited.contains(path) {
+        for path in DocumentLinks.paths(in: text) {
             #expect(FileManager.default.fileExists(atPath: Checkout.root.appendingPathComponent(path).path), "\(path)")
         }
     }

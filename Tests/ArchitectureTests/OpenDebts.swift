@@ -12,17 +12,16 @@ extension Debts {
     static let longFiles = Debts(rule: "long files", allowed: ["CaptureTests": 1, "Packets": 1, "RenderingTests": 1])
     static let longLines = Debts(
         rule: "long lines",
-        allowed: ["NetprobeCLI": 122, "Packets": 6, "Rendering": 158])
+        allowed: ["NetprobeCLI": 120, "Packets": 3, "Rendering": 112])
     static let comments = Debts(
         rule: "comments",
-        allowed: [
-            "Addressing": 11, "Conversations": 153, "Diagnosis": 39, "NetprobeCLI": 2, "Packets": 495,
-            "Rendering": 116, "Sockets": 85, "Timeline": 49,
-        ])
+        allowed: ["Conversations": 3, "Packets": 203, "Rendering": 107, "Sockets": 85, "Timeline": 45])
+    /// Files beyond a protocol's folder that speak of it: what a connection remembers of DNS, HTTP, TLS and ICMP,
+    /// frames that carry frames of another kind, and the probe that asks by STUN.
     static let protocolMentions = Debts(
         rule: "mentions of a protocol elsewhere",
         allowed: [
-            "ARP": 1, "CiscoHDLC": 2, "DNS": 4, "ERF": 1, "HTTP": 2, "ICMP": 5, "ICMPv6": 1, "LLC": 1, "STUN": 1,
+            "ARP": 1, "CiscoHDLC": 2, "DNS": 3, "ERF": 1, "HTTP": 2, "ICMP": 5, "ICMPv6": 1, "LLC": 1, "STUN": 1,
             "TLS": 3,
         ])
 }

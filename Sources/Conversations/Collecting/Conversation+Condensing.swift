@@ -6,7 +6,9 @@ import Packets
 extension Conversation {
     /// A run of ordinary rows is shown whole up to this length, and else its first and last rows.
     public static let longestRun = 60
+    /// How many rows of the beginning of a long run are shown.
     public static let firstOfRun = 20
+    /// How many rows of its end are shown.
     public static let lastOfRun = 10
     /// Beyond so many packets a conversation is condensed.
     static let condensedBeyond = 4096

@@ -3,12 +3,15 @@ import Packets
 
 /// The packets between one pair of endpoints over one transport, with what TCP made of them.
 public struct Conversation: Sendable {
+    /// TCP or UDP.
     public let transport: Transport
     /// Who opened: the sender of the SYN or of the first datagram.
     public let client: Endpoint
+    /// The other end.
     public let server: Endpoint
     /// Its number among those of its transport, as Wireshark counts them; nil where nobody counted.
     public let stream: UInt32?
+    /// The packets that are kept, in the order of the file.
     public private(set) var packets: [ObservedPacket] = []
     /// The state of both ends beside each packet: what changed with it.
     public private(set) var changes: [StateChange] = []
@@ -18,6 +21,7 @@ public struct Conversation: Sendable {
     public private(set) var connection: TCPConnection?
     /// When its first and its latest packet passed, kept or not.
     public let firstTime: Timestamp
+    /// The same of its latest packet.
     public private(set) var lastTime: Timestamp
     private let keepsPackets: Bool
     /// Whether of long transfers only what a ladder draws is kept.
@@ -32,9 +36,12 @@ public struct Conversation: Sendable {
 
     /// The states that a packet put its two ends in; nil where nothing changed.
     public struct StateChange: Hashable, Sendable {
+        /// The client's new state.
         public var client: TCPState?
+        /// The server's new state.
         public var server: TCPState?
 
+        /// A change of one end, of both, or of none.
         public init(client: TCPState? = nil, server: TCPState? = nil) {
             self.client = client
             self.server = server
@@ -107,6 +114,7 @@ public struct Conversation: Sendable {
         if revision.isClient { changes[row].client = revision.state } else { changes[row].server = revision.state }
     }
 
+    /// Whether a packet of this conversation was sent by its client.
     public func isFromClient(_ packet: ObservedPacket) -> Bool { packet.source == client }
 
     /// Whether a segment is larger than the receiver's MSS allows on the wire: segmentation offload put it together,

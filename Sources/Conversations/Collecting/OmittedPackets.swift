@@ -10,12 +10,17 @@ public struct OmittedPackets: Hashable, Sendable {
         public fileprivate(set) var acknowledgments = 0
     }
 
+    /// How many packets were left out.
     public private(set) var count = 0
     /// The numbers of the first and the last one.
     public private(set) var numbers: ClosedRange<Int>
+    /// When the first of them passed.
     public private(set) var first: Timestamp
+    /// When the last of them passed.
     public private(set) var last: Timestamp
+    /// What the client sent of them.
     public private(set) var fromClient = Sums()
+    /// What the server sent of them.
     public private(set) var fromServer = Sums()
 
     init(_ packet: ObservedPacket, fromClient isFromClient: Bool) {

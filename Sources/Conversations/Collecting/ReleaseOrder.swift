@@ -22,8 +22,11 @@ import Packets
 /// What is kept grows with the open ones: those that were let go of are remembered as ranges of numbers, whose gaps are
 /// the open ones.
 public struct ReleaseOrder: Sendable {
+    /// How long a connection that is over is kept, in nanoseconds of the capture's time.
     public static let lingerTime: Int64 = 60_000_000_000
+    /// How many such connections are kept at most.
     public static let lingeringLimit = 4096
+    /// How many UDP exchanges are kept at most; beyond, the one that is silent for longest goes.
     public static let datagramLimit = 16_384
 
     private struct Closed {

@@ -3,10 +3,15 @@ import Packets
 
 /// The ICMP error that came back instead of an answer (RFC 792, RFC 4443): who sent it, and why.
 public struct ICMPRefusal: Hashable, Sendable {
+    /// The record's number.
     public let packet: Int
+    /// Who sent the error: the host that was asked, or a router.
     public let sender: IPAddress
+    /// Whether it is ICMPv6.
     public let isVersion6: Bool
+    /// Its type, which says what is wrong.
     public let type: UInt8
+    /// Its code, which says it more precisely.
     public let code: UInt8
 
     /// When it was captured; nil where the capture kept no time.
@@ -14,13 +19,18 @@ public struct ICMPRefusal: Hashable, Sendable {
     /// The packet that it quotes: what was sent and did not arrive.
     public let quoted: Quoted?
 
+    /// The ends of a packet that an ICMP error quotes.
     public struct Quoted: Hashable, Sendable {
+        /// TCP or UDP.
         public let transport: Transport
+        /// Who had sent it.
         public let source: Endpoint
+        /// Whom it was for.
         public let destination: Endpoint
         /// The segment's sequence number; nil for UDP.
         public let sequence: SequenceNumber?
 
+        /// The ends of a quoted packet.
         public init(transport: Transport, source: Endpoint, destination: Endpoint, sequence: SequenceNumber?) {
             self.transport = transport
             self.source = source

@@ -4,12 +4,16 @@ import Packets
 /// A question for the hardware address of a host on the link, or an answer to one: ARP (RFC 826) and IPv6's neighbour
 /// discovery (RFC 4861 sections 4.3 and 4.4). Without an answer nothing can be sent there.
 public struct NeighbourQuery: Hashable, Sendable {
+    /// The record's number.
     public let packet: Int
+    /// When it was captured.
     public let time: Timestamp
     /// Who is asked for, or who answers.
     public let target: IPAddress
+    /// Whether it answers; else it asks.
     public let isAnswer: Bool
 
+    /// A question or an answer about one address.
     public init(packet: Int, time: Timestamp, target: IPAddress, isAnswer: Bool) {
         self.packet = packet
         self.time = time

@@ -122,6 +122,7 @@ public enum ConnectionState: UInt8, Hashable, Sendable {
     /// None of these: no SYN seen, traffic in the middle.
     case oth
 
+    /// Zeek's name for it.
     public var name: StaticString {
         switch self {
         case .s0: "S0"

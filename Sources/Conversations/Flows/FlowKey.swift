@@ -112,6 +112,7 @@ public struct FlowKey: Hashable, Sendable {
         }
     }
 
+    /// The protocol, and for ICMP whether answers belong to it.
     public var flowProtocol: FlowProtocol { protocolKind }
     /// Addresses as numbers, in network order: for Community IDs.
     var addressHalves: (lowerHigh: UInt64, lowerLow: UInt64, upperHigh: UInt64, upperLow: UInt64) {
@@ -162,6 +163,7 @@ public enum FlowProtocol: UInt8, Hashable, Sendable {
     case icmpOneWay
     case icmpv6OneWay
 
+    /// The protocol of a transport with ports.
     public init(_ transport: Transport) { self = transport == .tcp ? .tcp : .udp }
 
     @usableFromInline var isOneWay: Bool { self == .icmpOneWay || self == .icmpv6OneWay }
@@ -176,6 +178,7 @@ public enum FlowProtocol: UInt8, Hashable, Sendable {
         }
     }
 
+    /// Zeek's name for it.
     public var name: StaticString {
         switch self {
         case .tcp: "tcp"

@@ -5,6 +5,7 @@ import Packets
 public struct FlowRecord: Sendable {
     /// One way of a conversation.
     public struct Direction: Hashable, Sendable {
+        /// Packets of this way.
         public internal(set) var packets: UInt32 = 0
         /// Packets with payload that had been sent before.
         public internal(set) var repeated: UInt32 = 0
@@ -28,11 +29,15 @@ public struct FlowRecord: Sendable {
 
     /// `tcp.stream` or `udp.stream`; for ICMP, a number of its own.
     public internal(set) var stream: UInt32
+    /// The record's number of its first packet.
     public internal(set) var firstPacket: UInt32 = 0
     private var begin = unknownTime
     private var end = unknownTime
+    /// What the end that opened sent.
     public internal(set) var originator = Direction()
+    /// What the other end sent.
     public internal(set) var responder = Direction()
+    /// Zeek's `history`.
     public internal(set) var history = FlowHistory()
     /// From the last SYN to the ACK that ended the handshake, in nanoseconds; nil where it was not seen.
     public internal(set) var handshake: Int64?
@@ -54,11 +59,14 @@ public struct FlowRecord: Sendable {
         self.originatorDirection = originatorDirection
     }
 
+    /// Packets of both ways.
     public var packets: UInt64 { UInt64(originator.packets) + UInt64(responder.packets) }
+    /// Bytes of both ways on the wire.
     public var bytes: UInt64 { originator.bytes &+ responder.bytes }
     /// The first and the last packet's time, in nanoseconds since 1970; nil where no packet has one (Simple Packet
     /// Blocks have none).
     public var firstTime: Int64? { begin == Self.unknownTime ? nil : begin }
+    /// The same of its last packet.
     public var lastTime: Int64? { end == Self.unknownTime ? nil : end }
     /// Nanoseconds from the first packet to the last; nil where no packet has a time.
     public var duration: Int64? { begin == Self.unknownTime ? nil : end &- begin }

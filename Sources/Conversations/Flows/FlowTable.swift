@@ -24,6 +24,7 @@ public struct FlowTable: Sendable {
         slots = [UInt64](repeating: 0, count: 1024)
     }
 
+    /// The key of a conversation that was numbered here.
     public subscript(number: Int) -> FlowKey { chunks[number >> Self.chunkBits][number & (Self.chunkSize - 1)] }
 
     /// The number of a conversation, a new one if it was not seen before.

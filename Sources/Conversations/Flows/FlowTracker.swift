@@ -11,6 +11,7 @@ public struct FlowTracker: Sendable {
     private var icmpCount: UInt32 = 0
     /// All packets that were taken, and what they had on the wire.
     public private(set) var packets = 0
+    /// Bytes of all packets on the wire.
     public private(set) var bytes: UInt64 = 0
     /// Those of them that belong to no flow: ARP, fragments behind the first, what is no IP.
     public private(set) var packetsWithoutFlow = 0

@@ -9,6 +9,7 @@ public struct Handshake: Hashable, Sendable {
     public private(set) var repeatedSYNs: [ObservedPacket] = []
     /// The other end's own SYN that crossed the first one: a simultaneous open (figure 8).
     public private(set) var crossingSYN: ObservedPacket?
+    /// The answer to the SYN.
     public private(set) var synACK: ObservedPacket?
     /// The same SYN-ACK sent again because its ACK did not come.
     public private(set) var repeatedSYNACKs: [ObservedPacket] = []
@@ -145,14 +146,19 @@ public struct Handshake: Hashable, Sendable {
 
     /// The options that a SYN offered.
     public struct Offer: Hashable, Sendable {
+        /// The MSS option (RFC 9293 section 3.7.1), in bytes.
         public var maximumSegmentSize: UInt16?
+        /// The shift of the window scale option (RFC 7323 section 2).
         public var windowScale: UInt8?
+        /// Whether selective acknowledgments may be sent (RFC 2018).
         public var sackPermitted = false
+        /// Whether the timestamps option was there (RFC 7323 section 3).
         public var timestamps = false
         /// False where the capture cut the options off, or the header is malformed: then what is not here may have been
         /// offered all the same.
         public var isWhole = true
 
+        /// Reads the options of a SYN or SYN-ACK.
         public init(_ packet: ObservedPacket) {
             isWhole = packet.hasWholeHeader && !packet.isMalformed
             guard let header = packet.tcp else { return }
@@ -168,12 +174,16 @@ public struct Handshake: Hashable, Sendable {
         }
     }
 
+    /// What the client's SYN offered; nil where it was not seen.
     public var clientOffer: Offer? { syn.map(Offer.init) }
+    /// What the server's SYN-ACK, or its crossing SYN, offered; nil where neither was seen.
     public var serverOffer: Offer? { (synACK ?? crossingSYN).map(Offer.init) }
 
     /// Scaling works only where both ends offered it (RFC 7323 section 2.2), and SACK and timestamps likewise.
     public var windowScaling: Bool { clientOffer?.windowScale != nil && serverOffer?.windowScale != nil }
+    /// Whether selective acknowledgments are used.
     public var sack: Bool { clientOffer?.sackPermitted == true && serverOffer?.sackPermitted == true }
+    /// Whether timestamps are used.
     public var timestamps: Bool { clientOffer?.timestamps == true && serverOffer?.timestamps == true }
 }
 

@@ -6,9 +6,13 @@ import Packets
 public struct ObservedPacket: Hashable, Sendable {
     /// The record's number in the capture, from 1.
     public let number: Int
+    /// When it was captured.
     public let time: Timestamp
+    /// TCP or UDP.
     public let transport: Transport
+    /// Who sent it.
     public let source: Endpoint
+    /// Whom it is for.
     public let destination: Endpoint
     /// nil for UDP.
     public let tcp: TCPHeader?
@@ -18,6 +22,7 @@ public struct ObservedPacket: Hashable, Sendable {
     public let wireLength: Int
     /// The IP packet's length on the wire, header included.
     public let networkLength: Int
+    /// What its transport checksum was found to be.
     public let checksum: ChecksumStatus
     /// Whether the transport header was captured to its end; where not, options may be missing.
     public var hasWholeHeader = true
@@ -28,8 +33,10 @@ public struct ObservedPacket: Hashable, Sendable {
     public var marks: TCPMarks = []
     /// The how manieth repetition of an ACK, and of which packet's; 0 for none.
     public var duplicateNumber: UInt32 = 0
+    /// The number of the packet whose ACK it repeats; 0 for none.
     public var duplicateOf: UInt32 = 0
 
+    /// A packet put together from its parts.
     public init(
         number: Int, time: Timestamp, transport: Transport, source: Endpoint, destination: Endpoint, tcp: TCPHeader?,
         payloadLength: Int, wireLength: Int, networkLength: Int, checksum: ChecksumStatus

@@ -4,16 +4,22 @@ import Packets
 /// Between which endpoints a packet's own TCP segment or UDP datagram goes: the innermost addresses before the first
 /// transport header. A packet quoted in an ICMP error is somebody else's and does not count.
 public struct TransportEnds: Sendable {
+    /// TCP or UDP.
     public let transport: Transport
+    /// The sender's address.
     public let source: IPAddress
+    /// The receiver's address.
     public let destination: IPAddress
+    /// The sender's port.
     public let sourcePort: Port
+    /// The receiver's port.
     public let destinationPort: Port
     /// The TCP or UDP layer.
     public let layer: LayerRange
     /// The IP layer that carries it.
     public let network: LayerRange
 
+    /// nil where the packet carries neither TCP nor UDP of its own, or its ports were cut off.
     public init?(_ record: RawSpan, _ dissection: borrowing Dissection) {
         var carrierIndex = -1
         for index in 0..<dissection.layers.count {
@@ -66,6 +72,8 @@ public struct TransportEnds: Sendable {
         network = carrier
     }
 
+    /// The sender's address and port.
     public var sourceEndpoint: Endpoint { Endpoint(source, sourcePort) }
+    /// The receiver's address and port.
     public var destinationEndpoint: Endpoint { Endpoint(destination, destinationPort) }
 }

@@ -12,16 +12,19 @@ public struct StreamReassembler: Sendable {
     public struct Piece: Hashable, Sendable {
         /// The position of its first byte.
         public let position: UInt64
+        /// Its bytes, or how many are missing.
         public let content: Content
         /// The packet that carried it; for a gap, the one that showed it.
         public let packet: Int
 
+        /// A part of the stream.
         public init(position: UInt64, content: Content, packet: Int) {
             self.position = position
             self.content = content
             self.packet = packet
         }
 
+        /// What a part consists of.
         public enum Content: Hashable, Sendable {
             case bytes([UInt8])
             /// Bytes that were not captured.
@@ -32,18 +35,22 @@ public struct StreamReassembler: Sendable {
     /// A run of bytes that a segment brought though they had come before: a retransmission, or an overlap. A segment
     /// that also fills a gap may have one before and one behind it.
     public struct Repetition: Hashable, Sendable {
+        /// The packet that brought them.
         public let packet: Int
         /// The position of the first of them in the stream.
         public let position: UInt64
+        /// How many bytes came again.
         public internal(set) var length: Int
         /// Whether it brought other bytes than those that came first; known only while those still wait for a gap to
         /// close.
         public internal(set) var differs = false
     }
 
+    /// How many bytes wait for a gap to close at most.
     public static let defaultLimit = 1 << 20
     /// So many repetitions are kept; `repeatedBytes` counts them all.
     public static let maximumRepetitions = 64
+    /// How many pieces wait for a gap to close at most.
     public static let maximumPieces = 4096
     /// No window is larger (RFC 7323 section 2.3): what lies further ahead belongs to no stream.
     private static let farthest: Int64 = 1 << 30
@@ -63,6 +70,7 @@ public struct StreamReassembler: Sendable {
     public private(set) var repeatedBytes: UInt64 = 0
     /// The first runs of such bytes, and how many there were.
     public private(set) var repetitions: [Repetition] = []
+    /// How many runs of bytes came again.
     public private(set) var repetitionCount = 0
     private var current: Repetition?
     /// Segments that lay outside of any window.

@@ -4,10 +4,15 @@ import Packets
 /// What a capture holds in numbers: packets, sizes, protocols, requests. Fed packet by packet; what it keeps grows with
 /// open conversations, not with packets.
 public struct CaptureStatistics: Sendable {
+    /// How large the packets are.
     public private(set) var sizes = PacketSizes()
+    /// Which protocols there are.
     public private(set) var hierarchy = ProtocolHierarchy()
+    /// How many questions were asked and answered.
     public private(set) var requests = RequestRate()
+    /// The earliest time of a packet; nil without times.
     public private(set) var firstTime: Timestamp?
+    /// The latest time of a packet; nil without times.
     public private(set) var lastTime: Timestamp?
     /// Segments that TCP analysis marks as sent again.
     public private(set) var retransmissions = 0
@@ -16,8 +21,10 @@ public struct CaptureStatistics: Sendable {
     /// The one among the forgotten that carried most.
     private var forgotten: (key: UInt32, value: UInt64)?
 
+    /// No packet yet.
     public init() {}
 
+    /// Takes the next packet; its transport's facts are needed.
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
         sizes.take(facts.wireLength)
         hierarchy.take(dissection, wireLength: facts.wireLength)
@@ -80,6 +87,7 @@ public struct TraceCollector: Sendable {
     private let alpha: Double
     /// Until its data come, a connection that might be the one: its opening belongs to the trace.
     private var openings: [UInt32: StreamTrace] = [:]
+    /// What was traced; nil until the connection was met.
     public private(set) var trace: StreamTrace?
 
     /// - Parameters:
@@ -95,6 +103,7 @@ public struct TraceCollector: Sendable {
     /// The connection that is traced.
     public var number: UInt32? { trace == nil ? nil : stream }
 
+    /// Takes the next packet; its transport's facts are needed.
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
         let transport = facts.transport
         if transport.forgottenStream != .max { openings[transport.forgottenStream] = nil }

@@ -5,12 +5,14 @@ import Packets
 public struct ConversationAccount: Hashable, Sendable {
     /// One direction's sums.
     public struct Direction: Hashable, Sendable {
+        /// Packets of this direction.
         public var packets = 0
         /// Bytes on the wire, link header included.
         public var wireBytes = 0
         /// The application's bytes, as often as they were sent.
         public var payloadBytes = 0
 
+        /// Nothing sent.
         public init() {}
     }
 
@@ -18,17 +20,21 @@ public struct ConversationAccount: Hashable, Sendable {
     public private(set) var fromClient = Direction()
     /// Towards it.
     public private(set) var fromServer = Direction()
+    /// When the earliest packet passed; nil without packets.
     public private(set) var firstTime: Timestamp?
+    /// When the latest packet passed; nil without packets.
     public private(set) var lastTime: Timestamp?
     private var client: Endpoint?
 
     /// - Parameter client: the end that opened; nil takes the sender of the first packet.
     public init(client: Endpoint? = nil) { self.client = client }
 
+    /// The account of these packets, of which the first one's sender counts as client.
     public init(_ packets: some Sequence<ObservedPacket>) {
         for packet in packets { add(packet) }
     }
 
+    /// Adds a packet.
     public mutating func add(_ packet: ObservedPacket) {
         if client == nil { client = packet.source }
         func count(_ direction: inout Direction) {
@@ -41,8 +47,11 @@ public struct ConversationAccount: Hashable, Sendable {
         if lastTime.map({ packet.time > $0 }) ?? true { lastTime = packet.time }
     }
 
+    /// Packets of both directions.
     public var packets: Int { fromClient.packets + fromServer.packets }
+    /// Bytes of both directions on the wire.
     public var wireBytes: Int { fromClient.wireBytes + fromServer.wireBytes }
+    /// The application's bytes of both directions.
     public var payloadBytes: Int { fromClient.payloadBytes + fromServer.payloadBytes }
     /// Everything on the wire that was not the application's: headers, handshake, acknowledgments, teardown.
     public var overheadBytes: Int { wireBytes - payloadBytes }

@@ -3,11 +3,15 @@ import Packets
 /// Which protocols a capture holds, one inside the other, with the packets and bytes of each: Wireshark's protocol
 /// hierarchy (`tshark -z io,phs`). A packet counts with its whole length at every layer.
 public struct ProtocolHierarchy: Sendable {
+    /// A protocol at one place of the hierarchy.
     public struct Node: Sendable {
+        /// tshark's name for it.
         public let name: String
         /// 0 for the outermost layers.
         public let depth: Int
+        /// Packets that have it there.
         public internal(set) var packets = 0
+        /// Their bytes on the wire.
         public internal(set) var bytes: UInt64 = 0
         fileprivate let kind: LayerKind
         fileprivate var children: [Int] = []
@@ -25,8 +29,10 @@ public struct ProtocolHierarchy: Sendable {
     private var nodes: [Node] = []
     private var roots: [Int] = []
 
+    /// No packet yet.
     public init() {}
 
+    /// Takes a packet's layers and its length on the wire.
     public mutating func take(_ dissection: borrowing Dissection, wireLength: Int) {
         var parent = -1
         // A packet without a link header.

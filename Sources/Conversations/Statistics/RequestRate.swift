@@ -16,11 +16,15 @@ public struct RequestRate: Sendable {
         var clientSpokeLast = false
     }
 
+    /// Turns in which a client asked.
     public private(set) var requests = 0
+    /// How many of them the server answered.
     public private(set) var answered = 0
     /// The most requests in one second, counted from the first one.
     public private(set) var peak = 0
+    /// When the first request was seen.
     public private(set) var firstTime: Timestamp?
+    /// When the last request was seen.
     public private(set) var lastTime: Timestamp?
     private var times: [Int64] = []
     private var second: Int64 = 0
@@ -28,8 +32,10 @@ public struct RequestRate: Sendable {
     private var tcp: [UInt32: Exchange] = [:]
     private var udp: [UInt32: Exchange] = [:]
 
+    /// No request yet.
     public init() {}
 
+    /// Takes the next packet of a conversation.
     public mutating func take(_ packet: ObservedPacket, stream: UInt32) {
         if packet.transport == .tcp {
             let exchange = tcp[stream]

@@ -6,13 +6,17 @@ import Packets
 public struct StreamTrace: Sendable {
     /// A data segment and what became of it.
     public struct Segment: Sendable {
+        /// The record's number.
         public let packet: Int
+        /// When it passed.
         public let sent: Timestamp
         /// Relative to the initial sequence number.
         public let sequence: UInt32
+        /// Its payload in bytes.
         public let length: UInt32
         /// Whether TCP analysis marks it as sent again.
         public let isRepeated: Bool
+        /// The packet that acknowledged all of it, and when that passed.
         public internal(set) var acknowledgment: (packet: Int, time: Timestamp)?
         /// From sending to the acknowledgment, in nanoseconds; nil where that may belong to another sending (Karn's
         /// algorithm, RFC 6298 section 3).
@@ -27,24 +31,36 @@ public struct StreamTrace: Sendable {
         public internal(set) var segments: [Segment] = []
         /// Data segments, and those among them that were sent again.
         public internal(set) var segmentCount = 0
+        /// How many of them were sent again.
         public internal(set) var repeated = 0
         /// The application's bytes, each once.
         public internal(set) var bytes: UInt64 = 0
         /// The smallest window that the receiver announced after the handshake, scaled.
         public internal(set) var smallestWindow: UInt32?
+        /// How many round trips were measured.
         public internal(set) var roundTrips = 0
+        /// The shortest round trip in nanoseconds.
         public internal(set) var smallestRoundTrip: Int64?
+        /// The longest round trip in nanoseconds.
         public internal(set) var largestRoundTrip: Int64?
+        /// When the first data passed.
         public internal(set) var firstData: Timestamp?
+        /// When the last data passed.
         public internal(set) var lastData: Timestamp?
 
         /// The first number behind each segment, those sent again, and what the other end acknowledged.
         public internal(set) var sequence: TraceSeries
+        /// The same of the segments that were sent again.
         public internal(set) var repetitions: TraceSeries
+        /// The numbers that the other end acknowledged.
         public internal(set) var acknowledged: TraceSeries
+        /// Measured round trips, in nanoseconds.
         public internal(set) var roundTripSeries: TraceSeries
+        /// Smoothed round trips, in nanoseconds.
         public internal(set) var estimatedSeries: TraceSeries
+        /// The window that the receiver announced, scaled, in bytes.
         public internal(set) var window: TraceSeries
+        /// Bytes over time.
         public internal(set) var rate = TraceRate()
 
         fileprivate var estimator: RoundTripEstimator
@@ -83,11 +99,17 @@ public struct StreamTrace: Sendable {
 
     private static let maximumPending = 10_000
 
+    /// Who opened.
     public let client: Endpoint
+    /// The other end.
     public let server: Endpoint
+    /// What the client sent.
     public private(set) var fromClient: Direction
+    /// What the server sent.
     public private(set) var fromServer: Direction
+    /// When the first packet passed.
     public let start: Timestamp
+    /// When the latest packet passed.
     public private(set) var end: Timestamp
     private let listed: Int
 

@@ -1,11 +1,14 @@
 /// Points over time, bounded: when there are too many, every second one goes and only every second new one is taken.
 public struct TraceSeries: Sendable {
+    /// A value at a moment.
     public struct Point: Hashable, Sendable {
         /// Nanoseconds since the trace began.
         public let time: Int64
+        /// What the series is of.
         public let value: Int64
     }
 
+    /// The points that are kept, in order.
     public private(set) var points: [Point] = []
     private let limit: Int
     private var stride = 1
@@ -27,6 +30,7 @@ public struct TraceSeries: Sendable {
 /// Bytes over time, in slots of equal length that grow with the capture: never more than a fixed number of them.
 public struct TraceRate: Sendable {
     private static let slots = 128
+    /// The bytes of each slot.
     public private(set) var counts: [UInt64] = []
     /// The length of a slot in nanoseconds.
     public private(set) var slotLength: Int64 = 1000

@@ -11,6 +11,7 @@ import Packets
 public struct TCPConnection: Sendable {
     /// One end and what its segments said.
     public struct End: Sendable {
+        /// Its address and port.
         public let endpoint: Endpoint
         /// nil while nothing tells it: a SYN that nobody answered says nothing of the other end.
         public internal(set) var state: TCPState?
@@ -39,6 +40,7 @@ public struct TCPConnection: Sendable {
     public struct Revision: Hashable, Sendable {
         /// The record's number.
         public let packet: Int
+        /// Which end it is.
         public let isClient: Bool
         /// nil: the packet changed nothing at that end.
         public let state: TCPState?
@@ -50,6 +52,7 @@ public struct TCPConnection: Sendable {
     public private(set) var server: End
     /// Whether the handshake was seen from its SYN on.
     public let sawOpening: Bool
+    /// The segments that opened it.
     public private(set) var handshake = Handshake()
     /// Whose FIN was seen first.
     public private(set) var firstToClose: Endpoint?

@@ -1,8 +1,10 @@
 /// Whoever uses a module learns from comments what its public declarations mean.
 struct Documentation: Rule {
-    /// What a protocol of the standard library has explained already; `rawValue` is also `init(rawValue:)`.
+    /// What a protocol of the standard library has explained already; also labels, as in
+    /// `init(rawValue:)`.
     private static let explained: Set = [
         "description", "debugDescription", "hash", "encode", "makeIterator", "=", "<", "rawValue",
+        "integerLiteral", "stringLiteral",
     ]
     private static let modifiers: Set = [
         "static", "class", "final", "mutating", "nonmutating", "override", "convenience", "required", "lazy",
@@ -35,7 +37,7 @@ struct Documentation: Rule {
                 guard ["init", "subscript"].contains(word) else { return next }
                 // `init(rawValue:)`, `init?(rawValue:)`
                 let label = tokens[(place + 1)...].first { !["(", "?"].contains($0.text) }
-                return label?.text == "rawValue" ? "rawValue" : word
+                return label.map { Self.explained.contains($0.text) ? $0.text : word }
             }
             guard Self.modifiers.contains(word) else { return nil }
             place += 1
