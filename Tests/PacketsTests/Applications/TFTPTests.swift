@@ -41,7 +41,7 @@ import Testing
     @Test func errorAndOptionAcknowledgment() {
         let error = message([0, 5, 0, 1] + "File not found\0".utf8)
         #expect(error.values("tftp.error.code") == ["1"])
-        #expect(error.values("tftp.error.string") == ["File not found"])
+        #expect(error.values("tftp.error.message") == ["File not found"])
         #expect(error.summary == "TFTP error 1 \"File not found\"")
         let options = message([0, 6] + "tsize\0512\0".utf8)
         #expect(options.values("tftp.option.name") == ["tsize"])

@@ -7,7 +7,7 @@ enum TFTPFields {
         string("tftp.type", "Mode") { $0.isRequest ? 1 : nil },
         number("tftp.block", "Block") { $0.block },
         number("tftp.error.code", "Error code", valueName: errorCode) { $0.errorCode },
-        string("tftp.error.string", "Error message") { $0.opcode == 5 ? 0 : nil },
+        string("tftp.error.message", "Error message") { $0.opcode == 5 ? 0 : nil },
         option("tftp.option.name", "Option", isValue: false),
         option("tftp.option.value", "Its value", isValue: true),
     ]
