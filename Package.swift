@@ -92,7 +92,10 @@ let package = Package(
         tests("TimelineTests", ["Text", "Addressing", "Conversations", "Sockets", "Timeline", "TestSupport"]),
         tests(
             "DiagnosisTests",
-            ["Text", "Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Diagnosis", "TestSupport"]),
+            [
+                "Text", "Addressing", "Packets", "Conversations", "Sockets", "Timeline", "Diagnosis", "Rendering",
+                "TestSupport",
+            ]),
         tests(
             "RenderingTests",
             [

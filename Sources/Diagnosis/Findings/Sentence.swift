@@ -21,6 +21,8 @@ public struct Sentence: Hashable, Sendable {
         case times(Int)
         /// In nanoseconds.
         case duration(Int64)
+        /// Seconds that somebody grants, as a lease: `1 hour`, `30 minutes`.
+        case period(UInt32)
         case endpoint(Endpoint)
         case address(IPAddress)
         /// `packets 1, 2 and 5`; of many the first three and the last.

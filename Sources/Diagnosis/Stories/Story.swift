@@ -1,5 +1,6 @@
 import Addressing
 import Conversations
+import Packets
 
 /// What happened in one conversation, in order.
 public struct Story: Sendable {
@@ -11,6 +12,9 @@ public struct Story: Sendable {
     public let server: Endpoint
     /// In the order in which it happened, the sum at the end.
     public internal(set) var findings: [Finding]
+
+    /// `tcp.stream 3`
+    public var subject: String { "\(name.transport == .tcp ? "tcp" : "udp").stream \(name.stream)" }
 
     init(_ name: ConversationName, client: Endpoint, server: Endpoint, events: [StoryEvent]) {
         self.name = name

@@ -51,7 +51,7 @@ public struct StoryBook: Sendable {
     ) {
         if name.transport == .tcp { return takeSegment(packet, facts, name, words) }
         if udp[name.stream] == nil {
-            udp[name.stream] = UDPStory(first: packet)
+            udp[name.stream] = UDPStory(first: packet, words: words)
             order.begin(name)
         }
         udp[name.stream]?.take(packet, words: words)

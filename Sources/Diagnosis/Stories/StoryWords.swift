@@ -14,6 +14,12 @@ struct StoryWords: ~Escapable {
         layer = dissection.layers.first { $0.start > transport && $0.kind != .data }
     }
 
+    /// Of DHCP: its exchanges are told as such, and who is client and who is server it says itself.
+    var dhcp: DHCPOutline? {
+        guard let layer, layer.kind == .dhcp else { return nil }
+        return DHCPOutline(layer, record)
+    }
+
     var text: String {
         guard let layer else { return "" }
         var collector = ByteCollector()

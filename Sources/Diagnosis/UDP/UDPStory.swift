@@ -7,16 +7,23 @@ import Packets
 struct UDPStory: Sendable {
     let client: Endpoint
     let server: Endpoint
-    private var account = ConversationAccount()
+    private var account: ConversationAccount
     private var turns = StoryTurns()
     private var marks = StoryMarks()
     private let firstPacket: Int
     private var last: (packet: Int, time: Timestamp)
     private var packets: PacketNumbers
+    /// Whether a detector tells what was asked and answered: in DHCP answers go to other addresses than questions
+    /// came from, so that these endpoints alone say nothing of it.
+    private let isToldElsewhere: Bool
 
-    init(first packet: ObservedPacket) {
-        client = packet.source
-        server = packet.destination
+    init(first packet: ObservedPacket, words: borrowing StoryWords) {
+        let dhcp = words.dhcp
+        isToldElsewhere = dhcp != nil
+        let isFromClient = dhcp?.isFromServer != true
+        client = isFromClient ? packet.source : packet.destination
+        server = isFromClient ? packet.destination : packet.source
+        account = ConversationAccount(client: client)
         firstPacket = packet.number
         last = (packet.number, packet.time)
         packets = PacketNumbers()
@@ -43,7 +50,7 @@ struct UDPStory: Sendable {
             $0.element.time != $1.element.time ? $0.element.time < $1.element.time : $0.offset < $1.offset
         }.map(\.element)
         let start = account.firstTime ?? last.time
-        if account.fromServer.packets == 0, account.packets > 0, marks.events.isEmpty {
+        if account.fromServer.packets == 0, account.packets > 0, marks.events.isEmpty, !isToldElsewhere {
             let range = server.address.kind.category
             events.append(
                 StoryEvent(

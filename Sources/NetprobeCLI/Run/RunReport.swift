@@ -125,17 +125,7 @@ struct RunReport {
     private func write(_ failures: [CallFailure], _ title: String, _ out: inout OutputBuffer) {
         if failures.isEmpty { return }
         RecordedTraffic.writeHeading(title, to: &out)
-        var counts: [String: Int] = [:]
-        var order: [String] = []
-        for failure in failures {
-            let sentence = SentenceText.text(failure.finding.sentence)
-            if counts[sentence] == nil { order.append(sentence) }
-            counts[sentence, default: 0] += 1
-        }
-        for sentence in order {
-            let count = counts[sentence] ?? 1
-            out.append(text: sentence + (count > 1 ? " (\(count) times)" : "") + "\n")
-        }
+        for line in FindingLines.lines(failures.map(\.finding)) { out.append(text: line + "\n") }
     }
 
     private func writeEndings(_ out: inout OutputBuffer) {

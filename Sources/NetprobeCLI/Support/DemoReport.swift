@@ -27,13 +27,12 @@ struct DemoReport {
         guard recording.wire != nil else { return [] }
         switch recording.ending {
         case .failed:
-            return traffic.failures().suffix(1).map { SentenceText.text($0.finding.sentence) }
+            return FindingLines.lines(traffic.failures().suffix(1).map(\.finding))
         case .stalled:
             guard let end = (recording.calls.map(\.start) + recording.records.compactMap(\.header.timestamp)).max()
             else { return [] }
-            return traffic.failures(ended: [.client: end, .server: end]).filter(\.isStillWaiting).map {
-                SentenceText.text($0.finding.sentence)
-            }
+            let waiting = traffic.failures(ended: [.client: end, .server: end]).filter(\.isStillWaiting)
+            return FindingLines.lines(waiting.map(\.finding))
         case .finished, .interrupted, .captureFailed:
             return []
         }

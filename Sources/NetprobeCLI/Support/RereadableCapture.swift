@@ -14,8 +14,7 @@ struct RereadableCapture: ~Copyable {
     /// - Parameter path: `-` is standard input.
     init(_ path: String) throws(CommandFailure) {
         self.path = path
-        let folder = environmentVariable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-        copy = path == "-" ? try Self.spool(folder) : nil
+        copy = path == "-" ? try Self.spool() : nil
     }
 
     deinit { try? copy?.close() }
@@ -31,13 +30,9 @@ struct RereadableCapture: ~Copyable {
         }
     }
 
-    private static func spool(_ folder: String) throws(CommandFailure) -> FileDescriptor {
-        let path = "\(folder)/netprobe-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+    private static func spool() throws(CommandFailure) -> FileDescriptor {
         do {
-            let file = try FileDescriptor.open(
-                FilePath(path), .readWrite, options: [.create, .exclusiveCreate, .closeOnExec, .noFollow],
-                permissions: .ownerReadWrite)
-            FileNames.remove(path)
+            let file = try TemporaryFile.open()
             var block = [UInt8](repeating: 0, count: 1 << 18)
             while true {
                 let count = try StandardStreams.read(.standardInput, into: &block)
@@ -46,7 +41,8 @@ struct RereadableCapture: ~Copyable {
             }
         } catch {
             throw CommandFailure(
-                "cannot copy standard input to a file in '\(folder)' (TMPDIR names another folder): \(error)")
+                "cannot copy standard input to a file in '\(TemporaryFile.folder)' (TMPDIR names another folder): \(error)"
+            )
         }
     }
 }

@@ -21,6 +21,7 @@ public enum SentenceText {
         case .count(let count, let noun): "\(count) \(noun)\(count == 1 ? "" : "s")"
         case .times(let count): times(count)
         case .duration(let nanoseconds): DurationText.text(nanoseconds: nanoseconds)
+        case .period(let seconds): period(seconds)
         case .endpoint(let endpoint): "\(endpoint)"
         case .address(let address): "\(address)"
         case .packets(let numbers): packets(numbers)
@@ -28,6 +29,17 @@ public enum SentenceText {
         case .program(let end): end.rawValue.escapedForDisplay
         case .call(let call): CallText.named(call)
         }
+    }
+
+    /// In the largest unit that leaves no rest.
+    private static func period(_ seconds: UInt32) -> String {
+        if seconds == .max { return "ever" }
+        for (size, unit) in [(86_400, "day"), (3600, "hour"), (60, "minute")] as [(UInt32, String)]
+        where seconds >= size && seconds % size == 0 {
+            let count = seconds / size
+            return "\(count) \(unit)\(count == 1 ? "" : "s")"
+        }
+        return "\(seconds) second\(seconds == 1 ? "" : "s")"
     }
 
     private static func times(_ count: Int) -> String {

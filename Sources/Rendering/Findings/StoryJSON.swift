@@ -26,6 +26,17 @@ public struct StoryJSON: ~Copyable {
         }
     }
 
+    /// What was found under a topic: the same members, with the topic in place of the conversation.
+    public mutating func write(_ story: TopicStory, to out: inout OutputBuffer) {
+        for finding in story.findings {
+            json.beginObject(&out)
+            json.member("topic", story.topic.name, &out)
+            writeMembers(of: finding, &out)
+            json.endObject(&out)
+            json.endLine(&out)
+        }
+    }
+
     private mutating func writeMembers(of finding: Finding, _ out: inout OutputBuffer) {
         let packets = finding.evidence.packets
         json.member("event", finding.kind.rawValue, &out)

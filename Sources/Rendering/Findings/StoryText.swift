@@ -20,29 +20,51 @@ public struct StoryText {
 
     /// A conversation: heading and findings.
     public func write(_ story: Story, to out: inout OutputBuffer) {
-        out.append(style: .bold)
-        out.append(text: Self.heading(story) + "\n")
-        out.append(style: .plain)
+        writeHeading(Self.heading(story), &out)
         for finding in story.findings { write(finding, &out) }
+    }
+
+    /// What was found under a topic.
+    public func write(_ story: TopicStory, to out: inout OutputBuffer) {
+        writeHeading("\(story.topic.subject): \(story.topic.about)", &out)
+        for finding in story.findings { write(finding, &out) }
+    }
+
+    /// What matters most, each with the heading under which it stands.
+    public func write(_ foremost: Foremost, to out: inout OutputBuffer) {
+        writeHeading("What matters most", &out)
+        for entry in foremost.all {
+            let more = entry.others > 0 ? " (\(entry.others) more like it)" : ""
+            write(
+                entry.finding, label: "\(entry.subject), \(EvidenceText.label(entry.finding)): ", more: more, &out)
+        }
+    }
+
+    private func writeHeading(_ text: String, _ out: inout OutputBuffer) {
+        out.append(style: .bold)
+        out.append(text: text + "\n")
+        out.append(style: .plain)
     }
 
     /// `tcp.stream 3: client 10.0.0.1:40000 → server 10.0.0.2:80`
     static func heading(_ story: Story) -> String {
-        let transport = story.name.transport == .tcp ? "tcp" : "udp"
-        return "\(transport).stream \(story.name.stream): client \(story.client) → server \(story.server)"
+        "\(story.subject): client \(story.client) → server \(story.server)"
     }
 
     private func write(_ finding: Finding, _ out: inout OutputBuffer) {
-        let label = EvidenceText.label(finding) + ": "
+        write(finding, label: EvidenceText.label(finding) + ": ", &out)
+        for call in evidence.calls(finding) { write(call, &out) }
+    }
+
+    private func write(_ finding: Finding, label: String, more: String = "", _ out: inout OutputBuffer) {
         out.append(text: "  ")
         out.append(style: .dim)
         out.append(text: label)
         out.append(style: .plain)
         out.append(style: Self.style(finding.severity))
-        wrap(SentenceText.text(finding.sentence), from: 2 + label.count, indent: 4, &out)
+        wrap(SentenceText.text(finding.sentence) + more, from: 2 + label.count, indent: 4, &out)
         out.append(style: .plain)
         out.append(ascii: 10)
-        for call in evidence.calls(finding) { write(call, &out) }
     }
 
     private static func style(_ severity: Finding.Severity) -> OutputBuffer.Style {

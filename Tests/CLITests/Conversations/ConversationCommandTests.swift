@@ -123,7 +123,7 @@ import Testing
         let folder = try TemporaryFolder()
         let empty = try TestCapture.pcap([], in: folder)
         for (command, words) in [
-            (["handshakes"], "no TCP connection"), (["explain"], "no TCP or UDP conversation"),
+            (["handshakes"], "no TCP connection"), (["explain"], "nothing to explain"),
             (["ladder"], "no TCP or UDP conversation"),
             (["stats"], "has no packet"), (["report", "-o", "/dev/null"], "has no packet, and the page says so"),
         ] {
