@@ -45,12 +45,13 @@ let package = Package(
 
         module("Text"),
         module("Addressing", ["Text"]),
+        module("Platform", ["Text", "Addressing", "CNetShims", systemPackage]),
         module("Digests", ["CCrypto"]),
         module("Packets", ["Text", "Addressing"]),
-        module("Capture", ["Text", "Addressing", "Packets", "CPcap", "CZlib", systemPackage]),
+        module("Capture", ["Text", "Addressing", "Platform", "Packets", "CPcap", "CZlib", systemPackage]),
         module("Conversations", ["Text", "Addressing", "Digests", "Packets", deque]),
         module("Analysis", ["Text", "Addressing", "Packets", "Capture", "Conversations", "Sockets"]),
-        module("Sockets", ["Text", "Addressing", "CNetShims", systemPackage]),
+        module("Sockets", ["Text", "Addressing", "Platform", systemPackage]),
         module("Services", ["Text", "Addressing", "Digests", "Sockets", deque, heap]),
         module("Probe", ["Text", "Addressing", "Packets", "Sockets", systemPackage]),
         module("Timeline", ["Text", "Addressing", "Packets", "Conversations", "Sockets"]),
@@ -61,13 +62,13 @@ let package = Package(
         module(
             "Lab",
             [
-                "Text", "Addressing", "Digests", "Packets", "Capture", "Conversations", "Analysis", "Sockets",
+                "Text", "Addressing", "Platform", "Digests", "Packets", "Capture", "Conversations", "Analysis", "Sockets",
                 "Services", "Timeline", "Diagnosis", deque, heap, systemPackage,
             ]),
         module(
             "NetprobeCLI",
             [
-                "Text", "Addressing", "Digests", "Packets", "Capture", "Conversations", "Analysis", "Sockets",
+                "Text", "Addressing", "Platform", "Digests", "Packets", "Capture", "Conversations", "Analysis", "Sockets",
                 "Services", "Probe", "Timeline", "Diagnosis", "Rendering", "Lab",
                 argumentParser, logging, systemPackage,
             ]),
@@ -85,7 +86,7 @@ let package = Package(
         tests("DigestsTests", ["Digests"]),
         tests("ProbeTests", ["Text", "Addressing", "Packets", "Sockets", "Probe", "TestSupport", systemPackage]),
         tests("PacketsTests", ["Text", "Addressing", "Packets", "TestSupport"]),
-        tests("SocketsTests", ["Text", "Addressing", "Sockets", systemPackage]),
+        tests("SocketsTests", ["Text", "Addressing", "Platform", "Sockets", systemPackage]),
         tests(
             "ConversationsTests",
             ["Text", "Addressing", "Packets", "Capture", "Conversations", "Analysis", "Diagnosis", "TestSupport"]),

@@ -1,3 +1,4 @@
+import Platform
 import Sockets
 
 /// A private user and network namespace, in which an ordinary user may capture and no other traffic is in the picture.
@@ -58,26 +59,23 @@ public enum Sandbox {
     /// Tries whether a namespace can be made. Root needs no user namespace of its own and keeps the rights to its
     /// files.
     public static func way() throws(Refusal) -> Way {
-        #if os(Linux)
-            guard let unshare = ProcessLaunch.find("unshare") else { throw .noUnshare }
-            var message = ""
-            for options in (ProcessPrivileges.isRoot ? [["-n"], ["-Urn"]] : [["-Urn"]]) {
-                let ending: ProcessLaunch.Ending
-                do {
-                    ending = try ProcessLaunch.run(unshare, options + ["--", unshare, "--version"], timeout: patience)
-                } catch {
-                    throw .refused(
-                        error.code == .timedOut
-                            ? "\(unshare) did not end within \(patience.components.seconds) s" : "\(error)")
-                }
-                if ending.status == 0 { return Way(unshare: unshare, options: options) }
-                message = String(
-                    ending.errors.split(separator: "\n").first ?? "unshare ended with status \(ending.status)")
+        guard HostSystem.isLinux else { throw .unsupported }
+        guard let unshare = ProcessLaunch.find("unshare") else { throw .noUnshare }
+        var message = ""
+        for options in (ProcessPrivileges.isRoot ? [["-n"], ["-Urn"]] : [["-Urn"]]) {
+            let ending: ProcessLaunch.Ending
+            do {
+                ending = try ProcessLaunch.run(unshare, options + ["--", unshare, "--version"], timeout: patience)
+            } catch {
+                throw .refused(
+                    error.code == .timedOut
+                        ? "\(unshare) did not end within \(patience.components.seconds) s" : "\(error)")
             }
-            throw .refused(message)
-        #else
-            throw .unsupported
-        #endif
+            if ending.status == 0 { return Way(unshare: unshare, options: options) }
+            message = String(
+                ending.errors.split(separator: "\n").first ?? "unshare ended with status \(ending.status)")
+        }
+        throw .refused(message)
     }
 
     /// Becomes the same program with the same arguments, byte for byte, inside a new namespace; returns only where that

@@ -1,4 +1,5 @@
 import Addressing
+import Platform
 import SystemPackage
 
 /// The calls of the Berkeley socket interface on one descriptor, each a thin wrapper of the C function it names.

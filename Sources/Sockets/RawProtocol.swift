@@ -1,20 +1,15 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
 
 /// The third argument of `socket` for SOCK_RAW: whose packets the socket gets a copy of, raw(7).
 public enum RawProtocol: Hashable, Sendable, CaseIterable {
     case icmp, tcp, udp
 
+    /// The protocol's number (IANA).
     var number: Int32 {
         switch self {
-        case .icmp: Int32(IPPROTO_ICMP)
-        case .tcp: Int32(IPPROTO_TCP)
-        case .udp: Int32(IPPROTO_UDP)
+        case .icmp: 1
+        case .tcp: 6
+        case .udp: 17
         }
     }
 
@@ -24,14 +19,6 @@ public enum RawProtocol: Hashable, Sendable, CaseIterable {
         case .tcp: "IPPROTO_TCP"
         case .udp: "IPPROTO_UDP"
         }
-    }
-
-    static var kind: Int32 {
-        #if canImport(Darwin) || canImport(Musl)
-            SOCK_RAW
-        #else
-            Int32(truncatingIfNeeded: SOCK_RAW.rawValue)
-        #endif
     }
 }
 

@@ -1,4 +1,5 @@
 import Addressing
+import Platform
 
 /// The owner of a socket's descriptor, which is closed when the owner goes away, unless `close` or `release` came
 /// first. The calls are those of `BerkeleySocket`.

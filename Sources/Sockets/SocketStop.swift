@@ -1,3 +1,4 @@
+import Platform
 import Synchronization
 
 /// Ends the blocking calls of another thread, so that a server in `accept` can be told to go home.

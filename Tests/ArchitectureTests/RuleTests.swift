@@ -26,7 +26,7 @@ import Testing
     @Test func platformConditionals() {
         let text = "#if canImport(Glibc)\n#elseif os(macOS)\n#endif\n#if DEBUG\n#endif\n// #if os(Linux)\n"
         #expect(lines(PlatformConditionals(), text) == [1, 2])
-        #expect(lines(PlatformConditionals(), text, at: "Sources/System/Sample.swift") == [])
+        #expect(lines(PlatformConditionals(), text, at: "Sources/Platform/Sample.swift") == [])
     }
 
     @Test func callsOfTheDissector() {

@@ -2,6 +2,7 @@ import Addressing
 import SystemPackage
 import Testing
 
+@testable import Platform
 @testable import Sockets
 
 /// Where the tests run: both loopbacks, port 0. A machine without ::1 leaves it out.

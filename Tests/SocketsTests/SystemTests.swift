@@ -3,6 +3,7 @@ import Foundation
 import Synchronization
 import Testing
 
+@testable import Platform
 @testable import Sockets
 
 private let interruptions = Atomic(0)

@@ -1,3 +1,5 @@
+import Platform
+
 /// Unpacks LZ4 frames (the LZ4 Frame Format Description, version 1.6), which Wireshark can write, with the system's
 /// liblz4 where it is installed. A block has at most 4 MB, so memory is bounded.
 ///

@@ -1,3 +1,5 @@
+import Platform
+
 /// Unpacks a stream of frames with a decoder from a library that was found at run time. This is the loop that zstd and
 /// LZ4 share.
 ///

@@ -1,3 +1,5 @@
+import Platform
+
 /// Unpacks zstd (RFC 8878), which Wireshark can write, with the system's libzstd where it is installed: Debian's own
 /// package tools need it.
 ///

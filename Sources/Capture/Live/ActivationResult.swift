@@ -1,4 +1,5 @@
 import CPcap
+import Platform
 
 /// What pcap_activate's numbers mean, and what to do about them.
 extension LiveCapture {
@@ -27,14 +28,11 @@ extension LiveCapture {
     }
 
     private static var permissionAdvice: String {
-        #if os(macOS)
-            "no permission to capture; run with sudo, or get access to /dev/bpf* (Wireshark's ChmodBPF)"
-        #else
-            """
-            no permission to capture; run with sudo, or give netprobe the right to: \
-            sudo setcap cap_net_raw,cap_net_admin+ep \"$(command -v netprobe)\"
-            """
-        #endif
+        guard HostSystem.isLinux else {
+            return "no permission to capture; run with sudo, or get access to /dev/bpf* (Wireshark's ChmodBPF)"
+        }
+        return "no permission to capture; run with sudo, or give netprobe the right to: "
+            + "sudo setcap cap_net_raw,cap_net_admin+ep \"$(command -v netprobe)\""
     }
 
     static func activationWarning(_ status: Int32, device: String, detail: String) -> CaptureWarning {

@@ -1,15 +1,8 @@
 import Addressing
 import CPcap
 import Packets
+import Platform
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// A live capture on one device, through libpcap. Never blocks: wait for `selectableDescriptor` (poll, epoll, kqueue),
 /// then take what is there with `next` or `dispatch`.
@@ -136,8 +129,8 @@ import SystemPackage
     /// Waits until packets have come, at most `milliseconds` (poll(2)); `false` when none did.
     public func wait(milliseconds: Int) -> Bool {
         guard let descriptor = selectableDescriptor else { return false }
-        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return unsafe poll(&request, 1, Int32(clamping: milliseconds)) > 0
+        let ready = try? waitReadable([descriptor], timeout: .milliseconds(milliseconds))
+        return ready?.isEmpty == false
     }
 
     /// Makes a running or the next `next` give `nil` (pcap_breakloop).
@@ -157,13 +150,12 @@ import SystemPackage
     public func inject(_ frame: RawSpan) -> Injection {
         let outcome = unsafe frame.withUnsafeBytes { bytes in
             let sent = unsafe pcap_inject(handle, bytes.baseAddress, bytes.count)
-            return sent < 0 ? errno : 0
+            return sent < 0 ? systemErrno : 0
         }
-        switch outcome {
-        case 0: return .sent
-        case EAGAIN, EWOULDBLOCK, ENOBUFS: return .full
-        default: return .failed(Errno(rawValue: outcome))
-        }
+        if outcome == 0 { return .sent }
+        let code = Errno(rawValue: outcome)
+        let isFull = [.wouldBlock, .resourceTemporarilyUnavailable, .noBufferSpace].contains(code)
+        return isFull ? .full : .failed(code)
     }
 
     // MARK: The device

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Probe
 import Rendering
 import Sockets
@@ -38,29 +39,28 @@ struct SocketsCommand: ParsableCommand {
     @OptionGroup var colour: ColourOption
 
     func run() throws {
-        #if os(Linux)
-            let transports: Set<SocketEntry.Transport> = tcp == udp ? [.tcp, .udp] : tcp ? [.tcp] : [.udp]
-            let survey: SocketSurvey
-            do throws(Errno) {
-                survey = try SocketSurvey.take(transports, passiveOnly: listening)
-            } catch {
-                throw CommandFailure("cannot read /proc/net: \(error); is /proc mounted?")
-            }
-            let output = StandardOutput()
-            var out = output.buffer(colour: colour.choice)
-            if json {
-                SocketJSON.write(survey, to: &out)
-            } else if !survey.entries.isEmpty {
-                SocketText.write(survey, columns: Terminal.columns, to: &out)
-            }
-            try output.finish(&out)
-            if survey.isPartlyHidden, !json { Diagnostics.write("other users' processes are hidden; sudo shows them") }
-            if survey.entries.isEmpty {
-                if !json { Diagnostics.write("no such sockets") }
-                throw Status.no
-            }
-        #else
+        guard HostSystem.isLinux else {
             throw CommandFailure("this system has no /proc/net to read sockets from; `netstat -an` lists them")
-        #endif
+        }
+        let transports: Set<SocketEntry.Transport> = tcp == udp ? [.tcp, .udp] : tcp ? [.tcp] : [.udp]
+        let survey: SocketSurvey
+        do throws(Errno) {
+            survey = try SocketSurvey.take(transports, passiveOnly: listening)
+        } catch {
+            throw CommandFailure("cannot read /proc/net: \(error); is /proc mounted?")
+        }
+        let output = StandardOutput()
+        var out = output.buffer(colour: colour.choice)
+        if json {
+            SocketJSON.write(survey, to: &out)
+        } else if !survey.entries.isEmpty {
+            SocketText.write(survey, columns: Terminal.columns, to: &out)
+        }
+        try output.finish(&out)
+        if survey.isPartlyHidden, !json { Diagnostics.write("other users' processes are hidden; sudo shows them") }
+        if survey.entries.isEmpty {
+            if !json { Diagnostics.write("no such sockets") }
+            throw Status.no
+        }
     }
 }

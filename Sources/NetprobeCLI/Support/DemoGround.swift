@@ -1,5 +1,6 @@
 import Capture
 import Lab
+import Platform
 import Sockets
 
 /// Where a demo runs: a private network namespace, or the machine's own loopback.
@@ -57,13 +58,7 @@ struct DemoGround {
         )
     }
 
-    static var hostLoopback: String {
-        #if os(Linux)
-            "lo"
-        #else
-            "lo0"
-        #endif
-    }
+    static var hostLoopback: String { HostSystem.loopback }
 
     static func mayCapture(on interface: String) -> Bool {
         do throws(CaptureDeviceError) {

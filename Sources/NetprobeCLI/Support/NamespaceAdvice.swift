@@ -1,6 +1,7 @@
 import Capture
 import Lab
 import Packets
+import Platform
 import Sockets
 import SystemPackage
 import Text
@@ -21,33 +22,27 @@ enum NamespaceAdvice {
     ///
     /// - Parameter forCapture: whether the right to capture would do as well.
     static func remedy(forCapture: Bool) -> String {
-        #if os(Linux)
-            if ProcessLaunch.find("unshare") == nil { return "Install it: sudo apt-get install util-linux" }
-            if setting("/proc/sys/user/max_user_namespaces") == "0" {
-                return "Allow namespaces: sudo sysctl -w user.max_user_namespaces=15000"
-            }
-            if setting("/proc/sys/kernel/unprivileged_userns_clone") == "0" {
-                return "Allow namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1"
-            }
-            if setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1" {
-                return "Ubuntu's AppArmor forbids namespaces to ordinary programs. Allow them: "
-                    + "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
-            }
-            return forCapture ? "Give netprobe the right to capture: \(setcap)" : "Run it where namespaces are allowed"
-        #else
-            return "Run it with sudo"
-        #endif
+        guard HostSystem.isLinux else { return "Run it with sudo" }
+        if ProcessLaunch.find("unshare") == nil { return "Install it: sudo apt-get install util-linux" }
+        if setting("/proc/sys/user/max_user_namespaces") == "0" {
+            return "Allow namespaces: sudo sysctl -w user.max_user_namespaces=15000"
+        }
+        if setting("/proc/sys/kernel/unprivileged_userns_clone") == "0" {
+            return "Allow namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1"
+        }
+        if setting("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1" {
+            return "Ubuntu's AppArmor forbids namespaces to ordinary programs. Allow them: "
+                + "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+        }
+        return forCapture ? "Give netprobe the right to capture: \(setcap)" : "Run it where namespaces are allowed"
     }
 
     /// A capture error in one line, with this executable's own command where a right is missing.
     static func explain(_ error: CaptureDeviceError) -> String {
-        #if os(Linux)
-            guard error.kind == .permissionDenied else { return "\(error)" }
-            return
-                "\(error.subject.escapedForDisplay): no permission to capture; run with sudo, or give netprobe the right to: \(setcap)"
-        #else
-            return "\(error)"
-        #endif
+        guard HostSystem.isLinux, error.kind == .permissionDenied else { return "\(error)" }
+        return
+            "\(error.subject.escapedForDisplay): no permission to capture; run with sudo, "
+            + "or give netprobe the right to: \(setcap)"
     }
 
     /// The one command that lets this executable capture, on every interface and in promiscuous mode too.

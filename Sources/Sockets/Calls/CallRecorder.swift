@@ -1,4 +1,5 @@
 import Addressing
+import Platform
 import Synchronization
 
 /// Collects the calls of several sockets, on several threads, in the order in which they started.

@@ -1,4 +1,5 @@
 import Addressing
+import Platform
 
 /// What a call was asked, as the wrapper of the C function knows it: the name and the arguments after the descriptor.
 ///

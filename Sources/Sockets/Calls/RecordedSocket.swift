@@ -1,4 +1,5 @@
 import Addressing
+import Platform
 import Synchronization
 
 /// A socket whose every call is noted by a `CallRecorder`; otherwise as `Socket`. The calls are those of
@@ -39,7 +40,7 @@ public struct RecordedSocket: ~Copyable, BerkeleySocket {
         let outcome = recorder.record(
             request, descriptor: nil, end: end, transport: .raw, endpoints: { _ in (nil, nil) }
         ) {
-            systemSocket(family.number, RawProtocol.kind, kind.number)
+            systemSocket(family.number, SocketKind.rawNumber, kind.number)
         }
         guard outcome.succeeded else { throw SocketError(.socket, outcome.code, subject: "SOCK_RAW") }
         self.init(Int32(truncatingIfNeeded: outcome.value), end, .raw, recorder, State())

@@ -1,4 +1,5 @@
 import Addressing
+import Platform
 import Text
 
 /// One call of the socket interface: what was asked, what came back, and when.
@@ -126,45 +127,8 @@ extension SocketCall {
         }
     }
 
-    /// The C function. Open: strace knows more of them than this module.
-    public struct Name: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
-        public var rawValue: String
-        public init(rawValue: String) { self.rawValue = rawValue }
-        /// A function of this name.
-        public init(stringLiteral value: String) { rawValue = value }
-        public var description: String { rawValue }
-
-        /// socket(2).
-        public static var socket: Name { "socket" }
-        /// bind(2).
-        public static var bind: Name { "bind" }
-        /// listen(2).
-        public static var listen: Name { "listen" }
-        /// accept(2).
-        public static var accept: Name { "accept" }
-        /// connect(2).
-        public static var connect: Name { "connect" }
-        /// send(2).
-        public static var send: Name { "send" }
-        /// sendto(2).
-        public static var sendto: Name { "sendto" }
-        /// recv(2).
-        public static var recv: Name { "recv" }
-        /// recvfrom(2).
-        public static var recvfrom: Name { "recvfrom" }
-        /// shutdown(2).
-        public static var shutdown: Name { "shutdown" }
-        /// close(2).
-        public static var close: Name { "close" }
-        /// getsockname(2).
-        public static var getsockname: Name { "getsockname" }
-        /// getpeername(2).
-        public static var getpeername: Name { "getpeername" }
-        /// setsockopt(2).
-        public static var setsockopt: Name { "setsockopt" }
-        /// getsockopt(2).
-        public static var getsockopt: Name { "getsockopt" }
-    }
+    /// The C function.
+    public typealias Name = CallName
 
     /// The transport protocol under the socket.
     public struct Transport: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {

@@ -1,10 +1,4 @@
-import Addressing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Platform
 
 /// Asks the Linux kernel for a table over a netlink socket (RFC 3549), which any user may do, and hands over the
 /// answers; or asks it to change one, which needs CAP_NET_ADMIN in the network namespace of the calling thread.
@@ -52,44 +46,40 @@ enum NetlinkDump {
     private static func ask(
         _ family: Family, type: UInt16, flags: UInt16, body: [UInt8], each: (UInt16, NativeBytes) -> Void
     ) throws(SocketError) {
-        #if os(Linux)
-            let made = systemSocket(AF_NETLINK, SocketKind.datagram.number, family.rawValue)
-            guard made.succeeded else { throw SocketError(.socket, made.code, subject: "AF_NETLINK") }
-            let socket = Socket(owning: Int32(truncatingIfNeeded: made.value))
-            // The kernel answers at once; where something else pretends to be one, nobody is kept waiting.
-            try socket.set(.receiveTimeout, .seconds(2))
+        let made = systemNetlinkSocket(family.rawValue)
+        guard made.succeeded else { throw SocketError(.socket, made.code, subject: "AF_NETLINK") }
+        let socket = Socket(owning: Int32(truncatingIfNeeded: made.value))
+        // The kernel answers at once; where something else pretends to be one, nobody is kept waiting.
+        try socket.set(.receiveTimeout, .seconds(2))
 
-            var request = NativeBytes()
-            request.append(UInt32(headerLength + body.count))
-            request.append(type)
-            request.append(flags)
-            request.append(UInt32(1))
-            request.append(UInt32(0))
-            let bytes = Array(request.bytes) + body
-            _ = try socket.send(bytes.span)
+        var request = NativeBytes()
+        request.append(UInt32(headerLength + body.count))
+        request.append(type)
+        request.append(flags)
+        request.append(UInt32(1))
+        request.append(UInt32(0))
+        let bytes = Array(request.bytes) + body
+        _ = try socket.send(bytes.span)
 
-            while true {
-                let answer = NativeBytes(try socket.recv(1 << 16))
-                if answer.bytes.isEmpty { return }
-                var offset = 0
-                while let length = answer.uint32(at: offset).map(Int.init), let type = answer.uint16(at: offset + 4),
-                    length >= headerLength, offset + length <= answer.bytes.count
-                {
-                    let content = answer.slice(offset + headerLength..<offset + length)
-                    if type == done { return }
-                    if type == error {
-                        // A negative errno, or 0: the acknowledgment of a change.
-                        let code = content.uint32(at: 0).map { Int32(bitPattern: $0) } ?? 0
-                        if code == 0 { return }
-                        throw SocketError(.recv, 0 &- code, subject: "AF_NETLINK")
-                    }
-                    each(type, content)
-                    offset += (length + 3) & ~3
+        while true {
+            let answer = NativeBytes(try socket.recv(1 << 16))
+            if answer.bytes.isEmpty { return }
+            var offset = 0
+            while let length = answer.uint32(at: offset).map(Int.init), let type = answer.uint16(at: offset + 4),
+                length >= headerLength, offset + length <= answer.bytes.count
+            {
+                let content = answer.slice(offset + headerLength..<offset + length)
+                if type == done { return }
+                if type == error {
+                    // A negative errno, or 0: the acknowledgment of a change.
+                    let code = content.uint32(at: 0).map { Int32(bitPattern: $0) } ?? 0
+                    if code == 0 { return }
+                    throw SocketError(.recv, 0 &- code, subject: "AF_NETLINK")
                 }
+                each(type, content)
+                offset += (length + 3) & ~3
             }
-        #else
-            throw SocketError(.socket, ENOSYS, subject: "AF_NETLINK")
-        #endif
+        }
     }
 
     /// Attributes: length (with these four bytes), type, value, filled up to whole words.

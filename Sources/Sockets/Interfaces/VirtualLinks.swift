@@ -1,10 +1,6 @@
 import Addressing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Platform
+import SystemPackage
 
 /// Makes pairs of Ethernet links that are each other's far end (veth(4)), and gives links addresses: rtnetlink(7).
 /// Linux only, and with CAP_NET_ADMIN in every network namespace that is concerned.
@@ -69,13 +65,13 @@ public enum VirtualLinks {
         var mode = NativeBytes()
         mode.append(attribute: 8, [1])
         var family = NativeBytes()
-        family.append(attribute: UInt16(AF_INET6), Array(mode.bytes))
+        family.append(attribute: UInt16(truncatingIfNeeded: AddressFamily.ipv6.number), Array(mode.bytes))
         var body = NativeBytes(linkMessage(index: try index(of: name)))
         body.append(attribute: Attribute.familySpecific, Array(family.bytes))
         do throws(SocketError) {
             try NetlinkDump.change(type: newLink, creating: false, body: Array(body.bytes))
         } catch {
-            if error.code.rawValue != EAFNOSUPPORT { throw error }
+            if error.code != .addressFamilyNotSupported { throw error }
         }
     }
 
@@ -87,7 +83,7 @@ public enum VirtualLinks {
             case .v6(let v6):
                 [v6.high, v6.low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) } }
             }
-        let family = bytes.count == 4 ? AF_INET : AF_INET6
+        let family = bytes.count == 4 ? AddressFamily.ipv4.number : AddressFamily.ipv6.number
         // struct ifaddrmsg: family, prefix length, flags, scope, index.
         var body = NativeBytes()
         body.append([UInt8(family), prefixLength, 0, 0])
@@ -110,7 +106,7 @@ public enum VirtualLinks {
 
     private static func index(of name: String) throws(SocketError) -> UInt32 {
         guard let index = HostLookup.scope(ofInterface: name) else {
-            throw SocketError("if_nametoindex", errno, subject: name)
+            throw SocketError("if_nametoindex", Errno.noSuchAddressOrDevice.rawValue, subject: name)
         }
         return index
     }

@@ -1,9 +1,9 @@
 /// Rules about words that may stand in some places only.
 
-/// What differs between Linux and macOS stands in `System` alone.
+/// What differs between Linux and macOS stands in `Platform` alone.
 struct PlatformConditionals: Rule {
     func violations(in file: SourceFile) -> [Violation] {
-        guard file.module != "System" else { return [] }
+        guard file.module != "Platform" else { return [] }
         let tokens = file.tokens
         let conditions: Set = ["canImport", "os", "arch", "targetEnvironment"]
         return tokens.indices.dropLast(2).compactMap { index in
@@ -11,7 +11,7 @@ struct PlatformConditionals: Rule {
             let line = tokens[index].line
             let rest = tokens[(index + 2)...].prefix { $0.line == line }
             return rest.contains { conditions.contains($0.text) }
-                ? Violation(file, line: line, "a platform conditional outside of System") : nil
+                ? Violation(file, line: line, "a platform conditional outside of Platform") : nil
         }
     }
 }
@@ -92,12 +92,12 @@ struct Traps: Rule {
     }
 }
 
-/// A library is given its clock. `System` has the clocks; what runs programs, servers and probes against the real
+/// A library is given its clock. `Platform` has the clocks; what runs programs, servers and probes against the real
 /// world measures its own patience.
 struct Clocks: Rule {
     /// Whoever waits for something that is not in its hands.
     static let places = [
-        "System", "Lab", "Services/Drivers", "Services/Clients", "Probe/Addresses/NameResolution.swift", "NetprobeCLI",
+        "Platform", "Lab", "Services/Drivers", "Services/Clients", "Probe/Addresses/NameResolution.swift", "NetprobeCLI",
     ]
 
     func violations(in file: SourceFile) -> [Violation] {
@@ -114,7 +114,7 @@ struct UnsafeCode: Rule {
     /// The loads from a `RawSpan`, the byte sink, blocks of bytes and their decompression, libpcap, libcrypto, and the
     /// system's calls.
     static let places = [
-        "Packets/Core/NetworkOrder.swift", "Text", "Capture/Bytes", "Capture/Live", "Digests", "System", "Tracing",
+        "Packets/Core/NetworkOrder.swift", "Text", "Capture/Bytes", "Capture/Live", "Digests", "Platform", "Tracing",
     ]
 
     func violations(in file: SourceFile) -> [Violation] {
