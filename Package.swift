@@ -62,13 +62,15 @@ let package = Package(
         module(
             "Lab",
             [
-                "Text", "Addressing", "Platform", "Digests", "Packets", "Capture", "Conversations", "Analysis", "Sockets",
+                "Text", "Addressing", "Platform", "Digests", "Packets", "Capture", "Conversations", "Analysis",
+                "Sockets",
                 "Services", "Timeline", "Diagnosis", deque, heap, systemPackage,
             ]),
         module(
             "NetprobeCLI",
             [
-                "Text", "Addressing", "Platform", "Digests", "Packets", "Capture", "Conversations", "Analysis", "Sockets",
+                "Text", "Addressing", "Platform", "Digests", "Packets", "Capture", "Conversations", "Analysis",
+                "Sockets",
                 "Services", "Probe", "Timeline", "Diagnosis", "Rendering", "Lab",
                 argumentParser, logging, systemPackage,
             ]),

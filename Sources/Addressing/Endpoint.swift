@@ -2,10 +2,12 @@ import Text
 
 /// A port of TCP, UDP or another transport protocol with 16-bit ports (RFC 6335).
 public struct Port: RawRepresentable, Hashable, Sendable {
+    /// The number, 0 to 65535, in the machine's byte order.
     public let rawValue: UInt16
 
     /// A port by its number.
     @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+    /// A port by its number.
     @inlinable public init(_ rawValue: UInt16) { self.rawValue = rawValue }
 
     /// Port 0, "any free port" when bound to.
@@ -13,6 +15,7 @@ public struct Port: RawRepresentable, Hashable, Sendable {
 }
 
 extension Port: ExpressibleByIntegerLiteral {
+    /// A port by its number.
     @inlinable public init(integerLiteral value: UInt16) { rawValue = value }
 }
 
@@ -34,7 +37,7 @@ public struct Endpoint: Hashable, Sendable {
     /// IPv4 address.
     public var scope: UInt32
 
-    /// The scope counts for IPv6 addresses alone.
+    /// An endpoint; `scope` is the interface's index of a link-local IPv6 address and counts for IPv6 alone.
     @inlinable
     public init(_ address: IPAddress, _ port: Port, scope: UInt32 = 0) {
         self.address = address

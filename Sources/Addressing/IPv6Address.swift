@@ -9,6 +9,7 @@ public struct IPv6Address: Hashable, Sendable {
 
     /// The address as two numbers, the most significant octet first.
     @inlinable
+    /// An address by its two halves, the first octet the highest of `high`.
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low

@@ -5,6 +5,7 @@ public struct MACAddress: RawRepresentable, Hashable, Sendable {
     /// The address as a number in the low 48 bits; the first octet on the wire is the most significant.
     public let rawValue: UInt64
 
+    /// An address by its lowest 48 bits, the first octet the highest.
     @inlinable public init(rawValue: UInt64) { self.rawValue = rawValue & 0xffff_ffff_ffff }
 
     /// ff:ff:ff:ff:ff:ff, every station on the link.

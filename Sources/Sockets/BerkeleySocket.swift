@@ -29,7 +29,9 @@ public protocol BerkeleySocket: ~Copyable, Sendable {
 /// What `accept` gives: the new socket and who is at its other end.
 @frozen
 public struct Accepted<Connection: BerkeleySocket & ~Copyable>: ~Copyable {
+    /// The new socket.
     public let socket: Connection
+    /// Who is at its other end.
     public let peer: Endpoint
 }
 

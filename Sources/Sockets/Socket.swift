@@ -4,6 +4,7 @@ import Platform
 /// The owner of a socket's descriptor, which is closed when the owner goes away, unless `close` or `release` came
 /// first. The calls are those of `BerkeleySocket`.
 public struct Socket: ~Copyable, BerkeleySocket {
+    /// The descriptor's number; it stays the socket's.
     public let descriptor: Int32
 
     /// socket(2): a new descriptor, closed on exec, for a byte stream or for datagrams.
@@ -18,14 +19,18 @@ public struct Socket: ~Copyable, BerkeleySocket {
 
     deinit { _ = systemClose(descriptor) }
 
+    /// Makes the call; nobody watches.
     public func perform(_ request: CallRequest, _ body: () -> CallOutcome) -> CallOutcome { body() }
 
+    /// Takes over what accept gave.
     public func adopt(_ descriptor: Int32, peer: Endpoint) -> Socket { Socket(owning: descriptor) }
 
+    /// getsockname(2) and getpeername(2).
     public func knownEndpoints() -> (local: Endpoint?, peer: Endpoint?) {
         (systemLocalEndpoint(descriptor).address, systemPeerEndpoint(descriptor).address)
     }
 
+    /// Gives the descriptor away unclosed: whoever takes it closes it.
     public consuming func release() -> Int32 {
         let number = descriptor
         discard self

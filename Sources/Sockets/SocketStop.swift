@@ -14,8 +14,10 @@ public final class SocketStop: Sendable {
 
     private let state = Mutex(State())
 
+    /// A stop that has not come.
     public init() {}
 
+    /// Whether `stop` was called.
     public var isStopped: Bool { state.withLock { $0.isStopped } }
 
     /// Puts a socket under this stop; if it was stopped already, the socket is shut down at once.

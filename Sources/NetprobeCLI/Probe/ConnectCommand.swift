@@ -99,7 +99,7 @@ struct ConnectCommand: ParsableCommand {
         _ = try? socket.close()
         let card = capture?.conversation(from: local, to: peer) ?? nil
         if json {
-            ConnectJSON.write(race, host: host, port: port, local: local, exchange: exchange, card: card, to: &out)
+            ConnectJSON.write(race, host: host, port: port, local: local, exchange: exchange.told, card: card, to: &out)
         } else if capture != nil {
             HandshakeCapture.write(card, to: &out)
         }

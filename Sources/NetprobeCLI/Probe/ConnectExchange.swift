@@ -23,6 +23,13 @@ struct ConnectExchange {
 
     init(timeout: Duration) { self.timeout = timeout }
 
+    /// As JSON tells it.
+    var told: ConnectJSON.Exchange {
+        ConnectJSON.Exchange(
+            sent: sent, receivedCount: receivedCount, received: received, ending: ending?.rawValue,
+            error: failure?.codeName)
+    }
+
     /// - Parameter last: nothing more will be sent, and the server shall know.
     mutating func send(_ bytes: [UInt8], over socket: borrowing Socket, last: Bool) throws(SocketError) {
         var rest = bytes[...]

@@ -71,14 +71,14 @@ struct RunReport {
     /// One JSON object a line: what `demo --ndjson` writes (packets, crossings, the wire, calls, handshakes), then each
     /// failed call with its sentence, and each program's ending.
     func writeNDJSON(to out: inout OutputBuffer) {
-        var json = DemoJSON()
+        var json = RecordingJSON()
         for number in askedConversations {
             for packet in report.conversations[number].packets {
                 json.write(packet, number, report.conversations[number], to: &out)
             }
         }
-        if let both = traffic.bothEnds { WireJSON.write(both.scenes, of: stream, to: &out) }
-        if let wire = recording.wire { WireJSON.write(wire, to: &out) }
+        if let both = traffic.bothEnds { CrossingJSON.write(both.scenes, of: stream, to: &out) }
+        if let wire = recording.wire { WireReport.writeNDJSON(wire, to: &out) }
         for call in report.calls { json.write(call, to: &out) }
         for number in askedConversations {
             json.writeHandshake(report.conversations[number], number, to: &out)

@@ -137,17 +137,17 @@ struct DemoReport {
     // MARK: NDJSON
 
     func writeNDJSON(to out: inout OutputBuffer) {
-        var json = DemoJSON()
+        var json = RecordingJSON()
         for (stream, conversation) in report.conversations.enumerated() {
             for packet in conversation.packets { json.write(packet, stream, conversation, to: &out) }
         }
-        if let both = traffic.bothEnds { WireJSON.write(both.scenes, to: &out) }
-        if let wire = recording.wire { WireJSON.write(wire, to: &out) }
+        if let both = traffic.bothEnds { CrossingJSON.write(both.scenes, to: &out) }
+        if let wire = recording.wire { WireReport.writeNDJSON(wire, to: &out) }
         for call in report.calls { json.write(call, to: &out) }
         for (stream, conversation) in report.conversations.enumerated() {
             json.writeHandshake(conversation, stream, to: &out)
             json.write(ConversationAccount(conversation.packets), stream, to: &out)
         }
-        for verdict in recording.verdicts { json.write(verdict, to: &out) }
+        for verdict in recording.verdicts { json.writeVerdict(verdict.word, verdict.text, to: &out) }
     }
 }

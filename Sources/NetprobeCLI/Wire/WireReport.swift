@@ -32,7 +32,7 @@ enum WireReport {
     static func write(_ wire: WireRecording, to out: inout OutputBuffer) {
         for (direction, name) in [(WireDirection.up, "client → server"), (.down, "server → client")] {
             out.append(text: name + "     " + settings(wire.impairments, direction))
-            if let log = wire.log { out.append(text: ": " + counts(log, direction)) }
+            if let tally = tally(wire, direction) { out.append(text: ": " + tally.text) }
             out.append(ascii: 10)
         }
     }
@@ -53,23 +53,25 @@ enum WireReport {
         return words.isEmpty ? "as it is" : words.joined(separator: ", ")
     }
 
-    private static func counts(_ log: WireLog, _ direction: WireDirection) -> String {
+    /// What the forwarder counted in one direction; nil where nothing was logged.
+    private static func tally(_ wire: WireRecording, _ direction: WireDirection) -> WireTally? {
+        guard let log = wire.log else { return nil }
         let entries = log.entries.filter { $0.fate.direction == direction && $0.frame.kind != .housekeeping }
-        var words = ["\(entries.count) \(entries.count == 1 ? "packet" : "packets")"]
-        let lost = entries.count { $0.fate.isLost }
-        words.append("\(lost) lost")
-        let doubled = entries.count { $0.fate.isDuplicated }
-        if doubled > 0 { words.append("\(doubled) doubled") }
-        let damaged = entries.count { $0.fate.isCorrupted }
-        if damaged > 0 { words.append("\(damaged) damaged") }
-        let held = entries.count { $0.fate.heldBack > 0 }
-        if held > 0 { words.append("\(held) held back") }
-        return words.joined(separator: ", ")
+        return WireTally(
+            packets: entries.count, lost: entries.count { $0.fate.isLost },
+            doubled: entries.count { $0.fate.isDuplicated }, damaged: entries.count { $0.fate.isCorrupted },
+            heldBack: entries.count { $0.fate.heldBack > 0 })
     }
 
-    private static func time(_ time: Duration) -> String {
-        DurationText.text(time)
+    /// One JSON object for each direction: what the forwarder counted.
+    static func writeNDJSON(_ wire: WireRecording, to out: inout OutputBuffer) {
+        for direction in WireDirection.allCases {
+            guard let tally = tally(wire, direction) else { continue }
+            CrossingJSON.write(tally, from: direction == .up ? "client" : "server", to: &out)
+        }
     }
+
+    private static func time(_ time: Duration) -> String { DurationText.text(time) }
 
     private static func bits(_ rate: Int) -> String {
         for (size, name) in [(1_000_000_000, "Gbit/s"), (1_000_000, "Mbit/s"), (1000, "kbit/s")]

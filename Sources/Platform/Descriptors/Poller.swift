@@ -19,7 +19,9 @@ import CNetShims
 public struct Poller: ~Copyable {
     /// Something happened on the descriptor that was added with `token`.
     public struct Event: Hashable, Sendable {
+        /// What the descriptor was added with.
         public let token: UInt64
+        /// What it can be used for without blocking.
         public let readiness: Readiness
     }
 

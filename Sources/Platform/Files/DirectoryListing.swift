@@ -6,6 +6,7 @@
     import Darwin
 #endif
 
+/// Lists folders.
 public enum DirectoryListing {
     /// The names in a folder, opendir(3) and readdir(3), without `.` and `..`; nil where it may not be read.
     public static func names(in path: String) -> [String]? {

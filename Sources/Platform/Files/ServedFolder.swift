@@ -11,6 +11,7 @@ import CNetShims
 /// A folder out of which files are opened by name, and nothing that lies elsewhere, whatever the name and whatever
 /// links are in the folder.
 public final class ServedFolder: Sendable {
+    /// The folder as it was named.
     public let path: String
     private let descriptor: Int32
 
@@ -62,6 +63,7 @@ public final class OpenFile: Sendable {
     public let descriptor: Int32
     /// In octets, when it was opened.
     public let size: Int64
+    /// Which version of which file it is.
     public let identity: FileIdentity
 
     /// Takes over a descriptor: fstat(2).

@@ -12,6 +12,7 @@ public struct UnixPathClaim: Hashable, Sendable {
     /// Device and inode; nil where there is no file.
     private let file: [UInt64]?
 
+    /// Notes which file the path names now: lstat(2).
     public init(_ path: UnixPath) {
         self.path = path
         file = Self.file(path)

@@ -15,11 +15,14 @@ public struct NetworkInterface: Hashable, Sendable {
     public let name: String
     /// The number that IPv6 scopes use; 0 when the interface went away meanwhile.
     public let index: UInt32
+    /// What it is and in which state.
     public let flags: InterfaceFlags
     /// The link-layer address, six octets (a MAC address) for Ethernet and Wi-Fi; empty where there is none.
     public internal(set) var hardwareAddress: [UInt8]
+    /// In the system's order; empty where it has none.
     public internal(set) var addresses: [InterfaceAddress]
 
+    /// An interface by its parts, as tests make it.
     public init(
         name: String, index: UInt32, flags: InterfaceFlags, hardwareAddress: [UInt8] = [],
         addresses: [InterfaceAddress] = []
@@ -34,6 +37,7 @@ public struct NetworkInterface: Hashable, Sendable {
 
 /// An address of an interface with the length of its network's prefix.
 public struct InterfaceAddress: Hashable, Sendable {
+    /// The address itself.
     public let address: IPAddress
     /// The prefix in bits; nil where the system gives no mask.
     public let prefixLength: Int?
@@ -46,6 +50,7 @@ public struct InterfaceAddress: Hashable, Sendable {
     /// The name that the address was given, such as `eth0:1`, where it is not the interface's own.
     public let label: String?
 
+    /// An address by its parts, as tests make it.
     public init(
         _ address: IPAddress, prefixLength: Int?, scope: UInt32 = 0, broadcast: IPAddress? = nil,
         peer: IPAddress? = nil, label: String? = nil

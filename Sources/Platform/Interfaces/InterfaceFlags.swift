@@ -1,7 +1,9 @@
 /// What an interface is and in which state, netdevice(7). The raw value is the kernel's bit set; those named here have
 /// the same bits on Linux and on BSD, except where said.
 public struct InterfaceFlags: OptionSet, Hashable, Sendable {
+    /// The kernel's bit set.
     public let rawValue: UInt32
+    /// Flags by their bits.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// IFF_UP: switched on.

@@ -16,6 +16,7 @@ import SystemPackage
 public enum ChildPrograms {
     /// A child that ended.
     public struct Ended: Hashable, Sendable {
+        /// Its process ID.
         public let process: Int32
         /// The exit status, or 128 + the signal's number as shells have it.
         public let status: Int32
@@ -26,9 +27,11 @@ public enum ChildPrograms {
     /// A pipe with which a child's output comes back; both ends are closed with their owner. The reading end does not
     /// block.
     public final class Output: Sendable {
+        /// Readable when the child has written or has closed its end.
         public let readEnd: Int32
         let writeEnd: Int32
 
+        /// pipe(2). Throws EMFILE when no descriptors are left.
         public init() throws(SocketError) {
             var ends: [Int32] = [-1, -1]
             guard unsafe pipe(&ends) == 0 else { throw SocketError("pipe", errno) }
@@ -55,6 +58,7 @@ public enum ChildPrograms {
         }
     }
 
+    /// getpid(2).
     public static var ownProcess: Int32 { getpid() }
 
     /// From now on, children of children that ended become children of this process.

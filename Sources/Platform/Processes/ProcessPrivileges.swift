@@ -10,7 +10,9 @@ import CNetShims
 
 /// Rights of a Linux process beyond those of its user, capabilities(7). The raw value is the kernel's bit set.
 public struct Capabilities: OptionSet, Hashable, Sendable {
+    /// The kernel's bit set.
     public let rawValue: UInt64
+    /// Capabilities by their bits.
     public init(rawValue: UInt64) { self.rawValue = rawValue }
 
     /// CAP_NET_ADMIN: interfaces, promiscuous mode.
@@ -78,7 +80,9 @@ public enum ProcessPrivileges {
 
 /// The user who called sudo, as sudo tells it in the environment.
 public struct SudoUser: Hashable, Sendable {
+    /// The user's number, never 0.
     public let userID: uid_t
+    /// The number of the user's group.
     public let groupID: gid_t
 
     /// Reads SUDO_UID and SUDO_GID; nil when they are absent, no numbers, or root's.
@@ -90,6 +94,7 @@ public struct SudoUser: Hashable, Sendable {
         self.groupID = group
     }
 
+    /// As this process' environment tells; nil where sudo was not used.
     public static var current: SudoUser? {
         SudoUser(userID: environmentVariable("SUDO_UID"), groupID: environmentVariable("SUDO_GID"))
     }

@@ -17,6 +17,7 @@ public struct HostEntry: Hashable, Sendable {
     /// h_addr_list.
     public let addresses: [IPAddress]
 
+    /// An entry by its parts.
     public init(name: String, aliases: [String], addresses: [IPAddress]) {
         self.name = name
         self.aliases = aliases
@@ -28,8 +29,10 @@ public struct HostEntry: Hashable, Sendable {
 public struct AddressList: Hashable, Sendable {
     /// ai_canonname of the first.
     public let canonicalName: String?
+    /// Each once, in the resolver's order.
     public let endpoints: [Endpoint]
 
+    /// A list by its parts.
     public init(canonicalName: String?, endpoints: [Endpoint]) {
         self.canonicalName = canonicalName
         self.endpoints = endpoints

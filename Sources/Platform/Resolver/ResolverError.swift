@@ -27,10 +27,12 @@ public struct ResolverError: Error, Hashable, Sendable {
     public let call: String
     /// The code's symbol: `HOST_NOT_FOUND`, `EAI_NONAME`.
     public let symbol: String
+    /// What the code comes down to.
     public let meaning: Meaning
     /// errno where the code says that errno has the reason (EAI_SYSTEM, NETDB_INTERNAL).
     public let errno: Int32?
 
+    /// An error by its parts, as tests make it.
     public init(call: String, symbol: String, meaning: Meaning, errno: Int32? = nil) {
         self.call = call
         self.symbol = symbol

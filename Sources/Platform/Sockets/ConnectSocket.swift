@@ -15,6 +15,7 @@ import SystemPackage
 /// Only the descriptor's number, not its owner, so that thousands of them can stand in an array: whoever opens one
 /// closes it. `Socket` is the safe owner for everything else.
 public struct ConnectSocket: Hashable, Sendable {
+    /// The descriptor's number.
     public let descriptor: Int32
 
     /// How far a connection has come.

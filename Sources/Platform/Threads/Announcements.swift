@@ -15,6 +15,7 @@ public final class Announcements: @unchecked Sendable {
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var made: Set<String> = []
 
+    /// Nothing is announced yet.
     public init() {
         unsafe pthread_mutex_init(lock, nil)
         unsafe pthread_cond_init(changed, nil)

@@ -58,11 +58,11 @@ public final class SystemThread<Output: Sendable>: Sendable {
             _ = pthread_join(handle.value, nil)
             state = .joined
         }
-        // The thread's last act was to store it.
-        guard let result = output.value.withLock({ $0 }) else {
-            preconditionFailure("a thread that was joined has stored its output")
+        // The thread's last act was to store it, so it is there.
+        while true {
+            if let result = output.value.withLock({ $0 }) { return result }
+            _ = sched_yield()
         }
-        return result
     }
 }
 
@@ -121,6 +121,7 @@ private func startThread(_ run: @escaping @Sendable () -> Void) throws(SocketErr
     return ThreadHandle(value: handle)
 }
 
+/// All threads of this process.
 public enum SystemThreads {
     /// Lets another thread that is ready run first, sched_yield(2).
     public static func yield() { _ = sched_yield() }

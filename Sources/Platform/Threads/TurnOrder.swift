@@ -21,6 +21,7 @@ public final class TurnOrder: @unchecked Sendable {
     private let changed: UnsafeMutablePointer<pthread_cond_t>
     private var turn = 0
 
+    /// The turn is number 0's.
     public init() {
         unsafe lock = .allocate(capacity: 1)
         unsafe changed = .allocate(capacity: 1)

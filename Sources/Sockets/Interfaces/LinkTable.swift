@@ -4,6 +4,7 @@ public struct LinkFacts: Hashable, Sendable {
     public enum State: UInt8, Hashable, Sendable {
         case unknown, notPresent, down, lowerLayerDown, testing, dormant, up
 
+        /// As ip(8) spells it.
         public var text: String {
             switch self {
             case .unknown: "UNKNOWN"
@@ -19,15 +20,23 @@ public struct LinkFacts: Hashable, Sendable {
 
     /// Packets and bytes since the link was made.
     public struct Counters: Hashable, Sendable {
+        /// Packets that went through.
         public var packets: UInt64
+        /// Their bytes, link headers included.
         public var bytes: UInt64
+        /// Packets that were damaged.
         public var errors: UInt64
+        /// Packets that there was no room for, or that nobody wanted.
         public var dropped: UInt64
     }
 
+    /// The interface's number.
     public let index: UInt32
+    /// As the system says it; escape it before it goes to a terminal.
     public var name = ""
+    /// Whether it can carry packets (RFC 2863); nil where the system does not tell.
     public var state: State?
+    /// The largest packet in bytes, link header not counted.
     public var mtu: Int?
     /// The link that this one stands on (a VLAN's Ethernet) or that it is the other end of (veth); 0: none.
     public var parent: UInt32?
@@ -37,10 +46,13 @@ public struct LinkFacts: Hashable, Sendable {
     public var kind: String?
     /// The VLAN's number (IEEE 802.1Q).
     public var vlan: UInt16?
+    /// What came in since it was made.
     public var received: Counters?
+    /// What went out since it was made.
     public var sent: Counters?
 }
 
+/// The links that the kernel lists over rtnetlink(7): RTM_GETLINK.
 public enum LinkTable {
     /// Every link by its index.
     /// - Throws: ENOSYS elsewhere than on Linux, and what the kernel says.

@@ -7,13 +7,17 @@ import SystemPackage
 public enum VirtualLinks {
     /// One end of a pair.
     public struct End: Sendable {
+        /// The interface's name in its namespace.
         public let name: String
         /// The interface's number in its namespace. The two ends should differ: where they are the same, Linux takes
         /// the link for one without a far end and may leave it without a carrier for a second (linkwatch_urgent_event).
         public let index: UInt32
+        /// The address that frames are sent to.
         public let hardwareAddress: MACAddress
+        /// Where it shows up.
         public let namespace: NetworkNamespace
 
+        /// One end of a pair that is still to be made.
         public init(name: String, index: UInt32, hardwareAddress: MACAddress, namespace: NetworkNamespace) {
             self.name = name
             self.index = index

@@ -97,7 +97,8 @@ struct Traps: Rule {
 struct Clocks: Rule {
     /// Whoever waits for something that is not in its hands.
     static let places = [
-        "Platform", "Lab", "Services/Drivers", "Services/Clients", "Probe/Addresses/NameResolution.swift", "NetprobeCLI",
+        "Platform", "Lab", "Services/Drivers", "Services/Clients", "Probe/Addresses/NameResolution.swift",
+        "NetprobeCLI",
     ]
 
     func violations(in file: SourceFile) -> [Violation] {

@@ -1,5 +1,4 @@
 import Conversations
-import Rendering
 import Text
 
 /// The numbers of a handshake card as members of a JSON object.

@@ -1,14 +1,12 @@
 import Addressing
-import Lab
-import Rendering
 import Text
 import Timeline
 
 /// What a wire between two hosts did, as one JSON object a line.
-enum WireJSON {
+public enum CrossingJSON {
     /// `{"type":"crossing", …}`: a packet's way from one host to the other: when it left, and when each copy arrived.
     /// - Parameter stream: only this conversation's; nil: all.
-    static func write(_ scenes: SceneBuilder, of stream: Int? = nil, to out: inout OutputBuffer) {
+    public static func write(_ scenes: SceneBuilder, of stream: Int? = nil, to out: inout OutputBuffer) {
         var json = JSONWriter()
         for index in 0..<scenes.count where stream.map({ $0 == index }) ?? true {
             for packet in scenes.scene(of: index).packets {
@@ -33,22 +31,19 @@ enum WireJSON {
         }
     }
 
-    /// `{"type":"wire", …}`, one for each direction: what the forwarder counted.
-    static func write(_ wire: WireRecording, to out: inout OutputBuffer) {
-        guard let log = wire.log else { return }
+    /// `{"type":"wire", …}`: what the wire did with the packets of one direction.
+    /// - Parameter sender: `client` or `server`.
+    public static func write(_ tally: WireTally, from sender: String, to out: inout OutputBuffer) {
         var json = JSONWriter()
-        for direction in WireDirection.allCases {
-            let entries = log.entries.filter { $0.fate.direction == direction && $0.frame.kind != .housekeeping }
-            json.beginObject(&out)
-            json.member("type", "wire", &out)
-            json.member("from", direction == .up ? "client" : "server", &out)
-            json.member("packets", entries.count, &out)
-            json.member("lost", entries.count { $0.fate.isLost }, &out)
-            json.member("doubled", entries.count { $0.fate.isDuplicated }, &out)
-            json.member("damaged", entries.count { $0.fate.isCorrupted }, &out)
-            json.member("held_back", entries.count { $0.fate.heldBack > 0 }, &out)
-            json.endObject(&out)
-            json.endLine(&out)
-        }
+        json.beginObject(&out)
+        json.member("type", "wire", &out)
+        json.member("from", sender, &out)
+        json.member("packets", tally.packets, &out)
+        json.member("lost", tally.lost, &out)
+        json.member("doubled", tally.doubled, &out)
+        json.member("damaged", tally.damaged, &out)
+        json.member("held_back", tally.heldBack, &out)
+        json.endObject(&out)
+        json.endLine(&out)
     }
 }

@@ -1,19 +1,20 @@
 import Addressing
 import Conversations
 import Diagnosis
-import Lab
 import Packets
-import Rendering
 import Sockets
 import Text
 import Timeline
 
-/// One JSON object a line for what a demo recorded. Every object has a `type`.
-struct DemoJSON: ~Copyable {
+/// One JSON object a line for what a demo or a run recorded. Every object has a `type`.
+public struct RecordingJSON: ~Copyable {
     private var json = JSONWriter()
 
+    /// A writer at the beginning of a line.
+    public init() {}
+
     /// `{"type":"packet", …}`: relative and absolute numbers, lengths, checksum.
-    mutating func write(
+    public mutating func write(
         _ packet: ObservedPacket, _ stream: Int, _ conversation: Conversation, to out: inout OutputBuffer
     ) {
         json.beginObject(&out)
@@ -40,7 +41,7 @@ struct DemoJSON: ~Copyable {
     }
 
     /// `{"type":"call", …}`
-    mutating func write(_ call: SocketCall, to out: inout OutputBuffer) {
+    public mutating func write(_ call: SocketCall, to out: inout OutputBuffer) {
         json.beginObject(&out)
         json.member("type", "call", &out)
         json.member("id", call.id, &out)
@@ -62,7 +63,7 @@ struct DemoJSON: ~Copyable {
     }
 
     /// `{"type":"handshake", …}`; for UDP `"present":false`.
-    mutating func writeHandshake(_ conversation: Conversation, _ stream: Int, to out: inout OutputBuffer) {
+    public mutating func writeHandshake(_ conversation: Conversation, _ stream: Int, to out: inout OutputBuffer) {
         json.beginObject(&out)
         json.member("type", "handshake", &out)
         json.member("stream", stream, &out)
@@ -74,7 +75,7 @@ struct DemoJSON: ~Copyable {
     }
 
     /// `{"type":"account", …}`
-    mutating func write(_ account: ConversationAccount, _ stream: Int, to out: inout OutputBuffer) {
+    public mutating func write(_ account: ConversationAccount, _ stream: Int, to out: inout OutputBuffer) {
         json.beginObject(&out)
         json.member("type", "account", &out)
         json.member("stream", stream, &out)
@@ -88,18 +89,18 @@ struct DemoJSON: ~Copyable {
         end(&out)
     }
 
-    /// `{"type":"verdict", …}`
-    mutating func write(_ verdict: Verdict, to out: inout OutputBuffer) {
+    /// `{"type":"verdict", …}`: what came of it, in a word for programs and a sentence for people.
+    public mutating func writeVerdict(_ word: String, _ text: String, to out: inout OutputBuffer) {
         json.beginObject(&out)
         json.member("type", "verdict", &out)
-        json.member("result", verdict.word, &out)
-        json.member("text", verdict.text, &out)
+        json.member("result", word, &out)
+        json.member("text", text, &out)
         end(&out)
     }
 
     /// `{"type":"failure", …}`: a call that failed, by its id, and why; `"type":"waiting"` for one that had not
     /// returned when its program was ended.
-    mutating func write(_ failure: CallFailure, to out: inout OutputBuffer) {
+    public mutating func write(_ failure: CallFailure, to out: inout OutputBuffer) {
         let finding = failure.finding
         json.beginObject(&out)
         json.member("type", finding.kind.rawValue, &out)
@@ -110,7 +111,7 @@ struct DemoJSON: ~Copyable {
     }
 
     /// `{"type":"program", …}`: how a program of a run ended.
-    mutating func writeProgram(_ name: String, _ ending: String, to out: inout OutputBuffer) {
+    public mutating func writeProgram(_ name: String, _ ending: String, to out: inout OutputBuffer) {
         json.beginObject(&out)
         json.member("type", "program", &out)
         json.member("end", name, &out)

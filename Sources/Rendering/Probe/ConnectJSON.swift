@@ -2,14 +2,39 @@ import Addressing
 import Conversations
 import Packets
 import Probe
-import Rendering
 import Sockets
 import Text
 
 /// A connection and how it came about, as one JSON object.
-enum ConnectJSON {
-    static func write(
-        _ race: HappyEyeballs, host: String, port: String, local: Endpoint?, exchange: ConnectExchange?,
+public enum ConnectJSON {
+    /// What was said over the connection.
+    public struct Exchange: Sendable {
+        /// Bytes that the system took.
+        public var sent: Int
+        /// Bytes that came, all of them.
+        public var receivedCount: Int
+        /// The bytes that came, or as many of them as were kept.
+        public var received: [UInt8]
+        /// How it ended: `finished`, `silent`; nil where it was broken off.
+        public var ending: String?
+        /// The errno's symbol where it failed.
+        public var error: String?
+
+        /// An exchange as it went.
+        public init(sent: Int, receivedCount: Int, received: [UInt8], ending: String?, error: String?) {
+            self.sent = sent
+            self.receivedCount = receivedCount
+            self.received = received
+            self.ending = ending
+            self.error = error
+        }
+    }
+
+    /// Writes the object on a line.
+    /// - Parameters:
+    ///   - card: the conversation as it was captured; nil where nothing was.
+    public static func write(
+        _ race: HappyEyeballs, host: String, port: String, local: Endpoint?, exchange: Exchange?,
         card: Conversation?, to out: inout OutputBuffer
     ) {
         var json = JSONWriter()
@@ -39,8 +64,8 @@ enum ConnectJSON {
             json.member("sent_bytes", exchange.sent, &out)
             json.member("received_bytes", exchange.receivedCount, &out)
             json.member("received", String(decoding: exchange.received, as: UTF8.self), &out)
-            json.member("ending", exchange.ending?.rawValue, &out)
-            json.member("error", exchange.failure?.codeName, &out)
+            json.member("ending", exchange.ending, &out)
+            json.member("error", exchange.error, &out)
         }
         if let connection = card?.connection {
             json.key("handshake", &out)
