@@ -9,8 +9,8 @@ public struct IPv4Address: RawRepresentable, Hashable, Sendable {
     @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// The address as it is written: `IPv4Address(10, 0, 0, 1)`.
-    @inlinable
     /// An address by its four octets.
+    @inlinable
     public init(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) {
         rawValue = UInt32(first) << 24 | UInt32(second) << 16 | UInt32(third) << 8 | UInt32(fourth)
     }

@@ -8,8 +8,8 @@ public struct IPv6Address: Hashable, Sendable {
     public let low: UInt64
 
     /// The address as two numbers, the most significant octet first.
-    @inlinable
     /// An address by its two halves, the first octet the highest of `high`.
+    @inlinable
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low

@@ -1,3 +1,4 @@
+import Packets
 import Rendering
 import Sockets
 import Synchronization
@@ -38,7 +39,7 @@ final class OutputSpool: Sendable {
         do {
             let file = try kept.file ?? TemporaryFile.open()
             kept.file = file
-            try StandardStreams.write(kept.bytes.span.bytes, to: file)
+            try StandardStreams.write(kept.bytes.rawSpan, to: file)
             kept.bytes.removeAll(keepingCapacity: true)
         } catch {
             kept.failure = error as? CommandFailure ?? CommandFailure("cannot keep the output for now: \(error)")
@@ -56,12 +57,12 @@ final class OutputSpool: Sendable {
                 while out.isOpen {
                     let count = try StandardStreams.read(file, into: &block)
                     if count == 0 { break }
-                    out.append(raw: block.span.extracting(0..<count).bytes)
+                    out.append(raw: block.rawSpan.extracting(0..<count))
                 }
             } catch {
                 throw CommandFailure("cannot read the output that was kept: \(error)")
             }
         }
-        out.append(raw: bytes.span.bytes)
+        out.append(raw: bytes.rawSpan)
     }
 }

@@ -5,8 +5,8 @@ import Testing
 @testable import Timeline
 
 @Suite struct ClockEstimateTests {
-    /// The clocks three seconds apart and drifting by 50 ppm: found to within half of the fastest round trip, at both
-    /// ends of the capture, whatever the delays.
+    /// The clocks three seconds apart and drifting by 50 ppm: found to within half of the fastest round trip where the
+    /// fastest packets went, and within the bound at every moment of the capture, whatever the delays.
     @Test(
         arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64],
         [(3_000_000_000 as Int64, 50e-6), (-3_000_000_000, -50e-6), (3_000_000_000, 0)])
@@ -20,17 +20,18 @@ import Testing
             let roundTrip = try #require(clock.roundTrip)
             let bound = try #require(clock.bound)
             #expect(clock.isConsistent)
+            var nearest = Int64.max
             for time in stride(from: 0 as Int64, through: 60_000_000_000, by: 6_000_000_000) {
                 let moment = TestClock.at(0).advanced(byNanoseconds: time)
                 let error = clock.offset(at: moment) - (clocks.offset + Int64(Double(time) * clocks.drift))
-                #expect(
-                    abs(error) <= roundTrip / 2,
-                    "seed \(seed): \(error) ns off at \(time), half a round trip is \(roundTrip / 2)")
+                nearest = min(nearest, abs(error))
                 #expect(abs(error) <= bound, "seed \(seed): \(error) ns off, and the bound said \(bound)")
                 // The correction is the inverse.
                 let second = TestClock.at(0).advanced(byNanoseconds: captures.onSecond(time))
                 #expect(abs(clock.onFirstClock(second).nanoseconds(since: moment) + error) < 1000)
             }
+            // Far from the fastest packets the drift's own uncertainty comes on top, which the bound counts.
+            #expect(nearest <= roundTrip / 2, "seed \(seed): \(nearest) ns off, half a round trip is \(roundTrip / 2)")
             #expect(clock.driftRange.contains(clocks.drift))
             #expect(roundTrip <= 2 * (least + spread) && roundTrip >= 2 * least - 10_000)
         }

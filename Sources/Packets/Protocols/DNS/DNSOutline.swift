@@ -28,7 +28,7 @@ public struct DNSOutline: Hashable, Sendable {
         isResponse = message.isResponse
         isTruncated = message.flags & 0x0200 != 0
         let code = UInt64(message.responseCode)
-        failure = code == 0 || !message.isResponse ? nil : DNSNames.responseCode(code) ?? "code \(code)"
+        failure = code == 0 || !message.isResponse ? nil : DNSNames.responseCode(code).map { "\($0)" } ?? "code \(code)"
         question = Self.question(message)
         answers = Int(message.count(1) ?? 0)
         addresses = message.isResponse ? Self.addresses(message) : []
@@ -41,7 +41,13 @@ public struct DNSOutline: Hashable, Sendable {
         }
         // Bounded, whatever a name of compression pointers would be written as.
         var text = SummaryText()
-        text.append(question.type.name ?? "TYPE\(question.type.rawValue)")
+        if let type = question.type.name {
+            text.append(type)
+        } else {
+            // RFC 3597 section 5.
+            text.append("TYPE")
+            text.append(decimal: UInt64(question.type.rawValue))
+        }
         text.append(ascii: 32)
         name.write(message.record, style: .escaped, to: &text)
         var collector = ByteCollector()
