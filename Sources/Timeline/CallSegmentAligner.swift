@@ -24,7 +24,9 @@ public struct CallSegmentAligner {
 
     /// One call and its packets.
     public struct Placement: Hashable, Sendable {
+        /// The call.
         public let call: SocketCall
+        /// How it stands to packets.
         public let relation: Relation
     }
 

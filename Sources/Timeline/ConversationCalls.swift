@@ -40,6 +40,7 @@ public struct ConversationCalls: Sendable {
     /// Where the socket waits that a call was made on.
     private(set) var placeOfSocket: [Int: [Int]] = [:]
 
+    /// Finds the conversations of each call.
     public init(_ conversations: [Conversation], calls: [SocketCall]) {
         self.conversations = conversations
         named = Array(repeating: [], count: conversations.count)

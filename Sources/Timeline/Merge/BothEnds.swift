@@ -4,7 +4,9 @@ import Sockets
 /// Two captures of the same traffic at two places: what crossed between them, and the scenes of it. The same for
 /// `merge`, for a demo or a program on a wire of ours, and for a file that one of those wrote.
 public struct BothEnds: Sendable {
+    /// Which packet of one place is which of the other.
     public let pairing: PacketPairing
+    /// What makes the pictures of the conversations.
     public let scenes: SceneBuilder
 
     /// - Parameters:

@@ -31,9 +31,12 @@ public struct ClockEstimate: Hashable, Sendable {
 
     /// One packet seen at both places, by their own clocks.
     public struct Pair: Hashable, Sendable {
+        /// When the first place saw it.
         public let first: Timestamp
+        /// When the second place saw it.
         public let second: Timestamp
 
+        /// A packet's two times.
         public init(first: Timestamp, second: Timestamp) {
             self.first = first
             self.second = second

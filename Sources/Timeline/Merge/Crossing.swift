@@ -17,6 +17,7 @@ public struct Crossing: Hashable, Sendable {
         /// How many of its bytes were not seen to arrive.
         public let missing: Int
 
+        /// A segment of which so many bytes are missing.
         public init(missing: Int) { self.missing = missing }
     }
 
@@ -25,9 +26,11 @@ public struct Crossing: Hashable, Sendable {
         case first = 0
         case second = 1
 
+        /// The other capture.
         public var other: Place { self == .first ? .second : .first }
     }
 
+    /// A packet's way; positions count in the captures' sightings.
     public init(
         from: Place, departure: Int?, arrivals: [Int], isDamaged: Bool = false, division: Division? = nil
     ) {

@@ -4,6 +4,7 @@ import Conversations
 /// What became of packets, by their numbers where they left: known where both hosts were captured. Without, every
 /// packet is taken to have arrived when it was seen, as on loopback.
 public struct Deliveries: Hashable, Sendable {
+    /// What became of a packet.
     public enum Fate: Hashable, Sendable {
         /// The first whole copy came at this time.
         case arrived(Timestamp)
@@ -15,6 +16,7 @@ public struct Deliveries: Hashable, Sendable {
 
     private let fates: [Int: Fate]
 
+    /// Fates by the numbers where the packets left.
     public init(_ fates: [Int: Fate] = [:]) { self.fates = fates }
 
     /// - Parameter pairing: of two hosts' captures with numbers in common.
@@ -29,6 +31,7 @@ public struct Deliveries: Hashable, Sendable {
         self.fates = fates
     }
 
+    /// A packet's fate; where nothing is known, it arrived when it was seen.
     public subscript(_ packet: ObservedPacket) -> Fate { fates[packet.number] ?? .arrived(packet.time) }
 
     /// When its receiver had it; nil where it never did.

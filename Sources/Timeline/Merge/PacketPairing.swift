@@ -12,10 +12,13 @@ import Packets
 ///    where as
 ///     many arrived as left, else by the time that packets usually take.
 public struct PacketPairing: Sendable {
+    /// The packets of the first capture.
     public let first: [Sighting]
+    /// The packets of the second capture.
     public let second: [Sighting]
     /// In the order of their departures by the first clock; where only the arrival was captured, of that.
     public let crossings: [Crossing]
+    /// How the second clock differs from the first.
     public let clock: ClockEstimate
     /// Positions of packets of conversations that the other capture has nothing of.
     public let elsewhere: [Crossing.Place: [Int]]
@@ -86,6 +89,7 @@ public struct PacketPairing: Sendable {
         /// When each capture is known to have run, by its own clock: from its first packet of any kind to its last.
         public var running: [Crossing.Place: ClosedRange<Timestamp>]
 
+        /// What need not be found out from the packets.
         public init(
             clock: ClockEstimate? = nil, homes: [IPAddress: Crossing.Place] = [:], ranThroughout: Bool = false,
             running: [Crossing.Place: ClosedRange<Timestamp>] = [:]
@@ -97,6 +101,7 @@ public struct PacketPairing: Sendable {
         }
     }
 
+    /// The packets of one capture.
     public func sightings(_ place: Crossing.Place) -> [Sighting] { place == .first ? first : second }
 
     /// When a packet was seen, by the first clock.

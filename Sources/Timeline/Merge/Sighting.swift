@@ -4,6 +4,7 @@ import Packets
 
 /// One packet as one capture saw it, with what tells it from others wherever it is seen.
 public struct Sighting: Hashable, Sendable {
+    /// The packet as it was seen.
     public let packet: ObservedPacket
     /// What neither routers nor address translation change.
     public let content: PacketContent

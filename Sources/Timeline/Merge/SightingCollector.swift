@@ -8,6 +8,7 @@ public struct SightingCollector: Sendable {
     private var analyzer: TransportAnalyzer
     /// Packets are paired whole: what a tunnel carries is the tunnel's.
     private var collector = ConversationCollector(opensTunnels: false)
+    /// The packets with TCP or UDP of their own, in the order of the file.
     public private(set) var sightings: [Sighting] = []
     /// Packets that have no TCP or UDP layer of their own: they are paired by their content alone.
     public private(set) var others: [OtherSighting] = []
@@ -22,6 +23,7 @@ public struct SightingCollector: Sendable {
         analyzer = TransportAnalyzer(seed: seed)
     }
 
+    /// Takes the next packet of the capture.
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: PacketFacts) {
         var facts = facts
         if let time = facts.timestamp {
@@ -36,5 +38,6 @@ public struct SightingCollector: Sendable {
         }
     }
 
+    /// The conversations of the packets so far.
     public var conversations: [Conversation] { collector.conversations }
 }

@@ -13,11 +13,13 @@ import Sockets
 public struct Scene: Sendable {
     /// The machines, in the order of their lanes.
     public let hosts: [Host]
+    /// The columns, from left to right.
     public let lanes: [Lane]
     /// The conversations whose packets are shown; none where there are calls alone.
     public let exchanges: [Exchange]
     /// In the order in which they left, conversation by conversation.
     public let packets: [Packet]
+    /// What happened, in the order of time.
     public let rows: [Row]
     /// The moment that the times of the rows count from: the start of the first call, or the first packet.
     public let start: Timestamp
@@ -32,11 +34,13 @@ public struct Scene: Sendable {
         case client
         case server
 
+        /// The other end.
         public var other: Side { self == .client ? .server : .client }
     }
 
     /// A machine, or what is known of it: its addresses.
     public struct Host: Hashable, Sendable {
+        /// Its addresses, as far as packets and calls tell them.
         public internal(set) var addresses: [IPAddress]
     }
 
@@ -52,20 +56,26 @@ public struct Scene: Sendable {
 
     /// A conversation: who talks to whom.
     public struct Exchange: Hashable, Sendable {
+        /// TCP or UDP.
         public let transport: Transport
         /// Its number among those of its transport, as Wireshark counts them; nil where nobody counted.
         public let stream: UInt32?
         /// The two ends as the client's host sees them.
         public let client: Endpoint
+        /// The other end.
         public let server: Endpoint
         /// The two ends as the server's host sees them, where those are others: addresses are translated on the way.
         public let translated: Ends?
         /// The lanes that own its ends.
         public let clientLane: Int
+        /// The lane that owns the server's end.
         public let serverLane: Int
 
+        /// Two ends of a conversation.
         public struct Ends: Hashable, Sendable {
+            /// Who opened.
             public let client: Endpoint
+            /// The other end.
             public let server: Endpoint
         }
 
@@ -86,9 +96,11 @@ public struct Scene: Sendable {
         public let number: Int
         /// Position of its conversation in `exchanges`.
         public internal(set) var exchange = 0
+        /// Which end sent it.
         public let from: Side
         /// Positions in `lanes`; the same for a socket that is connected to itself.
         public internal(set) var fromLane: Int
+        /// The lane that it goes to.
         public internal(set) var toLane: Int
         /// nil where only the arrival was captured.
         public let left: Timestamp?
@@ -96,6 +108,7 @@ public struct Scene: Sendable {
         public let arrived: [Timestamp]
         /// Relative to each end's first; nil where that is not known.
         public let sequence: UInt32?
+        /// The acknowledgment number, relative to the other end's first; nil where that is not known.
         public let acknowledgment: UInt32?
         /// Whether a segment is larger than its receiver's MSS allows on the wire: see `Conversation.isOffloaded`.
         public internal(set) var isOffloaded = false
@@ -111,7 +124,9 @@ public struct Scene: Sendable {
 
     /// One thing that happened in one lane.
     public struct Row: Hashable, Sendable {
+        /// When it happened.
         public let time: Timestamp
+        /// What happened.
         public let event: Event
         /// Where it happened: the caller's lane, the sender's or for an arrival the receiver's.
         public let lane: Int
@@ -126,6 +141,7 @@ public struct Scene: Sendable {
         public var omittedBefore: OmittedPackets?
     }
 
+    /// What can happen in a lane.
     public enum Event: Hashable, Sendable {
         /// A call began; before it returned something else happened, or it waited.
         case began(SocketCall)

@@ -26,6 +26,7 @@ extension Scene {
         /// From the first to the last of them, in nanoseconds.
         public fileprivate(set) var duration: Int64 = 0
 
+        /// What one end sent of the packets that were left out.
         public struct Sums: Hashable, Sendable {
             /// Packets with payload, their bytes, those without, and how many of both are known not to have arrived.
             public fileprivate(set) var dataPackets = 0
