@@ -13,9 +13,10 @@ struct CaptureCommand: ParsableCommand {
         commandName: "capture",
         abstract: "Capture live packets: print a line each, or keep them in a file.",
         discussion: """
-            Flags and filters are tcpdump's, lines as those of `netprobe show`. Without -i the first interface that is up is taken, else loopback. Ends with \
-            Ctrl-C (or SIGTERM, or the terminal's end), after -c packets or --duration seconds; what the kernel had recorded until then is still taken, and the \
-            counts go to standard error. Rights are dropped as soon as the device is open; under sudo the file is yours.
+            Flags and filters are tcpdump's, lines as those of `netprobe show`. Without -i the first interface that is \
+            up is taken, else loopback. Ends with Ctrl-C (or SIGTERM, or the terminal's end), after -c packets or \
+            --duration seconds; what the kernel had recorded until then is still taken, and the counts go to standard \
+            error. Rights are dropped as soon as the device is open; under sudo the file is yours.
             -w writes pcapng with nanosecond times; a name that ends in .pcap gives classic pcap; - is standard output.
 
             Examples:

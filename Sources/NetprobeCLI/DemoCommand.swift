@@ -13,14 +13,15 @@ struct DemoCommand: ParsableCommand {
         commandName: "demo",
         abstract: "Run a server and a client of the course, capture them, and show which call caused which packet.",
         discussion: """
-            Prints a line a packet, the ladder (client calls | client end | server end | server calls), for services the card of \
-            the handshake and the account, and in the end what the demo shows, with the numbers of the packets that were really \
-            captured. Runs in a private network namespace, so no root is needed and no other traffic is in the picture; where \
-            namespaces are forbidden, on the machine's own loopback if that may be captured (see `netprobe doctor`).
+            Prints a line a packet, the ladder (client calls | client end | server end | server calls), for services \
+            the card of the handshake and the account, and in the end what the demo shows, with the numbers of the \
+            packets that were really captured. Runs in a private network namespace, so no root is needed and no other \
+            traffic is in the picture; where namespaces are forbidden, on the machine's own loopback if that may be \
+            captured (see `netprobe doctor`).
             Ctrl-C ends a demo early: what it had recorded is printed and written all the same.
             \(WireOptions.discussion)
-            Exit status: 0 it shows what it is for, 1 a message did not come back unchanged, 2 it could not run, was not \
-            recorded completely or did not show it, 130 ended with Ctrl-C.
+            Exit status: 0 it shows what it is for, 1 a message did not come back unchanged, 2 it could not run, was \
+            not recorded completely or did not show it, 130 ended with Ctrl-C.
 
             Examples:
               netprobe demo tcp-echo

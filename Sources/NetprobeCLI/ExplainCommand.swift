@@ -15,24 +15,26 @@ struct ExplainCommand: ParsableCommand {
         abstract: "Tell in plain sentences what happened in a capture, and why.",
         usage: "netprobe explain [options] FILE [FILTER …]",
         discussion: """
-            Who connected, what was agreed, how much was sent, what was lost and how it was repaired, why it ended. Each sentence \
-            begins with the packets that it rests on, and says no more than they show. Where the capture keeps socket calls (netprobe \
-            demo --write), the call behind an event stands below it. FILTER is tcpdump's language. The first turns and the first \
-            events of a kind are told one by one, the rest in one sentence. Then it tells what is of no one conversation: \
-            ARP and neighbour discovery, DHCP, pings, traces, packets that were too big, DNS. Of a capture with more than three \
-            stories what matters most stands in front.
+            Who connected, what was agreed, how much was sent, what was lost and how it was repaired, why it ended. \
+            Each sentence begins with the packets that it rests on, and says no more than they show. Where the capture \
+            keeps socket calls (netprobe demo --write), the call behind an event stands below it. FILTER is tcpdump's \
+            language. The first turns and the first events of a kind are told one by one, the rest in one sentence. \
+            Then it tells what is of no one conversation: ARP and neighbour discovery, DHCP, pings, traces, packets \
+            that were too big, DNS. Of a capture with more than three stories what matters most stands in front.
 
-            The file is read once, and a conversation is kept while it is open: stories come in the order in which conversations \
-            began, but one that stays open for long does not hold up more than a thousand others. UDP knows no end: a UDP exchange is told \
-            at the end of the file, or when 16,384 others had a packet after it; what comes of it after that is told apart.
+            The file is read once, and a conversation is kept while it is open: stories come in the order in which \
+            conversations began, but one that stays open for long does not hold up more than a thousand others. UDP \
+            knows no end: a UDP exchange is told at the end of the file, or when 16,384 others had a packet after it; \
+            what comes of it after that is told apart.
 
-            With --ndjson "event" names what happened: opened, opened_at_once (both ends sent a SYN before they had the other's), \
-            joined (the capture begins later), refused, unanswered, data, retransmission, gap, closed, reset, still_open, total and so on; \
-            "text" is the sentence. What is of no conversation has "topic" (arp, neighbours, dhcp, echo, traceroute, path_mtu, dns, \
-            vain_attempts) in place of "transport", "stream", "client" and "server".
+            With --ndjson "event" names what happened: opened, opened_at_once (both ends sent a SYN before they had \
+            the other's), joined (the capture begins later), refused, unanswered, data, retransmission, gap, closed, \
+            reset, still_open, total and so on; "text" is the sentence. What is of no conversation has "topic" (arp, \
+            neighbours, dhcp, echo, traceroute, path_mtu, dns, vain_attempts) in place of "transport", "stream", \
+            "client" and "server".
 
-            Exit status: 0 told; 1 nothing to tell; 2 the file is damaged (what comes before is told) or cannot be opened; 64 wrong \
-            usage.
+            Exit status: 0 told; 1 nothing to tell; 2 the file is damaged (what comes before is told) or cannot be \
+            opened; 64 wrong usage.
 
             Examples:
               netprobe explain echo.pcapng

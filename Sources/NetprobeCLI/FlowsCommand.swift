@@ -16,17 +16,18 @@ struct FlowsCommand: ParsableCommand {
         abstract: "List the conversations of a capture: who opened, how much each way, how it ended.",
         usage: "netprobe flows [options] FILE [FILTER …]\n       netprobe flows [options] -i IF [FILTER …]",
         discussion: """
-            A line a TCP connection, UDP or ICMP exchange. FILTER is tcpdump's language. The stream is Wireshark's tcp.stream \
-            or udp.stream, for "netprobe follow" and others; conn_state and history are Zeek's; the community id is that \
-            of Zeek, Suricata and Wireshark. handshake is the time from the SYN to the ACK that ended the handshake.
+            A line a TCP connection, UDP or ICMP exchange. FILTER is tcpdump's language. The stream is Wireshark's \
+            tcp.stream or udp.stream, for "netprobe follow" and others; conn_state and history are Zeek's; the \
+            community id is that of Zeek, Suricata and Wireshark. handshake is the time from the SYN to the ACK that \
+            ended the handshake.
 
             A narrow terminal shows fewer columns; COLUMNS=250, a file or a pipe shows all.
 
-            history: S SYN, H SYN-ACK, A pure ACK, D data, F FIN, R RST, T sent again, G not captured, W window closed; lower case \
-            from the responder; ^ roles turned round because the first packet was an answer.
+            history: S SYN, H SYN-ACK, A pure ACK, D data, F FIN, R RST, T sent again, G not captured, W window \
+            closed; lower case from the responder; ^ roles turned round because the first packet was an answer.
 
-            Exit status: 0 listed; 1 a filter was given and nothing matched; 2 the file is damaged (all before the damage \
-            counts) or cannot be opened; 64 wrong usage.
+            Exit status: 0 listed; 1 a filter was given and nothing matched; 2 the file is damaged (all before the \
+            damage counts) or cannot be opened; 64 wrong usage.
 
             Examples:
               netprobe flows echo.pcapng

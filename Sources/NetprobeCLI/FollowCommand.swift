@@ -16,12 +16,13 @@ struct FollowCommand: ParsableCommand {
         abstract: "Show the bytes of a conversation in order, both directions.",
         usage: "netprobe follow [options] FILE STREAM",
         discussion: """
-            STREAM is the number that "netprobe flows" shows: 3 or tcp:3 for tcp.stream, udp:3 for udp.stream. TCP is put in \
-            order: segments that came again, overlap or overtook each other count once, and are named below; bytes that were not captured are named where they are missing. \
-            At most 1 MiB a direction waits for a gap to close.
+            STREAM is the number that "netprobe flows" shows: 3 or tcp:3 for tcp.stream, udp:3 for udp.stream. TCP is \
+            put in order: segments that came again, overlap or overtook each other count once, and are named below; \
+            bytes that were not captured are named where they are missing. At most 1 MiB a direction waits for a gap \
+            to close.
 
-            --ruler shows where segments begin and, in captures that "netprobe demo --write" made, what each send() and recv() \
-            took: TCP keeps no message boundaries, and here one sees it.
+            --ruler shows where segments begin and, in captures that "netprobe demo --write" made, what each send() \
+            and recv() took: TCP keeps no message boundaries, and here one sees it.
 
             Exit status: 0 shown; 1 no such stream; 2 the file is damaged or cannot be opened; 64 wrong usage.
             """)

@@ -17,8 +17,8 @@ struct ReportCommand: ParsableCommand {
             The page needs no network and nothing besides itself: it can be mailed, printed, and read in ten years. The conversations \
             with the most data are told in detail; the table has the \(ReportPage.rows) largest. FILTER is tcpdump's language.
 
-            Exit status: 0 written; 1 no packet (the page says so); 2 the file is damaged (what comes before is in the page) or cannot be \
-            opened; 64 wrong usage.
+            Exit status: 0 written; 1 no packet (the page says so); 2 the file is damaged (what comes before is in the \
+            page) or cannot be opened; 64 wrong usage.
 
             Examples:
               netprobe report echo.pcapng -o echo.html

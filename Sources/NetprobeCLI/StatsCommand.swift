@@ -24,11 +24,11 @@ struct StatsCommand: ParsableCommand {
         abstract: "Count what a capture holds; measure round trips, throughput and windows; plot them.",
         usage: "netprobe stats [options] FILE [FILTER …]",
         discussion: """
-            Packets, sizes and protocols of the capture, requests a second, and for one TCP connection the first data segments with the \
-            times of their acknowledgments, RTT and EstimatedRTT = (1 - alpha) EstimatedRTT + alpha RTT (RFC 6298). A segment that was \
-            sent again gives no RTT (Karn's algorithm). Without --stream it is the connection that carried most; from standard \
-            input, which can be read only once, the first one with data. The data is that of the end that sent more; --from tells it \
-            otherwise.
+            Packets, sizes and protocols of the capture, requests a second, and for one TCP connection the first data \
+            segments with the times of their acknowledgments, RTT and EstimatedRTT = (1 - alpha) EstimatedRTT + alpha \
+            RTT (RFC 6298). A segment that was sent again gives no RTT (Karn's algorithm). Without --stream it is the \
+            connection that carried most; from standard input, which can be read only once, the first one with data. \
+            The data is that of the end that sent more; --from tells it otherwise.
 
             Exit status: 0 shown; 1 no packet, or no such connection; 2 the file is damaged or cannot be opened; 64 wrong usage.
 

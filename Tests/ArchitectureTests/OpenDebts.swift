@@ -11,16 +11,18 @@ extension Debts {
     static let longFiles = Debts(rule: "long files", allowed: ["CaptureTests": 1, "Packets": 1, "RenderingTests": 1])
     static let longLines = Debts(
         rule: "long lines",
-        allowed: ["NetprobeCLI": 120, "Packets": 3, "Rendering": 112])
+        allowed: ["NetprobeCLI": 70, "Packets": 3, "Rendering": 112])
     static let comments = Debts(
         rule: "comments",
         allowed: ["Conversations": 3, "Packets": 203, "Rendering": 107, "Timeline": 5])
-    /// Files beyond a protocol's folder that speak of it: what a connection remembers of DNS, HTTP, TLS and ICMP,
-    /// frames that carry frames of another kind, and the probe that asks by STUN.
+    /// Files beyond a protocol's folder that speak of it: what a connection remembers of DNS, HTTP, TLS and ICMP, the
+    /// detectors that tell the stories of ARP, DHCP, DNS and ICMP, frames that carry frames of another kind, and the
+    /// probe that asks by STUN.
     static let protocolMentions = Debts(
         rule: "mentions of a protocol elsewhere",
         allowed: [
-            "ARP": 1, "CiscoHDLC": 2, "DNS": 3, "ERF": 1, "HTTP": 2, "ICMP": 5, "ICMPv6": 1, "LLC": 1, "STUN": 1,
+            "ARP": 2, "CiscoHDLC": 2, "DHCP": 2, "DNS": 4, "ERF": 1, "HTTP": 2, "ICMP": 8, "ICMPv6": 2, "LLC": 1,
+            "STUN": 1,
             "TLS": 3,
         ])
 }

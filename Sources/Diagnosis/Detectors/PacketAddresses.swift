@@ -26,13 +26,16 @@ struct PacketAddresses: Sendable {
 
     /// - Parameter layer: an IP header.
     init?(_ record: RawSpan, _ layer: LayerRange) {
-        length = Int(layer.claimedEnd - layer.start)
+        let claimed = Int(layer.claimedEnd - layer.start)
         if layer.kind == .ipv4 {
             guard let packet = try? IPv4Packet(record.extracting(layer.range)) else { return nil }
             (source, destination, hops) = (.v4(packet.source), .v4(packet.destination), packet.timeToLive)
+            // A quoted packet is there in part; its header says how long it was. 0 is left to the network card.
+            length = packet.totalLength == 0 ? claimed : Int(packet.totalLength)
         } else {
             guard let packet = try? IPv6Packet(record.extracting(layer.range)) else { return nil }
             (source, destination, hops) = (.v6(packet.source), .v6(packet.destination), packet.hopLimit)
+            length = packet.payloadLength == 0 ? claimed : IPv6Packet.headerLength + Int(packet.payloadLength)
         }
     }
 }

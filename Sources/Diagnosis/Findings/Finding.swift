@@ -39,10 +39,13 @@ public struct Finding: Sendable {
 
     /// What a finding is about, by the name that JSON has for it. Open: each detector names its own kinds, in its own
     /// folder.
-    public struct Kind: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
+    public struct Kind: RawRepresentable, Hashable, Comparable, Sendable, ExpressibleByStringLiteral {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
         public init(stringLiteral value: String) { rawValue = value }
+
+        /// By name, so that findings that are otherwise alike have an order.
+        public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
     }
 
     /// How much it matters to somebody who asks what is wrong.

@@ -6,8 +6,11 @@
 public struct Foremost: Sendable {
     /// A finding, under which heading it stands, and how many more of its kind there are.
     public struct Entry: Sendable {
+        /// The first finding of its kind.
         public let finding: Finding
+        /// What it is of, as its heading has it: `tcp.stream 3`.
         public let subject: String
+        /// How many more of its kind were found.
         public fileprivate(set) var others = 0
     }
 
@@ -16,6 +19,7 @@ public struct Foremost: Sendable {
     /// How many stories were looked at.
     public private(set) var stories = 0
 
+    /// Nothing found yet.
     public init() {}
 
     /// Takes the findings of a story.
@@ -36,7 +40,7 @@ public struct Foremost: Sendable {
         let sorted = entries.values.sorted { a, b in
             if a.finding.severity != b.finding.severity { return a.finding.severity > b.finding.severity }
             let (first, second) = (a.finding.firstPacket, b.finding.firstPacket)
-            return first != second ? first < second : a.finding.kind.rawValue < b.finding.kind.rawValue
+            return first != second ? first < second : a.finding.kind < b.finding.kind
         }
         return Array(sorted.prefix(Self.most))
     }

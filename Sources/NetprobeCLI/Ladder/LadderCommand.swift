@@ -22,10 +22,10 @@ struct LadderCommand: ParsableCommand {
         abstract: "Draw conversations of a capture as sequence diagrams, with the socket calls that the capture keeps.",
         usage: "netprobe ladder [options] FILE [FILTER …]",
         discussion: """
-            Time runs downwards, an arrow is a packet, and beside it stands what it did to the TCP state of both ends (RFC 9293), as \
-            seen from between them. What TCP analysis says of a segment has Wireshark's names: [Retransmission], [Dup ACK 6#1], \
-            [ZeroWindow]. ICMP errors stand in the conversation that they quote. In a file that "netprobe demo --write" made, the \
-            socket calls stand beside the packets.
+            Time runs downwards, an arrow is a packet, and beside it stands what it did to the TCP state of both ends \
+            (RFC 9293), as seen from between them. What TCP analysis says of a segment has Wireshark's names: \
+            [Retransmission], [Dup ACK 6#1], [ZeroWindow]. ICMP errors stand in the conversation that they quote. In a \
+            file that "netprobe demo --write" made, the socket calls stand beside the packets.
 
             FILTER (tcpdump's language) and -Y (Wireshark's) choose packets: what does not pass is not drawn, but states and relative \
             numbers count from every packet. A file that has both ends of a wire \
@@ -35,8 +35,8 @@ struct LadderCommand: ParsableCommand {
             read: a TCP connection a minute of the capture's time after its end, a UDP exchange at the end or when 16,384 others had a \
             packet after it (what comes of it after that is a ladder of its own). A picture has at most \(mostInPicture) conversations.
 
-            Exit status: 0 drawn; 1 no such conversation; 2 the file is damaged (all before the damage is drawn), cannot be opened, \
-            or a filter is wrong; 64 wrong usage.
+            Exit status: 0 drawn; 1 no such conversation; 2 the file is damaged (all before the damage is drawn), \
+            cannot be opened, or a filter is wrong; 64 wrong usage.
 
             Examples:
               netprobe ladder echo.pcapng

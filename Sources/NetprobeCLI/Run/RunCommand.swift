@@ -16,19 +16,21 @@ struct RunCommand: ParsableCommand {
         abstract:
             "Run programs of your own and show which of their socket calls caused which packet, and why one failed.",
         discussion: """
-            Starts the servers, waits until they listen, starts the clients, and captures everything in a private network \
-            namespace, without root. The programs run unchanged, in whatever language; their output is passed through. When \
-            the clients have ended, servers that would go on are ended, too. Then come the packets, the ladder with a lane of \
-            calls for every process and thread, the card of the handshake, and for each failed call one sentence that names \
-            the packet, or the silence, behind it.
-            The socket calls come from strace; without it there are packets and ladder all the same. Starts and durations are \
-            strace's; where a packet shows that a call ran longer, its return stands at the packet, and the duration has an asterisk.
-            However netprobe ends, the programs and everything that they started end with it; calls that still waited then are told, too. \
-            As a background job of a script (`&`) it does not hear Ctrl-C, as shells have it: end it with kill.
+            Starts the servers, waits until they listen, starts the clients, and captures everything in a private \
+            network namespace, without root. The programs run unchanged, in whatever language; their output is passed \
+            through. When the clients have ended, servers that would go on are ended, too. Then come the packets, the \
+            ladder with a lane of calls for every process and thread, the card of the handshake, and for each failed \
+            call one sentence that names the packet, or the silence, behind it.
+            The socket calls come from strace; without it there are packets and ladder all the same. Starts and \
+            durations are strace's; where a packet shows that a call ran longer, its return stands at the packet, and \
+            the duration has an asterisk.
+            However netprobe ends, the programs and everything that they started end with it; calls that still waited \
+            then are told, too. As a background job of a script (`&`) it does not hear Ctrl-C, as shells have it: end \
+            it with kill.
             In the namespace programs have the rights of an ordinary user, and nothing but loopback (127.0.0.1, ::1).
             \(WireOptions.discussion) The servers run on the server's host and the others on the client's.
-            Exit status: 0 every program ended with status 0 (or was a server that was ended after its clients), 1 one did \
-            not, or the time was over, 2 it could not be run.
+            Exit status: 0 every program ended with status 0 (or was a server that was ended after its clients), 1 one \
+            did not, or the time was over, 2 it could not be run.
 
             Examples:
               netprobe run --server "python3 echo-server.py" -- python3 echo-client.py

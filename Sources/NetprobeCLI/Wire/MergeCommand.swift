@@ -14,15 +14,16 @@ struct MergeCommand: ParsableCommand {
         abstract:
             "Put the captures of two hosts together: what crossed, what was lost in between, how their clocks stand.",
         discussion: """
-            Pairs the packets of two captures of the same traffic by what routers and address translation do not change: TCP's \
-            numbers and timestamps, lengths, the payload. From the fastest packets each way it estimates how the second \
-            clock stands to the first, with the bound that follows: no capture can tell more than half of the fastest round \
-            trip. Then it draws every conversation between the two with a column for each host, in the first one's time.
-            TCP's bytes are followed where network cards cut segments or joined them on the way (offloads), so only bytes that \
-            are missing are lost.
-            A packet that left and was not seen to arrive is called lost; a capture that dropped it looks the same. Packets of \
-            other conversations, and those from before the other capture's first packet or after its last, are counted and \
-            left out, unless they were sent again and arrived then: those were lost.
+            Pairs the packets of two captures of the same traffic by what routers and address translation do not \
+            change: TCP's numbers and timestamps, lengths, the payload. From the fastest packets each way it estimates \
+            how the second clock stands to the first, with the bound that follows: no capture can tell more than half \
+            of the fastest round trip. Then it draws every conversation between the two with a column for each host, \
+            in the first one's time.
+            TCP's bytes are followed where network cards cut segments or joined them on the way (offloads), so only \
+            bytes that are missing are lost.
+            A packet that left and was not seen to arrive is called lost; a capture that dropped it looks the same. \
+            Packets of other conversations, and those from before the other capture's first packet or after its last, \
+            are counted and left out, unless they were sent again and arrived then: those were lost.
             Exit status: 0 packets were paired, 1 none was, 2 a file cannot be read or written.
 
             Examples:

@@ -10,11 +10,12 @@ struct WireOptions: ParsableArguments {
     }
 
     static let discussion = """
-        The wire: with --wire two-hosts the client runs on a host of its own, 10.0.0.1 (fd00::1), and the server on another, \
-        10.0.0.2 (fd00::2), joined by Ethernet with an MTU of 1500 and without offloads. Both ends are captured, and the ladder \
-        has a column for each host. --delay, --jitter, --loss, --duplicate, --reorder, --rate and --corrupt make the wire worse, \
-        both ways alike; with -up behind the name only from the client to the server, with -down only back (--loss-down 5%). \
-        Each of them, and --drop, implies --wire two-hosts. The same --seed hits the same packets.
+        The wire: with --wire two-hosts the client runs on a host of its own, 10.0.0.1 (fd00::1), and the server on \
+        another, 10.0.0.2 (fd00::2), joined by Ethernet with an MTU of 1500 and without offloads. Both ends are \
+        captured, and the ladder has a column for each host. --delay, --jitter, --loss, --duplicate, --reorder, --rate \
+        and --corrupt make the wire worse, both ways alike; with -up behind the name only from the client to the \
+        server, with -down only back (--loss-down 5%). Each of them, and --drop, implies --wire two-hosts. The same \
+        --seed hits the same packets.
         """
 
     @Option(help: ArgumentHelp("loopback, or two-hosts: client and server on hosts of their own.", valueName: "kind"))

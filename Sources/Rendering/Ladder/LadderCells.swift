@@ -59,13 +59,13 @@ struct LadderCells {
         state = row.state?.rawValue ?? ""
         otherState = row.otherState?.rawValue ?? ""
         switch row.event {
-        case .began(let made): call = Self.text(CallText.began(made), of: made, row.lane, scene)
+        case .began(let made): call = Self.text(CallText.began(made), of: made, scene)
         case .returned(let made):
-            call = Self.text(CallText.returned(made), of: made, row.lane, scene)
+            call = Self.text(CallText.returned(made), of: made, scene)
             failed = Self.failed(made)
             returns = true
         case .whole(let made):
-            call = Self.text(CallText.whole(made), of: made, row.lane, scene)
+            call = Self.text(CallText.whole(made), of: made, scene)
             failed = Self.failed(made)
         case .passed(let index): arrow = Arrow(scene.packets[index], .passed)
         case .left(let index): arrow = Arrow(scene.packets[index], .left)
@@ -75,9 +75,9 @@ struct LadderCells {
 
     private static func failed(_ call: SocketCall) -> Bool { if case .failed = call.result { true } else { false } }
 
-    /// Where several programs or threads share a lane, each call says whose it is.
-    private static func text(_ text: String, of call: SocketCall, _ lane: Int, _ scene: Scene) -> String {
-        scene.lanes[lane].programs.count > 1 ? "[\(call.end.rawValue.escapedForDisplay)] \(text)" : text
+    /// Where several programs or threads share a lane, each call of the picture says whose it is.
+    private static func text(_ text: String, of call: SocketCall, _ scene: Scene) -> String {
+        scene.lanes.contains { $0.programs.count > 1 } ? "[\(call.end.rawValue.escapedForDisplay)] \(text)" : text
     }
 
     // MARK: Two lanes
