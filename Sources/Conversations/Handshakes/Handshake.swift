@@ -50,9 +50,11 @@ public struct Handshake: Hashable, Sendable {
         if tcp.flags.contains(.syn) {
             // The client's answer to a SYN that crossed its own.
             if crossingSYN != nil { ack = packet }
-        } else if tcp.acknowledgment == initial + 1, let first = syn?.tcp?.sequence,
+        } else if tcp.acknowledgment == initial + 1 || hasFastOpenData, let first = syn?.tcp?.sequence,
             tcp.sequence == first + 1 || tcp.sequence == dataEnd
         {
+            // With Fast Open the server may answer before its SYN-ACK is acknowledged (RFC 7413 section 3): the
+            // client's first segment then acknowledges that data, too.
             ack = packet
         } else {
             laterACK = packet
@@ -95,6 +97,15 @@ public struct Handshake: Hashable, Sendable {
         return first.precedes(acknowledgment) && !end.precedes(acknowledgment)
     }
 
+    /// Whether the SYN carried data, which the server may answer at once (RFC 7413).
+    private var hasFastOpenData: Bool { (syn?.payloadLength ?? 0) > 0 }
+
+    /// The SYN-ACK, where the capture has it before the client asked again: it did not arrive there, or was not heeded.
+    public var unheededSYNACK: ObservedPacket? {
+        guard let synACK, let again = repeatedSYNs.first, synACK.number < again.number else { return nil }
+        return synACK
+    }
+
     /// One past the SYN and the data that it carried (RFC 7413).
     private var dataEnd: SequenceNumber? { syn.flatMap { syn in syn.tcp.map { $0.sequence + syn.sequenceLength } } }
 
@@ -112,7 +123,8 @@ public struct Handshake: Hashable, Sendable {
     /// The SYN that the SYN-ACK answers. Where the SYN was sent more than once, the echoed timestamp tells which one
     /// (RFC 7323 section 4.1); without timestamps, or where two SYNs carry the same, nobody can tell.
     public var answeredSYN: ObservedPacket? {
-        if repeatedSYNs.isEmpty { return syn }
+        // A SYN that was alone when the SYN-ACK came is the one that it answers.
+        if repeatedSYNs.isEmpty || unheededSYNACK != nil { return syn }
         guard let echo = synACK?.tcp.flatMap(Self.timestamps)?.echo, let syn else { return nil }
         let matches = ([syn] + repeatedSYNs).filter { $0.tcp.flatMap(Self.timestamps)?.value == echo }
         return matches.count == 1 ? matches.first : nil

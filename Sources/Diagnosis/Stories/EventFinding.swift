@@ -29,10 +29,11 @@ struct EventFinding {
             The server answered the SYN, but no acknowledgment of the client's was seen: the connection was \
             never complete.
             """
-        case .repeatedSYN(let waits): repeatedSYN(waits)
+        case .repeatedSYN(let waits, let answer): repeatedSYN(waits, answer)
         case .refused: refused
         case .unanswered(let isGroup): unanswered(event, isGroup)
         case .joined: joined
+        case .joinedAtAnswer(let size): joinedAtAnswer(size)
         case .reusedPorts: reusedPorts
         case .turn(let turn): self.turn(turn, event, who, other)
         case .moreTurns(let count, let client, let server): moreTurns(count, client, server)
@@ -68,7 +69,7 @@ struct EventFinding {
         case .repeatedSYN: (.repeatedSYN, .warning)
         case .refused: (.refused, .failure)
         case .unanswered: (.unanswered, .failure)
-        case .joined: (.joined, .note)
+        case .joined, .joinedAtAnswer: (.joined, .note)
         case .reusedPorts: (.reusedPorts, .note)
         case .turn: (.data, .note)
         case .moreTurns: (.moreData, .note)

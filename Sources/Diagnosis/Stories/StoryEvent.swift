@@ -34,14 +34,17 @@ struct StoryEvent: Sendable {
         case agreed(Agreement)
         /// A SYN and the SYN-ACK, but no acknowledgment of that.
         case neverConfirmed
-        /// The same SYN again, because nothing had come back. `waits` are the times between them, in nanoseconds.
-        case repeatedSYN(waits: [Int64])
+        /// The same SYN again. `waits` are the times between them, in nanoseconds; `answer` is the packet with the
+        /// SYN-ACK where the capture has it before the first repetition.
+        case repeatedSYN(waits: [Int64], answer: Int?)
         /// A RST answered the SYN.
         case refused
         /// Nothing answered the SYNs, or the datagrams.
         case unanswered(isGroup: Bool)
         /// The capture does not have the beginning.
         case joined
+        /// The capture begins with the SYN-ACK, which names a maximum segment size or not.
+        case joinedAtAnswer(serverMSS: UInt16?)
         /// A SYN on the ports of an earlier connection.
         case reusedPorts
 

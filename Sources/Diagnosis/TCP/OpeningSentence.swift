@@ -38,6 +38,17 @@ extension EventFinding {
         """
     }
 
+    func joinedAtAnswer(_ serverMSS: UInt16?) -> Sentence {
+        let size: Sentence =
+            serverMSS.map { "named segments of at most \(.number($0)) bytes (MSS)" } ?? "named no segment size (MSS)"
+        return
+            """
+            The capture begins with the SYN-ACK: \(.endpoint(client)) opened the connection and \
+            \(.endpoint(server)) accepted it. Only the SYN was not captured. The server \(size); what the client \
+            offered is not known.
+            """
+    }
+
     var reusedPorts: Sentence {
         """
         The client opened a new connection on ports that an earlier one had used: other sequence numbers, \
@@ -87,8 +98,15 @@ extension EventFinding {
         }
     }
 
-    func repeatedSYN(_ waits: [Int64]) -> Sentence {
+    func repeatedSYN(_ waits: [Int64], _ answer: Int?) -> Sentence {
         let shown = waits.prefix(6).map { "\(.duration($0))" as Sentence }.joined(separator: ", ")
+        if let answer {
+            return
+                """
+                The client sent its SYN again \(.times(waits.count)), after \(shown), although the SYN-ACK in \
+                \(.packet(answer)) is in the capture before: it did not reach the client, or was not heeded.
+                """
+        }
         return
             """
             No answer came to the client's SYN. It sent it again \(.times(waits.count)), after \

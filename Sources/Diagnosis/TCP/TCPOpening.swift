@@ -14,6 +14,10 @@ enum TCPOpening {
         }
         let handshake = connection.handshake
         guard let syn = handshake.syn else {
+            if let answer = handshake.synACK {
+                let kind = StoryEvent.Kind.joinedAtAnswer(serverMSS: handshake.serverOffer?.maximumSegmentSize)
+                return events + [StoryEvent(kind, by: nil, PacketNumbers(answer.number), at: answer.time)]
+            }
             return events + [StoryEvent(.joined, by: nil, PacketNumbers(first.packet), at: first.time)]
         }
         if let last = handshake.repeatedSYNs.last {
@@ -21,7 +25,7 @@ enum TCPOpening {
             let waits = zip(times.dropFirst(), times).map { $0.nanoseconds(since: $1) }
             events.append(
                 StoryEvent(
-                    .repeatedSYN(waits: waits), by: .client,
+                    .repeatedSYN(waits: waits, answer: handshake.unheededSYNACK?.number), by: .client,
                     PacketNumbers([syn.number] + handshake.repeatedSYNs.map(\.number)), at: syn.time,
                     duration: last.time.nanoseconds(since: syn.time)))
         }

@@ -57,7 +57,10 @@ public enum HandshakeCard {
         writeOffer(syn, &out)
         for repeated in handshake.repeatedSYNs {
             let later = DurationText.text(nanoseconds: repeated.time.nanoseconds(since: syn.time))
-            out.append(text: "         sent again in packet \(repeated.number), \(later) later: no answer had come\n")
+            let why =
+                handshake.synACK.map { $0.number < repeated.number } == true
+                ? "the SYN-ACK had not reached it, or was not heeded" : "no answer had come"
+            out.append(text: "         sent again in packet \(repeated.number), \(later) later: \(why)\n")
         }
         if let crossing = handshake.crossingSYN, let header = crossing.tcp {
             writeHead("SYN", crossing, &out)

@@ -381,6 +381,39 @@ extension WrittenCapture {
             }
         ),
         (
+            "begins-with-syn-ack",
+            {
+                var s = WrittenCapture()
+                s.server(10, [.syn, .ack], seq: 0, ack: 1)
+                s.client(20, .ack, seq: 1, ack: 1)
+                s.farewell(50, client: 1)
+                return s
+            }
+        ),
+        (
+            "syn-ack-not-heeded",
+            {
+                var s = WrittenCapture()
+                s.client(0, .syn, seq: 0)
+                s.server(1, [.syn, .ack], seq: 0, ack: 1)
+                s.client(1000, .syn, seq: 0)
+                s.server(1001, [.syn, .ack], seq: 0, ack: 1)
+                s.client(1002, .ack, seq: 1, ack: 1)
+                return s
+            }
+        ),
+        (
+            "fast-open",
+            {
+                var s = WrittenCapture()
+                s.client(0, .syn, seq: 0, payload: [1, 2, 3])
+                s.server(1, [.syn, .ack], seq: 0, ack: 4)
+                s.server(2, [.psh, .ack], seq: 1, ack: 4, payload: [4, 5])
+                s.client(3, .ack, seq: 4, ack: 3)
+                return s
+            }
+        ),
+        (
             "joined-late",
             {
                 var s = WrittenCapture()
