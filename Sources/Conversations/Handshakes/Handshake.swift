@@ -131,7 +131,12 @@ public struct Handshake: Hashable, Sendable {
     }
 
     /// Whether it cannot be told from which SYN to which ACK a round trip went (Karn's rule, RFC 6298 section 3).
-    public var isRoundTripAmbiguous: Bool { answeredSYN == nil || !repeatedSYNACKs.isEmpty }
+    ///
+    /// A SYN that is sent again although its answer is in the capture makes it so, too: the third segment may follow
+    /// from the repetition.
+    public var isRoundTripAmbiguous: Bool {
+        answeredSYN == nil || unheededSYNACK != nil || !repeatedSYNACKs.isEmpty
+    }
 
     /// The SYN that `roundTrip` counts from: the one that was answered, else the last one.
     public var roundTripStart: ObservedPacket? { answeredSYN ?? lastSYN }

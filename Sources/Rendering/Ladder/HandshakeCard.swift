@@ -243,7 +243,9 @@ public enum HandshakeCard {
         if handshake.isRoundTripAmbiguous {
             let what =
                 handshake.answeredSYN == nil
-                ? "the SYN-ACK may answer an earlier SYN" : "the ACK may answer an earlier SYN-ACK"
+                ? "the SYN-ACK may answer an earlier SYN"
+                : handshake.repeatedSYNACKs.isEmpty
+                    ? "the SYN was sent again after its answer" : "the ACK may answer an earlier SYN-ACK"
             out.append(
                 text:
                     "          ambiguous: \(what), nobody can tell; TCP takes no such sample (Karn's rule, RFC 6298 section 3)\n"
