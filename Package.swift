@@ -50,7 +50,7 @@ let package = Package(
         module("Packets", ["Text", "Addressing"]),
         module("Capture", ["Text", "Addressing", "Platform", "Packets", "CPcap", "CZlib", systemPackage]),
         module("Conversations", ["Text", "Addressing", "Digests", "Packets", deque]),
-        module("Analysis", ["Text", "Addressing", "Packets", "Capture", "Conversations", "Sockets"]),
+        module("Analysis", ["Text", "Addressing", "Packets", "Capture", "Conversations", "Platform"]),
         module("Sockets", ["Text", "Addressing", "Platform", systemPackage]),
         module("Services", ["Text", "Addressing", "Digests", "Sockets", deque, heap]),
         module("Probe", ["Text", "Addressing", "Packets", "Sockets", systemPackage]),

@@ -1,11 +1,6 @@
 /// The names of services by port, and ports by name: IANA's registry, built in, since `/etc/services` is not
 /// everywhere.
 public enum PortNames {
-    /// The transports that ports are registered for.
-    public enum Transport: Hashable, Sendable {
-        case tcp, udp
-    }
-
     /// The name of the service that is registered for a port: `ssh`. nil where none is. What really listens there may
     /// be something else.
     public static func name(of port: Port, _ transport: Transport = .tcp) -> String? {

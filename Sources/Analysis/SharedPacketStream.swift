@@ -1,7 +1,7 @@
 import Capture
 import Conversations
 import Packets
-import Sockets
+import Platform
 import Synchronization
 
 /// The packets of a capture file for several threads: each takes the next batch, which is read and placed in its

@@ -106,7 +106,7 @@ struct CaptureCommand: ParsableCommand {
                 out.append(ascii: 10)
             }
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
         try output.finish(&out)
     }

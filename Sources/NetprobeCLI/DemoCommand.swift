@@ -199,7 +199,7 @@ struct DemoCommand: ParsableCommand {
 
     /// To be called before anything starts a thread.
     private static func signals() throws(CommandFailure) -> SignalWaiter {
-        do throws(SocketError) { return try SignalWaiter() } catch { throw CommandFailure("\(error)") }
+        do throws(SocketError) { return try SignalWaiter() } catch { throw CommandFailure(error) }
     }
 
     private func record<Scene: DemoScene & ~Copyable>(
@@ -211,7 +211,7 @@ struct DemoCommand: ParsableCommand {
         } catch let error as CaptureDeviceError {
             throw CommandFailure(NamespaceAdvice.explain(error))
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 

@@ -50,8 +50,8 @@ struct DoctorCommand: ParsableCommand {
     /// Inside the namespace: loopback up and captured on, or exit status 2 with the reason.
     private func captureInside() throws {
         guard Sandbox.isInside else { throw CommandFailure("not inside a private namespace") }
-        do throws(SocketError) { try Sandbox.bringLoopbackUp() } catch { throw CommandFailure("\(error)") }
-        do throws(CaptureDeviceError) { _ = try LiveCapture(device: "lo") } catch { throw CommandFailure("\(error)") }
+        do throws(SocketError) { try Sandbox.bringLoopbackUp() } catch { throw CommandFailure(error) }
+        do throws(CaptureDeviceError) { _ = try LiveCapture(device: "lo") } catch { throw CommandFailure(error) }
     }
 
     private static func privateNamespace() -> Finding {

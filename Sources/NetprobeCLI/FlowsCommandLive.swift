@@ -42,7 +42,7 @@ enum LiveFlows {
             if !filter.isEmpty { try capture.setFilter(filter) }
             return capture
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 }

@@ -6,12 +6,12 @@ import SystemPackage
 /// can stand in an array (whoever accepts one closes it), and recorded where somebody wants to see them.
 public struct EventCalls: Sendable {
     private let recorder: CallRecorder?
-    private let transport: SocketCall.Transport
+    private let transport: SocketProtocol
 
     /// - Parameters:
     ///   - recorder: notes each call; nil: nobody wants to see them.
     ///   - transport: what the recorded calls are said to belong to.
-    public init(recorder: CallRecorder? = nil, transport: SocketCall.Transport = .tcp) {
+    public init(recorder: CallRecorder? = nil, transport: SocketProtocol = .tcp) {
         self.recorder = recorder
         self.transport = transport
     }

@@ -2,8 +2,8 @@ import Platform
 
 extension SocketKind {
     /// The transport protocol of an internet socket of this kind.
-    public var transport: SocketCall.Transport { self == .datagram ? .udp : .tcp }
+    public var transport: SocketProtocol { self == .datagram ? .udp : .tcp }
 
     /// The same of a socket of any family.
-    func transport(in family: AddressFamily) -> SocketCall.Transport { family == .unix ? .unix : transport }
+    func transport(in family: AddressFamily) -> SocketProtocol { family == .unix ? .unix : transport }
 }

@@ -8,7 +8,7 @@ import Sockets
 package struct SocketHistory {
     package let end: SocketCall.End
     package let descriptor: Int32?
-    package let transport: SocketCall.Transport
+    package let transport: SocketProtocol
     package private(set) var calls: [SocketCall]
 
     private init(_ call: SocketCall, descriptor: Int32?, calls: [SocketCall]) {

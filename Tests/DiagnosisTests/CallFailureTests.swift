@@ -18,7 +18,7 @@ import Timeline
         _ arguments: [CallArgument] = [],
         at start: Int64,
         until finish: Int64? = nil, _ result: SocketCall.Result, local: Endpoint? = nil, peer: Endpoint? = nil,
-        _ transport: SocketCall.Transport = .tcp
+        _ transport: SocketProtocol = .tcp
     ) -> SocketCall {
         SocketCall(
             id: id, end: end, name: name, descriptor: descriptor, arguments: arguments, start: TestClock.at(start),

@@ -17,7 +17,7 @@ import Timeline
         _ id: Int, _ end: SocketCall.End, _ name: SocketCall.Name, _ arguments: [CallArgument] = [], at start: Int64,
         until finish: Int64? = nil,
         _ result: SocketCall.Result, local: Endpoint? = nil, peer: Endpoint? = nil,
-        _ transport: SocketCall.Transport = .tcp
+        _ transport: SocketProtocol = .tcp
     ) -> SocketCall {
         SocketCall(
             id: id, end: end, name: name, descriptor: 3, arguments: arguments, start: TestClock.at(start),

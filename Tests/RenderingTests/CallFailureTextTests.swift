@@ -143,7 +143,7 @@ import Timeline
     }
 
     @Test func aWaitThatNetprobeEnded() {
-        func sentence(_ name: SocketCall.Name, _ waiting: CallFailure.Waiting, _ transport: SocketCall.Transport = .tcp)
+        func sentence(_ name: SocketCall.Name, _ waiting: CallFailure.Waiting, _ transport: SocketProtocol = .tcp)
             -> String
         {
             let call = SocketCall(

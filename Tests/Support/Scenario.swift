@@ -57,7 +57,7 @@ public struct Scenario: Sendable, CustomStringConvertible {
         _ end: SocketCall.End, _ name: SocketCall.Name, _ descriptor: Int32?, _ arguments: [CallArgument] = [],
         _ start: Int64, _ finish: Int64?,
         _ result: SocketCall.Result, local: Endpoint? = nil, peer: Endpoint? = nil,
-        transport: SocketCall.Transport = .tcp
+        transport: SocketProtocol = .tcp
     ) {
         calls.append(
             SocketCall(

@@ -1,3 +1,4 @@
+import Addressing
 import Packets
 
 /// A conversation as `flows` numbers it: `tcp.stream` or `udp.stream`.

@@ -182,7 +182,7 @@ extension CallFailure.Waiting {
         }
     }
 
-    private static func nothing(on transport: SocketCall.Transport, since last: Int?) -> Sentence {
+    private static func nothing(on transport: SocketProtocol, since last: Int?) -> Sentence {
         let since: Sentence? = last.map { " since \(.packet($0))" }
         return transport == .udp ? "no datagram had come\(since)" : "no byte had come\(since)"
     }

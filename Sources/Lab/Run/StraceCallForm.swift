@@ -131,7 +131,7 @@ struct StraceCallForm {
 
     private func made(_ sockets: inout StraceSockets) -> StraceTrace.Draft? {
         let kind = text(1)
-        var transport: SocketCall.Transport?
+        var transport: SocketProtocol?
         if text(0) == "AF_INET" || text(0) == "AF_INET6" {
             transport = kind.hasPrefix("SOCK_STREAM") ? .tcp : kind.hasPrefix("SOCK_DGRAM") ? .udp : nil
         }

@@ -5,7 +5,7 @@ import Sockets
 struct StraceDescriptor: Hashable {
     let number: Int32
     /// nil where it is no socket of TCP, UDP or AF_UNIX; then it may be a file, or strace could not find out.
-    let transport: SocketCall.Transport?
+    let transport: SocketProtocol?
     /// Whether strace named something else than a socket that it could not look into.
     let isOther: Bool
     let local: Endpoint?

@@ -6,7 +6,7 @@ import Sockets
 struct StraceSockets {
     /// What became known of one socket, whoever has it.
     struct Known {
-        var transport: SocketCall.Transport
+        var transport: SocketProtocol
         var local: Endpoint?
         var peer: Endpoint?
         var inode: UInt64?
@@ -66,7 +66,7 @@ struct StraceSockets {
 
     /// A new socket: socket(2), accept(2).
     @discardableResult
-    mutating func add(_ descriptor: StraceDescriptor, _ transport: SocketCall.Transport, in table: Int) -> Int {
+    mutating func add(_ descriptor: StraceDescriptor, _ transport: SocketProtocol, in table: Int) -> Int {
         known.append(
             Known(
                 transport: transport, local: descriptor.local, peer: descriptor.peer, inode: descriptor.inode,

@@ -23,7 +23,7 @@ public struct StraceTrace {
         var socket: Int?
         var local: Endpoint?
         var peer: Endpoint?
-        var transport: SocketCall.Transport
+        var transport: SocketProtocol
         /// Whether the socket has an address of its own since this call at the latest, so that one shown later is
         /// meant.
         var hasLocal = false

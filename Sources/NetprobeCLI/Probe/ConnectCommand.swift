@@ -62,7 +62,7 @@ struct ConnectCommand: ParsableCommand {
         var capture = handshake ? HandshakeCapture(candidates) : nil
         var network = try attempt { () throws(SocketError) in try DialSockets() }
         var race = HappyEyeballs(candidates, now: network.now(), timeout: Int64(timeout * 1e9))
-        do throws(SocketError) { try race.run(&network) } catch { throw CommandFailure("\(error)") }
+        do throws(SocketError) { try race.run(&network) } catch { throw CommandFailure(error) }
 
         let output = StandardOutput()
         var out = output.buffer(colour: colour.choice)

@@ -12,7 +12,7 @@ enum HostQuestion {
             result = try BackgroundCall { HostLookup.addresses(of: host, service: service, family: family, kind: kind) }
                 .wait(atMost: timeout)
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
         switch result {
         case .success(let list)? where !list.endpoints.isEmpty: return list.endpoints

@@ -36,7 +36,7 @@ struct IfacesCommand: ParsableCommand {
 
     func run() throws {
         var survey: InterfaceSurvey
-        do throws(SocketError) { survey = try InterfaceSurvey.take() } catch { throw CommandFailure("\(error)") }
+        do throws(SocketError) { survey = try InterfaceSurvey.take() } catch { throw CommandFailure(error) }
         if let family = families.family { survey = survey.only(family) }
         let everything = survey.interfaces.count
         survey.interfaces = survey.interfaces.filter { isWanted($0) }

@@ -71,7 +71,7 @@ struct PingSession {
         } catch {
             out.flush()
             if error.code == .messageTooLong { throw CommandFailure(text.explainTooLong(interfaceMTU: interfaceMTU)) }
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
         let figures = pinger.statistics
         let duration = MonotonicClock.now() - start
@@ -103,7 +103,7 @@ struct PingSession {
             network: network, isIPv6: isIPv6, session: .random(in: .min ... .max), patience: patience)
         let outcome: PathMTUOutcome
         do throws(SocketError) { outcome = try prober.run(interfaceMTU: interfaceMTU) } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
         switch outcome {
         case .found(let result):

@@ -43,7 +43,7 @@ struct ResolveCommand: ParsableCommand {
             resolution = try NameResolver(timeout: .seconds(timeout)).resolve(
                 name, family: families.family, hosts: hosts)
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
         let output = StandardOutput()
         var out = output.buffer(colour: colour.choice)

@@ -1,3 +1,4 @@
+import Addressing
 import ArgumentParser
 import Platform
 import Probe
@@ -42,7 +43,7 @@ struct SocketsCommand: ParsableCommand {
         guard HostSystem.isLinux else {
             throw CommandFailure("this system has no /proc/net to read sockets from; `netstat -an` lists them")
         }
-        let transports: Set<SocketEntry.Transport> = tcp == udp ? [.tcp, .udp] : tcp ? [.tcp] : [.udp]
+        let transports: Set<Transport> = tcp == udp ? [.tcp, .udp] : tcp ? [.tcp] : [.udp]
         let survey: SocketSurvey
         do throws(Errno) {
             survey = try SocketSurvey.take(transports, passiveOnly: listening)

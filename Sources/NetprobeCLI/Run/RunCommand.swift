@@ -160,7 +160,7 @@ struct RunCommand: ParsableCommand {
         settings.dropsCapabilities = ground.isPrivate && Sandbox.isInUserNamespace
         // Before anything starts a thread.
         let signals: SignalWaiter
-        do throws(SocketError) { signals = try SignalWaiter() } catch { throw CommandFailure("\(error)") }
+        do throws(SocketError) { signals = try SignalWaiter() } catch { throw CommandFailure(error) }
         let recording: RunRecording
         if let impairments {
             recording = try record(settings, programs, signals) { try WireScene(impairments, clock: SystemClock.now) }
@@ -184,7 +184,7 @@ struct RunCommand: ParsableCommand {
     /// Goes on in a child that takes everything along when it ends; the process that the user sees waits for it.
     private func supervise() throws {
         let status: Int32?
-        do throws(SocketError) { status = try Sandbox.supervised() } catch { throw CommandFailure("\(error)") }
+        do throws(SocketError) { status = try Sandbox.supervised() } catch { throw CommandFailure(error) }
         guard let status else { return }
         if status == 128 + SignalNumbers.kill {
             Diagnostics.write("was killed; the programs that it had started are gone, too")
@@ -218,9 +218,9 @@ struct RunCommand: ParsableCommand {
             }
         } catch {
             switch error as? RunError ?? RunError(error) {
-            case .capture(let error): throw CommandFailure("\(error)")
-            case .socket(let error): throw CommandFailure("\(error)")
-            case .wire(let error): throw CommandFailure("\(error)")
+            case .capture(let error): throw CommandFailure(error)
+            case .socket(let error): throw CommandFailure(error)
+            case .wire(let error): throw CommandFailure(error)
             }
         }
     }

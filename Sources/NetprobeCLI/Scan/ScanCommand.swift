@@ -163,9 +163,9 @@ struct ScanCommand: ParsableCommand {
     func run() throws {
         // Before anything that starts a thread: threads inherit which signals are blocked.
         let signals: SignalWaiter
-        do throws(SocketError) { signals = try SignalWaiter() } catch { throw CommandFailure("\(error)") }
+        do throws(SocketError) { signals = try SignalWaiter() } catch { throw CommandFailure(error) }
         let list: PortList
-        do throws(ScanTextError) { list = try portList() } catch { throw CommandFailure("\(error)") }
+        do throws(ScanTextError) { list = try portList() } catch { throw CommandFailure(error) }
 
         var found = ScanTargets(family: families.family)
         if let targetFile { try found.read(file: targetFile) }
@@ -185,7 +185,7 @@ struct ScanCommand: ParsableCommand {
         let outputs = try ScanOutputs(header, formats, colour: colour.choice)
         let network: KernelScanNetwork
         do throws(SocketError) { network = try KernelScanNetwork(clock: clock) } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
 
         var run = ScanRun(

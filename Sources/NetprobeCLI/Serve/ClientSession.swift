@@ -201,6 +201,6 @@ enum ClientFailure {
             Diagnostics.write("\(error)")
             return Status.no
         }
-        return CommandFailure("\(error)")
+        return CommandFailure(error)
     }
 }

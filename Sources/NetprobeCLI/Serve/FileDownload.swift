@@ -85,7 +85,7 @@ struct FileDownload: ~Copyable {
     mutating func move(to target: String) throws(CommandFailure) {
         do throws(Errno) { try clear() } catch { throw CommandFailure("\(path): \(error)") }
         FileNames.takePermissions(of: target, for: file)
-        do throws(SocketError) { try FileNames.rename(path, to: target) } catch { throw CommandFailure("\(error)") }
+        do throws(SocketError) { try FileNames.rename(path, to: target) } catch { throw CommandFailure(error) }
         try? file.close()
     }
 

@@ -65,7 +65,7 @@ struct ServiceSession: Sendable {
 
     /// An address in use has a cause of its own for servers: who closes first is left in TIME-WAIT.
     private func failure(_ error: SocketError) -> CommandFailure {
-        guard error.call == .bind, error.code == .addressInUse else { return CommandFailure("\(error)") }
+        guard error.call == .bind, error.code == .addressInUse else { return CommandFailure(error) }
         let advice =
             service.transport == .unix
             ? Self.advice(on: settings.path, settings.path.holder)

@@ -20,7 +20,7 @@ extension CaptureFilterSet {
             if (try? DisplayFilter(text)) != nil {
                 throw CommandFailure("\(error) (this is a display filter: -Y \(text.asShellWord))")
             }
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 }

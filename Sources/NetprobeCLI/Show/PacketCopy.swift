@@ -42,7 +42,7 @@ enum PacketCopy {
             try writer.finish(statistics: packets.reader.statistics)
         } catch {
             if case .closedPipe = error.kind { return }
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
         if others > 0 {
             Diagnostics.write(

@@ -46,7 +46,7 @@ struct CaptureFileOutput: ~Copyable, CaptureDestination {
             try opened.add(interface, as: 0)
             writer = opened
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 
@@ -80,7 +80,7 @@ struct CaptureFileOutput: ~Copyable, CaptureDestination {
     private mutating func stop(_ error: CaptureWriteError) throws(CommandFailure) -> Bool {
         failed = true
         if error.kind == .closedPipe { return false }
-        throw CommandFailure("\(error)")
+        throw CommandFailure(error)
     }
 
     private mutating func showCounter(now: Bool) {

@@ -10,7 +10,7 @@ enum CaptureFiles {
                 ? try CaptureFileReader(descriptor: .standardInput, name: "standard input")
                 : try CaptureFileReader(path: path)
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 }

@@ -33,7 +33,7 @@ struct CaptureSession {
     func run(_ capture: inout LiveCapture, into destination: inout some CaptureDestination & ~Copyable) throws {
         var taken = 0
         let signals: SignalWaiter
-        do throws(SocketError) { signals = try SignalWaiter() } catch { throw CommandFailure("\(error)") }
+        do throws(SocketError) { signals = try SignalWaiter() } catch { throw CommandFailure(error) }
         let outcome = Result { try loop(&capture, &destination, signals, &taken) }
         let statistics = (try? capture.statistics()) ?? LiveCaptureStatistics()
         let ending = Result { try destination.finish(statistics) }
@@ -71,7 +71,7 @@ struct CaptureSession {
     }
 
     private static func next(_ capture: inout LiveCapture) throws(CommandFailure) -> RecordHeader? {
-        do throws(CaptureDeviceError) { return try capture.next() } catch { throw CommandFailure("\(error)") }
+        do throws(CaptureDeviceError) { return try capture.next() } catch { throw CommandFailure(error) }
     }
 
     private static func wait(
@@ -86,7 +86,7 @@ struct CaptureSession {
             timeout = min(timeout, .milliseconds(10))
         }
         do throws(SocketError) { _ = try waitReadable(descriptors, timeout: timeout) } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 

@@ -11,6 +11,9 @@ struct CommandFailure: Error {
         self.message = message
         self.detail = detail
     }
+
+    /// A failure that the libraries have put into words.
+    init(_ error: some Error) { self.init("\(error)") }
 }
 
 /// The exit statuses of every command; 64 for wrong usage is ArgumentParser's (EX_USAGE of sysexits.h).

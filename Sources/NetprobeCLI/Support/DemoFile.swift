@@ -41,7 +41,7 @@ enum DemoFile {
                 })
         } catch {
             if error.kind == .closedPipe { return }
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
         if CaptureFileWriter.asksForPcap(path) {
             Diagnostics.write(

@@ -12,7 +12,7 @@ struct DemoGround {
     /// inside one, and does not return.
     static func prepare(for demo: (any Demo)? = nil, hostNetwork: Bool) throws(CommandFailure) -> DemoGround {
         if Sandbox.isInside {
-            do throws(SocketError) { try Sandbox.bringLoopbackUp() } catch { throw CommandFailure("\(error)") }
+            do throws(SocketError) { try Sandbox.bringLoopbackUp() } catch { throw CommandFailure(error) }
             return DemoGround(isPrivate: true, interface: "lo")
         }
         let host = DemoGround(isPrivate: false, interface: hostLoopback)
@@ -46,7 +46,7 @@ struct DemoGround {
     /// - Parameter what: what wants them, for the error.
     static func prepareForTwoHosts(_ what: String) throws(CommandFailure) -> DemoGround {
         if Sandbox.isInside {
-            do throws(SocketError) { try Sandbox.bringLoopbackUp() } catch { throw CommandFailure("\(error)") }
+            do throws(SocketError) { try Sandbox.bringLoopbackUp() } catch { throw CommandFailure(error) }
             return DemoGround(isPrivate: true, interface: "lo")
         }
         let reason: String

@@ -29,11 +29,11 @@ extension PacketStream {
 
     /// `next`, with the errors of a command.
     mutating func advance() throws(CommandFailure) -> Bool {
-        do throws(CaptureDeviceError) { return try next() } catch { throw CommandFailure("\(error)") }
+        do throws(CaptureDeviceError) { return try next() } catch { throw CommandFailure(error) }
     }
 
     /// `nextOfAll`, with the errors of a command.
     mutating func advanceOverAll() throws(CommandFailure) -> Bool {
-        do throws(CaptureDeviceError) { return try nextOfAll() } catch { throw CommandFailure("\(error)") }
+        do throws(CaptureDeviceError) { return try nextOfAll() } catch { throw CommandFailure(error) }
     }
 }

@@ -26,7 +26,7 @@ struct RereadableCapture: ~Copyable {
             try copy.seek(offset: 0, from: .start)
             return try CaptureFileReader(descriptor: copy, name: name)
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 

@@ -18,7 +18,7 @@ enum MergedFile {
             try other.copyCompanions(to: &writer)
             try writer.finish()
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
         for damage in [one.damage, other.damage] { if let damage { throw CommandFailure("\(damage)") } }
     }

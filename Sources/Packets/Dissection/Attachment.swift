@@ -1,3 +1,5 @@
+import Addressing
+
 /// By what a carrier names what it carries: numbers of a header's field, ports, forms of frames, or the look of the
 /// bytes. A protocol declares in its description where it is attached, and no protocol names the one above it.
 struct Attachment: Sendable {

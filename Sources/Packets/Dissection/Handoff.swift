@@ -46,9 +46,3 @@ extension Handoff {
         }
     }
 }
-
-/// The transport protocols whose payload a port names.
-public enum Transport: UInt8, Hashable, Sendable {
-    case tcp
-    case udp
-}

@@ -1,3 +1,5 @@
+import Addressing
+
 /// The list of protocols, compiled for the dissector: for each number by which a header names what it carries, who
 /// reads that. Made once, when the first dissector is; flat arrays, so that a look-up is a load.
 final class ProtocolTables: Sendable {

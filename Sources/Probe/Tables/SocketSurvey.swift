@@ -26,9 +26,9 @@ public struct SocketSurvey: Sendable {
 
     /// Looks at this machine.
     /// - Throws: ENOENT where there is no /proc/net (anywhere but on Linux).
-    public static func take(_ transports: Set<SocketEntry.Transport>, passiveOnly: Bool) throws(Errno) -> SocketSurvey {
+    public static func take(_ transports: Set<Transport>, passiveOnly: Bool) throws(Errno) -> SocketSurvey {
         var entries: [SocketEntry] = []
-        for (transport, name) in [(SocketEntry.Transport.tcp, "tcp"), (.udp, "udp")]
+        for (transport, name) in [(Transport.tcp, "tcp"), (.udp, "udp")]
         where transports.contains(transport) {
             entries += SocketTable.parse(try SystemFile.read("/proc/thread-self/net/\(name)"), transport, .ipv4)
             // Not there where IPv6 is switched off.
@@ -65,7 +65,7 @@ public struct SocketSurvey: Sendable {
     public static func passiveInodes(withUnix: Bool = false) -> Set<UInt64> {
         var found: Set<UInt64> = []
         for (transport, name, family) in [
-            (SocketEntry.Transport.tcp, "tcp", AddressFamily.ipv4), (.tcp, "tcp6", .ipv6), (.udp, "udp", .ipv4),
+            (Transport.tcp, "tcp", AddressFamily.ipv4), (.tcp, "tcp6", .ipv6), (.udp, "udp", .ipv4),
             (.udp, "udp6", .ipv6),
         ] {
             guard let content = try? SystemFile.read("/proc/thread-self/net/\(name)") else { continue }

@@ -3,11 +3,6 @@ import Sockets
 
 /// A socket of this machine, as /proc/net tells (proc(5)).
 public struct SocketEntry: Hashable, Sendable {
-    /// The tables that are read.
-    public enum Transport: String, Hashable, Sendable {
-        case tcp, udp
-    }
-
     /// Which table the socket stands in.
     public var transport: Transport
     /// Which version of IP the socket was made for; an IPv6 socket may carry IPv4.
@@ -80,7 +75,7 @@ public struct SocketOwner: Hashable, Sendable {
 /// Reads the kernel's tables of sockets, proc(5).
 public enum SocketTable {
     /// Reads the text of /proc/net/tcp, tcp6, udp or udp6. A line that is not as it should be is passed over.
-    public static func parse(_ content: [UInt8], _ transport: SocketEntry.Transport, _ family: AddressFamily)
+    public static func parse(_ content: [UInt8], _ transport: Transport, _ family: AddressFamily)
         -> [SocketEntry]
     {
         content.split(separator: 10).dropFirst().compactMap { parseLine($0, transport, family) }
@@ -88,7 +83,7 @@ public enum SocketTable {
 
     /// `sl: local remote state tx:rx timer:when retransmits uid timeout inode …`
     private static func parseLine(
-        _ line: ArraySlice<UInt8>, _ transport: SocketEntry.Transport, _ family: AddressFamily
+        _ line: ArraySlice<UInt8>, _ transport: Transport, _ family: AddressFamily
     ) -> SocketEntry? {
         let columns = line.split(separator: 32)
         guard columns.count >= 10, let local = endpoint(columns[1], family), let peer = endpoint(columns[2], family),

@@ -29,7 +29,7 @@ public enum SocketJSON {
         _ entry: SocketEntry, _ survey: SocketSurvey, _ json: inout JSONWriter, _ out: inout OutputBuffer
     ) {
         json.beginObject(&out)
-        json.member("transport", entry.transport.rawValue, &out)
+        json.member("transport", entry.transport.name, &out)
         json.member("family", entry.family == .ipv4 ? "ipv4" : "ipv6", &out)
         json.member("passive", entry.isPassive, &out)
         json.member(

@@ -49,7 +49,7 @@ public enum SocketText {
     }
 
     private static func name(_ entry: SocketEntry) -> String {
-        entry.transport.rawValue + (entry.family == .ipv6 ? "6" : "")
+        entry.transport.name + (entry.family == .ipv6 ? "6" : "")
     }
 
     /// A listener on `::` usually takes IPv4 too.
@@ -78,7 +78,7 @@ public enum SocketText {
         }
     }
 
-    private static func port(_ port: Port, _ transport: SocketEntry.Transport, _ survey: SocketSurvey) -> String {
+    private static func port(_ port: Port, _ transport: Transport, _ survey: SocketSurvey) -> String {
         var text = PortClass(port).rawValue
         if let name = PortNames.name(of: port, transport == .tcp ? .tcp : .udp) { text = "\(name), \(text)" }
         if let range = survey.ephemeral, range.contains(port.rawValue) { text += ", ephemeral" }

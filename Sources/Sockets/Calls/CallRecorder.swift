@@ -12,7 +12,7 @@ public final class CallRecorder: Sendable {
     private struct Entry {
         let end: SocketCall.End
         let descriptor: Int32?
-        let transport: SocketCall.Transport
+        let transport: SocketProtocol
         let request: CallRequest
         var start: Timestamp
         var finish: Timestamp?
@@ -75,7 +75,7 @@ public final class CallRecorder: Sendable {
     /// Makes a call between two looks at the clock. `endpoints` is asked before the call and, once the time is taken,
     /// again with its outcome.
     func record(
-        _ request: CallRequest, descriptor: Int32?, end: SocketCall.End, transport: SocketCall.Transport,
+        _ request: CallRequest, descriptor: Int32?, end: SocketCall.End, transport: SocketProtocol,
         endpoints: (CallOutcome?) -> (local: Endpoint?, peer: Endpoint?), _ body: () -> CallOutcome
     ) -> CallOutcome {
         let before = endpoints(nil)
@@ -105,7 +105,7 @@ public final class CallRecorder: Sendable {
 
     /// Notes that a call begins; nil where it is not kept.
     private func begin(
-        _ request: CallRequest, _ descriptor: Int32?, _ end: SocketCall.End, _ transport: SocketCall.Transport,
+        _ request: CallRequest, _ descriptor: Int32?, _ end: SocketCall.End, _ transport: SocketProtocol,
         _ before: (local: Endpoint?, peer: Endpoint?)
     ) -> Int? {
         if limit == 0 { return nil }

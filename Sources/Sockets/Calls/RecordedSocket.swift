@@ -16,7 +16,7 @@ public struct RecordedSocket: ~Copyable, BerkeleySocket {
     /// The descriptor's number.
     public let descriptor: Int32
     private let end: SocketCall.End
-    private let transport: SocketCall.Transport
+    private let transport: SocketProtocol
     private let recorder: CallRecorder
     private let state: Mutex<State>
 
@@ -47,7 +47,7 @@ public struct RecordedSocket: ~Copyable, BerkeleySocket {
     }
 
     private init(
-        _ descriptor: Int32, _ end: SocketCall.End, _ transport: SocketCall.Transport, _ recorder: CallRecorder,
+        _ descriptor: Int32, _ end: SocketCall.End, _ transport: SocketProtocol, _ recorder: CallRecorder,
         _ state: State
     ) {
         self.descriptor = descriptor

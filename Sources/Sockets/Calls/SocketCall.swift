@@ -33,13 +33,13 @@ public struct SocketCall: Hashable, Sendable {
     /// The other end; nil for a listening socket. For `sendto` and `recvfrom` that of the datagram.
     public var peer: Endpoint?
     /// The protocol under the socket.
-    public var transport: Transport
+    public var transport: SocketProtocol
 
     /// A call with all that is known of it; the properties say what each part is.
     public init(
         id: Int, end: End, name: Name, descriptor: Int32? = nil, arguments: [CallArgument] = [], start: Timestamp,
         finish: Timestamp? = nil, result: Result = .pending, local: Endpoint? = nil, peer: Endpoint? = nil,
-        transport: Transport, runningUntil: Timestamp? = nil
+        transport: SocketProtocol, runningUntil: Timestamp? = nil
     ) {
         self.id = id
         self.end = end
@@ -129,22 +129,4 @@ extension SocketCall {
 
     /// The C function.
     public typealias Name = CallName
-
-    /// The transport protocol under the socket.
-    public struct Transport: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
-        public var rawValue: String
-        public init(rawValue: String) { self.rawValue = rawValue }
-        /// A protocol of this name.
-        public init(stringLiteral value: String) { rawValue = value }
-        public var description: String { rawValue }
-
-        /// SOCK_STREAM over IPv4 or IPv6.
-        public static var tcp: Transport { "tcp" }
-        /// SOCK_DGRAM over IPv4 or IPv6.
-        public static var udp: Transport { "udp" }
-        /// SOCK_RAW: it gets copies of packets that belong to others.
-        public static var raw: Transport { "raw" }
-        /// AF_UNIX: no packets belong to it.
-        public static var unix: Transport { "unix" }
-    }
 }

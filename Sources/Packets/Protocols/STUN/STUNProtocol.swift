@@ -1,3 +1,5 @@
+import Addressing
+
 extension ProtocolDescription {
     static let stun = ProtocolDescription(
         .stun, "stun", "Session Traversal Utilities for NAT", role: .application,

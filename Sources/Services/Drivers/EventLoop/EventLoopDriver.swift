@@ -62,7 +62,7 @@ public struct EventLoopDriver<Group: GroupLogic>: ~Copyable {
     public init(
         _ group: Group, most: Int, receiveSize: Int = 16_384, options: ServerOptions = ServerOptions(),
         recorder: CallRecorder? = nil,
-        transport: SocketCall.Transport = .tcp, report: @escaping (ServiceEvent) -> Void
+        transport: SocketProtocol = .tcp, report: @escaping (ServiceEvent) -> Void
     ) throws(SocketError) {
         let poller = try Poller()
         let gate = try ThreadGate()
