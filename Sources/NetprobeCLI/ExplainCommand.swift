@@ -25,13 +25,14 @@ struct ExplainCommand: ParsableCommand {
             The file is read once, and a conversation is kept while it is open: stories come in the order in which \
             conversations began, but one that stays open for long does not hold up more than a thousand others. UDP \
             knows no end: a UDP exchange is told at the end of the file, or when 16,384 others had a packet after it; \
-            what comes of it after that is told apart.
+            what comes of it after that is told apart. Of attempts to connect that nobody answers 16,384 are kept, \
+            too; many that came to nothing are told together, whether a scan, a sweep over hosts, or a flood.
 
             With --ndjson "event" names what happened: opened, opened_at_once (both ends sent a SYN before they had \
             the other's), joined (the capture begins later), refused, unanswered, data, retransmission, gap, closed, \
             reset, still_open, total and so on; "text" is the sentence. What is of no conversation has "topic" (arp, \
-            neighbours, dhcp, echo, traceroute, path_mtu, dns, vain_attempts) in place of "transport", "stream", \
-            "client" and "server".
+            neighbours, dhcp, echo, traceroute, path_mtu, dns, vain_attempts, late_segments) in place of "transport", \
+            "stream", "client" and "server".
 
             Exit status: 0 told; 1 nothing to tell; 2 the file is damaged (what comes before is told) or cannot be \
             opened; 64 wrong usage.

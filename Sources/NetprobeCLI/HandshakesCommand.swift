@@ -1,6 +1,7 @@
 import ArgumentParser
 import Capture
 import Conversations
+import Diagnosis
 import Packets
 import Rendering
 import Text
@@ -17,7 +18,9 @@ struct HandshakesCommand: ParsableCommand {
             Every sum is checked before it is printed as one; what was not captured is said to be missing.
 
             The file is read once, and a connection is kept while it is open: cards come in the order of the streams, but a
-            connection that stays open for long does not hold up more than a thousand others.
+            connection that stays open for long does not hold up more than a thousand others. Of many attempts that \
+            came to nothing the first ten between two hosts have cards, the rest is told in a sentence; --failed has a card \
+            for each.
 
             Exit status: 0 shown; 1 no such connection; 2 the file is damaged or cannot be opened; 64 wrong usage.
 
@@ -40,7 +43,7 @@ struct HandshakesCommand: ParsableCommand {
 
     func run() throws {
         var queue = ConnectionQueue(only: stream)
-        var printer = CardPrinter(onlyFailed: failed)
+        var printer = CardPrinter(onlyFailed: failed, isSelective: failed || stream != nil)
         let output = StandardOutput()
         var out = output.buffer(colour: colour.choice)
         let damage = try StreamReading.read(capture.file, capture.filter) { bytes, dissection, facts in
@@ -49,6 +52,7 @@ struct HandshakesCommand: ParsableCommand {
             while let (stream, connection) = queue.next() { printer.write(connection, stream, to: &out) }
         }
         for (stream, connection) in queue.finish() where out.isOpen { printer.write(connection, stream, to: &out) }
+        printer.finish(to: &out)
         try output.finish(&out)
         if let damage { throw CommandFailure("\(damage)") }
         if printer.shown == 0 {
@@ -64,17 +68,32 @@ struct HandshakesCommand: ParsableCommand {
 /// Writes a card a connection, with a blank line between.
 private struct CardPrinter {
     let onlyFailed: Bool
+    /// Whether cards were asked for of which none may be left out.
+    let isSelective: Bool
     private(set) var shown = 0
+    private var vain = VainAttempts(individuallyPerPair: 10)
 
-    init(onlyFailed: Bool) { self.onlyFailed = onlyFailed }
+    init(onlyFailed: Bool, isSelective: Bool) {
+        self.onlyFailed = onlyFailed
+        self.isSelective = isSelective
+    }
 
     mutating func write(_ conversation: Conversation, _ stream: UInt32, to out: inout OutputBuffer) {
         guard !onlyFailed || conversation.connection?.handshake.failed == true else { return }
+        if !isSelective, let attempt = VainAttempt(conversation), !vain.tells(attempt) { return }
         if shown > 0 { out.append(ascii: 10) }
         shown += 1
         out.append(style: .bold)
         out.append(text: "tcp.stream \(stream): \(conversation.client) → \(conversation.server)\n")
         out.append(style: .plain)
         HandshakeCard.write(conversation, to: &out)
+    }
+
+    /// What has no card of its own.
+    func finish(to out: inout OutputBuffer) {
+        let findings = vain.findings
+        guard !findings.isEmpty else { return }
+        out.append(ascii: 10)
+        StoryText(columns: Terminal.columns).write(TopicStory(VainAttempts.topic, findings), to: &out)
     }
 }

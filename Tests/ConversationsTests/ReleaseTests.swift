@@ -176,7 +176,7 @@ import Testing
     /// UDP knows no end: the exchange that was idle for longest goes, not one that goes on.
     @Test func idleExchangesAreLetGoOf() {
         func name(_ number: UInt32) -> ConversationName { ConversationName(.udp, number) }
-        var order = ReleaseOrder(patience: 0, datagramLimit: 3)
+        var order = ReleaseOrder(patience: 0, idleLimit: 3)
         var gone: [UInt32] = []
         for number in [0, 1, 2, 0, 1, 3, 0, 4, 0, 5] as [UInt32] {
             order.begin(name(number))
@@ -196,7 +196,7 @@ import Testing
         var collector = ConversationCollector(releasing: true)
         var told: [UInt32] = []
         var drawn = 0
-        let all = ReleaseOrder.datagramLimit + 3000
+        let all = ReleaseOrder.idleLimit + 3000
         for number in 0..<all {
             feed.take(TestPacket.udp(client(number), server, payload: [1], checksum: .partial), at: Int64(number)) {
                 bytes, dissection, facts in
@@ -209,6 +209,35 @@ import Testing
         #expect(told == Array(0..<3000))
         #expect(drawn == 3000)
         #expect(told + book.finish().map(\.name.stream) == Array(0..<UInt32(all)))
+    }
+
+    /// A flood of SYNs takes no more than its limit, and whoever is answered in time stays.
+    @Test func attemptsThatNobodyAnswersAreLetGoOf() throws {
+        var feed = Feed(analyzer: TransportAnalyzer(seed: 5))
+        var book = StoryBook(releasing: true)
+        var queue = ConnectionQueue()
+        var told: [UInt32] = []
+        var mostKept = 0
+        let all = ReleaseOrder.idleLimit + 3000
+        func take(_ packet: [UInt8], at time: Int64) {
+            feed.take(packet, at: time) { bytes, dissection, facts in
+                book.take(bytes, dissection, facts)
+                queue.take(bytes, dissection, facts)
+            }
+            while let story = book.next() { told.append(story.name.stream) }
+            while queue.next() != nil {}
+            mostKept = max(mostKept, queue.count)
+        }
+        for packet in short(0).prefix(3) { take(packet, at: 0) }
+        for number in 1...all { take(TestPacket.tcp(client(number), server, .syn, seq: 1), at: 0) }
+        // Stream 0 was answered and waits for its end; up to a thousand others wait for it.
+        #expect(told.count >= 2000 && told == Array(1...UInt32(told.count)))
+        #expect(mostKept <= ReleaseOrder.idleLimit + 2 + 1000)
+        // An answer to one that was let go of is counted, not told as a connection of its own.
+        take(TestPacket.tcp(server, client(5), [.syn, .ack], seq: 1, ack: 2), at: 1)
+        let left = book.finish()
+        #expect(left.count + told.count == all + 1)
+        #expect(left.first?.name.stream == 0)
     }
 
     @Test func statisticsForgetConnectionsButNotWhatTheyCarried() {

@@ -77,6 +77,7 @@ public struct ConversationCollector: Sendable {
 
     private mutating func take(_ packet: ObservedPacket, of name: ConversationName, _ keeping: Bool) {
         let wasOver = kept[name].map { $0.connection?.isOver == true }
+        let wasAttempt = kept[name]?.connection?.isUnanswered == true
         if wasOver != nil {
             kept[name]?.add(packet, keeping: keeping)
         } else {
@@ -88,8 +89,13 @@ public struct ConversationCollector: Sendable {
         }
         if keeping, kept[name]?.packets.count == 1 { count += 1 }
         guard isReleasing else { return }
-        if name.transport == .udp { order.noteDatagram(name) }
-        if wasOver != true, kept[name]?.connection?.isOver == true { order.close(name, at: packet.time) }
+        if name.transport == .udp {
+            order.noteDatagram(name)
+        } else {
+            let isAttempt = kept[name]?.connection?.isUnanswered == true
+            order.noteSegment(name, isAttempt: isAttempt, was: wasAttempt)
+            if wasOver != true, kept[name]?.connection?.isOver == true { order.close(name, at: packet.time) }
+        }
         order.advance(to: packet.time)
     }
 

@@ -17,7 +17,8 @@ import Packets
 /// come first.
 ///
 /// UDP knows no end: of its exchanges the 16,384 of which a packet came last are kept, and what comes of another after
-/// that begins it anew.
+/// that begins it anew. Neither has an attempt to connect that nobody answers: of those, too, the latest 16,384 are
+/// kept, so that a flood or a scan of any length takes no more memory.
 ///
 /// What is kept grows with the open ones: those that were let go of are remembered as ranges of numbers, whose gaps are
 /// the open ones.
@@ -26,8 +27,9 @@ public struct ReleaseOrder: Sendable {
     public static let lingerTime: Int64 = 60_000_000_000
     /// How many such connections are kept at most.
     public static let lingeringLimit = 4096
-    /// How many UDP exchanges are kept at most; beyond, the one that is silent for longest goes.
-    public static let datagramLimit = 16_384
+    /// How many UDP exchanges, and how many unanswered attempts to connect, are kept at most; beyond, the one that is
+    /// silent for longest goes.
+    public static let idleLimit = 16_384
 
     private struct Closed {
         let name: ConversationName
@@ -37,7 +39,7 @@ public struct ReleaseOrder: Sendable {
     private let patience: Int
     private let linger: Int64
     private let limit: Int
-    private let datagramLimit: Int
+    private let idleLimit: Int
     /// The place of each kept conversation in the order in which they began.
     private var places: [ConversationName: Int] = [:]
     private var begun = 0
@@ -48,11 +50,8 @@ public struct ReleaseOrder: Sendable {
     private var nextPlace = 0
     private var early = RangeSet<Int>()
     private var ready = Deque<ConversationName>()
-    /// When the latest packet of each UDP exchange came, counted in packets.
-    private var latest: [ConversationName: Int] = [:]
-    private var datagrams = 0
-    /// Packets of UDP exchanges in order; the latest of each counts.
-    private var idle = Deque<(name: ConversationName, packet: Int)>()
+    private var datagrams: IdleOrder
+    private var attempts: IdleOrder
     /// The TCP streams that were let go of.
     private var gone = RangeSet<UInt32>()
 
@@ -60,14 +59,13 @@ public struct ReleaseOrder: Sendable {
     ///   - patience: so many that were over for long wait for one that stays open.
     ///   - linger: how long one is kept after its end, in nanoseconds.
     ///   - limit: how many are.
-    ///   - datagramLimit: how many UDP exchanges are.
+    ///   - idleLimit: how many UDP exchanges, and how many unanswered attempts, are.
     public init(
         patience: Int = 1000, linger: Int64 = ReleaseOrder.lingerTime, limit: Int = ReleaseOrder.lingeringLimit,
-        datagramLimit: Int = ReleaseOrder.datagramLimit
+        idleLimit: Int = ReleaseOrder.idleLimit
     ) {
-        (self.patience, self.linger, self.limit, self.datagramLimit) = (
-            max(0, patience), linger, max(0, limit), max(1, datagramLimit)
-        )
+        (self.patience, self.linger, self.limit, self.idleLimit) = (max(0, patience), linger, max(0, limit), idleLimit)
+        (datagrams, attempts) = (IdleOrder(limit: idleLimit), IdleOrder(limit: idleLimit))
     }
 
     /// How many conversations are kept.
@@ -92,29 +90,29 @@ public struct ReleaseOrder: Sendable {
     public mutating func advance(to time: Timestamp) {
         while let oldest = lingering.first, lingering.count > limit || time.nanoseconds(since: oldest.time) >= linger {
             lingering.removeFirst()
-            if let place = places[oldest.name] { settled[place] = oldest.name }
-            release()
+            settle(oldest.name)
         }
     }
 
     /// Takes in a packet of a UDP exchange, and lets go of the one that was idle for longest where there are too many.
     public mutating func noteDatagram(_ name: ConversationName) {
-        datagrams += 1
-        latest[name] = datagrams
-        idle.append((name, datagrams))
-        while latest.count > datagramLimit, let oldest = idle.popFirst() {
-            guard latest[oldest.name] == oldest.packet else { continue }
-            latest[oldest.name] = nil
-            if let place = places[oldest.name] { settled[place] = oldest.name }
-            release()
+        if let idle = datagrams.note(name) { settle(idle) }
+    }
+
+    /// Takes in a segment of a TCP connection. While nobody has answered it is an attempt: of too many the one that was
+    /// idle for longest goes. Once answered, a connection is over when it is closed.
+    /// - Parameter was: whether it was an attempt before this segment.
+    public mutating func noteSegment(_ name: ConversationName, isAttempt: Bool, was: Bool) {
+        if isAttempt {
+            if let idle = attempts.note(name) { settle(idle) }
+        } else if was {
+            attempts.forget(name)
         }
-        // What a later packet of the same exchange made stale is thrown out from time to time: so the queue is bounded,
-        // too.
-        if idle.count > 2 * datagramLimit {
-            for _ in 0..<idle.count {
-                if let entry = idle.popFirst(), latest[entry.name] == entry.packet { idle.append(entry) }
-            }
-        }
+    }
+
+    private mutating func settle(_ name: ConversationName) {
+        if let place = places[name] { settled[place] = name }
+        release()
     }
 
     /// The next conversation to let go of.
@@ -125,7 +123,7 @@ public struct ReleaseOrder: Sendable {
         var left: [ConversationName] = []
         while let name = ready.popFirst() { left.append(name) }
         left += places.sorted { $0.value < $1.value }.map(\.key)
-        self = ReleaseOrder(patience: patience, linger: linger, limit: limit, datagramLimit: datagramLimit)
+        self = ReleaseOrder(patience: patience, linger: linger, limit: limit, idleLimit: idleLimit)
         return left
     }
 

@@ -47,7 +47,8 @@ public struct ConnectionQueue: Sendable {
 
     private mutating func take(_ packet: ObservedPacket, of stream: UInt32) {
         let name = ConversationName(.tcp, stream)
-        let wasOver = connections[stream]?.connection?.isOver
+        let before = connections[stream]?.connection
+        let wasOver = before?.isOver
         if wasOver != nil {
             connections[stream]?.add(packet)
         } else {
@@ -56,7 +57,9 @@ public struct ConnectionQueue: Sendable {
             latest[packet.flowKey] = stream
             order.begin(name)
         }
-        if wasOver != true, connections[stream]?.connection?.isOver == true { order.close(name, at: packet.time) }
+        let connection = connections[stream]?.connection
+        if wasOver != true, connection?.isOver == true { order.close(name, at: packet.time) }
+        order.noteSegment(name, isAttempt: connection?.isUnanswered == true, was: before?.isUnanswered == true)
         order.advance(to: packet.time)
     }
 

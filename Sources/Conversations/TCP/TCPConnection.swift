@@ -82,6 +82,17 @@ public struct TCPConnection: Sendable {
         return done(client.state) && done(server.state)
     }
 
+    /// Whether one end alone was seen so far, and no data from it behind its first segment: an attempt that nobody has
+    /// answered.
+    public var isUnanswered: Bool {
+        func carriedNothing(_ end: End) -> Bool {
+            guard let initial = end.initialSequence, let next = end.nextSequence else { return true }
+            return end.state == .synSent || next.relative(to: initial) <= 1
+        }
+        return !isOver && (client.nextSequence == nil || server.nextSequence == nil) && carriedNothing(client)
+            && carriedNothing(server)
+    }
+
     /// The end that a packet comes from is the client's.
     public func isFromClient(_ packet: ObservedPacket) -> Bool { packet.source == client.endpoint }
 

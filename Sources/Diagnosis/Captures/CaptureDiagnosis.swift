@@ -38,7 +38,8 @@ public struct CaptureDiagnosis: Sendable {
     public mutating func next() -> Story? {
         while let story = isFinished ? (left.isEmpty ? nil : left.removeLast()) : book.next() {
             foremost.take(story.findings, of: story.subject)
-            if !isWhole || tellsEach || vain.tells(story) { return story }
+            guard isWhole, !tellsEach, let attempt = VainAttempt(story) else { return story }
+            if vain.tells(attempt) { return story }
         }
         return nil
     }
@@ -54,6 +55,7 @@ public struct CaptureDiagnosis: Sendable {
         var topics = detectors.stories
         let together = vain.findings
         if !together.isEmpty { topics.append(TopicStory(VainAttempts.topic, together)) }
+        if let late = book.late.finding { topics.append(TopicStory(LateSegments.topic, [late])) }
         for topic in topics { foremost.take(topic.findings, of: topic.topic.subject) }
         return topics
     }

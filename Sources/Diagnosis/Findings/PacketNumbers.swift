@@ -28,6 +28,15 @@ public struct PacketNumbers: Hashable, Sendable {
         if first.count < Self.limit { first.append(number) }
     }
 
+    /// Those of both, in the order of the file.
+    func joined(with other: PacketNumbers) -> PacketNumbers {
+        var all = self
+        all.first = Array((first + other.first).sorted().prefix(Self.limit))
+        all.last = max(last, other.last)
+        all.count = count + other.count
+        return all
+    }
+
     /// Whether a packet is one of them. What lies between the ones kept and the last counts as one of them.
     public func contains(_ number: Int) -> Bool {
         if first.contains(number) || number == last { return true }

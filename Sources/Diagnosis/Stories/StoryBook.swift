@@ -17,6 +17,8 @@ public struct StoryBook: Sendable {
     /// The youngest TCP connection of each pair of endpoints, for ICMP errors that quote it.
     private var latest: [FlowKey: UInt32] = [:]
     private var order = ReleaseOrder()
+    /// Segments of connections that were let go of before, and so are not told.
+    private(set) var late = LateSegments()
     private let isReleasing: Bool
 
     /// - Parameters:
@@ -62,14 +64,16 @@ public struct StoryBook: Sendable {
         _ packet: ObservedPacket, _ facts: TransportFacts, _ name: ConversationName, _ words: borrowing StoryWords
     ) {
         let wasOver = tcp[name.stream]?.isOver
+        let wasAttempt = tcp[name.stream]?.isUnanswered == true
         if wasOver == nil {
-            if order.isGone(name) { return }
+            if order.isGone(name) { return late.add(packet) }
             tcp[name.stream] = TCPStory(first: packet)
             latest[packet.flowKey] = name.stream
             order.begin(name)
         }
         tcp[name.stream]?.take(packet, facts, isFirst: wasOver == nil, words: words)
         guard isReleasing else { return }
+        order.noteSegment(name, isAttempt: tcp[name.stream]?.isUnanswered == true, was: wasAttempt)
         if wasOver != true, tcp[name.stream]?.isOver == true { order.close(name, at: packet.time) }
         order.advance(to: packet.time)
     }

@@ -45,6 +45,9 @@ struct TCPStory: Sendable {
     /// Whether both ends closed or one of them reset the connection.
     var isOver: Bool { conversation.connection?.isOver == true }
 
+    /// Whether nobody has answered so far.
+    var isUnanswered: Bool { conversation.connection?.isUnanswered == true }
+
     init(first packet: ObservedPacket) {
         conversation = Conversation(first: packet, keepingPackets: false)
         account = ConversationAccount(client: conversation.client)

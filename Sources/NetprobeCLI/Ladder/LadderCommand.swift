@@ -1,11 +1,13 @@
 import ArgumentParser
 import Capture
 import Conversations
+import Diagnosis
 import Lab
 import Packets
 import Rendering
 import Sockets
 import SystemPackage
+import Text
 import Timeline
 
 /// `netprobe ladder`
@@ -31,7 +33,9 @@ struct LadderCommand: ParsableCommand {
             numbers count from every packet. A file that has both ends of a wire \
             (of "netprobe demo" or "run" with --wire two-hosts, or of "netprobe merge") is drawn with a column for each host, each \
             with its own times. Silences are labelled, and of a long transfer the first and last rows are drawn; \
-            --full draws all, and keeps every packet of the conversations that are open. Text and markdown are drawn while the file is \
+            of many attempts \
+            that came to nothing the first ten between two hosts; --full draws all, and keeps every packet of the \
+            conversations that are open. Text and markdown are drawn while the file is \
             read: a TCP connection a minute of the capture's time after its end, a UDP exchange at the end or when 16,384 others had a \
             packet after it (what comes of it after that is a ladder of its own). A picture has at most \(mostInPicture) conversations.
 
@@ -81,13 +85,15 @@ struct LadderCommand: ParsableCommand {
             capture.file, filter: capture.filter, displayFilter: displayFilter, only: name, condensing: !full,
             releasing: isStreaming)
         var early = LadderStream(form, abridged: !full)
+        var vain = VainAttempts(individuallyPerPair: 10)
         try reading.run(atMost: format == .svg ? Self.mostInPicture : .max) { conversation, mustWait in
+            guard mustWait || draws(conversation, &vain) else { return }
             early.take(conversation, mustWait: mustWait, to: &out)
         }
         let bothEnds = reading.bothEnds.bothEnds(calls: reading.calls)
         if bothEnds == nil { reading.warn(capture.file) }
-        let scenes =
-            bothEnds?.scenes ?? SceneBuilder(early.held + reading.conversations, calls: reading.calls)
+        let left = reading.conversations.filter { !reading.calls.isEmpty || draws($0, &vain) }
+        let scenes = bothEnds?.scenes ?? SceneBuilder(early.held + left, calls: reading.calls)
         let drawn = bothEnds == nil ? Array(0..<scenes.count) : chosen(name, scenes)
         if format == .mermaid, drawn.count > 1 {
             throw CommandFailure(
@@ -95,12 +101,27 @@ struct LadderCommand: ParsableCommand {
         }
         LadderBook(scenes, of: drawn, isWhole: name == nil && !isFiltered, abridged: !full)
             .write(form, after: early.count, to: &out)
+        writeUndrawn(vain, to: &out)
         try output.finish(&out)
         if let damage = reading.damage { throw CommandFailure("\(damage)") }
         // Calls alone are a picture, too: of AF_UNIX, or of a call that failed by itself.
         if drawn.isEmpty, early.count == 0, name != nil || isFiltered || scenes.calls.isEmpty {
             throw nothing(name, hasBothEnds: bothEnds != nil)
         }
+    }
+
+    /// Of many attempts that came to nothing the first ones are drawn.
+    private func draws(_ conversation: Conversation, _ vain: inout VainAttempts) -> Bool {
+        guard format == .text, !full, stream == nil, let attempt = VainAttempt(conversation) else { return true }
+        return vain.tells(attempt)
+    }
+
+    /// Sums up what was not drawn.
+    private func writeUndrawn(_ vain: VainAttempts, to out: inout OutputBuffer) {
+        let findings = vain.findings
+        guard !findings.isEmpty else { return }
+        out.append(ascii: 10)
+        StoryText(columns: Terminal.columns).write(TopicStory(VainAttempts.topic, findings), to: &out)
     }
 
     private var isFiltered: Bool { !capture.filter.isEmpty || displayFilter != nil }

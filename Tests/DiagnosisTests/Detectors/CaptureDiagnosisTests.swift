@@ -32,6 +32,62 @@ import Testing
             ])
     }
 
+    /// SYNs without an answer, each between another pair of addresses.
+    private static func attempts(_ count: Int, _ pair: (UInt32) -> (UInt32, UInt32)) -> WrittenPackets {
+        var capture = WrittenPackets()
+        for number in 0..<UInt32(count) {
+            let (from, to) = pair(number)
+            capture.add(
+                Double(number),
+                TestPacket.tcp(
+                    Endpoint(.v4(IPv4Address(rawValue: from)), 40_000), Endpoint(.v4(IPv4Address(rawValue: to)), 80),
+                    .syn, seq: 7))
+        }
+        return capture
+    }
+
+    private static func sums(_ capture: WrittenPackets) -> [String] {
+        capture.diagnosis.topics.flatMap(\.findings).map { SentenceText.text($0.sentence) }
+    }
+
+    @Test func aFloodIsOneLine() {
+        let known = Self.attempts(2000) { (0x0b00_0000 + $0, 0x0a00_0002) }
+        #expect(known.diagnosis.stories.count == 60)
+        #expect(
+            Self.sums(known) == [
+                """
+                1940 more attempts of 1940 addresses at 10.0.0.2 came to nothing: 1940 without an answer, at port 80. \
+                A flood with forged addresses looks like this, or a server that is down.
+                """
+            ])
+        #expect(
+            Self.sums(Self.attempts(5000) { (0x0b00_0000 + $0, 0x0a00_0002) }) == [
+                """
+                4940 more attempts of more than 4096 addresses at 10.0.0.2 came to nothing: 4940 without an answer, \
+                at port 80. A flood with forged addresses looks like this, or a server that is down.
+                """
+            ])
+    }
+
+    @Test func aSweepOverHostsIsOneLine() {
+        #expect(
+            Self.sums(Self.attempts(300) { (0x0a00_0001, 0x0b00_0000 + $0) }) == [
+                """
+                240 more attempts of 10.0.0.1 at 240 addresses came to nothing: 240 without an answer, at port 80. A \
+                scan over many hosts looks like this.
+                """
+            ])
+    }
+
+    @Test func unrelatedAttemptsEndInOneLine() {
+        let sums = Self.sums(Self.attempts(160) { (0x0c00_0000 + $0, 0x0b00_0000 + $0) })
+        #expect(sums.count == 31)
+        #expect(
+            sums.last == """
+                70 more attempts between other hosts came to nothing: 70 without an answer, at port 80.
+                """)
+    }
+
     @Test func aFewAttemptsAreToldOneByOne() {
         let told = Self.scan(3).diagnosis
         #expect(told.stories.count == 3)
