@@ -7,6 +7,8 @@ public struct FlowCounter: Sendable {
     /// What was counted so far.
     public private(set) var flows: FlowTracker
     private var dissection = Dissection()
+    private var dissector = PacketDissector(joins: true)
+    private var whole = PacketBytes()
 
     /// - Parameter seed: a random number, so that nobody can prepare a capture whose conversations all collide.
     public init(seed: UInt64) { flows = FlowTracker(seed: seed) }
@@ -21,9 +23,16 @@ public struct FlowCounter: Sendable {
         {
             return
         }
-        Dissector().dissect(bytes, linkType: header.linkType, wireLength: header.wireLength, into: &dissection)
-        flows.take(
-            bytes, dissection, wireLength: header.wireLength, number: header.number, time: header.timestamp,
-            isCounted: isCounted)
+        let fragments = dissector.dissect(header, bytes, isCounted: isCounted, into: &dissection, &whole)
+        if dissection.sources.isEmpty {
+            flows.take(
+                bytes, dissection, wireLength: header.wireLength, number: header.number, time: header.timestamp,
+                isCounted: isCounted)
+        } else {
+            let joined = whole.all
+            flows.take(
+                joined.rawSpan, dissection, wireLength: header.wireLength, number: header.number,
+                time: header.timestamp, isCounted: isCounted, earlier: fragments.earlier)
+        }
     }
 }

@@ -13,21 +13,43 @@ public struct PacketAnalyzer: Sendable {
     /// What is known of the current packet besides its bytes.
     public private(set) var facts = PacketFacts()
     private var conversations: ConversationFacts
-    private let dissector = Dissector()
+    private var dissector: PacketDissector
+    private var whole = PacketBytes()
 
-    /// The layers alone.
-    public init() { conversations = ConversationFacts(needs: [], seed: 0) }
+    /// The layers alone, of each packet by itself.
+    public init() {
+        conversations = ConversationFacts(needs: [], seed: 0)
+        dissector = PacketDissector(joins: false)
+    }
 
     /// - Parameters:
     ///   - needs: what is to be found out about each packet besides its layers. Notes and times are not.
+    ///   - joins: whether fragments are put together: then layers may lie in `bytes(of:)` alone, and not in the frame.
     ///   - seed: a random number, so that nobody can prepare a capture whose conversations all collide.
-    public init(needs: FieldNeeds, seed: UInt64) { conversations = ConversationFacts(needs: needs, seed: seed) }
+    public init(needs: FieldNeeds, joins: Bool = false, seed: UInt64) {
+        conversations = ConversationFacts(needs: needs, seed: seed)
+        dissector = PacketDissector(joins: joins)
+    }
 
     /// Takes the next packet.
     public mutating func take(_ header: RecordHeader, _ bytes: RawSpan) {
-        dissector.dissect(bytes, linkType: header.linkType, wireLength: header.wireLength, into: &dissection)
+        let fragments = dissector.dissect(header, bytes, into: &dissection, &whole)
         facts = PacketFacts(header)
-        conversations.note(bytes, &dissection, &facts, number: header.number, time: header.timestamp)
+        facts.completedIn = fragments.completedIn
+        facts.earlierFragments = fragments.earlier
+        if dissection.sources.isEmpty {
+            conversations.note(bytes, &dissection, &facts, number: header.number, time: header.timestamp)
+        } else {
+            let bytes = whole.all
+            conversations.note(bytes.rawSpan, &dissection, &facts, number: header.number, time: header.timestamp)
+        }
+    }
+
+    /// The bytes that the current packet's layers lie in: the frame's, and behind them what it completes.
+    @_lifetime(copy frame, borrow self)
+    public func bytes(of frame: RawSpan) -> RawSpan {
+        if dissection.sources.isEmpty { return frame }
+        return whole.all.rawSpan
     }
 
     /// Takes a packet that is known by its bytes alone: a frame that was read from a link.
@@ -47,7 +69,7 @@ public struct PacketAnalyzer: Sendable {
         for record in records {
             let bytes = record.bytes.rawSpan
             take(record.header, bytes)
-            body(bytes, dissection, facts, record)
+            body(self.bytes(of: bytes), dissection, facts, record)
         }
     }
 }

@@ -2,18 +2,18 @@ import Addressing
 import Capture
 import Packets
 
-/// The one way of a packet from a file to whoever wants it: bytes → record → dissection → place in its conversation →
-/// filters. Every command that reads captures pulls from here.
+/// The one way of a packet from a file to whoever wants it: bytes → record → dissection → whole datagrams → place
+/// in its conversation → filters. Every command that reads captures pulls from here.
 ///
 ///     var packets = PacketStream(reader, needs: .stream, displayFilter: filter, seed: seed)
-///     while try packets.next() { show(packets.reader.bytes, packets.dissection, packets.facts) }
+///     while try packets.next() { show(packets.bytes, packets.dissection, packets.facts) }
 ///     if let damage = packets.damage { … }
 ///
 /// A capture filter drops packets before anything is dissected, unless conversations are needed: what it drops takes
 /// part in those all the same, or numbers and losses would be of its making. A display filter comes last. What nobody
 /// needs is not done.
 public struct PacketStream: ~Copyable {
-    /// The source. Its `bytes` are the current packet's.
+    /// The source. Its `bytes` are the current packet's frame.
     public private(set) var reader: CaptureFileReader
     /// The current packet.
     public private(set) var header = RecordHeader(
@@ -35,7 +35,8 @@ public struct PacketStream: ~Copyable {
 
     private var noticed = ReadingNotices()
     private let takesOneEnd: Bool
-    private let dissector = Dissector()
+    private var dissector: PacketDissector
+    private var whole = PacketBytes()
     private let needs: FieldNeeds
     private let dissects: Bool
     private var conversations: ConversationFacts
@@ -49,18 +50,29 @@ public struct PacketStream: ~Copyable {
     ///   - needs: what is to be found out about each packet besides its layers; what the display filter needs, too.
     ///   - oneEnd: whether of a file with both ends of a wire the packets of one are wanted.
     ///   - dissects: whether `dissection` and `facts` are wanted at all; a display filter wants them in any case.
+    ///   - joins: whether fragments are put together; where not, each packet speaks for itself.
     ///   - seed: a random number, so that nobody can prepare a capture whose conversations all collide.
     public init(
         _ reader: consuming CaptureFileReader, needs: FieldNeeds = [], oneEnd: Bool = false, dissects: Bool = true,
-        captureFilter: CaptureFilterSet? = nil, displayFilter: DisplayFilter? = nil, seed: UInt64
+        joins: Bool = true, captureFilter: CaptureFilterSet? = nil, displayFilter: DisplayFilter? = nil, seed: UInt64
     ) {
         self.reader = reader
         takesOneEnd = oneEnd
         self.needs = needs.union(displayFilter?.needs ?? [])
         self.dissects = dissects || displayFilter != nil
+        dissector = PacketDissector(joins: joins)
         conversations = ConversationFacts(needs: self.dissects ? self.needs : [], seed: seed)
         self.captureFilter = captureFilter
         self.displayFilter = displayFilter
+    }
+
+    /// The bytes that the current packet's layers lie in: its frame's, and behind them what it completes.
+    public var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            if dissection.sources.isEmpty { return reader.bytes }
+            return whole.all.rawSpan
+        }
     }
 
     /// Moves on to the next packet that passes the filters.
@@ -89,25 +101,38 @@ public struct PacketStream: ~Copyable {
     }
 
     /// What there is to warn of, of the packets that came out.
-    public var notices: [ReadingNotice] { noticed.all(reader.interfaces) }
+    public var notices: [ReadingNotice] { noticed.all(reader.interfaces, givenUp: dissector.givenUp) }
 
     /// Finds out about the current packet what is needed.
     /// - Returns: whether it passes the filters.
     private mutating func look() throws(CaptureDeviceError) -> Bool {
         if needs.contains(.times) { noteTimes() }
         if captureFilter != nil, try captureFilter?.matches(header, reader.bytes) == false {
-            if conversations.wantsEveryPacket { find() }
+            // Its fragment may be one of a datagram that passes.
+            if dissects { find(isCounted: false) }
             return false
         }
         guard dissects else { return true }
         find()
-        return displayFilter == nil || displayFilter?.matches(reader.bytes, dissection, facts, notes) == true
+        if displayFilter == nil { return true }
+        if dissection.sources.isEmpty {
+            return displayFilter?.matches(reader.bytes, dissection, facts, notes) == true
+        }
+        let bytes = whole.all
+        return displayFilter?.matches(bytes.rawSpan, dissection, facts, notes) == true
     }
 
-    private mutating func find() {
-        dissector.dissect(reader.bytes, linkType: header.linkType, wireLength: header.wireLength, into: &dissection)
+    private mutating func find(isCounted: Bool = true) {
+        let fragments = dissector.dissect(header, reader.bytes, isCounted: isCounted, into: &dissection, &whole)
         facts.take(header)
-        conversations.note(reader.bytes, &dissection, &facts, number: header.number, time: header.timestamp)
+        facts.completedIn = fragments.completedIn
+        facts.earlierFragments = fragments.earlier
+        if dissection.sources.isEmpty {
+            conversations.note(reader.bytes, &dissection, &facts, number: header.number, time: header.timestamp)
+        } else {
+            let bytes = whole.all
+            conversations.note(bytes.rawSpan, &dissection, &facts, number: header.number, time: header.timestamp)
+        }
         if needs.contains(.notes) { noteNotes() }
     }
 

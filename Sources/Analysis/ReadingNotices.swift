@@ -7,6 +7,8 @@ public enum ReadingNotice: Hashable, Sendable {
     case oneEnd(of: WireEnd, notOf: WireEnd, interfaces: [Int])
     /// So many packets have no time (pcapng's Simple Packet Blocks have none): what rests on times leaves them out.
     case untimed(packets: Int)
+    /// So many datagrams were given up because more fragments waited for others than are kept.
+    case fragmentsGivenUp(datagrams: Int)
 }
 
 /// Collects what a capture's packets give reason to warn of, packet by packet.
@@ -23,7 +25,11 @@ struct ReadingNotices {
     }
 
     /// What was found, in the order in which it is to be said.
-    func all(_ interfaces: [CaptureInterface]) -> [ReadingNotice] {
-        [oneEnd.notice(interfaces), untimed > 0 ? .untimed(packets: untimed) : nil].compactMap(\.self)
+    /// - Parameter givenUp: datagrams whose fragments were given up.
+    func all(_ interfaces: [CaptureInterface], givenUp: Int) -> [ReadingNotice] {
+        [
+            oneEnd.notice(interfaces), untimed > 0 ? .untimed(packets: untimed) : nil,
+            givenUp > 0 ? .fragmentsGivenUp(datagrams: givenUp) : nil,
+        ].compactMap(\.self)
     }
 }

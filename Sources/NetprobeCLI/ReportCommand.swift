@@ -76,8 +76,8 @@ struct ReportCommand: ParsableCommand {
         while try packets.advanceOverAll() {
             let header = packets.header
             tracker.take(
-                packets.reader.bytes, packets.dissection, wireLength: header.wireLength, number: header.number,
-                time: header.timestamp, isCounted: packets.passes)
+                packets.bytes, packets.dissection, wireLength: header.wireLength, number: header.number,
+                time: header.timestamp, isCounted: packets.passes, earlier: packets.facts.earlierFragments)
         }
         return packets.warn(file: file)
     }
@@ -88,7 +88,7 @@ struct ReportCommand: ParsableCommand {
         throws(CommandFailure) -> CaptureFileError?
     {
         var packets = try PacketStream(capture.open(), filter, needs: .analysis, oneEnd: true)
-        while try packets.advance() { report.take(packets.reader.bytes, packets.dissection, packets.facts) }
+        while try packets.advance() { report.take(packets.bytes, packets.dissection, packets.facts) }
         return packets.damage
     }
 

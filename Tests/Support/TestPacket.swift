@@ -81,6 +81,40 @@ public enum TestPacket {
         return ICMPRefusal(bytes.rawSpan, dissection, number: number, time: TestClock.at(microseconds))
     }
 
+    /// Cuts an IP packet in an Ethernet frame into fragments (RFC 791 section 3.2, RFC 8200 section 4.5).
+    /// - Parameters:
+    ///   - size: bytes of the datagram in each fragment but the last; multiples of 8 are allowed on the wire.
+    ///   - identification: the number of the datagram.
+    public static func fragments(_ frame: [UInt8], size: Int, identification: UInt16 = 1) -> [[UInt8]] {
+        let link = Array(frame.prefix(14))
+        let isIPv4 = frame[14] >> 4 == 4
+        let header = Array(frame[14..<(isIPv4 ? 34 : 54)])
+        let datagram = Array(frame.dropFirst(14 + header.count))
+        return stride(from: 0, to: datagram.count, by: size).map { offset in
+            let data = Array(datagram[offset..<min(offset + size, datagram.count)])
+            let more = offset + size < datagram.count
+            var part = header
+            if !isIPv4 {
+                let length = UInt16(truncatingIfNeeded: data.count + IPv6FragmentHeader.length)
+                part.replaceSubrange(4..<6, with: [UInt8(length >> 8), UInt8(length & 0xff)])
+                part[6] = IPProtocol.ipv6Fragment.rawValue
+                let place = IPv6Fragment(
+                    nextHeader: IPProtocol(rawValue: header[6]), fragmentOffset: offset, moreFragments: more,
+                    identification: UInt32(identification))
+                return link + part + place.encoded() + data
+            }
+            let length = UInt16(truncatingIfNeeded: 20 + data.count)
+            let place = UInt16(truncatingIfNeeded: offset / 8) | (more ? 0x2000 : 0)
+            let words = [length, identification, place]
+            part.replaceSubrange(2..<8, with: words.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xff)] })
+            part.replaceSubrange(10..<12, with: [0, 0])
+            var sum = InternetChecksum()
+            sum.add(part.rawSpan)
+            part.replaceSubrange(10..<12, with: [UInt8(sum.value >> 8), UInt8(sum.value & 0xff)])
+            return link + part + data
+        }
+    }
+
     // MARK: Headers
 
     /// An Ethernet header; without addresses it looks as on the loopback device.

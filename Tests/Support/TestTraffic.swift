@@ -28,19 +28,23 @@ public struct TestTraffic: Sendable {
     }
 
     /// Hands out every packet with its layers and what is known of it.
-    /// - Parameter needs: what is to be found out about each packet besides its layers.
+    /// - Parameters:
+    ///   - needs: what is to be found out about each packet besides its layers.
+    ///   - joins: whether fragments are put together.
     public func read(
-        needs: FieldNeeds = .analysis, _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
+        needs: FieldNeeds = .analysis, joins: Bool = false,
+        _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) {
-        var analyzer = PacketAnalyzer(needs: needs, seed: 7)
+        var analyzer = PacketAnalyzer(needs: needs, joins: joins, seed: 7)
         analyzer.forEach(in: records) { bytes, dissection, facts, _ in body(bytes, dissection, facts) }
     }
 
     /// The values of fields in each packet.
     /// - Returns: for each packet, the values of each of the fields.
-    public func values(of fields: [NamedField], needs: FieldNeeds = .analysis) -> [[[FieldValue]]] {
+    public func values(of fields: [NamedField], needs: FieldNeeds = .analysis, joins: Bool = false) -> [[[FieldValue]]]
+    {
         var found: [[[FieldValue]]] = []
-        read(needs: needs) { bytes, dissection, facts in
+        read(needs: needs, joins: joins) { bytes, dissection, facts in
             var packet: [[FieldValue]] = []
             for field in fields {
                 var values: [FieldValue] = []

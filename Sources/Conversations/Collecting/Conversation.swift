@@ -120,7 +120,7 @@ public struct Conversation: Sendable {
     /// Whether a segment is larger than the receiver's MSS allows on the wire: segmentation offload put it together,
     /// and the capture saw it before a network card would have cut it up.
     public func isOffloaded(_ packet: ObservedPacket) -> Bool {
-        guard packet.tcp != nil, let handshake = connection?.handshake else { return false }
+        guard packet.tcp != nil, packet.frames == 1, let handshake = connection?.handshake else { return false }
         let offer = isFromClient(packet) ? handshake.serverOffer : handshake.clientOffer
         return offer?.maximumSegmentSize.map { packet.payloadLength > Int($0) } ?? false
     }

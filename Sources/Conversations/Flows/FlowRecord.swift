@@ -96,6 +96,15 @@ public struct FlowRecord: Sendable {
         if fromOriginator { Self.count(wire, payload, &originator) } else { Self.count(wire, payload, &responder) }
     }
 
+    /// Counts packets whose payload came with another.
+    mutating func count(_ earlier: EarlierFragments, fromOriginator: Bool) {
+        func add(_ direction: inout Direction) {
+            direction.packets &+= earlier.packets
+            direction.bytes &+= UInt64(earlier.wireBytes)
+        }
+        if fromOriginator { add(&originator) } else { add(&responder) }
+    }
+
     @inline(__always)
     private static func count(_ wire: Int, _ payload: UInt32, _ direction: inout Direction) {
         direction.packets &+= 1

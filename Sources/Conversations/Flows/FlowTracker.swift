@@ -34,12 +34,14 @@ public struct FlowTracker: Sendable {
     ///   - number: the packet's number in the capture, from 1.
     ///   - isCounted: false for what a filter dropped: it moves streams' numbers and states on, and is no packet of
     ///     any flow.
+    ///   - earlier: the packets with the other fragments of the datagram that this packet completes. They were taken
+    ///     without a flow; now theirs is known.
     public mutating func take(
         _ record: RawSpan, _ dissection: borrowing Dissection, wireLength: Int, number: Int, time: Timestamp?,
-        isCounted: Bool = true
+        isCounted: Bool = true, earlier: EarlierFragments = EarlierFragments()
     ) {
         count(wireLength, isCounted)
-        takeLayers(record, dissection, wireLength, UInt32(truncatingIfNeeded: number), Self.nanoseconds(time))
+        takeLayers(record, dissection, wireLength, UInt32(truncatingIfNeeded: number), Self.nanoseconds(time), earlier)
     }
 
     /// Takes a packet that needs no dissection: TCP over IP over Ethernet, as most are.
@@ -143,7 +145,8 @@ public struct FlowTracker: Sendable {
     /// Every other packet: each transport layer that is not quoted counts for a flow of its own, tunnels' inner ones
     /// too.
     private mutating func takeLayers(
-        _ record: RawSpan, _ dissection: borrowing Dissection, _ wireLength: Int, _ packet: UInt32, _ time: Int64
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ wireLength: Int, _ packet: UInt32, _ time: Int64,
+        _ earlier: EarlierFragments
     ) {
         var network: LayerRange?
         var error: (type: UInt8, code: UInt8)?
@@ -167,6 +170,7 @@ public struct FlowTracker: Sendable {
                     quote(segment, key, direction, error)
                 } else {
                     takeSegment(segment, key, direction, wireLength)
+                    countEarlier(earlier, find(segment, key, direction), direction)
                     isCounted = true
                 }
             case .udp, .udplite:
@@ -185,18 +189,27 @@ public struct FlowTracker: Sendable {
                         fromOriginator: isOriginator,
                         packet: packet, time: time)
                     flows[index].content.history.note(.data, fromOriginator: isOriginator)
+                    countEarlier(earlier, index, direction)
                     isCounted = true
                 }
             case .icmp, .icmpv6:
                 guard bytes.byteCount >= 4 else { break }
                 error = (bytes.uint8(at: 0), bytes.uint8(at: 1))
                 guard let network, !layer.isQuoted else { break }
-                takeICMP(record, layer, network, bytes, wireLength, packet, time)
+                takeICMP(record, layer, network, bytes, wireLength, packet, time, earlier)
                 isCounted = true
             default: break
             }
         }
         if !isCounted, isCounting { packetsWithoutFlow &+= 1 }
+        if isCounted { packetsWithoutFlow = max(0, packetsWithoutFlow - Int(earlier.packets)) }
+    }
+
+    /// Counts the packets with a datagram's other fragments for the flow that the datagram turns out to be of.
+    private mutating func countEarlier(_ earlier: EarlierFragments, _ index: Int, _ direction: FlowDirection) {
+        guard earlier.packets > 0 else { return }
+        flows[index].content.count(
+            earlier, fromOriginator: flows[index].content.originatorDirection == direction)
     }
 
     /// A segment that an ICMP error brought back.
@@ -217,7 +230,7 @@ public struct FlowTracker: Sendable {
 
     private mutating func takeICMP(
         _ record: RawSpan, _ layer: LayerRange, _ network: LayerRange, _ bytes: RawSpan, _ wireLength: Int,
-        _ packet: UInt32, _ time: Int64
+        _ packet: UInt32, _ time: Int64, _ earlier: EarlierFragments
     ) {
         let type = bytes.uint8(at: 0)
         let isVersion6 = layer.kind == .icmpv6
@@ -232,6 +245,7 @@ public struct FlowTracker: Sendable {
         flows[index].content.count(
             wire: wireLength, payload: UInt32(truncatingIfNeeded: max(0, layer.claimedPayloadLength)),
             fromOriginator: flows[index].content.originatorDirection == direction, packet: packet, time: time)
+        countEarlier(earlier, index, direction)
     }
 
     /// The flow of a segment.

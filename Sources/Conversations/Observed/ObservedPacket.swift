@@ -18,8 +18,10 @@ public struct ObservedPacket: Hashable, Sendable {
     public let tcp: TCPHeader?
     /// Payload bytes on the wire.
     public let payloadLength: Int
-    /// Bytes on the wire, link header included.
+    /// Bytes on the wire, link header included; of a datagram that came in fragments those of all its frames.
     public let wireLength: Int
+    /// How many frames brought it: more than one where it came in fragments. `number` and `time` are the last one's.
+    public private(set) var frames = 1
     /// The IP packet's length on the wire, header included.
     public let networkLength: Int
     /// What its transport checksum was found to be.
@@ -86,8 +88,9 @@ public struct ObservedPacket: Hashable, Sendable {
             tcp = nil
             payloadLength = ends.layer.claimedPayloadLength
         }
-        wireLength = facts.wireLength
-        networkLength = Int(ends.network.claimedEnd - ends.network.start)
+        wireLength = facts.wireLength + Int(facts.earlierFragments.wireBytes)
+        frames = 1 + Int(facts.earlierFragments.packets)
+        networkLength = ends.networkLength
         checksum = TransportChecksum.status(record, ends)
         if facts.transport.tcpLayer == ends.layer.start {
             marks = facts.transport.marks

@@ -8,10 +8,7 @@ public enum TransportChecksum {
     public static func status(_ record: RawSpan, _ ends: TransportEnds) -> ChecksumStatus {
         let layer = ends.layer
         guard layer.end == layer.claimedEnd, Int(layer.end) <= record.byteCount else { return .unverified }
-        if ends.network.kind == .ipv4 {
-            guard let packet = try? IPv4Packet(record.extracting(ends.network.range)) else { return .unverified }
-            if packet.moreFragments { return .unverified }
-        }
+        if layer.isPartOfDatagram { return .unverified }
         let bytes = record.extracting(layer.range)
         let field = bytes.byteCount >= 18 && ends.transport == .tcp ? bytes.uint16(at: 16) : bytes.uint16(at: 6)
         if ends.transport == .udp, field == 0 { return .unverified }

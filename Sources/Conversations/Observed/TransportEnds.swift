@@ -72,6 +72,13 @@ public struct TransportEnds: Sendable {
         network = carrier
     }
 
+    /// The IP packet's length on the wire, header included; of a datagram that came in fragments the datagram's.
+    public var networkLength: Int {
+        layer.start < network.end
+            ? Int(network.claimedEnd - network.start)
+            : Int(network.headerEnd - network.start) + Int(layer.claimedEnd - layer.start)
+    }
+
     /// The sender's address and port.
     public var sourceEndpoint: Endpoint { Endpoint(source, sourcePort) }
     /// The receiver's address and port.

@@ -5,7 +5,7 @@ import Packets
 public struct ConversationAccount: Hashable, Sendable {
     /// One direction's sums.
     public struct Direction: Hashable, Sendable {
-        /// Packets of this direction.
+        /// Packets of this direction; of a datagram in fragments each counts.
         public var packets = 0
         /// Bytes on the wire, link header included.
         public var wireBytes = 0
@@ -38,7 +38,7 @@ public struct ConversationAccount: Hashable, Sendable {
     public mutating func add(_ packet: ObservedPacket) {
         if client == nil { client = packet.source }
         func count(_ direction: inout Direction) {
-            direction.packets += 1
+            direction.packets += packet.frames
             direction.wireBytes += packet.wireLength
             direction.payloadBytes += packet.payloadLength
         }

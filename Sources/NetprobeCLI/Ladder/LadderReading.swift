@@ -41,12 +41,12 @@ struct LadderReading: ~Copyable {
         while try source.advanceOverAll() {
             let isDrawn = source.passes
             bothEnds.take(
-                source.reader.bytes, source.dissection, source.facts, interface: source.header.interface,
+                source.bytes, source.dissection, source.facts, interface: source.header.interface,
                 of: source.reader.interfaces,
                 comments: source.notes.comments, isShown: isDrawn)
             // Of both ends' packets a ladder of one place shows the first one's.
             if !bothEnds.isPossible || source.header.interface == 0 {
-                collector.take(source.reader.bytes, source.dissection, source.facts, keeping: isDrawn)
+                collector.take(source.bytes, source.dissection, source.facts, keeping: isDrawn)
                 if collector.count > most {
                     throw CommandFailure(
                         "more than \(most) conversations are too many for one picture: choose one with --stream, or fewer with a filter"

@@ -58,8 +58,10 @@ struct PacketPrinter {
         }
         if showsHeaders { boxes.write(record, dissection, facts, to: &out) }
         if let dump {
-            let start = dump.whole ? 0 : min(HexDump.startAfterLink(dissection), record.byteCount)
-            HexDump.write(record.extracting(start..<record.byteCount), dump.style, to: &out)
+            let end = dissection.frameLength(in: record)
+            let start = dump.whole ? 0 : min(HexDump.startAfterLink(dissection), end)
+            HexDump.write(record.extracting(start..<end), dump.style, to: &out)
+            HexDump.writeSources(of: dissection, in: record, dump.style, to: &out)
         }
         // A blank line between packets of several lines.
         if showsTree || showsHeaders { out.append(ascii: 10) }

@@ -19,15 +19,21 @@ final class SharedPrinting: Sendable {
     /// Compiled by each thread for itself: a filter keeps values from packet to packet.
     private let filter: String?
 
-    /// - Parameter needs: within `SharedPacketStream.possibleNeeds`.
-    init(_ reader: consuming sending CaptureFileReader, needs: FieldNeeds, displayFilter: DisplayFilter?) {
+    /// - Parameters:
+    ///   - needs: within `SharedPacketStream.possibleNeeds`.
+    ///   - joins: whether fragments are put together.
+    init(
+        _ reader: consuming sending CaptureFileReader, needs: FieldNeeds, joins: Bool, displayFilter: DisplayFilter?
+    ) {
         packets = SharedPacketStream(
-            reader, needs: needs.union(displayFilter?.needs ?? []), seed: .random(in: .min ... .max))
+            reader, needs: needs.union(displayFilter?.needs ?? []), joins: joins, seed: .random(in: .min ... .max))
         filter = displayFilter?.text
     }
 
     /// How many packets were written.
     var written: Int { count.load(ordering: .acquiring) }
+    /// Datagrams that were given up because too many fragments waited.
+    var givenUp: Int { packets.givenUp }
     /// What ended the file early. Every packet before it was written.
     var damage: CaptureFileError? { packets.damage }
 

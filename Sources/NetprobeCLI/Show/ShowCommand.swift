@@ -45,6 +45,11 @@ struct ShowCommand: ParsableCommand {
     )
     var limit: Int?
 
+    @Flag(
+        name: .long,
+        help: "Each packet by itself: fragments are not put together, whose datagram otherwise shows at the last one.")
+    var noReassembly = false
+
     @Flag(name: .long, help: "Print only how many packets there are.")
     var count = false
 
@@ -113,10 +118,12 @@ struct ShowCommand: ParsableCommand {
         let needs = needs(named)
         if filter.isEmpty, reader.isRegularFile, canBeShared(needs.union(display?.needs ?? [])) {
             return try printShared(
-                SharedPrinting(reader, needs: needs, displayFilter: display), named, isFiltered: display != nil)
+                SharedPrinting(reader, needs: needs, joins: !noReassembly, displayFilter: display), named,
+                isFiltered: display != nil)
         }
         var packets = try PacketStream(
-            reader, filter, needs: needs, dissects: !count && write == nil, displayFilter: display)
+            reader, filter, needs: needs, dissects: !count && write == nil, joins: !noReassembly,
+            displayFilter: display)
         if let write {
             try PacketCopy.run(&packets, to: write, from: file, limit: limit)
         } else if count {
@@ -124,6 +131,7 @@ struct ShowCommand: ParsableCommand {
         } else {
             try printPackets(&packets, named)
         }
+        packets.warn(file: file, needsTimes: false)
         try conclude(packets.damage, packets.count, isFiltered: !filter.isEmpty || display != nil)
     }
 
@@ -186,7 +194,7 @@ struct ShowCommand: ParsableCommand {
         while out.isOpen, packets.count < limit, try packets.advance() {
             // Blocks with names may stand anywhere in the file.
             if let names { names.add(packets.reader.names) }
-            writer.write(packets.reader.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
+            writer.write(packets.bytes, packets.dissection, packets.facts, packets.notes, to: &out)
         }
     }
 
@@ -221,6 +229,7 @@ struct ShowCommand: ParsableCommand {
             job.run(threads: 2, output: output, colour: colour.choice) { PacketJSON(.lines, fields: named) }
         }
         try output.finish()
+        if job.givenUp > 0 { Diagnostics.write(ReadingNotice.fragmentsGivenUp(datagrams: job.givenUp), file: file) }
         try conclude(job.damage, job.written, isFiltered: isFiltered)
     }
 }

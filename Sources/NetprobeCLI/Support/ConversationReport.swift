@@ -21,7 +21,7 @@ struct ConversationReport {
     /// Dissects and analyses the records of a short exchange.
     init(_ records: [CapturedRecord], calls: [SocketCall]) {
         var collector = ConversationCollector()
-        var packet = PacketAnalyzer(needs: .analysis, seed: .random(in: .min ... .max))
+        var packet = PacketAnalyzer(needs: .analysis, joins: true, seed: .random(in: .min ... .max))
         packet.forEach(in: records) { bytes, dissection, facts, _ in collector.take(bytes, dissection, facts) }
         self.init(collector.conversations, calls: calls)
     }

@@ -9,21 +9,21 @@ extension PacketStream {
     ///   - filter: the words of a capture filter, if any.
     init(
         opening path: String, _ filter: [String] = [], needs: FieldNeeds = [], oneEnd: Bool = false,
-        dissects: Bool = true, displayFilter: DisplayFilter? = nil
+        dissects: Bool = true, joins: Bool = true, displayFilter: DisplayFilter? = nil
     ) throws(CommandFailure) {
         try self.init(
-            CaptureFiles.open(path), filter, needs: needs, oneEnd: oneEnd, dissects: dissects,
+            CaptureFiles.open(path), filter, needs: needs, oneEnd: oneEnd, dissects: dissects, joins: joins,
             displayFilter: displayFilter)
     }
 
     /// The same for a file that is open.
     init(
         _ reader: consuming CaptureFileReader, _ filter: [String], needs: FieldNeeds = [], oneEnd: Bool = false,
-        dissects: Bool = true, displayFilter: DisplayFilter? = nil
+        dissects: Bool = true, joins: Bool = true, displayFilter: DisplayFilter? = nil
     ) throws(CommandFailure) {
         let captureFilter = try CaptureFilterSet.of(filter, for: reader)
         self.init(
-            reader, needs: needs, oneEnd: oneEnd, dissects: dissects, captureFilter: captureFilter,
+            reader, needs: needs, oneEnd: oneEnd, dissects: dissects, joins: joins, captureFilter: captureFilter,
             displayFilter: displayFilter, seed: .random(in: .min ... .max))
     }
 

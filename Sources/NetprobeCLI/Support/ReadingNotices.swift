@@ -15,6 +15,13 @@ extension PacketStream {
     }
 }
 
+extension Diagnostics {
+    /// Says what there is to warn of.
+    static func write(_ notice: ReadingNotice, file: String) {
+        if let line = notice.line(file: file, needsTimes: true) { write(line) }
+    }
+}
+
 extension ReadingNotice {
     /// nil where it does not matter because times do not.
     fileprivate func line(file: String, needsTimes: Bool) -> String? {
@@ -25,6 +32,10 @@ extension ReadingNotice {
             return
                 "\(name) has both ends of one wire (\(chosen.name) and \(other.name)): told as \(chosen.isOurWire ? "the \(chosen.name)'s end" : chosen.name) saw it. "
                 + "For the other: netprobe show -Y '\(filter)' -w other-end.pcapng \(file == "-" ? "FILE" : file.asShellWord)"
+        case .fragmentsGivenUp(let count):
+            return
+                "\(name): \(count == 1 ? "one datagram" : "\(count) datagrams") given up while fragments were put "
+                + "together: more than 4 MiB of them, or fragments of more than 4096 datagrams, waited for others"
         case .untimed(let count):
             guard needsTimes else { return nil }
             return

@@ -16,11 +16,18 @@ struct RecordPrinter {
         printer = options.map { PacketPrinter($0, names: nil) } ?? PacketPrinter(numbered: numbered)
         let hasTree = (options?.tree ?? 0) > 0
         packet = PacketAnalyzer(
-            needs: hasTree ? [.stream, .analysis] : .stream, seed: .random(in: .min ... .max))
+            needs: hasTree ? [.stream, .analysis] : .stream, joins: true, seed: .random(in: .min ... .max))
     }
 
     mutating func write(_ header: RecordHeader, _ bytes: RawSpan, to out: inout OutputBuffer) {
         packet.take(header, bytes)
-        printer.write(bytes, packet.dissection, packet.facts, .none, to: &out)
+        Self.write(bytes, packet, with: &printer, to: &out)
+    }
+
+    private static func write(
+        _ frame: RawSpan, _ packet: borrowing PacketAnalyzer, with printer: inout PacketPrinter,
+        to out: inout OutputBuffer
+    ) {
+        printer.write(packet.bytes(of: frame), packet.dissection, packet.facts, .none, to: &out)
     }
 }

@@ -15,7 +15,7 @@ enum StreamReading {
         _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
         var packets = try PacketStream(opening: path, filter, needs: .analysis, oneEnd: true)
-        while try packets.advance() { body(packets.reader.bytes, packets.dissection, packets.facts) }
+        while try packets.advance() { body(packets.bytes, packets.dissection, packets.facts) }
         if !isRepeated { packets.warn(file: path, needsTimes: needsTimes) }
         return packets.damage
     }
@@ -36,7 +36,7 @@ enum StreamReading {
         }
         var packets = try PacketStream(opening: path, filter, needs: [.analysis, .notes], oneEnd: true)
         while try packets.advance() {
-            body(packets.reader.bytes, packets.dissection, packets.facts, !calls.isEmpty)
+            body(packets.bytes, packets.dissection, packets.facts, !calls.isEmpty)
             add(packets.notes.comments, packets.header.number, to: &calls)
         }
         for (packet, texts) in packets.otherComments { add(texts, packet, to: &calls) }

@@ -84,7 +84,7 @@ struct MergeCommand: ParsableCommand {
         var packets = try PacketStream(opening: file)
         var least = PacketContent.greatestDepth
         while try packets.advance() {
-            least = min(least, Sighting.keptPayload(packets.reader.bytes, packets.dissection) ?? least)
+            least = min(least, Sighting.keptPayload(packets.bytes, packets.dissection) ?? least)
         }
         if let damage = packets.damage { throw CommandFailure("\(damage)") }
         return least
@@ -93,7 +93,7 @@ struct MergeCommand: ParsableCommand {
     private static func collect(_ file: String, _ depth: Int) throws(CommandFailure) -> SightingCollector {
         var packets = try PacketStream(opening: file)
         var collector = SightingCollector(depth: depth, seed: .random(in: .min ... .max))
-        while try packets.advance() { collector.take(packets.reader.bytes, packets.dissection, packets.facts) }
+        while try packets.advance() { collector.take(packets.bytes, packets.dissection, packets.facts) }
         return collector
     }
 }

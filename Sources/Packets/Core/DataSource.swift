@@ -1,36 +1,37 @@
 /// Bytes that a packet has besides its frame: a datagram put together from fragments, a message from several segments,
 /// a decrypted record, an unpacked body.
 ///
-/// A layer says in which source it lies (`LayerRange.source`), and all its offsets count from that source's first byte.
-/// Its fields read from there without knowing: whoever hands them a layer asks the dissection for the bytes.
+/// A packet's bytes are one run, in which all places of its layers and fields count: the frame first, then its further
+/// sources one behind the other. So whoever has a layer and the packet's bytes need not know in which source it lies,
+/// no two layers begin at the same place, and a checksum finds the addresses of the packet below. Only where a place is
+/// told to somebody is it counted from its source's first byte.
 public struct DataSource: Sendable {
-    /// The number of the frame itself, which is kept nowhere: the reader lends it.
-    public static let frame: UInt8 = 0
-
     /// What it is, as it stands behind places: `reassembled datagram`.
     public let name: StaticString
-    /// The bytes themselves, which the packet's layers count from 0.
-    public let bytes: [UInt8]
+    /// Where its bytes lie among the packet's.
+    public let range: Range<Int>
 
-    /// A source with what it is and its bytes.
-    public init(_ name: StaticString, _ bytes: [UInt8]) {
+    /// A source that lies at a place among the packet's bytes.
+    public init(_ name: StaticString, at range: Range<Int>) {
         self.name = name
-        self.bytes = bytes
+        self.range = range
     }
 }
 
 extension Dissection {
-    /// What the source is called that a layer lies in; nil for the frame.
-    public func sourceName(of layer: LayerRange) -> StaticString? {
-        let index = Int(layer.source) - 1
-        return sources.indices.contains(index) ? sources[index].name : nil
+    /// How many of the packet's bytes are its frame's.
+    @inlinable @inline(__always)
+    public func frameLength(in packet: RawSpan) -> Int {
+        sources.isEmpty ? packet.byteCount : min(sources[0].range.lowerBound, packet.byteCount)
     }
 
-    /// Adds a source, for the layers that lie in it.
-    /// - Returns: its number; nil where the packet has as many as can be told apart.
-    public mutating func add(_ source: DataSource) -> UInt8? {
-        guard sources.count < Int(UInt8.max) else { return nil }
-        sources.append(source)
-        return UInt8(sources.count)
-    }
+    /// The source that a place lies in; nil for the frame.
+    public func source(at place: Int) -> DataSource? { sources.last { $0.range.lowerBound <= place } }
+
+    /// Where the source begins that a place lies in: 0 for the frame.
+    @inlinable @inline(__always)
+    public func sourceStart(of place: Int) -> Int { sources.isEmpty ? 0 : otherSourceStart(of: place) }
+
+    @usableFromInline
+    func otherSourceStart(of place: Int) -> Int { source(at: place)?.range.lowerBound ?? 0 }
 }

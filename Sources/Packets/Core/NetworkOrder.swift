@@ -70,27 +70,6 @@ extension ArraySlice<UInt8> {
     }
 }
 
-extension Dissection {
-    /// The bytes of a data source, which are the frame's mostly.
-    /// - Parameter frame: the record.
-    @inlinable @inline(__always)
-    @_lifetime(copy frame, borrow self)
-    public func bytes(of source: UInt8, in frame: RawSpan) -> RawSpan {
-        source == DataSource.frame ? frame : otherBytes(of: source)
-    }
-
-    /// The dissection keeps them as they are for as long as it is lent.
-    @usableFromInline
-    @_lifetime(borrow self)
-    func otherBytes(of source: UInt8) -> RawSpan {
-        let index = Int(source) - 1
-        guard sources.indices.contains(index) else { return RawSpan() }
-        // Two steps: the compiler takes the element for a copy that ends with the expression.
-        let bytes = unsafe sources[index].bytes.withUnsafeBytes { unsafe $0 }
-        return unsafe _overrideLifetime(RawSpan(_unsafeBytes: bytes), borrowing: self)
-    }
-}
-
 extension StaticString {
     /// The bytes of a literal, which stay as long as the program runs.
     var bytes: RawSpan {

@@ -6,7 +6,7 @@ public struct Dissection: Sendable {
     public internal(set) var layers: [LayerRange] = []
     public internal(set) var stop = DissectionStop.complete
 
-    /// The bytes besides the frame's that layers lie in; number 1 is the first.
+    /// The bytes behind the frame's that layers lie in, in order.
     public internal(set) var sources: [DataSource] = []
 
     /// What is left behind the last header is no data either: it was said in an earlier packet, or belongs to a message

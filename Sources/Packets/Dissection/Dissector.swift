@@ -5,7 +5,12 @@ public struct Dissector: Sendable {
 
     private let tables = ProtocolTables.shared
 
-    public init() {}
+    /// Whether the first fragment of a datagram waits for the others, as those behind it do.
+    private let joinsFragments: Bool
+
+    /// - Parameter joinsFragments: whether somebody puts fragments together and goes on with `dissect(_:completing:)`:
+    ///   then the first fragment of a datagram is not read on by itself, unless the capture cut it.
+    public init(joinsFragments: Bool = false) { self.joinsFragments = joinsFragments }
 
     /// Dissects one record.
     /// - Parameters:
@@ -17,11 +22,42 @@ public struct Dissector: Sendable {
         dissection.reset()
         dissection.isRaw = linkType.isRawIP
         var cursor = LayerCursor(captured: record.byteCount, wire: wireLength)
-        var entry = linkType == .ethernet ? EntryID(.ethernet) : tables.entry(linkType)
+        cursor.joinsFragments = joinsFragments
+        let entry = linkType == .ethernet ? EntryID(.ethernet) : tables.entry(linkType)
         guard entry != .none else {
             dissection.stop = .unsupported(after: .frame, number: linkType.rawValue)
             return
         }
+        run(record, entry, &cursor, into: &dissection)
+    }
+
+    /// Goes on where a dissection stopped at a fragment, with the datagram that it completes.
+    /// - Parameters:
+    ///   - packet: the packet's bytes, the datagram's among them.
+    ///   - source: where the datagram and the list of its fragments lie.
+    ///   - carried: what the datagram is, as its first fragment says.
+    public func dissect(
+        _ packet: RawSpan, completing source: PacketBytes.Added, as carried: IPProtocol,
+        into dissection: inout Dissection
+    ) {
+        guard let layer = dissection.layers.last else { return }
+        dissection.layers[dissection.layers.count - 1].assembly = Int32(clamping: source.list)
+        dissection.sources.append(DataSource("reassembled datagram", at: source.range))
+        dissection.stop = .complete
+        let entry = tables.entry(carried)
+        if entry == .none {
+            dissection.stop = .unsupported(after: layer.kind, number: UInt32(carried.rawValue))
+        } else {
+            var cursor = LayerCursor(source.range, over: layer, in: packet)
+            run(packet, entry, &cursor, into: &dissection)
+        }
+    }
+
+    @inline(__always)
+    private func run(
+        _ record: RawSpan, _ first: EntryID, _ cursor: inout LayerCursor, into dissection: inout Dissection
+    ) {
+        var entry = first
         while true {
             // The few protocols that nearly every packet is made of come first, not through the table.
             let handoff =

@@ -19,6 +19,8 @@ struct LayerCursor {
     @usableFromInline var isOverIPv4 = false
     /// Where the innermost IP header passed begins; -1 before the first.
     @usableFromInline var carrier: Int32 = -1
+    /// Fragments are put together: the first is not read on by itself, where its bytes are all there.
+    @usableFromInline var joinsFragments = false
     /// Inside an IP fragment: the lengths above IP speak of the whole datagram.
     @usableFromInline var isFragment = false
     /// The card put padding between the 802.11 header and its data, as radiotap's flags say.
@@ -37,6 +39,25 @@ struct LayerCursor {
         claimedEnd = max(captured, wire)
         self.captured = captured
         self.wire = claimedEnd
+    }
+
+    /// Inside the datagram that a fragment completes: all of `source`, over the IP header that `layer` is or follows.
+    init(_ source: Range<Int>, over layer: LayerRange, in packet: RawSpan) {
+        start = source.lowerBound
+        end = source.upperBound
+        claimedEnd = source.upperBound
+        captured = packet.byteCount
+        wire = source.upperBound
+        isOverIPv4 = layer.kind == .ipv4
+        carrier = layer.kind == .ipv4 ? layer.start : layer.carrier
+        joinsFragments = true
+    }
+
+    /// Whether a fragment waits for the others of its datagram: they are put together, and it is all there.
+    /// - Parameter length: bytes of the IP packet that begins at `packet`, as it says.
+    @usableFromInline @inline(never)
+    func awaitsOthers(from packet: Int, length: Int) -> Bool {
+        joinsFragments && !isQuoted && !isSample && end == claimedEnd && packet &+ length == end
     }
 
     /// Bytes that the next layer has.

@@ -1,13 +1,11 @@
-/// Where one layer of a packet lies in the bytes of its data source, which is the record itself mostly.
+/// Where one layer lies in the packet's bytes: the frame's, and behind them those of its other data sources.
 ///
 /// Views over bytes cannot be stored, ranges can: a dissection keeps these, and whoever wants a header opens its view
-/// again over `record.extracting(layer.range)`. All offsets count from the source's first byte.
+/// again over `packet.extracting(layer.range)`. All offsets count from the packet's first byte.
 public struct LayerRange: Hashable, Sendable {
     public var kind: LayerKind
     /// Each message of the layer has its length before it, as DNS over TCP has: the layer begins with that.
     public var hasLengthPrefix = false
-    /// The number of the data source that it lies in: 0 for the frame, else that of `Dissection.sources`, from 1.
-    public var source = DataSource.frame
     /// The header's first byte.
     public var start: Int32
     /// One past the header's last byte: where the payload begins.
@@ -25,8 +23,11 @@ public struct LayerRange: Hashable, Sendable {
     public var isOfQuotedIPv4 = false
     /// The innermost IP header below is IPv4's.
     public var isOverIPv4 = false
-    /// Where the innermost IP header below begins, counted from the record's first byte; -1 where there is none.
+    /// Where the innermost IP header below begins, counted from the packet's first byte; -1 where there is none.
     public var carrier: Int32 = -1
+    /// Where the list stands among the packet's bytes of what was put together from this layer's part and those of
+    /// earlier packets (`AssembledParts`); 0 where this packet completes nothing of the layer's.
+    public var assembly: Int32 = 0
 
     @inlinable
     public init(kind: LayerKind, start: Int, headerEnd: Int, end: Int, claimedEnd: Int) {

@@ -37,10 +37,8 @@ extension Dissection {
 
     /// What lies behind the last header from `start` on, as a layer.
     private func rest(_ kind: LayerKind, start: Int) -> LayerRange {
-        var layer = LayerRange(
+        LayerRange(
             kind: kind, start: start, headerEnd: payload.upperBound, end: payload.upperBound,
             claimedEnd: payload.upperBound)
-        layer.source = layers.last?.source ?? DataSource.frame
-        return layer
     }
 }

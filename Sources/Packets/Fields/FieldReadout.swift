@@ -51,18 +51,14 @@ public struct FieldReadout: Sendable {
     public mutating func read(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
         if !values.isEmpty { clear() }
         values.beginPacket()
-        if frameSources { read(.frame(of: record, facts), record, facts) }
+        if frameSources { read(.frame(of: record, dissection, facts), record, facts) }
         for index in 0..<dissection.layers.count {
             let layer = dissection.layers[index]
             let kind = Int(layer.kind.rawValue)
-            if bounds[kind] < bounds[kind &+ 1] {
-                read(layer, dissection.bytes(of: layer.source, in: record), facts)
-            }
+            if bounds[kind] < bounds[kind &+ 1] { read(layer, record, facts) }
         }
         for kind in remarks {
-            if let layer = dissection.remark(kind) {
-                read(layer, dissection.bytes(of: layer.source, in: record), facts)
-            }
+            if let layer = dissection.remark(kind) { read(layer, record, facts) }
         }
     }
 
@@ -73,7 +69,6 @@ public struct FieldReadout: Sendable {
 
     private mutating func read(_ layer: LayerRange, _ record: RawSpan, _ facts: borrowing PacketFacts) {
         let kind = Int(layer.kind.rawValue)
-        values.enter(layer.source)
         let context = LayerContext(record: record, layer: layer, facts: facts)
         var index = Int(bounds[kind])
         let end = Int(bounds[kind &+ 1])
@@ -116,7 +111,4 @@ public struct FieldReadout: Sendable {
     }
 
     public subscript(place: Int) -> FieldValue { values[place] }
-
-    /// The data source that a value's own places count in.
-    public func source(of place: Int) -> UInt8 { values.source(of: place) }
 }

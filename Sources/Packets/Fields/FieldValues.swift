@@ -7,33 +7,8 @@ public struct FieldValues: Sendable {
     /// The parts of the layer that was read last.
     public internal(set) var parts = LayerParts()
 
-    /// From which value on values are from another data source than those before; empty where all are from the frame.
-    private var sources: [(first: Int, source: UInt8)] = []
-    @usableFromInline private(set) var source = DataSource.frame
-
     /// Without values.
     public init() { values.reserveCapacity(64) }
-
-    /// The values that follow are from a layer in this source.
-    @inlinable @inline(__always)
-    mutating func enter(_ source: UInt8) {
-        if source != self.source { change(to: source) }
-    }
-
-    @usableFromInline
-    mutating func change(to source: UInt8) {
-        self.source = source
-        sources.append((count, source))
-    }
-
-    /// The data source that a value's places count in.
-    @inlinable
-    public func source(of index: Int) -> UInt8 { hasOtherSources ? otherSource(of: index) : DataSource.frame }
-
-    @usableFromInline var hasOtherSources: Bool { !sources.isEmpty }
-
-    @usableFromInline
-    func otherSource(of index: Int) -> UInt8 { sources.last { $0.first <= index }?.source ?? DataSource.frame }
 
     /// Takes a value.
     @inlinable public mutating func append(_ value: FieldValue) { values.append(value) }
@@ -48,21 +23,11 @@ public struct FieldValues: Sendable {
     @inlinable public subscript(index: Int) -> FieldValue { values[index] }
 
     /// Makes room for the values of another field of the same packet.
-    @inlinable
-    public mutating func removeAll() {
-        values.removeAll(keepingCapacity: true)
-        if hasOtherSources { enterFrame() }
-    }
-
-    @usableFromInline
-    mutating func enterFrame() {
-        sources.removeAll()
-        source = DataSource.frame
-    }
+    @inlinable public mutating func removeAll() { values.removeAll(keepingCapacity: true) }
 
     /// Forgets everything: the next packet's bytes lie where this one's did.
     @inlinable public mutating func beginPacket() {
-        if !isEmpty || hasOtherSources { removeAll() }
+        if !isEmpty { removeAll() }
         if parts.isOfLayer { forgetParts() }
     }
 

@@ -75,7 +75,6 @@ public struct LayerParts: Sendable {
     /// The layer whose parts these are, where there is one.
     private var kind = LayerKind.frame
     private var start: Int32 = 0
-    private var source = DataSource.frame
     @usableFromInline private(set) var isOfLayer = false
     /// The first damage.
     public private(set) var damage: Damage?
@@ -91,13 +90,12 @@ public struct LayerParts: Sendable {
         isOfLayer = true
         kind = context.layer.kind
         start = context.layer.start
-        source = context.layer.source
         finder(context, &self)
     }
 
     /// Whether these are the parts of a layer.
     public func are(of layer: LayerRange) -> Bool {
-        isOfLayer && start == layer.start && kind == layer.kind && source == layer.source
+        isOfLayer && start == layer.start && kind == layer.kind
     }
 
     /// Forgets what was found: another packet comes.

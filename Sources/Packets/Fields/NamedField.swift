@@ -62,14 +62,15 @@ struct FieldReader: Sendable {
     ) {
         var index = 0
         while index < sources.count, sources[index].kind == .frame {
-            sources[index].read(LayerContext(record: record, layer: .frame(of: record, facts), facts: facts), &values)
+            let frame = LayerRange.frame(of: record, dissection, facts)
+            sources[index].read(LayerContext(record: record, layer: frame, facts: facts), &values)
             index &+= 1
         }
         if index == sources.count { return }
         for position in 0..<dissection.layers.count {
             let layer = dissection.layers[position]
             for source in index..<sources.count where sources[source].kind == layer.kind {
-                read(sources[source], layer, record, dissection, facts, &values)
+                sources[source].read(LayerContext(record: record, layer: layer, facts: facts), &values)
                 if stopAtFirst, !values.isEmpty { return }
             }
         }
@@ -77,18 +78,8 @@ struct FieldReader: Sendable {
         guard sources[sources.count &- 1].kind.isRemark else { return }
         for source in index..<sources.count {
             guard let layer = dissection.remark(sources[source].kind) else { continue }
-            read(sources[source], layer, record, dissection, facts, &values)
+            sources[source].read(LayerContext(record: record, layer: layer, facts: facts), &values)
         }
-    }
-
-    @inline(__always)
-    private func read(
-        _ source: Source, _ layer: LayerRange, _ record: RawSpan, _ dissection: borrowing Dissection,
-        _ facts: borrowing PacketFacts, _ values: inout FieldValues
-    ) {
-        values.enter(layer.source)
-        source.read(
-            LayerContext(record: dissection.bytes(of: layer.source, in: record), layer: layer, facts: facts), &values)
     }
 
     /// Adds the values in the layers that `wanted` accepts: it is given each layer's place among those of its protocol,
@@ -101,13 +92,14 @@ struct FieldReader: Sendable {
         for source in sources {
             if source.kind == .frame {
                 if wanted(1, 1) {
-                    source.read(LayerContext(record: record, layer: .frame(of: record, facts), facts: facts), &values)
+                    let frame = LayerRange.frame(of: record, dissection, facts)
+                    source.read(LayerContext(record: record, layer: frame, facts: facts), &values)
                 }
                 continue
             }
             if source.kind.isRemark {
                 if wanted(1, 1), let layer = dissection.remark(source.kind) {
-                    read(source, layer, record, dissection, facts, &values)
+                    source.read(LayerContext(record: record, layer: layer, facts: facts), &values)
                 }
                 continue
             }
@@ -116,7 +108,9 @@ struct FieldReader: Sendable {
             var number = 0
             for layer in dissection.layers where layer.kind == source.kind {
                 number &+= 1
-                if wanted(number, count) { read(source, layer, record, dissection, facts, &values) }
+                if wanted(number, count) {
+                    source.read(LayerContext(record: record, layer: layer, facts: facts), &values)
+                }
             }
         }
     }
@@ -124,9 +118,11 @@ struct FieldReader: Sendable {
 
 extension LayerRange {
     /// The record itself as a layer: what the `frame` fields are read from.
-    public static func frame(of record: RawSpan, _ facts: borrowing PacketFacts) -> LayerRange {
-        LayerRange(
-            kind: .frame, start: 0, headerEnd: record.byteCount, end: record.byteCount,
-            claimedEnd: max(facts.wireLength, record.byteCount))
+    public static func frame(
+        of packet: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts
+    ) -> LayerRange {
+        let length = dissection.frameLength(in: packet)
+        return LayerRange(
+            kind: .frame, start: 0, headerEnd: length, end: length, claimedEnd: max(facts.wireLength, length))
     }
 }

@@ -20,12 +20,40 @@ public struct PacketFacts: Sendable {
     public var sinceFirst: Int64?
     public var sincePrevious: Int64?
     public var sinceShown: Int64?
+    /// The number of the packet that completes the datagram or message that this one has a part of; 0 where it has
+    /// none, or where that is not known: it lies ahead.
+    public var completedIn: UInt32 = 0
+    /// The packets with the other fragments of the datagram that this one completes.
+    public var earlierFragments = EarlierFragments()
     /// For the packet line.
     public var stream = StreamFacts()
     /// For the fields of TCP analysis.
     public var transport = TransportFacts()
 
     public init() {}
+}
+
+/// The packets that brought the fragments of a datagram before the one that completed it.
+public struct EarlierFragments: Hashable, Sendable {
+    /// How many there were.
+    public private(set) var packets: UInt32 = 0
+    /// Bytes that they had on the wire.
+    public private(set) var wireBytes: UInt32 = 0
+
+    /// None.
+    public init() {}
+
+    /// Counts a packet.
+    public mutating func count(_ wireLength: Int) {
+        packets &+= 1
+        wireBytes &+= UInt32(clamping: wireLength)
+    }
+
+    /// Counts those of another datagram, too: of a tunnel's, and of the one in it.
+    public mutating func add(_ other: EarlierFragments) {
+        packets &+= other.packets
+        wireBytes &+= other.wireBytes
+    }
 }
 
 /// A packet's place in its conversation, as the flow table knows it.

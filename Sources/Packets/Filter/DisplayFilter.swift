@@ -200,8 +200,7 @@ public struct DisplayFilter {
             var type = program.fields[field].type
             if case .hex(let bits) = type { type = .unsigned(bits: bits) }
             for position in 0..<values.count {
-                let bytes = dissection.bytes(of: values.source(of: position), in: record)
-                stack.append(spelled(values[position], type, bytes, dissection, notes))
+                stack.append(spelled(values[position], type, record, dissection, notes))
             }
         case .maximum(let arguments): extreme(arguments, start, .greater, record, dissection, facts, notes)
         case .minimum(let arguments): extreme(arguments, start, .less, record, dissection, facts, notes)
@@ -283,7 +282,6 @@ public struct DisplayFilter {
         _ place: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ notes: borrowing PacketNotes
     ) -> FilterValue {
         let value = values[place]
-        let source = values.source(of: place)
         switch value {
         case .unsigned(let number): return .number(Int128(number))
         case .signed(let number): return .number(Int128(number))
@@ -294,23 +292,13 @@ public struct DisplayFilter {
         case .time(let time): return .number(Int128(time.seconds) * 1_000_000_000 + Int128(time.nanoseconds))
         case .duration(let nanoseconds): return .number(Int128(nanoseconds))
         case .bytes(let start, let end), .text(let start, let end):
-            let bytes = dissection.bytes(of: source, in: record)
-            let first = min(max(0, start), Int32(clamping: bytes.byteCount))
-            let last = max(first, min(end, Int32(clamping: bytes.byteCount)))
-            return source == DataSource.frame
-                ? .record(start: first, end: last) : copied(bytes.extracting(Int(first)..<Int(last)))
+            let first = min(max(0, start), Int32(clamping: record.byteCount))
+            return .record(start: first, end: max(first, min(end, Int32(clamping: record.byteCount))))
         // A moment that is not set is before every other.
         case .word(let word) where word.text.utf8CodeUnitCount == 4 && word == StaticWord("NULL"): return .number(0)
         case .domainName, .word, .hostIPv4, .hostIPv6, .webAddress, .flagLetters, .layerNames, .comment, .interfaceName:
-            return spelled(value, .text, dissection.bytes(of: source, in: record), dissection, notes)
+            return spelled(value, .text, record, dissection, notes)
         }
-    }
-
-    /// Bytes that lie elsewhere than in the record.
-    private mutating func copied(_ bytes: RawSpan) -> FilterValue {
-        let start = scratch.count
-        scratch += bytes.copied
-        return .scratch(start: Int32(clamping: start), end: Int32(clamping: scratch.count))
     }
 
     /// A value's text, as it is shown but unescaped.

@@ -21,6 +21,20 @@ public enum HexDump {
         return dissection.layers.last.map { Int($0.headerEnd) } ?? 0
     }
 
+    /// Writes the data sources that a packet has besides its frame, each under a heading.
+    public static func writeSources(
+        of dissection: borrowing Dissection, in packet: RawSpan, _ style: Style, to out: inout OutputBuffer
+    ) {
+        for source in dissection.sources where source.range.upperBound <= packet.byteCount {
+            out.append("The ")
+            out.append(source.name)
+            out.append(" (")
+            out.append(decimal: UInt64(clamping: source.range.count))
+            out.append(source.range.count == 1 ? " byte):\n" : " bytes):\n")
+            write(packet.extracting(source.range), style, to: &out)
+        }
+    }
+
     /// Writes bytes; offsets count from the first of them.
     public static func write(_ bytes: RawSpan, _ style: Style, to out: inout OutputBuffer) {
         if style == .ascii { return writeASCII(bytes, &out) }

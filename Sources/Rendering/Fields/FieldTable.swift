@@ -81,7 +81,6 @@ public struct FieldTable: Sendable {
         _ facts: borrowing PacketFacts,
         _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
-        let record = dissection.bytes(of: readout.source(of: place), in: record)
         if areProtocols[column] {
             LayerTitle.write(fields[column], readout[place], record, dissection, facts, to: &out)
         } else {

@@ -83,7 +83,8 @@ public struct PacketJSON {
         _ out: inout OutputBuffer
     ) {
         values.beginPacket()
-        writeProtocol(JSONPlan.of(.frame), of: .frame(of: record, facts), record, dissection, facts, notes, &out)
+        let frame = LayerRange.frame(of: record, dissection, facts)
+        writeProtocol(JSONPlan.of(.frame), of: frame, record, dissection, facts, notes, &out)
         for index in dissection.layers.indices {
             guard let plan = JSONPlan.of(dissection.layers[index].kind), !isRepeated(plan, index, dissection) else {
                 continue
@@ -117,8 +118,7 @@ public struct PacketJSON {
     ) {
         guard let plan else { return }
         writeTitle(plan, &out)
-        let bytes = dissection.bytes(of: layer.source, in: record)
-        writeObject(plan, LayerContext(record: bytes, layer: layer, facts: facts), dissection, notes, &out)
+        writeObject(plan, LayerContext(record: record, layer: layer, facts: facts), dissection, notes, &out)
     }
 
     /// A layer and those further in that have the same name: several are an array.
@@ -137,8 +137,7 @@ public struct PacketJSON {
             let layer = dissection.layers[index]
             guard let other = JSONPlan.of(layer.kind), other.namesake == plan.namesake else { continue }
             if index > first { out.append(", ") }
-            let bytes = dissection.bytes(of: layer.source, in: record)
-            writeObject(other, LayerContext(record: bytes, layer: layer, facts: facts), dissection, notes, &out)
+            writeObject(other, LayerContext(record: record, layer: layer, facts: facts), dissection, notes, &out)
         }
         if isArray { out.append(ascii: 93) }
     }
@@ -247,7 +246,6 @@ public struct PacketJSON {
         _ facts: borrowing PacketFacts,
         _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
-        let record = dissection.bytes(of: readout.source(of: place), in: record)
         out.append(ascii: 34)
         if fields[column].isProtocol {
             LayerTitle.write(fields[column], readout[place], record, dissection, facts, to: &out)

@@ -12,6 +12,7 @@ enum SegmentText {
         guard let segment = packet.segment else { return "" }
         guard let tcp = segment.tcp else {
             return "UDP, \(segment.payloadLength) \(segment.payloadLength == 1 ? "byte" : "bytes")"
+                + fragments(segment)
         }
         var words = [tcp.flags.description]
         // A bare ACK takes no sequence space: its number says nothing that the line before did not.
@@ -21,8 +22,14 @@ enum SegmentText {
         if tcp.flags.contains(.ack) { words.append("ack \(packet.acknowledgment ?? tcp.acknowledgment.rawValue)") }
         if segment.payloadLength > 0 { words.append("len \(segment.payloadLength)") }
         if packet.isOffloaded { words.append("(offloaded)") }
+        if segment.frames > 1 { words.append(String(fragments(segment).dropFirst())) }
         let marks = marks(segment).map { "[\($0)]" }
         return (marksFirst ? marks + words : words + marks).joined(separator: " ")
+    }
+
+    /// Nothing for what came in one frame.
+    private static func fragments(_ segment: ObservedPacket) -> String {
+        segment.frames > 1 ? " (in \(segment.frames) fragments)" : ""
     }
 
     private static func label(_ error: ICMPRefusal) -> String {

@@ -16,25 +16,26 @@ struct MissingBytes {
         case .truncatedBySnaplen, .truncatedOnWire, .malformed: return nil
         case .complete, .unsupported, .fragment, .tooDeep: break
         }
+        let captured = dissection.frameLength(in: record)
         for index in 0..<dissection.layers.count {
             let layer = dissection.layers[index]
             let start = Int(layer.start)
             let claimed: Int
             switch layer.kind {
             case .ipv4:
-                guard start &+ 20 <= record.byteCount else { return nil }
+                guard start &+ 20 <= captured else { return nil }
                 claimed = Int(record.uint16(at: start &+ 2))
             case .ipv6:
-                guard start &+ 40 <= record.byteCount else { return nil }
+                guard start &+ 40 <= captured else { return nil }
                 // A jumbogram's length stands elsewhere (RFC 2675).
                 let payload = Int(record.uint16(at: start &+ 4))
                 claimed = payload == 0 ? 0 : payload &+ 40
             default: continue
             }
             let end = start &+ claimed
-            guard end > record.byteCount else { return nil }
+            guard end > captured else { return nil }
             isOnWire = end > facts.wireLength
-            count = isOnWire ? end &- facts.wireLength : end &- record.byteCount
+            count = isOnWire ? end &- facts.wireLength : end &- captured
             return
         }
         return nil

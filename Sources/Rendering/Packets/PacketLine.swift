@@ -45,8 +45,9 @@ public struct PacketLine {
         out.append(style: .plain)
         if options.link { LinkText.write(record, dissection, wireLength: facts.wireLength, to: &out) }
         writeLayers(record, dissection, facts, &out)
-        if case .complete = dissection.stop {} else { writeStop(dissection.stop, &out) }
+        if case .complete = dissection.stop {} else { writeStop(dissection, &out) }
         MissingBytes(record, dissection, facts)?.write(before: " ", after: "", to: &out)
+        AssemblyText.write(record, dissection, facts, before: " ", after: "", to: &out)
         out.append(ascii: 10)
     }
 
@@ -104,11 +105,13 @@ public struct PacketLine {
             }
         }
         if carrier >= 0 {
-            writeAddresses(record, dissection.layers[carrier], ports: nil, &out)
+            var isFragment = false
+            if case .fragment = dissection.stop { isFragment = true }
+            writeAddresses(record, dissection.layers[carrier], ports: nil, isFragment: isFragment, &out)
             if silent >= 0 {
                 let silent = dissection.layers[silent]
                 if silent.kind == .ipv6Fragment, let header = try? IPv6FragmentHeader(record.extracting(silent.range)),
-                    header.fragmentOffset > 0
+                    header.fragmentOffset > 0 || isFragment
                 {
                     FragmentText.write(header, length: silent.claimedPayloadLength, to: &out)
                 } else {
@@ -207,7 +210,8 @@ public struct PacketLine {
     }
 
     private func writeAddresses(
-        _ record: RawSpan, _ network: LayerRange, ports: (Port, Port)?, _ out: inout OutputBuffer
+        _ record: RawSpan, _ network: LayerRange, ports: (Port, Port)?, isFragment: Bool = false,
+        _ out: inout OutputBuffer
     ) {
         let bytes = record.extracting(network.range)
         if network.kind == .ipv4 {
@@ -215,7 +219,7 @@ public struct PacketLine {
             writeEnd(.v4(packet.source), ports?.0, &out)
             out.append(" > ")
             writeEnd(.v4(packet.destination), ports?.1, &out)
-            if ports == nil, packet.fragmentOffset > 0 {
+            if ports == nil, packet.fragmentOffset > 0 || isFragment {
                 FragmentText.write(packet, length: network.claimedPayloadLength, to: &out)
             }
         } else {
@@ -244,13 +248,13 @@ public struct PacketLine {
     }
 
     /// Why there is no more to say, unless the line says it already.
-    private func writeStop(_ stop: DissectionStop, _ out: inout OutputBuffer) {
-        switch stop {
+    private func writeStop(_ dissection: borrowing Dissection, _ out: inout OutputBuffer) {
+        switch dissection.stop {
         case .complete, .fragment, .unsupported(after: .frame, number: _): return
         default:
             out.append(ascii: 32)
             out.append(style: .red)
-            StopText.write(stop, to: &out)
+            StopText.write(dissection, to: &out)
             out.append(style: .plain)
         }
     }

@@ -4,16 +4,16 @@ import Text
 /// What could not be dissected, and why, in square brackets: truncated, cut short, malformed and not known are
 /// different things and must not look alike.
 enum StopText {
-    static func write(_ stop: DissectionStop, to out: inout OutputBuffer) {
-        switch stop {
+    static func write(_ dissection: borrowing Dissection, to out: inout OutputBuffer) {
+        switch dissection.stop {
         case .complete:
             return
         case .truncatedBySnaplen(let error):
             out.append("[truncated by the capture: ")
-            writeLengths(error, &out)
+            writeLengths(error, dissection, &out)
         case .truncatedOnWire(let error):
             out.append(error.source == .lengthField ? "[cut short by a length field: " : "[cut short on the wire: ")
-            writeLengths(error, &out)
+            writeLengths(error, dissection, &out)
         case .malformed(let kind, let what, let offset):
             out.append("[malformed ")
             writeName(kind, &out)
@@ -23,8 +23,7 @@ enum StopText {
             case .optionLength: out.append(": impossible option length")
             case .totalLength: out.append(": impossible total length")
             }
-            out.append(" at byte ")
-            out.append(decimal: UInt64(clamping: offset))
+            writePlace(offset, dissection, &out)
         case .unsupported(.frame, let number):
             out.append("[link type ")
             out.append(decimal: UInt64(number))
@@ -63,14 +62,25 @@ enum StopText {
         }
     }
 
-    private static func writeLengths(_ error: LengthError, _ out: inout OutputBuffer) {
+    private static func writeLengths(
+        _ error: LengthError, _ dissection: borrowing Dissection, _ out: inout OutputBuffer
+    ) {
         writeName(error.layer, &out)
-        out.append(" at byte ")
-        out.append(decimal: UInt64(clamping: error.offset))
+        writePlace(error.offset, dissection, &out)
         out.append(" needs ")
         out.append(decimal: UInt64(clamping: error.required))
         out.append(" bytes, has ")
         out.append(decimal: UInt64(clamping: error.available))
+    }
+
+    /// Counted from the first byte of the frame, or of what it completes.
+    private static func writePlace(_ place: Int, _ dissection: borrowing Dissection, _ out: inout OutputBuffer) {
+        out.append(" at byte ")
+        out.append(decimal: UInt64(clamping: place - dissection.sourceStart(of: place)))
+        if let source = dissection.source(at: place) {
+            out.append(" of the ")
+            out.append(source.name)
+        }
     }
 
     private static func writeName(_ kind: LayerKind, _ out: inout OutputBuffer) {

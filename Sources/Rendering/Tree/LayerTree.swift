@@ -28,13 +28,12 @@ public struct LayerTree {
         to out: inout OutputBuffer
     ) {
         values.beginPacket()
-        writeLayer(.frame(of: record, facts), indent: 0, record, dissection, facts, notes, &out)
+        writeLayer(.frame(of: record, dissection, facts), indent: 0, record, dissection, facts, notes, &out)
         var quoted = 0
         for index in dissection.layers.indices {
             let layer = dissection.layers[index]
-            let bytes = dissection.bytes(of: layer.source, in: record)
-            writeLayer(layer, indent: quoted, bytes, dissection, facts, notes, &out)
-            if UDPDatagram.claimsTooMuch(layer, in: bytes) {
+            writeLayer(layer, indent: quoted, record, dissection, facts, notes, &out)
+            if UDPDatagram.claimsTooMuch(layer, in: record) {
                 Self.writeRemark("[malformed: the length is more than the IP packet has]", indent: quoted, &out)
             }
             // What an ICMP error quotes is somebody else's packet: shown inside.
@@ -43,11 +42,12 @@ public struct LayerTree {
         writeRest(record, dissection, indent: quoted, &out)
         if dissection.stop != .complete {
             out.append(style: .red)
-            StopText.write(dissection.stop, to: &out)
+            StopText.write(dissection, to: &out)
             out.append(style: .plain)
             out.append(ascii: 10)
         }
         MissingBytes(record, dissection, facts)?.write(before: "", after: "\n", to: &out)
+        AssemblyText.write(record, dissection, facts, before: "", after: "\n", to: &out)
     }
 
     private mutating func writeLayer(
@@ -70,7 +70,7 @@ public struct LayerTree {
         }
         out.append(style: .plain)
         if layer.kind != .frame {
-            Self.writePlace(Int(layer.start), Int(layer.headerEnd), dissection.sourceName(of: layer), &out)
+            Self.writePlace(Int(layer.start), Int(layer.headerEnd), dissection, &out)
         }
         out.append(ascii: 10)
         for index in 0..<plan.lines.count {
@@ -103,8 +103,7 @@ public struct LayerTree {
                 FieldText.write(
                     values[index], as: .unsigned(bits: 64), of: context.record, dissection, notes, to: &out)
             }
-            Self.writePlace(
-                part.range.lowerBound, part.range.upperBound, dissection.sourceName(of: context.layer), &out)
+            Self.writePlace(part.range.lowerBound, part.range.upperBound, dissection, &out)
             out.append(ascii: 10)
             for index in 0..<plan.partLines.count {
                 let line = plan.partLines[index]
@@ -112,7 +111,7 @@ public struct LayerTree {
                 values.removeAll()
                 plan.fields.read(line.step, in: part, context, into: &values)
                 for position in values.indices {
-                    writeStart(plan, words, line, context.layer, indent: indent + Self.partIndent, &out)
+                    writeStart(plan, words, line, context.layer, indent: indent + Self.partIndent, dissection, &out)
                     writeValue(plan, line, values[position], context.record, dissection, notes, &out)
                     writeEnd(words, line, &out)
                 }
@@ -153,7 +152,7 @@ public struct LayerTree {
     ) {
         if plan.fields.steps[line.step].isNumber {
             guard let number = plan.fields.number(line.step, context) else { return }
-            writeStart(plan, words, line, context.layer, indent: indent, &out)
+            writeStart(plan, words, line, context.layer, indent: indent, dissection, &out)
             switch plan.fields.steps[line.step].type {
             case .hex(let bits): FieldText.writeHex(number, bits: bits, to: &out)
             case .boolean: out.append(ascii: number != 0 ? 49 : 48)
@@ -166,7 +165,7 @@ public struct LayerTree {
         values.removeAll()
         plan.fields.read(line.step, context, into: &values)
         for position in values.indices {
-            writeStart(plan, words, line, context.layer, indent: indent, &out)
+            writeStart(plan, words, line, context.layer, indent: indent, dissection, &out)
             writeValue(plan, line, values[position], context.record, dissection, notes, &out)
             writeEnd(words, line, &out)
         }
@@ -176,10 +175,12 @@ public struct LayerTree {
     @inline(__always)
     private func writeStart(
         _ plan: TreePlan, _ words: RawSpan, _ line: TreePlan.Line, _ layer: LayerRange, indent: Int,
-        _ out: inout OutputBuffer
+        _ dissection: borrowing Dissection, _ out: inout OutputBuffer
     ) {
         if let place = plan.fields.steps[line.step].place {
-            Self.writeOffset(Int(layer.start) + place.offset, length: place.length, indent: indent, &out)
+            let start = Int(layer.start)
+            Self.writeOffset(
+                start - dissection.sourceStart(of: start) + place.offset, length: place.length, indent: indent, &out)
         } else {
             out.append(spaces: indent + 11)
         }
@@ -213,18 +214,22 @@ public struct LayerTree {
     }
 
     /// `[bytes 14-33]`; of another data source than the frame `[bytes 0-19 of the reassembled datagram]`.
-    private static func writePlace(_ start: Int, _ end: Int, _ source: StaticString?, _ out: inout OutputBuffer) {
+    private static func writePlace(
+        _ start: Int, _ end: Int, _ dissection: borrowing Dissection, _ out: inout OutputBuffer
+    ) {
         guard end > start else { return }
+        let source = dissection.source(at: start)
+        let first = source?.range.lowerBound ?? 0
         out.append("  [")
         out.append(end == start + 1 ? "byte " : "bytes ")
-        out.append(decimal: UInt64(clamping: start))
+        out.append(decimal: UInt64(clamping: start - first))
         if end > start + 1 {
             out.append(ascii: 45)
-            out.append(decimal: UInt64(clamping: end - 1))
+            out.append(decimal: UInt64(clamping: end - 1 - first))
         }
         if let source {
             out.append(" of the ")
-            out.append(source)
+            out.append(source.name)
         }
         out.append(ascii: 93)
     }
@@ -272,14 +277,12 @@ public struct LayerTree {
         _ record: RawSpan, _ dissection: borrowing Dissection, indent: Int, _ out: inout OutputBuffer
     ) {
         let rest = dissection.payload
-        let record = dissection.bytes(of: dissection.layers.last?.source ?? DataSource.frame, in: record)
         guard rest.count > 0, rest.upperBound <= record.byteCount, dissection.layers.last?.kind != .data else { return }
         out.append(spaces: indent)
         out.append(style: .bold)
         out.append("Data")
         out.append(style: .plain)
-        Self.writePlace(
-            rest.lowerBound, rest.upperBound, dissection.layers.last.flatMap { dissection.sourceName(of: $0) }, &out)
+        Self.writePlace(rest.lowerBound, rest.upperBound, dissection, &out)
         out.append(ascii: 10)
         out.append(spaces: indent + 11)
         for offset in rest.prefix(Self.longestBytes) { out.append(hexByte: record.uint8(at: offset)) }

@@ -12,25 +12,17 @@ import Text
     private func with<Result>(_ body: (RawSpan, borrowing Dissection, PacketFacts) -> Result) -> Result {
         let whole = TestPacket.udp(
             Endpoint(.v4(.loopback), 40000), Endpoint(.v4(.loopback), 9), payload: Array("Hello".utf8))
-        var dissection = Dissection()
-        Dissector().dissect(whole.rawSpan, linkType: .ethernet, wireLength: whole.count, into: &dissection)
         let frame = Array(whole.prefix(34))
-        guard var layer = dissection.layers.popLast(),
-            let source = dissection.add(DataSource("reassembled datagram", Array(whole.dropFirst(34))))
-        else {
-            Issue.record("no UDP layer")
-            return body(frame.rawSpan, dissection, PacketFacts())
-        }
-        layer.source = source
-        layer.start -= 34
-        layer.headerEnd -= 34
-        layer.end -= 34
-        layer.claimedEnd -= 34
-        dissection.layers.append(layer)
+        var dissection = Dissection()
+        Dissector().dissect(frame.rawSpan, linkType: .ethernet, wireLength: frame.count, into: &dissection)
+        var packet = PacketBytes()
+        packet.begin(with: frame.rawSpan)
+        let source = packet.append(Array(whole.dropFirst(34)), parts: [])
+        Dissector().dissect(packet.all.rawSpan, completing: source, as: .udp, into: &dissection)
         var facts = PacketFacts()
         facts.wireLength = frame.count
         facts.capturedLength = frame.count
-        return body(frame.rawSpan, dissection, facts)
+        return body(packet.all.rawSpan, dissection, facts)
     }
 
     @Test func treeSaysWhereItIs() {
@@ -61,7 +53,8 @@ import Text
     }
 
     @Test(arguments: [
-        "udp.payload contains \"Hell\"", "udp.payload[1:2] == 65:6c", "udp.dstport == 9", "len(udp.payload) == 5",
+        "udp.payload contains \"Hell\"", "len(frame) == 34",
+        "udp.payload[1:2] == 65:6c", "udp.dstport == 9", "len(udp.payload) == 5",
         "udp.payload matches \"l+o\"",
     ])
     func filtersReadFromThere(text: String) throws {

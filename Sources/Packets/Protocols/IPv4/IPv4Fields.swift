@@ -49,7 +49,15 @@ enum IPv4Fields {
             host("ip.host", "Source or destination host") { $0.source },
             host("ip.dst_host", "Destination host") { $0.finalDestination },
             host("ip.host", "Source or destination host") { $0.finalDestination },
-        ] + IPv4OptionFields.all)
+        ] + IPv4OptionFields.all
+            + AssemblyFields.of(
+                part: "ip.fragment", parts: "ip.fragments", whole: "ip.reassembled", noun: "fragment")
+            + [
+                AssemblyFields.completed("ip.reassembled_in", "Packet that completes the datagram") { context in
+                    guard let packet = try? IPv4Packet(context.header) else { return false }
+                    return packet.moreFragments || packet.fragmentOffset > 0
+                }
+            ])
 
     private static func host(
         _ name: String, _ meaning: String, _ address: @escaping @Sendable (borrowing IPv4Packet) -> IPv4Address?

@@ -130,7 +130,11 @@ public struct IPv4Packet: HeaderView, ~Escapable {
         }
         cursor.add(.ipv4, header: headerLength, to: &layers)
         let fragment = record.uint16(at: start &+ 6)
-        if fragment & 0x1fff != 0 { return .stop(.fragment(.ipv4)) }
+        if fragment & 0x3fff != 0,
+            fragment & 0x1fff != 0 || cursor.awaitsOthers(from: start, length: totalLength)
+        {
+            return .stop(.fragment(.ipv4))
+        }
         cursor.isOverIPv4 = true
         cursor.carrier = Int32(truncatingIfNeeded: start)
         cursor.isFragment = fragment & 0x2000 != 0

@@ -29,7 +29,15 @@ enum IPv6ExtensionFields {
                 mask: 0xfff8),
             .at(2, "ipv6.fraghdr.more", .boolean, "More fragments", length: 2, mask: 0x0001),
             .at(4, "ipv6.fraghdr.ident", .hex(bits: 32), "Identification"),
-        ])
+        ]
+            + AssemblyFields.of(
+                part: "ipv6.fragment", parts: "ipv6.fragments", whole: "ipv6.reassembled", noun: "fragment")
+            + [
+                AssemblyFields.completed("ipv6.reassembled.in", "Packet that completes the datagram") { context in
+                    guard let header = try? IPv6FragmentHeader(context.header) else { return false }
+                    return header.moreFragments || header.fragmentOffset > 0
+                }
+            ])
     static let mobility = ProtocolFields(
         .mobility, "mipv6", "Mobile IPv6",
         [

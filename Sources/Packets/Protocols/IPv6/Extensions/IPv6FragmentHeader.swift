@@ -36,7 +36,16 @@ public struct IPv6FragmentHeader: HeaderView, ~Escapable {
         let place = record.uint16(at: start &+ 2)
         cursor.add(.ipv6Fragment, header: length, to: &layers)
         if place & 0xfff8 != 0 { return .stop(.fragment(.ipv6Fragment)) }
-        if place & 1 == 1 { cursor.isFragment = true }
+        if place & 1 == 1 {
+            let packet = Int(cursor.carrier)
+            if packet >= 0, !cursor.isOverIPv4, packet &+ IPv6Packet.headerLength <= start,
+                cursor.awaitsOthers(
+                    from: packet, length: IPv6Packet.headerLength &+ Int(record.uint16(at: packet &+ 4)))
+            {
+                return .stop(.fragment(.ipv6Fragment))
+            }
+            cursor.isFragment = true
+        }
         return .ipProtocol(IPProtocol(rawValue: record.uint8(at: start)))
     }
 }

@@ -1,0 +1,44 @@
+import Packets
+import Text
+
+/// What a packet has to do with others: the fragments that it completes, or the packet that completes its own.
+///
+///     [fragment of a datagram completed in 9]        [datagram of packets 7, 8, 9]
+enum AssemblyText {
+    /// So many packets are named.
+    private static let longestList = 8
+
+    @inline(__always)
+    static func write(
+        _ packet: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, before: StaticString,
+        after: StaticString, to out: inout OutputBuffer
+    ) {
+        if facts.completedIn == 0, dissection.sources.isEmpty { return }
+        writeAll(packet, dissection, facts, before, after, &out)
+    }
+
+    private static func writeAll(
+        _ packet: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ before: StaticString,
+        _ after: StaticString, _ out: inout OutputBuffer
+    ) {
+        for index in 0..<dissection.layers.count {
+            guard let parts = AssembledParts(of: dissection.layers[index], in: packet) else { continue }
+            out.append(before)
+            out.append("[datagram of packets ")
+            for part in 0..<min(parts.count, longestList) {
+                if part > 0 { out.append(", ") }
+                out.append(decimal: UInt64(parts[part].packet))
+            }
+            out.append(parts.count > longestList ? " …]" : "]")
+            out.append(after)
+        }
+        guard facts.completedIn > 0, case .fragment = dissection.stop else { return }
+        out.append(before)
+        out.append(
+            Int(facts.completedIn) < facts.number
+                ? "[comes again: fragment of the datagram completed in " : "[fragment of a datagram completed in ")
+        out.append(decimal: UInt64(facts.completedIn))
+        out.append(ascii: 93)
+        out.append(after)
+    }
+}
