@@ -9,10 +9,14 @@ public struct Timestamp: Hashable, Sendable {
     public let seconds: Int64
     /// Nanoseconds within the second, 0 to 999,999,999.
     public let nanoseconds: UInt32
+    /// How often the clock had been set back before this moment, within one capture. Moments of different settings
+    /// have an order, that of the settings, and no duration between them: nobody knows how long setting it took.
+    public let setting: UInt32
 
     /// A moment; `nanoseconds` above a second are carried into the seconds.
     @inlinable
-    public init(seconds: Int64, nanoseconds: UInt32) {
+    public init(seconds: Int64, nanoseconds: UInt32, setting: UInt32 = 0) {
+        self.setting = setting
         if nanoseconds < 1_000_000_000 {
             self.seconds = seconds
             self.nanoseconds = nanoseconds
@@ -25,15 +29,31 @@ public struct Timestamp: Hashable, Sendable {
     /// 1970-01-01 00:00:00 UTC.
     public static let epoch = Timestamp(seconds: 0, nanoseconds: 0)
 
-    /// Nanoseconds from `earlier` to this moment, negative when it is later; clamped to what an `Int64` holds (292
-    /// years).
+    /// What the clock shows more than at `earlier`, in nanoseconds: negative where it shows less; clamped to what an
+    /// `Int64` holds (292 years). `elapsed(since:)` is how much time passed.
     @inlinable
     public func nanoseconds(since earlier: Timestamp) -> Int64 {
         let (wholeSeconds, o1) = seconds.subtractingReportingOverflow(earlier.seconds)
         let (scaled, o2) = wholeSeconds.multipliedReportingOverflow(by: 1_000_000_000)
         let (sum, o3) = scaled.addingReportingOverflow(Int64(nanoseconds) - Int64(earlier.nanoseconds))
-        if o1 || o2 || o3 { return self < earlier ? .min : .max }
+        if o1 || o2 || o3 { return seconds < earlier.seconds ? .min : .max }
         return sum
+    }
+
+    /// How many nanoseconds passed from `earlier` to this moment; nil where that is not known: the clock was set in
+    /// between, or shows the later one as the earlier.
+    @inlinable
+    public func elapsed(since earlier: Timestamp) -> Int64? {
+        guard setting == earlier.setting, case let elapsed = nanoseconds(since: earlier), elapsed >= 0 else {
+            return nil
+        }
+        return elapsed
+    }
+
+    /// The same reading of a clock that had been set back so often.
+    @inlinable
+    public func inSetting(_ setting: UInt32) -> Timestamp {
+        Timestamp(seconds: seconds, nanoseconds: nanoseconds, setting: setting)
     }
 
     /// The moment `nanoseconds` later (earlier when negative).
@@ -45,7 +65,7 @@ public struct Timestamp: Hashable, Sendable {
             part += 1_000_000_000
             whole -= 1
         }
-        return Timestamp(seconds: seconds &+ whole, nanoseconds: UInt32(part))
+        return Timestamp(seconds: seconds &+ whole, nanoseconds: UInt32(part), setting: setting)
     }
 
     /// Writes seconds since 1970 with nine decimals, as Wireshark's `frame.time_epoch`.
@@ -79,7 +99,8 @@ public struct Timestamp: Hashable, Sendable {
 extension Timestamp: Comparable {
     @inlinable
     public static func < (a: Self, b: Self) -> Bool {
-        a.seconds != b.seconds ? a.seconds < b.seconds : a.nanoseconds < b.nanoseconds
+        if a.setting != b.setting { return a.setting < b.setting }
+        return a.seconds != b.seconds ? a.seconds < b.seconds : a.nanoseconds < b.nanoseconds
     }
 }
 

@@ -15,6 +15,7 @@ public struct PacketAnalyzer: Sendable {
     private var conversations: ConversationFacts
     private var dissector: PacketDissector
     private var whole = PacketBytes()
+    private var clock = CaptureClock()
 
     /// The layers alone, of each packet by itself.
     public init() {
@@ -33,6 +34,8 @@ public struct PacketAnalyzer: Sendable {
 
     /// Takes the next packet.
     public mutating func take(_ header: RecordHeader, _ bytes: RawSpan) {
+        var header = header
+        clock.note(&header)
         let fragments = dissector.dissect(header, bytes, into: &dissection, &whole)
         facts = PacketFacts(header)
         facts.completedIn = fragments.completedIn

@@ -34,7 +34,8 @@ public struct PacketStream: ~Copyable {
     public private(set) var otherComments: [(packet: Int, texts: [String])] = []
 
     private var noticed = ReadingNotices()
-    private let takesOneEnd: Bool
+    private var clock = CaptureClock()
+    private let leftOut: LeftOut
     private var dissector: PacketDissector
     private var whole = PacketBytes()
     private let needs: FieldNeeds
@@ -48,16 +49,17 @@ public struct PacketStream: ~Copyable {
 
     /// - Parameters:
     ///   - needs: what is to be found out about each packet besides its layers; what the display filter needs, too.
-    ///   - oneEnd: whether of a file with both ends of a wire the packets of one are wanted.
+    ///   - leftOut: what is not to come out.
     ///   - dissects: whether `dissection` and `facts` are wanted at all; a display filter wants them in any case.
     ///   - joins: whether fragments are put together; where not, each packet speaks for itself.
     ///   - seed: a random number, so that nobody can prepare a capture whose conversations all collide.
     public init(
-        _ reader: consuming CaptureFileReader, needs: FieldNeeds = [], oneEnd: Bool = false, dissects: Bool = true,
-        joins: Bool = true, captureFilter: CaptureFilterSet? = nil, displayFilter: DisplayFilter? = nil, seed: UInt64
+        _ reader: consuming CaptureFileReader, needs: FieldNeeds = [], leavingOut leftOut: LeftOut = [],
+        dissects: Bool = true, joins: Bool = true, captureFilter: CaptureFilterSet? = nil,
+        displayFilter: DisplayFilter? = nil, seed: UInt64
     ) {
         self.reader = reader
-        takesOneEnd = oneEnd
+        self.leftOut = leftOut
         self.needs = needs.union(displayFilter?.needs ?? [])
         self.dissects = dissects || displayFilter != nil
         dissector = PacketDissector(joins: joins)
@@ -85,7 +87,7 @@ public struct PacketStream: ~Copyable {
 
     /// Moves on to the next packet, whether it passes the filters (`passes`) or not.
     public mutating func nextOfAll() throws(CaptureDeviceError) -> Bool {
-        repeat { if !advance() { return false } } while isOfOtherEnd()
+        repeat { if !advance() { return false } } while isLeftOut()
         passes = try look()
         guard passes else { return true }
         count &+= 1
@@ -101,7 +103,7 @@ public struct PacketStream: ~Copyable {
     }
 
     /// What there is to warn of, of the packets that came out.
-    public var notices: [ReadingNotice] { noticed.all(reader.interfaces, givenUp: dissector.givenUp) }
+    public var notices: [ReadingNotice] { noticed.all(reader.interfaces, clock, givenUp: dissector.givenUp) }
 
     /// Finds out about the current packet what is needed.
     /// - Returns: whether it passes the filters.
@@ -136,8 +138,9 @@ public struct PacketStream: ~Copyable {
         if needs.contains(.notes) { noteNotes() }
     }
 
-    private mutating func isOfOtherEnd() -> Bool {
-        guard takesOneEnd, !noticed.oneEnd.keeps(header, of: reader) else { return false }
+    private mutating func isLeftOut() -> Bool {
+        if leftOut.contains(.otherRecords), header.kind != .packet { return true }
+        guard leftOut.contains(.otherEnd), !noticed.oneEnd.keeps(header, of: reader) else { return false }
         if needs.contains(.notes), case let texts = reader.comments(), !texts.isEmpty {
             otherComments.append((header.number, texts))
         }
@@ -148,6 +151,7 @@ public struct PacketStream: ~Copyable {
         do throws(CaptureFileError) {
             guard let next = try reader.next() else { return false }
             header = next
+            clock.note(&header)
             return true
         } catch {
             damage = error

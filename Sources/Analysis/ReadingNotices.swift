@@ -9,6 +9,8 @@ public enum ReadingNotice: Hashable, Sendable {
     case untimed(packets: Int)
     /// So many datagrams were given up because more fragments waited for others than are kept.
     case fragmentsGivenUp(datagrams: Int)
+    /// Times go back between these two packets, by so many nanoseconds: the first time of `steps`.
+    case timesGoBack(between: ClosedRange<Int>, by: Int64, steps: Int)
 }
 
 /// Collects what a capture's packets give reason to warn of, packet by packet.
@@ -26,9 +28,12 @@ struct ReadingNotices {
 
     /// What was found, in the order in which it is to be said.
     /// - Parameter givenUp: datagrams whose fragments were given up.
-    func all(_ interfaces: [CaptureInterface], givenUp: Int) -> [ReadingNotice] {
-        [
-            oneEnd.notice(interfaces), untimed > 0 ? .untimed(packets: untimed) : nil,
+    func all(_ interfaces: [CaptureInterface], _ clock: CaptureClock, givenUp: Int) -> [ReadingNotice] {
+        let step = clock.steps.first.map {
+            ReadingNotice.timesGoBack(between: $0.packets, by: $0.by, steps: clock.count)
+        }
+        return [
+            oneEnd.notice(interfaces), step, untimed > 0 ? .untimed(packets: untimed) : nil,
             givenUp > 0 ? .fragmentsGivenUp(datagrams: givenUp) : nil,
         ].compactMap(\.self)
     }

@@ -94,7 +94,7 @@ struct FlowsCommand: ParsableCommand {
     private func read(_ path: String, _ filter: [String], into counter: inout FlowCounter) throws(CommandFailure)
         -> CaptureFileError?
     {
-        var packets = try PacketStream(opening: path, filter, oneEnd: true, dissects: false)
+        var packets = try PacketStream(opening: path, filter, leavingOut: .whenTelling, dissects: false)
         // What the filter drops takes part in conversations all the same: streams have their numbers whatever it says.
         while try packets.advanceOverAll() {
             counter.take(packets.header, packets.reader.bytes, isCounted: packets.passes)
@@ -105,12 +105,10 @@ struct FlowsCommand: ParsableCommand {
 
     private func write(_ tracker: borrowing FlowTracker) throws {
         var flows: [Int] = []
-        var origin = Int64.max
         var hasNanoseconds = false
         for number in 0..<tracker.count where tracker[number].record.packets > 0 {
             flows.append(number)
             guard let start = tracker[number].record.firstTime else { continue }
-            origin = min(origin, start)
             if start % 1000 != 0 { hasNanoseconds = true }
         }
         let all = flows.count
@@ -129,7 +127,7 @@ struct FlowsCommand: ParsableCommand {
                     tracker[number].key, tracker[number].record, hasNanoseconds: hasNanoseconds, to: &out)
             }
         } else {
-            let text = FlowText(tracker, flows, origin: origin, columns: Terminal.columns)
+            let text = FlowText(tracker, flows, columns: Terminal.columns)
             text.writeHeading(to: &out)
             for number in flows where out.isOpen { text.write(tracker[number].key, tracker[number].record, to: &out) }
             FlowText.writeTotal(tracker, all: all, shown: flows.count, to: &out)

@@ -17,6 +17,19 @@ public enum TestCapture {
         return try write(file.bytes, folder.path(name))
     }
 
+    /// Classic pcap (little-endian, Ethernet) with times of the test's own, in microseconds since a fixed moment.
+    public static func pcap(
+        at packets: [(microseconds: Int, bytes: [UInt8])], in folder: TemporaryFolder, name: String = "timed.pcap"
+    ) throws -> String {
+        var file = FileBytes()
+        file.pcapHeader()
+        for packet in packets {
+            let time = 1_700_000_000_000_000 + packet.microseconds
+            file.pcapRecord(seconds: UInt32(time / 1_000_000), part: UInt32(time % 1_000_000), packet.bytes)
+        }
+        return try write(file.bytes, folder.path(name))
+    }
+
     /// pcapng (little-endian, Ethernet) with interfaces of these descriptions.
     /// - Parameter timed: whether the packets have times; where not, they are Simple Packet Blocks, all of the first
     ///   interface.

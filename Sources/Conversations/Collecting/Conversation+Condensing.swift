@@ -19,11 +19,16 @@ extension Conversation {
     /// but at least a millisecond, and a second in any case. In nanoseconds.
     public static func silenceLimit(_ times: some Sequence<Timestamp>) -> Int64 {
         let times = Array(times.prefix(gapsForSilence + 1))
-        let gaps = zip(times, times.dropFirst()).map { $1.nanoseconds(since: $0) }.sorted()
+        let gaps = zip(times, times.dropFirst()).compactMap { $1.elapsed(since: $0) }.sorted()
         guard !gaps.isEmpty else { return .max }
         let median = max(0, gaps[gaps.count / 2])
         return min(
             1_000_000_000, max(1_000_000, median.multipliedReportingOverflow(by: 50).overflow ? .max : median * 50))
+    }
+
+    /// Whether nothing is left out across two packets: there was a silence between them, or the clock was set.
+    private static func isSilence(from earlier: Timestamp, to later: Timestamp, _ limit: Int64) -> Bool {
+        later.setting != earlier.setting || later.nanoseconds(since: earlier) >= limit
     }
 
     /// Data and plain acknowledgments: nothing that opens, closes, repeats or fails.
@@ -45,7 +50,7 @@ extension Conversation {
         for index in packets.indices {
             let isAfterSilence =
                 index > 0 && omitted[packets[index].number] == nil
-                && packets[index].time.nanoseconds(since: packets[index - 1].time) >= silence
+                && Self.isSilence(from: packets[index - 1].time, to: packets[index].time, silence)
             let isOrdinary = changes[index] == StateChange() && Self.isOrdinary(packets[index])
             if isAfterSilence || !isOrdinary {
                 keep(start..<index, in: &kept)

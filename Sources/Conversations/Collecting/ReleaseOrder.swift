@@ -88,7 +88,7 @@ public struct ReleaseOrder: Sendable {
 
     /// Takes in the time of the current packet.
     public mutating func advance(to time: Timestamp) {
-        while let oldest = lingering.first, lingering.count > limit || time.nanoseconds(since: oldest.time) >= linger {
+        while let oldest = lingering.first, lingering.count > limit || time.elapsed(since: oldest.time) ?? 0 >= linger {
             lingering.removeFirst()
             settle(oldest.name)
         }

@@ -33,6 +33,9 @@ public struct FlowRecord: Sendable {
     public internal(set) var firstPacket: UInt32 = 0
     private var begin = unknownTime
     private var end = unknownTime
+    /// The setting of the clock at the first packet with a time (`Timestamp.setting`), and whether it changed after.
+    public private(set) var setting: UInt32 = 0
+    private var crossesSettings = false
     /// What the end that opened sent.
     public internal(set) var originator = Direction()
     /// What the other end sent.
@@ -68,8 +71,8 @@ public struct FlowRecord: Sendable {
     public var firstTime: Int64? { begin == Self.unknownTime ? nil : begin }
     /// The same of its last packet.
     public var lastTime: Int64? { end == Self.unknownTime ? nil : end }
-    /// Nanoseconds from the first packet to the last; nil where no packet has a time.
-    public var duration: Int64? { begin == Self.unknownTime ? nil : end &- begin }
+    /// Nanoseconds from the first packet to the last; nil where no packet has a time, or the clock was set in between.
+    public var duration: Int64? { begin == Self.unknownTime || crossesSettings ? nil : end &- begin }
 
     /// Zeek's `conn_state`.
     public func state(_ flowProtocol: FlowProtocol) -> ConnectionState {
@@ -81,14 +84,15 @@ public struct FlowRecord: Sendable {
         }
     }
 
-    mutating func count(wire: Int, payload: UInt32, fromOriginator: Bool, packet: UInt32, time: Int64) {
+    mutating func count(wire: Int, payload: UInt32, fromOriginator: Bool, packet: UInt32, time: Int64, setting: UInt32)
+    {
         if firstPacket == 0 {
             firstPacket = packet
-            begin = time
-            end = time
+            (begin, end, self.setting) = (time, time, setting)
         } else if begin == Self.unknownTime {
-            begin = time
-            end = time
+            (begin, end, self.setting) = (time, time, setting)
+        } else if setting != self.setting {
+            crossesSettings = true
         } else if time != Self.unknownTime {
             begin = min(begin, time)
             end = max(end, time)
@@ -148,7 +152,10 @@ public struct FlowRecord: Sendable {
                 synTime = segment.time
             }
         } else if fromOriginator, synACKSeen, flags.contains(.ack), !flags.contains(.rst), let synTime {
-            if segment.time != Self.unknownTime, synTime != Self.unknownTime { handshake = segment.time &- synTime }
+            if segment.time != Self.unknownTime, synTime != Self.unknownTime, !crossesSettings, segment.time >= synTime
+            {
+                handshake = segment.time &- synTime
+            }
         }
     }
 

@@ -16,6 +16,8 @@ public struct FlowTracker: Sendable {
     /// Those of them that belong to no flow: ARP, fragments behind the first, what is no IP.
     public private(set) var packetsWithoutFlow = 0
 
+    /// The setting of the clock that the current packet's time was read with (`Timestamp.setting`).
+    private var setting: UInt32 = 0
     /// Whether the current packet counts.
     private var isCounting = true
 
@@ -41,7 +43,7 @@ public struct FlowTracker: Sendable {
         isCounted: Bool = true, earlier: EarlierFragments = EarlierFragments()
     ) {
         count(wireLength, isCounted)
-        takeLayers(record, dissection, wireLength, UInt32(truncatingIfNeeded: number), Self.nanoseconds(time), earlier)
+        takeLayers(record, dissection, wireLength, UInt32(truncatingIfNeeded: number), nanoseconds(time), earlier)
     }
 
     /// Takes a packet that needs no dissection: TCP over IP over Ethernet, as most are.
@@ -52,7 +54,7 @@ public struct FlowTracker: Sendable {
         guard linkType == .ethernet else { return false }
         isCounting = isCounted
         let packet = UInt32(truncatingIfNeeded: number)
-        guard takePlainTCP(record, wireLength, packet, Self.nanoseconds(time)) else { return false }
+        guard takePlainTCP(record, wireLength, packet, nanoseconds(time)) else { return false }
         count(wireLength, isCounted)
         return true
     }
@@ -67,8 +69,10 @@ public struct FlowTracker: Sendable {
 
     /// Since 1970.
     @inline(__always)
-    private static func nanoseconds(_ time: Timestamp?) -> Int64 {
-        time?.nanoseconds(since: .epoch) ?? FlowRecord.unknownTime
+    private mutating func nanoseconds(_ time: Timestamp?) -> Int64 {
+        guard let time else { return FlowRecord.unknownTime }
+        setting = time.setting
+        return time.nanoseconds(since: .epoch)
     }
 
     /// Ethernet's, IPv6's and TCP's headers without options.
@@ -187,7 +191,7 @@ public struct FlowTracker: Sendable {
                     flows[index].content.count(
                         wire: wireLength, payload: UInt32(truncatingIfNeeded: max(0, layer.claimedPayloadLength)),
                         fromOriginator: isOriginator,
-                        packet: packet, time: time)
+                        packet: packet, time: time, setting: setting)
                     flows[index].content.history.note(.data, fromOriginator: isOriginator)
                     countEarlier(earlier, index, direction)
                     isCounted = true
@@ -225,7 +229,7 @@ public struct FlowTracker: Sendable {
         _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ wireLength: Int
     ) {
         let index = find(segment, key, direction)
-        flows[index].content.take(segment, direction, wireLength, isCounted: isCounting)
+        flows[index].content.take(segment, direction, wireLength, isCounted: isCounting, setting: setting)
     }
 
     private mutating func takeICMP(
@@ -244,7 +248,8 @@ public struct FlowTracker: Sendable {
         guard isCounting else { return }
         flows[index].content.count(
             wire: wireLength, payload: UInt32(truncatingIfNeeded: max(0, layer.claimedPayloadLength)),
-            fromOriginator: flows[index].content.originatorDirection == direction, packet: packet, time: time)
+            fromOriginator: flows[index].content.originatorDirection == direction, packet: packet, time: time,
+            setting: setting)
         countEarlier(earlier, index, direction)
     }
 
@@ -303,13 +308,13 @@ public struct FlowTracker: Sendable {
 
 extension FlowRecord {
     mutating func take(
-        _ segment: AnalyzedSegment, _ direction: FlowDirection, _ wireLength: Int, isCounted: Bool
+        _ segment: AnalyzedSegment, _ direction: FlowDirection, _ wireLength: Int, isCounted: Bool, setting: UInt32
     ) {
         let isOriginator = originatorDirection == direction
         if isCounted {
             count(
                 wire: wireLength, payload: segment.length, fromOriginator: isOriginator, packet: segment.packet,
-                time: segment.time)
+                time: segment.time, setting: setting)
         }
         if segment.isWhole { note(segment, fromOriginator: isOriginator) }
     }

@@ -145,13 +145,13 @@ public struct Handshake: Hashable, Sendable {
     /// it.
     public var roundTrip: Int64? {
         guard let sent = roundTripStart, let ack else { return nil }
-        return ack.time.nanoseconds(since: sent.time)
+        return ack.time.elapsed(since: sent.time)
     }
 
     /// The way to the server and back as seen from where the capture was made: from that SYN to the SYN-ACK.
     public var serverRoundTrip: Int64? {
         guard let sent = roundTripStart, let synACK else { return nil }
-        return synACK.time.nanoseconds(since: sent.time)
+        return synACK.time.elapsed(since: sent.time)
     }
 
     private static func timestamps(_ header: TCPHeader) -> (value: UInt32, echo: UInt32)? {

@@ -54,10 +54,10 @@ public struct CaptureStatistics: Sendable {
         return dissection.layers[last...].contains { $0.kind == .ethernet || $0.kind == .ipv4 || $0.kind == .ipv6 }
     }
 
-    /// From the first packet to the last, in nanoseconds.
-    public var duration: Int64 {
+    /// From the first packet to the last, in nanoseconds; nil where that is not known.
+    public var duration: Int64? {
         guard let firstTime, let lastTime else { return 0 }
-        return lastTime.nanoseconds(since: firstTime)
+        return lastTime.elapsed(since: firstTime)
     }
 
     /// The TCP connection that carried most; nil where there is none.

@@ -55,9 +55,9 @@ public struct ConversationAccount: Hashable, Sendable {
     public var payloadBytes: Int { fromClient.payloadBytes + fromServer.payloadBytes }
     /// Everything on the wire that was not the application's: headers, handshake, acknowledgments, teardown.
     public var overheadBytes: Int { wireBytes - payloadBytes }
-    /// From the first packet to the last, in nanoseconds.
-    public var duration: Int64 {
+    /// From the first packet to the last, in nanoseconds; nil where that is not known.
+    public var duration: Int64? {
         guard let firstTime, let lastTime else { return 0 }
-        return lastTime.nanoseconds(since: firstTime)
+        return lastTime.elapsed(since: firstTime)
     }
 }

@@ -27,7 +27,8 @@ public struct RequestRate: Sendable {
     /// When the last request was seen.
     public private(set) var lastTime: Timestamp?
     private var times: [Int64] = []
-    private var second: Int64 = 0
+    private var second: Int64 = -1
+    private var secondsBegin: Timestamp?
     private var inSecond = 0
     private var tcp: [UInt32: Exchange] = [:]
     private var udp: [UInt32: Exchange] = [:]
@@ -65,7 +66,7 @@ public struct RequestRate: Sendable {
     /// Requests a second from the first to the last one; nil for fewer than two.
     public var perSecond: Double? {
         guard requests > 1, let firstTime, let lastTime else { return nil }
-        let time = lastTime.nanoseconds(since: firstTime)
+        guard let time = lastTime.elapsed(since: firstTime) else { return nil }
         return time > 0 ? Double(requests - 1) * 1e9 / Double(time) : nil
     }
 
@@ -79,7 +80,7 @@ public struct RequestRate: Sendable {
         } else {
             if let asked = exchange.asked {
                 answered += 1
-                if times.count < Self.keptTimes { times.append(packet.time.nanoseconds(since: asked)) }
+                if times.count < Self.keptTimes, let took = packet.time.elapsed(since: asked) { times.append(took) }
                 exchange.asked = nil
             }
             exchange.clientSpokeLast = false
@@ -88,10 +89,11 @@ public struct RequestRate: Sendable {
 
     private mutating func note(_ time: Timestamp) {
         requests += 1
-        let start = firstTime ?? time
-        firstTime = start
+        firstTime = firstTime ?? time
         lastTime = max(lastTime ?? time, time)
-        let number = time.nanoseconds(since: start) / 1_000_000_000
+        // Where the clock was set, seconds are counted anew.
+        if secondsBegin.map({ $0.setting != time.setting }) ?? true { (secondsBegin, second) = (time, -1) }
+        let number = time.nanoseconds(since: secondsBegin ?? time) / 1_000_000_000
         inSecond = number == second ? inSecond + 1 : 1
         second = number
         peak = max(peak, inSecond)

@@ -83,7 +83,7 @@ public struct StreamTrace: Sendable {
         /// Application bytes a second from the first data to the last; nil where there is no time between them.
         public var throughput: Double? {
             guard let firstData, let lastData else { return nil }
-            let time = lastData.nanoseconds(since: firstData)
+            guard let time = lastData.elapsed(since: firstData) else { return nil }
             return time > 0 ? Double(bytes) * 1e9 / Double(time) : nil
         }
     }
@@ -112,6 +112,7 @@ public struct StreamTrace: Sendable {
     /// When the latest packet passed.
     public private(set) var end: Timestamp
     private let listed: Int
+    private var axis: TimeAxis
 
     /// - Parameters:
     ///   - listed: how many data segments each way are kept one by one.
@@ -125,6 +126,7 @@ public struct StreamTrace: Sendable {
         fromServer = Direction(limit: limit, alpha: alpha)
         start = packet.time
         end = packet.time
+        axis = TimeAxis(from: packet.time)
         self.listed = listed
     }
 
@@ -132,7 +134,7 @@ public struct StreamTrace: Sendable {
     public mutating func take(_ packet: ObservedPacket, _ facts: TransportFacts) {
         guard let tcp = packet.tcp, !tcp.flags.contains(.rst) else { return }
         end = max(end, packet.time)
-        let time = packet.time.nanoseconds(since: start)
+        let time = axis.position(of: packet.time)
         if packet.source == client {
             Self.send(packet, facts, time, listed, &fromClient)
             if tcp.flags.contains(.ack) { Self.acknowledge(packet, tcp, facts, time, &fromServer) }
@@ -210,8 +212,8 @@ public struct StreamTrace: Sendable {
                 continue
             }
             if pending.index >= 0 { way.segments[pending.index].acknowledgment = (packet.number, packet.time) }
-            guard !pending.isAmbiguous else { continue }
-            latest = measure(packet.time.nanoseconds(since: pending.sent), pending.index, &way)
+            guard !pending.isAmbiguous, let took = packet.time.elapsed(since: pending.sent) else { continue }
+            latest = measure(took, pending.index, &way)
         }
         way.pending.removeLast(way.pending.count - kept)
         way.acknowledged.add(time, Int64(facts.acknowledgment))

@@ -1,3 +1,22 @@
+import Addressing
+
+/// The time axis of a plot: nanoseconds since the beginning, as far as they are known to have passed. Where the clock
+/// was set, the axis goes on from where it was.
+struct TimeAxis: Sendable {
+    private var base: Timestamp
+    private var offset: Int64 = 0
+    private var last: Int64 = 0
+
+    init(from start: Timestamp) { base = start }
+
+    mutating func position(of time: Timestamp) -> Int64 {
+        if time.setting != base.setting { (base, offset) = (time, last) }
+        let position = offset &+ time.nanoseconds(since: base)
+        last = max(last, position)
+        return position
+    }
+}
+
 /// Points over time, bounded: when there are too many, every second one goes and only every second new one is taken.
 public struct TraceSeries: Sendable {
     /// A value at a moment.

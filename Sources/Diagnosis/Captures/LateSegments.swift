@@ -26,7 +26,7 @@ struct LateSegments: Sendable {
             \(.number(ReleaseOrder.lingeringLimit)) others had ended or \(.number(ReleaseOrder.idleLimit)) others had \
             been tried without an answer. They are not among what is told of it.
             """,
-            evidence: Finding.Evidence(packets: packets), at: start, duration: max(0, end.nanoseconds(since: start)))
+            evidence: Finding.Evidence(packets: packets), at: start, duration: end.elapsed(since: start))
     }
 }
 

@@ -87,7 +87,7 @@ struct DHCPExchange: Sendable {
         let (kind, severity, text) = told
         return Finding(
             kind, severity, text, evidence: Finding.Evidence(packets: packets), at: start,
-            duration: max(0, end.nanoseconds(since: start)))
+            duration: end.elapsed(since: start))
     }
 
     private var told: (Finding.Kind, Finding.Severity, Sentence) {
@@ -117,7 +117,7 @@ struct DHCPExchange: Sendable {
                 .leaseGiven, .success,
                 """
                 \(who) \(asked), and the server \(.address(answer.server)) gave it \(address) (ACK, \
-                \(.packet(answer.packet))), \(.duration(max(0, end.nanoseconds(since: start)))) after the \
+                \(.packet(answer.packet))), \(.duration(end.elapsed(since: start))) after the \
                 beginning\(terms(answer.message)).
                 """
             )

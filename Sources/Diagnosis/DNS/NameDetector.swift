@@ -103,10 +103,10 @@ struct NameDetector: Detector {
                 kind, severity,
                 """
                 \(Self.asked(question)): \(Self.outcome(message)), after \
-                \(.duration(max(0, time.nanoseconds(since: question.last)))).
+                \(.duration(time.elapsed(since: question.last))).
                 """,
                 evidence: Finding.Evidence(packets: PacketNumbers(question.packets + [packet])), at: question.start,
-                duration: max(0, time.nanoseconds(since: question.start))),
+                duration: time.elapsed(since: question.start)),
             "question", message.failure == nil ? "with an answer" : "with an error for an answer")
     }
 
@@ -141,7 +141,7 @@ struct NameDetector: Detector {
             there.
             """,
             evidence: Finding.Evidence(packets: PacketNumbers(question.packets)), at: question.start,
-            duration: max(0, question.last.nanoseconds(since: question.start)))
+            duration: question.last.elapsed(since: question.start))
     }
 
     var findings: [Finding] {

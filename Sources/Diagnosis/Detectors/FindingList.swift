@@ -43,7 +43,7 @@ struct FindingList: Sendable {
                 Finding.Kind(rawValue: "more_\(kind.rawValue)"), sum.severity,
                 "\(.count(sum.count, "more \(sum.noun)"))\(.words(sum.qualifier.isEmpty ? "" : " \(sum.qualifier)")).",
                 evidence: Finding.Evidence(packets: sum.packets), at: sum.start,
-                duration: max(0, sum.end.nanoseconds(since: sum.start)))
+                duration: sum.end.elapsed(since: sum.start))
         }
         return (told + more).enumerated().sorted {
             let (a, b) = ($0.element.evidence.packets.first.first ?? 0, $1.element.evidence.packets.first.first ?? 0)

@@ -17,16 +17,16 @@ public struct Finding: Sendable {
     public internal(set) var evidence: Evidence
     /// When the first packet of the evidence was seen, or its first call began.
     public let time: Timestamp
-    /// From the first packet of the evidence to the last, in nanoseconds.
-    public let duration: Int64
+    /// From the first packet of the evidence to the last, in nanoseconds; nil where that is not known.
+    public let duration: Int64?
 
     /// - Parameters:
     ///   - side: which end of a conversation did it.
     ///   - time: of the evidence's beginning.
-    ///   - duration: from the evidence's beginning to its end, in nanoseconds.
+    ///   - duration: from the evidence's beginning to its end, in nanoseconds; nil where that is not known.
     public init(
         _ kind: Kind, _ severity: Severity, by side: Side? = nil, _ sentence: Sentence, evidence: Evidence,
-        at time: Timestamp, duration: Int64 = 0
+        at time: Timestamp, duration: Int64? = 0
     ) {
         self.kind = kind
         self.severity = severity

@@ -19,8 +19,8 @@ public struct Sentence: Hashable, Sendable {
         case count(Int, String)
         /// `never`, `once`, `twice`, `3 times`
         case times(Int)
-        /// In nanoseconds.
-        case duration(Int64)
+        /// In nanoseconds; nil where it is not known.
+        case duration(Int64?)
         /// Seconds that somebody grants, as a lease: `1 hour`, `30 minutes`.
         case period(UInt32)
         case endpoint(Endpoint)

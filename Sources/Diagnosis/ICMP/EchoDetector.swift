@@ -22,6 +22,8 @@ struct EchoDetector: Detector {
         var open: [UInt16: (packet: Int, time: Timestamp)] = [:]
         var sent = 0
         var answered = 0
+        /// Of so many it is known how long the answer took.
+        var measured = 0
         var doubled = 0
         var fastest: Int64 = .max
         var slowest: Int64 = 0
@@ -96,8 +98,9 @@ extension EchoDetector.Run {
             doubled += 1
             return
         }
-        let took = max(0, time.nanoseconds(since: request.time))
         answered += 1
+        guard let took = time.elapsed(since: request.time) else { return }
+        measured += 1
         (fastest, slowest) = (min(fastest, took), max(slowest, took))
         sum &+= took
     }
@@ -119,7 +122,7 @@ extension EchoDetector.Run {
         let more: Sentence? = doubled > 0 ? " \(.count(doubled, "answer")) came twice, or without a request." : nil
         return Finding(
             kind, severity, "\(asked): \(result).\(more)", evidence: Finding.Evidence(packets: packets), at: start,
-            duration: max(0, end.nanoseconds(since: start)))
+            duration: end.elapsed(since: start))
     }
 
     private var all: Sentence {
@@ -131,10 +134,11 @@ extension EchoDetector.Run {
     }
 
     private var times: Sentence {
-        if answered == 1 { return ", after \(.duration(fastest))" }
+        if measured == 0 { return "" }
+        if measured == 1 { return ", after \(.duration(fastest))" }
         return
             """
-            , after \(.duration(fastest)) to \(.duration(slowest)), \(.duration(sum / Int64(max(1, answered)))) \
+            , after \(.duration(fastest)) to \(.duration(slowest)), \(.duration(sum / Int64(max(1, measured)))) \
             on average
             """
     }

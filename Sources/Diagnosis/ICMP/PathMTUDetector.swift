@@ -88,7 +88,7 @@ struct PathMTUDetector: Detector {
             \(.address(limit.path.destination)) \(size); one of \(.bytes(limit.length)) had come. \(after)
             """,
             evidence: Finding.Evidence(packets: limit.packets), at: limit.start,
-            duration: max(0, limit.end.nanoseconds(since: limit.start)))
+            duration: limit.end.elapsed(since: limit.start))
     }
 }
 

@@ -150,7 +150,7 @@ struct Trace: Sendable {
     private struct Hop: Sendable {
         /// Who answered, at most three; nil while nobody has.
         var routers: [IPAddress] = []
-        var fastest: Int64 = .max
+        var fastest: Int64?
     }
 
     private let key: Key
@@ -178,7 +178,7 @@ struct Trace: Sendable {
     ) {
         var hop = hops[number] ?? Hop()
         if !hop.routers.contains(router), hop.routers.count < 3 { hop.routers.append(router) }
-        hop.fastest = min(hop.fastest, max(0, time.nanoseconds(since: sent)))
+        if let took = time.elapsed(since: sent) { hop.fastest = min(hop.fastest ?? took, took) }
         hops[number] = hop
         if router != key.destination { expired += 1 }
         packets.add(packet)
@@ -191,7 +191,8 @@ struct Trace: Sendable {
         let steps = hops.keys.sorted().filter { $0 <= last ?? .max }.map { number -> Sentence in
             guard let hop = hops[number], !hop.routers.isEmpty else { return "\(.number(number)) nobody answered" }
             let routers = hop.routers.map { "\(.address($0))" as Sentence }.joined(separator: " or ")
-            return "\(.number(number)) \(routers) after \(.duration(hop.fastest))"
+            let time: Sentence? = hop.fastest.map { " after \(.duration($0))" }
+            return "\(.number(number)) \(routers)\(time)"
         }
         let result: Sentence = isReached ? "It was reached." : "No answer of its own is in the capture."
         return Finding(
@@ -201,7 +202,7 @@ struct Trace: Sendable {
             hop by \
             hop: \(steps.joined(separator: ", ")). \(result)
             """,
-            evidence: Finding.Evidence(packets: packets), at: start, duration: max(0, end.nanoseconds(since: start)))
+            evidence: Finding.Evidence(packets: packets), at: start, duration: end.elapsed(since: start))
     }
 }
 

@@ -27,7 +27,7 @@ struct AddressQuestions: Sendable {
         let start: Timestamp
         var last: Timestamp
         var asked = 0
-        var answer: (hardware: MACAddress?, after: Int64)?
+        var answer: (hardware: MACAddress?, after: Int64?)?
     }
 
     private struct Claim: Sendable {
@@ -75,7 +75,7 @@ struct AddressQuestions: Sendable {
         }
         questions.update(pair) {
             guard $0.answer == nil else { return }
-            $0.answer = (hardware, max(0, time.nanoseconds(since: $0.last)))
+            $0.answer = (hardware, time.elapsed(since: $0.last))
             $0.packets.add(packet)
             $0.last = time
         }
@@ -134,7 +134,7 @@ struct AddressQuestions: Sendable {
     private func finding(_ question: Question) -> Finding {
         let times: Sentence? = question.asked > 1 ? " \(.times(question.asked))" : nil
         let evidence = Finding.Evidence(packets: question.packets)
-        let duration = max(0, question.last.nanoseconds(since: question.start))
+        let duration = question.last.elapsed(since: question.start)
         let hardware: Sentence = question.answer?.hardware.map { "\(.words("\($0)"))" } ?? "somebody"
         switch (question.asker, question.answer) {
         case (.host(let asker), let answer?):

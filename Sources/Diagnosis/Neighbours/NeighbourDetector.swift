@@ -112,7 +112,7 @@ struct NeighbourDetector: Detector {
             .routerAdvertised, .note,
             "The router \(.address(router.address)) announced\(times): \(parts.joined(separator: ", ")).",
             evidence: Finding.Evidence(packets: router.packets), at: router.start,
-            duration: max(0, router.end.nanoseconds(since: router.start)))
+            duration: router.end.elapsed(since: router.start))
     }
 }
 

@@ -8,7 +8,11 @@ extension EventFinding {
         if turn.segments > 1 {
             let unit = transport == .tcp ? "segment" : "datagram"
             text += " in \(.count(turn.segments, unit))"
-            text += event.duration == 0 ? " at once" : " within \(.duration(event.duration))"
+            switch event.duration {
+            case nil: break
+            case 0: text += " at once"
+            case let duration: text += " within \(.duration(duration))"
+            }
         } else if transport == .udp {
             text += " in one datagram"
         }
@@ -17,8 +21,8 @@ extension EventFinding {
         guard transport == .tcp else { return text + "." }
         let all: Sentence = turn.segments > 1 ? "all of it" : "it"
         if let (packet, after) = turn.acknowledgment {
-            let later: Sentence = after == 0 ? "at the same moment" : "\(.duration(after)) later"
-            return "\(text). Packet \(.number(packet)) acknowledged \(all) \(later)."
+            let later: Sentence? = after.map { $0 == 0 ? " at the same moment" : " \(.duration($0)) later" }
+            return "\(text). Packet \(.number(packet)) acknowledged \(all)\(later)."
         }
         return "\(text). No acknowledgment of \(all) was seen."
     }
@@ -41,7 +45,8 @@ extension EventFinding {
                 direction.payloadBytes > 0 ? "with \(.bytes(direction.payloadBytes)) of data" : "without data"
             return "\(.count(direction.packets, "packet")) from the \(.side(side)) \(data)"
         }
-        let time: Sentence? = account.duration == 0 ? nil : " in \(.duration(account.duration))"
+        let time: Sentence? =
+            account.packets < 2 || account.duration == 0 ? nil : " in \(.duration(account.duration))"
         let wire: Sentence = "\(.bytes(account.wireBytes)) on the wire\(time)"
         return switch (account.fromClient.packets, account.fromServer.packets) {
         case (0, 0): "In all no packet of its own."

@@ -12,10 +12,10 @@ struct StoryEvent: Sendable {
     var packets: PacketNumbers
     /// When its first packet was seen.
     let time: Timestamp
-    /// From its first packet to its last, in nanoseconds.
-    var duration: Int64
+    /// From its first packet to its last, in nanoseconds; nil where that is not known.
+    var duration: Int64?
 
-    init(_ kind: Kind, by side: Finding.Side?, _ packets: PacketNumbers, at time: Timestamp, duration: Int64 = 0) {
+    init(_ kind: Kind, by side: Finding.Side?, _ packets: PacketNumbers, at time: Timestamp, duration: Int64? = 0) {
         self.kind = kind
         self.side = side
         self.packets = packets
@@ -34,9 +34,9 @@ struct StoryEvent: Sendable {
         case agreed(Agreement)
         /// A SYN and the SYN-ACK, but no acknowledgment of that.
         case neverConfirmed
-        /// The same SYN again. `waits` are the times between them, in nanoseconds; `answer` is the packet with the
-        /// SYN-ACK where the capture has it before the first repetition.
-        case repeatedSYN(waits: [Int64], answer: Int?)
+        /// The same SYN again. `waits` are the times between them, in nanoseconds where they are known; `answer` is the
+        /// packet with the SYN-ACK where the capture has it before the first repetition.
+        case repeatedSYN(waits: [Int64?], answer: Int?)
         /// A RST answered the SYN.
         case refused
         /// Nothing answered the SYNs, or the datagrams.
@@ -100,7 +100,7 @@ struct StoryEvent: Sendable {
         let content: Content
         /// The packet that had carried it before; nil where that was not captured, or is too long ago.
         let original: Int?
-        /// From that packet to this one, in nanoseconds.
+        /// From that packet to this one, in nanoseconds; nil where that is not known, too.
         let wait: Int64?
     }
 
@@ -161,9 +161,11 @@ struct StoryTurn: Sendable {
     var bytes: UInt64 = 0
     /// Segments or datagrams with data.
     var segments = 0
-    /// The first packet that acknowledges all of it, and how long after the last segment it came, in nanoseconds.
-    var acknowledgment: (packet: Int, after: Int64)?
-    /// From the other end's last data before it to its first segment, in nanoseconds; nil for the first turn.
+    /// The first packet that acknowledges all of it, and how long after the last segment it came, in
+    /// nanoseconds where that is known.
+    var acknowledgment: (packet: Int, after: Int64?)?
+    /// From the other end's last data before it to its first segment, in nanoseconds; nil for the first turn, and
+    /// where it is not known.
     var sinceOther: Int64?
     /// What the first segment says, where it is a protocol that netprobe knows: `DNS query A example.com`. Escaped.
     var summary = ""

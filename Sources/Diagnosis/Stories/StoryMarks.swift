@@ -33,7 +33,7 @@ struct StoryMarks: Sendable {
         } else if let index = sums[key], case .more(_, let sum, let all) = events[index].kind {
             events[index].kind = .more(kind, count: sum + 1, bytes: all &+ bytes)
             events[index].packets.add(event.packets.last)
-            events[index].duration = event.time.nanoseconds(since: events[index].time)
+            events[index].duration = event.time.elapsed(since: events[index].time)
         } else {
             sums[key] = events.count
             events.append(

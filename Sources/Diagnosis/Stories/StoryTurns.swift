@@ -32,7 +32,7 @@ struct StoryTurns: Sendable {
             let index = events.count - 1
             events[index].kind = .turn(turn)
             events[index].packets.add(packet)
-            events[index].duration = time.nanoseconds(since: events[index].time)
+            events[index].duration = time.elapsed(since: events[index].time)
             if let end { wait(for: end, of: side, index, time) }
         }
     }
@@ -47,7 +47,7 @@ struct StoryTurns: Sendable {
                 continue
             }
             guard case .turn(var turn) = events[entry.index].kind else { continue }
-            turn.acknowledgment = (packet, time.nanoseconds(since: entry.time))
+            turn.acknowledgment = (packet, time.elapsed(since: entry.time))
             events[entry.index].kind = .turn(turn)
         }
         waiting[side] = left.isEmpty ? nil : left
@@ -74,7 +74,7 @@ struct StoryTurns: Sendable {
         count += 1
         guard count > Self.individually else {
             var turn = StoryTurn()
-            turn.sinceOther = lastData.map { time.nanoseconds(since: $0) }
+            turn.sinceOther = lastData.flatMap { time.elapsed(since: $0) }
             turn.summary = words.text
             events.append(StoryEvent(.turn(turn), by: side, PacketNumbers(), at: time))
             return
@@ -90,7 +90,7 @@ struct StoryTurns: Sendable {
             count: count - Self.individually, clientBytes: client &+ (side == .client ? fresh : 0),
             serverBytes: server &+ (side == .server ? fresh : 0))
         event.packets.add(packet)
-        event.duration = time.nanoseconds(since: event.time)
+        event.duration = time.elapsed(since: event.time)
         rest = event
     }
 }

@@ -98,7 +98,7 @@ extension EventFinding {
         }
     }
 
-    func repeatedSYN(_ waits: [Int64], _ answer: Int?) -> Sentence {
+    func repeatedSYN(_ waits: [Int64?], _ answer: Int?) -> Sentence {
         let shown = waits.prefix(6).map { "\(.duration($0))" as Sentence }.joined(separator: ", ")
         if let answer {
             return

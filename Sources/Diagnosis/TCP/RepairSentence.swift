@@ -28,10 +28,12 @@ extension EventFinding {
 
     func retransmission(_ repetition: StoryEvent.Repetition, _ who: Sentence) -> Sentence {
         let content = Self.content(repetition)
-        if let original = repetition.original, let wait = repetition.wait {
+        if let original = repetition.original {
+            let place: Sentence =
+                repetition.wait.map { Self.after($0, "\(.packet(original))") } ?? "the same as in \(.packet(original))"
             return
                 """
-                The \(who) sent \(content) again, \(Self.after(wait, "\(.packet(original))")): no acknowledgment \
+                The \(who) sent \(content) again, \(place): no acknowledgment \
                 had been seen (retransmission).\(Self.fresh(repetition))
                 """
         }

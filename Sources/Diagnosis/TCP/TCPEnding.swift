@@ -22,7 +22,7 @@ enum TCPEnding {
             events.append(
                 StoryEvent(
                     .unanswered(isGroup: false), by: .client, packets, at: syn.time,
-                    duration: end.nanoseconds(since: syn.time)))
+                    duration: end.elapsed(since: syn.time)))
         } else if events.isEmpty, handshake.synACK == nil || handshake.ack != nil || handshake.laterACK != nil {
             events.append(StoryEvent(.stillOpen, by: nil, PacketNumbers(last.packet), at: last.time))
         }

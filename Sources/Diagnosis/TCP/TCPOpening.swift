@@ -22,12 +22,12 @@ enum TCPOpening {
         }
         if let last = handshake.repeatedSYNs.last {
             let times = [syn.time] + handshake.repeatedSYNs.map(\.time)
-            let waits = zip(times.dropFirst(), times).map { $0.nanoseconds(since: $1) }
+            let waits = zip(times.dropFirst(), times).map { $0.elapsed(since: $1) }
             events.append(
                 StoryEvent(
                     .repeatedSYN(waits: waits, answer: handshake.unheededSYNACK?.number), by: .client,
                     PacketNumbers([syn.number] + handshake.repeatedSYNs.map(\.number)), at: syn.time,
-                    duration: last.time.nanoseconds(since: syn.time)))
+                    duration: last.time.elapsed(since: syn.time)))
         }
         if let crossing = handshake.crossingSYN, let ack = handshake.ack {
             let packets = [syn.number, crossing.number, ack.number, handshake.synACK?.number].compactMap(\.self)
@@ -35,7 +35,7 @@ enum TCPOpening {
             events.append(
                 StoryEvent(
                     .openedAtOnce, by: nil, PacketNumbers(packets), at: syn.time,
-                    duration: max(ack.time, handshake.synACK?.time ?? ack.time).nanoseconds(since: syn.time)))
+                    duration: max(ack.time, handshake.synACK?.time ?? ack.time).elapsed(since: syn.time)))
             events.append(
                 StoryEvent(
                     .agreed(agreement(handshake)), by: nil, PacketNumbers(syn.number, crossing.number),
@@ -48,17 +48,17 @@ enum TCPOpening {
                 StoryEvent(
                     .opened(roundTrip: handshake.isRoundTripAmbiguous ? nil : handshake.roundTrip), by: .client,
                     PacketNumbers(handshake.roundTripStart?.number ?? syn.number, answer.number, ack.number),
-                    at: syn.time, duration: ack.time.nanoseconds(since: syn.time)))
+                    at: syn.time, duration: ack.time.elapsed(since: syn.time)))
         } else if let later = handshake.laterACK {
             events.append(
                 StoryEvent(
                     .openedUnseen, by: .client, PacketNumbers(syn.number, answer.number, later.number), at: syn.time,
-                    duration: later.time.nanoseconds(since: syn.time)))
+                    duration: later.time.elapsed(since: syn.time)))
         } else {
             events.append(
                 StoryEvent(
                     .neverConfirmed, by: .client, PacketNumbers(syn.number, answer.number), at: syn.time,
-                    duration: answer.time.nanoseconds(since: syn.time)))
+                    duration: answer.time.elapsed(since: syn.time)))
         }
         events.append(
             StoryEvent(

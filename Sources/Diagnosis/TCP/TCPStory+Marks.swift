@@ -90,7 +90,7 @@ extension TCPStory {
             ? conversation.connection?.handshake.synACK.map { ($0.number, $0.time) }
             : original.map { ($0.packet, $0.time) }
         let repetition = StoryEvent.Repetition(
-            content: content, original: earlier?.0, wait: earlier.map { packet.time.nanoseconds(since: $0.1) })
+            content: content, original: earlier?.0, wait: earlier.flatMap { packet.time.elapsed(since: $0.1) })
         let bytes = UInt64(packet.payloadLength)
         let also = earlier.map { [$0.0] } ?? []
         if found.contains(.fastRetransmission) {
@@ -181,6 +181,6 @@ extension TCPStory {
         _ mark: Finding.Kind, _ kind: StoryEvent.Kind, by side: Finding.Side, _ packets: PacketNumbers,
         _ start: Timestamp, _ end: Timestamp
     ) {
-        marks.add(mark, StoryEvent(kind, by: side, packets, at: start, duration: end.nanoseconds(since: start)))
+        marks.add(mark, StoryEvent(kind, by: side, packets, at: start, duration: end.elapsed(since: start)))
     }
 }

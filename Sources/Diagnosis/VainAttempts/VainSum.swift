@@ -90,6 +90,6 @@ struct VainSum: Sendable {
         let start = start ?? .epoch
         return Finding(
             .vainAttempts, .warning, sentence, evidence: Finding.Evidence(packets: packets), at: start,
-            duration: max(0, (end ?? start).nanoseconds(since: start)))
+            duration: (end ?? start).elapsed(since: start))
     }
 }

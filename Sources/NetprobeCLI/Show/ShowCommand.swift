@@ -122,7 +122,8 @@ struct ShowCommand: ParsableCommand {
                 isFiltered: display != nil)
         }
         var packets = try PacketStream(
-            reader, filter, needs: needs, dissects: !count && write == nil, joins: !noReassembly,
+            reader, filter, needs: needs, leavingOut: count ? .otherRecords : [],
+            dissects: !count && write == nil, joins: !noReassembly,
             displayFilter: display)
         if let write {
             try PacketCopy.run(&packets, to: write, from: file, limit: limit)

@@ -8,22 +8,23 @@ extension PacketStream {
     ///   - path: the file; `-` is standard input.
     ///   - filter: the words of a capture filter, if any.
     init(
-        opening path: String, _ filter: [String] = [], needs: FieldNeeds = [], oneEnd: Bool = false,
+        opening path: String, _ filter: [String] = [], needs: FieldNeeds = [], leavingOut leftOut: LeftOut = [],
         dissects: Bool = true, joins: Bool = true, displayFilter: DisplayFilter? = nil
     ) throws(CommandFailure) {
         try self.init(
-            CaptureFiles.open(path), filter, needs: needs, oneEnd: oneEnd, dissects: dissects, joins: joins,
+            CaptureFiles.open(path), filter, needs: needs, leavingOut: leftOut, dissects: dissects, joins: joins,
             displayFilter: displayFilter)
     }
 
     /// The same for a file that is open.
     init(
-        _ reader: consuming CaptureFileReader, _ filter: [String], needs: FieldNeeds = [], oneEnd: Bool = false,
+        _ reader: consuming CaptureFileReader, _ filter: [String], needs: FieldNeeds = [],
+        leavingOut leftOut: LeftOut = [],
         dissects: Bool = true, joins: Bool = true, displayFilter: DisplayFilter? = nil
     ) throws(CommandFailure) {
         let captureFilter = try CaptureFilterSet.of(filter, for: reader)
         self.init(
-            reader, needs: needs, oneEnd: oneEnd, dissects: dissects, joins: joins, captureFilter: captureFilter,
+            reader, needs: needs, leavingOut: leftOut, dissects: dissects, joins: joins, captureFilter: captureFilter,
             displayFilter: displayFilter, seed: .random(in: .min ... .max))
     }
 

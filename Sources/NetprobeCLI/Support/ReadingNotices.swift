@@ -36,6 +36,13 @@ extension ReadingNotice {
             return
                 "\(name): \(count == 1 ? "one datagram" : "\(count) datagrams") given up while fragments were put "
                 + "together: more than 4 MiB of them, or fragments of more than 4096 datagrams, waited for others"
+        case .timesGoBack(let packets, let by, let steps):
+            guard needsTimes else { return nil }
+            let more = steps > 1 ? ", and \(steps - 1 == 1 ? "once" : "\(steps - 1) times") more" : ""
+            return
+                "\(name): times go back by \(DurationText.text(nanoseconds: by)) between packets "
+                + "\(packets.lowerBound) and \(packets.upperBound)\(more): the clock was set, or the file was put "
+                + "together from several. What happened is told in the file's order; no duration across that is known"
         case .untimed(let count):
             guard needsTimes else { return nil }
             return

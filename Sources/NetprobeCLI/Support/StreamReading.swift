@@ -14,7 +14,7 @@ enum StreamReading {
         _ path: String, _ filter: [String], isRepeated: Bool = false, needsTimes: Bool = true,
         _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
-        var packets = try PacketStream(opening: path, filter, needs: .analysis, oneEnd: true)
+        var packets = try PacketStream(opening: path, filter, needs: .analysis, leavingOut: .whenTelling)
         while try packets.advance() { body(packets.bytes, packets.dissection, packets.facts) }
         if !isRepeated { packets.warn(file: path, needsTimes: needsTimes) }
         return packets.damage
@@ -34,7 +34,7 @@ enum StreamReading {
             let hasCalls = !calls.isEmpty
             return try read(path, filter) { bytes, dissection, facts in body(bytes, dissection, facts, hasCalls) }
         }
-        var packets = try PacketStream(opening: path, filter, needs: [.analysis, .notes], oneEnd: true)
+        var packets = try PacketStream(opening: path, filter, needs: [.analysis, .notes], leavingOut: .whenTelling)
         while try packets.advance() {
             body(packets.bytes, packets.dissection, packets.facts, !calls.isEmpty)
             add(packets.notes.comments, packets.header.number, to: &calls)

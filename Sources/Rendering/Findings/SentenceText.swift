@@ -20,7 +20,7 @@ public enum SentenceText {
         case .bytes(let count): count == 1 ? "1 byte" : "\(count) bytes"
         case .count(let count, let noun): "\(count) \(noun)\(count == 1 ? "" : "s")"
         case .times(let count): times(count)
-        case .duration(let nanoseconds): DurationText.text(nanoseconds: nanoseconds)
+        case .duration(let nanoseconds): DurationText.text(known: nanoseconds)
         case .period(let seconds): period(seconds)
         case .endpoint(let endpoint): "\(endpoint)"
         case .address(let address): "\(address)"

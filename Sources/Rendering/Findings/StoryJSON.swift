@@ -42,7 +42,7 @@ public struct StoryJSON: ~Copyable {
         json.member("event", finding.kind.rawValue, &out)
         json.member("by", finding.side?.rawValue, &out)
         json.member("time", "\(finding.time)", &out)
-        json.member("duration_ns", Int(finding.duration), &out)
+        json.member("duration_ns", finding.duration.map { Int($0) }, &out)
         json.key("packets", &out)
         json.beginArray(&out)
         for number in packets.first { json.value(Int64(number), &out) }

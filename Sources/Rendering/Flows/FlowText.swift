@@ -23,8 +23,8 @@ public struct FlowText {
         }
     }
 
-    /// The capture's first moment: starts are counted from there. Nanoseconds since 1970.
-    private let origin: Int64
+    /// The first moment of each setting of the clock: starts are counted from there. Nanoseconds since 1970.
+    private var origins: [UInt32: Int64] = [:]
     private var originatorWidth = 10
     private var responderWidth = 9
     /// So many of the columns that can be left out are shown.
@@ -33,8 +33,12 @@ public struct FlowText {
     /// - Parameters:
     ///   - flows: the numbers of those that will be written, in `tracker`.
     ///   - columns: the terminal's; nil shows everything.
-    public init(_ tracker: borrowing FlowTracker, _ flows: [Int], origin: Int64, columns: Int? = nil) {
-        self.origin = origin
+    public init(_ tracker: borrowing FlowTracker, _ flows: [Int], columns: Int? = nil) {
+        for number in 0..<tracker.count {
+            let record = tracker[number].record
+            guard record.packets > 0, let start = record.firstTime else { continue }
+            origins[record.setting] = min(origins[record.setting] ?? start, start)
+        }
         for number in flows {
             let (key, record) = tracker[number]
             let view = FlowView(key, record)
@@ -81,7 +85,7 @@ public struct FlowText {
     public func write(_ key: FlowKey, _ record: FlowRecord, to out: inout OutputBuffer) {
         let view = FlowView(key, record)
         if shows(.start) {
-            write(seconds: record.firstTime.map { $0 &- origin }, width: 11, &out)
+            write(seconds: record.firstTime.map { $0 &- (origins[record.setting] ?? $0) }, width: 11, &out)
             out.append("  ")
         }
         if shows(.duration) {

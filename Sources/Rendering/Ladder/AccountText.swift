@@ -25,7 +25,7 @@ public enum AccountText {
             ("bytes on the wire", { "\($0.wireBytes)" }),
             ("payload bytes", { "\($0.payloadBytes)" }),
             ("overhead", { "\($0.overheadBytes) bytes\(share($0))" }),
-            ("time", { DurationText.text(nanoseconds: $0.duration) }),
+            ("time", { DurationText.text(known: $0.duration) }),
         ]
         let width = columns.map { column in
             max(column.name.count, rows.map { $0.1(column.account).count }.max() ?? 0) + 3

@@ -56,7 +56,7 @@ public enum HandshakeCard {
         writeData(syn, &out)
         writeOffer(syn, &out)
         for repeated in handshake.repeatedSYNs {
-            let later = DurationText.text(nanoseconds: repeated.time.nanoseconds(since: syn.time))
+            let later = DurationText.text(known: repeated.time.elapsed(since: syn.time))
             let why =
                 handshake.synACK.map { $0.number < repeated.number } == true
                 ? "the SYN-ACK had not reached it, or was not heeded" : "no answer had come"
@@ -164,7 +164,7 @@ public enum HandshakeCard {
         writeAcknowledgment(synACK, of: syn, &out)
         writeOffer(synACK, &out)
         for repeated in handshake.repeatedSYNACKs {
-            let later = DurationText.text(nanoseconds: repeated.time.nanoseconds(since: synACK.time))
+            let later = DurationText.text(known: repeated.time.elapsed(since: synACK.time))
             out.append(text: "         sent again in packet \(repeated.number), \(later) later: its ACK had not come\n")
         }
     }
@@ -233,8 +233,10 @@ public enum HandshakeCard {
             text:
                 "Handshake round trip: \(DurationText.text(nanoseconds: roundTrip)) from SYN (packet \(start.number)) to ACK (packet \(ack.number))\n"
         )
-        if let server = handshake.serverRoundTrip, let synACK = handshake.synACK, !handshake.isRoundTripAmbiguous {
-            let client = DurationText.text(nanoseconds: ack.time.nanoseconds(since: synACK.time))
+        if let server = handshake.serverRoundTrip, let synACK = handshake.synACK, !handshake.isRoundTripAmbiguous,
+            let rest = ack.time.elapsed(since: synACK.time)
+        {
+            let client = DurationText.text(nanoseconds: rest)
             out.append(
                 text:
                     "          \(DurationText.text(nanoseconds: server)) of it between the capture and the server, \(client) between the capture and the client\n"

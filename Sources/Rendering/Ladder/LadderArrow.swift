@@ -104,8 +104,9 @@ struct Flight {
             else { continue }
             let side = scene.packets[index].from
             if tcp.flags.contains(.ack), let asked = waiting[side.other], !tcp.acknowledgment.precedes(asked.end) {
-                let gap = packet.time.nanoseconds(since: asked.time)
-                if gap >= 0 { quickest[side] = min(quickest[side] ?? .max, gap) }
+                if let gap = packet.time.elapsed(since: asked.time) {
+                    quickest[side] = min(quickest[side] ?? .max, gap)
+                }
                 waiting[side.other] = nil
             }
             // Karn's rule: an answer to what was sent twice says nothing.

@@ -134,6 +134,7 @@ struct LadderRows {
             switch step {
             case .row(let row): .cells(LadderCells(row, scene, clock), row)
             case .silence(let gap): .note([OmissionText.silence(gap)], isSilence: true)
+            case .clockSet: .note([OmissionText.clockSet], isSilence: true)
             case .omitted(let omission): .note(OmissionText.parts(omission, in: scene), isSilence: false)
             }
         }

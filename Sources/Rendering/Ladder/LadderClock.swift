@@ -3,8 +3,11 @@ import Text
 import Timeline
 
 /// How a ladder spells its times: since its first row, in the unit that suits its length. Always to the microsecond.
+/// Where the clock was set, times count anew from the first row after that.
 struct LadderClock {
     private let start: Timestamp
+    /// The first row after each time that the clock was set.
+    private var restarts: [UInt32: Timestamp] = [:]
     private let scale: Scale
 
     private enum Scale {
@@ -13,7 +16,13 @@ struct LadderClock {
 
     init(_ scene: Scene) {
         start = scene.start
-        let length = scene.rows.last?.time.nanoseconds(since: start) ?? 0
+        var length: Int64 = 0
+        for row in scene.rows {
+            if row.time.setting != start.setting, restarts[row.time.setting] == nil {
+                restarts[row.time.setting] = row.time
+            }
+            length = max(length, row.time.nanoseconds(since: restarts[row.time.setting] ?? start))
+        }
         // Packets that are seen to be under way take milliseconds.
         let isShort = length < 1_000_000_000 && !scene.hasBothEnds
         scale = isShort ? .microseconds : length < 1_000_000_000_000 ? .milliseconds : .seconds
@@ -28,7 +37,7 @@ struct LadderClock {
     }
 
     func text(_ time: Timestamp) -> String {
-        let microseconds = time.nanoseconds(since: start) / 1000
+        let microseconds = time.nanoseconds(since: restarts[time.setting] ?? start) / 1000
         switch scale {
         case .microseconds: return String(microseconds)
         case .milliseconds: return Self.decimal(microseconds, 1000, digits: 3)
@@ -46,12 +55,14 @@ struct LadderClock {
 
 /// What a ladder says where it leaves rows out.
 enum OmissionText {
+    static let clockSet = "times go back here: from now on they count from 0 again"
+
     static func silence(_ nanoseconds: Int64) -> String { "\(DurationText.text(nanoseconds: nanoseconds)) of silence" }
 
     /// `440 rows left out in 34 ms`, `packets 23 to 462`, `220 segments → (5000 bytes)`, `110 ACKs ←`, `220 calls`
     static func parts(_ omission: Scene.Omission, in scene: Scene) -> [String] {
         let isTCP = scene.exchanges.first?.transport != .udp
-        var parts = ["\(omission.rows) rows left out in \(DurationText.text(nanoseconds: omission.duration))"]
+        var parts = ["\(omission.rows) rows left out in \(DurationText.text(known: omission.duration))"]
         if let packets = omission.packets { parts.append("packets \(packets.lowerBound) to \(packets.upperBound)") }
         for (sums, arrow) in [(omission.rightward, "→"), (omission.leftward, "←")] {
             if sums.dataPackets > 0 {

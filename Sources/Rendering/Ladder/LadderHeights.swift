@@ -43,7 +43,7 @@ struct LadderHeights {
 
     /// Pixels a nanosecond: the median gap takes a little more than the closest distance.
     private static func scale(_ rows: [Scene.Row]) -> Double {
-        let gaps = zip(rows, rows.dropFirst()).map { $1.time.nanoseconds(since: $0.time) }.filter { $0 > 0 }.sorted()
+        let gaps = zip(rows, rows.dropFirst()).compactMap { $1.time.elapsed(since: $0.time) }.filter { $0 > 0 }.sorted()
         guard !gaps.isEmpty else { return 0 }
         return closest * 1.2 / Double(gaps[gaps.count / 2])
     }
@@ -51,9 +51,9 @@ struct LadderHeights {
     /// The height of any moment: between two rows in proportion.
     func height(of time: Timestamp) -> Double {
         guard let first = drawn.first, let last = drawn.last else { return LadderPicture.headingHeight }
-        if time <= first.time { return rows[0].y - min(12, Double(first.time.nanoseconds(since: time)) / 1000) }
+        if time <= first.time { return rows[0].y - min(12, max(0, Double(first.time.nanoseconds(since: time)) / 1000)) }
         if time >= last.time {
-            return rows[rows.count - 1].y + min(14, Double(time.nanoseconds(since: last.time)) / 1000)
+            return rows[rows.count - 1].y + min(14, max(0, Double(time.nanoseconds(since: last.time)) / 1000))
         }
         var (low, high) = (0, drawn.count - 1)
         while high - low > 1 {

@@ -85,7 +85,7 @@ public struct RecordingJSON: ~Copyable {
         json.member("wire_bytes", account.wireBytes, &out)
         json.member("payload_bytes", account.payloadBytes, &out)
         json.member("overhead_bytes", account.overheadBytes, &out)
-        json.member("duration_ns", Int(account.duration), &out)
+        json.member("duration_ns", account.duration.map { Int($0) }, &out)
         end(&out)
     }
 

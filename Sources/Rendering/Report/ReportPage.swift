@@ -83,7 +83,8 @@ public struct ReportPage {
         for number in 0..<tracker.count where tracker[number].record.packets > 0 { flows += 1 }
         var facts = [
             ("packets", "\(statistics.sizes.packets)"), ("bytes on the wire", "\(statistics.sizes.bytes)"),
-            ("time", DurationText.text(nanoseconds: statistics.duration)), ("conversations", "\(flows)"),
+            ("time", statistics.duration.map { DurationText.text(nanoseconds: $0) } ?? "–"),
+            ("conversations", "\(flows)"),
             ("TCP segments sent again", "\(statistics.retransmissions)"),
             ("requests", "\(statistics.requests.requests)"),
             ("answered", "\(statistics.requests.answered)"),

@@ -15,7 +15,7 @@ public struct StatsJSON: ~Copyable {
         json.member("packets", statistics.sizes.packets, &out)
         json.member("bytes", Int(clamping: statistics.sizes.bytes), &out)
         json.member("first", statistics.firstTime.map { "\($0)" }, &out)
-        json.member("duration_ns", Int(statistics.duration), &out)
+        json.member("duration_ns", statistics.duration.map { Int($0) }, &out)
         json.member("tcp_retransmissions", statistics.retransmissions, &out)
         writeSizes(statistics.sizes, &out)
         writeHierarchy(statistics.hierarchy, &out)

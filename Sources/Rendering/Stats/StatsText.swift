@@ -10,7 +10,7 @@ public struct StatsText {
 
     public func write(_ statistics: CaptureStatistics, to out: inout OutputBuffer) {
         heading("Capture", &out)
-        let (packets, bytes, time) = (statistics.sizes.packets, statistics.sizes.bytes, statistics.duration)
+        let (packets, bytes, time) = (statistics.sizes.packets, statistics.sizes.bytes, statistics.duration ?? 0)
         out.append(
             text:
                 "  \(packets) packet\(packets == 1 ? "" : "s"), \(bytes) bytes on the wire\(time == 0 ? "" : " in \(DurationText.text(nanoseconds: time))")\n"
@@ -98,9 +98,9 @@ public struct StatsText {
             let acknowledgment = segment.acknowledgment
             var line =
                 "  \(right("\(segment.packet)", 7))\(right("\(segment.sequence)", 11))\(right("\(segment.length)", 7))"
-            line += right(Self.seconds(segment.sent.nanoseconds(since: trace.start)), 12)
+            line += right(Self.seconds(segment.sent.elapsed(since: trace.start)), 12)
             line += right(acknowledgment.map { "\($0.packet)" } ?? "-", 8)
-            line += right(acknowledgment.map { Self.seconds($0.time.nanoseconds(since: trace.start)) } ?? "-", 12)
+            line += right(Self.seconds(acknowledgment?.time.elapsed(since: trace.start)), 12)
             // What is sent a second time gives no round trip.
             line += right(
                 segment.isRepeated ? "again" : segment.roundTrip.map { DurationText.text(nanoseconds: $0) } ?? "-", 10)
@@ -122,8 +122,8 @@ public struct StatsText {
         String(repeating: " ", count: max(1, width - text.count)) + text
     }
 
-    private static func seconds(_ nanoseconds: Int64) -> String {
-        PlotAxis.decimal(Double(nanoseconds) * 1e-9, 6) + " s"
+    private static func seconds(_ nanoseconds: Int64?) -> String {
+        nanoseconds.map { PlotAxis.decimal(Double($0) * 1e-9, 6) + " s" } ?? "-"
     }
 }
 

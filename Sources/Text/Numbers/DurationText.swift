@@ -13,6 +13,11 @@ public enum DurationText {
         }
     }
 
+    /// The text for a number of nanoseconds where they are known: clocks that were set in between do not tell it.
+    public static func text(known nanoseconds: Int64?) -> String {
+        nanoseconds.map { text(nanoseconds: $0) } ?? "a time that is not known"
+    }
+
     /// The text for a duration.
     public static func text(_ duration: Duration) -> String { text(nanoseconds: duration.clampedNanoseconds) }
 

@@ -9,6 +9,8 @@ extension Scene {
         case row(Row)
         /// Nothing happened for so many nanoseconds, which is long for this scene.
         case silence(Int64)
+        /// The clock was set: what time passed is not known.
+        case clockSet
         /// A long run of rows like those around it.
         case omitted(Omission)
     }
@@ -23,8 +25,8 @@ extension Scene {
         public fileprivate(set) var leftward = Sums()
         /// Calls that returned, by lane.
         public fileprivate(set) var calls: [Int: Int] = [:]
-        /// From the first to the last of them, in nanoseconds.
-        public fileprivate(set) var duration: Int64 = 0
+        /// From the first to the last of them, in nanoseconds; nil where that is not known.
+        public fileprivate(set) var duration: Int64? = 0
 
         /// What one end sent of the packets that were left out.
         public struct Sums: Hashable, Sendable {
@@ -61,7 +63,10 @@ extension Scene {
         }
         var previous: Timestamp?
         for row in rows {
-            if row.omittedBefore == nil, let previous, case let gap = row.time.nanoseconds(since: previous),
+            if let previous, previous.setting != row.time.setting {
+                close()
+                steps.append(.clockSet)
+            } else if row.omittedBefore == nil, let previous, case let gap = row.time.nanoseconds(since: previous),
                 gap >= silenceLimit
             {
                 close()
@@ -118,7 +123,7 @@ extension Scene {
         omission.rows = rows.count
         let starts = rows.prefix(1).map(\.time) + earlier.map(\.first)
         let ends = rows.suffix(1).map(\.time) + earlier.map(\.last)
-        if let first = starts.min(), let last = ends.max() { omission.duration = last.nanoseconds(since: first) }
+        if let first = starts.min(), let last = ends.max() { omission.duration = last.elapsed(since: first) }
         for packets in earlier { omission.add(packets) }
         for row in rows {
             switch row.event {

@@ -71,7 +71,7 @@ import Testing
         let whole = try Netprobe.run("show", "-w", folder.path("b.pcapng"), folder.path("a.pcapng"))
         #expect(whole.status == 0)
         #expect(!whole.errors.contains("not written"), "\(whole.errors)")
-        #expect(try Netprobe.run("show", "--count", folder.path("b.pcapng")).output == "2\n")
+        #expect(try Netprobe.run("show", folder.path("b.pcapng")).output.split(separator: "\n").count == 2)
     }
 
     @Test func filters() throws {

@@ -32,7 +32,7 @@ final class StreamShow {
         var out = text.buffer(small: small)
         let flows = (0..<tracker.count).filter { tracker[$0].record.packets > 0 }
         for columns in [nil, 80] as [Int?] {
-            let lines = FlowText(tracker, flows, origin: 0, columns: columns)
+            let lines = FlowText(tracker, flows, columns: columns)
             for number in flows { lines.write(tracker[number].key, tracker[number].record, to: &out) }
         }
         for number in flows {

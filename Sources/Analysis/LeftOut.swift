@@ -1,0 +1,13 @@
+/// What of a capture is not to come out of a `PacketStream`, for whoever counts or tells.
+public struct LeftOut: OptionSet, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Records that are no packets: pcapng's custom blocks, entries of a journal. They keep their numbers, as frames do
+    /// in Wireshark.
+    public static let otherRecords = LeftOut(rawValue: 1)
+    /// Of a file with both ends of a wire, the packets of the second end.
+    public static let otherEnd = LeftOut(rawValue: 2)
+    /// All of these: for whoever tells what happened between hosts.
+    public static let whenTelling: LeftOut = [.otherRecords, .otherEnd]
+}
