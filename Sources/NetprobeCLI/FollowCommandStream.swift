@@ -46,6 +46,8 @@ struct StreamFollower {
         guard let tcp = packet.tcp else {
             return takeDatagram(payload, packet, fromClient, &out)
         }
+        // What does not belong is no part of the stream.
+        guard packet.verdict == .belongs else { return }
         if tcp.flags.contains(.ack) {
             if fromClient {
                 lastACK.client = (tcp.acknowledgment.rawValue, packet.number)

@@ -27,6 +27,15 @@ public struct TestTraffic: Sendable {
         records.append(CapturedRecord(header: header, bytes: captured))
     }
 
+    /// Puts a packet behind the one with a number, at the same time and with a number of its own: the others keep
+    /// theirs.
+    public mutating func insert(_ bytes: [UInt8], number: Int, behind other: Int) {
+        guard let index = records.firstIndex(where: { $0.header.number == other }) else { return }
+        var header = records[index].header
+        (header.number, header.capturedLength, header.wireLength) = (number, bytes.count, bytes.count)
+        records.insert(CapturedRecord(header: header, bytes: bytes), at: index + 1)
+    }
+
     /// Hands out every packet with its layers and what is known of it.
     /// - Parameters:
     ///   - needs: what is to be found out about each packet besides its layers.

@@ -132,17 +132,19 @@ public struct Conversation: Sendable {
     public static func all(
         in packets: some Sequence<ObservedPacket>, icmpErrors: [ICMPRefusal] = [], seed: UInt64 = 0
     ) -> [Conversation] {
-        // Nothing is kept but the place, which is the conversation's own.
-        var table = ConnectionTable<Bool>(seed: seed, keepingEarlier: true)
+        // A connection's place is its conversation's, too.
+        var table = ConnectionTable<SegmentAcceptance>(seed: seed, keepingEarlier: true)
         var conversations: [Conversation] = []
         for packet in packets {
+            var packet = packet
             let (key, direction) = packet.flow
-            let place =
-                if let segment = AnalyzedSegment(packet) {
-                    table.place(of: segment, key, direction) { _ in true }.place
-                } else {
-                    table.place(of: key) { true }
-                }
+            let place: Int
+            if let segment = AnalyzedSegment(packet) {
+                place = table.place(of: segment, key, direction) { _ in SegmentAcceptance() }.place
+                if segment.isWhole { packet.verdict = table[place].content.judge(segment, direction) }
+            } else {
+                place = table.place(of: key) { SegmentAcceptance() }
+            }
             if place < conversations.count {
                 conversations[place].add(packet)
             } else {

@@ -56,6 +56,7 @@ public struct FlowRecord: Sendable {
     var synTime: Int64?
     var synACKSeen = false
     var ends = EndpointStates()
+    var acceptance = SegmentAcceptance()
 
     init(stream: UInt32, originatorDirection: FlowDirection) {
         self.stream = stream

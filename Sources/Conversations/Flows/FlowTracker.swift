@@ -139,11 +139,13 @@ public struct FlowTracker: Sendable {
     private static func segment(_ record: RawSpan, at start: Int, length: Int, _ packet: UInt32, _ time: Int64)
         -> AnalyzedSegment
     {
-        AnalyzedSegment(
+        var segment = AnalyzedSegment(
             sequence: record.uint32(at: start &+ 4), acknowledgment: record.uint32(at: start &+ 8),
             length: UInt32(truncatingIfNeeded: length),
             flags: TCPFlags(rawValue: record.uint16(at: start &+ 12) & 0x0fff),
             window: UInt32(record.uint16(at: start &+ 14)), packet: packet, time: time)
+        if segment.flags.contains(.syn) { segment.readWindowScale(record.extracting(start..<record.byteCount)) }
+        return segment
     }
 
     /// Every other packet: each transport layer that is not quoted counts for a flow of its own, tunnels' inner ones
@@ -162,7 +164,7 @@ public struct FlowTracker: Sendable {
             case .tcp:
                 guard let network, bytes.byteCount >= 8, let (key, direction) = Self.key(record, network, bytes, .tcp)
                 else { break }
-                guard let segment = AnalyzedSegment(bytes, layer, packet: packet, time: time) else {
+                guard var segment = AnalyzedSegment(bytes, layer, packet: packet, time: time) else {
                     // Errors need quote no more than eight bytes (RFC 792). That tells a flow that is known, but begins
                     // none, as with `TransportAnalyzer`.
                     if layer.isQuoted, let index = flows.place(of: key), flows[index].content.icmpError == nil {
@@ -170,6 +172,7 @@ public struct FlowTracker: Sendable {
                     }
                     break
                 }
+                if segment.flags.contains(.syn) { segment.readWindowScale(bytes) }
                 if layer.isQuoted {
                     quote(segment, key, direction, error)
                 } else {
@@ -316,6 +319,9 @@ extension FlowRecord {
                 wire: wireLength, payload: segment.length, fromOriginator: isOriginator, packet: segment.packet,
                 time: segment.time, setting: setting)
         }
-        if segment.isWhole { note(segment, fromOriginator: isOriginator) }
+        // What does not belong counts, and moves nothing.
+        if segment.isWhole, acceptance.judge(segment, direction) == .belongs {
+            note(segment, fromOriginator: isOriginator)
+        }
     }
 }

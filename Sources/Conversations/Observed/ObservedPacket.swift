@@ -31,7 +31,9 @@ public struct ObservedPacket: Hashable, Sendable {
     /// Whether the data offset cannot be right: below 20 bytes, or beyond the segment. Then neither options nor data
     /// are known.
     public var isMalformed = false
-    /// What TCP analysis found remarkable; empty where nobody analysed.
+    /// Whether the segment belongs to its connection.
+    public var verdict = SegmentVerdict.belongs
+    /// What TCP analysis found remarkable beside the segments that belong; empty where nobody analysed.
     public var marks: TCPMarks = []
     /// The how manieth repetition of an ACK, and of which packet's; 0 for none.
     public var duplicateNumber: UInt32 = 0
@@ -93,9 +95,10 @@ public struct ObservedPacket: Hashable, Sendable {
         networkLength = ends.networkLength
         checksum = TransportChecksum.status(record, ends)
         if facts.transport.tcpLayer == ends.layer.start {
-            marks = facts.transport.marks
-            duplicateNumber = facts.transport.duplicateNumber
-            duplicateOf = facts.transport.duplicateOf
+            verdict = facts.transport.verdict
+            marks = facts.transport.heeded.marks
+            duplicateNumber = facts.transport.heeded.duplicateNumber
+            duplicateOf = facts.transport.heeded.duplicateOf
         }
     }
 

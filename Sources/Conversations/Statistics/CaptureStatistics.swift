@@ -34,7 +34,7 @@ public struct CaptureStatistics: Sendable {
         }
         let transport = facts.transport
         if transport.forgottenStream != .max { forget(transport.forgottenStream) }
-        if !transport.marks.isDisjoint(with: .anyRetransmission) { retransmissions += 1 }
+        if !transport.heeded.marks.isDisjoint(with: .anyRetransmission) { retransmissions += 1 }
         // What a tunnel carries are the requests, not the tunnel's own packets.
         var innermost: (packet: ObservedPacket, stream: UInt32)?
         for (name, layer) in transport.conversations {

@@ -154,10 +154,12 @@ public struct StreamTrace: Sendable {
     ) {
         let opening: UInt32 = packet.tcp?.flags.contains(.syn) == true ? 1 : 0
         if opening > 0 { way.sent.open(at: facts.sequence &+ 1) }
-        guard packet.payloadLength > 0, facts.marks.isDisjoint(with: [.keepAlive, .zeroWindowProbe]) else { return }
+        guard packet.payloadLength > 0, facts.heeded.marks.isDisjoint(with: [.keepAlive, .zeroWindowProbe]) else {
+            return
+        }
         let length = UInt32(truncatingIfNeeded: packet.payloadLength)
         let segmentEnd = facts.sequence &+ opening &+ length
-        let isRepeated = !facts.marks.isDisjoint(with: .anyRetransmission)
+        let isRepeated = !facts.heeded.marks.isDisjoint(with: .anyRetransmission)
         // Behind others in number: sent again, or overtaken by them.
         let isBehind = way.sent.next.map { !segmentEnd.isAfter($0) } ?? false
         let news = way.sent.take(

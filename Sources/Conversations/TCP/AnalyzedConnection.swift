@@ -9,6 +9,8 @@ struct AnalyzedConnection {
     private var synTime: Int64 = 0
     /// From that SYN to the first ACK behind it; 0 until then.
     private(set) var firstRoundTrip: Int64 = 0
+    /// What belongs to it.
+    var acceptance = SegmentAcceptance()
     /// TLS 1.3 was settled on.
     var hidesTypes = false
     var carried = CarriedApplication()

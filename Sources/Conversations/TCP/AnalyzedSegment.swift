@@ -11,6 +11,8 @@ struct AnalyzedSegment {
     var window: UInt32
     var packet: UInt32
     var time: Int64
+    /// By how many bits the windows behind a SYN are shifted, as its option says; see `SegmentAcceptance`.
+    var windowScale = SegmentAcceptance.unknownScale
     /// Whether its length is known. Of fragments and of what an ICMP error quotes it is not, and where the header is
     /// said to be longer than the segment.
     var isWhole = true
@@ -38,6 +40,18 @@ extension AnalyzedSegment {
             packet: packet, time: time, isWhole: isWhole)
     }
 
+    /// Reads the window scale of a SYN.
+    /// - Parameter bytes: the segment, as captured.
+    mutating func readWindowScale(_ bytes: RawSpan) {
+        guard bytes.byteCount >= TCPSegment.minimumLength else { return }
+        let options = SegmentOptions(bytes, end: Int(bytes.uint8(at: 12) >> 4) &* 4, acknowledgment: 0, base: 0)
+        if let scale = options.scale {
+            windowScale = Int8(min(scale, 14))
+        } else if options.isWhole {
+            windowScale = SegmentAcceptance.noScale
+        }
+    }
+
     /// What is known of a packet that was taken out of its capture.
     /// - Returns: nil for UDP.
     init?(_ packet: ObservedPacket) {
@@ -47,6 +61,9 @@ extension AnalyzedSegment {
             length: UInt32(truncatingIfNeeded: packet.payloadLength), flags: tcp.flags, window: UInt32(tcp.window),
             packet: UInt32(truncatingIfNeeded: packet.number), time: packet.time.nanoseconds(since: .epoch),
             isWhole: !packet.isMalformed)
+        guard flags.contains(.syn), packet.hasWholeHeader else { return }
+        windowScale = SegmentAcceptance.noScale
+        for case .windowScale(let shift) in tcp.options { windowScale = Int8(min(shift, 14)) }
     }
 }
 

@@ -116,11 +116,12 @@ public struct TCPConnection: Sendable {
         return (isFromClient(packet) ? server : client).initialSequence.map { tcp.acknowledgment.relative(to: $0) }
     }
 
-    /// Takes the next segment.
+    /// Takes the next segment. One that does not belong moves nothing.
     /// - Returns: what it tells about earlier packets.
     @discardableResult
     public mutating func observe(_ packet: ObservedPacket) -> [Revision] {
-        guard let tcp = packet.tcp else { return [] }
+        // A reset that nobody believes is the handshake's own matter: it answers the SYN, wrongly.
+        guard let tcp = packet.tcp, packet.verdict == .belongs || packet.verdict == .unbelievedReset else { return [] }
         let fromClient = isFromClient(packet)
         handshake.observe(packet, fromClient: fromClient)
         var revisions: [Revision] = []

@@ -20,6 +20,7 @@ public struct TransportAnalyzer: Sendable {
     private var connections: ConnectionTable<AnalyzedConnection>
     /// A pair of endpoints has one stream of datagrams, so its number there is the stream's.
     private var datagrams: FlowTable
+    private var heeded = HeededConnections()
     /// When each UDP stream had its first datagram and its last.
     private var datagramTimes = ChunkedList<(first: Int64, last: Int64)>()
     private var names = NameExchanges()
@@ -157,15 +158,17 @@ public struct TransportAnalyzer: Sendable {
             (facts.tcpLayer, facts.sequence, facts.has) = (layer.start, bytes.uint32(at: 4), .sequence)
         }
         guard
-            let segment = AnalyzedSegment(
+            var segment = AnalyzedSegment(
                 bytes, layer, packet: UInt32(truncatingIfNeeded: number), time: Self.nanoseconds(time)),
             let (key, direction) = key(bytes, record, network, .tcp)
         else { return nil }
+        if segment.flags.contains(.syn) { segment.readWindowScale(bytes) }
         let hasLength = segment.isWhole
         let headerLength = Int(bytes.uint8(at: 12) >> 4) &* 4
         var analysis = TCPSequenceAnalysis()
         let connection = findConnection(segment, key, direction, &analysis)
 
+        if hasLength { analysis.facts.verdict = judge(segment, direction, connection) }
         analysis.facts.tcpLayer = layer.start
         analysis.facts.tcpStream = connections[connection].stream
         analysis.facts.sequence = segment.sequence
@@ -192,6 +195,8 @@ public struct TransportAnalyzer: Sendable {
         // The number in a quoted header is shown as it is: too little of the segment is there.
         if isQuotedByICMP { analysis.facts.sequence = segment.sequence }
         analysis.facts.marks = analysis.marks
+        analysis.facts.heeded = heeded.marks(
+            of: segment, bytes, direction, connection, connections[connection].numbers, analysis)
         if isFirst {
             (analysis.facts.udpLayer, analysis.facts.udpStream) = (facts.udpLayer, facts.udpStream)
             (analysis.facts.innerUDPLayer, analysis.facts.innerUDPStream) = (facts.innerUDPLayer, facts.innerUDPStream)
@@ -239,16 +244,29 @@ public struct TransportAnalyzer: Sendable {
             AnalyzedConnection(time: segment.time)
         }
         switch arrival {
-        case .begins, .joins(.belongs): break
+        case .begins: heeded.end(place)
+        case .joins(.belongs): break
         case .joins(.repeatsSYN):
             connections[place].content.repeatSYN(direction)
+            heeded.repeatSYN(place, direction)
             analysis.isNoted = true
         case .joins(.answersWithOtherNumber):
             connections[place].content.forgetFlight(direction)
             analysis.noteReusedPorts()
-        case .joins(.opensAnother): analysis.noteReusedPorts()
+        case .joins(.opensAnother):
+            heeded.end(place)
+            analysis.noteReusedPorts()
         }
         return place
+    }
+
+    /// Whether a segment belongs to its connection.
+    private mutating func judge(_ segment: AnalyzedSegment, _ direction: FlowDirection, _ place: Int)
+        -> SegmentVerdict
+    {
+        let verdict = connections[place].content.acceptance.judge(segment, direction)
+        if verdict != .belongs { heeded.begin(place, with: connections[place].content) }
+        return verdict
     }
 
     /// Notices that a connection is over, and forgets one that has been for long.
@@ -280,6 +298,7 @@ public struct TransportAnalyzer: Sendable {
             return false
         }
         connections.remove(place)
+        heeded.end(place)
         connections[place].content.release()
         return true
     }

@@ -45,6 +45,7 @@ struct EventFinding {
         case .gap(let bytes): gap(bytes, who)
         case .acknowledgedUnseen:
             "The \(who) acknowledged bytes that are not in the capture: they did arrive, only the capture missed them."
+        case .foreign(let verdict, let flags): foreign(verdict, flags, who, other)
         case .closedWindow(let window): closedWindow(window, event, who, other)
         case .windowFull: windowFull(who, other)
         case .keepAlives(let count, let answers): keepAlives(count, answers, who, other)
@@ -80,6 +81,7 @@ struct EventFinding {
         case .duplicateACKs: (.duplicateACKs, .warning)
         case .gap: (.gap, .warning)
         case .acknowledgedUnseen: (.acknowledgedUnseen, .warning)
+        case .foreign: (.foreign, .note)
         case .closedWindow: (.closedWindow, .warning)
         case .windowFull: (.windowFull, .warning)
         case .keepAlives: (.keepAlives, .note)
@@ -119,6 +121,7 @@ extension Finding.Kind {
     package static let duplicateACKs: Self = "duplicate_acks"
     package static let gap: Self = "gap"
     package static let acknowledgedUnseen: Self = "acknowledged_unseen"
+    package static let foreign: Self = "foreign"
     package static let closedWindow: Self = "closed_window"
     package static let windowFull: Self = "window_full"
     package static let keepAlives: Self = "keep_alive"

@@ -69,6 +69,8 @@ struct StoryEvent: Sendable {
         case gap(bytes: UInt64)
         /// It acknowledges what was not captured.
         case acknowledgedUnseen
+        /// A segment that does not belong to the connection, whatever its ports say.
+        case foreign(SegmentVerdict, TCPFlags)
         /// The receiver's window was closed.
         case closedWindow(ClosedWindow)
         /// The sender used the receiver's window up.

@@ -1,4 +1,5 @@
 import Conversations
+import Packets
 
 /// What is said of losses and how they were mended, of windows, keep-alives and ICMP errors.
 extension EventFinding {
@@ -92,6 +93,38 @@ extension EventFinding {
         "Before this packet, \(.bytes(bytes)) of the \(who) had not been seen: late, lost on the way, or not captured."
     }
 
+    /// Of a segment that does not belong to the connection.
+    func foreign(_ verdict: SegmentVerdict, _ flags: TCPFlags, _ who: Sentence, _ other: Sentence) -> Sentence {
+        let what: Sentence = "\(who)'s \(.words(flags.description))"
+        return switch verdict {
+        case .ofEarlierConnection where flags.contains(.rst):
+            """
+            The \(what) does not belong to this connection: its number lies before the one that it began with, as \
+            that of a late segment of an earlier connection on these ports does. It ends nothing here.
+            """
+        case .ofEarlierConnection:
+            """
+            The \(what) does not belong to this connection: its numbers lie before those that it began with, as \
+            those of a late segment of an earlier connection on these ports do. It changes nothing here.
+            """
+        case .strayAnswer:
+            """
+            The \(what) has another initial number than the one that counts, or acknowledges no SYN: it opens \
+            nothing.
+            """
+        case .challengedReset:
+            """
+            The \(what) lies within the window, but has not the number that is expected: it ends nothing, and is \
+            to be answered with a challenge ACK (RFC 5961 section 3.2).
+            """
+        case .belongs, .outsideWindow, .unbelievedReset:
+            """
+            The \(what) lies outside of what the \(other) can accept: it is to be dropped, and changes nothing \
+            (RFC 9293 section 3.10.7.4).
+            """
+        }
+    }
+
     func closedWindow(_ window: StoryEvent.ClosedWindow, _ event: StoryEvent, _ who: Sentence, _ other: Sentence)
         -> Sentence
     {
@@ -139,6 +172,7 @@ extension EventFinding {
             case .closedWindow: "closed window"
             case .windowFull: "window used up"
             case .keepAlives: "run of keep-alives"
+            case .foreign: "segment that does not belong here"
             default: "ICMP error"
             }
         let from: Sentence? = who.parts.isEmpty ? nil : " from the \(who)"

@@ -8,7 +8,7 @@ extension TCPStory {
     mutating func note(
         _ facts: TransportFacts, _ packet: ObservedPacket, _ tcp: TCPHeader, _ side: Finding.Side
     ) {
-        let found = facts.marks
+        let found = facts.heeded.marks
         if !found.isDisjoint(with: [.retransmission, .fastRetransmission, .spuriousRetransmission, .outOfOrder]) {
             noteRepetition(found, packet, tcp, side)
         }
@@ -16,7 +16,8 @@ extension TCPStory {
             marks.add(.acknowledgedUnseen, .acknowledgedUnseen, by: side, packet: packet.number, at: packet.time)
         }
         if found.contains(.duplicateACK), !repeatsSimultaneousOpen(facts) {
-            Self.extend(&duplicates, side, packet, also: facts.duplicateOf == 0 ? nil : Int(facts.duplicateOf))
+            Self.extend(
+                &duplicates, side, packet, also: facts.heeded.duplicateOf == 0 ? nil : Int(facts.heeded.duplicateOf))
         } else if tcp.flags.contains(.ack) {
             endDuplicates(side)
         }
@@ -50,9 +51,10 @@ extension TCPStory {
 
     /// After a simultaneous open, the ACK of the other end's SYN-ACK says what the SYN-ACK had said.
     private func repeatsSimultaneousOpen(_ facts: TransportFacts) -> Bool {
-        guard let handshake = conversation.connection?.handshake, handshake.crossingSYN != nil, facts.duplicateOf > 0
+        guard let handshake = conversation.connection?.handshake, handshake.crossingSYN != nil,
+            facts.heeded.duplicateOf > 0
         else { return false }
-        return [handshake.ack?.number, handshake.synACK?.number].contains(Int(facts.duplicateOf))
+        return [handshake.ack?.number, handshake.synACK?.number].contains(Int(facts.heeded.duplicateOf))
     }
 
     private mutating func noteRepetition(

@@ -60,6 +60,12 @@ struct TCPStory: Sendable {
     mutating func take(_ packet: ObservedPacket, _ facts: TransportFacts, isFirst: Bool, words: borrowing StoryWords) {
         guard let tcp = packet.tcp else { return }
         let side: Finding.Side = conversation.isFromClient(packet) ? .client : .server
+        // A reset that answers the SYN wrongly is told with the handshake.
+        if packet.verdict != .belongs, packet.verdict != .unbelievedReset {
+            marks.add(
+                .foreign, .foreign(packet.verdict, tcp.flags), by: side, packet: packet.number, at: packet.time)
+            return
+        }
         if facts.marks.contains(.reusedPorts), tcp.flags.contains(.syn), isFirst {
             reusingSYN = (packet.number, packet.time)
         }
@@ -71,7 +77,7 @@ struct TCPStory: Sendable {
         if opening { withSent(side) { $0.open(at: tcp.sequence.rawValue &+ 1) } }
         note(facts, packet, tcp, side)
         if packet.payloadLength > 0, !tcp.flags.contains(.rst),
-            facts.marks.isDisjoint(with: [.keepAlive, .zeroWindowProbe])
+            facts.heeded.marks.isDisjoint(with: [.keepAlive, .zeroWindowProbe])
         {
             takeData(packet, tcp, side, opening ? 1 : 0, words)
         }

@@ -42,10 +42,12 @@ enum SegmentText {
     private static func marks(_ packet: ObservedPacket) -> [String] {
         // A socket connected to itself repeats its own numbers: both directions are one to the analysis.
         if packet.source == packet.destination { return [] }
-        return names.compactMap { mark, name in
-            guard packet.marks.contains(mark) else { return nil }
-            return mark == .duplicateACK ? "Dup ACK \(packet.duplicateOf)#\(packet.duplicateNumber)" : "\(name)"
-        }
+        let verdict = packet.verdict.name.map { ["\($0)"] } ?? []
+        return verdict
+            + names.compactMap { mark, name in
+                guard packet.marks.contains(mark) else { return nil }
+                return mark == .duplicateACK ? "Dup ACK \(packet.duplicateOf)#\(packet.duplicateNumber)" : "\(name)"
+            }
     }
 
     private static let names: [(TCPMarks, StaticString)] = [

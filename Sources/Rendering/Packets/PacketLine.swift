@@ -85,7 +85,7 @@ public struct PacketLine {
                 TCPLine.write(
                     segment, layer, written == nil ? facts.stream : StreamFacts(), absolute: options.absoluteNumbers,
                     to: &out)
-                if !facts.transport.marks.isEmpty, facts.transport.tcpLayer == layer.start {
+                if facts.transport.hasMarks, facts.transport.tcpLayer == layer.start {
                     TCPMarksText.write(facts.transport, to: &out)
                 }
                 if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }

@@ -22,6 +22,11 @@ struct WrittenCapture {
         traffic.add(at: TestClock.at(Int64(milliseconds * 1000)), bytes)
     }
 
+    /// Puts a packet behind another, at the same time and with a number of its own: the others keep theirs.
+    mutating func insert(_ bytes: [UInt8], number: Int, behind other: Int) {
+        traffic.insert(bytes, number: number, behind: other)
+    }
+
     /// What was written so far.
     var packets: [CapturedRecord] { traffic.records }
 

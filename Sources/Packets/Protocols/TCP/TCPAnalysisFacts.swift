@@ -34,6 +34,23 @@ public struct TCPMarks: OptionSet, Hashable, Sendable {
     public static let anyRetransmission: TCPMarks = [.retransmission, .fastRetransmission, .spuriousRetransmission]
 }
 
+/// `TCPMarks` with what goes with them.
+public struct HeededMarks: Hashable, Sendable {
+    /// What is remarkable about the segment.
+    public var marks: TCPMarks
+    /// The n-th repetition of an ACK; 0 for none.
+    public var duplicateNumber: UInt32
+    /// The number of the packet whose ACK it repeats; 0 for none.
+    public var duplicateOf: UInt32
+
+    /// Nothing is remarkable, unless something is given.
+    public init(_ marks: TCPMarks = [], duplicateNumber: UInt32 = 0, duplicateOf: UInt32 = 0) {
+        self.marks = marks
+        self.duplicateNumber = duplicateNumber
+        self.duplicateOf = duplicateOf
+    }
+}
+
 /// What is known about a packet's outermost TCP segment and UDP datagram, and of a datagram inside that one, from the
 /// packets before them. Plain numbers: it is copied with every packet.
 public struct TransportFacts: Hashable, Sendable {
@@ -59,6 +76,13 @@ public struct TransportFacts: Hashable, Sendable {
     /// Which of the values below the segment has.
     public var has: Parts = []
     public var marks: TCPMarks = []
+    /// Whether it belongs to its connection.
+    public var verdict = SegmentVerdict.belongs
+    /// What is remarkable in the light of those segments alone that belong to the connection. Wireshark's `marks`, but
+    /// for a connection into which others came.
+    public var heeded = HeededMarks()
+    /// Whether a line has a mark to show.
+    public var hasMarks: Bool { verdict != .belongs || !heeded.marks.isEmpty }
     /// Whether both ends have sent a FIN or one of them a RST by now, this segment included.
     public var isOver = false
     /// A connection that was over for long and is forgotten from now on: no packet of it comes any more. .max: none.

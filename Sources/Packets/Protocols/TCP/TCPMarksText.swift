@@ -17,17 +17,23 @@ public enum TCPMarksText {
         (.reusedPorts, "Port numbers reused"),
     ]
 
-    /// Writes every mark that the segment has.
+    /// Writes every mark that the segment has, and whether it does not belong to its connection.
     public static func write(_ facts: TransportFacts, to out: inout OutputBuffer) {
-        guard !facts.marks.isEmpty else { return }
+        let heeded = facts.heeded
+        guard facts.hasMarks else { return }
         out.append(style: .yellow)
-        for (mark, text) in names where facts.marks.contains(mark) {
+        for (mark, text) in names where heeded.marks.contains(mark) {
             out.append(" [TCP ")
             out.append(text)
             if mark == .duplicateACK {
-                out.append(ascii: 32, decimal: UInt64(facts.duplicateOf))
-                out.append(ascii: 35, decimal: UInt64(facts.duplicateNumber))
+                out.append(ascii: 32, decimal: UInt64(heeded.duplicateOf))
+                out.append(ascii: 35, decimal: UInt64(heeded.duplicateNumber))
             }
+            out.append(ascii: 93)
+        }
+        if let name = facts.verdict.name {
+            out.append(" [")
+            out.append(name)
             out.append(ascii: 93)
         }
         out.append(style: .plain)

@@ -1,0 +1,214 @@
+import Packets
+
+/// Judges each segment of a connection: whether its receiver can accept it (RFC 9293 section 3.10.7, RFC 5961), as far
+/// as can be told from between the ends. The one place that decides what belongs to a connection.
+///
+/// It follows both ends by the segments that belong. In doubt a segment belongs: a capture may begin in the middle, and
+/// may have lost packets. So the window is the largest that was offered, a window whose scale is not known counts as
+/// the largest there is, an end may take somewhat more than it offered, and where an end goes on beyond the window, the
+/// capture has a gap, and it is followed there.
+struct SegmentAcceptance: Hashable, Sendable {
+    /// What was seen of one end.
+    private struct End: Hashable, Sendable {
+        /// Its initial sequence number, known for sure where it opened.
+        var initial: UInt32 = 0
+        /// One past the highest number that it sent, or that the other end acknowledged.
+        var next: UInt32 = 0
+        /// The highest number that it acknowledged: the other end's next, as far as it has come.
+        var acknowledged: UInt32 = 0
+        /// The right edge of the window that it offered: the other end's numbers from here on are beyond it.
+        var edge: UInt32 = 0
+        /// The number that its FIN takes.
+        var fin: UInt32 = 0
+        /// One past its last segment that lay outside of the window, and what that acknowledged.
+        var strayEnd: UInt32 = 0
+        var strayAcknowledgment: UInt32 = 0
+        /// The number of a SYN-ACK that came while an earlier one with another number was not yet acknowledged.
+        var otherInitial: UInt32 = 0
+        var known: Parts = []
+        /// As in its SYN; `unknownScale`, `noScale`.
+        var scale = unknownScale
+
+        struct Parts: OptionSet, Hashable, Sendable {
+            let rawValue: UInt8
+            /// `initial` and `next`.
+            static let numbers = Parts(rawValue: 1)
+            /// `initial` is its SYN's.
+            static let opening = Parts(rawValue: 2)
+            /// `acknowledged` and `edge`.
+            static let window = Parts(rawValue: 4)
+            static let fin = Parts(rawValue: 8)
+            static let stray = Parts(rawValue: 16)
+            static let otherAnswer = Parts(rawValue: 32)
+            /// It reset the connection.
+            static let reset = Parts(rawValue: 64)
+        }
+    }
+
+    static let unknownScale: Int8 = -1
+    static let noScale: Int8 = -2
+    /// The largest window scale (RFC 7323 section 2.3).
+    private static let largestScale: UInt32 = 14
+    /// So far beyond the window data still belongs: who gets it may have more room than it offered, and the capture may
+    /// lack the segment that offered more. Numbers of another connection lie farther off, but for one in 65,536.
+    private static let tolerance: UInt32 = 65_535
+
+    private var lower = End()
+    private var upper = End()
+
+    /// Judges the next segment and, where it belongs, follows it.
+    /// - Parameter segment: with its length.
+    @inline(__always)
+    mutating func judge(_ segment: AnalyzedSegment, _ direction: FlowDirection) -> SegmentVerdict {
+        switch direction {
+        case .lowerToUpper: Self.judge(segment, from: &lower, to: &upper)
+        case .upperToLower: Self.judge(segment, from: &upper, to: &lower)
+        }
+    }
+
+    private static func judge(_ segment: AnalyzedSegment, from sender: inout End, to receiver: inout End)
+        -> SegmentVerdict
+    {
+        if receiver.known.contains(.otherAnswer) { settleAnswer(segment, from: sender, to: &receiver) }
+        let verdict = verdict(on: segment, from: sender, to: receiver)
+        if verdict == .belongs {
+            follow(segment, from: &sender, to: &receiver)
+        } else if verdict == .strayAnswer, sender.known.contains(.opening), !receiver.known.contains(.window) {
+            sender.otherInitial = segment.sequence
+            sender.known.insert(.otherAnswer)
+        } else if segment.flags.isDisjoint(with: [.syn, .rst]) {
+            (sender.strayEnd, sender.strayAcknowledgment) = (segment.end, segment.acknowledgment)
+            sender.known.insert(.stray)
+        }
+        return verdict
+    }
+
+    /// Of two SYN-ACKs with different numbers the one counts that the other end acknowledges.
+    private static func settleAnswer(_ segment: AnalyzedSegment, from sender: End, to receiver: inout End) {
+        guard segment.flags.contains(.ack), segment.flags.isDisjoint(with: [.syn, .rst]) else { return }
+        if !sender.known.contains(.window), segment.acknowledgment == receiver.otherInitial &+ 1 {
+            receiver.initial = receiver.otherInitial
+            receiver.next = receiver.otherInitial &+ 1
+        }
+        receiver.known.remove(.otherAnswer)
+    }
+
+    private static func verdict(on segment: AnalyzedSegment, from sender: End, to receiver: End) -> SegmentVerdict {
+        let flags = segment.flags
+        if sender.known.contains(.opening), !flags.contains(.syn), segment.sequence.isBefore(sender.initial) {
+            return .ofEarlierConnection
+        }
+        if flags.contains(.rst) { return verdict(onReset: segment, from: sender, to: receiver) }
+        if flags.contains(.ack), receiver.known.contains(.opening), segment.acknowledgment.isNotAfter(receiver.initial)
+        {
+            return flags.contains(.syn) ? .strayAnswer : .ofEarlierConnection
+        }
+        if flags.contains(.syn) { return verdict(onSYN: segment, from: sender, to: receiver) }
+        guard isOutside(segment, from: sender, to: receiver) else { return .belongs }
+        // Who has answered nothing yet and acknowledges something else than the SYN means an earlier connection
+        // (half-open discovery, RFC 9293 section 3.5.1, figure 9).
+        return sender.known.contains(.numbers) ? .outsideWindow : .ofEarlierConnection
+    }
+
+    /// A SYN with another number opens another connection, so here it is the answer, or the same again.
+    private static func verdict(onSYN segment: AnalyzedSegment, from sender: End, to receiver: End) -> SegmentVerdict {
+        guard segment.flags.contains(.ack) else { return .belongs }
+        if sender.known.contains(.opening), segment.sequence != sender.initial { return .strayAnswer }
+        if receiver.known.contains(.opening), segment.acknowledgment.isAfter(receiver.next) { return .strayAnswer }
+        return .belongs
+    }
+
+    private static func verdict(onReset segment: AnalyzedSegment, from sender: End, to receiver: End)
+        -> SegmentVerdict
+    {
+        if receiver.known.contains(.opening), !receiver.known.contains(.window), !sender.known.contains(.opening) {
+            // In SYN-SENT only a reset that acknowledges the SYN is believed (RFC 9293 section 3.10.7.3).
+            let acknowledges =
+                segment.flags.contains(.ack) && segment.acknowledgment.isAfter(receiver.initial)
+                && segment.acknowledgment.isNotAfter(receiver.next)
+            return acknowledges ? .belongs : .unbelievedReset
+        }
+        guard sender.known.contains(.numbers), receiver.known.contains(.window) else { return .belongs }
+        // Where one end has reset the connection, there is nothing left that another reset could move.
+        if sender.known.contains(.reset) || receiver.known.contains(.reset) { return .belongs }
+        if segment.sequence.isBefore(receiver.acknowledged) {
+            // macOS resets with the number of its FIN instead of the one behind it.
+            let isOfFIN = sender.known.contains(.fin) && segment.sequence == sender.fin
+            return isOfFIN ? .belongs : .outsideWindow
+        }
+        if segment.sequence.isNotAfter(sender.next) { return .belongs }
+        return segment.sequence.isAfter(receiver.edge) ? .outsideWindow : .challengedReset
+    }
+
+    /// Whether a segment lies beyond what its receiver offered to take, or acknowledges what it cannot have sent, or is
+    /// a FIN whose number was acknowledged as something else.
+    private static func isOutside(_ segment: AnalyzedSegment, from sender: End, to receiver: End) -> Bool {
+        let isBeyond =
+            sender.known.contains(.numbers) && receiver.known.contains(.window)
+            && segment.sequence.isAfter(sender.next) && segment.sequence.isAfter(receiver.edge &+ tolerance)
+        let acknowledgesUnsent =
+            segment.flags.contains(.ack) && receiver.known.contains(.numbers)
+            && segment.acknowledgment.isAfter(receiver.next)
+            && (sender.known.contains(.window)
+                ? segment.acknowledgment.isAfter(sender.edge &+ tolerance)
+                : receiver.known.contains(.opening) && !sender.known.contains(.numbers))
+        if isBeyond || acknowledgesUnsent {
+            // An end that goes on from there: the capture has lost what lies between.
+            let goesOn =
+                sender.known.contains(.stray) && segment.sequence == sender.strayEnd
+                && (segment.length > 0 || segment.acknowledgment != sender.strayAcknowledgment)
+            return !goesOn
+        }
+        guard segment.flags.contains(.fin), receiver.known.contains(.window) else { return false }
+        if sender.known.contains(.fin), sender.fin == segment.end &- 1 { return false }
+        return segment.end.isNotAfter(receiver.acknowledged)
+    }
+
+    private static func follow(_ segment: AnalyzedSegment, from sender: inout End, to receiver: inout End) {
+        let flags = segment.flags
+        if flags.contains(.rst) {
+            sender.known.insert(.reset)
+            return
+        }
+        if flags.contains(.syn) {
+            sender.initial = segment.sequence
+            sender.known.insert(.opening)
+            sender.scale = segment.windowScale
+        }
+        if sender.known.contains(.numbers) {
+            if segment.end.isAfter(sender.next) { sender.next = segment.end }
+        } else {
+            if !flags.contains(.syn) { sender.initial = segment.sequence &- 1 }
+            sender.next = segment.end
+            sender.known.insert(.numbers)
+        }
+        if flags.contains(.fin) {
+            sender.fin = segment.end &- 1
+            sender.known.insert(.fin)
+        }
+        guard flags.contains(.ack) else { return }
+        if !receiver.known.contains(.numbers) {
+            receiver.initial = segment.acknowledgment &- 1
+            receiver.next = segment.acknowledgment
+            receiver.known.insert(.numbers)
+        } else if segment.acknowledgment.isAfter(receiver.next) {
+            receiver.next = segment.acknowledgment
+        }
+        let edge = segment.acknowledgment &+ segment.window << shift(flags, sender, receiver)
+        if !sender.known.contains(.window) {
+            (sender.acknowledged, sender.edge) = (segment.acknowledgment, edge)
+            sender.known.insert(.window)
+        } else {
+            if segment.acknowledgment.isAfter(sender.acknowledged) { sender.acknowledged = segment.acknowledgment }
+            if edge.isAfter(sender.edge) { sender.edge = edge }
+        }
+    }
+
+    /// By how many bits the window of a segment is shifted: a SYN's is not, and others' only where both ends offered it
+    /// (RFC 7323 section 2.2).
+    private static func shift(_ flags: TCPFlags, _ sender: End, _ receiver: End) -> UInt32 {
+        if flags.contains(.syn) || sender.scale == noScale || receiver.scale == noScale { return 0 }
+        return sender.scale == unknownScale
+            ? largestScale : min(UInt32(truncatingIfNeeded: sender.scale), largestScale)
+    }
+}

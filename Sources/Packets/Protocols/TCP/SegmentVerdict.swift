@@ -1,0 +1,30 @@
+/// Whether a segment belongs to the connection of its ports: what RFC 9293 section 3.10.7 and RFC 5961 say of it, seen
+/// from between the ends. Only what belongs moves a connection on; the rest is told as what it is.
+public enum SegmentVerdict: UInt8, Hashable, Sendable {
+    /// Nothing that was seen speaks against it.
+    case belongs
+    /// Its numbers lie at or before an initial one: a late segment of an earlier connection of these ports.
+    case ofEarlierConnection
+    /// Its sequence number, or what it acknowledges, lies outside of what the other end can accept
+    /// (RFC 9293 section 3.10.7.4): dropped, and answered with an ACK.
+    case outsideWindow
+    /// A SYN-ACK with another initial number than the one that counts, or that acknowledges no SYN
+    /// (RFC 9293 section 3.10.7.3).
+    case strayAnswer
+    /// A RST within the window, but not with the expected number: answered with a challenge ACK (RFC 5961 section 3.2).
+    case challengedReset
+    /// A RST that answers a SYN without acknowledging it: nobody believes it (RFC 9293 section 3.10.7.3).
+    case unbelievedReset
+
+    /// What it is, in a few words; nil for what belongs.
+    public var name: StaticString? {
+        switch self {
+        case .belongs: nil
+        case .ofEarlierConnection: "of an earlier connection"
+        case .outsideWindow: "outside the window"
+        case .strayAnswer: "SYN-ACK of no SYN"
+        case .challengedReset: "RST not at the expected number"
+        case .unbelievedReset: "RST that acknowledges no SYN"
+        }
+    }
+}
