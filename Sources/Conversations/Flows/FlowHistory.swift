@@ -72,6 +72,16 @@ public struct FlowHistory: Hashable, Sendable {
         }
     }
 
+    /// Whether one of these events happened.
+    package func hasAny(of events: StaticString) -> Bool { letters.contains { Self.letters(events).contains($0) } }
+
+    /// Whether something happened, and nothing but these events.
+    package func isOnly(_ events: StaticString) -> Bool {
+        length > 0 && letters.allSatisfy { Self.letters(events).contains($0) }
+    }
+
+    private static func letters(_ events: StaticString) -> String.UTF8View { events.description.utf8 }
+
     public static func == (a: Self, b: Self) -> Bool { a.packed == b.packed && a.length == b.length }
     public func hash(into hasher: inout Hasher) { hasher.combine(packed.0) }
 }

@@ -41,8 +41,7 @@ public struct StreamReassembler: Sendable {
         public let position: UInt64
         /// How many bytes came again.
         public internal(set) var length: Int
-        /// Whether it brought other bytes than those that came first; known only while those still wait for a gap to
-        /// close.
+        /// Whether it brought other bytes than those that came first; known of the latest 64 segments.
         public internal(set) var differs = false
     }
 
@@ -77,6 +76,8 @@ public struct StreamReassembler: Sendable {
     public private(set) var strayed = 0
     private let limit: Int
     private var next: UInt32?
+    /// What was taken lately, to be compared with what comes again.
+    private var recent = RecentBytes(runs: 64, bytes: 1 << 16)
     /// In order, without overlaps.
     private var waiting: [Waiting] = []
 
@@ -107,10 +108,14 @@ public struct StreamReassembler: Sendable {
         var start = position
         if ahead < 0 {
             skipped = Int(-ahead)
-            repeated(min(skipped, length), at: position - min(position, UInt64(skipped)), packet)
+            let again = min(skipped, length)
+            repeated(
+                again, at: position - min(position, UInt64(skipped)), packet,
+                differs: recent.conflict(sequence: sequence, bytes.extracting(first: again)) != nil)
         } else {
             start += UInt64(ahead)
         }
+        recent.note(sequence: sequence, bytes, packet: packet)
         var pieces: [Piece] = []
         if skipped < bytes.byteCount {
             var copy: [UInt8] = []

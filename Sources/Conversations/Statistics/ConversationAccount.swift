@@ -40,7 +40,8 @@ public struct ConversationAccount: Hashable, Sendable {
         func count(_ direction: inout Direction) {
             direction.packets += packet.frames
             direction.wireBytes += packet.wireLength
-            direction.payloadBytes += packet.payloadLength
+            // What a reset carries says why; it is no data (RFC 9293 section 3.5.3).
+            if packet.tcp?.flags.contains(.rst) != true { direction.payloadBytes += packet.payloadLength }
         }
         if packet.source == client { count(&fromClient) } else { count(&fromServer) }
         if firstTime.map({ packet.time < $0 }) ?? true { firstTime = packet.time }

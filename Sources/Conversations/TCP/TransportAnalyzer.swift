@@ -72,7 +72,8 @@ public struct TransportAnalyzer: Sendable {
                 guard let network else { break }
                 let isFirst = facts.tcpLayer < 0
                 connection = takeSegment(record, layer, network, isQuotedByICMP, number, time, &facts)
-                if isFirst { latest = connection }
+                // A reset carries no data of the connection (RFC 9293 section 3.5.3).
+                if isFirst, !Self.isReset(record, layer) { latest = connection }
             case .tls:
                 guard let connection else { break }
                 if connections[connection].content.hidesTypes {
@@ -101,6 +102,11 @@ public struct TransportAnalyzer: Sendable {
             previous = layer.kind
         }
         return facts
+    }
+
+    private static func isReset(_ record: RawSpan, _ layer: LayerRange) -> Bool {
+        layer.range.count >= TCPSegment.minimumLength
+            && record.uint8(at: Int(layer.start) &+ 13) & UInt8(TCPFlags.rst.rawValue) != 0
     }
 
     /// Reads again what the segment carries whose facts were asked for last, now that its connection is known.

@@ -45,6 +45,7 @@ struct EventFinding {
         case .gap(let bytes): gap(bytes, who)
         case .acknowledgedUnseen:
             "The \(who) acknowledged bytes that are not in the capture: they did arrive, only the capture missed them."
+        case .conflictingBytes(let first, let conflict): conflictingBytes(first, conflict, who, other)
         case .foreign(let verdict, let flags): foreign(verdict, flags, who, other)
         case .closedWindow(let window): closedWindow(window, event, who, other)
         case .windowFull: windowFull(who, other)
@@ -81,6 +82,7 @@ struct EventFinding {
         case .duplicateACKs: (.duplicateACKs, .warning)
         case .gap: (.gap, .warning)
         case .acknowledgedUnseen: (.acknowledgedUnseen, .warning)
+        case .conflictingBytes: (.conflictingBytes, .warning)
         case .foreign: (.foreign, .note)
         case .closedWindow: (.closedWindow, .warning)
         case .windowFull: (.windowFull, .warning)
@@ -121,6 +123,7 @@ extension Finding.Kind {
     package static let duplicateACKs: Self = "duplicate_acks"
     package static let gap: Self = "gap"
     package static let acknowledgedUnseen: Self = "acknowledged_unseen"
+    package static let conflictingBytes: Self = "conflicting_bytes"
     package static let foreign: Self = "foreign"
     package static let closedWindow: Self = "closed_window"
     package static let windowFull: Self = "window_full"

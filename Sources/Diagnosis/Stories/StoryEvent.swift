@@ -69,6 +69,8 @@ struct StoryEvent: Sendable {
         case gap(bytes: UInt64)
         /// It acknowledges what was not captured.
         case acknowledgedUnseen
+        /// Bytes that were sent before came again as others; the first of them, counted as relative numbers count.
+        case conflictingBytes(first: UInt32, RecentBytes.Conflict)
         /// A segment that does not belong to the connection, whatever its ports say.
         case foreign(SegmentVerdict, TCPFlags)
         /// The receiver's window was closed.
@@ -152,6 +154,8 @@ struct StoryEvent: Sendable {
         case outOfNowhere
         /// It answers a SYN and acknowledges something else: nobody believes it (RFC 9293 section 3.10.7.3).
         case notBelieved
+        /// It says itself why, in words (RFC 9293 section 3.5.3).
+        case said(PayloadText)
         /// In the middle, without a FIN.
         case abort(peerHadClosed: Bool)
     }

@@ -7,11 +7,18 @@ import Text
 struct StoryWords: ~Escapable {
     private let record: RawSpan
     private let layer: LayerRange?
+    private let payloadRange: Range<Int>
 
     @_lifetime(copy record)
     init(_ record: RawSpan, _ dissection: borrowing Dissection, behind transport: Int32) {
         self.record = record
+        payloadRange = dissection.layers.first { $0.start == transport }?.payload ?? 0..<0
         layer = dissection.layers.first { $0.start > transport && $0.kind != .data }
+    }
+
+    /// What the segment or datagram carries, as captured.
+    var payload: RawSpan {
+        @_lifetime(copy self) get { record.extracting(payloadRange) }
     }
 
     /// Of DHCP: its exchanges are told as such, and who is client and who is server it says itself.

@@ -41,6 +41,11 @@ extension EventFinding {
             seen, so its system took the \(other) for gone, or its program gave up.
             """
         case .outOfNowhere: "The \(who) reset a connection (RST) of which the capture has nothing else."
+        case .said(let text):
+            """
+            The \(who) reset the connection (RST), and says in it why (RFC 9293 section 3.5.3): \
+            \(.name(text.quoted)).
+            """
         case .abort(peerHadClosed: true):
             """
             The \(who) reset the connection (RST) instead of closing it, after the \(other)'s FIN: its program \

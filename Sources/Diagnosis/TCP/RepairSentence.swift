@@ -93,6 +93,24 @@ extension EventFinding {
         "Before this packet, \(.bytes(bytes)) of the \(who) had not been seen: late, lost on the way, or not captured."
     }
 
+    /// Of bytes that came again as others.
+    func conflictingBytes(
+        _ first: UInt32, _ conflict: RecentBytes.Conflict, _ who: Sentence, _ other: Sentence
+    ) -> Sentence {
+        let place: Sentence =
+            conflict.length == 1
+            ? "byte \(.number(first))" : "bytes \(.number(first))–\(.number(first &+ UInt32(conflict.length - 1)))"
+        let (earlier, later) = (PayloadText(conflict.earlier), PayloadText(conflict.later))
+        let contents: Sentence? =
+            earlier.isEmpty || later.isEmpty || conflict.length > conflict.earlier.count
+            ? nil : ": \(.name(later.quoted)), which had been \(.name(earlier.quoted))"
+        return
+            """
+            The \(who) sent \(place) again, but as other bytes than \(.packet(conflict.packet)) had\(contents). The \
+            \(other) keeps those that it has already (RFC 9293 section 3.10.7.4).
+            """
+    }
+
     /// Of a segment that does not belong to the connection.
     func foreign(_ verdict: SegmentVerdict, _ flags: TCPFlags, _ who: Sentence, _ other: Sentence) -> Sentence {
         let what: Sentence = "\(who)'s \(.words(flags.description))"
@@ -173,6 +191,7 @@ extension EventFinding {
             case .windowFull: "window used up"
             case .keepAlives: "run of keep-alives"
             case .foreign: "segment that does not belong here"
+            case .conflictingBytes: "segment that sent other bytes again"
             default: "ICMP error"
             }
         let from: Sentence? = who.parts.isEmpty ? nil : " from the \(who)"

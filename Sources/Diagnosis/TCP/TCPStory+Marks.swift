@@ -6,10 +6,12 @@ import Packets
 /// windows, keep-alives.
 extension TCPStory {
     mutating func note(
-        _ facts: TransportFacts, _ packet: ObservedPacket, _ tcp: TCPHeader, _ side: Finding.Side
+        _ facts: TransportFacts, _ packet: ObservedPacket, _ tcp: TCPHeader, _ side: Finding.Side, isOther: Bool
     ) {
         let found = facts.heeded.marks
-        if !found.isDisjoint(with: [.retransmission, .fastRetransmission, .spuriousRetransmission, .outOfOrder]) {
+        if !isOther,
+            !found.isDisjoint(with: [.retransmission, .fastRetransmission, .spuriousRetransmission, .outOfOrder])
+        {
             noteRepetition(found, packet, tcp, side)
         }
         if found.contains(.acknowledgesLostSegment), !wasSeen(upTo: tcp.acknowledgment, of: side.other) {

@@ -11,6 +11,7 @@ struct TCPStory: Sendable {
     var marks = StoryMarks()
     var clientSent = SentSegments()
     var serverSent = SentSegments()
+    private var recent: [Finding.Side: RecentBytes] = [:]
     var duplicates: [Finding.Side: Run] = [:]
     var keepAlives: [Finding.Side: Run] = [:]
     var windows: [Finding.Side: Closed] = [:]
@@ -70,17 +71,19 @@ struct TCPStory: Sendable {
             reusingSYN = (packet.number, packet.time)
         }
         if !isFirst { conversation.add(packet) }
-        if tcp.flags.contains(.rst) { noteReset(packet, side) }
+        if tcp.flags.contains(.rst) {
+            noteReset(packet, side, PayloadText(words.payload))
+        }
         account.add(packet)
         last = (packet.number, packet.time)
         let opening = tcp.flags.contains(.syn)
         if opening { withSent(side) { $0.open(at: tcp.sequence.rawValue &+ 1) } }
-        note(facts, packet, tcp, side)
-        if packet.payloadLength > 0, !tcp.flags.contains(.rst),
-            facts.heeded.marks.isDisjoint(with: [.keepAlive, .zeroWindowProbe])
-        {
-            takeData(packet, tcp, side, opening ? 1 : 0, words)
-        }
+        let hasData =
+            packet.payloadLength > 0 && !tcp.flags.contains(.rst)
+            && facts.heeded.marks.isDisjoint(with: [.keepAlive, .zeroWindowProbe])
+        let isConflict = hasData && noteConflict(packet, tcp, side, opening ? 1 : 0, words)
+        note(facts, packet, tcp, side, isOther: isConflict)
+        if hasData { takeData(packet, tcp, side, opening ? 1 : 0, words) }
         if tcp.flags.contains(.ack) {
             turns.acknowledge(tcp.acknowledgment.rawValue, of: side.other, packet: packet.number, time: packet.time)
             noteFINAcknowledgment(tcp.acknowledgment, of: side.other, packet.number)
@@ -123,6 +126,23 @@ struct TCPStory: Sendable {
         }
     }
 
+    /// Bytes that were sent before, and come again as others.
+    /// - Returns: whether there are such.
+    private mutating func noteConflict(
+        _ packet: ObservedPacket, _ tcp: TCPHeader, _ side: Finding.Side, _ offset: UInt32,
+        _ words: borrowing StoryWords
+    ) -> Bool {
+        let sequence = tcp.sequence.rawValue &+ offset
+        defer { recent[side, default: RecentBytes()].note(sequence: sequence, words.payload, packet: packet.number) }
+        guard let conflict = recent[side]?.conflict(sequence: sequence, words.payload) else { return false }
+        let end = side == .client ? conversation.connection?.client : conversation.connection?.server
+        let first = end?.initialSequence.map { SequenceNumber(conflict.sequence).relative(to: $0) } ?? conflict.sequence
+        marks.add(
+            .conflictingBytes, .conflictingBytes(first: first, conflict), by: side, packet: packet.number,
+            also: [conflict.packet], at: packet.time)
+        return true
+    }
+
     // MARK: The end
 
     private mutating func noteFINAcknowledgment(_ number: SequenceNumber, of side: Finding.Side, _ packet: Int) {
@@ -131,7 +151,8 @@ struct TCPStory: Sendable {
         finAcknowledgments[side] = packet
     }
 
-    private mutating func noteReset(_ packet: ObservedPacket, _ side: Finding.Side) {
+    /// - Parameter text: what the reset may carry to say why (RFC 9293 section 3.5.3).
+    private mutating func noteReset(_ packet: ObservedPacket, _ side: Finding.Side, _ text: PayloadText) {
         guard let connection = conversation.connection else { return }
         if case .reset(.notBelieved) = reset?.kind { reset = nil }
         guard reset == nil else { return }
@@ -148,6 +169,8 @@ struct TCPStory: Sendable {
         }
         if handshake.strayReset?.number == packet.number {
             cause = .notBelieved
+        } else if !text.isEmpty {
+            cause = .said(text)
         } else if let fin = sender.finPacket {
             if let data = lastData[side.other], data > fin, !hasTaken(packet, from: side.other) {
                 cause = .dataAfterClose(fin: fin, data: data)

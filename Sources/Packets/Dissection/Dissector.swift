@@ -75,6 +75,9 @@ public struct Dissector: Sendable {
                 if dissection.stop == .complete { dissection.stop = reason }
                 guard let kind = cursor.resume(after: reason) else { return }
                 entry = tables.resumption(of: kind)
+            case .claimed:
+                dissection.hidesData = true
+                return
             }
             if dissection.layers.count >= Self.maximumDepth {
                 dissection.stop = .tooDeep
@@ -86,6 +89,8 @@ public struct Dissector: Sendable {
     private enum Step {
         case entry(EntryID)
         case end(DissectionStop)
+        /// Every layer was dissected, and nothing that is left is data.
+        case claimed
     }
 
     /// Looks up in the tables who reads what a header carries.
@@ -99,6 +104,7 @@ public struct Dissector: Sendable {
         switch handoff {
         case .stop(let reason): return .end(reason)
         case .data: return .end(.complete)
+        case .claimed: return .claimed
         case .etherType(let type):
             if type == .ipv4 { return .entry(EntryID(.ipv4)) }
             (found, number) = (tables.entry(type), UInt32(type.rawValue))

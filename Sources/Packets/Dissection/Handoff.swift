@@ -31,6 +31,8 @@ enum Handoff {
     case greProtocol(UInt16, hasSequence: Bool)
     /// The application's data.
     case data
+    /// What is left belongs to the header's own protocol, which has fields for it.
+    case claimed
     /// Nothing further: the reason is in the dissection.
     case stop(DissectionStop)
 }

@@ -39,21 +39,26 @@ struct FlowView {
         }
     }
 
+    /// By Zeek's state, but never more than the history shows: a lone RST is no answer to a SYN.
     private var tcpOutcome: StaticString {
-        switch state {
-        case .s0: "half-open"
-        case .s1: "established"
+        let history = record.history
+        return switch state {
+        // Who acknowledges something has had an answer that was not captured.
+        case .s0: history.hasAny(of: "AD") ? "one way seen" : "no answer"
+        case .s1: history.hasAny(of: "hH") && !history.hasAny(of: "ADFadf") ? "never confirmed" : "established"
         case .sf: record.originatorClosedFirst == false ? "closed by server" : "closed by client"
-        case .rej: "refused"
+        case .rej: history.hasAny(of: "S") ? "refused" : "reset by both"
         case .s2: "half-closed by client"
         case .s3: "half-closed by server"
         case .rsto: "reset by client"
         case .rstr: "reset by server"
         case .rstos0: "given up by client"
-        case .rstrh: "SYN-ACK, then reset"
-        case .sh: "SYN, then FIN"
-        case .shr: "SYN-ACK, then FIN"
-        case .oth: "seen in the middle"
+        case .rstrh:
+            history.hasAny(of: "h")
+                ? "SYN-ACK, then reset" : history.isOnly("r^") ? "a reset alone" : "reset by server"
+        case .sh: history.hasAny(of: "S") ? "SYN, then FIN" : "FIN of the client"
+        case .shr: history.hasAny(of: "h") ? "SYN-ACK, then FIN" : "FIN of the server"
+        case .oth: history.isOnly("Rr^") ? "a reset alone" : "seen in the middle"
         }
     }
 

@@ -131,4 +131,33 @@ import Testing
         #expect(told(capture).told.flow.hasPrefix("SF"))
         #expect(!capture.explained().contains("out of order"))
     }
+
+    /// Text in a RST says why (RFC 9293 section 3.5.3), and is no data of the connection.
+    @Test func aResetMaySayWhy() throws {
+        var capture = WrittenCapture()
+        capture.handshake()
+        capture.server(30, [.rst, .ack], seq: 1, ack: 1, payload: Array("go away".utf8))
+        let story = try #require(capture.stories.first)
+        let text = story.findings.map { SentenceText.text($0.sentence) }.joined(separator: " ")
+        #expect(text.contains("says in it why (RFC 9293 section 3.5.3): \"go away\"."))
+        #expect(text.contains("the server without data"))
+    }
+
+    /// A retransmission with other bytes is no retransmission.
+    @Test func otherBytesUnderTheSameNumbersAreAConflict() throws {
+        var capture = WrittenCapture()
+        capture.handshake()
+        capture.client(30, [.psh, .ack], seq: 1, ack: 1, payload: Array("0123456789".utf8))
+        capture.client(330, [.psh, .ack], seq: 6, ack: 1, payload: Array("ABCDEFGHIJ".utf8))
+        capture.server(340, .ack, seq: 1, ack: 16)
+        let story = try #require(capture.stories.first)
+        let kinds = story.findings.map(\.kind.rawValue)
+        #expect(kinds.contains("conflicting_bytes") && !kinds.contains("retransmission"))
+        #expect(
+            story.findings.map { SentenceText.text($0.sentence) }.contains(
+                """
+                The client sent bytes 6–10 again, but as other bytes than packet 4 had: "ABCDE", which had been \
+                "56789". The server keeps those that it has already (RFC 9293 section 3.10.7.4).
+                """))
+    }
 }

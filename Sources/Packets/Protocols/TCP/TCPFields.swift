@@ -49,7 +49,8 @@ enum TCPFields {
             .at(16, "tcp.checksum", .hex(bits: 16), "Checksum", where: isWhole),
             .checksumStatus("tcp.checksum.status", needed: 18),
             .at(18, "tcp.urgent_pointer", .unsigned(bits: 16), "Urgent pointer", where: isWhole),
-        ] + TCPOptionFields.all + TCPOptionFields.wholes + stream + events + [payload], parts: TCPOptionFields.parts)
+        ] + TCPOptionFields.all + TCPOptionFields.wholes + stream + events + [payload, resetCause],
+        parts: TCPOptionFields.parts)
 
     /// What a segment does to its connection, as Wireshark remarks it.
     private static let events: [FieldDefinition] = [
@@ -70,8 +71,19 @@ enum TCPFields {
     }
 
     private static let payload = FieldDefinition("tcp.payload", .bytes, "Payload") { context, values in
-        if context.header.byteCount >= TCPSegment.minimumLength, !context.layer.payload.isEmpty {
+        if !isReset(context), context.header.byteCount >= TCPSegment.minimumLength, !context.layer.payload.isEmpty {
             values.append(.bytes(context.layer.payload))
         }
+    }
+
+    /// What comes with a reset is no data, but says why (RFC 9293 section 3.5.3).
+    private static let resetCause = FieldDefinition("tcp.reset_cause", .text, "Reset cause") { context, values in
+        if isReset(context), context.header.byteCount >= TCPSegment.minimumLength, !context.layer.payload.isEmpty {
+            values.append(.text(context.layer.payload))
+        }
+    }
+
+    private static func isReset(_ context: borrowing LayerContext) -> Bool {
+        context.header.byteCount >= 14 && context.header.uint8(at: 13) & UInt8(TCPFlags.rst.rawValue) != 0
     }
 }

@@ -76,8 +76,9 @@ public struct TCPSegment: HeaderView, ~Escapable {
             return cursor.malformed(.tcp, .optionLength, at: broken, shown: headerLength, &layers)
         }
         cursor.add(.tcp, header: headerLength, to: &layers)
+        if cursor.available == 0 { return .data }
         // What comes with a reset says in words why the connection was reset (RFC 9293 section 3.5.3).
-        if cursor.available == 0 || record.uint8(at: start &+ 13) & 0x04 != 0 { return .data }
+        if record.uint8(at: start &+ 13) & 0x04 != 0 { return .claimed }
         let (source, destination) = (Port(record.uint16(at: start)), Port(record.uint16(at: start &+ 2)))
         // Who opens a connection says by that which side is the server (data may come with it: RFC 9293 section
         // 3.10.7.2, RFC 7413).
