@@ -8,6 +8,8 @@ public struct LeftOut: OptionSet, Sendable {
     public static let otherRecords = LeftOut(rawValue: 1)
     /// Of a file with both ends of a wire, the packets of the second end.
     public static let otherEnd = LeftOut(rawValue: 2)
+    /// Packets that were captured before: they were sent once.
+    public static let copies = LeftOut(rawValue: 4)
     /// All of these: for whoever tells what happened between hosts.
-    public static let whenTelling: LeftOut = [.otherRecords, .otherEnd]
+    public static let whenTelling: LeftOut = [.otherRecords, .otherEnd, .copies]
 }

@@ -36,6 +36,10 @@ public struct PacketStream: ~Copyable {
     private var noticed = ReadingNotices()
     private var clock = CaptureClock()
     private let leftOut: LeftOut
+    private var copies: CopyFinder?
+    /// The last packet's interface, and whether it is an end of a wire of which the file has both: there, what crossed
+    /// the wire is in the file twice, and is no copy.
+    private var last = (interface: -1, isEnd: false)
     private var dissector: PacketDissector
     private var whole = PacketBytes()
     private let needs: FieldNeeds
@@ -52,16 +56,19 @@ public struct PacketStream: ~Copyable {
     ///   - leftOut: what is not to come out.
     ///   - dissects: whether `dissection` and `facts` are wanted at all; a display filter wants them in any case.
     ///   - joins: whether fragments are put together; where not, each packet speaks for itself.
+    ///   - copyEvidence: what the beginning of the capture shows, where copies are looked for; nil where it cannot be
+    ///     read before.
     ///   - seed: a random number, so that nobody can prepare a capture whose conversations all collide.
     public init(
         _ reader: consuming CaptureFileReader, needs: FieldNeeds = [], leavingOut leftOut: LeftOut = [],
         dissects: Bool = true, joins: Bool = true, captureFilter: CaptureFilterSet? = nil,
-        displayFilter: DisplayFilter? = nil, seed: UInt64
+        displayFilter: DisplayFilter? = nil, copyEvidence: CopyEvidence? = nil, seed: UInt64
     ) {
         self.reader = reader
         self.leftOut = leftOut
         self.needs = needs.union(displayFilter?.needs ?? [])
         self.dissects = dissects || displayFilter != nil
+        if leftOut.contains(.copies) || needs.contains(.copies) { copies = CopyFinder(copyEvidence, seed: seed) }
         dissector = PacketDissector(joins: joins)
         conversations = ConversationFacts(needs: self.dissects ? self.needs : [], seed: seed)
         self.captureFilter = captureFilter
@@ -103,7 +110,9 @@ public struct PacketStream: ~Copyable {
     }
 
     /// What there is to warn of, of the packets that came out.
-    public var notices: [ReadingNotice] { noticed.all(reader.interfaces, clock, givenUp: dissector.givenUp) }
+    public var notices: [ReadingNotice] {
+        noticed.all(reader.interfaces, clock, copies, givenUp: dissector.givenUp)
+    }
 
     /// Finds out about the current packet what is needed.
     /// - Returns: whether it passes the filters.
@@ -140,11 +149,26 @@ public struct PacketStream: ~Copyable {
 
     private mutating func isLeftOut() -> Bool {
         if leftOut.contains(.otherRecords), header.kind != .packet { return true }
-        guard leftOut.contains(.otherEnd), !noticed.oneEnd.keeps(header, of: reader) else { return false }
+        if !(leftOut.contains(.otherEnd) && !noticed.oneEnd.keeps(header, of: reader)) {
+            if copies == nil { return false }
+            facts.copyOf = original() ?? 0
+            guard facts.copyOf > 0, leftOut.contains(.copies) else { return false }
+        }
         if needs.contains(.notes), case let texts = reader.comments(), !texts.isEmpty {
             otherComments.append((header.number, texts))
         }
         return true
+    }
+
+    /// The packet that the current one is a copy of.
+    private mutating func original() -> Int? {
+        if header.interface != last.interface {
+            let isEnd =
+                reader.interfaces.indices.contains(header.interface)
+                && WireEnd(reader.interfaces[header.interface]) != nil
+            last = (header.interface, isEnd)
+        }
+        return last.isEnd ? nil : copies?.original(reader.bytes, header)
     }
 
     private mutating func advance() -> Bool {

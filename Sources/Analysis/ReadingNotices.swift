@@ -9,6 +9,11 @@ public enum ReadingNotice: Hashable, Sendable {
     case untimed(packets: Int)
     /// So many datagrams were given up because more fragments waited for others than are kept.
     case fragmentsGivenUp(datagrams: Int)
+    /// So many of all packets were captured before, the first of them as told: they are left out.
+    case copies(Int, of: Int, first: CopiedPacket)
+    /// So many datagrams are like one shortly before: most are, and nothing tells whether they were sent or captured
+    /// twice. They are told as sent.
+    case sentOrCapturedTwice(datagrams: Int)
     /// Times go back between these two packets, by so many nanoseconds: the first time of `steps`.
     case timesGoBack(between: ClosedRange<Int>, by: Int64, steps: Int)
 }
@@ -28,13 +33,27 @@ struct ReadingNotices {
 
     /// What was found, in the order in which it is to be said.
     /// - Parameter givenUp: datagrams whose fragments were given up.
-    func all(_ interfaces: [CaptureInterface], _ clock: CaptureClock, givenUp: Int) -> [ReadingNotice] {
+    func all(_ interfaces: [CaptureInterface], _ clock: CaptureClock, _ copies: CopyFinder?, givenUp: Int)
+        -> [ReadingNotice]
+    {
         let step = clock.steps.first.map {
             ReadingNotice.timesGoBack(between: $0.packets, by: $0.by, steps: clock.count)
         }
         return [
-            oneEnd.notice(interfaces), step, untimed > 0 ? .untimed(packets: untimed) : nil,
+            oneEnd.notice(interfaces), copies?.notice, copies?.undecidedNotice, step,
+            untimed > 0 ? .untimed(packets: untimed) : nil,
             givenUp > 0 ? .fragmentsGivenUp(datagrams: givenUp) : nil,
         ].compactMap(\.self)
+    }
+}
+
+extension CopyFinder {
+    /// What is to be said of copies; nil where there are none.
+    fileprivate var notice: ReadingNotice? {
+        found.first.map { .copies(found.count, of: found.packets, first: $0) }
+    }
+
+    fileprivate var undecidedNotice: ReadingNotice? {
+        found.undecided > 0 && evidence.isAmbiguous ? .sentOrCapturedTwice(datagrams: found.undecided) : nil
     }
 }

@@ -72,7 +72,10 @@ struct ReportCommand: ParsableCommand {
     private func count(_ capture: borrowing RereadableCapture, into tracker: inout FlowTracker) throws(CommandFailure)
         -> [String]
     {
-        var packets = try PacketStream(capture.open(), filter, needs: .analysis, leavingOut: .whenTelling)
+        // Standard input's copy has one place to read at: one reading after the other.
+        let evidence = CopyEvidence(of: try capture.open())
+        var packets = try PacketStream(
+            capture.open(), filter, needs: .analysis, leavingOut: .whenTelling, copyEvidence: evidence)
         while try packets.advanceOverAll() {
             let header = packets.header
             tracker.take(
@@ -87,7 +90,10 @@ struct ReportCommand: ParsableCommand {
     private func collect(_ capture: borrowing RereadableCapture, into report: inout ReportCollector)
         throws(CommandFailure) -> CaptureFileError?
     {
-        var packets = try PacketStream(capture.open(), filter, needs: .analysis, leavingOut: .whenTelling)
+        // Standard input's copy has one place to read at: one reading after the other.
+        let evidence = CopyEvidence(of: try capture.open())
+        var packets = try PacketStream(
+            capture.open(), filter, needs: .analysis, leavingOut: .whenTelling, copyEvidence: evidence)
         while try packets.advance() { report.take(packets.bytes, packets.dissection, packets.facts) }
         return packets.damage
     }

@@ -22,7 +22,7 @@ struct LadderReading: ~Copyable {
         releasing: Bool
     ) throws(CommandFailure) {
         source = try PacketStream(
-            opening: path, filter, needs: [.notes, .analysis], leavingOut: .otherRecords,
+            opening: path, filter, needs: [.notes, .analysis], leavingOut: [.otherRecords, .copies],
             displayFilter: DisplayFilter.compiled(displayFilter))
         collector =
             switch (name?.transport, name?.number) {

@@ -121,10 +121,11 @@ struct ShowCommand: ParsableCommand {
                 SharedPrinting(reader, needs: needs, joins: !noReassembly, displayFilter: display), named,
                 isFiltered: display != nil)
         }
+        let canReadAgain = file != "-" && reader.isRegularFile
         var packets = try PacketStream(
             reader, filter, needs: needs, leavingOut: count ? .otherRecords : [],
-            dissects: !count && write == nil, joins: !noReassembly,
-            displayFilter: display)
+            dissects: !count && write == nil, joins: !noReassembly, displayFilter: display,
+            copyEvidence: needs.contains(.copies) && canReadAgain ? CopyEvidence(of: try CaptureFiles.open(file)) : nil)
         if let write {
             try PacketCopy.run(&packets, to: write, from: file, limit: limit)
         } else if count {
@@ -148,7 +149,7 @@ struct ShowCommand: ParsableCommand {
         case .text:
             if line.tree > 0 { return .all }
             let numbers: FieldNeeds = line.absolute ? [] : .stream
-            return line.marks ? numbers.union(.analysis) : numbers
+            return line.marks ? numbers.union([.analysis, .copies]) : numbers
         case .fields, .json, .ndjson:
             if named.isEmpty { return .all }
             // The title of a TCP layer has relative numbers.

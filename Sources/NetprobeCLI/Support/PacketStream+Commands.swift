@@ -11,21 +11,27 @@ extension PacketStream {
         opening path: String, _ filter: [String] = [], needs: FieldNeeds = [], leavingOut leftOut: LeftOut = [],
         dissects: Bool = true, joins: Bool = true, displayFilter: DisplayFilter? = nil
     ) throws(CommandFailure) {
+        let reader = try CaptureFiles.open(path)
+        var evidence: CopyEvidence?
+        if leftOut.contains(.copies) || needs.contains(.copies), path != "-", reader.isRegularFile {
+            evidence = CopyEvidence(of: try CaptureFiles.open(path))
+        }
         try self.init(
-            CaptureFiles.open(path), filter, needs: needs, leavingOut: leftOut, dissects: dissects, joins: joins,
-            displayFilter: displayFilter)
+            reader, filter, needs: needs, leavingOut: leftOut, dissects: dissects, joins: joins,
+            displayFilter: displayFilter, copyEvidence: evidence)
     }
 
     /// The same for a file that is open.
+    /// - Parameter copyEvidence: what the file's beginning shows, where it can be read before.
     init(
         _ reader: consuming CaptureFileReader, _ filter: [String], needs: FieldNeeds = [],
-        leavingOut leftOut: LeftOut = [],
-        dissects: Bool = true, joins: Bool = true, displayFilter: DisplayFilter? = nil
+        leavingOut leftOut: LeftOut = [], dissects: Bool = true, joins: Bool = true,
+        displayFilter: DisplayFilter? = nil, copyEvidence: CopyEvidence? = nil
     ) throws(CommandFailure) {
         let captureFilter = try CaptureFilterSet.of(filter, for: reader)
         self.init(
             reader, needs: needs, leavingOut: leftOut, dissects: dissects, joins: joins, captureFilter: captureFilter,
-            displayFilter: displayFilter, seed: .random(in: .min ... .max))
+            displayFilter: displayFilter, copyEvidence: copyEvidence, seed: .random(in: .min ... .max))
     }
 
     /// `next`, with the errors of a command.

@@ -36,6 +36,21 @@ extension ReadingNotice {
             return
                 "\(name): \(count == 1 ? "one datagram" : "\(count) datagrams") given up while fragments were put "
                 + "together: more than 4 MiB of them, or fragments of more than 4096 datagrams, waited for others"
+        case .copies(let count, let all, let first):
+            // Where most are there twice, the capture doubles; where few are, the network may.
+            let isCapture = first.isElsewhere || count * 8 >= all * 3
+            let what = count == 1 ? "one packet is" : "\(count) of \(all) packets are"
+            let same = first.isIdentified ? "the same IP identification and bytes" : "the same bytes"
+            return
+                "\(name): \(what) in the capture a second time (packets \(first.original) and \(first.copy): \(same), "
+                + "\(DurationText.text(nanoseconds: first.apart)) apart"
+                + "\(first.isElsewhere ? ", another link or interface" : "")): sent once, and captured twice"
+                + "\(isCapture ? "" : " or doubled on the way"). The copies are left out of what is told; "
+                + "\"netprobe show --marks\" shows which they are"
+        case .sentOrCapturedTwice(let count):
+            return
+                "\(name): \(count) datagrams have the bytes of one less than a millisecond before, and no IP "
+                + "identification: sent twice or captured twice, nothing tells which. They are told as sent"
         case .timesGoBack(let packets, let by, let steps):
             guard needsTimes else { return nil }
             let more = steps > 1 ? ", and \(steps - 1 == 1 ? "once" : "\(steps - 1) times") more" : ""

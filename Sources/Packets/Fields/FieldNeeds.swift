@@ -17,5 +17,8 @@ public struct FieldNeeds: OptionSet, Hashable, Sendable {
     /// What the segments before say about what a connection carries: `CarriedApplication`.
     public static let applications = FieldNeeds(rawValue: 16)
 
+    /// Of which packet one is a copy: `PacketFacts.copyOf`. No field needs it.
+    public static let copies = FieldNeeds(rawValue: 32)
+
     public static let all: FieldNeeds = [.stream, .notes, .analysis, .times, .applications]
 }

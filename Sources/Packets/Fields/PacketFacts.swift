@@ -25,6 +25,8 @@ public struct PacketFacts: Sendable {
     public var completedIn: UInt32 = 0
     /// The packets with the other fragments of the datagram that this one completes.
     public var earlierFragments = EarlierFragments()
+    /// The number of the packet of which this is a copy: captured twice, sent once. 0 for none.
+    public var copyOf = 0
     /// For the packet line.
     public var stream = StreamFacts()
     /// For the fields of TCP analysis.

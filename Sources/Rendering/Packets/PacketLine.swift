@@ -45,10 +45,18 @@ public struct PacketLine {
         out.append(style: .plain)
         if options.link { LinkText.write(record, dissection, wireLength: facts.wireLength, to: &out) }
         writeLayers(record, dissection, facts, &out)
+        if facts.copyOf > 0 { Self.writeCopy(facts.copyOf, &out) }
         if case .complete = dissection.stop {} else { writeStop(dissection, &out) }
         MissingBytes(record, dissection, facts)?.write(before: " ", after: "", to: &out)
         AssemblyText.write(record, dissection, facts, before: " ", after: "", to: &out)
         out.append(ascii: 10)
+    }
+
+    /// In the place of what TCP analysis says: the packet was sent once.
+    private static func writeCopy(_ original: Int, _ out: inout OutputBuffer) {
+        out.append(" [Copy of ")
+        out.append(decimal: UInt64(clamping: original))
+        out.append(": captured twice]")
     }
 
     private func writeLayers(
@@ -85,7 +93,7 @@ public struct PacketLine {
                 TCPLine.write(
                     segment, layer, written == nil ? facts.stream : StreamFacts(), absolute: options.absoluteNumbers,
                     to: &out)
-                if facts.transport.hasMarks, facts.transport.tcpLayer == layer.start {
+                if facts.transport.hasMarks, facts.copyOf == 0, facts.transport.tcpLayer == layer.start {
                     TCPMarksText.write(facts.transport, to: &out)
                 }
                 if layer.isPartOfDatagram { Self.writeFragment(layer, &out) }
