@@ -29,6 +29,9 @@ struct CaptureClock: Sendable {
     private var latest: Timestamp?
     /// The same of each interface.
     private var latestOf: [Timestamp?] = []
+    /// The interface of the packet before, and whether its latest time is `latest` and has still to be entered above.
+    private var current = -1
+    private var isCurrentLatest = false
     /// The first steps.
     private(set) var steps: [Step] = []
     /// How many there were.
@@ -38,12 +41,22 @@ struct CaptureClock: Sendable {
     @inline(__always)
     mutating func note(_ header: inout RecordHeader) {
         guard let time = header.timestamp else { return }
+        // Nearly every packet is of the same interface as the one before, and later.
+        if header.interface == current, setting == 0, let latest, time >= latest {
+            self.latest = time
+            isCurrentLatest = true
+            previous = header.number
+            return
+        }
         header.timestamp = noted(time, header.interface, header.number)
     }
 
+    @inline(never)
     private mutating func noted(_ read: Timestamp, _ interface: Int, _ number: Int) -> Timestamp {
+        if isCurrentLatest { latestOf[Self.place(of: current)] = latest }
+        (current, isCurrentLatest) = (interface, false)
         var time = read.inSetting(setting)
-        let place = min(max(0, interface), Self.mostInterfaces - 1)
+        let place = Self.place(of: interface)
         while latestOf.count <= place { latestOf.append(nil) }
         if let latest, time < latest, isStep(time, place, latest) {
             count += 1
@@ -60,6 +73,8 @@ struct CaptureClock: Sendable {
         latestOf[place] = latestOf[place].map { max($0, time) } ?? time
         return time
     }
+
+    private static func place(of interface: Int) -> Int { min(max(0, interface), mostInterfaces - 1) }
 
     private func isStep(_ time: Timestamp, _ place: Int, _ latest: Timestamp) -> Bool {
         guard let own = latestOf[place] else { return latest.nanoseconds(since: time) > Self.toleranceBetween }

@@ -16,7 +16,7 @@ public struct FlowCounter: Sendable {
     /// Takes one packet.
     /// - Parameter isCounted: false for what a filter dropped: it moves streams' numbers and states on, and is no
     ///   packet of any flow.
-    public mutating func take(_ header: RecordHeader, _ bytes: RawSpan, isCounted: Bool = true) {
+    public mutating func take(_ header: borrowing RecordHeader, _ bytes: RawSpan, isCounted: Bool = true) {
         if flows.takePlain(
             bytes, linkType: header.linkType, wireLength: header.wireLength, number: header.number,
             time: header.timestamp, isCounted: isCounted)

@@ -32,7 +32,7 @@ struct PacketDissector: Sendable {
     ///   - isCounted: false for a packet that a filter drops.
     @inline(__always)
     mutating func dissect(
-        _ header: RecordHeader, _ frame: RawSpan, isCounted: Bool = true, into dissection: inout Dissection,
+        _ header: borrowing RecordHeader, _ frame: RawSpan, isCounted: Bool = true, into dissection: inout Dissection,
         _ whole: inout PacketBytes
     ) -> Fragments {
         dissector.dissect(frame, linkType: header.linkType, wireLength: header.wireLength, into: &dissection)
@@ -44,7 +44,7 @@ struct PacketDissector: Sendable {
     /// the other.
     @inline(never)
     mutating func join(
-        _ header: RecordHeader, _ frame: RawSpan, isCounted: Bool = true, _ dissection: inout Dissection,
+        _ header: borrowing RecordHeader, _ frame: RawSpan, isCounted: Bool = true, _ dissection: inout Dissection,
         _ whole: inout PacketBytes
     ) -> Fragments {
         var fragments = Fragments()
@@ -68,7 +68,7 @@ struct PacketDissector: Sendable {
     }
 
     private mutating func take(
-        _ packet: RawSpan, _ dissection: borrowing Dissection, _ header: RecordHeader, _ isCounted: Bool
+        _ packet: RawSpan, _ dissection: borrowing Dissection, _ header: borrowing RecordHeader, _ isCounted: Bool
     ) -> FragmentReassembler.Outcome {
         guard let fragment = DatagramFragment(packet, dissection) else { return .refused }
         return reassembler?.take(

@@ -40,16 +40,18 @@ public struct PacketStream: ~Copyable {
     /// The last packet's interface, and whether it is an end of a wire of which the file has both: there, what crossed
     /// the wire is in the file twice, and is no copy.
     private var last = (interface: -1, isEnd: false)
-    private var dissector: PacketDissector
+    /// Only where it is wanted: the tables of protocols take time to make.
+    private var dissector: PacketDissector?
     private var whole = PacketBytes()
-    private let needs: FieldNeeds
+    private let needsTimes: Bool
+    private let needsNotes: Bool
     private let dissects: Bool
+    /// Whether anything of a packet but its record is looked at.
+    private let looks: Bool
     private var conversations: ConversationFacts
     private var captureFilter: CaptureFilterSet?
     private var displayFilter: DisplayFilter?
-    private var first: Timestamp?
-    private var previous: Timestamp?
-    private var shown: Timestamp?
+    private var times = PacketTimes()
 
     /// - Parameters:
     ///   - needs: what is to be found out about each packet besides its layers; what the display filter needs, too.
@@ -66,11 +68,14 @@ public struct PacketStream: ~Copyable {
     ) {
         self.reader = reader
         self.leftOut = leftOut
-        self.needs = needs.union(displayFilter?.needs ?? [])
+        let needs = needs.union(displayFilter?.needs ?? [])
+        needsTimes = needs.contains(.times)
+        needsNotes = needs.contains(.notes)
         self.dissects = dissects || displayFilter != nil
         if leftOut.contains(.copies) || needs.contains(.copies) { copies = CopyFinder(copyEvidence, seed: seed) }
-        dissector = PacketDissector(joins: joins)
-        conversations = ConversationFacts(needs: self.dissects ? self.needs : [], seed: seed)
+        dissector = self.dissects ? PacketDissector(joins: joins) : nil
+        conversations = ConversationFacts(needs: self.dissects ? needs : [], seed: seed)
+        looks = self.dissects || needsTimes || captureFilter != nil
         self.captureFilter = captureFilter
         self.displayFilter = displayFilter
     }
@@ -95,11 +100,11 @@ public struct PacketStream: ~Copyable {
     /// Moves on to the next packet, whether it passes the filters (`passes`) or not.
     public mutating func nextOfAll() throws(CaptureDeviceError) -> Bool {
         repeat { if !advance() { return false } } while isLeftOut()
-        passes = try look()
+        passes = looks ? try look() : true
         guard passes else { return true }
         count &+= 1
         noticed.note(header)
-        shown = header.timestamp
+        if needsTimes { times.show(header.timestamp) }
         return true
     }
 
@@ -111,13 +116,13 @@ public struct PacketStream: ~Copyable {
 
     /// What there is to warn of, of the packets that came out.
     public var notices: [ReadingNotice] {
-        noticed.all(reader.interfaces, clock, copies, givenUp: dissector.givenUp)
+        noticed.all(reader.interfaces, clock, copies, givenUp: dissector?.givenUp ?? 0)
     }
 
     /// Finds out about the current packet what is needed.
     /// - Returns: whether it passes the filters.
     private mutating func look() throws(CaptureDeviceError) -> Bool {
-        if needs.contains(.times) { noteTimes() }
+        if needsTimes { times.note(header.timestamp, in: &facts) }
         if captureFilter != nil, try captureFilter?.matches(header, reader.bytes) == false {
             // Its fragment may be one of a datagram that passes.
             if dissects { find(isCounted: false) }
@@ -134,7 +139,10 @@ public struct PacketStream: ~Copyable {
     }
 
     private mutating func find(isCounted: Bool = true) {
-        let fragments = dissector.dissect(header, reader.bytes, isCounted: isCounted, into: &dissection, &whole)
+        guard
+            let fragments = dissector?.dissect(
+                header, reader.bytes, isCounted: isCounted, into: &dissection, &whole)
+        else { return }
         facts.take(header)
         facts.completedIn = fragments.completedIn
         facts.earlierFragments = fragments.earlier
@@ -144,7 +152,7 @@ public struct PacketStream: ~Copyable {
             let bytes = whole.all
             conversations.note(bytes.rawSpan, &dissection, &facts, number: header.number, time: header.timestamp)
         }
-        if needs.contains(.notes) { noteNotes() }
+        if needsNotes { noteNotes() }
     }
 
     private mutating func isLeftOut() -> Bool {
@@ -154,7 +162,7 @@ public struct PacketStream: ~Copyable {
             facts.copyOf = original() ?? 0
             guard facts.copyOf > 0, leftOut.contains(.copies) else { return false }
         }
-        if needs.contains(.notes), case let texts = reader.comments(), !texts.isEmpty {
+        if needsNotes, case let texts = reader.comments(), !texts.isEmpty {
             otherComments.append((header.number, texts))
         }
         return true
@@ -181,14 +189,6 @@ public struct PacketStream: ~Copyable {
             damage = error
             return false
         }
-    }
-
-    private mutating func noteTimes() {
-        if first == nil { first = header.timestamp }
-        facts.sinceFirst = header.timestamp?.nanoseconds(since: first ?? .epoch)
-        facts.sincePrevious = header.timestamp.map { $0.nanoseconds(since: previous ?? $0) }
-        facts.sinceShown = header.timestamp.map { $0.nanoseconds(since: shown ?? $0) }
-        previous = header.timestamp ?? previous
     }
 
     private mutating func noteNotes() {

@@ -83,6 +83,7 @@ extension CaptureFileReader {
     }
 
     /// The next record of a pcap file.
+    @inline(__always)
     mutating func nextPcapRecord() throws(CaptureFileError) -> RecordHeader? {
         let headerLength = pcap.recordHeaderLength
         guard try blocks.fill(headerLength) else {

@@ -8,6 +8,8 @@ public struct RecordBatch: Sendable {
     public static let packetLimit = 768
     static let byteLimit = 192 * 1024
 
+    private let limit: Int
+
     /// The packets' headers, in file order.
     public private(set) var headers: [RecordHeader] = []
     private var storage: [UInt8] = []
@@ -15,16 +17,18 @@ public struct RecordBatch: Sendable {
     private var ends: [Int] = []
 
     /// An empty batch with room for a full one.
-    public init() {
-        headers.reserveCapacity(Self.packetLimit)
-        ends.reserveCapacity(Self.packetLimit)
+    /// - Parameter limit: how many packets are full.
+    public init(limit: Int = RecordBatch.packetLimit) {
+        self.limit = limit
+        headers.reserveCapacity(limit)
+        ends.reserveCapacity(limit)
         storage.reserveCapacity(Self.byteLimit + 65_536)
     }
 
     /// How many packets are in it.
     public var count: Int { headers.count }
 
-    var isFull: Bool { headers.count >= Self.packetLimit || storage.count >= Self.byteLimit }
+    var isFull: Bool { headers.count >= limit || storage.count >= Self.byteLimit }
 
     /// The captured bytes of a packet.
     @_lifetime(borrow self)

@@ -18,13 +18,18 @@ final class SharedPrinting: Sendable {
     private let count = Atomic(0)
     /// Compiled by each thread for itself: a filter keeps values from packet to packet.
     private let filter: String?
+    private let batchLimit: Int
 
     /// - Parameters:
     ///   - needs: within `SharedPacketStream.possibleNeeds`.
     ///   - joins: whether fragments are put together.
+    ///   - isLong: whether a packet's text is some thousand bytes: then fewer packets are taken at once, so that a
+    ///     thread has room for the text of all while it waits for its turn.
     init(
-        _ reader: consuming sending CaptureFileReader, needs: FieldNeeds, joins: Bool, displayFilter: DisplayFilter?
+        _ reader: consuming sending CaptureFileReader, needs: FieldNeeds, joins: Bool, displayFilter: DisplayFilter?,
+        isLong: Bool
     ) {
+        batchLimit = isLong ? 48 : RecordBatch.packetLimit
         packets = SharedPacketStream(
             reader, needs: needs.union(displayFilter?.needs ?? []), joins: joins, seed: .random(in: .min ... .max))
         filter = displayFilter?.text
@@ -60,14 +65,14 @@ final class SharedPrinting: Sendable {
         let current = CurrentBatch()
         // A batch of long lines fills the buffer more than once: each time its text goes out it must be its turn.
         var out = output.buffer(colour: colour) { [outputTurn] in outputTurn.wait(for: current.number) }
-        var batch = PacketBatch()
+        var batch = PacketBatch(limit: batchLimit)
         // It compiles: `init` was given it compiled.
         var displayFilter = filter.flatMap { try? DisplayFilter($0) }
         // Where nobody reads the output any more, nothing more is read.
         while !isClosed.load(ordering: .acquiring), let number = packets.next(&batch) {
             current.number = number
             count.add(
-                Self.write(batch, with: &writer, displayFilter: &displayFilter, to: &out),
+                Self.write(&batch, with: &writer, displayFilter: &displayFilter, to: &out),
                 ordering: .acquiringAndReleasing)
             out.flush()
             if !out.isOpen { isClosed.store(true, ordering: .releasing) }
@@ -79,7 +84,7 @@ final class SharedPrinting: Sendable {
     /// Writes what passes the filter.
     /// - Returns: how many packets that were.
     private static func write<Writer: PacketWriter>(
-        _ batch: borrowing PacketBatch, with writer: inout Writer, displayFilter: inout DisplayFilter?,
+        _ batch: inout PacketBatch, with writer: inout Writer, displayFilter: inout DisplayFilter?,
         to out: inout OutputBuffer
     ) -> Int {
         let notes = PacketNotes.none

@@ -116,10 +116,16 @@ struct ShowCommand: ParsableCommand {
         let named = try fields.namedFields()
         let reader = try CaptureFiles.open(file)
         let needs = needs(named)
-        if filter.isEmpty, reader.isRegularFile, canBeShared(needs.union(display?.needs ?? [])) {
+        if filter.isEmpty, reader.isRegularFile,
+            needs.union(display?.needs ?? []).isSubset(
+                of: SharedPacketStream.possibleNeeds(reader.format, isFiltered: display != nil)),
+            canBeShared(isFiltered: display != nil)
+        {
             return try printShared(
-                SharedPrinting(reader, needs: needs, joins: !noReassembly, displayFilter: display), named,
-                isFiltered: display != nil)
+                SharedPrinting(
+                    reader, needs: needs, joins: !noReassembly, displayFilter: display,
+                    isLong: line.showsMore || fields.shape != .text && named.isEmpty),
+                named, isFiltered: display != nil)
         }
         let canReadAgain = file != "-" && reader.isRegularFile
         var packets = try PacketStream(
@@ -204,14 +210,13 @@ struct ShowCommand: ParsableCommand {
 
     /// Whether several threads may share the work: where what is written about a packet needs nothing from the packets
     /// before it but their conversations, and all of the file is wanted.
-    private func canBeShared(_ needs: FieldNeeds) -> Bool {
-        guard !count, write == nil, limit == nil, !resolve, Processors.available > 1,
-            needs.isSubset(of: SharedPacketStream.possibleNeeds)
-        else { return false }
+    private func canBeShared(isFiltered: Bool) -> Bool {
+        guard !count, write == nil, limit == nil, !resolve, Processors.available > 1 else { return false }
         switch fields.shape {
         case .text: return line.timeStyle != .sincePrevious && line.timeStyle != .sinceFirst
         case .fields, .ndjson: return true
-        case .json: return false
+        // Which packet begins the document is known in time where all are in it.
+        case .json: return !isFiltered
         }
     }
 
@@ -227,8 +232,15 @@ struct ShowCommand: ParsableCommand {
             table.writeHeader(to: &out)
             out.flush()
             job.run(threads: 2, output: output, colour: colour.choice) { table }
-        case .json, .ndjson:
+        case .ndjson:
             job.run(threads: 2, output: output, colour: colour.choice) { PacketJSON(.lines, fields: named) }
+        case .json:
+            job.run(threads: 2, output: output, colour: colour.choice) {
+                PacketJSON(.document, fields: named, isPart: true)
+            }
+            var out = output.buffer(colour: colour.choice)
+            PacketJSON(.document).finish(isEmpty: job.written == 0, to: &out)
+            out.flush()
         }
         try output.finish()
         if job.givenUp > 0 { Diagnostics.write(ReadingNotice.fragmentsGivenUp(datagrams: job.givenUp), file: file) }

@@ -90,13 +90,13 @@ extension TextSink where Self: ~Copyable {
             for byte in String(word.unicodeScalar).utf8 { append(ascii: byte) }
             return
         }
-        let bytes = word.bytes
-        for offset in 0..<bytes.byteCount { append(ascii: bytes.uint8(at: offset)) }
+        append(raw: word.bytes)
     }
 }
 
 extension InlineArray where Element == UInt8 {
     /// The bytes as a view: short texts that are collected without an allocation.
+    @inlinable
     var rawSpan: RawSpan {
         @_lifetime(borrow self)
         get { unsafe span.bytes }

@@ -52,7 +52,7 @@ public struct SummaryText: TextSink {
             while end > 0, span[end &- 1] & 0xc0 == 0x80 { end &-= 1 }
             if end > 0, span[end &- 1] >= 0xc0 { end &-= 1 }
         }
-        for index in 0..<end { sink.append(ascii: span[index]) }
+        sink.append(raw: bytes.rawSpan.extracting(0..<end))
         if overflowed {
             sink.append(ascii: 0xe2)
             sink.append(ascii: 0x80)

@@ -107,6 +107,7 @@ public struct Dissector: Sendable {
         case .claimed: return .claimed
         case .etherType(let type):
             if type == .ipv4 { return .entry(EntryID(.ipv4)) }
+            if type == .ipv6 { return .entry(EntryID(.ipv6)) }
             (found, number) = (tables.entry(type), UInt32(type.rawValue))
         case .ipProtocol(let type):
             if type == .tcp { return .entry(EntryID(.tcp)) }

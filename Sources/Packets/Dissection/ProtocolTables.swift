@@ -15,12 +15,12 @@ final class ProtocolTables: Sendable {
     /// By a kind's number: who goes on when a packet inside is done.
     private let resumptions: [EntryID]
 
-    private let etherTypes: [EntryID]
     private let ipProtocols: [EntryID]
     private let ipVersions: [EntryID]
     private let networkLayerIDs: [EntryID]
     private let servicePoints: [EntryID]
     private let frames: [EntryID]
+    private let etherTypes: NumberTable
     private let linkTypes: NumberTable
     private let pppProtocols: NumberTable
     private let greProtocols: NumberTable
@@ -32,7 +32,7 @@ final class ProtocolTables: Sendable {
         var descriptions = [ProtocolDescription?](repeating: nil, count: EntryID.kinds)
         var entries = [ProtocolDescription.Dissect](repeating: { _, _, _ in .data }, count: EntryID.kinds)
         var resumptions = [EntryID](repeating: .none, count: EntryID.kinds)
-        var etherTypes = [EntryID](repeating: .none, count: 1 << 16)
+        var etherTypes = NumberTable()
         var ipProtocols = [EntryID](repeating: .none, count: 1 << 8)
         var ipVersions = [EntryID](repeating: .none, count: 1 << 4)
         var networkLayerIDs = [EntryID](repeating: .none, count: 1 << 8)
@@ -58,7 +58,7 @@ final class ProtocolTables: Sendable {
                 for point in attachment.points {
                     switch point {
                     case .linkType(let type): linkTypes[type.rawValue] = entry
-                    case .etherType(let type): etherTypes[Int(type.rawValue)] = entry
+                    case .etherType(let type): etherTypes[UInt32(type.rawValue)] = entry
                     case .ipProtocol(let number): ipProtocols[Int(number.rawValue)] = entry
                     case .ipVersion(let version): ipVersions[Int(version & 15)] = entry
                     case .pppProtocol(let number): pppProtocols[UInt32(number)] = entry
@@ -102,7 +102,7 @@ final class ProtocolTables: Sendable {
 
     func resumption(of kind: LayerKind) -> EntryID { resumptions[Int(kind.rawValue)] }
     func entry(_ type: LinkType) -> EntryID { linkTypes[type.rawValue] }
-    func entry(_ type: EtherType) -> EntryID { etherTypes[Int(type.rawValue)] }
+    func entry(_ type: EtherType) -> EntryID { etherTypes[UInt32(type.rawValue)] }
     func entry(_ number: IPProtocol) -> EntryID { ipProtocols[Int(number.rawValue)] }
     func entry(ipVersion: UInt8) -> EntryID { ipVersions[Int(ipVersion & 15)] }
     func entry(pppProtocol: UInt16) -> EntryID { pppProtocols[UInt32(pppProtocol)] }

@@ -4,14 +4,13 @@ import Text
 /// A moment as a date, as Wireshark writes it: `Nov 14, 2023 22:13:20.000093000 UTC`. Always in UTC, and said so: this
 /// module knows no time zone.
 enum DateText {
-    private static let months: StaticString = "JanFebMarAprMayJunJulAugSepOctNovDec"
+    private static let months = Array("JanFebMarAprMayJunJulAugSepOctNovDec".utf8)
 
     static func write<Sink: TextSink & ~Copyable>(_ time: Timestamp, to sink: inout Sink) {
         let days = time.seconds >= 0 ? time.seconds / 86_400 : (time.seconds &- 86_399) / 86_400
         let second = UInt64(time.seconds &- days &* 86_400)
         let date = CivilDate(days: days)
-        let name = Array(String(describing: months).utf8)
-        for index in 0..<3 { sink.append(ascii: name[(date.month - 1) * 3 + index]) }
+        sink.append(raw: months.rawSpan.extracting((date.month - 1) * 3..<date.month * 3))
         sink.append(ascii: 32)
         if date.day < 10 { sink.append(ascii: 32) }
         sink.append(decimal: UInt64(date.day))
@@ -26,6 +25,6 @@ enum DateText {
         }
         sink.append(ascii: 46)
         sink.append(decimal: UInt64(time.nanoseconds), width: 9)
-        for byte in " UTC".utf8 { sink.append(ascii: byte) }
+        sink.append(word: " UTC")
     }
 }

@@ -3,22 +3,39 @@ public struct LayerContext: ~Escapable {
     /// All bytes of the data source that the layer lies in: the record, mostly.
     public let record: RawSpan
     public let layer: LayerRange
-    public let facts: PacketFacts
+    private let lentFacts: Span<PacketFacts>
     /// The layer's header and payload, as captured.
     public let bytes: RawSpan
     /// The header alone, as far as it was captured and makes sense.
     public let header: RawSpan
 
-    @_lifetime(copy record)
-    public init(record: RawSpan, layer: LayerRange, facts: PacketFacts) {
+    /// - Parameter facts: one packet's, lent: a layer that had them would be a large copy for each of its fields.
+    @_lifetime(copy record, copy facts)
+    public init(record: RawSpan, layer: LayerRange, facts: Span<PacketFacts>) {
         self.record = record
         self.layer = layer
-        self.facts = facts
+        lentFacts = facts
         let start = min(max(0, Int(layer.start)), record.byteCount)
         let end = min(max(start, Int(layer.end)), record.byteCount)
         bytes = record.extracting(start..<end)
         header = record.extracting(start..<min(max(start, Int(layer.headerEnd)), end))
     }
+}
+
+extension LayerContext {
+    /// What is known of the packet.
+    public var facts: PacketFacts {
+        @inline(__always)
+        get { lentFacts[0] }
+    }
+}
+
+extension PacketFacts {
+    /// To be lent to the layers of a packet.
+    public typealias Held = InlineArray<1, PacketFacts>
+
+    /// A copy that can be lent.
+    public var held: Held { [self] }
 }
 
 /// The name of a field's value, where values have names: 6 is TCP. nil for a value without one.
@@ -53,6 +70,17 @@ public struct FieldDefinition: Sendable {
     var hidden: FieldDefinition {
         var field = self
         field.isHidden = true
+        return field
+    }
+
+    /// The field further up in the list without which this one has no values: where that has none, outputs of all
+    /// fields need not ask for this one.
+    private(set) var leader: String?
+
+    /// The same field, which only has values where the field of that name has some.
+    func only(with leader: String) -> FieldDefinition {
+        var field = self
+        field.leader = leader
         return field
     }
 
@@ -119,10 +147,40 @@ extension FieldDefinition {
         _ name: String, _ type: FieldType, _ meaning: String, at place: FieldPlace, valueName: ValueName?,
         plain: PlainReading
     ) {
-        self.init(name, type, meaning, place: place, valueName: valueName) { context, values in
-            if let value = context.value(at: place, type, plain) { values.append(value) }
-        }
+        self.init(
+            name, type, meaning, place: place, valueName: valueName,
+            read: Self.reader(place, type, scale: plain.scale, where: plain.condition))
         self.plain = plain
+    }
+
+    /// Reads what stands at a place. A closure for each common type: what the declaration says once is not asked again
+    /// for each packet.
+    private static func reader(
+        _ place: FieldPlace, _ type: FieldType, scale: UInt64,
+        where condition: (@Sendable (_ header: RawSpan) -> Bool)?
+    ) -> Reader {
+        if let condition {
+            let read = reader(place, type, scale: scale, where: nil)
+            return { context, values in
+                guard place.needed <= context.header.byteCount, condition(context.header) else { return }
+                read(context, &values)
+            }
+        }
+        return switch type {
+        case .unsigned, .hex:
+            { context, values in
+                if let number = place.number(in: context.header) { values.append(.unsigned(number &* scale)) }
+            }
+        case .ipv4:
+            { context, values in
+                guard place.needed <= context.header.byteCount else { return }
+                values.append(.ipv4(context.header.ipv4Address(at: place.offset)))
+            }
+        default:
+            { context, values in
+                if let value = context.value(at: place, type) { values.append(value) }
+            }
+        }
     }
 }
 

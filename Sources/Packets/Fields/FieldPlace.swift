@@ -18,6 +18,7 @@ public struct FieldPlace: Hashable, Sendable {
     }
 
     /// The field's number; nil where the header has too few bytes.
+    @inline(__always)
     func number(in header: RawSpan) -> UInt64? {
         guard needed <= header.byteCount else { return nil }
         var value: UInt64 = 0
@@ -81,10 +82,9 @@ extension FieldDefinition {
 }
 
 extension LayerContext {
-    /// The value of a type at a place; nil where the bytes are not there, or the header has no such field.
-    func value(at place: FieldPlace, _ type: FieldType, _ plain: FieldDefinition.PlainReading) -> FieldValue? {
+    /// The value of a type at a place; nil where the bytes are not there.
+    func value(at place: FieldPlace, _ type: FieldType) -> FieldValue? {
         guard place.needed <= header.byteCount else { return nil }
-        if let condition = plain.condition, !condition(header) { return nil }
         switch type {
         case .ipv4: return .ipv4(header.ipv4Address(at: place.offset))
         case .ipv6: return .ipv6(header.ipv6Address(at: place.offset))
@@ -98,7 +98,7 @@ extension LayerContext {
             let start = layer.start &+ Int32(truncatingIfNeeded: place.offset)
             let end = start &+ Int32(truncatingIfNeeded: place.length)
             return type == .bytes ? .bytes(start: start, end: end) : .text(start: start, end: end)
-        case .unsigned, .hex: return place.number(in: header).map { .unsigned($0 &* plain.scale) }
+        case .unsigned, .hex: return place.number(in: header).map { .unsigned($0) }
         case .time, .date, .duration, .presence: return nil
         }
     }

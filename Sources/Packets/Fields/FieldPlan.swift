@@ -16,8 +16,12 @@ public struct FieldStep: Sendable {
     public let kinds: PartKinds
     /// A step before this one has the same name, and its values come first.
     public fileprivate(set) var isRepetition = false
+    /// How many steps after this one have no values where this one has none.
+    public fileprivate(set) var followers = 0
     /// The next step of the same name; -1 for none.
     fileprivate var next: Int32 = -1
+    /// Only some of the headers have the field.
+    fileprivate let hasCondition: Bool
     /// What the number at `place` counts in.
     fileprivate let scale: UInt64
 
@@ -29,6 +33,7 @@ public struct FieldStep: Sendable {
         isOfPart = field.isOfPart
         kinds = field.partReading?.kinds ?? .all
         scale = field.plain?.scale ?? 1
+        hasCondition = field.plain?.condition != nil
         isNumber =
             switch field.type {
             case .unsigned, .hex, .boolean: field.plain != nil
@@ -44,10 +49,23 @@ public final class FieldPlan: Sendable {
     public let group: ProtocolFields
     /// A step a field.
     public let steps: ContiguousArray<FieldStep>
-    private let readers: ContiguousArray<FieldDefinition.Reader>
-    private let partReaders: ContiguousArray<PartReader?>
-    private let conditions: ContiguousArray<(@Sendable (_ header: RawSpan) -> Bool)?>
-    private let names: ContiguousArray<ValueName?>
+    /// In structures: an array of bare functions has each called through another one, for any type.
+    private struct Reading {
+        let read: FieldDefinition.Reader
+    }
+    private struct PartReading {
+        let read: PartReader
+    }
+    private struct Condition {
+        let holds: @Sendable (_ header: RawSpan) -> Bool
+    }
+    private struct Naming {
+        let name: ValueName
+    }
+    private let readers: ContiguousArray<Reading>
+    private let partReaders: ContiguousArray<PartReading?>
+    private let conditions: ContiguousArray<Condition?>
+    private let names: ContiguousArray<Naming?>
 
     private init(_ group: ProtocolFields) {
         self.group = group
@@ -60,11 +78,14 @@ public final class FieldPlan: Sendable {
             }
             last[field.name] = index
         }
+        for (index, field) in group.fields.enumerated() {
+            steps[index].followers = group.fields[(index + 1)...].prefix { $0.leader == field.name }.count
+        }
         self.steps = steps
-        readers = ContiguousArray(group.fields.map(\.read))
-        partReaders = ContiguousArray(group.fields.map { $0.partReading?.read })
-        conditions = ContiguousArray(group.fields.map { $0.plain?.condition })
-        names = ContiguousArray(group.fields.map(\.valueName))
+        readers = ContiguousArray(group.fields.map { Reading(read: $0.read) })
+        partReaders = ContiguousArray(group.fields.map { $0.partReading.map { PartReading(read: $0.read) } })
+        conditions = ContiguousArray(group.fields.map { $0.plain?.condition.map { Condition(holds: $0) } })
+        names = ContiguousArray(group.fields.map { $0.valueName.map { Naming(name: $0) } })
     }
 
     /// The plan of a kind of layer; nil where it has no fields.
@@ -84,20 +105,20 @@ public final class FieldPlan: Sendable {
     public func number(_ index: Int, _ context: borrowing LayerContext) -> UInt64? {
         let step = steps[index]
         guard let place = step.place, place.needed <= context.header.byteCount else { return nil }
-        if let condition = conditions[index], !condition(context.header) { return nil }
+        if step.hasCondition, conditions[index]?.holds(context.header) == false { return nil }
         return place.number(in: context.header).map { $0 &* step.scale }
     }
 
     /// Hands over the values of one step.
     public func read(_ index: Int, _ context: borrowing LayerContext, into values: inout FieldValues) {
-        readers[index](context, &values)
+        readers[index].read(context, &values)
     }
 
     /// Hands over the values of a step and of those after it that have the same name.
     public func readAll(_ index: Int, _ context: borrowing LayerContext, into values: inout FieldValues) {
         var index = index
         while index >= 0 {
-            readers[index](context, &values)
+            readers[index].read(context, &values)
             index = Int(steps[index].next)
         }
     }
@@ -106,7 +127,7 @@ public final class FieldPlan: Sendable {
     public func hasRepetition(_ index: Int) -> Bool { steps[index].next >= 0 }
 
     /// The name of a number that a step has read.
-    public func name(of number: UInt64, _ index: Int) -> StaticString? { names[index]?(number) }
+    public func name(of number: UInt64, _ index: Int) -> StaticString? { names[index]?.name(number) }
 
     // MARK: Parts
 
@@ -129,6 +150,6 @@ public final class FieldPlan: Sendable {
     public func read(
         _ index: Int, in part: LayerPart, _ context: borrowing LayerContext, into values: inout FieldValues
     ) {
-        partReaders[index]?(context, part, &values)
+        partReaders[index]?.read(context, part, &values)
     }
 }

@@ -51,14 +51,16 @@ public struct FieldReadout: Sendable {
     public mutating func read(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
         if !values.isEmpty { clear() }
         values.beginPacket()
-        if frameSources { read(.frame(of: record, dissection, facts), record, facts) }
+        let held = facts.held
+        let lent = held.span
+        if frameSources { read(.frame(of: record, dissection, facts), record, lent) }
         for index in 0..<dissection.layers.count {
             let layer = dissection.layers[index]
             let kind = Int(layer.kind.rawValue)
-            if bounds[kind] < bounds[kind &+ 1] { read(layer, record, facts) }
+            if bounds[kind] < bounds[kind &+ 1] { read(layer, record, lent) }
         }
         for kind in remarks {
-            if let layer = dissection.remark(kind) { read(layer, record, facts) }
+            if let layer = dissection.remark(kind) { read(layer, record, lent) }
         }
     }
 
@@ -67,7 +69,7 @@ public struct FieldReadout: Sendable {
         nexts.removeAll(keepingCapacity: true)
     }
 
-    private mutating func read(_ layer: LayerRange, _ record: RawSpan, _ facts: borrowing PacketFacts) {
+    private mutating func read(_ layer: LayerRange, _ record: RawSpan, _ facts: Span<PacketFacts>) {
         let kind = Int(layer.kind.rawValue)
         let context = LayerContext(record: record, layer: layer, facts: facts)
         var index = Int(bounds[kind])

@@ -47,7 +47,7 @@ public enum FieldText {
         case .duration(let nanoseconds): writeDuration(nanoseconds, to: &sink)
         case .bytes(let start, let end):
             // A field that is merely there is spelled 1; a protocol's name as a field has the layer's bytes.
-            if type == .presence { sink.append(ascii: 49) } else { writeBytes(record, start, end, to: &sink) }
+            if case .presence = type { sink.append(ascii: 49) } else { writeBytes(record, start, end, to: &sink) }
         case .text(let start, let end): writeText(record, start, end, escaping, to: &sink)
         case .domainName(let start, let message): writeDomainName(record, start, message, escaping, to: &sink)
         case .word(let word): writeWord(word, to: &sink)
@@ -227,27 +227,35 @@ extension FieldText {
     @usableFromInline
     static func writeLayerNames<Sink: TextSink & ~Copyable>(_ dissection: borrowing Dissection, to sink: inout Sink) {
         var separate = false
-        func write(_ name: String, _ sink: inout Sink) {
+        func write(_ name: StaticString, _ sink: inout Sink) {
             if separate { sink.append(ascii: 58) }
             separate = true
-            for byte in name.utf8 { sink.append(ascii: byte) }
+            sink.append(word: name)
         }
         if dissection.isRaw { write("raw", &sink) }
         var previous = LayerKind.frame
         for index in 0..<dissection.layers.count {
             let layer = dissection.layers[index]
             defer { previous = layer.kind }
-            guard let name = FieldCatalog.fields(of: layer.kind)?.name else { continue }
+            let name = layerNames[Int(layer.kind.rawValue)]
+            if name.isEmpty { continue }
             if layer.kind == .mpls, previous == .mpls { continue }  // a stack of labels is one
             if layer.kind == .ieee80211, previous == .radiotap { write("wlan_radio", &sink) }
             if previous == .mpls, layer.kind == .ethernet || layer.kind == .pseudowire {
                 write("pwethheuristic", &sink)
             }
             if previous == .mpls, layer.kind == .ethernet { write("pwethnocw", &sink) }
-            write(name, &sink)
+            if separate { sink.append(ascii: 58) }
+            separate = true
+            sink.append(raw: name.rawSpan)
             if namesEtherType(dissection, index) { write("ethertype", &sink) }
         }
         if dissection.data != nil { write("data", &sink) }
+    }
+
+    /// By a kind's number; empty for one without fields.
+    private static let layerNames: [[UInt8]] = (0...UInt8.max).map { number in
+        LayerKind(rawValue: number).flatMap { FieldCatalog.fields(of: $0) }.map { Array($0.name.utf8) } ?? []
     }
 
     /// Whether an EtherType named what a layer carries, and not a length or a number of Linux's.

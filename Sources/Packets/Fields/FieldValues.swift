@@ -23,11 +23,16 @@ public struct FieldValues: Sendable {
     @inlinable public subscript(index: Int) -> FieldValue { values[index] }
 
     /// Makes room for the values of another field of the same packet.
-    @inlinable public mutating func removeAll() { values.removeAll(keepingCapacity: true) }
+    @inlinable
+    public mutating func removeAll() {
+        // A few values: taking them off one by one is less than what removing a range asks for.
+        while values.popLast() != nil {}
+    }
 
     /// Forgets everything: the next packet's bytes lie where this one's did.
     @inlinable public mutating func beginPacket() {
-        if !isEmpty { removeAll() }
+        // All values of a packet are many.
+        if !isEmpty { values.removeAll(keepingCapacity: true) }
         if parts.isOfLayer { forgetParts() }
     }
 

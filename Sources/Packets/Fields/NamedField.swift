@@ -60,17 +60,19 @@ struct FieldReader: Sendable {
         stopAtFirst: Bool = false,
         into values: inout FieldValues
     ) {
+        let held = facts.held
+        let lent = held.span
         var index = 0
         while index < sources.count, sources[index].kind == .frame {
             let frame = LayerRange.frame(of: record, dissection, facts)
-            sources[index].read(LayerContext(record: record, layer: frame, facts: facts), &values)
+            sources[index].read(LayerContext(record: record, layer: frame, facts: lent), &values)
             index &+= 1
         }
         if index == sources.count { return }
         for position in 0..<dissection.layers.count {
             let layer = dissection.layers[position]
             for source in index..<sources.count where sources[source].kind == layer.kind {
-                sources[source].read(LayerContext(record: record, layer: layer, facts: facts), &values)
+                sources[source].read(LayerContext(record: record, layer: layer, facts: lent), &values)
                 if stopAtFirst, !values.isEmpty { return }
             }
         }
@@ -78,7 +80,7 @@ struct FieldReader: Sendable {
         guard sources[sources.count &- 1].kind.isRemark else { return }
         for source in index..<sources.count {
             guard let layer = dissection.remark(sources[source].kind) else { continue }
-            sources[source].read(LayerContext(record: record, layer: layer, facts: facts), &values)
+            sources[source].read(LayerContext(record: record, layer: layer, facts: lent), &values)
         }
     }
 
@@ -89,17 +91,19 @@ struct FieldReader: Sendable {
         into values: inout FieldValues,
         layers wanted: (_ number: Int, _ count: Int) -> Bool
     ) {
+        let held = facts.held
+        let lent = held.span
         for source in sources {
             if source.kind == .frame {
                 if wanted(1, 1) {
                     let frame = LayerRange.frame(of: record, dissection, facts)
-                    source.read(LayerContext(record: record, layer: frame, facts: facts), &values)
+                    source.read(LayerContext(record: record, layer: frame, facts: lent), &values)
                 }
                 continue
             }
             if source.kind.isRemark {
                 if wanted(1, 1), let layer = dissection.remark(source.kind) {
-                    source.read(LayerContext(record: record, layer: layer, facts: facts), &values)
+                    source.read(LayerContext(record: record, layer: layer, facts: lent), &values)
                 }
                 continue
             }
@@ -109,7 +113,7 @@ struct FieldReader: Sendable {
             for layer in dissection.layers where layer.kind == source.kind {
                 number &+= 1
                 if wanted(number, count) {
-                    source.read(LayerContext(record: record, layer: layer, facts: facts), &values)
+                    source.read(LayerContext(record: record, layer: layer, facts: lent), &values)
                 }
             }
         }

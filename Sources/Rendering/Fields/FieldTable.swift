@@ -58,17 +58,12 @@ public struct FieldTable: Sendable {
             if column > 0 { out.append(ascii: options.separator) }
             guard let first = readout.first(column) else { continue }
             if let quote = options.quote { out.append(ascii: quote) }
-            switch options.occurrence {
-            case .first: write(column, first, record, dissection, facts, notes, &out)
-            case .last: write(column, readout.last(column) ?? first, record, dissection, facts, notes, &out)
-            case .all:
-                write(column, first, record, dissection, facts, notes, &out)
-                var place = readout.next(first)
-                while let current = place {
-                    out.append(ascii: options.aggregator)
-                    write(column, current, record, dissection, facts, notes, &out)
-                    place = readout.next(current)
-                }
+            var place = options.occurrence == .last ? readout.last(column) ?? first : first
+            while true {
+                write(column, place, record, dissection, facts, notes, &out)
+                guard options.occurrence == .all, let next = readout.next(place) else { break }
+                out.append(ascii: options.aggregator)
+                place = next
             }
             if let quote = options.quote { out.append(ascii: quote) }
         }

@@ -8,6 +8,8 @@ final class JSONPlan: Sendable {
         let step: Int
         /// The number at the field's place is all of its values.
         let isNumber: Bool
+        /// How many members after this one have no values where this one has none.
+        let followers: Int
         /// The line's beginning, the name and what follows it.
         let key: Range<Int>
     }
@@ -29,9 +31,13 @@ final class JSONPlan: Sendable {
         for index in fields.steps.indices where !fields.steps[index].isRepetition {
             let start = text.count
             text += Array("\n          \"\(fields.group.fields[index].name)\": ".utf8)
+            let step = fields.steps[index]
             members.append(
                 Member(
-                    step: index, isNumber: fields.steps[index].isNumber && !fields.hasRepetition(index),
+                    step: index, isNumber: step.isNumber && !fields.hasRepetition(index),
+                    // Where each of them is a member of its own.
+                    followers: fields.steps[index...].prefix(step.followers + 1).allSatisfy { !$0.isRepetition }
+                        ? step.followers : 0,
                     key: start..<text.count))
         }
         self.members = members

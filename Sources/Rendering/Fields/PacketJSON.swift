@@ -21,13 +21,17 @@ public struct PacketJSON {
     private var readout: FieldReadout
     private var values = FieldValues()
     private var isFirst = true
+    private let isPart: Bool
 
     /// What was done to find parts since this value was made, for tests.
     package var work: Int { values.work &+ readout.work }
 
-    /// - Parameter fields: what was asked for; empty for everything.
-    public init(_ shape: Shape, fields: [NamedField] = []) {
+    /// - Parameters:
+    ///   - fields: what was asked for; empty for everything.
+    ///   - isPart: whether others write packets of the same document: the capture's first packet begins it.
+    public init(_ shape: Shape, fields: [NamedField] = [], isPart: Bool = false) {
         self.shape = shape
+        self.isPart = isPart
         isEverything = fields.isEmpty
         // A document of everything is written layer by layer instead.
         self.fields = !fields.isEmpty ? fields : shape == .lines ? FieldCatalog.all : []
@@ -43,6 +47,7 @@ public struct PacketJSON {
     ) {
         switch shape {
         case .document:
+            if isPart { isFirst = facts.number == 1 }
             out.append(isFirst ? "[\n  {\n" : ",\n  {\n")
             writeIndex(facts, &out)
             out.append("    \"_type\": \"doc\",\n    \"_score\": null,\n    \"_source\": {\n      \"layers\": {")
@@ -61,9 +66,13 @@ public struct PacketJSON {
     }
 
     /// Ends the document.
-    public func finish(to out: inout OutputBuffer) {
+    public func finish(to out: inout OutputBuffer) { finish(isEmpty: isFirst, to: &out) }
+
+    /// Ends a document whose packets others wrote.
+    /// - Parameter isEmpty: whether there was none.
+    public func finish(isEmpty: Bool, to out: inout OutputBuffer) {
         guard shape == .document else { return }
-        out.append(isFirst ? "[\n\n]\n" : "\n]\n")
+        out.append(isEmpty ? "[\n\n]\n" : "\n]\n")
     }
 
     /// The index that Elasticsearch would keep the packet in: tshark writes the day.
@@ -83,19 +92,21 @@ public struct PacketJSON {
         _ out: inout OutputBuffer
     ) {
         values.beginPacket()
+        let held = facts.held
+        let lent = held.span
         let frame = LayerRange.frame(of: record, dissection, facts)
-        writeProtocol(JSONPlan.of(.frame), of: frame, record, dissection, facts, notes, &out)
+        writeProtocol(JSONPlan.of(.frame), of: frame, record, dissection, lent, notes, &out)
         for index in dissection.layers.indices {
             guard let plan = JSONPlan.of(dissection.layers[index].kind), !isRepeated(plan, index, dissection) else {
                 continue
             }
             out.append(ascii: 44)
             writeTitle(plan, &out)
-            writeNamesakes(of: plan, from: index, record, dissection, facts, notes, &out)
+            writeNamesakes(of: plan, from: index, record, dissection, lent, notes, &out)
         }
         if let layer = dissection.data {
             out.append(ascii: 44)
-            writeProtocol(JSONPlan.of(.data), of: layer, record, dissection, facts, notes, &out)
+            writeProtocol(JSONPlan.of(.data), of: layer, record, dissection, lent, notes, &out)
         }
     }
 
@@ -114,7 +125,7 @@ public struct PacketJSON {
 
     private mutating func writeProtocol(
         _ plan: JSONPlan?, of layer: LayerRange, _ record: RawSpan, _ dissection: borrowing Dissection,
-        _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
+        _ facts: Span<PacketFacts>, _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
         guard let plan else { return }
         writeTitle(plan, &out)
@@ -124,7 +135,7 @@ public struct PacketJSON {
     /// A layer and those further in that have the same name: several are an array.
     private mutating func writeNamesakes(
         of plan: JSONPlan, from first: Int, _ record: RawSpan, _ dissection: borrowing Dissection,
-        _ facts: borrowing PacketFacts, _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
+        _ facts: Span<PacketFacts>, _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
         let count = dissection.layers.count
         var isArray = false
@@ -151,8 +162,10 @@ public struct PacketJSON {
         // Held once for all members.
         let text = plan.text
         let words = text.rawSpan
-        for index in 0..<plan.members.count {
+        var index = 0
+        while index < plan.members.count {
             let member = plan.members[index]
+            index &+= 1
             if member.isNumber {
                 guard let number = plan.fields.number(member.step, context) else { continue }
                 writeKey(words, member, &separate, &out)
@@ -167,7 +180,10 @@ public struct PacketJSON {
             }
             values.removeAll()
             plan.fields.readAll(member.step, context, into: &values)
-            if values.isEmpty { continue }
+            if values.isEmpty {
+                index &+= member.followers
+                continue
+            }
             writeKey(words, member, &separate, &out)
             let type = plan.fields.steps[member.step].type
             if values.count > 1 { out.append(ascii: 91) }
@@ -206,7 +222,7 @@ public struct PacketJSON {
         guard case .bytes(let start, let end) = value else {
             return FieldText.write(value, as: type, of: record, dissection, notes, escaping: .json, to: &out)
         }
-        if type == .presence { return }
+        if case .presence = type { return }
         let first = min(max(0, Int(start)), record.byteCount)
         FieldText.writeBytes(record.extracting(first..<max(first, min(Int(end), record.byteCount))), colons: &out)
     }

@@ -70,6 +70,9 @@ public struct PacketLine {
         for index in 0..<dissection.layers.count {
             let layer = dissection.layers[index]
             switch layer.kind {
+            case .ethernet:
+                // It says nothing where anything is inside; asking its description what it says is not free.
+                silent = index
             case .ipv4, .ipv6:
                 if carrier >= 0 {
                     // A tunnel: what follows is inside it.

@@ -16,7 +16,8 @@ public enum LayerTitle {
         }
         out.append(text: known.title)
         guard Int(layer.end) <= record.byteCount, layer.start <= layer.end else { return }
-        known.titleWords?(LayerContext(record: record, layer: layer, facts: facts), &out)
+        let held = facts.held
+        known.titleWords?(LayerContext(record: record, layer: layer, facts: held.span), &out)
     }
 
     /// Writes the title for one value of a field that is a protocol: the layer whose bytes the value has.

@@ -16,6 +16,7 @@ public struct LayerTree {
     private static let longestText = 200
 
     private var values = FieldValues()
+    private var texts = TreeTexts()
 
     public init() {}
 
@@ -28,11 +29,13 @@ public struct LayerTree {
         to out: inout OutputBuffer
     ) {
         values.beginPacket()
-        writeLayer(.frame(of: record, dissection, facts), indent: 0, record, dissection, facts, notes, &out)
+        let held = facts.held
+        let lent = held.span
+        writeLayer(.frame(of: record, dissection, facts), indent: 0, record, dissection, lent, notes, &out)
         var quoted = 0
         for index in dissection.layers.indices {
             let layer = dissection.layers[index]
-            writeLayer(layer, indent: quoted, record, dissection, facts, notes, &out)
+            writeLayer(layer, indent: quoted, record, dissection, lent, notes, &out)
             if UDPDatagram.claimsTooMuch(layer, in: record) {
                 Self.writeRemark("[malformed: the length is more than the IP packet has]", indent: quoted, &out)
             }
@@ -52,51 +55,68 @@ public struct LayerTree {
 
     private mutating func writeLayer(
         _ layer: LayerRange, indent: Int, _ record: RawSpan, _ dissection: borrowing Dissection,
-        _ facts: borrowing PacketFacts,
-        _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
+        _ facts: Span<PacketFacts>, _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
-        guard let plan = TreePlan.of(layer.kind) else { return }
+        guard
+            let text = texts.text(
+                of: layer.kind, start: Int(layer.start) - dissection.sourceStart(of: Int(layer.start)), indent: indent,
+                hasColours: out.colours)
+        else { return }
         let context = LayerContext(record: record, layer: layer, facts: facts)
-        // Held once for all lines.
-        let text = plan.text
-        let words = text.rawSpan
+        writeTitle(text.plan, indent: indent, context, dissection, &out)
+        // Held once for all lines: what an object has is held again at each use.
+        let bytes = text.bytes
+        var words = TreeWords(bytes.rawSpan)
+        let (fields, lines, partsAt) = (text.plan.fields, text.lines, text.plan.partsAt)
+        var index = 0
+        while index < lines.count {
+            if index == partsAt { writeParts(text, &words, context, indent: indent, dissection, notes, &out) }
+            let line = lines[index]
+            let isThere = writeField(fields, &words, line, context, dissection, notes, &out)
+            index &+= isThere ? 1 : 1 &+ line.followers
+        }
+        if partsAt >= lines.count, fields.hasParts {
+            writeParts(text, &words, context, indent: indent, dissection, notes, &out)
+        }
+        words.finish(&out)
+        writeRemarks(layer, indent: indent, &out)
+    }
+
+    private func writeTitle(
+        _ plan: TreePlan, indent: Int, _ context: borrowing LayerContext, _ dissection: borrowing Dissection,
+        _ out: inout OutputBuffer
+    ) {
+        let layer = context.layer
         out.append(spaces: indent)
         out.append(style: .bold)
         if layer.kind == .frame {
-            LayerTitle.writeFrame(facts, &out)
+            LayerTitle.writeFrame(context.facts, &out)
         } else {
-            out.append(raw: words.extracting(plan.title))
-            if Int(layer.end) <= record.byteCount, layer.start <= layer.end { plan.titleWords?(context, &out) }
+            let title = plan.title
+            out.append(raw: title.rawSpan)
+            if Int(layer.end) <= context.record.byteCount, layer.start <= layer.end { plan.titleWords?(context, &out) }
         }
         out.append(style: .plain)
         if layer.kind != .frame {
             Self.writePlace(Int(layer.start), Int(layer.headerEnd), dissection, &out)
         }
         out.append(ascii: 10)
-        for index in 0..<plan.lines.count {
-            if index == plan.partsAt { writeParts(plan, words, context, indent: indent, dissection, notes, &out) }
-            writeField(plan, words, plan.lines[index], context, indent: indent, dissection, notes, &out)
-        }
-        if plan.partsAt >= plan.lines.count, plan.fields.hasParts {
-            writeParts(plan, words, context, indent: indent, dissection, notes, &out)
-        }
-        writeRemarks(layer, indent: indent, &out)
     }
 
     // MARK: Parts
 
-    private static let partIndent = 2
-
     private mutating func writeParts(
-        _ plan: TreePlan, _ words: RawSpan, _ context: borrowing LayerContext, indent: Int,
+        _ text: TreeText, _ words: inout TreeWords, _ context: borrowing LayerContext, indent: Int,
         _ dissection: borrowing Dissection,
         _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
+        words.finish(&out)
+        let (fields, lines) = (text.plan.fields, text.partLines)
         var number = 0
-        while let part = plan.fields.part(number, of: context, &values) {
+        while let part = fields.part(number, of: context, &values) {
             number &+= 1
             values.removeAll()
-            plan.fields.readTitle(part, context, into: &values)
+            fields.readTitle(part, context, into: &values)
             if values.isEmpty { continue }
             out.append(spaces: indent + 11)
             for index in values.indices {
@@ -105,17 +125,13 @@ public struct LayerTree {
             }
             Self.writePlace(part.range.lowerBound, part.range.upperBound, dissection, &out)
             out.append(ascii: 10)
-            for index in 0..<plan.partLines.count {
-                let line = plan.partLines[index]
-                guard plan.fields.steps[line.step].kinds.contains(part) else { continue }
+            for index in 0..<lines.count where lines[index].kinds.contains(part) {
+                let line = lines[index]
                 values.removeAll()
-                plan.fields.read(line.step, in: part, context, into: &values)
-                for position in values.indices {
-                    writeStart(plan, words, line, context.layer, indent: indent + Self.partIndent, dissection, &out)
-                    writeValue(plan, line, values[position], context.record, dissection, notes, &out)
-                    writeEnd(words, line, &out)
-                }
+                fields.read(line.step, in: part, context, into: &values)
+                writeValues(fields, &words, line, context, dissection, notes, &out)
             }
+            words.finish(&out)
         }
     }
 
@@ -146,71 +162,40 @@ public struct LayerTree {
 
     // MARK: Fields
 
+    /// - Returns: whether the layer has the field.
     private mutating func writeField(
-        _ plan: TreePlan, _ words: RawSpan, _ line: TreePlan.Line, _ context: borrowing LayerContext, indent: Int,
+        _ fields: FieldPlan, _ words: inout TreeWords, _ line: TreeText.Line, _ context: borrowing LayerContext,
         _ dissection: borrowing Dissection, _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
-    ) {
-        if plan.fields.steps[line.step].isNumber {
-            guard let number = plan.fields.number(line.step, context) else { return }
-            writeStart(plan, words, line, context.layer, indent: indent, dissection, &out)
-            switch plan.fields.steps[line.step].type {
+    ) -> Bool {
+        if line.isNumber {
+            guard let number = fields.number(line.step, context) else { return false }
+            words.write(before: line, &out)
+            switch line.type {
             case .hex(let bits): FieldText.writeHex(number, bits: bits, to: &out)
             case .boolean: out.append(ascii: number != 0 ? 49 : 48)
             default: out.append(decimal: number)
             }
-            writeName(plan, line, number, &out)
-            writeEnd(words, line, &out)
-            return
+            writeName(fields, line, number, &out)
+            words.keep(behind: line)
+            return true
         }
         values.removeAll()
-        plan.fields.read(line.step, context, into: &values)
-        for position in values.indices {
-            writeStart(plan, words, line, context.layer, indent: indent, dissection, &out)
-            writeValue(plan, line, values[position], context.record, dissection, notes, &out)
-            writeEnd(words, line, &out)
-        }
+        fields.read(line.step, context, into: &values)
+        if values.isEmpty { return false }
+        writeValues(fields, &words, line, context, dissection, notes, &out)
+        return true
     }
 
-    /// The bytes that a field is read from, right-aligned in nine columns, and its label.
-    @inline(__always)
-    private func writeStart(
-        _ plan: TreePlan, _ words: RawSpan, _ line: TreePlan.Line, _ layer: LayerRange, indent: Int,
-        _ dissection: borrowing Dissection, _ out: inout OutputBuffer
+    /// Writes a line for each value.
+    private func writeValues(
+        _ fields: FieldPlan, _ words: inout TreeWords, _ line: TreeText.Line, _ context: borrowing LayerContext,
+        _ dissection: borrowing Dissection, _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
-        if let place = plan.fields.steps[line.step].place {
-            let start = Int(layer.start)
-            Self.writeOffset(
-                start - dissection.sourceStart(of: start) + place.offset, length: place.length, indent: indent, &out)
-        } else {
-            out.append(spaces: indent + 11)
+        for position in values.indices {
+            words.write(before: line, &out)
+            writeValue(fields, line, values[position], context.record, dissection, notes, &out)
+            words.keep(behind: line)
         }
-        out.append(raw: words.extracting(line.label))
-    }
-
-    @inline(__always)
-    private func writeEnd(_ words: RawSpan, _ line: TreePlan.Line, _ out: inout OutputBuffer) {
-        out.append(raw: words.extracting(out.colours ? line.colouredTail : line.plainTail))
-    }
-
-    private static func writeOffset(_ start: Int, length: Int, indent: Int, _ out: inout OutputBuffer) {
-        let first = UInt64(clamping: start)
-        let last = UInt64(clamping: start + length - 1)
-        let width = length > 1 ? digits(first) + 1 + digits(last) : digits(first)
-        out.append(spaces: indent + max(1, 9 - width))
-        out.append(style: .dim)
-        out.append(decimal: first)
-        if length > 1 { out.append(ascii: 45, decimal: last) }
-        out.append(style: .plain)
-        out.append("  ")
-    }
-
-    private static func digits(_ number: UInt64) -> Int {
-        var (count, limit) = (1, UInt64(10))
-        while number >= limit, count < 19 {
-            count += 1
-            limit &*= 10
-        }
-        return count
     }
 
     /// `[bytes 14-33]`; of another data source than the frame `[bytes 0-19 of the reassembled datagram]`.
@@ -235,20 +220,22 @@ public struct LayerTree {
     }
 
     @inline(__always)
-    private func writeName(_ plan: TreePlan, _ line: TreePlan.Line, _ number: UInt64, _ out: inout OutputBuffer) {
-        guard plan.fields.steps[line.step].hasNames, let name = plan.fields.name(of: number, line.step) else { return }
+    private func writeName(
+        _ fields: FieldPlan, _ line: TreeText.Line, _ number: UInt64, _ out: inout OutputBuffer
+    ) {
+        guard line.hasNames, let name = fields.name(of: number, line.step) else { return }
         out.append(" (")
         out.append(name)
         out.append(ascii: 41)
     }
 
     private func writeValue(
-        _ plan: TreePlan, _ line: TreePlan.Line, _ value: FieldValue, _ record: RawSpan,
+        _ fields: FieldPlan, _ line: TreeText.Line, _ value: FieldValue, _ record: RawSpan,
         _ dissection: borrowing Dissection, _ notes: borrowing PacketNotes, _ out: inout OutputBuffer
     ) {
-        let type = plan.fields.steps[line.step].type
+        let type = line.type
+        if case .presence = type { return }
         switch value {
-        case _ where type == .presence: break
         case .bytes(let start, let end) where Int(end) - Int(start) > Self.longestBytes:
             FieldText.write(
                 .bytes(start: start, end: start &+ Int32(Self.longestBytes)), as: type, of: record, dissection, notes,
@@ -261,7 +248,7 @@ public struct LayerTree {
             Self.writeLength(start, end, &out)
         case .unsigned(let number):
             FieldText.write(value, as: type, of: record, dissection, notes, to: &out)
-            writeName(plan, line, number, &out)
+            writeName(fields, line, number, &out)
         default: FieldText.write(value, as: type, of: record, dissection, notes, to: &out)
         }
     }

@@ -1,49 +1,44 @@
 import Packets
 
-/// The text around the values of one kind of layer in the tree, put together once: what stands in front of each value
-/// and behind it, one after the other in one array of bytes.
+/// What the tree shows of one kind of layer, decided once: which lines, in which order, and their words.
 final class TreePlan: Sendable {
-    /// What a line says of its field but the value.
+    /// A line: a field, and what is written of it besides its value.
     struct Line {
         /// The field's place in the plan's steps.
         let step: Int
+        /// The bytes of the header that it is read from, if these are always the same.
+        let place: FieldPlace?
+        /// How many lines after this one have no values where this one has none.
+        var followers = 0
         /// `Source port: `
-        let label: Range<Int>
-        /// The name, with its style where colours are on, and the line's end.
-        let plainTail: Range<Int>
-        let colouredTail: Range<Int>
+        let label: [UInt8]
+        let name: [UInt8]
     }
 
+    let kind: LayerKind
     let fields: FieldPlan
     /// The protocol's full name, and what stands behind it.
-    let title: Range<Int>
+    let title: [UInt8]
     let titleWords: TitleWriter?
     /// The lines of a layer; `partsAt` says behind how many of them its parts stand.
-    let lines: ContiguousArray<Line>
+    let lines: [Line]
     let partsAt: Int
     /// The lines inside of a part.
-    let partLines: ContiguousArray<Line>
-    let text: [UInt8]
+    let partLines: [Line]
 
     private init(_ fields: FieldPlan) {
         self.fields = fields
-        var lines = ContiguousArray<Line>()
-        var partLines = ContiguousArray<Line>()
-        var partsAt: Int?
-        var text: [UInt8] = []
-        let declared = fields.group.fields
-        func add(_ words: String) -> Range<Int> {
-            let start = text.count
-            text += Array(words.utf8)
-            return start..<text.count
-        }
-        title = add(fields.group.title)
+        kind = fields.group.kind
+        title = Array(fields.group.title.utf8)
         titleWords = fields.group.kind.protocolDescription?.titleWords
+        var lines: [Line] = []
+        var partLines: [Line] = []
+        var partsAt: Int?
+        let declared = fields.group.fields
         for index in fields.steps.indices where !fields.steps[index].isHidden {
             let (step, field) = (fields.steps[index], declared[index])
-            let line = Line(
-                step: index, label: add(field.type == .presence ? field.meaning : "\(field.meaning): "),
-                plainTail: add("  \(field.name)\n"), colouredTail: add("  \u{1B}[2m\(field.name)\u{1B}[0m\n"))
+            let label = field.type == .presence ? field.meaning : "\(field.meaning): "
+            let line = Line(step: index, place: step.place, label: Array(label.utf8), name: Array(field.name.utf8))
             if fields.hasParts, step.isOfPart {
                 partLines.append(line)
                 partsAt = partsAt ?? lines.count
@@ -52,10 +47,17 @@ final class TreePlan: Sendable {
                 lines.append(line)
             }
         }
+        for index in lines.indices {
+            // All of the field's followers are lines, or none is passed over.
+            let followers = fields.steps[lines[index].step].followers
+            let steps = lines[(index + 1)...].prefix(followers).map(\.step)
+            if steps == Array(lines[index].step + 1..<lines[index].step + 1 + followers) {
+                lines[index].followers = followers
+            }
+        }
         self.lines = lines
         self.partLines = partLines
         self.partsAt = partsAt ?? .max
-        self.text = text
     }
 
     /// The plan of a kind of layer; nil where it has no fields.

@@ -11,9 +11,9 @@ public struct OutputBuffer: ~Copyable, TextSink {
     @usableFromInline let base: UnsafeMutablePointer<UInt8>
     @usableFromInline let capacity: Int
     @usableFromInline var used = 0
-    private let drain: Drain
+    @usableFromInline let drain: Drain
     /// False once the reader has gone: what is appended from then on is dropped.
-    public private(set) var isOpen = true
+    public internal(set) var isOpen = true
     /// Whether styles are written: true for terminals that want colour.
     public let colours: Bool
 
@@ -31,7 +31,7 @@ public struct OutputBuffer: ~Copyable, TextSink {
     deinit { unsafe base.deallocate() }
 
     /// Appends one byte.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func append(ascii byte: UInt8) {
         if used == capacity { flush() }
         unsafe base[used] = byte
@@ -58,12 +58,21 @@ public struct OutputBuffer: ~Copyable, TextSink {
         unsafe copy(source, count)
     }
 
-    /// Stores up to 32 bytes, for which there is room.
+    /// Stores up to 64 bytes, for which there is room.
     @inlinable @inline(__always)
     mutating func copy(_ source: UnsafeRawPointer, _ count: Int) {
         let target = unsafe UnsafeMutableRawPointer(base.advanced(by: used))
-        // Two loads and stores that may overlap, instead of a call of memmove.
-        if count > 16 {
+        // Two or four loads and stores that may overlap, instead of a call of memmove.
+        if count > 32 {
+            let first = unsafe source.loadUnaligned(as: UInt128.self)
+            let second = unsafe source.loadUnaligned(fromByteOffset: 16, as: UInt128.self)
+            let third = unsafe source.loadUnaligned(fromByteOffset: count &- 32, as: UInt128.self)
+            let last = unsafe source.loadUnaligned(fromByteOffset: count &- 16, as: UInt128.self)
+            unsafe target.storeBytes(of: first, as: UInt128.self)
+            unsafe target.storeBytes(of: second, toByteOffset: 16, as: UInt128.self)
+            unsafe target.storeBytes(of: third, toByteOffset: count &- 32, as: UInt128.self)
+            unsafe target.storeBytes(of: last, toByteOffset: count &- 16, as: UInt128.self)
+        } else if count > 16 {
             let first = unsafe source.loadUnaligned(as: UInt128.self)
             let last = unsafe source.loadUnaligned(fromByteOffset: count &- 16, as: UInt128.self)
             unsafe target.storeBytes(of: first, as: UInt128.self)
@@ -94,6 +103,7 @@ public struct OutputBuffer: ~Copyable, TextSink {
     mutating func append(long text: StaticString) { append(text: "\(text)") }
 
     /// Appends text of our own making; what others wrote goes through `append(escaping:)`.
+    @inlinable
     public mutating func append(text: String) {
         var text = text
         text.withUTF8 { bytes in
@@ -109,26 +119,33 @@ public struct OutputBuffer: ~Copyable, TextSink {
     }
 
     /// Appends bytes as they are: for the formats that carry a packet's own bytes.
+    @inlinable
     public mutating func append(raw bytes: RawSpan) {
+        guard bytes.byteCount <= 64, capacity &- used >= bytes.byteCount else { return append(long: bytes) }
+        unsafe bytes.withUnsafeBytes { source in
+            if let first = source.baseAddress { unsafe copy(first, source.count) }
+        }
+    }
+
+    @inline(never)
+    @usableFromInline
+    mutating func append(long bytes: RawSpan) {
         var start = 0
         while start < bytes.byteCount {
             if used == capacity { flush() }
             let count = min(capacity &- used, bytes.byteCount &- start)
             unsafe bytes.withUnsafeBytes { source in
                 guard let first = source.baseAddress else { return }
-                if count <= 32 {
-                    unsafe copy(first.advanced(by: start), count)
-                } else {
-                    unsafe UnsafeMutableRawPointer(base.advanced(by: used)).copyMemory(
-                        from: first.advanced(by: start), byteCount: count)
-                    used &+= count
-                }
+                unsafe UnsafeMutableRawPointer(base.advanced(by: used)).copyMemory(
+                    from: first.advanced(by: start), byteCount: count)
+                used &+= count
             }
             start &+= count
         }
     }
 
     /// Appends `count` spaces; none where it is negative.
+    @inlinable
     public mutating func append(spaces count: Int) {
         var left = count
         while left > 0 {

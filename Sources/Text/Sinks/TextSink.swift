@@ -9,6 +9,9 @@ public protocol TextSink: ~Copyable {
     /// Appends the lowest `count` bytes of a number, at most 8, the lowest first. A sink that can store eight at once
     /// does.
     mutating func append(packed bytes: UInt64, count: Int)
+
+    /// Appends bytes as they are. A sink that can copy them in one piece does.
+    mutating func append(raw bytes: RawSpan)
 }
 
 extension TextSink where Self: ~Copyable {
@@ -20,6 +23,13 @@ extension TextSink where Self: ~Copyable {
             append(ascii: UInt8(truncatingIfNeeded: rest))
             rest >>= 8
         }
+    }
+
+    /// Appends bytes as they are one by one, for sinks that cannot copy them in one piece.
+    @inlinable
+    public mutating func append(raw bytes: RawSpan) {
+        let bytes = Span<UInt8>(_bytes: bytes)
+        for index in bytes.indices { append(ascii: bytes[index]) }
     }
 
     /// Appends a number in decimal, without leading zeros.

@@ -45,9 +45,10 @@ struct Application {
     /// All values of a field, spelled as tshark spells them.
     func values(_ name: String) -> [String] {
         var spelled: [String] = []
+        let facts = PacketFacts().held
         for layer in dissection.layers {
             for entry in FieldCatalog.entries(named: name) where entry.kind == layer.kind {
-                let context = LayerContext(record: record.rawSpan, layer: layer, facts: PacketFacts())
+                let context = LayerContext(record: record.rawSpan, layer: layer, facts: facts.span)
                 spelled += entry.field.values(in: context).map { spell($0, entry.field.type) }
             }
         }
@@ -57,6 +58,7 @@ struct Application {
     /// Reads every field and the summary: nothing may trap, and every range must lie in the record.
     func readEverything() -> Bool {
         var text = ByteCollector()
+        let facts = PacketFacts().held
         for layer in dissection.layers {
             guard layer.start >= 0, layer.start <= layer.headerEnd, layer.headerEnd <= layer.end,
                 Int(layer.end) <= record.count
@@ -64,7 +66,7 @@ struct Application {
             ApplicationSummary.write(layer, record: record.rawSpan, to: &text)
             for group in FieldCatalog.protocols where group.kind == layer.kind {
                 for field in group.fields {
-                    let context = LayerContext(record: record.rawSpan, layer: layer, facts: PacketFacts())
+                    let context = LayerContext(record: record.rawSpan, layer: layer, facts: facts.span)
                     for value in field.values(in: context) { _ = spell(value, field.type) }
                 }
             }

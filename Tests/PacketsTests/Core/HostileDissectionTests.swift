@@ -129,11 +129,12 @@ import Testing
         facts.wireLength = dissected.wire
         facts.capturedLength = dissected.record.count
         var values: [FieldValue] = []
+        let held = facts.held
         for layer in layers {
             for group in FieldCatalog.protocols where group.kind == layer.kind {
                 for field in group.fields {
                     values += field.values(
-                        in: LayerContext(record: dissected.record.rawSpan, layer: layer, facts: facts))
+                        in: LayerContext(record: dissected.record.rawSpan, layer: layer, facts: held.span))
                 }
             }
             _ = LayerChecksum.status(of: layer, in: dissected.record.rawSpan)

@@ -46,10 +46,11 @@ struct Dissected {
     /// All values of a field, outermost layer first.
     func values(_ name: String) -> [FieldValue] {
         var values: [FieldValue] = []
+        let facts = PacketFacts().held
         for layer in dissection.layers {
             for entry in FieldCatalog.entries(named: name) where entry.kind == layer.kind {
                 values += entry.field.values(
-                    in: LayerContext(record: record.rawSpan, layer: layer, facts: PacketFacts()))
+                    in: LayerContext(record: record.rawSpan, layer: layer, facts: facts.span))
             }
         }
         return values

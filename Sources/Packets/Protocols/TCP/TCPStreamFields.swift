@@ -1,51 +1,57 @@
 /// What a segment is in its connection: not in its bytes, but in `PacketFacts.transport`, where TCP analysis puts it.
 extension TCPFields {
-    static let stream: [FieldDefinition] = [
-        fact("tcp.stream", .unsigned(bits: 32), "Stream index", .stream) { .unsigned(UInt64($0.tcpStream)) },
-        fact("tcp.seq", .unsigned(bits: 32), "Sequence number (relative)", .sequence) {
-            .unsigned(UInt64($0.sequence))
-        },
-        fact("tcp.nxtseq", .unsigned(bits: 32), "Next sequence number (relative)", .nextSequence) {
-            .unsigned(UInt64($0.nextSequence))
-        },
-        fact("tcp.ack", .unsigned(bits: 32), "Acknowledgment number (relative)", .acknowledgment) {
-            .unsigned(UInt64($0.acknowledgment))
-        },
-        fact("tcp.window_size", .unsigned(bits: 32), "Window in bytes, scaled", .window) {
-            .unsigned(UInt64($0.window))
-        },
-        fact(
-            "tcp.window_size_scalefactor", .signed(bits: 32), "Window scaling factor (-1: not known, -2: not used)",
-            .window
-        ) { facts in
-            facts.windowScale.map { .signed($0 < 0 ? Int64($0) : 1 << Int64($0)) }
-        },
-        fact("tcp.time_relative", .duration, "Time since the stream's first packet", .times) {
-            .duration(nanoseconds: $0.sinceFirst)
-        },
-        fact("tcp.time_delta", .duration, "Time since the stream's packet before", .times) {
-            .duration(nanoseconds: $0.sincePrevious)
-        },
-        fact("tcp.analysis", .presence, "TCP analysis has something to say", .analysis) { _ in .bytes(start: 0, end: 0)
-        }.hidden,
-        fact("tcp.analysis.acks_frame", .unsigned(bits: 32), "Acknowledges the segment in packet", .analysis) {
-            number($0.acknowledgesPacket)
-        },
-        fact("tcp.analysis.ack_rtt", .duration, "Time from that segment to this", .analysis) {
-            $0.acknowledgesPacket == 0 ? nil : duration($0.roundTrip)
-        },
-        fact("tcp.analysis.initial_rtt", .duration, "Round trip of the handshake", .analysis) {
-            duration($0.initialRoundTrip)
-        },
-        fact("tcp.analysis.bytes_in_flight", .unsigned(bits: 32), "Bytes in flight", .analysis) {
-            number($0.bytesInFlight)
-        },
-        fact("tcp.analysis.push_bytes_sent", .unsigned(bits: 32), "Bytes since the last PSH", .analysis) {
-            number($0.pushedBytes)
-        },
-        fact("tcp.analysis.flags", .presence, "Something is remarkable", .analysis) {
-            $0.marks.isEmpty ? nil : .bytes(start: 0, end: 0)
-        },
+    static let stream: [FieldDefinition] =
+        [
+            fact("tcp.stream", .unsigned(bits: 32), "Stream index", .stream) { .unsigned(UInt64($0.tcpStream)) },
+            fact("tcp.seq", .unsigned(bits: 32), "Sequence number (relative)", .sequence) {
+                .unsigned(UInt64($0.sequence))
+            },
+            fact("tcp.nxtseq", .unsigned(bits: 32), "Next sequence number (relative)", .nextSequence) {
+                .unsigned(UInt64($0.nextSequence))
+            },
+            fact("tcp.ack", .unsigned(bits: 32), "Acknowledgment number (relative)", .acknowledgment) {
+                .unsigned(UInt64($0.acknowledgment))
+            },
+            fact("tcp.window_size", .unsigned(bits: 32), "Window in bytes, scaled", .window) {
+                .unsigned(UInt64($0.window))
+            },
+            fact(
+                "tcp.window_size_scalefactor", .signed(bits: 32), "Window scaling factor (-1: not known, -2: not used)",
+                .window
+            ) { facts in
+                facts.windowScale.map { .signed($0 < 0 ? Int64($0) : 1 << Int64($0)) }
+            },
+            fact("tcp.time_relative", .duration, "Time since the stream's first packet", .times) {
+                .duration(nanoseconds: $0.sinceFirst)
+            },
+            fact("tcp.time_delta", .duration, "Time since the stream's packet before", .times) {
+                .duration(nanoseconds: $0.sincePrevious)
+            },
+            fact("tcp.analysis", .presence, "TCP analysis has something to say", .analysis) { _ in
+                .bytes(start: 0, end: 0)
+            }.hidden,
+            fact("tcp.analysis.acks_frame", .unsigned(bits: 32), "Acknowledges the segment in packet", .analysis) {
+                number($0.acknowledgesPacket)
+            },
+            fact("tcp.analysis.ack_rtt", .duration, "Time from that segment to this", .analysis) {
+                $0.acknowledgesPacket == 0 ? nil : duration($0.roundTrip)
+            },
+            fact("tcp.analysis.initial_rtt", .duration, "Round trip of the handshake", .analysis) {
+                duration($0.initialRoundTrip)
+            },
+            fact("tcp.analysis.bytes_in_flight", .unsigned(bits: 32), "Bytes in flight", .analysis) {
+                number($0.bytesInFlight)
+            },
+            fact("tcp.analysis.push_bytes_sent", .unsigned(bits: 32), "Bytes since the last PSH", .analysis) {
+                number($0.pushedBytes)
+            },
+            fact("tcp.analysis.flags", .presence, "Something is remarkable", .analysis) {
+                $0.marks.isEmpty ? nil : .bytes(start: 0, end: 0)
+            },
+        ] + marks.map { $0.only(with: "tcp.analysis.flags") }
+
+    /// What analysis remarks of a segment, and what goes with a remark.
+    private static let marks: [FieldDefinition] = [
         mark("tcp.analysis.reused_ports", "A new connection on ports that had one", .reusedPorts),
         mark("tcp.analysis.retransmission", "Sent again", .anyRetransmission),
         mark("tcp.analysis.fast_retransmission", "Sent again because duplicate ACKs asked for it", .fastRetransmission),
