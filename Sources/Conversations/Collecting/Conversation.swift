@@ -63,8 +63,9 @@ public struct Conversation: Sendable {
         self.stream = stream
         transport = packet.transport
         connection = TCPConnection(first: packet)
-        client = connection?.client.endpoint ?? packet.source
-        server = connection?.server.endpoint ?? packet.destination
+        let ends = packet.ends
+        client = connection?.client.endpoint ?? ends.client
+        server = connection?.server.endpoint ?? ends.server
         firstTime = packet.time
         lastTime = packet.time
         guard keepsPackets, keepingFirst else { return }

@@ -54,7 +54,7 @@ public struct FlowRecord: Sendable {
     public internal(set) var repeatedSYNs: UInt16 = 0
 
     var synTime: Int64?
-    var synACKSeen = false
+    private var opening: Opening = []
     var ends = EndpointStates()
     var acceptance = SegmentAcceptance()
 
@@ -144,20 +144,42 @@ public struct FlowRecord: Sendable {
             }
         }
         if flags.contains(.fin), originatorClosedFirst == nil { originatorClosedFirst = fromOriginator }
-        guard handshake == nil else { return }
+        if handshake == nil { noteOpening(segment, fromOriginator: fromOriginator) }
+    }
+
+    /// What was seen of the handshake.
+    private struct Opening: OptionSet {
+        let rawValue: UInt8
+        /// The responder's SYN-ACK.
+        static let answer = Opening(rawValue: 1)
+        /// The responder's own SYN: both opened at once (RFC 9293 section 3.5, figure 8).
+        static let crossing = Opening(rawValue: 2)
+        /// The originator's SYN-ACK, in answer to that.
+        static let ownAnswer = Opening(rawValue: 4)
+    }
+
+    /// The handshake is over with the ACK of the SYN-ACK; where both opened at once, with the second SYN-ACK.
+    private mutating func noteOpening(_ segment: AnalyzedSegment, fromOriginator: Bool) {
+        let flags = segment.flags
         if flags.contains(.syn) {
             if flags.contains(.ack) {
-                if !fromOriginator { synACKSeen = true }
+                opening.insert(fromOriginator ? .ownAnswer : .answer)
+                if opening == [.answer, .crossing, .ownAnswer] { endHandshake(at: segment.time) }
             } else if fromOriginator {
                 if synTime != nil, repeatedSYNs < .max { repeatedSYNs &+= 1 }
                 synTime = segment.time
+            } else {
+                opening.insert(.crossing)
             }
-        } else if fromOriginator, synACKSeen, flags.contains(.ack), !flags.contains(.rst), let synTime {
-            if segment.time != Self.unknownTime, synTime != Self.unknownTime, !crossesSettings, segment.time >= synTime
-            {
-                handshake = segment.time &- synTime
-            }
+        } else if fromOriginator, opening.contains(.answer), flags.contains(.ack), !flags.contains(.rst) {
+            endHandshake(at: segment.time)
         }
+    }
+
+    private mutating func endHandshake(at time: Int64) {
+        guard let synTime, synTime != Self.unknownTime, time != Self.unknownTime, !crossesSettings, time >= synTime
+        else { return }
+        handshake = time &- synTime
     }
 
     private static func note(

@@ -186,7 +186,9 @@ public struct FlowTracker: Sendable {
                 // UDP-Lite's length is IP's; it shares UDP's streams, as with `TransportAnalyzer`.
                 let length = layer.kind == .udplite ? 8 : bytes.uint16(at: 4)
                 guard length >= 8 || length == 0 && network.kind == .ipv6 else { break }
+                let known = udpCount
                 let index = find(key, direction)
+                if udpCount != known { settleRoles(of: index, key, direction, Self.asks(layer, dissection, record)) }
                 if layer.isQuoted {
                     if flows[index].content.icmpError == nil { flows[index].content.icmpError = error }
                 } else if isCounting {
@@ -210,6 +212,24 @@ public struct FlowTracker: Sendable {
         }
         if !isCounted, isCounting { packetsWithoutFlow &+= 1 }
         if isCounted { packetsWithoutFlow = max(0, packetsWithoutFlow - Int(earlier.packets)) }
+    }
+
+    /// Whether what a datagram carries asks or answers.
+    private static func asks(_ layer: LayerRange, _ dissection: borrowing Dissection, _ record: RawSpan) -> Bool? {
+        guard let index = dissection.layers.firstIndex(of: layer), index + 1 < dissection.layers.count else {
+            return nil
+        }
+        return dissection.layers[index + 1].asks(record)
+    }
+
+    /// Who opened an exchange that begins with this datagram.
+    private mutating func settleRoles(
+        of index: Int, _ key: FlowKey, _ direction: FlowDirection, _ asks: Bool?
+    ) {
+        let (source, destination) = direction == .lowerToUpper ? (key.lower, key.upper) : (key.upper, key.lower)
+        guard !ConnectionRoles.isFromClient(datagramFrom: source, to: destination, asks: asks) else { return }
+        flows[index].content.originatorDirection = direction.opposite
+        flows[index].content.history.append(94)
     }
 
     /// Counts the packets with a datagram's other fragments for the flow that the datagram turns out to be of.

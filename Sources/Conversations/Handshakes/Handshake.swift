@@ -141,11 +141,18 @@ public struct Handshake: Hashable, Sendable {
     /// The SYN that `roundTrip` counts from: the one that was answered, else the last one.
     public var roundTripStart: ObservedPacket? { answeredSYN ?? lastSYN }
 
-    /// From `roundTripStart` to the third segment, in nanoseconds: one round trip as the client's side of the wire saw
-    /// it.
+    /// The segment that ends the handshake: the third one. Where both opened at once, the later of the two SYN-ACKs,
+    /// with which both SYNs are acknowledged; nil where that was not seen.
+    public var roundTripEnd: ObservedPacket? {
+        guard crossingSYN != nil else { return ack }
+        guard let ack, let synACK else { return nil }
+        return ack.number > synACK.number ? ack : synACK
+    }
+
+    /// From `roundTripStart` to `roundTripEnd`, in nanoseconds: one round trip as the client's side of the wire saw it.
     public var roundTrip: Int64? {
-        guard let sent = roundTripStart, let ack else { return nil }
-        return ack.time.elapsed(since: sent.time)
+        guard let sent = roundTripStart, let end = roundTripEnd else { return nil }
+        return end.time.elapsed(since: sent.time)
     }
 
     /// The way to the server and back as seen from where the capture was made: from that SYN to the SYN-ACK.

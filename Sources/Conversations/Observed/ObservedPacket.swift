@@ -33,6 +33,8 @@ public struct ObservedPacket: Hashable, Sendable {
     public var isMalformed = false
     /// Whether the segment belongs to its connection.
     public var verdict = SegmentVerdict.belongs
+    /// Whether what a datagram carries asks or answers; nil where its protocol does not say so, and for TCP.
+    public var asks: Bool?
     /// What TCP analysis found remarkable beside the segments that belong; empty where nobody analysed.
     public var marks: TCPMarks = []
     /// The how manieth repetition of an ACK, and of which packet's; 0 for none.
@@ -94,12 +96,18 @@ public struct ObservedPacket: Hashable, Sendable {
         frames = 1 + Int(facts.earlierFragments.packets)
         networkLength = ends.networkLength
         checksum = TransportChecksum.status(record, ends)
+        asks = ends.asks
         if facts.transport.tcpLayer == ends.layer.start {
             verdict = facts.transport.verdict
             marks = facts.transport.heeded.marks
             duplicateNumber = facts.transport.heeded.duplicateNumber
             duplicateOf = facts.transport.heeded.duplicateOf
         }
+    }
+
+    /// Which end opened, and which was called, where this is the first packet that was captured of a conversation.
+    package var ends: (client: Endpoint, server: Endpoint) {
+        ConnectionRoles.isFromClient(self) ? (source, destination) : (destination, source)
     }
 
     /// Sequence space that the segment takes: its payload, and one each for SYN and FIN (RFC 9293 section 3.4).

@@ -18,6 +18,8 @@ public struct TransportEnds: Sendable {
     public let layer: LayerRange
     /// The IP layer that carries it.
     public let network: LayerRange
+    /// Whether what the datagram carries asks or answers, where its protocol says so.
+    let asks: Bool?
 
     /// nil where the packet carries neither TCP nor UDP of its own, or its ports were cut off.
     public init?(_ record: RawSpan, _ dissection: borrowing Dissection) {
@@ -28,7 +30,7 @@ public struct TransportEnds: Sendable {
             case .icmp, .icmpv6: return nil
             case .tcp, .udp:
                 guard carrierIndex >= 0 else { return nil }
-                self.init(record, dissection.layers[index], over: dissection.layers[carrierIndex])
+                self.init(record, dissection, index, over: dissection.layers[carrierIndex])
                 return
             default: continue
             }
@@ -46,7 +48,7 @@ public struct TransportEnds: Sendable {
             case .tcp, .udp:
                 guard dissection.layers[index].start == start else { continue }
                 guard carrierIndex >= 0, !dissection.layers[index].isQuoted else { return nil }
-                self.init(record, dissection.layers[index], over: dissection.layers[carrierIndex])
+                self.init(record, dissection, index, over: dissection.layers[carrierIndex])
                 return
             default: continue
             }
@@ -54,7 +56,8 @@ public struct TransportEnds: Sendable {
         return nil
     }
 
-    private init?(_ record: RawSpan, _ layer: LayerRange, over carrier: LayerRange) {
+    private init?(_ record: RawSpan, _ dissection: borrowing Dissection, _ index: Int, over carrier: LayerRange) {
+        let layer = dissection.layers[index]
         guard Int(layer.end) <= record.byteCount, layer.end - layer.start >= 8 else { return nil }
         if carrier.kind == .ipv4 {
             guard let packet = try? IPv4Packet(record.extracting(carrier.range)) else { return nil }
@@ -70,6 +73,8 @@ public struct TransportEnds: Sendable {
         destinationPort = Port(record.uint16(at: Int(layer.start) + 2))
         self.layer = layer
         network = carrier
+        let isCarrier = layer.kind != .tcp && index + 1 < dissection.layers.count
+        asks = isCarrier ? dissection.layers[index + 1].asks(record) : nil
     }
 
     /// The IP packet's length on the wire, header included; of a datagram that came in fragments the datagram's.

@@ -2,8 +2,8 @@ import Addressing
 import Conversations
 import Packets
 
-/// The story of one pair of UDP endpoints. UDP itself knows no opening, no answer and no end: who sent first is called
-/// the client, and what the other end sent the answer.
+/// The story of one pair of UDP endpoints. UDP itself knows no opening, no answer and no end: who asks, by what the
+/// first datagram says or by the ports, is called the client, and what the other end sent the answer.
 struct UDPStory: Sendable {
     let client: Endpoint
     let server: Endpoint
@@ -18,11 +18,8 @@ struct UDPStory: Sendable {
     private let isToldElsewhere: Bool
 
     init(first packet: ObservedPacket, words: borrowing StoryWords) {
-        let dhcp = words.dhcp
-        isToldElsewhere = dhcp != nil
-        let isFromClient = dhcp?.isFromServer != true
-        client = isFromClient ? packet.source : packet.destination
-        server = isFromClient ? packet.destination : packet.source
+        isToldElsewhere = words.dhcp != nil
+        (client, server) = packet.ends
         account = ConversationAccount(client: client)
         firstPacket = packet.number
         last = (packet.number, packet.time)

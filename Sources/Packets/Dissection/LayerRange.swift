@@ -44,6 +44,9 @@ public struct LayerRange: Hashable, Sendable {
     @inlinable public var header: Range<Int> { Int(start)..<Int(headerEnd) }
     /// The payload, as captured.
     @inlinable public var payload: Range<Int> { Int(headerEnd)..<Int(end) }
+    /// Whether the message that the layer holds asks something of the other end (true) or answers it (false); nil where
+    /// its protocol does not say so.
+    public func asks(_ record: RawSpan) -> Bool? { ProtocolTables.shared.asks(self, record) }
     /// The payload's length on the wire, in bytes.
     @inlinable public var claimedPayloadLength: Int { max(0, Int(claimedEnd) &- Int(headerEnd)) }
 }

@@ -8,6 +8,10 @@ public struct ProtocolDescription: Sendable {
     typealias Dissect =
         @Sendable (_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff
 
+    /// Whether the message that begins with these bytes asks something of the other end (true) or answers it (false);
+    /// nil for one that does neither, or is cut off before it says so.
+    typealias Asks = @Sendable (_ message: RawSpan) -> Bool?
+
     /// The kind of the layers that it adds.
     public let kind: LayerKind
     /// Wireshark's short name, `tcp`: a field of its own, present wherever the layer is.
@@ -28,6 +32,8 @@ public struct ProtocolDescription: Sendable {
     public let parts: ShownParts?
     /// How long the next message is, over TCP; nil where a protocol's messages are not told apart there.
     let framing: MessageFraming?
+    /// Whether a message asks or answers; nil where messages do not say so.
+    let asks: Asks?
     let traits: ProtocolTraits
     let line: LineForm
     let link: LinkForm
@@ -39,7 +45,7 @@ public struct ProtocolDescription: Sendable {
     init(
         _ kind: LayerKind, _ name: String, _ title: String, role: ProtocolRole, attachments: [Attachment] = [],
         traits: ProtocolTraits = [], dissect: @escaping Dissect, resume: Dissect? = nil,
-        framing: MessageFraming? = nil,
+        framing: MessageFraming? = nil, asks: Asks? = nil,
         fields: @autoclosure @escaping @Sendable () -> [FieldDefinition] = [], parts: ShownParts? = nil,
         line: LineForm = .name, link: LinkForm = .none, titleWords: TitleWriter? = nil,
         box: (@Sendable (_ header: RawSpan) -> HeaderLayout?)? = nil
@@ -53,6 +59,7 @@ public struct ProtocolDescription: Sendable {
         self.dissect = dissect
         self.resume = resume
         self.framing = framing
+        self.asks = asks
         fieldList = fields
         self.parts = parts
         self.line = line

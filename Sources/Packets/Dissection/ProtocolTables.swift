@@ -89,6 +89,14 @@ final class ProtocolTables: Sendable {
 
     subscript(kind: LayerKind) -> ProtocolDescription? { descriptions[Int(kind.rawValue)] }
 
+    /// Whether the message in a layer asks or answers, where its protocol says so.
+    func asks(_ layer: LayerRange, _ record: RawSpan) -> Bool? {
+        let message = record.extracting(layer.range)
+        let prefix = layer.hasLengthPrefix ? 2 : 0
+        guard message.byteCount > prefix else { return nil }
+        return descriptions[Int(layer.kind.rawValue)]?.asks?(message.extracting(droppingFirst: prefix))
+    }
+
     func role(of kind: LayerKind) -> ProtocolRole { roles[Int(kind.rawValue)] }
     func traits(of kind: LayerKind) -> ProtocolTraits { traits[Int(kind.rawValue)] }
     func line(of kind: LayerKind) -> LineForm { lines[Int(kind.rawValue)] }

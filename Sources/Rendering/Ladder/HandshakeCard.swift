@@ -226,14 +226,18 @@ public enum HandshakeCard {
     }
 
     private static func writeRoundTrip(_ handshake: Handshake, _ out: inout OutputBuffer) {
-        guard let start = handshake.roundTripStart, let ack = handshake.ack, let roundTrip = handshake.roundTrip,
-            ack != handshake.synACK
+        guard let start = handshake.roundTripStart, let ack = handshake.roundTripEnd,
+            let roundTrip = handshake.roundTrip, handshake.ack != handshake.synACK
         else { return }
+        let isCrossing = handshake.crossingSYN != nil
+        let what = isCrossing ? "the ACK of both SYNs" : "ACK"
         out.append(
             text:
-                "Handshake round trip: \(DurationText.text(nanoseconds: roundTrip)) from SYN (packet \(start.number)) to ACK (packet \(ack.number))\n"
+                "Handshake round trip: \(DurationText.text(nanoseconds: roundTrip)) from SYN (packet \(start.number)) "
+                + "to \(what) (packet \(ack.number))\n"
         )
-        if let server = handshake.serverRoundTrip, let synACK = handshake.synACK, !handshake.isRoundTripAmbiguous,
+        if !isCrossing, let server = handshake.serverRoundTrip, let synACK = handshake.synACK,
+            !handshake.isRoundTripAmbiguous,
             let rest = ack.time.elapsed(since: synACK.time)
         {
             let client = DurationText.text(nanoseconds: rest)

@@ -42,6 +42,11 @@ public struct DNSMessage: ~Escapable {
         self.kind = kind
     }
 
+    static func asks(_ message: RawSpan) -> Bool? {
+        // The QR bit (RFC 1035 section 4.1.1).
+        message.byteCount >= 4 ? message.uint8(at: 2) & 0x80 == 0 : nil
+    }
+
     /// The identifier of a layer's first message, and whether that is an answer; nil where even those are not there.
     public static func identity(_ layer: LayerRange, _ record: RawSpan) -> (identifier: UInt16, isResponse: Bool)? {
         var messages = DNSMessages(record, layer)

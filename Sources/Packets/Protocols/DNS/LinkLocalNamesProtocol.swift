@@ -5,6 +5,7 @@ extension ProtocolDescription {
             .udpPort(5355)
         ],
         dissect: { DNSMessage.dissect(.llmnr, $0, &$1, &$2) },
+        asks: DNSMessage.asks,
         fields: DNSFields.linkLocal.fields,
         parts: DNSParts.shown,
         line: .words(DNSSummary.summarize),

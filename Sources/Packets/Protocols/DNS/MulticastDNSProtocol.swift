@@ -5,6 +5,7 @@ extension ProtocolDescription {
             .udpPort(5353)
         ],
         dissect: { DNSMessage.dissect(.mdns, $0, &$1, &$2) },
+        asks: DNSMessage.asks,
         fields: DNSFields.multicast.fields,
         parts: DNSParts.shown,
         line: .words(DNSSummary.summarize),

@@ -10,6 +10,16 @@ extension ProtocolDescription {
             .content(over: .tcp, looksLike: isLikely(over: .tcp)),
         ],
         dissect: STUNMessage.dissect,
+        asks: { message in
+            // The class: 0 request, 1 indication, 2 success, 3 error (RFC 8489 section 5).
+            guard message.byteCount >= 2 else { return nil }
+            let kind = message.uint16(at: 0)
+            return switch kind >> 7 & 2 | kind >> 4 & 1 {
+            case 0: true
+            case 1: nil
+            default: false
+            }
+        },
         fields: STUNFields.all.fields,
         line: .words(STUNSummary.summarize))
 

@@ -6,6 +6,11 @@ extension ProtocolDescription {
         attachments: [.udpPort(69)],
         traits: [.leavesRest],
         dissect: TFTPMessage.dissect,
+        // Read and write requests go to port 69; what follows goes between ports of its own (RFC 1350 section 4).
+        asks: { message in
+            guard message.byteCount >= 2 else { return nil }
+            return (1...2).contains(message.uint16(at: 0)) ? true : nil
+        },
         fields: TFTPFields.all,
         line: .words(TFTPSummary.summarize))
 }
