@@ -20,7 +20,8 @@ struct ExplainCommand: ParsableCommand {
             keeps socket calls (netprobe demo --write), the call behind an event stands below it. FILTER is tcpdump's \
             language. The first turns and the first events of a kind are told one by one, the rest in one sentence. \
             Then it tells what is of no one conversation: ARP and neighbour discovery, DHCP, pings, traces, packets \
-            that were too big, DNS. Of a capture with more than three stories what matters most stands in front.
+            that were too big, fragments, DNS; of what is left over how much there is of each protocol. Of a capture \
+            with more than three stories what matters most stands in front.
 
             The file is read once, and a conversation is kept while it is open: stories come in the order in which \
             conversations began, but one that stays open for long does not hold up more than a thousand others. UDP \
@@ -31,8 +32,8 @@ struct ExplainCommand: ParsableCommand {
             With --ndjson "event" names what happened: opened, opened_at_once (both ends sent a SYN before they had \
             the other's), joined (the capture begins later), refused, unanswered, data, retransmission, gap, closed, \
             reset, still_open, total and so on; "text" is the sentence. What is of no conversation has "topic" (arp, \
-            neighbours, dhcp, echo, traceroute, path_mtu, dns, vain_attempts, late_segments) in place of "transport", \
-            "stream", "client" and "server".
+            neighbours, dhcp, echo, traceroute, path_mtu, fragments, dns, vain_attempts, late_segments, others) in \
+            place of "transport", "stream", "client" and "server".
 
             Exit status: 0 told; 1 nothing to tell; 2 the file is damaged (what comes before is told) or cannot be \
             opened; 64 wrong usage.

@@ -13,6 +13,7 @@ public struct CaptureDiagnosis: Sendable {
     private var book: StoryBook
     private var detectors: Detectors
     private var vain = VainAttempts()
+    private var untold = UntoldPackets()
     private var left: [Story] = []
     private var isFinished = false
     private let isWhole: Bool
@@ -31,7 +32,11 @@ public struct CaptureDiagnosis: Sendable {
     /// Takes a packet, dissected and analysed.
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
         book.take(record, dissection, facts)
-        if isWhole { detectors.take(record, dissection, facts) }
+        guard isWhole else { return }
+        detectors.take(record, dissection, facts)
+        if !facts.transport.conversations.contains(where: { _ in true }), !detectors.tell(record, dissection) {
+            untold.take(dissection, facts)
+        }
     }
 
     /// The next story of a conversation that is to be told.
@@ -56,6 +61,8 @@ public struct CaptureDiagnosis: Sendable {
         let together = vain.findings
         if !together.isEmpty { topics.append(TopicStory(VainAttempts.topic, together)) }
         if let late = book.late.finding { topics.append(TopicStory(LateSegments.topic, [late])) }
+        let others = untold.findings
+        if !others.isEmpty { topics.append(TopicStory(UntoldPackets.topic, others)) }
         for topic in topics { foremost.take(topic.findings, of: topic.topic.subject) }
         return topics
     }

@@ -6,7 +6,7 @@ public struct Detectors: Sendable {
     /// In the order in which their topics are told: how hosts find each other and get their addresses comes first.
     public static let all: [any Detector.Type] = [
         ARPDetector.self, NeighbourDetector.self, DHCPDetector.self, EchoDetector.self, TracerouteDetector.self,
-        PathMTUDetector.self, NameDetector.self,
+        PathMTUDetector.self, FragmentDetector.self, NameDetector.self,
     ]
 
     private var detectors: [any Detector]
@@ -19,6 +19,20 @@ public struct Detectors: Sendable {
         for (index, type) in types.enumerated() {
             for layer in type.layers { wanted[layer, default: 0] |= 1 << UInt64(index) }
         }
+    }
+
+    /// Whether one of them tells of a packet like this. Of one that is no more than IP nobody does, unless it is a
+    /// fragment.
+    func tell(_ record: RawSpan, _ dissection: borrowing Dissection) -> Bool {
+        for layer in dissection.layers {
+            if layer.kind == .ipv4 {
+                // More fragments, or not the first one (RFC 791 section 3.1).
+                if layer.range.count >= 8, record.uint16(at: Int(layer.start) + 6) & 0x3fff != 0 { return true }
+            } else if layer.kind != .ipv6, wanted[layer.kind] != nil {
+                return true
+            }
+        }
+        return false
     }
 
     /// Hands a packet to those that want it.
