@@ -116,7 +116,10 @@ public struct PacketStream: ~Copyable {
 
     /// What there is to warn of, of the packets that came out.
     public var notices: [ReadingNotice] {
-        noticed.all(reader.interfaces, clock, copies, givenUp: dissector?.givenUp ?? 0)
+        // Whom copies do not concern, what is missing does not either.
+        let isTelling = leftOut.contains(.copies)
+        let found = noticed.all(reader.interfaces, clock, isTelling ? copies : nil, givenUp: dissector?.givenUp ?? 0)
+        return (isTelling ? CaptureGaps.notice(reader) : nil).map { [$0] + found } ?? found
     }
 
     /// Finds out about the current packet what is needed.

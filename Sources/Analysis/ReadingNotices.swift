@@ -9,6 +9,9 @@ public enum ReadingNotice: Hashable, Sendable {
     case untimed(packets: Int)
     /// So many datagrams were given up because more fragments waited for others than are kept.
     case fragmentsGivenUp(datagrams: Int)
+    /// So many packets were dropped while the capture was made: by the system, whose buffer was full, by the interface,
+    /// and by one of them, before packets that say so.
+    case dropped(bySystem: UInt64, byInterface: UInt64, beforePackets: UInt64)
     /// So many of all packets were captured before, the first of them as told: they are left out.
     case copies(Int, of: Int, first: CopiedPacket)
     /// So many datagrams are like one shortly before: most are, and nothing tells whether they were sent or captured

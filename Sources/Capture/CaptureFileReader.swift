@@ -29,6 +29,8 @@ public struct CaptureFileReader: ~Copyable {
     public internal(set) var sections: [CaptureSection] = []
     /// The latest statistics of each interface that had any. They stand at the end of a file.
     public internal(set) var statistics: [InterfaceStatistics] = []
+    /// How many packets were dropped before packets of the file, as far as they say so themselves (`epb_dropcount`).
+    public internal(set) var droppedBeforePackets: UInt64 = 0
     /// Names of addresses that the file carries (Name Resolution Blocks), in file order.
     public internal(set) var names: [NamedAddress] = []
     /// Whether blocks that speak of the packets are kept in `companions`: set it before the first `next`.

@@ -35,6 +35,9 @@ struct ExplainCommand: ParsableCommand {
             neighbours, dhcp, echo, traceroute, path_mtu, fragments, dns, vain_attempts, late_segments, others) in \
             place of "transport", "stream", "client" and "server".
 
+            What a capture cannot tell is said first: gaps, a clock that was set back, packets that were captured twice \
+            and are told once.
+
             Exit status: 0 told; 1 nothing to tell; 2 the file is damaged (what comes before is told) or cannot be \
             opened; 64 wrong usage.
 

@@ -26,6 +26,9 @@ struct FlowsCommand: ParsableCommand {
             history: S SYN, H SYN-ACK, A pure ACK, D data, F FIN, R RST, T sent again, G not captured, W window \
             closed; lower case from the responder; ^ roles turned round because the first packet was an answer.
 
+            Packets that were captured twice are counted once, and standard error says so; a duration is "-" where the \
+            clock was set within the flow.
+
             Exit status: 0 listed; 1 a filter was given and nothing matched; 2 the file is damaged (all before the \
             damage counts) or cannot be opened; 64 wrong usage.
 

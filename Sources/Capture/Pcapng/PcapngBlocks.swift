@@ -40,6 +40,7 @@ enum OptionCode {
     static let interfaceHardware: UInt16 = 15
     // Packet blocks.
     static let packetFlags: UInt16 = 2
+    static let packetDropCount: UInt16 = 4
     // Interface Statistics Block.
     static let statisticsStart: UInt16 = 2
     static let statisticsEnd: UInt16 = 3

@@ -71,12 +71,19 @@ extension CaptureFileReader {
     }
 
     /// Checks that the options of a packet are whole, as Wireshark does before it shows the packet.
-    func optionsAreWhole() -> Bool {
+    /// Takes in how many packets were dropped before it; all ones say that this is not known.
+    mutating func optionsAreWhole() -> Bool {
         var walk = OptionWalk(start: optionsStart, length: optionsLength, bigEndian: bigEndian)
+        var dropped: UInt64 = 0
         while let option = walk.next(in: blocks) {
             if !Self.hasValidLength(option) { return false }
+            if option.code == OptionCode.packetDropCount {
+                dropped = blocks.uint64(at: option.start, bigEndian: bigEndian)
+            }
         }
-        return !walk.isDamaged
+        if walk.isDamaged { return false }
+        if dropped != .max { droppedBeforePackets &+= dropped }
+        return true
     }
 
     /// Packet options whose length is fixed.

@@ -115,7 +115,8 @@ extension EchoDetector.Run {
         let missing = sent - answered
         let (kind, severity, result): (Finding.Kind, Finding.Severity, Sentence) =
             switch (answered, missing) {
-            case (0, _): (.echoUnanswered, .failure, "no answer came\(why)")
+            case (0, _):
+                (.echoUnanswered, .failure, error == nil ? "no answer is in the capture\(why)" : "no answer came\(why)")
             case (_, ...0): (.echoAnswered, .success, "\(all) answered\(times)")
             default: (.echoLost, .warning, "\(.number(answered)) of them were answered\(times)\(lost)")
             }
@@ -151,7 +152,11 @@ extension EchoDetector.Run {
                 \(.words(error.message.reason))
                 """
         }
-        return ", and no ICMP error: the host is not there, or something on the way drops pings or their answers"
+        return
+            """
+            , and no ICMP error: the host is not there, something on the way drops pings or their answers, or the \
+            capture has one direction alone
+            """
     }
 
     private var lost: Sentence {

@@ -24,7 +24,7 @@ extension EventFinding {
             let later: Sentence? = after.map { $0 == 0 ? " at the same moment" : " \(.duration($0)) later" }
             return "\(text). Packet \(.number(packet)) acknowledged \(all)\(later)."
         }
-        return "\(text). No acknowledgment of \(all) was seen."
+        return missing == nil ? "\(text). No acknowledgment of \(all) was seen." : text + "."
     }
 
     func moreTurns(_ count: Int, _ client: UInt64, _ server: UInt64) -> Sentence {

@@ -8,6 +8,8 @@ struct EventFinding {
     let transport: Transport
     let client: Endpoint
     let server: Endpoint
+    /// The end of which the capture has nothing, though it sent: nothing is concluded from its silence.
+    var missing: Finding.Side?
 
     func finding(_ event: StoryEvent) -> Finding {
         let (kind, severity) = Self.kind(of: event.kind)
@@ -34,6 +36,7 @@ struct EventFinding {
         case .unanswered(let isGroup): unanswered(event, isGroup)
         case .joined: joined
         case .joinedAtAnswer(let size): joinedAtAnswer(size)
+        case .oneDirection(let side): oneDirection(side)
         case .reusedPorts: reusedPorts
         case .turn(let turn): self.turn(turn, event, who, other)
         case .moreTurns(let count, let client, let server): moreTurns(count, client, server)
@@ -53,9 +56,13 @@ struct EventFinding {
         case .icmp(let refusal, let syn): icmp(refusal, syn)
         case .more(let kind, let count, let bytes): more(kind, count, bytes, who)
         case .closed(let order): closed(order, who, other)
+        case .halfClosed where missing != nil:
+            "The \(who) closed its direction (FIN). What the \(other) did is not in the capture."
         case .halfClosed:
             "The \(who) closed its direction (FIN). The \(other) had not closed when the capture ended."
         case .reset(let cause): reset(cause, who, other)
+        case .stillOpen where missing != nil:
+            "No FIN and no RST of the one end that was captured."
         case .stillOpen: "No FIN and no RST: the connection was still open when the capture ended."
         case .total(let account): total(account)
         }
@@ -72,6 +79,7 @@ struct EventFinding {
         case .refused: (.refused, .failure)
         case .unanswered: (.unanswered, .failure)
         case .joined, .joinedAtAnswer: (.joined, .note)
+        case .oneDirection: (.oneDirection, .warning)
         case .reusedPorts: (.reusedPorts, .note)
         case .turn: (.data, .note)
         case .moreTurns: (.moreData, .note)
@@ -109,6 +117,7 @@ extension Finding.Kind {
     package static let refused: Self = "refused"
     package static let unanswered: Self = "unanswered"
     package static let joined: Self = "joined"
+    package static let oneDirection: Self = "one_direction"
     package static let reusedPorts: Self = "reused_ports"
 
     // Data.

@@ -20,7 +20,8 @@ public struct Story: Sendable {
         self.name = name
         self.client = client
         self.server = server
-        let words = EventFinding(transport: name.transport, client: client, server: server)
+        var words = EventFinding(transport: name.transport, client: client, server: server)
+        for case .oneDirection(let side) in events.map(\.kind) { words.missing = side }
         findings = events.map(words.finding)
     }
 }

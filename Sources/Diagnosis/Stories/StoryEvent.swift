@@ -45,6 +45,8 @@ struct StoryEvent: Sendable {
         case joined
         /// The capture begins with the SYN-ACK, which names a maximum segment size or not.
         case joinedAtAnswer(serverMSS: UInt16?)
+        /// Of this end no packet is in the capture, though the other's acknowledgments show that it sent some.
+        case oneDirection(missing: Finding.Side)
         /// A SYN on the ports of an earlier connection.
         case reusedPorts
 

@@ -49,6 +49,13 @@ extension EventFinding {
             """
     }
 
+    func oneDirection(_ missing: Finding.Side) -> Sentence {
+        """
+        The capture has one direction of this connection: no packet of the \(.side(missing)) is in it, though the \
+        \(.side(missing.other)) acknowledges some. Nothing is known of what it sent, and when.
+        """
+    }
+
     var reusedPorts: Sentence {
         """
         The client opened a new connection on ports that an earlier one had used: other sequence numbers, \
@@ -119,8 +126,8 @@ extension EventFinding {
         if transport == .udp {
             return
                 """
-                No answer came, and no ICMP error. UDP itself says nothing: the datagram may have been lost, \
-                dropped, or taken by a program that does not answer.
+                No answer is in the capture, and no ICMP error. UDP itself says nothing: the datagram may have been \
+                lost, dropped, or taken by a program that does not answer, or the capture has one direction alone.
                 """
         }
         let tries = event.packets.count

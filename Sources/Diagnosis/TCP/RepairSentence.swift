@@ -27,6 +27,9 @@ extension EventFinding {
         return " \(.number(fresh)) of these \(.number(count)) bytes had not been seen before: they fill a gap."
     }
 
+    /// Where the other end's acknowledgments would have been seen.
+    private var unacknowledged: Sentence? { missing == nil ? ": no acknowledgment had been seen" : nil }
+
     func retransmission(_ repetition: StoryEvent.Repetition, _ who: Sentence) -> Sentence {
         let content = Self.content(repetition)
         if let original = repetition.original {
@@ -34,17 +37,19 @@ extension EventFinding {
                 repetition.wait.map { Self.after($0, "\(.packet(original))") } ?? "the same as in \(.packet(original))"
             return
                 """
-                The \(who) sent \(content) again, \(place): no acknowledgment \
-                had been seen (retransmission).\(Self.fresh(repetition))
+                The \(who) sent \(content) again, \(place)\(unacknowledged) (retransmission).\(Self.fresh(repetition))
                 """
         }
-        if repetition.content == .fin { return "The \(who) sent its FIN again: no acknowledgment of it had been seen." }
+        if repetition.content == .fin {
+            return missing == nil
+                ? "The \(who) sent its FIN again: no acknowledgment of it had been seen."
+                : "The \(who) sent its FIN again."
+        }
         // Seen, but too long ago for its packet to be remembered.
         if case .bytes(_, let count, let fresh) = repetition.content, fresh < count {
             return
                 """
-                The \(who) sent \(content) again: no acknowledgment had been seen \
-                (retransmission).\(Self.fresh(repetition))
+                The \(who) sent \(content) again\(unacknowledged) (retransmission).\(Self.fresh(repetition))
                 """
         }
         return

@@ -209,7 +209,7 @@ struct TCPStory: Sendable {
             $0.element.time != $1.element.time ? $0.element.time < $1.element.time : $0.offset < $1.offset
         }.map(\.element)
         return TCPOpening.events(conversation, first: (firstPacket, account.firstTime ?? last.time), reused: reusingSYN)
-            + middle
+            + oneDirection + middle
             + TCPEnding.events(
                 conversation, reset: reset, hasICMPError: hasICMPError, acknowledgments: finAcknowledgments, last: last)
             + [
@@ -217,6 +217,24 @@ struct TCPStory: Sendable {
                     .total(account), by: nil, PacketNumbers(firstPacket, last.packet),
                     at: account.firstTime ?? last.time, duration: account.duration)
             ]
+    }
+
+    /// Where one end's acknowledgments answer what is not in the capture: nothing of the other end is.
+    private var oneDirection: [StoryEvent] {
+        guard let connection = conversation.connection else { return [] }
+        let missing: Finding.Side
+        if account.fromServer.packets == 0, connection.client.acknowledged != nil {
+            missing = .server
+        } else if account.fromClient.packets == 0, connection.server.acknowledged != nil {
+            missing = .client
+        } else {
+            return []
+        }
+        return [
+            StoryEvent(
+                .oneDirection(missing: missing), by: nil, PacketNumbers(firstPacket, last.packet),
+                at: account.firstTime ?? last.time, duration: account.duration)
+        ]
     }
 
     /// Whether a segment acknowledges all that the other end has sent. The RST of an end that is not there any more

@@ -32,6 +32,8 @@ public struct RunRecording: Sendable {
     public var stop: Stop?
     /// What is missing of the packets, in words; nil where all are there.
     public var gap: String?
+    /// Whether packets are known to be missing.
+    public var isIncomplete = false
 
     /// Why it was ended before the programs were done.
     public enum Stop: Hashable, Sendable {
@@ -293,6 +295,10 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
         }
     }
 
+    private static func isIncomplete(_ recorded: SceneRecords) -> Bool {
+        recorded.statistics.contains { $0.dropped > 0 } || recorded.wire?.log.map { !$0.isFaithful } ?? false
+    }
+
     private mutating func gap(_ recorded: SceneRecords) -> String? {
         let dropped = recorded.statistics.reduce(0) { $0 + $1.dropped }
         if dropped > 0 { return "the kernel dropped \(dropped) packets: the capture has gaps" }
@@ -329,6 +335,7 @@ public struct ProgramRun<Scene: DemoScene & ~Copyable>: ~Copyable {
             isTraced: settings.strace != nil,
             unreadableLines: programs.reduce(0) { $0 + $1.trace.unreadableLines },
             withRings: programs.filter(\.trace.usesRing).map(\.program.end),
-            traceErrors: programs.flatMap(\.complaints), stop: stop, gap: gap(recorded))
+            traceErrors: programs.flatMap(\.complaints), stop: stop, gap: gap(recorded),
+            isIncomplete: Self.isIncomplete(recorded))
     }
 }

@@ -12,9 +12,16 @@ public struct LoopbackScene: DemoScene, ~Copyable {
     ///
     /// - Parameter sharedPorts: where the interface is not the demo's own, the ports that are: other programs'
     ///   packets are kept out.
-    /// - Parameter bufferSize: the kernel's, in bytes.
+    /// - Parameters:
+    ///   - snaplen: the most bytes that are kept of a packet; nil keeps them whole. A bulk transfer on loopback has
+    ///     packets of 64 KiB, faster than they can be copied.
+    ///   - bufferSize: the kernel's, in bytes.
     /// - Throws: `CaptureDeviceError` or, where not even the mark can be made, `SocketError`.
-    public init(interface: String, sharedPorts: ClosedRange<UInt16>? = nil, bufferSize: Int = 16 << 20) throws {
+    public init(
+        interface: String, sharedPorts: ClosedRange<UInt16>? = nil, snaplen: Int? = nil, bufferSize: Int = 16 << 20
+    )
+        throws
+    {
         let mark = try CaptureMark()
         var options = LiveCaptureOptions()
         // Immediate mode would give every packet a slot of the snaplen's size and so hold a few dozen; blocks hold what
@@ -22,6 +29,11 @@ public struct LoopbackScene: DemoScene, ~Copyable {
         options.immediate = false
         options.timeoutMilliseconds = 1
         options.bufferSize = bufferSize
+        if let snaplen {
+            // Only slots (TPACKET_V2) make the kernel cut packets; blocks hold them whole, and libpcap cuts afterwards.
+            options.snaplen = snaplen
+            options.immediate = true
+        }
         var capture = try LiveCapture(device: interface, options: options)
         if let ports = sharedPorts {
             let range = "portrange \(ports.lowerBound)-\(ports.upperBound)"

@@ -30,7 +30,7 @@ struct RunCommand: ParsableCommand {
             In the namespace programs have the rights of an ordinary user, and nothing but loopback (127.0.0.1, ::1).
             \(WireOptions.discussion) The servers run on the server's host and the others on the client's.
             Exit status: 0 every program ended with status 0 (or was a server that was ended after its clients), 1 one \
-            did not, or the time was over, 2 it could not be run.
+            did not, or the time was over, 2 it could not be run, or packets are missing in the recording.
 
             Examples:
               netprobe run --server "python3 echo-server.py" -- python3 echo-client.py
@@ -83,7 +83,13 @@ struct RunCommand: ParsableCommand {
     )
     var keepTrace: String?
 
-    @Flag(help: "Do not look for socket calls: packets alone, and the programs run at full speed.")
+    /// Of each packet so many bytes are kept where programs run at full speed.
+    private static let bulkSnaplen = 2048
+
+    @Flag(
+        help:
+            "Do not look for socket calls: packets alone (2048 bytes of each), and the programs run at full speed."
+    )
     var noCalls = false
 
     @Option(
@@ -167,7 +173,10 @@ struct RunCommand: ParsableCommand {
         } else {
             let interface = settings.interface
             recording = try record(settings, programs, signals) {
-                try LoopbackScene(interface: interface, bufferSize: 64 << 20)
+                // Without strace nothing holds the programs up: headers and some of the data are what can be kept.
+                noCalls
+                    ? try LoopbackScene(interface: interface, snaplen: Self.bulkSnaplen, bufferSize: 128 << 20)
+                    : try LoopbackScene(interface: interface, bufferSize: 64 << 20)
             }
         }
         try show(recording, isPrivate: ground.isPrivate)
@@ -178,6 +187,7 @@ struct RunCommand: ParsableCommand {
             )
         }
         if case .signal(let signal) = recording.stop { throw ExitCode(128 + signal) }
+        if recording.isIncomplete { throw Status.failed }
         if !RunReport.succeeded(recording) { throw Status.no }
     }
 
@@ -251,6 +261,7 @@ struct RunCommand: ParsableCommand {
         if pid != nil, recording.calls.isEmpty, let complaint = recording.traceErrors.first {
             throw CommandFailure("strace: \(complaint). \(RunPrograms.ptraceAdvice)")
         }
+        if let gap = recording.gap { Diagnostics.write("\(gap). What follows is told as far as captured") }
         let report = RunReport(recording, stream: stream)
         if let write {
             try DemoFile.write(
@@ -274,7 +285,6 @@ struct RunCommand: ParsableCommand {
                 "\(end.rawValue) uses io_uring: what it asks for there is no system call, and is missing among the calls"
             )
         }
-        if let gap = recording.gap { Diagnostics.write(gap) }
         if !recording.isTraced, !noCalls {
             Diagnostics.write(
                 "the socket calls are missing, because strace is not installed: sudo apt-get install strace")

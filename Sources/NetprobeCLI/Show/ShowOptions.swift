@@ -36,7 +36,9 @@ struct LineOptions: ParsableArguments {
 
     @Flag(
         name: .long,
-        help: "Mark what TCP analysis finds, in Wireshark's words: [TCP Retransmission], [TCP Dup ACK 12#3] and so on.")
+        help:
+            "Mark what TCP analysis finds, in Wireshark's words ([TCP Dup ACK 12#3]), and packets that were captured twice."
+    )
     var marks = false
 
     @Flag(name: [.customShort("n"), .customLong("numeric")], help: "Numbers instead of names: the default.")

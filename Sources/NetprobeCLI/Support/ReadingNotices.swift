@@ -36,6 +36,14 @@ extension ReadingNotice {
             return
                 "\(name): \(count == 1 ? "one datagram" : "\(count) datagrams") given up while fragments were put "
                 + "together: more than 4 MiB of them, or fragments of more than 4096 datagrams, waited for others"
+        case .dropped(let bySystem, let byInterface, let beforePackets):
+            var parts: [String] = []
+            if bySystem > 0 { parts.append("\(bySystem) by the system, whose buffer was full") }
+            if byInterface > 0 { parts.append("\(byInterface) by the interface") }
+            if parts.isEmpty { parts.append("\(beforePackets) before packets that say so") }
+            return
+                "\(name): packets were dropped while this was captured (\(parts.joined(separator: ", "))): the capture "
+                + "has gaps. What follows is told as far as captured; what is missing may have been on the wire"
         case .copies(let count, let all, let first):
             // Where most are there twice, the capture doubles; where few are, the network may.
             let isCapture = first.isElsewhere || count * 8 >= all * 3

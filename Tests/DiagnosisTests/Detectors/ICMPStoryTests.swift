@@ -30,7 +30,7 @@ import Testing
         #expect(
             silent.told.first?.hasPrefix(
                 """
-                10.0.0.1 pinged 10.0.0.9 once: no answer came, and no ICMP error
+                10.0.0.1 pinged 10.0.0.9 once: no answer is in the capture, and no ICMP error
                 """) == true)
         var refused = WrittenPackets()
         refused.echo(0, 8, 1, 9, number: 1)
