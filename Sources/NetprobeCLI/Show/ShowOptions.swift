@@ -37,7 +37,7 @@ struct LineOptions: ParsableArguments {
     @Flag(
         name: .long,
         help:
-            "Mark what TCP analysis finds, in Wireshark's words ([TCP Dup ACK 12#3]), and packets that were captured twice."
+            "Mark what TCP analysis finds, in Wireshark's words ([TCP Dup ACK 12#3]), and packets captured twice."
     )
     var marks = false
 
