@@ -10,7 +10,8 @@ extension PacketFacts {
     }
 
     /// Takes over what the record says of itself; the number of its interface in the section is a note of pcapng.
-    mutating func take(_ header: RecordHeader) {
+    @inline(__always)
+    mutating func take(_ header: borrowing RecordHeader) {
         number = header.number
         timestamp = header.timestamp
         capturedLength = header.capturedLength

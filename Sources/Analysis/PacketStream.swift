@@ -16,8 +16,7 @@ public struct PacketStream: ~Copyable {
     /// The source. Its `bytes` are the current packet's frame.
     public private(set) var reader: CaptureFileReader
     /// The current packet.
-    public private(set) var header = RecordHeader(
-        number: 0, timestamp: nil, capturedLength: 0, wireLength: 0, linkType: .ethernet)
+    public private(set) var header = RecordHeader.none
     /// The current packet's layers, where they are wanted.
     public private(set) var dissection = Dissection()
     /// What is known of the current packet besides its bytes.
@@ -184,8 +183,7 @@ public struct PacketStream: ~Copyable {
 
     private mutating func advance() -> Bool {
         do throws(CaptureFileError) {
-            guard let next = try reader.next() else { return false }
-            header = next
+            guard try reader.next(into: &header) else { return false }
             clock.note(&header)
             return true
         } catch {

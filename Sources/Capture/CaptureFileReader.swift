@@ -123,11 +123,21 @@ public struct CaptureFileReader: ~Copyable {
     /// After `nil`, and after a `truncated` error, it may be called again: a file that is still being written may
     /// have more by then.
     public mutating func next() throws(CaptureFileError) -> RecordHeader? {
+        var header = RecordHeader.none
+        return try next(into: &header) ? header : nil
+    }
+
+    /// The same for who reads many: the header is written where it is kept.
+    /// - Returns: whether there was a packet.
+    public mutating func next(into header: inout RecordHeader) throws(CaptureFileError) -> Bool {
         finishRecord()
         if failure != nil { throw failure ?? malformed("is damaged") }
         switch format {
-        case .pcap: return try nextPcapRecord()
-        case .pcapng: return try nextPcapngRecord()
+        case .pcap: return try nextPcapRecord(into: &header)
+        case .pcapng:
+            guard let next = try nextPcapngRecord() else { return false }
+            header = next
+            return true
         }
     }
 

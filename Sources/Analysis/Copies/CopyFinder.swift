@@ -29,7 +29,6 @@ struct CopyFinder: Sendable {
     private static let ways = 4
 
     private struct Sighting {
-        var digest: UInt64 = 0
         var time = Timestamp.epoch
         var number = 0
         var place: UInt32 = 0
@@ -39,6 +38,8 @@ struct CopyFinder: Sendable {
     }
 
     private let seed: UInt64
+    /// Beside the sightings, so that looking for one is short; 0 where there is none.
+    private var digests = [UInt64](repeating: 0, count: sets * ways)
     private var sightings = [Sighting](repeating: Sighting(), count: sets * ways)
     private var next = [UInt8](repeating: 0, count: sets)
     private(set) var evidence: CopyEvidence
@@ -66,7 +67,7 @@ struct CopyFinder: Sendable {
         guard let time = header.timestamp else { return nil }
         let set = Int(truncatingIfNeeded: packet.digest % UInt64(Self.sets))
         for index in set &* Self.ways..<(set &+ 1) &* Self.ways
-        where sightings[index].digest == packet.digest && sightings[index].number > 0 {
+        where digests[index] == packet.digest && sightings[index].number > 0 {
             switch compare(packet, time, with: index) {
             case .copy:
                 let earlier = sightings[index]
@@ -86,8 +87,8 @@ struct CopyFinder: Sendable {
 
     private mutating func remember(_ packet: PacketFingerprint, _ number: Int, _ time: Timestamp, at index: Int) {
         if learns { evidence.noteOriginal(packet) }
-        sightings[index] = Sighting(
-            digest: packet.digest, time: time, number: number, place: packet.place, hops: packet.hops)
+        digests[index] = packet.digest
+        sightings[index] = Sighting(time: time, number: number, place: packet.place, hops: packet.hops)
     }
 
     private enum Likeness {

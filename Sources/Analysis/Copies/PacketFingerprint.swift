@@ -36,7 +36,7 @@ struct PacketFingerprint: Sendable {
     init?(_ frame: RawSpan, _ header: RecordHeader, seed: UInt64) {
         guard let (start, type) = Self.network(frame, header) else { return nil }
         var place = Digest(seed)
-        place.add(UInt64(truncatingIfNeeded: header.interface))
+        place.add(UInt64(truncatingIfNeeded: header.interface), 0)
         place.add(frame, 0..<min(start, Self.mostHeader))
         self.place = UInt32(truncatingIfNeeded: place.value)
         hasLink = start > 0
@@ -50,10 +50,9 @@ struct PacketFingerprint: Sendable {
             let length = Int(bytes.uint16(at: 2))
             let end = length >= 20 ? min(length, bytes.byteCount) : bytes.byteCount
             // Without DSCP and ECN, and then without TTL and checksum.
-            digest.add(bytes.uint64(at: 0) & 0xff00_ffff_ffff_ffff)
-            digest.add(bytes.uint64(at: 8) & 0x00ff_0000_ffff_ffff)
+            digest.add(bytes.uint64(at: 0) & 0xff00_ffff_ffff_ffff, bytes.uint64(at: 8) & 0x00ff_0000_ffff_ffff)
             digest.add(bytes, 16..<min(end, Self.covered))
-            digest.add(bytes.uint64(at: end &- 8))
+            digest.add(bytes.uint64(at: end &- 8), 0)
             hops = bytes.uint8(at: 8)
             isFragment = bytes.uint16(at: 6) & 0x3fff != 0
             identification = bytes.uint16(at: 4)
@@ -66,9 +65,8 @@ struct PacketFingerprint: Sendable {
             let length = Int(bytes.uint16(at: 4))
             let end = length > 0 ? min(40 &+ length, bytes.byteCount) : bytes.byteCount
             // Without traffic class and hop limit.
-            digest.add(bytes.uint64(at: 0) & 0xf00f_ffff_ffff_ff00)
+            digest.add(bytes.uint64(at: 0) & 0xf00f_ffff_ffff_ff00, bytes.uint64(at: end &- 8))
             digest.add(bytes, 8..<min(end, Self.covered))
-            digest.add(bytes.uint64(at: end &- 8))
             hops = bytes.uint8(at: 7)
             let number = IPProtocol(rawValue: bytes.uint8(at: 6))
             isFragment = false
@@ -129,25 +127,35 @@ struct PacketFingerprint: Sendable {
 /// A hash of bytes that nobody can aim at without knowing its seed. It only has to be different for different packets.
 private struct Digest {
     private(set) var value: UInt64
+    private let key: UInt64
 
-    init(_ seed: UInt64) { value = seed ^ 0x9e37_79b9_7f4a_7c15 }
-
-    @inline(__always)
-    mutating func add(_ word: UInt64) {
-        value = (value ^ word) &* 0xff51_afd7_ed55_8ccd
-        value ^= value &>> 32
+    init(_ seed: UInt64) {
+        value = seed ^ 0x9e37_79b9_7f4a_7c15
+        key = (seed ^ seed >> 32) &* 0xff51_afd7_ed55_8ccd
     }
 
+    /// Sixteen bytes at once: both halves of one wide product depend on all of them.
+    @inline(__always)
+    mutating func add(_ first: UInt64, _ second: UInt64) {
+        let product = (value ^ first).multipliedFullWidth(by: second ^ key)
+        value = product.high ^ product.low ^ first
+    }
+
+    /// The bytes of a range, the last ones twice where they are no multiple of sixteen, and their number.
     @inline(__always)
     mutating func add(_ bytes: RawSpan, _ range: Range<Int>) {
         var position = range.lowerBound
-        while position &+ 8 <= range.upperBound {
-            add(bytes.uint64(at: position))
-            position &+= 8
+        while position &+ 16 <= range.upperBound {
+            add(bytes.uint64(at: position), bytes.uint64(at: position &+ 8))
+            position &+= 16
         }
-        while position < range.upperBound {
-            add(UInt64(bytes.uint8(at: position)))
-            position &+= 1
+        if range.count >= 16 {
+            add(bytes.uint64(at: range.upperBound &- 16), bytes.uint64(at: range.upperBound &- 8))
+        } else if range.count >= 8 {
+            add(bytes.uint64(at: range.lowerBound), bytes.uint64(at: range.upperBound &- 8))
+        } else {
+            for index in range { add(UInt64(bytes.uint8(at: index)), UInt64(index)) }
         }
+        add(UInt64(truncatingIfNeeded: range.count), 0)
     }
 }

@@ -84,10 +84,10 @@ extension CaptureFileReader {
 
     /// The next record of a pcap file.
     @inline(__always)
-    mutating func nextPcapRecord() throws(CaptureFileError) -> RecordHeader? {
+    mutating func nextPcapRecord(into header: inout RecordHeader) throws(CaptureFileError) -> Bool {
         let headerLength = pcap.recordHeaderLength
         guard try blocks.fill(headerLength) else {
-            if blocks.available == 0 { return nil }
+            if blocks.available == 0 { return false }
             throw truncated("packet \(recordCount + 1)'s \(headerLength)-byte header")
         }
         let bigEndian = pcap.bigEndian
@@ -125,9 +125,10 @@ extension CaptureFileReader {
                 seconds: Int64(seconds) &+ Int64(nanoseconds / 1_000_000_000),
                 nanoseconds: UInt32(nanoseconds % 1_000_000_000))
         if pcap.linkType == .erf, dataLength >= 8 { time = cardTime }
-        return RecordHeader(
+        header = RecordHeader(
             number: recordCount, timestamp: time, capturedLength: dataLength,
             wireLength: max(Self.wireLength(wire) &- pcap.padding, 0),
             linkType: pcap.linkType, fileOffset: blocks.offset)
+        return true
     }
 }

@@ -43,8 +43,8 @@ public struct RecordBatch: Sendable {
         storage.removeAll(keepingCapacity: true)
     }
 
-    mutating func append(_ header: RecordHeader, from reader: borrowing CaptureFileReader) {
-        headers.append(header)
+    mutating func append(_ header: borrowing RecordHeader, from reader: borrowing CaptureFileReader) {
+        headers.append(copy header)
         reader.appendBytes(to: &storage)
         ends.append(storage.count)
     }
@@ -55,6 +55,7 @@ extension CaptureFileReader {
     /// it holds the packets before the damage.
     public mutating func next(into batch: inout RecordBatch) throws(CaptureFileError) {
         batch.removeAll()
-        while !batch.isFull, let header = try next() { batch.append(header, from: self) }
+        var header = RecordHeader.none
+        while !batch.isFull, try next(into: &header) { batch.append(header, from: self) }
     }
 }

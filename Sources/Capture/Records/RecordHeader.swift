@@ -33,6 +33,11 @@ public struct RecordHeader: Hashable, Sendable {
     /// Index into the reader's `sections`; always 0 outside pcapng.
     public var section: Int
 
+    /// Of no packet: what stands where none was read yet.
+    public static var none: RecordHeader {
+        RecordHeader(number: 0, timestamp: nil, capturedLength: 0, wireLength: 0, linkType: .ethernet)
+    }
+
     /// The header of one record; lengths in bytes.
     @inlinable
     public init(

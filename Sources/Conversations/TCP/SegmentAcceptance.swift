@@ -69,6 +69,10 @@ struct SegmentAcceptance: Hashable, Sendable {
     private static func judge(_ segment: AnalyzedSegment, from sender: inout End, to receiver: inout End)
         -> SegmentVerdict
     {
+        if isPlain(segment, from: sender, to: receiver) {
+            follow(segment, from: &sender, to: &receiver)
+            return .belongs
+        }
         if receiver.known.contains(.otherAnswer) { settleAnswer(segment, from: sender, to: &receiver) }
         let verdict = verdict(on: segment, from: sender, to: receiver)
         if verdict == .belongs {
@@ -81,6 +85,16 @@ struct SegmentAcceptance: Hashable, Sendable {
             sender.known.insert(.stray)
         }
         return verdict
+    }
+
+    /// Whether a segment has nothing but data and an acknowledgment, within what both ends have sent and offered.
+    /// Nearly all have, and then nothing else need be asked.
+    @inline(__always)
+    private static func isPlain(_ segment: AnalyzedSegment, from sender: End, to receiver: End) -> Bool {
+        segment.flags.union(.psh) == [.ack, .psh] && sender.known.contains([.numbers, .window])
+            && receiver.known.contains([.numbers, .window]) && !receiver.known.contains(.otherAnswer)
+            && segment.sequence.isNotAfter(sender.next) && segment.sequence.isAfter(sender.initial)
+            && segment.acknowledgment.isNotAfter(receiver.next) && segment.acknowledgment.isAfter(receiver.initial)
     }
 
     /// Of two SYN-ACKs with different numbers the one counts that the other end acknowledges.

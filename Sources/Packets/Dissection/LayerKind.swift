@@ -126,6 +126,9 @@ extension LayerKind {
     /// What a packet's line says of the layer.
     public var line: LineForm { ProtocolTables.shared.line(of: self) }
 
+    /// What the line says where a program speaks; nil for other forms of a line.
+    public var lineWords: LineForm.WordsWriter? { ProtocolTables.shared.words(of: self) }
+
     /// What `--link` says of it.
     public var link: LinkForm { protocolDescription?.link ?? .none }
 

@@ -6,6 +6,10 @@ public enum LineForm: Sendable {
     /// Writes the words for a layer, of which as many bytes are there as its form says.
     public typealias Writer = @Sendable (_ layer: LayerRange, _ record: RawSpan, _ out: inout OutputBuffer) -> Void
 
+    /// Writes what a program says.
+    public typealias WordsWriter =
+        @Sendable (_ layer: LayerRange, _ record: RawSpan, _ text: inout SummaryText) -> Void
+
     /// Nothing of its own: the protocol's name stands for it where nothing else says what the packet is.
     case name
     /// Nearly every packet has it, so the line knows it by itself.
@@ -18,7 +22,7 @@ public enum LineForm: Sendable {
     /// A tunnel's header, between the outer addresses and the packet inside: ` VXLAN vni 5`.
     case tunnel(Writer)
     /// What a program says, behind the words for the transport: `DNS query A example.com`.
-    case words(@Sendable (_ layer: LayerRange, _ record: RawSpan, _ text: inout SummaryText) -> Void)
+    case words(WordsWriter)
     /// A frame, where it carries nothing that has a line of its own.
     case frame(needs: Int, Writer)
 }

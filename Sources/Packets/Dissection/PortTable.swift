@@ -14,8 +14,11 @@ struct PortTable: Sendable {
         let accepts: Attachment.Acceptance?
     }
 
-    /// By port: 0 for one that nobody claims, else the number of the claim.
-    private var ports = [UInt16](repeating: 0, count: 1 << 16)
+    /// Where the ports with an upper byte stand in `ports`, in pages of 256: 0 for those of which nobody claims one.
+    /// Most pages are like that, and 128 KB take time to clear.
+    private var pages = [UInt16](repeating: 0, count: 1 << 8)
+    /// 0 for a port that nobody claims, else the number of the claim.
+    private var ports = [UInt16](repeating: 0, count: 1 << 8)
     private var claims = [Claim(entry: .none, accepts: nil)]
     /// What is certain from the bytes, and what is guessed, in the order in which it is asked.
     private var certain: [Claim] = []
@@ -26,8 +29,17 @@ struct PortTable: Sendable {
         for (port, accepts) in others { add(.none, at: port, accepts) }
     }
 
+    /// The number of a port's claim.
+    @inline(__always)
+    private func claim(at port: UInt16) -> Int { Int(ports[Int(pages[Int(port >> 8)]) << 8 | Int(port & 0xff)]) }
+
     mutating func add(_ entry: EntryID, at port: UInt16, _ accepts: Attachment.Acceptance?) {
-        ports[Int(port)] = UInt16(truncatingIfNeeded: claims.count)
+        let upper = Int(port >> 8)
+        if pages[upper] == 0 {
+            pages[upper] = UInt16(truncatingIfNeeded: ports.count >> 8)
+            ports += [UInt16](repeating: 0, count: 1 << 8)
+        }
+        ports[Int(pages[upper]) << 8 | Int(port & 0xff)] = UInt16(truncatingIfNeeded: claims.count)
         claims.append(Claim(entry: entry, accepts: accepts))
     }
 
@@ -44,8 +56,8 @@ struct PortTable: Sendable {
     @inline(__always)
     func entry(_ source: Port, _ destination: Port, _ record: RawSpan, _ cursor: LayerCursor) -> EntryID {
         guard cursor.end > cursor.start else { return .none }
-        let low = Int(ports[Int(min(source.rawValue, destination.rawValue))])
-        let high = Int(ports[Int(max(source.rawValue, destination.rawValue))])
+        let low = claim(at: min(source.rawValue, destination.rawValue))
+        let high = claim(at: max(source.rawValue, destination.rawValue))
         if low != 0, let entry = accepted(claims[low], record, cursor) { return entry }
         if high != 0, let entry = accepted(claims[high], record, cursor) {
             return isOfOthers(low, record, cursor) ? .none : entry
@@ -56,7 +68,7 @@ struct PortTable: Sendable {
     /// What a TCP segment carries of which it is known who is the server: that port is asked before the others.
     func entry(server: Port, client: Port, _ record: RawSpan, _ cursor: LayerCursor) -> EntryID {
         guard cursor.end > cursor.start else { return .none }
-        let known = Int(ports[Int(server.rawValue)])
+        let known = claim(at: server.rawValue)
         if isOfOthers(known, record, cursor) { return .none }
         if known != 0, let entry = accepted(claims[known], record, cursor, isOpening: true) { return entry }
         return entry(client, server, record, cursor)

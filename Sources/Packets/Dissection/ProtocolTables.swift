@@ -10,8 +10,10 @@ final class ProtocolTables: Sendable {
     private let roles: [ProtocolRole]
     private let traits: [ProtocolTraits]
     private let lines: [LineForm]
+    /// What a program says, by a kind's number: asked for more packets than any other form of a line.
+    private let words: [Words?]
     /// By an entry's number.
-    private let entries: [ProtocolDescription.Dissect]
+    private let entries: [Entry]
     /// By a kind's number: who goes on when a packet inside is done.
     private let resumptions: [EntryID]
 
@@ -27,6 +29,14 @@ final class ProtocolTables: Sendable {
     private let channelTypes: NumberTable
     private let udp: PortTable
     private let tcp: PortTable
+
+    /// Functions in structures: an array of bare functions has each called through another one, for any type.
+    private struct Entry {
+        let dissect: ProtocolDescription.Dissect
+    }
+    private struct Words {
+        let write: LineForm.WordsWriter
+    }
 
     init(_ protocols: [ProtocolDescription]) {
         var descriptions = [ProtocolDescription?](repeating: nil, count: EntryID.kinds)
@@ -76,7 +86,9 @@ final class ProtocolTables: Sendable {
                 }
             }
         }
-        (self.descriptions, self.entries, self.resumptions) = (descriptions, entries, resumptions)
+        (self.descriptions, self.resumptions) = (descriptions, resumptions)
+        self.entries = entries.map { Entry(dissect: $0) }
+        words = descriptions.map { if case .words(let write) = $0?.line { Words(write: write) } else { nil } }
         roles = descriptions.map { $0?.role ?? .remark }
         traits = descriptions.map { $0?.traits ?? [] }
         lines = descriptions.map { $0?.line ?? .name }
@@ -100,12 +112,13 @@ final class ProtocolTables: Sendable {
     func role(of kind: LayerKind) -> ProtocolRole { roles[Int(kind.rawValue)] }
     func traits(of kind: LayerKind) -> ProtocolTraits { traits[Int(kind.rawValue)] }
     func line(of kind: LayerKind) -> LineForm { lines[Int(kind.rawValue)] }
+    func words(of kind: LayerKind) -> LineForm.WordsWriter? { words[Int(kind.rawValue)]?.write }
 
     /// Reads the header at the cursor.
     func dissect(
         _ entry: EntryID, _ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]
     ) -> Handoff {
-        entries[Int(entry.rawValue)](record, &cursor, &layers)
+        entries[Int(entry.rawValue)].dissect(record, &cursor, &layers)
     }
 
     func resumption(of kind: LayerKind) -> EntryID { resumptions[Int(kind.rawValue)] }

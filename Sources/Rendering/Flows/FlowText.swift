@@ -24,7 +24,7 @@ public struct FlowText {
     }
 
     /// The first moment of each setting of the clock: starts are counted from there. Nanoseconds since 1970.
-    private var origins: [UInt32: Int64] = [:]
+    private var origins: [Int64] = []
     private var originatorWidth = 10
     private var responderWidth = 9
     /// So many of the columns that can be left out are shown.
@@ -37,7 +37,8 @@ public struct FlowText {
         for number in 0..<tracker.count {
             let record = tracker[number].record
             guard record.packets > 0, let start = record.firstTime else { continue }
-            origins[record.setting] = min(origins[record.setting] ?? start, start)
+            while origins.count <= Int(record.setting) { origins.append(.max) }
+            origins[Int(record.setting)] = min(origins[Int(record.setting)], start)
         }
         for number in flows {
             let (key, record) = tracker[number]
@@ -62,6 +63,11 @@ public struct FlowText {
 
     private func shows(_ column: Column) -> Bool { column.rawValue < shown }
 
+    private func origin(of record: FlowRecord, _ start: Int64) -> Int64 {
+        let setting = Int(record.setting)
+        return setting < origins.count ? min(origins[setting], start) : start
+    }
+
     public func writeHeading(to out: inout OutputBuffer) {
         out.append(style: .bold)
         if shows(.start) { out.append("      start  ") }
@@ -85,7 +91,7 @@ public struct FlowText {
     public func write(_ key: FlowKey, _ record: FlowRecord, to out: inout OutputBuffer) {
         let view = FlowView(key, record)
         if shows(.start) {
-            write(seconds: record.firstTime.map { $0 &- (origins[record.setting] ?? $0) }, width: 11, &out)
+            write(seconds: record.firstTime.map { $0 &- origin(of: record, $0) }, width: 11, &out)
             out.append("  ")
         }
         if shows(.duration) {

@@ -141,6 +141,13 @@ public struct PacketLine {
         _ written: inout LayerKind?, _ silent: inout Int, _ out: inout OutputBuffer
     ) {
         let layer = dissection.layers[index]
+        if let write = layer.kind.lineWords {
+            var text = SummaryText()
+            write(layer, record, &text)
+            out.append(ascii: 32)
+            text.write(to: &out)
+            return
+        }
         switch layer.kind.line {
         case .message(let needs, let hasPorts, let write) where carrier >= 0 && layer.range.count >= needs:
             let start = Int(layer.start)
@@ -160,13 +167,7 @@ public struct PacketLine {
             if carrier >= 0 { writeAddresses(record, dissection.layers[carrier], ports: nil, &out) }
             write(layer, record, &out)
             if index == dissection.layers.count - 1 { Self.writeLength(layer.claimedPayloadLength, &out) }
-        case .words(let write):
-            var text = SummaryText()
-            write(layer, record, &text)
-            out.append(ascii: 32)
-            text.write(to: &out)
-            return
-        case .name, .core, .message, .statement, .frame:
+        case .name, .core, .message, .statement, .frame, .words:
             silent = index
             return
         }

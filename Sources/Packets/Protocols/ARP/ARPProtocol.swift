@@ -28,7 +28,7 @@ extension ProtocolDescription {
 }
 
 extension EtherType {
-    public static let arp = EtherType(rawValue: 0x0806)
+    @inlinable public static var arp: EtherType { EtherType(rawValue: 0x0806) }
     /// RARP (RFC 903): ARP's own packet.
     public static let rarp = EtherType(rawValue: 0x8035)
 }

@@ -27,7 +27,7 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
-    public static let ethernet = LinkType(rawValue: 1)
+    @inlinable public static var ethernet: LinkType { LinkType(rawValue: 1) }
 }
 
 extension EtherType {

@@ -21,5 +21,5 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
-    public static let icmpv6 = IPProtocol(rawValue: 58)
+    @inlinable public static var icmpv6: IPProtocol { IPProtocol(rawValue: 58) }
 }

@@ -67,7 +67,7 @@ extension LinkType {
 }
 
 extension EtherType {
-    public static let ipv4 = EtherType(rawValue: 0x0800)
+    @inlinable public static var ipv4: EtherType { EtherType(rawValue: 0x0800) }
 }
 
 extension IPProtocol {

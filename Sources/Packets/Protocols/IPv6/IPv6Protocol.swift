@@ -47,7 +47,7 @@ extension LinkType {
 }
 
 extension EtherType {
-    public static let ipv6 = EtherType(rawValue: 0x86dd)
+    @inlinable public static var ipv6: EtherType { EtherType(rawValue: 0x86dd) }
 }
 
 extension IPProtocol {

@@ -29,5 +29,5 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
-    public static let tcp = IPProtocol(rawValue: 6)
+    @inlinable public static var tcp: IPProtocol { IPProtocol(rawValue: 6) }
 }

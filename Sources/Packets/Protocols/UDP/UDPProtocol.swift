@@ -23,5 +23,5 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
-    public static let udp = IPProtocol(rawValue: 17)
+    @inlinable public static var udp: IPProtocol { IPProtocol(rawValue: 17) }
 }

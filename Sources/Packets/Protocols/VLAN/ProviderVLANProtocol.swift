@@ -22,5 +22,5 @@ extension ProtocolDescription {
 
 extension EtherType {
     /// IEEE 802.1ad, the provider's tag.
-    public static let providerVLAN = EtherType(rawValue: 0x88a8)
+    @inlinable public static var providerVLAN: EtherType { EtherType(rawValue: 0x88a8) }
 }

@@ -22,7 +22,7 @@ extension ProtocolDescription {
 
 extension EtherType {
     /// IEEE 802.1Q, the customer's tag.
-    public static let vlan = EtherType(rawValue: 0x8100)
+    @inlinable public static var vlan: EtherType { EtherType(rawValue: 0x8100) }
     /// The provider's tag before 802.1ad gave it a number.
-    public static let oldVLAN = EtherType(rawValue: 0x9100)
+    @inlinable public static var oldVLAN: EtherType { EtherType(rawValue: 0x9100) }
 }
