@@ -29,6 +29,14 @@ package struct SocketHistory {
         return calls.lazy.filter { $0.peer == nil }.compactMap { $0.local?.onTheWire }.first { $0.port != .any }
     }
 
+    /// Whether its program asked for IPv6 alone: the last setsockopt() of IPV6_V6ONLY says so.
+    package var isIPv6Only: Bool {
+        let asked = calls.last {
+            $0.name == .setsockopt && $0.result == .value(0) && $0.arguments.contains(.symbol("IPV6_V6ONLY"))
+        }
+        return asked.map { $0.arguments.last != .number(0) } ?? false
+    }
+
     /// Whether it came from elsewhere: no call here made it.
     package var isInherited: Bool { calls.first.map { $0.name != .socket } ?? false }
 

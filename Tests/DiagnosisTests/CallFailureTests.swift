@@ -312,6 +312,17 @@ import Timeline
         #expect(elsewhere(Endpoint(.v4(.loopback), 10)) == nil, "another port")
         #expect(elsewhere(host) == nil, "the same address")
         #expect(elsewhere(Endpoint(.v4(.any), 9)) == nil, "every address")
+
+        // Every IPv6 address is IPv4's, too, unless the program asked for IPv6 alone.
+        let every = Endpoint(.v6(.any), 9)
+        #expect(elsewhere(every) == nil)
+        for (value, isAlone) in [(1, true), (0, false)] {
+            let option = Self.call(
+                1, .server, .setsockopt, 3, ["IPPROTO_IPV6", "IPV6_V6ONLY", .number(value)], at: 0, until: 1, .value(0))
+            let calls = Self.listener(.server, at: every) + [option, refused]
+            let failure = try #require(CallFailure.all(of: calls, packets: packets).first)
+            #expect((failure.elsewhere == .init(end: .server, address: every, wanted: host.address)) == isAlone)
+        }
     }
 
     /// listen(0) has room for one connection that nobody has accepted (Linux's sk_acceptq_is_full).

@@ -14,12 +14,19 @@ extension CallFailureFinder {
         }
         guard let wanted = pair?.destination ?? call.peer?.onTheWire else { return nil }
         for history in histories where history.transport == call.transport && history.end.process != call.end.process {
-            guard let place = history.waitsAt, place.port == wanted.port, !SocketHistory.covers(place, wanted),
+            guard let place = history.waitsAt, place.port == wanted.port, !Self.takes(wanted, history, at: place),
                 isOpen(history, at: call.start)
             else { continue }
             return CallFailure.Listener(end: history.end, address: place, wanted: wanted.address)
         }
         return nil
+    }
+
+    /// Whether a socket that waits at a place takes what comes to an address. One at every IPv6 address takes IPv4,
+    /// too, unless its program said that it does not (IPV6_V6ONLY, RFC 3493 section 5.3).
+    private static func takes(_ wanted: Endpoint, _ history: SocketHistory, at place: Endpoint) -> Bool {
+        if case (.v6, .v4) = (place.address, wanted.address), history.isIPv6Only { return false }
+        return SocketHistory.covers(place, wanted)
     }
 
     private func isOpen(_ history: SocketHistory, at time: Timestamp) -> Bool {
