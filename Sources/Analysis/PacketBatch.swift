@@ -149,8 +149,9 @@ public struct PacketBatch {
         var facts = PacketFacts()
         var dissection = Dissection()
         var dissections = dissections.mutableSpan
-        for index in 0..<records.count {
-            facts.take(records.headers[index])
+        let headers = records.headers.span
+        for index in headers.indices {
+            facts.take(headers[index])
             facts.stream = streams[index]
             swap(&dissection, &dissections[index])
             body(records.bytes(at: index), dissection, facts)

@@ -36,7 +36,7 @@ struct PacketFingerprint: Sendable {
     init?(_ frame: RawSpan, _ header: RecordHeader, seed: UInt64) {
         guard let (start, type) = Self.network(frame, header) else { return nil }
         var place = Digest(seed)
-        place.add(UInt64(truncatingIfNeeded: header.interface), 0)
+        place.add(UInt64(truncatingIfNeeded: header.interface), UInt64(truncatingIfNeeded: start))
         place.add(frame, 0..<min(start, Self.mostHeader))
         self.place = UInt32(truncatingIfNeeded: place.value)
         hasLink = start > 0
@@ -52,7 +52,7 @@ struct PacketFingerprint: Sendable {
             // Without DSCP and ECN, and then without TTL and checksum.
             digest.add(bytes.uint64(at: 0) & 0xff00_ffff_ffff_ffff, bytes.uint64(at: 8) & 0x00ff_0000_ffff_ffff)
             digest.add(bytes, 16..<min(end, Self.covered))
-            digest.add(bytes.uint64(at: end &- 8), 0)
+            digest.add(bytes.uint64(at: end &- 8), UInt64(truncatingIfNeeded: end))
             hops = bytes.uint8(at: 8)
             isFragment = bytes.uint16(at: 6) & 0x3fff != 0
             identification = bytes.uint16(at: 4)
@@ -67,6 +67,7 @@ struct PacketFingerprint: Sendable {
             // Without traffic class and hop limit.
             digest.add(bytes.uint64(at: 0) & 0xf00f_ffff_ffff_ff00, bytes.uint64(at: end &- 8))
             digest.add(bytes, 8..<min(end, Self.covered))
+            digest.add(UInt64(truncatingIfNeeded: end), 0)
             hops = bytes.uint8(at: 7)
             let number = IPProtocol(rawValue: bytes.uint8(at: 6))
             isFragment = false
@@ -141,7 +142,7 @@ private struct Digest {
         value = product.high ^ product.low ^ first
     }
 
-    /// The bytes of a range, the last ones twice where they are no multiple of sixteen, and their number.
+    /// The bytes of a range, the last ones twice where they are no multiple of sixteen; not their number.
     @inline(__always)
     mutating func add(_ bytes: RawSpan, _ range: Range<Int>) {
         var position = range.lowerBound
@@ -149,6 +150,7 @@ private struct Digest {
             add(bytes.uint64(at: position), bytes.uint64(at: position &+ 8))
             position &+= 16
         }
+        if position == range.upperBound { return }
         if range.count >= 16 {
             add(bytes.uint64(at: range.upperBound &- 16), bytes.uint64(at: range.upperBound &- 8))
         } else if range.count >= 8 {
@@ -156,6 +158,5 @@ private struct Digest {
         } else {
             for index in range { add(UInt64(bytes.uint8(at: index)), UInt64(index)) }
         }
-        add(UInt64(truncatingIfNeeded: range.count), 0)
     }
 }

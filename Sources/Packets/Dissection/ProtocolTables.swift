@@ -40,7 +40,7 @@ final class ProtocolTables: Sendable {
 
     init(_ protocols: [ProtocolDescription]) {
         var descriptions = [ProtocolDescription?](repeating: nil, count: EntryID.kinds)
-        var entries = [ProtocolDescription.Dissect](repeating: { _, _, _ in .data }, count: EntryID.kinds)
+        var entries = [Entry](repeating: Entry { _, _, _ in .data }, count: EntryID.kinds)
         var resumptions = [EntryID](repeating: .none, count: EntryID.kinds)
         var etherTypes = NumberTable()
         var ipProtocols = [EntryID](repeating: .none, count: 1 << 8)
@@ -55,13 +55,13 @@ final class ProtocolTables: Sendable {
         var tcp = PortTable(ofOthers: PortsOfOthers.tcp)
 
         func add(_ entry: @escaping ProtocolDescription.Dissect) -> EntryID {
-            entries.append(entry)
+            entries.append(Entry(dissect: entry))
             return EntryID(rawValue: UInt16(truncatingIfNeeded: entries.count &- 1))
         }
         for description in protocols {
             let kind = Int(description.kind.rawValue)
             descriptions[kind] = description
-            entries[kind] = description.dissect
+            entries[kind] = Entry(dissect: description.dissect)
             if let resume = description.resume { resumptions[kind] = add(resume) }
             for attachment in description.attachments {
                 let entry = attachment.entry.map(add) ?? EntryID(description.kind)
@@ -86,8 +86,7 @@ final class ProtocolTables: Sendable {
                 }
             }
         }
-        (self.descriptions, self.resumptions) = (descriptions, resumptions)
-        self.entries = entries.map { Entry(dissect: $0) }
+        (self.descriptions, self.entries, self.resumptions) = (descriptions, entries, resumptions)
         words = descriptions.map { if case .words(let write) = $0?.line { Words(write: write) } else { nil } }
         roles = descriptions.map { $0?.role ?? .remark }
         traits = descriptions.map { $0?.traits ?? [] }

@@ -59,7 +59,9 @@ public struct PacketLine {
         out.append(": captured twice]")
     }
 
-    private func writeLayers(
+    // What follows is `mutating` although it changes nothing: otherwise the whole structure is copied for each call.
+
+    private mutating func writeLayers(
         _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ out: inout OutputBuffer
     ) {
         // The IP layer whose addresses are still to be written: beside the ports, if there are any.
@@ -136,7 +138,7 @@ public struct PacketLine {
     }
 
     /// Writes the words of a protocol that is none of the few in nearly every packet.
-    private func writeOther(
+    private mutating func writeOther(
         _ index: Int, _ record: RawSpan, _ dissection: borrowing Dissection, _ carrier: inout Int,
         _ written: inout LayerKind?, _ silent: inout Int, _ out: inout OutputBuffer
     ) {
@@ -176,7 +178,7 @@ public struct PacketLine {
     }
 
     /// A packet without anything that has a sentence of its own: its innermost layer's name and its length.
-    private func writeUnnamed(
+    private mutating func writeUnnamed(
         _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts, _ out: inout OutputBuffer
     ) {
         if !options.link, let layer = dissection.first(.ethernet),
@@ -221,7 +223,7 @@ public struct PacketLine {
         if !layer.isQuoted { out.append(" [first fragment]") }
     }
 
-    private func writeAddresses(
+    private mutating func writeAddresses(
         _ record: RawSpan, _ network: LayerRange, ports: (Port, Port)?, isFragment: Bool = false,
         _ out: inout OutputBuffer
     ) {
@@ -244,7 +246,7 @@ public struct PacketLine {
 
     /// An address, by its name where one is wanted and known, and a port.
     @inline(__always)
-    private func writeEnd(_ address: IPAddress, _ port: Port?, _ out: inout OutputBuffer) {
+    private mutating func writeEnd(_ address: IPAddress, _ port: Port?, _ out: inout OutputBuffer) {
         if let names, let name = names(address) {
             out.append(escaping: name)
         } else {
