@@ -55,6 +55,7 @@ check-release: test-needs release ## Check that the release build says what the 
 soak: test-needs soak-needs release ## Run what takes long: hundreds of demos, scans through loss, 10,000 clients
 	@Tests/Soak/demos.sh $(RELEASE) $${RUNS:-200}
 	@python3 Tests/Soak/scans.py $(RELEASE) $${SCANS:-100}
+	@python3 Tests/Soak/rate_limits.py $(RELEASE) $${LIMITS:-10}
 	@python3 Tests/Soak/serve.py $(RELEASE)
 	@python3 Tests/Bench/wire.py --netprobe $(RELEASE) --only loss
 	@python3 Tests/Soak/run.py $(RELEASE)

@@ -12,10 +12,13 @@ struct ScanCommand: ParsableCommand {
         commandName: "scan",
         abstract: "Find out which TCP ports accept connections, and from what that is concluded.",
         discussion: """
-            A TCP connect scan, in nmap's words and with nmap's flags. Targets are names, addresses, blocks (10.0.0.0/24),
-            octets (10.0.0-3.1-20) and ranges (10.0.0.1-10.0.0.20). open: a service accepted (SYN-ACK). closed: the machine
-            answered that nobody listens there (RST, or ICMP port unreachable). filtered: no answer after several attempts,
-            or ICMP said why; --reason tells which. Ports of one state are counted, not listed, when they are more than 25.
+            A TCP connect scan, in nmap's words and with nmap's flags. Targets are names, addresses, blocks
+            (10.0.0.0/24), octets (10.0.0-3.1-20) and ranges (10.0.0.1-10.0.0.20). open: a service accepted (SYN-ACK).
+            closed: the machine answered that nobody listens there (RST, or ICMP port unreachable). filtered: no
+            answer after several attempts, or ICMP said why; --reason tells which. Where a host refused ports and kept
+            silent at others, these are asked once more when a limit of answers (1 a second or more) must allow one;
+            if one answers, the others are asked as slowly as answers come, and the report says so (--retries leaves
+            this out). Ports of one state are counted, not listed, when they are more than 25.
             More than 256 addresses, or a block of public ones, need --yes: scan only networks where you may.
             Exit status: 0 a port is open, 1 none is, 2 a target or a file could not be used, or the scan was interrupted
             before a port was found open.
@@ -43,6 +46,17 @@ struct ScanCommand: ParsableCommand {
         name: .customLong("iL", withSingleDash: true), parsing: .unconditional,
         help: ArgumentHelp("Read targets from a file; - is standard input.", valueName: "file"))
     var targetFile: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Leave out these addresses, blocks and names (set apart by commas).", valueName: "targets"))
+    var exclude: String?
+
+    @Flag(help: "Scan every address of a name, not only the first.")
+    var allAddresses = false
+
+    @Flag(name: .customShort("F"), help: "The 100 most common ports only.")
+    var fast = false
 
     @Flag(name: .customShort("n"), help: "Do not look up the names of addresses.")
     var numeric = false
@@ -81,6 +95,11 @@ struct ScanCommand: ParsableCommand {
         help: ArgumentHelp("Write nmap's grepable form.", valueName: "file"))
     var grepableFile: String?
 
+    @Option(
+        name: .customLong("oA", withSingleDash: true), parsing: .unconditional,
+        help: ArgumentHelp("Write all three: NAME.nmap, NAME.xml and NAME.gnmap.", valueName: "name"))
+    var allFiles: String?
+
     @Flag(help: "Print newline-delimited JSON: an object a port, a host, and the scan.")
     var ndjson = false
 
@@ -115,6 +134,10 @@ struct ScanCommand: ParsableCommand {
         if targets.isEmpty && targetFile == nil {
             throw ValidationError("Name a target: netprobe scan 127.0.0.1 -p 1-1024")
         }
+        if fast && (ports != nil || topPorts != nil) {
+            throw ValidationError("-F excludes -p and --top-ports.")
+        }
+        if allFiles == "-" || allFiles == "" { throw ValidationError("-oA takes the beginning of three files' names.") }
         if ports != nil && topPorts != nil { throw ValidationError("-p and --top-ports exclude each other.") }
         if let topPorts, !(1...65535).contains(topPorts) {
             throw ValidationError("--top-ports must be between 1 and 65535.")
@@ -139,13 +162,15 @@ struct ScanCommand: ParsableCommand {
     private var formats: [(format: ScanFormat, path: String)] {
         let all: [(format: ScanFormat, path: String?)] = [
             (.text, textFile), (.xml, xmlFile), (.grepable, grepableFile), (.ndjson, ndjson ? "-" : nil),
+            (.text, allFiles.map { $0 + ".nmap" }), (.xml, allFiles.map { $0 + ".xml" }),
+            (.grepable, allFiles.map { $0 + ".gnmap" }),
         ]
         return all.compactMap { format, path in path.map { (format, $0) } }
     }
 
     private func portList() throws(ScanTextError) -> PortList {
         if let ports { return try PortList(ports) }
-        return PortList(PortNames.mostCommon(topPorts ?? Self.defaultPortCount))
+        return PortList(PortNames.mostCommon(topPorts ?? (fast ? 100 : Self.defaultPortCount)))
     }
 
     private var settings: ScanSettings {
@@ -167,13 +192,15 @@ struct ScanCommand: ParsableCommand {
         let list: PortList
         do throws(ScanTextError) { list = try portList() } catch { throw CommandFailure(error) }
 
-        var found = ScanTargets(family: families.family)
+        var found = ScanTargets(family: families.family, takesAllAddresses: allAddresses)
+        let excluded = try exclude.map { list throws(CommandFailure) in try found.excluded(list) } ?? []
         if let targetFile { try found.read(file: targetFile) }
         for text in targets { found.add(text) }
         try found.confirm(yes: yes)
         if found.blocks.isEmpty { throw Status.failed }
 
-        let plan = ScanPlan(found.blocks, list)
+        let plan = ScanPlan(found.blocks, list, excluding: excluded)
+        if plan.hostCount == 0 { throw CommandFailure("--exclude leaves no target") }
         let clock: @Sendable () -> Int64 = { MonotonicClock.now() }
         var header = ScanHeader(
             version: Netprobe.version, arguments: ["netprobe"] + CommandLine.arguments.dropFirst(), ports: plan.ports,

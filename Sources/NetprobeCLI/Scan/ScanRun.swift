@@ -101,6 +101,7 @@ struct ScanProgressLine {
             "\(grouped(progress.decided)) of \(grouped(progress.probes)) ports known (\(Int(share * 100)) %), \(grouped(UInt64(Double(progress.sent) / seconds))) SYN/s"
         if share > 0, share < 1 { text += ", about \(duration(seconds / share * (1 - share))) left" }
         text += ", \(progress.open) open"
+        if progress.slowHosts > 0 { text += ", silent ports are asked once more, slowly" }
         if progress.hosts > 1 { text += ", \(grouped(progress.hostsDone)) of \(grouped(progress.hosts)) hosts done" }
         return text
     }

@@ -7,22 +7,30 @@ struct ScanTargets {
     private(set) var blocks: [TargetBlock] = []
     private(set) var hasFailures = false
     private let family: AddressFamily?
+    /// Whether every address of a name is a target, or only the first.
+    private let takesAllAddresses: Bool
+    private let interfaces: [NetworkInterface]
 
     /// How many addresses a scan takes without asking.
     private static let mostAddresses: UInt64 = 256
     private static let resolverTimeout = Duration.seconds(5)
 
-    init(family: AddressFamily?) { self.family = family }
+    init(family: AddressFamily?, takesAllAddresses: Bool) {
+        self.family = family
+        self.takesAllAddresses = takesAllAddresses
+        interfaces = (try? InterfaceAddresses.all()) ?? []
+    }
 
     mutating func add(_ text: String) {
         do {
-            let block = try block(of: TargetText(text))
-            if let family, AddressFamily(of: block.ends.first) != family {
-                throw CommandFailure(
-                    "'\(text)' is not an IPv\(family == .ipv4 ? 4 : 6) address, as -\(family == .ipv4 ? 4 : 6) asks for"
-                )
+            for block in try blocks(of: TargetText(text)) {
+                if let family, AddressFamily(of: block.ends.first) != family {
+                    let digit = family == .ipv4 ? 4 : 6
+                    throw CommandFailure("'\(text)' is not an IPv\(digit) address, as -\(digit) asks for")
+                }
+                try UnaskableTarget.check(block, text, interfaces)
+                blocks.append(block)
             }
-            blocks.append(block)
         } catch let error as CommandFailure {
             fail(error.message)
         } catch {
@@ -54,25 +62,48 @@ struct ScanTargets {
         }
     }
 
-    private func block(of text: TargetText) throws -> TargetBlock {
+    /// What is left out of a scan: addresses, blocks and names, in a list with commas. One that cannot be read ends
+    /// the command: the user wants it left alone.
+    func excluded(_ list: String) throws(CommandFailure) -> [TargetBlock] {
+        do {
+            return try TargetText.list(list).flatMap { try blocks(of: TargetText($0), all: true) }
+        } catch let error as CommandFailure {
+            throw error
+        } catch {
+            throw CommandFailure("--exclude: \(error)")
+        }
+    }
+
+    private func blocks(of text: TargetText, all: Bool = false) throws -> [TargetBlock] {
         switch text {
         case .block(let block):
-            return block
+            return [block]
         case .zoned(let address, let zone):
             guard let scope = UInt32(zone) ?? HostLookup.scope(ofInterface: zone) else {
                 throw CommandFailure("there is no interface '\(zone)'; `netprobe ifaces` lists those there are")
             }
-            return .single(ScanTarget(.v6(address), scope: scope))
+            let name = HostLookup.interfaceName(ofScope: scope)
+            return [.single(ScanTarget(.v6(address), scope: scope, zone: name))]
         case .name(let name, let prefix):
-            let endpoint = try resolve(name)
-            let length = if case .v4 = endpoint.address { 32 } else { 128 }
-            if let prefix, prefix < length { return try TargetBlock(endpoint.address, prefix: prefix) }
-            return .single(ScanTarget(endpoint.address, scope: endpoint.scope, name: name))
+            var endpoints = try resolve(name)
+            var others: [IPAddress] = []
+            if !all, !takesAllAddresses {
+                others = endpoints.dropFirst().map(\.address)
+                endpoints = Array(endpoints.prefix(1))
+            }
+            return try endpoints.map { endpoint in
+                let length = if case .v4 = endpoint.address { 32 } else { 128 }
+                if let prefix, prefix < length { return try TargetBlock(endpoint.address, prefix: prefix) }
+                let zone = endpoint.scope == 0 ? nil : HostLookup.interfaceName(ofScope: endpoint.scope)
+                return .single(
+                    ScanTarget(
+                        endpoint.address, scope: endpoint.scope, zone: zone, name: name, otherAddresses: others))
+            }
         }
     }
 
-    /// The first address of a name: IPv4 if it has one and -6 was not asked for, as nmap chooses.
-    private func resolve(_ name: String) throws(CommandFailure) -> Endpoint {
+    /// The addresses of a name, each once: first IPv4, if it has one and -6 was not asked for, as nmap chooses.
+    private func resolve(_ name: String) throws(CommandFailure) -> [Endpoint] {
         let family = family
         let answer: Result<AddressList, ResolverError>?
         do throws(SocketError) {
@@ -87,11 +118,11 @@ struct ScanTargets {
                 "cannot look up '\(name)': no name server answered within \(Self.resolverTimeout.components.seconds) s")
         case .failure(let error): throw CommandFailure("cannot look up '\(name)': \(error.reason)")
         case .success(let list):
-            let version4 = list.endpoints.first { if case .v4 = $0.address { true } else { false } }
-            guard let endpoint = version4 ?? list.endpoints.first else {
-                throw CommandFailure("'\(name)' has no address")
-            }
-            return endpoint
+            var found: [Endpoint] = []
+            for endpoint in list.endpoints where !found.contains(endpoint) { found.append(endpoint) }
+            if found.isEmpty { throw CommandFailure("'\(name)' has no address") }
+            return found.filter { AddressFamily(of: $0.address) == .ipv4 }
+                + found.filter { AddressFamily(of: $0.address) != .ipv4 }
         }
     }
 

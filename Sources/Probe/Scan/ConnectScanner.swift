@@ -67,7 +67,11 @@ public struct ConnectScanner<Network: ScanNetwork & ~Copyable>: ~Copyable {
     public mutating func stop() -> [HostScan] {
         hasMoreHosts = false
         for place in table.places where table[place].stage != .free { drop(place) }
-        for place in hosts.indices where hosts[place] != nil { finish(place) }
+        for place in hosts.indices {
+            // Ports that were silent so often are known, unless the host was seen to hold answers back.
+            if let host = hosts[place], host.slow?.isLimited == false { endSlowRound(host) }
+            finish(place)
+        }
         defer { handout = [] }
         return handout
     }
@@ -86,7 +90,7 @@ public struct ConnectScanner<Network: ScanNetwork & ~Copyable>: ~Copyable {
             if table.count == 0 { return }
             deadline = time
         } else {
-            deadline = min(deadline, nextDeadline() ?? limit)
+            deadline = min(deadline, nextDeadline(after: time) ?? limit)
             if let due = rate.due(after: time) { deadline = min(deadline, due) }
             if table.count == 0, refusals > 0 { deadline = min(deadline, time + 10_000_000) }
         }

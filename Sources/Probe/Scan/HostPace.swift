@@ -12,6 +12,8 @@ struct HostPace {
     /// SYNs that are known to have been answered or lost.
     private var trials = 0.0
     private var losses = 0.0
+    /// Whether a port answered that had kept silent before.
+    var hasLosses: Bool { losses > 0 }
     /// How often a port is asked before it is called filtered.
     private(set) var attempts: Int
     private let fixedAttempts: Int?

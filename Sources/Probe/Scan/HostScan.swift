@@ -17,6 +17,8 @@ public final class HostScan {
     public internal(set) var isSkipped = false
     /// This host's round-trip time and its variation (RFC 6298).
     public internal(set) var estimator = RoundTripEstimator()
+    /// Ports that had kept silent answered when they were asked slowly: the host, or a firewall, limits its answers.
+    public internal(set) var rateLimit: RateLimit?
     /// How many ports are open so far.
     public internal(set) var openCount = 0
 
@@ -39,6 +41,13 @@ public final class HostScan {
     /// The shortest wait for an answer where it is not the scan's: within one machine no other process has to be
     /// scheduled before the answer comes.
     var shortestWait: Int64?
+    /// Whether a port was refused, by RST or ICMP, and whether that was an ICMP port unreachable.
+    var isRefusing = false
+    var refusesByICMP = false
+    /// When the last answer came that a limit could have held back.
+    var lastAnswerAt: Int64 = .min
+    /// The last look at silent ports, once it has begun.
+    var slow: SlowRound?
     /// Whether only the first ports are asked until something answers.
     var looksFirst = false
     var isFinished = false
@@ -63,6 +72,9 @@ public final class HostScan {
         senders.append(sender)
         return UInt8(senders.count)
     }
+
+    /// Which queue of `waiting` an attempt stands in: from the sixth on all have the same patience.
+    static func level(attempt: UInt8) -> Int { min(Int(attempt), 6) - 1 }
 
     func setBanner(_ bytes: [UInt8], port: Int) { banners[port] = bytes }
 }

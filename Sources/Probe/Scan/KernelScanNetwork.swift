@@ -170,7 +170,10 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
         case .failed(let code):
             if let queued = socket.takeQueuedError(), let answer = Self.answer(queued) { return answer }
             switch code {
-            case .connectionRefused, .connectionReset, .connectionAbort: return .refused
+            case .connectionRefused, .connectionAbort: return .refused
+            // A RST in answer to the SYN is ECONNREFUSED. These two say that a connection was there and has ended:
+            // the service accepted and reset it (SO_LINGER 0), or sent FIN and then RST.
+            case .connectionReset, .brokenPipe: return .connected
             case .networkUnreachable, .networkDown, .networkReset: return .local(.networkUnreachable)
             case .noRouteToHost, .hostIsDown: return .local(.hostUnreachable)
             case .permissionDenied, .notPermitted: return .local(.permissionDenied)

@@ -2,6 +2,9 @@ import Addressing
 
 /// What an answer means for its port, its host and the pace.
 extension ConnectScanner where Network: ~Copyable {
+    /// When the system repeats a SYN (RFC 6298 section 2.1), less what timers may be early.
+    private static var firstRepetition: Int64 { 950_000_000 }
+
     mutating func take(_ event: ProbeEvent, _ time: Int64) {
         let probe = table[event.probe]
         guard probe.stage != .free, let host = hosts[Int(probe.host)] else { return }
@@ -41,6 +44,7 @@ extension ConnectScanner where Network: ~Copyable {
             case .local(let reason):
                 decide(port, reason, icmp: nil, sender: nil, roundTrip: nil, host)
             }
+            note(host.records[port].reason, hasICMP: answer.isICMP, host, time)
             if host.records[port].hasRoundTrip { learn(roundTrip, attempt, port, host, time) }
             host.pace.grow()
         }
@@ -57,6 +61,18 @@ extension ConnectScanner where Network: ~Copyable {
         check(place)
     }
 
+    /// Whether the answer is one that a limit may hold back (`SlowRound`). An ICMP message that leaves its port
+    /// filtered says nothing that silence does not say, unless the same limit holds back port unreachables.
+    func note(_ reason: ProbeReason, hasICMP: Bool, _ host: HostScan, _ time: Int64) {
+        let isRefusal = reason.state != .filtered || (hasICMP && host.refusesByICMP)
+        if reason.state == .closed {
+            host.isRefusing = true
+            if hasICMP { host.refusesByICMP = true }
+        }
+        if isRefusal { host.lastAnswerAt = time }
+        host.slow?.wasAnswered(isRefusal: isRefusal, at: time)
+    }
+
     /// The host is there: all of its ports may be asked.
     func isUp(_ host: HostScan) {
         host.isUp = true
@@ -66,9 +82,16 @@ extension ConnectScanner where Network: ~Copyable {
 
     /// An answer tells how long the way is and whether SYNs get lost on it.
     mutating func learn(_ roundTrip: Int64, _ attempt: Int, _ port: Int, _ host: HostScan, _ time: Int64) {
-        // Each attempt has a socket of its own, so it is clear which SYN was answered (RFC 6298 section 3).
-        host.estimator.add(roundTrip)
-        estimator.add(roundTrip)
+        // Each attempt has a socket of its own, so it is clear which SYN was answered (RFC 6298 section 3), but for
+        // those that the system itself repeats after a second: such a time is no round trip where others took far less.
+        let mayBeRepeated =
+            roundTrip >= Self.firstRepetition && host.estimator.smoothed.map { roundTrip / 4 > $0 } == true
+        if !mayBeRepeated {
+            host.estimator.add(roundTrip)
+            estimator.add(roundTrip)
+        }
+        // What a slow round finds was held back, not lost.
+        guard host.slow == nil else { return }
         // An answer to an earlier attempt than the last came late, nothing was lost.
         let lost = attempt == Int(host.records[port].attempts) ? attempt : 1
         if host.pace.answered(attempt: lost, now: time, wait: wait(host, attempt: 1)) { reopen(host) }

@@ -33,7 +33,9 @@ extension ConnectScanner where Network: ~Copyable {
         if host.looksFirst, host.decidedCount == host.cursorLimit, host.retries.isEmpty {
             host.isSkipped = true
             progress.decided &+= UInt64(host.ports.count - host.decidedCount)
-        } else if host.decidedCount < host.ports.count {
+        } else if host.slow?.isOver == true {
+            endSlowRound(host)
+        } else if host.decidedCount < host.ports.count || beginSlowRound(place, host) {
             return
         }
         finish(place)

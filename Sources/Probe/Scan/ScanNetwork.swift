@@ -59,6 +59,8 @@ public enum ProbeAnswer: Hashable, Sendable {
     case icmp(ICMPKind, from: IPAddress?)
     /// This machine could not send it, or nobody answered ARP.
     case local(ProbeReason)
+
+    var isICMP: Bool { if case .icmp = self { true } else { false } }
 }
 
 /// Something that happened to a probe.

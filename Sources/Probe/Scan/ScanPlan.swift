@@ -5,15 +5,20 @@ import Addressing
 public struct ScanPlan: Sendable {
     /// Hosts as blocks of addresses, in the user's order, none of them empty.
     public let blocks: [TargetBlock]
+    /// What is left out of them.
+    public let excluded: [TargetBlock]
     /// In ascending order, as results are kept and shown.
     public let ports: [Port]
     /// The order in which ports are asked, as places in `ports`: common services first. They are likely to answer, and
     /// the first answers tell how long to wait for the others.
     let order: [UInt16]
 
-    /// - Parameter ports: asked of every host.
-    public init(_ blocks: [TargetBlock], _ ports: PortList) {
+    /// - Parameters:
+    ///   - ports: asked of every host.
+    ///   - excluded: addresses that are not asked.
+    public init(_ blocks: [TargetBlock], _ ports: PortList, excluding excluded: [TargetBlock] = []) {
         self.blocks = blocks.filter { $0.count > 0 }
+        self.excluded = excluded
         self.ports = ports.ports
         var place = [Int32](repeating: -1, count: 65536)
         for (index, port) in ports.ports.enumerated() { place[Int(port.rawValue)] = Int32(index) }
@@ -30,8 +35,17 @@ public struct ScanPlan: Sendable {
         self.order = order
     }
 
-    /// How many hosts; at most `UInt64.max`.
+    /// How many hosts; at most `UInt64.max`. Without what is left out, as far as that can be counted quickly.
     public var hostCount: UInt64 {
+        let all = allCount
+        guard !excluded.isEmpty, all <= 1 << 17 else { return all }
+        var cursor = HostCursor()
+        var count: UInt64 = 0
+        while cursor.next(in: self) != nil { count += 1 }
+        return count
+    }
+
+    private var allCount: UInt64 {
         blocks.reduce(0) { sum, block in
             let (total, overflow) = sum.addingReportingOverflow(block.count)
             return overflow ? .max : total
@@ -50,11 +64,14 @@ struct HostCursor {
     private var block = 0
     private var place: UInt64 = 0
 
+    /// The next host that is not left out.
     mutating func next(in plan: ScanPlan) -> ScanTarget? {
         while block < plan.blocks.count {
             if place < plan.blocks[block].count {
-                defer { place += 1 }
-                return plan.blocks[block][place]
+                let target = plan.blocks[block][place]
+                place += 1
+                if plan.excluded.contains(where: { $0.contains(target.address) }) { continue }
+                return target
             }
             block += 1
             place = 0

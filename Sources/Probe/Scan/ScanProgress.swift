@@ -12,6 +12,8 @@ public struct ScanProgress: Hashable, Sendable {
     public internal(set) var sent: UInt64 = 0
     /// How many open ports were found.
     public internal(set) var open = 0
+    /// Hosts whose silent ports are asked once more, slowly.
+    public internal(set) var slowHosts = 0
     /// SYNs to ports of which nothing is known yet, and how many it takes to call a port filtered.
     var unanswered: Int64 = 0
     var attempts = 1

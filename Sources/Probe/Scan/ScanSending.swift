@@ -12,7 +12,8 @@ extension ConnectScanner where Network: ~Copyable {
             if nextHost >= hosts.count { nextHost = 0 }
             let place = nextHost
             nextHost += 1
-            guard let host = hosts[place], host.waitingCount < Int(host.pace.window), let port = nextPort(of: host)
+            guard let host = hosts[place], host.waitingCount < Int(host.pace.window),
+                let port = nextPort(of: host, time)
             else {
                 idle += 1
                 continue
@@ -30,7 +31,8 @@ extension ConnectScanner where Network: ~Copyable {
     }
 
     /// The next port to ask: one that was not asked yet, or else one that kept silent.
-    func nextPort(of host: HostScan) -> UInt16? {
+    func nextPort(of host: HostScan, _ time: Int64) -> UInt16? {
+        if host.slow != nil { return host.slow?.take(at: time) }
         if host.cursor < host.cursorLimit {
             defer { host.cursor += 1 }
             return plan.order[host.cursor]
@@ -41,12 +43,18 @@ extension ConnectScanner where Network: ~Copyable {
         return nil
     }
 
+    /// Attempts are counted up to 255.
     private mutating func count(_ port: UInt16, _ host: HostScan) {
-        host.records[Int(port)].attempts &+= 1
+        guard host.records[Int(port)].attempts < .max else { return }
+        host.records[Int(port)].attempts += 1
         progress.unanswered += 1
     }
 
     func putBack(_ port: UInt16, _ host: HostScan) {
+        if host.slow != nil {
+            host.slow?.putBack(port)
+            return
+        }
         if host.records[Int(port)].attempts == 0 { host.cursor -= 1 } else { host.retries.append(port) }
     }
 
@@ -75,14 +83,16 @@ extension ConnectScanner where Network: ~Copyable {
     }
 
     mutating func insert(_ probe: Int, _ port: UInt16, _ place: Int, _ host: HostScan, _ time: Int64) {
-        let attempt = host.records[Int(port)].attempts
+        // A slow round waits for each answer as for a first one.
+        let attempt = host.slow == nil ? host.records[Int(port)].attempts : 1
         var entry = Probe()
         (entry.stage, entry.attempt, entry.port, entry.host, entry.sentAt) = (
             .waiting, attempt, port, Int32(place), time
         )
         table.insert(entry, at: probe)
-        while host.waiting.count < Int(attempt) { host.waiting.append(ProbeQueue()) }
-        table.append(probe, to: &host.waiting[Int(attempt) - 1])
+        let level = HostScan.level(attempt: attempt)
+        while host.waiting.count <= level { host.waiting.append(ProbeQueue()) }
+        table.append(probe, to: &host.waiting[level])
         host.waitingCount += 1
         waitingCount += 1
     }
@@ -94,9 +104,10 @@ extension ConnectScanner where Network: ~Copyable {
         refusals += 1
         for _ in 0..<64 where !late.isEmpty { drop(Int(late.first)) }
         if waitingCount > 0 { ceiling = max(1, waitingCount) }
-        if refusals > 100, table.count == 0, let port = nextPort(of: host) {
+        if refusals > 100, table.count == 0, let port = nextPort(of: host, now) {
             refusals = 0
             decide(Int(port), .other, icmp: nil, sender: nil, roundTrip: nil, host)
+            host.slow?.wasAnswered(isRefusal: false, at: now)
             check(place)
         }
         return false

@@ -6,17 +6,33 @@ public struct ScanTarget: Hashable, Sendable {
     public let address: IPAddress
     /// The interface of a link-local IPv6 address (RFC 4007), else 0.
     public let scope: UInt32
+    /// That interface's name, where it is known.
+    public let zone: String?
     /// The name that the user gave, where it was one.
     public let name: String?
+    /// The other addresses of that name, which are not scanned for it.
+    public let otherAddresses: [IPAddress]
     /// Whether the user named a block of addresses, most of which may be nobody's.
     public let isFromBlock: Bool
 
     /// A host; the scope is the interface's index.
-    public init(_ address: IPAddress, scope: UInt32 = 0, name: String? = nil, isFromBlock: Bool = false) {
+    public init(
+        _ address: IPAddress, scope: UInt32 = 0, zone: String? = nil, name: String? = nil,
+        otherAddresses: [IPAddress] = [], isFromBlock: Bool = false
+    ) {
         self.address = address
         self.scope = scope
+        self.zone = zone
         self.name = name
+        self.otherAddresses = otherAddresses
         self.isFromBlock = isFromBlock
+    }
+}
+
+extension ScanTarget {
+    /// The address with its zone (RFC 4007 section 11): `fe80::1%eth0`.
+    public var text: String {
+        scope == 0 ? "\(address)" : "\(address)%\(zone ?? "\(scope)")"
     }
 }
 
@@ -65,6 +81,21 @@ public enum TargetBlock: Hashable, Sendable {
     /// The first and the last address.
     public var ends: (first: IPAddress, last: IPAddress) { (self[0].address, self[count &- 1].address) }
 
+    /// Whether an address is one of the block's.
+    public func contains(_ address: IPAddress) -> Bool {
+        switch (self, address) {
+        case (.single(let target), _): return target.address == address
+        case (.range4(let range), .v4(let address)): return range.contains(address.rawValue)
+        case (.octets(let lists), .v4(let address)):
+            return lists.enumerated().allSatisfy { index, list in
+                list.contains(UInt8(truncatingIfNeeded: address.rawValue >> UInt32(8 * (3 - index))))
+            }
+        case (.range6(let start, let count, _), .v6(let address)):
+            return address.high == start.high && address.low >= start.low && address.low - start.low < count
+        default: return false
+        }
+    }
+
     /// Whether a block (not a single address) reaches into the public address space: those are other people's machines.
     /// It does when it starts or ends there, or when its ends lie in two different blocks that are set aside.
     public var isPublicBlock: Bool {
@@ -109,6 +140,19 @@ public enum TargetText: Hashable, Sendable {
             guard prefix ?? 0 <= 128 else { throw ScanTextError("'\(text)': the prefix is longer than an address") }
             self = .name(String(host), prefix: prefix)
         }
+    }
+
+    /// Targets set apart by commas. nmap's octets have commas too: what has only digits and no dot belongs to them.
+    public static func list(_ text: String) -> [String] {
+        var list: [String] = []
+        for part in text.split(separator: ",") {
+            let isOctet = part.utf8.allSatisfy { (48...57).contains($0) || $0 == 45 }
+            let isRest =
+                !list.isEmpty && !part.isEmpty && (isOctet || part.count(where: { $0 == "." }) < 3)
+                && part.utf8.allSatisfy { (48...57).contains($0) || [42, 45, 46].contains($0) }
+            if isRest { list[list.count - 1] += "," + part } else { list.append(String(part)) }
+        }
+        return list
     }
 
     private static func version6(_ host: Substring, _ prefix: Int?, whole: String) throws(ScanTextError) -> TargetText {

@@ -43,6 +43,12 @@ extension ConnectScanner where Network: ~Copyable {
             table.remove(probe)
             return network.end(probe)
         }
+        if host.slow != nil {
+            table.remove(probe)
+            network.end(probe)
+            host.slow?.wasSilent(UInt16(truncatingIfNeeded: port), at: now)
+            return
+        }
         table[probe].stage = .late
         table.append(probe, to: &late)
         let limit =
@@ -56,11 +62,13 @@ extension ConnectScanner where Network: ~Copyable {
     }
 
     /// When the next probe's time is over.
-    func nextDeadline() -> Int64? {
+    func nextDeadline(after time: Int64) -> Int64? {
         var soonest: Int64?
         func consider(_ moment: Int64) { soonest = min(soonest ?? moment, moment) }
         if !listening.isEmpty { consider(table[Int(listening.first)].sentAt + settings.bannerWait) }
-        for case let host? in hosts where host.waitingCount > 0 {
+        for case let host? in hosts {
+            // What is due and was not sent waits for the rate or for room.
+            if let due = host.slow?.due, due > time { consider(due) }
             for (level, queue) in host.waiting.enumerated() where !queue.isEmpty {
                 consider(table[Int(queue.first)].sentAt + wait(host, attempt: level + 1))
             }
@@ -82,7 +90,7 @@ extension ConnectScanner where Network: ~Copyable {
         switch table[probe].stage {
         case .free: break
         case .waiting:
-            table.unlink(probe, from: &host.waiting[Int(table[probe].attempt) - 1])
+            table.unlink(probe, from: &host.waiting[HostScan.level(attempt: table[probe].attempt)])
             host.waitingCount -= 1
             waitingCount -= 1
         case .late: table.unlink(probe, from: &late)

@@ -53,7 +53,7 @@ public struct ScanGrepable: ScanWriter {
 
     private func writeHost(_ host: HostScan, _ name: String?, _ out: inout OutputBuffer) {
         out.append("Host: ")
-        host.target.address.write(to: &out)
+        out.append(escaping: host.target.text)
         out.append(" (")
         if let name { out.append(escaping: name) }
         out.append(")\t")

@@ -14,7 +14,7 @@ public struct ScanNDJSON: ScanWriter {
 
     public mutating func write(_ host: HostScan, name: String?, _ out: inout OutputBuffer) {
         var json = JSONWriter()
-        let address = host.target.address.description
+        let address = host.target.text
         for place in host.ports.indices {
             guard let outcome = host.outcome(place), !header.showsOnlyOpen || outcome.state == .open else { continue }
             json.beginObject(&out)
@@ -55,6 +55,16 @@ public struct ScanNDJSON: ScanWriter {
         json.member("open", counts[Int(PortState.open.rawValue)], &out)
         json.member("closed", counts[Int(PortState.closed.rawValue)], &out)
         json.member("filtered", counts[Int(PortState.filtered.rawValue)], &out)
+        json.member("rate_limited", host.rateLimit != nil, &out)
+        if let rate = host.rateLimit?.answersPerSecond {
+            json.member("answers_per_second", Int(min(rate, 1e9).rounded()), &out)
+        }
+        if !host.target.otherAddresses.isEmpty {
+            json.key("other_addresses", &out)
+            json.beginArray(&out)
+            for address in host.target.otherAddresses { json.value(address.description, &out) }
+            json.endArray(&out)
+        }
         json.member("rtt_ns", host.estimator.smoothed.map { Int($0) }, &out)
         json.member("elapsed_ns", Int(host.endedAt &- host.startedAt), &out)
         json.endObject(&out)

@@ -74,11 +74,7 @@ public struct ScanText: ScanWriter {
             out.append(escaping: name)
             out.append(" (")
         }
-        target.address.write(to: &out)
-        if target.scope != 0 {
-            out.append(ascii: 37)
-            out.append(decimal: UInt64(target.scope))
-        }
+        out.append(escaping: target.text)
         if name != nil { out.append(ascii: 41) }
     }
 
@@ -92,6 +88,21 @@ public struct ScanText: ScanWriter {
         } else {
             out.append("Host has not answered: it is down, or a firewall keeps everything away.\n")
         }
+        let others = host.target.otherAddresses
+        if !others.isEmpty {
+            out.append("Other addresses of this name (not scanned; --all-addresses does): ")
+            out.append(text: others.map(\.description).joined(separator: " "))
+            out.append(ascii: 10)
+        }
+        if let limit = host.rateLimit { out.append(text: "Rate limit met: \(Self.text(limit)).\n") }
+    }
+
+    /// What was seen of a limit, with the measured rate where there is one.
+    static func text(_ limit: RateLimit) -> String {
+        let seen = "ports that had kept silent answered when they were asked slowly"
+        guard let rate = limit.answersPerSecond else { return seen }
+        let tenths = Int(min(rate * 10, 1e9).rounded())
+        return seen + ", at most about \(tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : "\(tenths / 10)") a second"
     }
 
     /// Seconds with two significant digits: `0.00017`, `1.2`.

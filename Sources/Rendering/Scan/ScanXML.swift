@@ -33,7 +33,7 @@ public struct ScanXML: ScanWriter {
         attribute("state", header.isUp(host) ? "up" : "down", &out)
         attribute("reason", host.isUp ? "conn-refused" : header.takesAllAsUp ? "user-set" : "no-response", &out)
         out.append(" reason_ttl=\"0\"/>\n<address")
-        attribute("addr", host.target.address.description, &out)
+        attribute("addr", host.target.text, &out)
         if case .v6 = host.target.address {
             out.append(" addrtype=\"ipv6\"/>\n")
         } else {
@@ -51,6 +51,11 @@ public struct ScanXML: ScanWriter {
         for hidden in tally.hidden where !header.showsOnlyOpen { write(hidden, &out) }
         for place in tally.shown { writePort(host, place, &out) }
         out.append("</ports>\n")
+        if let limit = host.rateLimit {
+            out.append("<hostscript>")
+            writeScript("rate-limit", ScanText.text(limit), &out)
+            out.append("</hostscript>\n")
+        }
         if let smoothed = host.estimator.smoothed {
             out.append("<times")
             attribute("srtt", smoothed / 1000, &out)

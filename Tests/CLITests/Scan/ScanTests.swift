@@ -8,7 +8,7 @@ import Testing
     /// Runs a shell script in a namespace with loopback up. NETPROBE names the executable; `listen PORT…` starts
     /// listeners on IPv4 and IPv6 that greet with $GREETING and returns once they are up; `rules` takes the lines of an
     /// input chain.
-    private func script(_ text: String, greeting: String = "") throws -> Netprobe.Run {
+    func script(_ text: String, greeting: String = "") throws -> Netprobe.Run {
         let prelude = #"""
             set -u; PATH=$PATH:/usr/sbin:/sbin; ip link set lo up
             cat > listen.py <<'PYTHON'

@@ -25,6 +25,8 @@ struct ScanScenario: Sendable {
     /// The share of attempts to send that the machine refuses for want of descriptors.
     var refusals = 0.0
     var seed: UInt64 = 1
+    /// Each host's limit of refusals: a store of tokens that fills with time.
+    var limit: (perSecond: Double, burst: Double)?
 }
 
 /// What happened in a simulated world, for the tests to look at afterwards.
@@ -52,6 +54,7 @@ struct SimulatedScanNetwork: ~Copyable, ScanNetwork {
     private var generator: SplitMix64
     private var pending: [Pending] = []
     private var generations: [Int] = []
+    private var tokens: [IPAddress: (count: Double, at: Int64)] = [:]
     private var taken: [Bool] = []
     private var peers: [Endpoint] = []
 
@@ -90,13 +93,22 @@ struct SimulatedScanNetwork: ~Copyable, ScanNetwork {
             case .icmp(let kind): .icmp(kind, from: peer.address)
             case .dropped: nil
             }
-        guard let answer, !isLost else { return .pending }
+        guard let answer, !isLost, answer == .connected || takeToken(peer.address) else { return .pending }
         if scenario.distance == .own {
             if answer != .connected { free(probe) }
             return .answered(answer)
         }
         schedule(probe, delay, .answer(answer))
         return .pending
+    }
+
+    private mutating func takeToken(_ address: IPAddress) -> Bool {
+        guard let limit = scenario.limit else { return true }
+        let store = tokens[address] ?? (limit.burst, record.time)
+        let filled = store.count + Double(record.time - store.at) / 1e9 * limit.perSecond
+        let count = min(limit.burst, filled)
+        tokens[address] = (count >= 1 ? count - 1 : count, record.time)
+        return count >= 1
     }
 
     mutating func end(_ probe: Int) {
