@@ -32,8 +32,9 @@ struct ExplainCommand: ParsableCommand {
             With --ndjson "event" names what happened: opened, opened_at_once (both ends sent a SYN before they had \
             the other's), joined (the capture begins later), refused, unanswered, data, retransmission, gap, \
             one_direction (the other is not in the capture), closed, reset, still_open, total and so on; "text" is \
-            the sentence. What is of no conversation has "topic" (arp, neighbours, dhcp, echo, traceroute, path_mtu, fragments, dns, vain_attempts, late_segments, others) in \
-            place of "transport", "stream", "client" and "server".
+            the sentence. What is of no conversation has "topic" (arp, neighbours, dhcp, echo, traceroute, path_mtu, \
+            fragments, dns, vain_attempts, late_segments, others) in place of "transport", "stream", "client" and \
+            "server".
 
             What a capture cannot tell is said first: gaps, a clock that was set back, packets that were captured \
             twice and are told once.
