@@ -52,7 +52,7 @@ struct PacketFingerprint: Sendable {
             // Without DSCP and ECN, and then without TTL and checksum.
             digest.add(bytes.uint64(at: 0) & 0xff00_ffff_ffff_ffff, bytes.uint64(at: 8) & 0x00ff_0000_ffff_ffff)
             digest.add(bytes, 16..<min(end, Self.covered))
-            digest.add(bytes.uint64(at: end &- 8), UInt64(truncatingIfNeeded: end))
+            digest.add(bytes.uint64(at: end &- 8), UInt64(truncatingIfNeeded: min(end, Self.covered)))
             hops = bytes.uint8(at: 8)
             isFragment = bytes.uint16(at: 6) & 0x3fff != 0
             identification = bytes.uint16(at: 4)
@@ -67,7 +67,7 @@ struct PacketFingerprint: Sendable {
             // Without traffic class and hop limit.
             digest.add(bytes.uint64(at: 0) & 0xf00f_ffff_ffff_ff00, bytes.uint64(at: end &- 8))
             digest.add(bytes, 8..<min(end, Self.covered))
-            digest.add(UInt64(truncatingIfNeeded: end), 0)
+            digest.add(UInt64(truncatingIfNeeded: min(end, Self.covered)), 0)
             hops = bytes.uint8(at: 7)
             let number = IPProtocol(rawValue: bytes.uint8(at: 6))
             isFragment = false
