@@ -13,6 +13,9 @@ public struct FlowCounter: Sendable {
     /// - Parameter seed: a random number, so that nobody can prepare a capture whose conversations all collide.
     public init(seed: UInt64) { flows = FlowTracker(seed: seed) }
 
+    /// Takes in what the capture has besides, a second time.
+    public mutating func take(_ copied: CopiedPackets) { flows.copied = copied }
+
     /// Takes one packet.
     /// - Parameter isCounted: false for what a filter dropped: it moves streams' numbers and states on, and is no
     ///   packet of any flow.

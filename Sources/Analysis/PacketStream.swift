@@ -1,5 +1,6 @@
 import Addressing
 import Capture
+import Conversations
 import Packets
 
 /// The one way of a packet from a file to whoever wants it: bytes → record → dissection → whole datagrams → place
@@ -31,6 +32,9 @@ public struct PacketStream: ~Copyable {
     public private(set) var damage: CaptureFileError?
     /// Comments on packets of the end of a wire that is not told of, where notes are needed.
     public private(set) var otherComments: [(packet: Int, texts: [String])] = []
+
+    /// The copies that were left out where no filter chooses packets, for whoever counts what the capture has.
+    public private(set) var copied = CopiedPackets()
 
     private var noticed = ReadingNotices()
     private var clock = CaptureClock()
@@ -163,6 +167,7 @@ public struct PacketStream: ~Copyable {
             if copies == nil { return false }
             facts.copyOf = original() ?? 0
             guard facts.copyOf > 0, leftOut.contains(.copies) else { return false }
+            if captureFilter == nil, displayFilter == nil { copied.add(wireLength: header.wireLength) }
         }
         if needsNotes, case let texts = reader.comments(), !texts.isEmpty {
             otherComments.append((header.number, texts))

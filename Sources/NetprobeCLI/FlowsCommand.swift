@@ -102,6 +102,7 @@ struct FlowsCommand: ParsableCommand {
         while try packets.advanceOverAll() {
             counter.take(packets.header, packets.reader.bytes, isCounted: packets.passes)
         }
+        counter.take(packets.copied)
         packets.warn(file: path)
         return packets.damage
     }

@@ -80,10 +80,13 @@ struct StatsCommand: ParsableCommand {
         var statistics = CaptureStatistics()
         var collector = TraceCollector(stream: stream, listed: segments, alpha: alpha)
         let canReadAgain = capture.file != "-" && stream == nil
-        let damage = try StreamReading.read(capture.file, capture.filter) { bytes, dissection, facts in
+        var copied = CopiedPackets()
+        let damage = try StreamReading.read(capture.file, capture.filter, copied: { copied = $0 }) {
+            bytes, dissection, facts in
             statistics.take(bytes, dissection, facts)
             if !canReadAgain { collector.take(bytes, dissection, facts) }
         }
+        statistics.copied = copied
         if canReadAgain, let busiest = statistics.busiestStream {
             collector = TraceCollector(stream: busiest, listed: segments, alpha: alpha)
             _ = try StreamReading.read(capture.file, capture.filter, isRepeated: true) { bytes, dissection, facts in

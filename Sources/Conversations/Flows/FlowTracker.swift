@@ -13,6 +13,8 @@ public struct FlowTracker: Sendable {
     public private(set) var packets = 0
     /// Bytes of all packets on the wire.
     public private(set) var bytes: UInt64 = 0
+    /// What the capture has besides, a second time; in no flow.
+    public var copied = CopiedPackets()
     /// Those of them that belong to no flow: ARP, fragments behind the first, what is no IP.
     public private(set) var packetsWithoutFlow = 0
 

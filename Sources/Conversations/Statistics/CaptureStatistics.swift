@@ -14,6 +14,8 @@ public struct CaptureStatistics: Sendable {
     public private(set) var firstTime: Timestamp?
     /// The latest time of a packet; nil without times.
     public private(set) var lastTime: Timestamp?
+    /// What the capture has besides, a second time.
+    public var copied = CopiedPackets()
     /// Segments that TCP analysis marks as sent again.
     public private(set) var retransmissions = 0
     /// Payload of each TCP connection that is not forgotten, by `tcp.stream`.

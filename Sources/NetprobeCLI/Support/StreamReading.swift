@@ -1,5 +1,6 @@
 import Analysis
 import Capture
+import Conversations
 import Diagnosis
 import Packets
 import Sockets
@@ -8,14 +9,17 @@ import Sockets
 enum StreamReading {
     /// - Parameters:
     ///   - isRepeated: whether the file was read before, and what there is to warn of was said.
+    ///   - copied: gets what was left out because it was captured before.
     ///   - needsTimes: whether what is told rests on the packets' times.
     /// - Returns: the damage that ended the file early; everything before it was handed out.
     static func read(
         _ path: String, _ filter: [String], isRepeated: Bool = false, needsTimes: Bool = true,
+        copied: (CopiedPackets) -> Void = { _ in },
         _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
         var packets = try PacketStream(opening: path, filter, needs: .analysis, leavingOut: .whenTelling)
         while try packets.advance() { body(packets.bytes, packets.dissection, packets.facts) }
+        copied(packets.copied)
         if !isRepeated { packets.warn(file: path, needsTimes: needsTimes) }
         return packets.damage
     }

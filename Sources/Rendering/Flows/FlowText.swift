@@ -158,7 +158,9 @@ public struct FlowText {
     public static func writeTotal(_ tracker: borrowing FlowTracker, all: Int, shown: Int, to out: inout OutputBuffer) {
         out.append(text: "total: \(all) flow\(all == 1 ? "" : "s")")
         if shown < all { out.append(text: ", \(shown) shown") }
-        out.append(text: "; \(tracker.packets) packet\(tracker.packets == 1 ? "" : "s"), \(tracker.bytes) bytes")
+        let (packets, bytes) = (tracker.packets + tracker.copied.packets, tracker.bytes &+ tracker.copied.bytes)
+        out.append(text: "; \(packets) packet\(packets == 1 ? "" : "s"), \(bytes) bytes")
+        out.append(text: CopiesText.text(tracker.copied))
         if tracker.packetsWithoutFlow > 0 {
             out.append(
                 text:

@@ -12,8 +12,8 @@ public struct StatsJSON: ~Copyable {
         _ statistics: CaptureStatistics, trace: StreamTrace?, stream: UInt32?, to out: inout OutputBuffer
     ) {
         json.beginObject(&out)
-        json.member("packets", statistics.sizes.packets, &out)
-        json.member("bytes", Int(clamping: statistics.sizes.bytes), &out)
+        json.member("packets", statistics.sizes.packets + statistics.copied.packets, &out)
+        json.member("bytes", Int(clamping: statistics.sizes.bytes &+ statistics.copied.bytes), &out)
         json.member("first", statistics.firstTime.map { "\($0)" }, &out)
         json.member("duration_ns", statistics.duration.map { Int($0) }, &out)
         json.member("tcp_retransmissions", statistics.retransmissions, &out)

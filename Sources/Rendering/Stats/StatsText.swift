@@ -11,10 +11,10 @@ public struct StatsText {
     public func write(_ statistics: CaptureStatistics, to out: inout OutputBuffer) {
         heading("Capture", &out)
         let (packets, bytes, time) = (statistics.sizes.packets, statistics.sizes.bytes, statistics.duration ?? 0)
-        out.append(
-            text:
-                "  \(packets) packet\(packets == 1 ? "" : "s"), \(bytes) bytes on the wire\(time == 0 ? "" : " in \(DurationText.text(nanoseconds: time))")\n"
-        )
+        let all = packets + statistics.copied.packets
+        var text = "  \(all) packet\(all == 1 ? "" : "s"), \(bytes &+ statistics.copied.bytes) bytes on the wire"
+        if time != 0 { text += " in \(DurationText.text(nanoseconds: time))" }
+        out.append(text: "\(text)\(CopiesText.text(statistics.copied))\n")
         if time > 0 {
             let seconds = Double(time) * 1e-9
             out.append(
