@@ -127,5 +127,6 @@ import Testing
         withKnownIssue { Debts(rule: "sample", allowed: ["A": 1]).check(["A": ["1", "2"]]) }
         withKnownIssue { Debts(rule: "sample", allowed: [:]).check(["A": ["1"]]) }
         Debts(rule: "sample", allowed: ["A": 2]).check(["A": ["1", "2"]])
+        withKnownIssue { Debts(rule: "sample", allowed: ["A": 3]).check(["A": ["1", "2"]]) }
     }
 }
