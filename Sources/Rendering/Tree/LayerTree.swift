@@ -259,12 +259,20 @@ public struct LayerTree {
         out.append(" bytes)")
     }
 
+    /// What a reset carries is a field of its own, `tcp.reset_cause`.
+    private static func isReset(_ layer: LayerRange, _ record: RawSpan) -> Bool {
+        guard layer.kind == .tcp, let segment = try? TCPSegment(record.extracting(layer.range)) else { return false }
+        return segment.flags.contains(.rst)
+    }
+
     /// The bytes that no layer claims.
     private func writeRest(
         _ record: RawSpan, _ dissection: borrowing Dissection, indent: Int, _ out: inout OutputBuffer
     ) {
         let rest = dissection.payload
-        guard rest.count > 0, rest.upperBound <= record.byteCount, dissection.layers.last?.kind != .data else { return }
+        guard rest.count > 0, rest.upperBound <= record.byteCount, let last = dissection.layers.last,
+            last.kind != .data, !Self.isReset(last, record)
+        else { return }
         out.append(spaces: indent)
         out.append(style: .bold)
         out.append("Data")
