@@ -35,7 +35,9 @@ package struct RecentBytes: Sendable {
     /// - Parameters:
     ///   - runs: of so many segments bytes are kept.
     ///   - bytes: and of each so many.
-    package init(runs: Int = 32, bytes: Int = 512) {
+    ///
+    /// A story of each open connection keeps such bytes, so that it keeps few.
+    package init(runs: Int = 8, bytes: Int = 64) {
         (mostRuns, mostBytes) = (max(1, runs), max(1, bytes))
     }
 

@@ -13,6 +13,8 @@ import Packets
 public struct StoryBook: Sendable {
     private let only: Set<ConversationName>?
     private var tcp: [UInt32: TCPStory] = [:]
+    /// How far each of them has come: asked with every segment, where a story would be copied to be asked.
+    private var stages: [UInt32: TCPStory.Stage] = [:]
     private var udp: [UInt32: UDPStory] = [:]
     /// The youngest TCP connection of each pair of endpoints, for ICMP errors that quote it.
     private var latest: [FlowKey: UInt32] = [:]
@@ -63,18 +65,18 @@ public struct StoryBook: Sendable {
     private mutating func takeSegment(
         _ packet: ObservedPacket, _ facts: TransportFacts, _ name: ConversationName, _ words: borrowing StoryWords
     ) {
-        let wasOver = tcp[name.stream]?.isOver
-        let wasAttempt = tcp[name.stream]?.isUnanswered == true
-        if wasOver == nil {
+        let before = stages[name.stream]
+        if before == nil {
             if order.isGone(name) { return late.add(packet) }
             tcp[name.stream] = TCPStory(first: packet)
             latest[packet.flowKey] = name.stream
             order.begin(name)
         }
-        tcp[name.stream]?.take(packet, facts, isFirst: wasOver == nil, words: words)
+        let stage = tcp[name.stream]?.take(packet, facts, isFirst: before == nil, words: words)
+        stages[name.stream] = stage
         guard isReleasing else { return }
-        order.noteSegment(name, isAttempt: tcp[name.stream]?.isUnanswered == true, was: wasAttempt)
-        if wasOver != true, tcp[name.stream]?.isOver == true { order.close(name, at: packet.time) }
+        order.noteSegment(name, isAttempt: stage == .attempt, was: before == .attempt)
+        if before != .over, stage == .over { order.close(name, at: packet.time) }
         order.advance(to: packet.time)
     }
 
@@ -111,6 +113,7 @@ public struct StoryBook: Sendable {
                 return Self.story(name, story)
             }
             guard let story = tcp.removeValue(forKey: name.stream) else { continue }
+            stages[name.stream] = nil
             let key = story.conversation.flowKey
             if latest[key] == name.stream { latest[key] = nil }
             return Self.story(name, story)
@@ -121,7 +124,7 @@ public struct StoryBook: Sendable {
     /// The stories that are left, in the order in which the conversations began.
     public mutating func finish() -> [Story] {
         let left = stories
-        (tcp, udp, latest, order) = ([:], [:], [:], ReleaseOrder())
+        (tcp, stages, udp, latest, order) = ([:], [:], [:], [:], ReleaseOrder())
         return left
     }
 

@@ -11,7 +11,8 @@ struct TCPStory: Sendable {
     var marks = StoryMarks()
     var clientSent = SentSegments()
     var serverSent = SentSegments()
-    private var recent: [Finding.Side: RecentBytes] = [:]
+    private var clientBytes = RecentBytes()
+    private var serverBytes = RecentBytes()
     var duplicates: [Finding.Side: Run] = [:]
     var keepAlives: [Finding.Side: Run] = [:]
     var windows: [Finding.Side: Closed] = [:]
@@ -43,11 +44,19 @@ struct TCPStory: Sendable {
         var end: Timestamp
     }
 
-    /// Whether both ends closed or one of them reset the connection.
-    var isOver: Bool { conversation.connection?.isOver == true }
+    /// How far a connection has come.
+    enum Stage: UInt8, Sendable {
+        /// Nobody has answered so far.
+        case attempt
+        case open
+        /// Both ends closed, or one of them reset the connection.
+        case over
+    }
 
-    /// Whether nobody has answered so far.
-    var isUnanswered: Bool { conversation.connection?.isUnanswered == true }
+    private var stage: Stage {
+        guard let connection = conversation.connection else { return .open }
+        return connection.isOver ? .over : connection.isUnanswered ? .attempt : .open
+    }
 
     init(first packet: ObservedPacket) {
         conversation = Conversation(first: packet, keepingPackets: false)
@@ -58,7 +67,17 @@ struct TCPStory: Sendable {
 
     /// Takes a segment.
     /// - Parameter words: what its application layer says; asked for only where it is told.
-    mutating func take(_ packet: ObservedPacket, _ facts: TransportFacts, isFirst: Bool, words: borrowing StoryWords) {
+    /// - Returns: how far the connection has come with it.
+    mutating func take(
+        _ packet: ObservedPacket, _ facts: TransportFacts, isFirst: Bool, words: borrowing StoryWords
+    ) -> Stage {
+        tell(packet, facts, isFirst: isFirst, words: words)
+        return stage
+    }
+
+    private mutating func tell(
+        _ packet: ObservedPacket, _ facts: TransportFacts, isFirst: Bool, words: borrowing StoryWords
+    ) {
         guard let tcp = packet.tcp else { return }
         let side: Finding.Side = conversation.isFromClient(packet) ? .client : .server
         // A reset that answers the SYN wrongly is told with the handshake.
@@ -133,8 +152,13 @@ struct TCPStory: Sendable {
         _ words: borrowing StoryWords
     ) -> Bool {
         let sequence = tcp.sequence.rawValue &+ offset
-        defer { recent[side, default: RecentBytes()].note(sequence: sequence, words.payload, packet: packet.number) }
-        guard let conflict = recent[side]?.conflict(sequence: sequence, words.payload) else { return false }
+        let found = (side == .client ? clientBytes : serverBytes).conflict(sequence: sequence, words.payload)
+        if side == .client {
+            clientBytes.note(sequence: sequence, words.payload, packet: packet.number)
+        } else {
+            serverBytes.note(sequence: sequence, words.payload, packet: packet.number)
+        }
+        guard let conflict = found else { return false }
         let end = side == .client ? conversation.connection?.client : conversation.connection?.server
         let first = end?.initialSequence.map { SequenceNumber(conflict.sequence).relative(to: $0) } ?? conflict.sequence
         marks.add(
