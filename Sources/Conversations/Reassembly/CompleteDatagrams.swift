@@ -19,14 +19,14 @@ struct CompleteDatagrams: Sendable {
         let fragments: Set<Fragment>
     }
 
-    private var datagrams: [DatagramFragment.Datagram: Complete] = [:]
+    private var datagrams: [FragmentPlace.Datagram: Complete] = [:]
     /// The keys in the order in which they came; a ring.
-    private var keys: [DatagramFragment.Datagram] = []
+    private var keys: [FragmentPlace.Datagram] = []
     private var oldest = 0
 
     /// Notes a datagram.
     mutating func note(
-        _ key: DatagramFragment.Datagram, _ parts: [AssembledPart], _ bytes: [UInt8], in packet: UInt32, _ time: Int64?
+        _ key: FragmentPlace.Datagram, _ parts: [AssembledPart], _ bytes: [UInt8], in packet: UInt32, _ time: Int64?
     ) {
         let span = bytes.rawSpan
         let fragments = parts.filter { $0.start + $0.length <= bytes.count && !$0.remarks.contains(.conflict) }.map {
@@ -48,10 +48,10 @@ struct CompleteDatagrams: Sendable {
 
     /// The packet that completed the datagram of which this is a fragment that came again; nil where it is not.
     func packet(of fragment: DatagramFragment, _ bytes: RawSpan, _ time: Int64?) -> UInt32? {
-        guard let known = datagrams[fragment.datagram], !FragmentReassembler.isOver(known.time, time) else {
+        guard let known = datagrams[fragment.place.datagram], !FragmentReassembler.isOver(known.time, time) else {
             return nil
         }
-        let again = Fragment(start: fragment.offset, length: bytes.byteCount, hash: Self.hash(bytes))
+        let again = Fragment(start: fragment.place.offset, length: bytes.byteCount, hash: Self.hash(bytes))
         return known.fragments.contains(again) ? known.packet : nil
     }
 

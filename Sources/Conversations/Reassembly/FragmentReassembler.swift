@@ -46,7 +46,7 @@ public struct FragmentReassembler: Sendable {
     }
 
     private let limit: Int
-    private var open: [DatagramFragment.Datagram: OpenDatagram] = [:]
+    private var open: [FragmentPlace.Datagram: OpenDatagram] = [:]
     private var complete = CompleteDatagrams()
     private var begun = 0
     /// Bytes that wait.
@@ -70,15 +70,17 @@ public struct FragmentReassembler: Sendable {
         _ fragment: DatagramFragment, in packet: RawSpan, number: Int, wireLength: Int?, time: Int64?
     ) -> Outcome {
         let bytes = packet.extracting(fragment.range)
-        guard bytes.byteCount > 0, fragment.offset + bytes.byteCount <= Self.maximumLength else { return .refused }
-        let key = fragment.datagram
+        guard bytes.byteCount > 0, fragment.place.offset + bytes.byteCount <= Self.maximumLength else {
+            return .refused
+        }
+        let key = fragment.place.datagram
         var datagram: OpenDatagram
         if let known = open[key], !Self.isOver(known.began, time) {
             datagram = known
         } else {
             if let stale = open.removeValue(forKey: key) { waitingBytes -= stale.fragments.size }
             if let completed = complete.packet(of: fragment, bytes, time) { return .repeats(completed) }
-            datagram = OpenDatagram(began: time, order: begun, carried: fragment.carried)
+            datagram = OpenDatagram(began: time, order: begun, carried: fragment.place.carried)
             begun += 1
         }
         guard datagram.fragments.count < Self.maximumFragments else { return .refused }
@@ -86,8 +88,10 @@ public struct FragmentReassembler: Sendable {
         open[key] = nil
         waitingBytes -= datagram.fragments.size
         datagram.fragments.add(
-            bytes, at: fragment.offset, isLast: fragment.isLast, packet: UInt32(truncatingIfNeeded: number))
-        if fragment.offset == 0, datagram.fragments.firstFragment == number { datagram.carried = fragment.carried }
+            bytes, at: fragment.place.offset, isLast: fragment.place.isLast, packet: UInt32(truncatingIfNeeded: number))
+        if fragment.place.offset == 0, datagram.fragments.firstFragment == number {
+            datagram.carried = fragment.place.carried
+        }
         if let whole = datagram.fragments.whole {
             complete.note(key, datagram.fragments.parts, whole, in: UInt32(truncatingIfNeeded: number), time)
             return .completes(

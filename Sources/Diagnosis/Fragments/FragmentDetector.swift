@@ -9,16 +9,9 @@ struct FragmentDetector: Detector {
 
     private static let limit = 4096
 
-    fileprivate struct Key: Hashable {
-        let source: IPAddress
-        let destination: IPAddress
-        let identification: UInt32
-        let carried: UInt8
-    }
-
     /// One datagram, as far as its fragments were seen.
     fileprivate struct Datagram: Sendable {
-        let key: Key
+        let key: FragmentPlace.Datagram
         let start: Timestamp
         var end: Timestamp
         var packets = PacketNumbers()
@@ -34,7 +27,7 @@ struct FragmentDetector: Detector {
         }
     }
 
-    private var datagrams = BoundedTable<Key, Datagram>(limit: Self.limit)
+    private var datagrams = BoundedTable<FragmentPlace.Datagram, Datagram>(limit: Self.limit)
 
     mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
         guard let time = facts.timestamp else { return }
@@ -44,24 +37,22 @@ struct FragmentDetector: Detector {
             case .icmp, .icmpv6:
                 return takeError(record, dissection, at: index, packet: facts.number)
             case .ipv4, .ipv6Fragment:
-                guard let piece = FragmentPiece(record, dissection, at: index) else { break }
-                take(piece, packet: facts.number, at: time)
+                guard let place = FragmentPlace(record, layers[index]) else { break }
+                take(place, layers[index].claimedPayloadLength, packet: facts.number, at: time)
             default: break
             }
         }
     }
 
-    private mutating func take(_ piece: FragmentPiece, packet: Int, at time: Timestamp) {
-        let key = Key(
-            source: piece.source, destination: piece.destination, identification: piece.identification,
-            carried: piece.carried)
+    private mutating func take(_ place: FragmentPlace, _ length: Int, packet: Int, at time: Timestamp) {
+        let key = place.datagram
         // The same number again is another datagram.
         if let known = datagrams[key], known.isWhole, !known.packets.contains(packet) { datagrams.close(key) }
         datagrams.update(key, new: Datagram(key: key, start: time, end: time)) { datagram in
             datagram.packets.add(packet)
             datagram.end = max(datagram.end, time)
-            if !piece.bytes.isEmpty { datagram.seen.insert(contentsOf: piece.bytes) }
-            if piece.isLast { datagram.length = piece.bytes.upperBound }
+            if length > 0 { datagram.seen.insert(contentsOf: place.offset..<place.offset + length) }
+            if place.isLast { datagram.length = place.offset + length }
         }
     }
 
@@ -75,12 +66,9 @@ struct FragmentDetector: Detector {
             record.uint8(at: Int(layer.start)) == (layer.kind == .icmp ? 11 : 3),
             let sender = PacketAddresses(record, dissection, before: index)?.source
         else { return }
-        for inner in dissection.layers.indices.dropFirst(index + 1) {
-            guard let piece = FragmentPiece(record, dissection, at: inner) else { continue }
-            let key = Key(
-                source: piece.source, destination: piece.destination, identification: piece.identification,
-                carried: piece.carried)
-            return datagrams.update(key) { $0.givenUp = (sender, packet) }
+        for inner in dissection.layers.dropFirst(index + 1) {
+            guard let place = FragmentPlace(record, inner) else { continue }
+            return datagrams.update(place.datagram) { $0.givenUp = (sender, packet) }
         }
     }
 
@@ -138,43 +126,6 @@ extension FragmentDetector.Datagram {
         let start = first?.upperBound ?? 0
         if let next = seen.ranges.dropFirst().first { return start..<next.lowerBound }
         return length.flatMap { $0 > start ? start..<$0 : nil }
-    }
-}
-
-/// What one fragment says of itself.
-private struct FragmentPiece {
-    let source: IPAddress
-    let destination: IPAddress
-    let identification: UInt32
-    /// The protocol that the datagram carries.
-    let carried: UInt8
-    /// Its place in the datagram.
-    let bytes: Range<Int>
-    let isLast: Bool
-
-    /// nil for a datagram in one piece.
-    init?(_ record: RawSpan, _ dissection: borrowing Dissection, at index: Int) {
-        let layer = dissection.layers[index]
-        let start: Int
-        if layer.kind == .ipv4 {
-            guard let packet = try? IPv4Packet(record.extracting(layer.range)),
-                packet.moreFragments || packet.fragmentOffset > 0
-            else { return nil }
-            (source, destination) = (.v4(packet.source), .v4(packet.destination))
-            (identification, carried) = (UInt32(packet.identification), packet.protocolNumber.rawValue)
-            (start, isLast) = (packet.fragmentOffset, !packet.moreFragments)
-        } else {
-            guard layer.kind == .ipv6Fragment,
-                let header = try? IPv6FragmentHeader(record.extracting(layer.range)),
-                let ends = PacketAddresses(record, dissection, before: index)
-            else { return nil }
-            (source, destination) = (ends.source, ends.destination)
-            (identification, carried) = (header.identification, header.nextHeader.rawValue)
-            (start, isLast) = (header.fragmentOffset, !header.moreFragments)
-            // An atomic fragment is a whole datagram (RFC 6946).
-            if start == 0, isLast { return nil }
-        }
-        bytes = start..<start + max(0, layer.claimedPayloadLength)
     }
 }
 
