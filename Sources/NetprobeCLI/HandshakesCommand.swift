@@ -71,7 +71,7 @@ private struct CardPrinter {
     /// Whether cards were asked for of which none may be left out.
     let isSelective: Bool
     private(set) var shown = 0
-    private var vain = VainAttempts(individuallyPerPair: 10)
+    private var vain = VainAttempts.shown
 
     init(onlyFailed: Bool, isSelective: Bool) {
         self.onlyFailed = onlyFailed
@@ -89,11 +89,6 @@ private struct CardPrinter {
         HandshakeCard.write(conversation, to: &out)
     }
 
-    /// What has no card of its own.
-    func finish(to out: inout OutputBuffer) {
-        let findings = vain.findings
-        guard !findings.isEmpty else { return }
-        out.append(ascii: 10)
-        StoryText(columns: Terminal.columns).write(TopicStory(VainAttempts.topic, findings), to: &out)
-    }
+    /// Sums up what has no card of its own.
+    func finish(to out: inout OutputBuffer) { vain.writeSums(to: &out) }
 }

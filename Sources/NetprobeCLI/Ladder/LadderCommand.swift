@@ -85,14 +85,15 @@ struct LadderCommand: ParsableCommand {
             capture.file, filter: capture.filter, displayFilter: displayFilter, only: name, condensing: !full,
             releasing: isStreaming)
         var early = LadderStream(form, abridged: !full)
-        var vain = VainAttempts(individuallyPerPair: 10)
+        var vain = VainAttempts.shown
         try reading.run(atMost: format == .svg ? Self.mostInPicture : .max) { conversation, mustWait in
             guard mustWait || draws(conversation, &vain) else { return }
             early.take(conversation, mustWait: mustWait, to: &out)
         }
         let bothEnds = reading.bothEnds.bothEnds(calls: reading.calls)
         if bothEnds == nil { reading.warn(capture.file) }
-        let left = reading.conversations.filter { !reading.calls.isEmpty || draws($0, &vain) }
+        // Of a file with both ends each conversation is drawn.
+        let left = bothEnds == nil ? reading.conversations.filter { !reading.calls.isEmpty || draws($0, &vain) } : []
         let scenes = bothEnds?.scenes ?? SceneBuilder(early.held + left, calls: reading.calls)
         let drawn = bothEnds == nil ? Array(0..<scenes.count) : chosen(name, scenes)
         if format == .mermaid, drawn.count > 1 {
@@ -101,7 +102,7 @@ struct LadderCommand: ParsableCommand {
         }
         LadderBook(scenes, of: drawn, isWhole: name == nil && !isFiltered, abridged: !full)
             .write(form, after: early.count, to: &out)
-        writeUndrawn(vain, to: &out)
+        vain.writeSums(to: &out)
         try output.finish(&out)
         if let damage = reading.damage { throw CommandFailure("\(damage)") }
         // Calls alone are a picture, too: of AF_UNIX, or of a call that failed by itself.
@@ -114,14 +115,6 @@ struct LadderCommand: ParsableCommand {
     private func draws(_ conversation: Conversation, _ vain: inout VainAttempts) -> Bool {
         guard format == .text, !full, stream == nil, let attempt = VainAttempt(conversation) else { return true }
         return vain.tells(attempt)
-    }
-
-    /// Sums up what was not drawn.
-    private func writeUndrawn(_ vain: VainAttempts, to out: inout OutputBuffer) {
-        let findings = vain.findings
-        guard !findings.isEmpty else { return }
-        out.append(ascii: 10)
-        StoryText(columns: Terminal.columns).write(TopicStory(VainAttempts.topic, findings), to: &out)
     }
 
     private var isFiltered: Bool { !capture.filter.isEmpty || displayFilter != nil }
