@@ -50,11 +50,13 @@ struct ReportCommand: ParsableCommand {
         try OutputFile.refuse(output, reading: file)
         var tracker = FlowTracker(seed: .random(in: .min ... .max))
         let capture = try RereadableCapture(file)
-        let warnings = try count(capture, into: &tracker)
+        // Standard input's copy has one place to read at: one reading after the other.
+        let evidence = CopyEvidence(of: try capture.open())
+        let warnings = try count(capture, evidence, into: &tracker)
         var report = ReportCollector(Self.largest(tracker, details))
         var calls: [CapturedCall] = []
         try StreamReading.readCalls(capture.open(), &calls)
-        let damage = try collect(capture, into: &report)
+        let damage = try collect(capture, evidence, into: &report)
         let page = ReportPage(name: capture.name, calls: calls)
         try OutputFile.write(output) {
             page.write(report, flows: tracker, notices: warnings + (damage.map { ["\($0)"] } ?? []), to: &$0)
@@ -69,11 +71,9 @@ struct ReportCommand: ParsableCommand {
 
     /// Counts the flows of a capture.
     /// - Returns: what there was to warn of.
-    private func count(_ capture: borrowing RereadableCapture, into tracker: inout FlowTracker) throws(CommandFailure)
-        -> [String]
-    {
-        // Standard input's copy has one place to read at: one reading after the other.
-        let evidence = CopyEvidence(of: try capture.open())
+    private func count(
+        _ capture: borrowing RereadableCapture, _ evidence: CopyEvidence, into tracker: inout FlowTracker
+    ) throws(CommandFailure) -> [String] {
         var packets = try PacketStream(
             capture.open(), filter, needs: .analysis, leavingOut: .whenTelling, copyEvidence: evidence)
         while try packets.advanceOverAll() {
@@ -87,11 +87,9 @@ struct ReportCommand: ParsableCommand {
 
     /// Collects what the page tells.
     /// - Returns: the damage that ended the file early.
-    private func collect(_ capture: borrowing RereadableCapture, into report: inout ReportCollector)
-        throws(CommandFailure) -> CaptureFileError?
-    {
-        // Standard input's copy has one place to read at: one reading after the other.
-        let evidence = CopyEvidence(of: try capture.open())
+    private func collect(
+        _ capture: borrowing RereadableCapture, _ evidence: CopyEvidence, into report: inout ReportCollector
+    ) throws(CommandFailure) -> CaptureFileError? {
         var packets = try PacketStream(
             capture.open(), filter, needs: .analysis, leavingOut: .whenTelling, copyEvidence: evidence)
         while try packets.advance() { report.take(packets.bytes, packets.dissection, packets.facts) }

@@ -179,6 +179,23 @@ public enum TestClock {
     }
 }
 
+extension TestPacket {
+    /// An echo of "hello" between two hosts, from SYN to the last ACK: nine segments without options.
+    public static func hello(_ client: Endpoint, _ server: Endpoint) -> [[UInt8]] {
+        let text = Array("hello".utf8)
+        return [
+            tcp(client, server, .syn, seq: 1), tcp(server, client, [.syn, .ack], seq: 8, ack: 2),
+            tcp(client, server, .ack, seq: 2, ack: 9),
+            tcp(client, server, [.psh, .ack], seq: 2, ack: 9, payload: text),
+            tcp(server, client, [.psh, .ack], seq: 9, ack: 7, payload: text),
+            tcp(client, server, .ack, seq: 7, ack: 14),
+            tcp(client, server, [.fin, .ack], seq: 7, ack: 14),
+            tcp(server, client, [.fin, .ack], seq: 14, ack: 8),
+            tcp(client, server, .ack, seq: 8, ack: 15),
+        ]
+    }
+}
+
 /// The TCP echo of the course, packet by packet: 12 bytes there and back, the client closes first.
 public enum EchoExchange {
     public static let client = Endpoint(.v4(.loopback), 43210)

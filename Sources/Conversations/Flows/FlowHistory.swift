@@ -73,14 +73,13 @@ public struct FlowHistory: Hashable, Sendable {
     }
 
     /// Whether one of these events happened.
-    package func hasAny(of events: StaticString) -> Bool { letters.contains { Self.letters(events).contains($0) } }
+    package func hasAny(of events: String) -> Bool { letters.contains { events.utf8.contains($0) } }
 
     /// Whether something happened, and nothing but these events.
-    package func isOnly(_ events: StaticString) -> Bool {
-        length > 0 && letters.allSatisfy { Self.letters(events).contains($0) }
-    }
+    package func isOnly(_ events: String) -> Bool { length > 0 && letters.allSatisfy { events.utf8.contains($0) } }
 
-    private static func letters(_ events: StaticString) -> String.UTF8View { events.description.utf8 }
+    /// The roles are turned round, because the first packet is an answer: `^`.
+    mutating func turnRoles() { append(UInt8(ascii: "^")) }
 
     public static func == (a: Self, b: Self) -> Bool { a.packed == b.packed && a.length == b.length }
     public func hash(into hasher: inout Hasher) { hasher.combine(packed.0) }

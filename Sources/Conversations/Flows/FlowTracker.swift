@@ -166,7 +166,7 @@ public struct FlowTracker: Sendable {
             case .tcp:
                 guard let network, bytes.byteCount >= 8, let (key, direction) = Self.key(record, network, bytes, .tcp)
                 else { break }
-                guard var segment = AnalyzedSegment(bytes, layer, packet: packet, time: time) else {
+                guard let segment = AnalyzedSegment(bytes, layer, packet: packet, time: time) else {
                     // Errors need quote no more than eight bytes (RFC 792). That tells a flow that is known, but begins
                     // none, as with `TransportAnalyzer`.
                     if layer.isQuoted, let index = flows.place(of: key), flows[index].content.icmpError == nil {
@@ -174,12 +174,10 @@ public struct FlowTracker: Sendable {
                     }
                     break
                 }
-                if segment.flags.contains(.syn) { segment.readWindowScale(bytes) }
                 if layer.isQuoted {
                     quote(segment, key, direction, error)
                 } else {
-                    takeSegment(segment, key, direction, wireLength)
-                    countEarlier(earlier, find(segment, key, direction), direction)
+                    countEarlier(earlier, takeSegment(segment, key, direction, wireLength), direction)
                     isCounted = true
                 }
             case .udp, .udplite:
@@ -231,7 +229,7 @@ public struct FlowTracker: Sendable {
         let (source, destination) = direction == .lowerToUpper ? (key.lower, key.upper) : (key.upper, key.lower)
         guard !ConnectionRoles.isFromClient(datagramFrom: source, to: destination, asks: asks) else { return }
         flows[index].content.originatorDirection = direction.opposite
-        flows[index].content.history.append(94)
+        flows[index].content.history.turnRoles()
     }
 
     /// Counts the packets with a datagram's other fragments for the flow that the datagram turns out to be of.
@@ -249,12 +247,15 @@ public struct FlowTracker: Sendable {
         if flows[index].content.icmpError == nil { flows[index].content.icmpError = error }
     }
 
+    /// - Returns: the place of the segment's flow.
     @inline(__always)
+    @discardableResult
     private mutating func takeSegment(
         _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ wireLength: Int
-    ) {
+    ) -> Int {
         let index = find(segment, key, direction)
         flows[index].content.take(segment, direction, wireLength, isCounted: isCounting, setting: setting)
+        return index
     }
 
     private mutating func takeICMP(
@@ -292,7 +293,7 @@ public struct FlowTracker: Sendable {
             direction == .lowerToUpper ? (key.lowerPort, key.upperPort) : (key.upperPort, key.lowerPort)
         let isAnswer = !ConnectionRoles.isFromClient(segment.flags, sourcePort: source, destinationPort: destination)
         var record = FlowRecord(stream: stream, originatorDirection: isAnswer ? direction.opposite : direction)
-        if isAnswer { record.history.append(94) }
+        if isAnswer { record.history.turnRoles() }
         return record
     }
 

@@ -9,6 +9,12 @@ package struct PacketConversations: Sequence, IteratorProtocol {
 
     init(_ facts: TransportFacts) { self.facts = facts }
 
+    /// Whether the packet is of none.
+    package var isEmpty: Bool {
+        var rest = self
+        return rest.next() == nil
+    }
+
     package mutating func next() -> (name: ConversationName, layer: Int32)? {
         while step < 3 {
             step += 1

@@ -41,6 +41,13 @@ package struct RecentBytes: Sendable {
         (mostRuns, mostBytes) = (max(1, runs), max(1, bytes))
     }
 
+    /// Compares a payload with what came before, and takes it in.
+    package mutating func take(sequence: UInt32, _ payload: RawSpan, packet: Int) -> Conflict? {
+        let found = conflict(sequence: sequence, payload)
+        note(sequence: sequence, payload, packet: packet)
+        return found
+    }
+
     /// Takes in the payload of a segment.
     package mutating func note(sequence: UInt32, _ payload: RawSpan, packet: Int) {
         let count = min(mostBytes, payload.byteCount)

@@ -38,6 +38,7 @@ extension AnalyzedSegment {
             length: isWhole ? UInt32(truncatingIfNeeded: length &- header) : 0,
             flags: TCPFlags(rawValue: bytes.uint16(at: 12) & 0x0fff), window: UInt32(bytes.uint16(at: 14)),
             packet: packet, time: time, isWhole: isWhole)
+        if flags.contains(.syn) { readWindowScale(bytes) }
     }
 
     /// Reads the window scale of a SYN.

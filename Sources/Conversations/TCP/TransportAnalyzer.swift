@@ -164,11 +164,10 @@ public struct TransportAnalyzer: Sendable {
             (facts.tcpLayer, facts.sequence, facts.has) = (layer.start, bytes.uint32(at: 4), .sequence)
         }
         guard
-            var segment = AnalyzedSegment(
+            let segment = AnalyzedSegment(
                 bytes, layer, packet: UInt32(truncatingIfNeeded: number), time: Self.nanoseconds(time)),
             let (key, direction) = key(bytes, record, network, .tcp)
         else { return nil }
-        if segment.flags.contains(.syn) { segment.readWindowScale(bytes) }
         let hasLength = segment.isWhole
         let headerLength = Int(bytes.uint8(at: 12) >> 4) &* 4
         var analysis = TCPSequenceAnalysis()

@@ -34,7 +34,7 @@ public struct CaptureDiagnosis: Sendable {
         book.take(record, dissection, facts)
         guard isWhole else { return }
         detectors.take(record, dissection, facts)
-        if !facts.transport.conversations.contains(where: { _ in true }), !detectors.tell(record, dissection) {
+        if facts.transport.conversations.isEmpty, !detectors.tell(record, dissection) {
             untold.take(dissection, facts)
         }
     }

@@ -11,8 +11,8 @@ struct UntoldPackets: Sendable {
     private struct Count: Sendable {
         let kind: LayerKind
         var packets = PacketNumbers()
-        var start: Timestamp?
-        var end: Timestamp?
+        let start: Timestamp
+        var end: Timestamp
     }
 
     private var counts = BoundedTable<LayerKind, Count>(limit: Self.limit)
@@ -21,22 +21,20 @@ struct UntoldPackets: Sendable {
         // What is no packet, such as a block of a capture file with something else, is told by nobody.
         guard let kind = dissection.layers.last?.kind, let time = facts.timestamp else { return }
         let number = facts.number
-        counts.update(kind, new: Count(kind: kind)) { count in
+        counts.update(kind, new: Count(kind: kind, start: time, end: time)) { count in
             count.packets.add(number)
-            count.start = count.start ?? time
             count.end = time
         }
     }
 
     /// One for each protocol, in the order in which they came up.
     var findings: [Finding] {
-        counts.values.compactMap { count in
-            guard let start = count.start, let end = count.end else { return nil }
+        counts.values.map { count in
             let name = count.kind.protocolDescription?.title ?? "\(count.kind)"
             return Finding(
                 .untold, .note, "\(.count(count.packets.count, "packet")) of \(.words(name)).",
-                evidence: Finding.Evidence(packets: count.packets), at: start,
-                duration: end.elapsed(since: start) ?? 0)
+                evidence: Finding.Evidence(packets: count.packets), at: count.start,
+                duration: count.end.elapsed(since: count.start))
         }
     }
 }

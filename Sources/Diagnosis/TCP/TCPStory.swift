@@ -152,12 +152,10 @@ struct TCPStory: Sendable {
         _ words: borrowing StoryWords
     ) -> Bool {
         let sequence = tcp.sequence.rawValue &+ offset
-        let found = (side == .client ? clientBytes : serverBytes).conflict(sequence: sequence, words.payload)
-        if side == .client {
-            clientBytes.note(sequence: sequence, words.payload, packet: packet.number)
-        } else {
-            serverBytes.note(sequence: sequence, words.payload, packet: packet.number)
-        }
+        let found =
+            side == .client
+            ? clientBytes.take(sequence: sequence, words.payload, packet: packet.number)
+            : serverBytes.take(sequence: sequence, words.payload, packet: packet.number)
         guard let conflict = found else { return false }
         let end = side == .client ? conversation.connection?.client : conversation.connection?.server
         let first = end?.initialSequence.map { SequenceNumber(conflict.sequence).relative(to: $0) } ?? conflict.sequence

@@ -10,18 +10,7 @@ import Testing
 
     /// An echo whose times go back by an hour before packet `step` (from 1).
     private func capture(step: Int, in folder: TemporaryFolder) throws -> String {
-        let (client, server) = (EchoExchange.client, EchoExchange.server)
-        let text = Array("hello".utf8)
-        let packets = [
-            TestPacket.tcp(client, server, .syn, seq: 1), TestPacket.tcp(server, client, [.syn, .ack], seq: 8, ack: 2),
-            TestPacket.tcp(client, server, .ack, seq: 2, ack: 9),
-            TestPacket.tcp(client, server, [.psh, .ack], seq: 2, ack: 9, payload: text),
-            TestPacket.tcp(server, client, [.psh, .ack], seq: 9, ack: 7, payload: text),
-            TestPacket.tcp(client, server, .ack, seq: 7, ack: 14),
-            TestPacket.tcp(client, server, [.fin, .ack], seq: 7, ack: 14),
-            TestPacket.tcp(server, client, [.fin, .ack], seq: 14, ack: 8),
-            TestPacket.tcp(client, server, .ack, seq: 8, ack: 15),
-        ]
+        let packets = TestPacket.hello(EchoExchange.client, EchoExchange.server)
         let timed = packets.enumerated().map { index, bytes in
             (microseconds: index * 1000 - (index + 1 >= step ? hour : 0), bytes: bytes)
         }

@@ -10,18 +10,7 @@ import Testing
     private static func echo(isVersion6: Bool = false, isNumbered: Bool = true) -> [[UInt8]] {
         let addresses = isVersion6 ? ["fd00::1", "fd00::2"] : ["10.0.0.1", "10.0.0.2"]
         let (a, b) = (IPAddress(addresses[0]) ?? .v4(.loopback), IPAddress(addresses[1]) ?? .v4(.loopback))
-        let (client, server) = (Endpoint(a, 40_000), Endpoint(b, 7))
-        let text = Array("hello".utf8)
-        let packets = [
-            TestPacket.tcp(client, server, .syn, seq: 1), TestPacket.tcp(server, client, [.syn, .ack], seq: 8, ack: 2),
-            TestPacket.tcp(client, server, .ack, seq: 2, ack: 9),
-            TestPacket.tcp(client, server, [.psh, .ack], seq: 2, ack: 9, payload: text),
-            TestPacket.tcp(server, client, [.psh, .ack], seq: 9, ack: 7, payload: text),
-            TestPacket.tcp(client, server, .ack, seq: 7, ack: 14),
-            TestPacket.tcp(client, server, [.fin, .ack], seq: 7, ack: 14),
-            TestPacket.tcp(server, client, [.fin, .ack], seq: 14, ack: 8),
-            TestPacket.tcp(client, server, .ack, seq: 8, ack: 15),
-        ]
+        let packets = TestPacket.hello(Endpoint(a, 40_000), Endpoint(b, 7))
         guard isNumbered, !isVersion6 else { return packets }
         return packets.enumerated().map { numbered($0.element, UInt16(100 + $0.offset)) }
     }

@@ -10,8 +10,6 @@ public struct DHCPOutline: Hashable, Sendable {
 
     /// What it is for.
     public let kind: Kind
-    /// Whether it is an answer.
-    public var isFromServer: Bool { kind == .offer || kind == .acknowledge || kind == .refuse }
     /// Ties answers to questions.
     public let transaction: UInt32
     /// The client's hardware address.
