@@ -102,7 +102,7 @@ import Testing
     @Test func aResetThatAcknowledgesNothingIsNotBelieved() throws {
         #expect(try states(.refusedByReset) == ["SYN-SENT -", "- -"])
         #expect(try #require(Scenario.refusedByReset.conversations.first?.connection).handshake.refusal == nil)
-        // RFC 9293 section 3.5, figure 8: the client resets what was no answer to its SYN, and goes on waiting.
+        // RFC 9293 section 3.5, figure 7: the client resets what was no answer to its SYN, and goes on waiting.
         #expect(try states(.wrongAcknowledgment) == ["SYN-SENT -", "- -", "- -"])
     }
 

@@ -50,7 +50,7 @@ import Testing
                 "no MSS (1220 is assumed"))
     }
 
-    /// RFC 9293 section 3.5, figure 8.
+    /// RFC 9293 section 3.5, figure 7.
     @Test func bothOpenedAtOnce() throws {
         let text = try card([
             TestPacket.tcp(client, server, .syn, seq: 100), TestPacket.tcp(server, client, .syn, seq: 300),
@@ -63,7 +63,7 @@ import Testing
             text.contains(
                 """
                 seq 300 (relative 0): the other end's initial sequence number; \
-                both opened at once (RFC 9293 section 3.5, figure 8)
+                both opened at once (RFC 9293 section 3.5, figure 7)
                 """
             ), "\(text)")
         #expect(text.contains("SYN-ACK  packet 3  127.0.0.1:43210 → 127.0.0.1:65432\n"), "\(text)")

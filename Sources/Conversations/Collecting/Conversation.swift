@@ -95,6 +95,12 @@ public struct Conversation: Sendable {
         if condenses, packets.count >= condensedNext { condense() }
     }
 
+    /// The other end answered its SYN with an ACK of another connection.
+    /// - Parameter stream: that connection's.
+    package mutating func noteChallenge(_ packet: ObservedPacket, of stream: UInt32) {
+        connection?.noteChallenge(packet, of: stream)
+    }
+
     private mutating func condense() {
         let silence = silenceLimit ?? Self.silenceLimit(packets.lazy.map(\.time))
         silenceLimit = silence
@@ -134,15 +140,18 @@ public struct Conversation: Sendable {
         in packets: some Sequence<ObservedPacket>, icmpErrors: [ICMPRefusal] = [], seed: UInt64 = 0
     ) -> [Conversation] {
         // A connection's place is its conversation's, too.
-        var table = ConnectionTable<SegmentAcceptance>(seed: seed, keepingEarlier: true)
+        var table = ConnectionTable<SegmentAcceptance>(seed: seed, keeping: .all)
         var conversations: [Conversation] = []
         for packet in packets {
             var packet = packet
             let (key, direction) = packet.flow
-            let place: Int
+            var place: Int
             if let segment = AnalyzedSegment(packet) {
-                place = table.place(of: segment, key, direction) { _ in SegmentAcceptance() }.place
-                if segment.isWhole { packet.verdict = table[place].content.judge(segment, direction) }
+                place =
+                    table.place(of: segment, key, direction) { _, isAnother in
+                        SegmentAcceptance(opening: isAnother ? direction : nil)
+                    }.place
+                if segment.isWhole { (place, packet.verdict) = table.judge(segment, direction, at: place) }
             } else {
                 place = table.place(of: key) { SegmentAcceptance() }
             }

@@ -87,6 +87,9 @@ public struct ConversationCollector: Sendable {
             kept[name] = Conversation(
                 first: packet, stream: name.stream, keepingFirst: keeping, condensing: isCondensing)
         }
+        if packet.answers > 0, packet.answersStream != name.stream {
+            kept[ConversationName(.tcp, packet.answersStream)]?.noteChallenge(packet, of: name.stream)
+        }
         if keeping, kept[name]?.packets.count == 1 { count += 1 }
         guard isReleasing else { return }
         if name.transport == .udp {

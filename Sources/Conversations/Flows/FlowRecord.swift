@@ -2,7 +2,7 @@ import Addressing
 import Packets
 
 /// One conversation as `flows` counts it: a fixed number of bytes, however long it lasts.
-public struct FlowRecord: Sendable {
+public struct FlowRecord: ConnectionContent {
     /// One way of a conversation.
     public struct Direction: Hashable, Sendable {
         /// Packets of this way.
@@ -57,11 +57,20 @@ public struct FlowRecord: Sendable {
     private var opening: Opening = []
     var ends = EndpointStates()
     var acceptance = SegmentAcceptance()
+    /// Packets with its ports that do not belong to it.
+    public internal(set) var foreign: UInt32 = 0
 
     init(stream: UInt32, originatorDirection: FlowDirection) {
         self.stream = stream
         self.originatorDirection = originatorDirection
     }
+
+    /// Whether its SYN was answered with an ACK of another connection of the ports.
+    public var isChallenged: Bool { opening.contains(.challenge) }
+    var awaitsAnswer: Bool { acceptance.awaitsAnswer }
+
+    /// The other end answered the SYN with an ACK of another connection.
+    mutating func noteChallenge() { opening.insert(.challenge) }
 
     /// Packets of both ways.
     public var packets: UInt64 { UInt64(originator.packets) + UInt64(responder.packets) }
@@ -152,10 +161,12 @@ public struct FlowRecord: Sendable {
         let rawValue: UInt8
         /// The responder's SYN-ACK.
         static let answer = Opening(rawValue: 1)
-        /// The responder's own SYN: both opened at once (RFC 9293 section 3.5, figure 8).
+        /// The responder's own SYN: both opened at once (RFC 9293 section 3.5, figure 7).
         static let crossing = Opening(rawValue: 2)
         /// The originator's SYN-ACK, in answer to that.
         static let ownAnswer = Opening(rawValue: 4)
+        /// An ACK of another connection, in answer to the SYN.
+        static let challenge = Opening(rawValue: 8)
     }
 
     /// The handshake is over with the ACK of the SYN-ACK; where both opened at once, with the second SYN-ACK.

@@ -72,6 +72,9 @@ public struct FlowTable: Sendable {
         slots[hole] = 0
     }
 
+    /// Forgets a conversation behind which another was started under the same key; its number may be given again.
+    mutating func removeEarlier(_ number: Int) { free.append(UInt32(truncatingIfNeeded: number)) }
+
     private static func number(_ entry: UInt64) -> Int { Int(entry & 0xffff_ffff) &- 1 }
 
     @inline(__always)

@@ -24,7 +24,7 @@ public struct FlowTracker: Sendable {
     private var isCounting = true
 
     /// - Parameter seed: a random number, so that nobody can prepare a capture whose conversations all collide.
-    public init(seed: UInt64) { flows = ConnectionTable(seed: seed, keepingEarlier: true) }
+    public init(seed: UInt64) { flows = ConnectionTable(seed: seed, keeping: .all) }
 
     /// How many flows there are, those included that were only quoted in ICMP errors and have no packets.
     public var count: Int { flows.count }
@@ -254,7 +254,30 @@ public struct FlowTracker: Sendable {
         _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ wireLength: Int
     ) -> Int {
         let index = find(segment, key, direction)
-        flows[index].content.take(segment, direction, wireLength, isCounted: isCounting, setting: setting)
+        if flows[index].content.take(segment, direction, wireLength, isCounted: isCounting, setting: setting) {
+            return index
+        }
+        return takeUnclaimed(segment, direction, wireLength, index)
+    }
+
+    /// A segment that does not fit the SYN with which its ports' latest connection began: it is of the one before,
+    /// where that accepts it.
+    /// - Returns: the place of its flow.
+    private mutating func takeUnclaimed(
+        _ segment: AnalyzedSegment, _ direction: FlowDirection, _ wireLength: Int, _ index: Int
+    ) -> Int {
+        if let earlier = flows.earlier(of: index),
+            flows[earlier].content.takeIfAccepted(
+                segment, direction, wireLength, isCounted: isCounting, setting: setting)
+        {
+            if flows[index].content.originatorDirection != direction, segment.flags.contains(.ack) {
+                flows[index].content.noteChallenge()
+            }
+            return earlier
+        }
+        let ruling = SegmentRuling(flows[index].content.acceptance.judgeUnclaimed(segment, direction))
+        flows[index].content.take(
+            segment, ruling, direction, wireLength, isCounted: isCounting, setting: setting)
         return index
     }
 
@@ -282,18 +305,19 @@ public struct FlowTracker: Sendable {
     /// The flow of a segment.
     @inline(__always)
     private mutating func find(_ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection) -> Int {
-        flows.place(of: segment, key, direction) { Self.record($0, segment, key, direction) }.place
+        flows.place(of: segment, key, direction) { Self.record($0, $1, segment, key, direction) }.place
     }
 
     /// The record of a connection that begins with a segment.
     private static func record(
-        _ stream: UInt32, _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection
+        _ stream: UInt32, _ isAnother: Bool, _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection
     ) -> FlowRecord {
         let (source, destination) =
             direction == .lowerToUpper ? (key.lowerPort, key.upperPort) : (key.upperPort, key.lowerPort)
         let isAnswer = !ConnectionRoles.isFromClient(segment.flags, sourcePort: source, destinationPort: destination)
         var record = FlowRecord(stream: stream, originatorDirection: isAnswer ? direction.opposite : direction)
         if isAnswer { record.history.turnRoles() }
+        if isAnother { record.acceptance = SegmentAcceptance(opening: direction) }
         return record
     }
 
@@ -329,22 +353,5 @@ public struct FlowTracker: Sendable {
         return FlowKey.of(
             source: .v6(packet.source), sourcePort: source, destination: .v6(packet.finalDestination),
             destinationPort: destination, kind)
-    }
-}
-
-extension FlowRecord {
-    mutating func take(
-        _ segment: AnalyzedSegment, _ direction: FlowDirection, _ wireLength: Int, isCounted: Bool, setting: UInt32
-    ) {
-        let isOriginator = originatorDirection == direction
-        if isCounted {
-            count(
-                wire: wireLength, payload: segment.length, fromOriginator: isOriginator, packet: segment.packet,
-                time: segment.time, setting: setting)
-        }
-        // What does not belong counts, and moves nothing.
-        if segment.isWhole, acceptance.judge(segment, direction) == .belongs {
-            note(segment, fromOriginator: isOriginator)
-        }
     }
 }

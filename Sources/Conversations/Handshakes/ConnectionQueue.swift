@@ -33,10 +33,10 @@ public struct ConnectionQueue: Sendable {
         if transport.tcpLayer >= 0, transport.has.contains(.stream),
             let ends = TransportEnds(record, dissection, at: transport.tcpLayer)
         {
-            guard only == nil || only == transport.tcpStream, let packet = ObservedPacket(record, ends, facts) else {
+            guard only == nil || only == transport.connection, let packet = ObservedPacket(record, ends, facts) else {
                 return
             }
-            return take(packet, of: transport.tcpStream)
+            return take(packet, of: transport.connection)
         }
         guard let error = ICMPRefusal(record, dissection, number: facts.number, time: facts.timestamp),
             error.quoted?.transport == .tcp,
@@ -56,6 +56,9 @@ public struct ConnectionQueue: Sendable {
             connections[stream] = Conversation(first: packet, stream: stream, keepingPackets: false)
             latest[packet.flowKey] = stream
             order.begin(name)
+        }
+        if packet.answers > 0, packet.answersStream != stream {
+            connections[packet.answersStream]?.noteChallenge(packet, of: stream)
         }
         let connection = connections[stream]?.connection
         if wasOver != true, connection?.isOver == true { order.close(name, at: packet.time) }

@@ -7,7 +7,7 @@ public struct Handshake: Hashable, Sendable {
     public private(set) var syn: ObservedPacket?
     /// The same SYN sent again because nobody answered, in order.
     public private(set) var repeatedSYNs: [ObservedPacket] = []
-    /// The other end's own SYN that crossed the first one: a simultaneous open (figure 8).
+    /// The other end's own SYN that crossed the first one: a simultaneous open (figure 7).
     public private(set) var crossingSYN: ObservedPacket?
     /// The answer to the SYN.
     public private(set) var synACK: ObservedPacket?
@@ -23,6 +23,13 @@ public struct Handshake: Hashable, Sendable {
     public private(set) var refusal: ObservedPacket?
     /// A RST that acknowledges something else: nobody believes it (RFC 9293 section 3.10.7.3).
     public private(set) var strayReset: ObservedPacket?
+    /// An ACK of another connection that came in answer to the SYN: the other end still knew that one (RFC 9293
+    /// section 3.5.1, figure 9), and sends a challenge ACK (RFC 5961 section 4).
+    public private(set) var challenge: ObservedPacket?
+    /// `tcp.stream` of that connection; nil where the capture does not have it.
+    public private(set) var challengedStream: UInt32?
+    /// The RST with which the client ended that connection.
+    public private(set) var challengeReset: ObservedPacket?
     /// So many repeated segments are kept; nobody sends more (Linux gives up after 6).
     private static let mostRepeated = 64
 
@@ -37,6 +44,25 @@ public struct Handshake: Hashable, Sendable {
         guard ack == nil, laterACK == nil, refusal == nil, let tcp = packet.tcp else { return }
         if packet.source == packet.destination { return observeOwn(packet, tcp) }
         if fromClient { observeClient(packet, tcp) } else { observeServer(packet, tcp) }
+    }
+
+    /// Takes a segment that does not belong to this connection.
+    mutating func observeForeign(_ packet: ObservedPacket, fromClient: Bool) {
+        guard let tcp = packet.tcp, packet.verdict == .ofEarlierConnection, syn != nil, synACK == nil else { return }
+        if fromClient {
+            guard tcp.flags.contains(.rst), challengeReset == nil, tcp.sequence == challenge?.tcp?.acknowledgment else {
+                return
+            }
+            challengeReset = packet
+        } else if tcp.flags.contains(.ack), packet.sequenceLength == 0, !tcp.flags.contains(.rst) {
+            noteChallenge(packet, of: nil)
+        }
+    }
+
+    /// The other end answered the SYN with an ACK of another connection.
+    mutating func noteChallenge(_ packet: ObservedPacket, of stream: UInt32?) {
+        guard challenge == nil, syn != nil, synACK == nil else { return }
+        (challenge, challengedStream) = (packet, stream)
     }
 
     private mutating func observeClient(_ packet: ObservedPacket, _ tcp: TCPHeader) {

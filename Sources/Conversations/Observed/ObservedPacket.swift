@@ -41,6 +41,12 @@ public struct ObservedPacket: Hashable, Sendable {
     public var duplicateNumber: UInt32 = 0
     /// The number of the packet whose ACK it repeats; 0 for none.
     public var duplicateOf: UInt32 = 0
+    /// The packet that this ACK answers, which does not belong to the connection, and the stream that that one counts
+    /// for; 0 for none.
+    public var answers = 0
+    package var answersStream: UInt32 = 0
+    /// An earlier packet that seemed not to belong to the connection, and did, as this one shows; 0 for none.
+    package var accepts = 0
 
     /// A packet put together from its parts.
     public init(
@@ -102,6 +108,9 @@ public struct ObservedPacket: Hashable, Sendable {
             marks = facts.transport.heeded.marks
             duplicateNumber = facts.transport.heeded.duplicateNumber
             duplicateOf = facts.transport.heeded.duplicateOf
+            answers = Int(facts.transport.heeded.answers)
+            answersStream = facts.transport.heeded.answersStream
+            accepts = Int(facts.transport.heeded.accepts)
         }
     }
 

@@ -23,7 +23,7 @@ package struct PacketConversations: Sequence, IteratorProtocol {
             case 1: if facts.udpLayer >= 0 { return (ConversationName(.udp, facts.udpStream), facts.udpLayer) }
             case 2:
                 if facts.tcpLayer >= 0, facts.has.contains(.stream) {
-                    return (ConversationName(.tcp, facts.tcpStream), facts.tcpLayer)
+                    return (ConversationName(.tcp, facts.connection), facts.tcpLayer)
                 }
             default:
                 if facts.innerUDPLayer >= 0 {

@@ -109,7 +109,7 @@ public struct TraceCollector: Sendable {
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
         let transport = facts.transport
         if transport.forgottenStream != .max { openings[transport.forgottenStream] = nil }
-        guard transport.tcpLayer >= 0, transport.has.contains(.stream), stream == nil || stream == transport.tcpStream,
+        guard transport.tcpLayer >= 0, transport.has.contains(.stream), stream == nil || stream == transport.connection,
             let packet = ObservedPacket(record, dissection, facts, at: transport.tcpLayer)
         else { return }
         if stream != nil {
@@ -117,7 +117,7 @@ public struct TraceCollector: Sendable {
             trace?.take(packet, transport)
             return
         }
-        let number = transport.tcpStream
+        let number = transport.connection
         var opening = openings[number] ?? StreamTrace(first: packet, listed: listed, limit: limit, alpha: alpha)
         opening.take(packet, transport)
         if packet.payloadLength > 0 {

@@ -1,7 +1,7 @@
 import Packets
 
 /// One TCP connection under analysis: both directions, and what was measured once.
-struct AnalyzedConnection {
+struct AnalyzedConnection: ConnectionContent {
     /// The direction from the endpoint that sorts first, and the other.
     private(set) var lower = TCPDirectionState()
     private(set) var upper = TCPDirectionState()
@@ -10,7 +10,8 @@ struct AnalyzedConnection {
     /// From that SYN to the first ACK behind it; 0 until then.
     private(set) var firstRoundTrip: Int64 = 0
     /// What belongs to it.
-    var acceptance = SegmentAcceptance()
+    var acceptance: SegmentAcceptance
+    var awaitsAnswer: Bool { acceptance.awaitsAnswer }
     /// TLS 1.3 was settled on.
     var hidesTypes = false
     var carried = CarriedApplication()
@@ -21,8 +22,11 @@ struct AnalyzedConnection {
     /// Which ends have sent a FIN (1 the lower, 2 the upper); 4: somebody reset the connection.
     private var ended: UInt8 = 0
 
-    /// - Parameter time: of its first segment, in nanoseconds since 1970.
-    init(time: Int64) {
+    /// - Parameters:
+    ///   - time: of its first segment, in nanoseconds since 1970.
+    ///   - opening: which way the SYN goes with which it begins, where its ports have another connection.
+    init(time: Int64, opening: FlowDirection?) {
+        acceptance = SegmentAcceptance(opening: opening)
         firstTime = time
         previousTime = time
     }
@@ -66,6 +70,22 @@ struct AnalyzedConnection {
 
     mutating func forgetSACK(_ direction: FlowDirection) {
         withSender(direction) { sender, _ in sender.sackCount = 0 }
+    }
+
+    /// Whether an end has sent something with this number or a later one.
+    func hasSent(_ direction: FlowDirection, beyond number: UInt32) -> Bool {
+        (direction == .lowerToUpper ? lower : upper).next.isAfter(number)
+    }
+
+    /// Whether the last segment of an end brought again what was there, and the other end has sent nothing since.
+    func waitsWithRepetition(_ direction: FlowDirection) -> Bool {
+        let (sender, receiver) = direction == .lowerToUpper ? (lower, upper) : (upper, lower)
+        return !sender.lastMarks.isDisjoint(with: .anyRetransmission) && receiver.lastACKTime < sender.lastACKTime
+    }
+
+    /// The last ACK of this end was no repetition, though it looked like one.
+    mutating func takeBackDuplicate(_ direction: FlowDirection) {
+        withSender(direction) { sender, _ in if sender.duplicates > 0 { sender.duplicates &-= 1 } }
     }
 
     /// Analyses a segment whose length is known.

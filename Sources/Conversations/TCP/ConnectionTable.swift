@@ -5,9 +5,24 @@ import Packets
 /// to who asks: `Content`.
 ///
 /// Connections are numbered as Wireshark 4.0 numbers them (`tcp.stream`): in the order in which their first segments
-/// come. A SYN with another initial number on the ports of an earlier connection begins a new one, and segments belong
-/// to the youngest of their ports. A SYN-ACK with another number belongs to it, and its number counts from then on.
-struct ConnectionTable<Content: Sendable>: Sendable {
+/// come. A SYN with another initial number on the ports of an earlier connection begins a new one, and segments are
+/// numbered with the youngest of their ports. A SYN-ACK with another number belongs to it, and its number counts from
+/// then on.
+///
+/// But a SYN may come into a connection that goes on: its receiver answers it with a challenge ACK (RFC 9293
+/// section 3.10.7.4, RFC 5961 section 4). So until something answers the SYN, the connection before it is known, too:
+/// `earlier(of:)`.
+struct ConnectionTable<Content: ConnectionContent>: Sendable {
+    /// What becomes of a connection when another begins on its ports.
+    enum Keeping: Sendable {
+        /// It is forgotten, and the new one takes its place.
+        case latest
+        /// It keeps its place until the new one is answered.
+        case untilAnswered
+        /// It keeps its place.
+        case all
+    }
+
     /// One connection.
     struct Connection: Sendable {
         /// `tcp.stream`.
@@ -26,17 +41,18 @@ struct ConnectionTable<Content: Sendable>: Sendable {
 
     private var pairs: FlowTable
     private var connections = ChunkedList<Connection>()
-    private let keepsEarlier: Bool
+    private let keeping: Keeping
+    /// By the place of a connection that nobody has answered yet: the one before it on its ports.
+    private var earlier: [Int: Int] = [:]
     /// How many connections began so far.
     private(set) var streams: UInt32 = 0
 
     /// - Parameters:
     ///   - seed: a random number, so that nobody can prepare a capture whose conversations all collide.
-    ///   - keepingEarlier: whether a connection keeps its place when another begins on its ports; where not, the new
-    ///     one takes it.
-    init(seed: UInt64, keepingEarlier: Bool) {
+    ///   - keeping: what becomes of a connection when another begins on its ports.
+    init(seed: UInt64, keeping: Keeping) {
         pairs = FlowTable(seed: seed)
-        keepsEarlier = keepingEarlier
+        self.keeping = keeping
     }
 
     /// How many places there are, those of forgotten connections included.
@@ -61,23 +77,24 @@ struct ConnectionTable<Content: Sendable>: Sendable {
     ///
     /// The numbers of a segment that is not whole are not noted: fragments and what an ICMP error quotes tell too
     /// little.
-    /// - Parameter content: what is kept of a connection that begins with this segment; gets its stream.
+    /// - Parameter content: what is kept of a connection that begins with this segment; gets its stream, and whether it
+    ///   is another one than its ports had.
     @inline(__always)
     mutating func place(
-        of segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ content: (UInt32) -> Content
+        of segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ content: (UInt32, Bool) -> Content
     ) -> (place: Int, arrival: Arrival) {
         var (place, isNew) = pairs.number(of: key)
         var arrival = Arrival.begins
         if isNew {
-            open(at: place, content(streams))
+            open(at: place, content(streams, false))
         } else {
             arrival = .joins(.belongs)
             if segment.flags.contains(.syn) {
                 let relation = connections[place].numbers.relation(of: segment, direction)
                 arrival = .joins(relation)
                 if relation == .opensAnother {
-                    if keepsEarlier { place = pairs.restart(key) }
-                    open(at: place, content(streams))
+                    place = another(key, behind: place)
+                    open(at: place, content(streams, true))
                 } else if relation == .answersWithOtherNumber {
                     connections[place].numbers.set(direction, to: segment.sequence)
                 }
@@ -97,8 +114,44 @@ struct ConnectionTable<Content: Sendable>: Sendable {
         return place
     }
 
+    /// The connection before one that nobody has answered yet: it may go on.
+    func earlier(of place: Int) -> Int? {
+        earlier.isEmpty || !connections[place].content.awaitsAnswer ? nil : earlier[place]
+    }
+
+    /// Forgets the connection before one that was answered by now.
+    /// - Returns: where it was.
+    @discardableResult
+    mutating func forgetEarlier(of place: Int) -> Int? {
+        guard !earlier.isEmpty, let old = earlier.removeValue(forKey: place) else { return nil }
+        if keeping == .untilAnswered { pairs.removeEarlier(old) }
+        return old
+    }
+
     /// Forgets a connection, whose place may be given to another one then.
-    mutating func remove(_ place: Int) { pairs.remove(place) }
+    mutating func remove(_ place: Int) {
+        if let latest = pairs.existing(pairs[place]), latest != place {
+            if earlier[latest] == place { forgetEarlier(of: latest) }
+            return
+        }
+        forgetEarlier(of: place)
+        pairs.remove(place)
+    }
+
+    /// A place for another connection of the same ports.
+    private mutating func another(_ key: FlowKey, behind old: Int) -> Int {
+        guard keeping != .latest else { return old }
+        let place = pairs.restart(key)
+        if connections[old].content.awaitsAnswer, let before = earlier.removeValue(forKey: old) {
+            // Of several SYNs in a row that nobody answered, each comes behind the connection that was there before.
+            earlier[place] = before
+            if keeping == .untilAnswered { pairs.removeEarlier(old) }
+        } else {
+            forgetEarlier(of: old)
+            earlier[place] = old
+        }
+        return place
+    }
 
     private mutating func open(at place: Int, _ content: Content) {
         put(Connection(stream: streams, content: content), at: place)
@@ -107,5 +160,26 @@ struct ConnectionTable<Content: Sendable>: Sendable {
 
     private mutating func put(_ connection: Connection, at place: Int) {
         if place < connections.count { connections[place] = connection } else { connections.append(connection) }
+    }
+}
+
+/// What is kept of a connection.
+protocol ConnectionContent: Sendable {
+    /// Whether it began with a SYN on the ports of another connection, and nothing has answered it so far.
+    var awaitsAnswer: Bool { get }
+}
+
+extension SegmentAcceptance: ConnectionContent {}
+
+extension ConnectionTable<SegmentAcceptance> {
+    /// Judges a segment that came to a connection.
+    /// - Returns: the connection that it is of, the latest of its ports or the one before, and whether it belongs.
+    mutating func judge(
+        _ segment: AnalyzedSegment, _ direction: FlowDirection, at place: Int
+    ) -> (place: Int, verdict: SegmentVerdict) {
+        let ruling = self[place].content.judge(segment, direction)
+        guard ruling.verdict != .belongs, let earlier = earlier(of: place) else { return (place, ruling.verdict) }
+        if self[earlier].content.judge(segment, direction).verdict == .belongs { return (earlier, .belongs) }
+        return (place, self[place].content.judgeUnclaimed(segment, direction))
     }
 }

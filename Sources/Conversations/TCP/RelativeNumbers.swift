@@ -6,12 +6,14 @@ import Packets
 /// finds out everything.
 public struct RelativeNumbers: Sendable {
     /// Nothing else is kept of a connection.
-    private struct Nothing: Sendable {}
+    private struct Nothing: ConnectionContent {
+        var awaitsAnswer: Bool { false }
+    }
 
     private var connections: ConnectionTable<Nothing>
 
     /// - Parameter seed: a random number, so that nobody can prepare a capture whose conversations all collide.
-    public init(seed: UInt64) { connections = ConnectionTable(seed: seed, keepingEarlier: false) }
+    public init(seed: UInt64) { connections = ConnectionTable(seed: seed, keeping: .latest) }
 
     /// The stream facts of one packet; empty where it has no TCP layer of its own (one quoted in an ICMP error does not
     /// count).
@@ -40,7 +42,7 @@ public struct RelativeNumbers: Sendable {
         _ key: FlowKey, _ direction: FlowDirection, _ layer: LayerRange, _ record: RawSpan, _ facts: inout StreamFacts
     ) {
         guard let segment = AnalyzedSegment(record.extracting(layer.range), layer, packet: 0, time: 0) else { return }
-        let place = connections.place(of: segment, key, direction) { _ in Nothing() }.place
+        let place = connections.place(of: segment, key, direction) { _, _ in Nothing() }.place
         let numbers = connections[place].numbers
         facts.number = connections[place].stream
         facts.relativeSequence = numbers.of(direction).map { segment.sequence &- $0 }

@@ -7,6 +7,9 @@ import Packets
 /// may have lost packets. So the window is the largest that was offered, a window whose scale is not known counts as
 /// the largest there is, an end may take somewhat more than it offered, and where an end goes on beyond the window, the
 /// capture has a gap, and it is followed there.
+///
+/// One case is not in doubt: a connection that began with a SYN on the ports of another one. Until something answers
+/// that SYN, the other connection may go on, so only what fits the SYN exactly is of the new one for sure.
 struct SegmentAcceptance: Hashable, Sendable {
     /// What was seen of one end.
     private struct End: Hashable, Sendable {
@@ -20,8 +23,10 @@ struct SegmentAcceptance: Hashable, Sendable {
         var edge: UInt32 = 0
         /// The number that its FIN takes.
         var fin: UInt32 = 0
-        /// One past its last segment that lay outside of the window, and what that acknowledged.
+        /// One past its last segment that lay outside of the window, and how many bytes that carried.
         var strayEnd: UInt32 = 0
+        var strayLength: UInt32 = 0
+        /// What its last segment that did not belong acknowledged.
         var strayAcknowledgment: UInt32 = 0
         /// The number of a SYN-ACK that came while an earlier one with another number was not yet acknowledged.
         var otherInitial: UInt32 = 0
@@ -30,7 +35,7 @@ struct SegmentAcceptance: Hashable, Sendable {
         var scale = unknownScale
 
         struct Parts: OptionSet, Hashable, Sendable {
-            let rawValue: UInt8
+            let rawValue: UInt16
             /// `initial` and `next`.
             static let numbers = Parts(rawValue: 1)
             /// `initial` is its SYN's.
@@ -38,10 +43,15 @@ struct SegmentAcceptance: Hashable, Sendable {
             /// `acknowledged` and `edge`.
             static let window = Parts(rawValue: 4)
             static let fin = Parts(rawValue: 8)
+            /// `strayEnd` and `strayLength`.
             static let stray = Parts(rawValue: 16)
+            /// `strayAcknowledgment`.
+            static let strayAcknowledgment = Parts(rawValue: 128)
             static let otherAnswer = Parts(rawValue: 32)
             /// It reset the connection.
             static let reset = Parts(rawValue: 64)
+            /// Its SYN came into another connection of the ports, and nothing has answered it.
+            static let unanswered = Parts(rawValue: 256)
         }
     }
 
@@ -56,35 +66,124 @@ struct SegmentAcceptance: Hashable, Sendable {
     private var lower = End()
     private var upper = End()
 
+    /// - Parameter opening: which way the SYN goes with which it begins, where its ports have another connection that
+    ///   may go on.
+    init(opening: FlowDirection? = nil) {
+        switch opening {
+        case nil: break
+        case .lowerToUpper: lower.known = .unanswered
+        case .upperToLower: upper.known = .unanswered
+        }
+    }
+
     /// Judges the next segment and, where it belongs, follows it.
     /// - Parameter segment: with its length.
     @inline(__always)
-    mutating func judge(_ segment: AnalyzedSegment, _ direction: FlowDirection) -> SegmentVerdict {
+    mutating func judge(_ segment: AnalyzedSegment, _ direction: FlowDirection) -> SegmentRuling {
         switch direction {
         case .lowerToUpper: Self.judge(segment, from: &lower, to: &upper)
         case .upperToLower: Self.judge(segment, from: &upper, to: &lower)
         }
     }
 
-    private static func judge(_ segment: AnalyzedSegment, from sender: inout End, to receiver: inout End)
+    /// Whether its SYN came into another connection of the ports, and nothing has answered it so far.
+    var awaitsAnswer: Bool { !lower.known.union(upper.known).isDisjoint(with: .unanswered) }
+
+    /// Judges a segment that the connection before on these ports does not accept, either. It does not follow it: what
+    /// is in doubt says nothing of what comes next.
+    mutating func judgeUnclaimed(_ segment: AnalyzedSegment, _ direction: FlowDirection) -> SegmentVerdict {
+        switch direction {
+        case .lowerToUpper: Self.judgeUnclaimed(segment, from: &lower, to: upper)
+        case .upperToLower: Self.judgeUnclaimed(segment, from: &upper, to: lower)
+        }
+    }
+
+    private static func judgeUnclaimed(_ segment: AnalyzedSegment, from sender: inout End, to receiver: End)
         -> SegmentVerdict
+    {
+        let verdict = verdict(on: segment, from: sender, to: receiver)
+        if verdict != .belongs { noteStray(segment, verdict, &sender, receiver) }
+        return verdict
+    }
+
+    private static func judge(_ segment: AnalyzedSegment, from sender: inout End, to receiver: inout End)
+        -> SegmentRuling
     {
         if isPlain(segment, from: sender, to: receiver) {
             follow(segment, from: &sender, to: &receiver)
             return .belongs
         }
+        if !sender.known.union(receiver.known).isDisjoint(with: .unanswered) {
+            guard fitsOpening(segment, from: sender, to: receiver) else { return SegmentRuling(.ofEarlierConnection) }
+            // Another SYN, of either end, answers nothing.
+            if !segment.flags.isOpening {
+                sender.known.remove(.unanswered)
+                receiver.known.remove(.unanswered)
+            }
+        }
         if receiver.known.contains(.otherAnswer) { settleAnswer(segment, from: sender, to: &receiver) }
         let verdict = verdict(on: segment, from: sender, to: receiver)
-        if verdict == .belongs {
-            follow(segment, from: &sender, to: &receiver)
-        } else if verdict == .strayAnswer, sender.known.contains(.opening), !receiver.known.contains(.window) {
+        guard verdict == .belongs else {
+            noteStray(segment, verdict, &sender, receiver)
+            return SegmentRuling(verdict)
+        }
+        let proof = liesBeyond(segment, from: sender, to: receiver) ? proof(by: segment, sender, receiver) : .none
+        if proof == .ownStray { sender.known.remove(.stray) }
+        if proof == .otherStray { receiver.known.remove(.stray) }
+        follow(segment, from: &sender, to: &receiver)
+        return SegmentRuling(.belongs, proves: proof)
+    }
+
+    /// Whether a segment is the SYN that came into another connection, or the same again, or goes on from it, or
+    /// acknowledges it.
+    private static func fitsOpening(_ segment: AnalyzedSegment, from sender: End, to receiver: End) -> Bool {
+        if sender.known.contains(.unanswered) {
+            if segment.flags.isOpening { return true }
+            return segment.flags.contains(.syn)
+                ? segment.sequence == sender.initial
+                : !segment.sequence.isBefore(sender.initial) && segment.sequence.isNotAfter(sender.next)
+        }
+        guard segment.flags.contains(.ack) else { return segment.flags.contains(.syn) }
+        return segment.acknowledgment.isAfter(receiver.initial) && segment.acknowledgment.isNotAfter(receiver.next)
+    }
+
+    private static func noteStray(
+        _ segment: AnalyzedSegment, _ verdict: SegmentVerdict, _ sender: inout End, _ receiver: End
+    ) {
+        if segment.flags.contains(.rst) { return }
+        if segment.flags.contains(.ack) {
+            sender.strayAcknowledgment = segment.acknowledgment
+            sender.known.insert(.strayAcknowledgment)
+        }
+        if verdict == .strayAnswer, sender.known.contains(.opening), !receiver.known.contains(.window) {
             sender.otherInitial = segment.sequence
             sender.known.insert(.otherAnswer)
-        } else if segment.flags.isDisjoint(with: [.syn, .rst]) {
-            (sender.strayEnd, sender.strayAcknowledgment) = (segment.end, segment.acknowledgment)
+        } else if verdict == .outsideWindow {
+            (sender.strayEnd, sender.strayLength) = (segment.end, segment.length)
             sender.known.insert(.stray)
         }
-        return verdict
+    }
+
+    /// Whether a segment shows that one before it was taken, though it lay beyond the window: its sender goes on from
+    /// there, or it acknowledges exactly that. Then the capture has lost what lies between.
+    private static func proof(by segment: AnalyzedSegment, _ sender: End, _ receiver: End) -> SegmentRuling.Proof {
+        if goesOn(segment, sender) { return .ownStray }
+        return acknowledgesStray(segment, receiver) ? .otherStray : .none
+    }
+
+    private static func goesOn(_ segment: AnalyzedSegment, _ sender: End) -> Bool {
+        sender.known.contains(.stray) && segment.sequence == sender.strayEnd
+            && (segment.length > 0 || segment.acknowledgment != sender.strayAcknowledgment)
+    }
+
+    private static func acknowledgesStray(_ segment: AnalyzedSegment, _ receiver: End) -> Bool {
+        receiver.known.contains(.stray) && receiver.strayLength > 0 && segment.flags.contains(.ack)
+            && segment.acknowledgment == receiver.strayEnd
+    }
+
+    /// How many bytes the last segment of an end carried that lay outside of the window.
+    func strayLength(_ direction: FlowDirection) -> UInt32 {
+        direction == .lowerToUpper ? lower.strayLength : upper.strayLength
     }
 
     /// Whether a segment has nothing but data and an acknowledgment, within what both ends have sent and offered.
@@ -142,6 +241,13 @@ struct SegmentAcceptance: Hashable, Sendable {
                 && segment.acknowledgment.isNotAfter(receiver.next)
             return acknowledges ? .belongs : .unbelievedReset
         }
+        // Who gets an ACK of another connection in answer to its SYN resets that one, with the number that the ACK has
+        // (half-open discovery, section 3.5.1, figure 9).
+        if sender.known.contains(.opening), !receiver.known.contains(.window),
+            receiver.known.contains(.strayAcknowledgment), segment.sequence == receiver.strayAcknowledgment
+        {
+            return .ofEarlierConnection
+        }
         guard sender.known.contains(.numbers), receiver.known.contains(.window) else { return .belongs }
         // Where one end has reset the connection, there is nothing left that another reset could move.
         if sender.known.contains(.reset) || receiver.known.contains(.reset) { return .belongs }
@@ -154,25 +260,23 @@ struct SegmentAcceptance: Hashable, Sendable {
         return segment.sequence.isAfter(receiver.edge) ? .outsideWindow : .challengedReset
     }
 
-    /// Whether a segment lies beyond what its receiver offered to take, or acknowledges what it cannot have sent, or is
-    /// a FIN whose number was acknowledged as something else.
-    private static func isOutside(_ segment: AnalyzedSegment, from sender: End, to receiver: End) -> Bool {
+    /// Whether a segment lies beyond what its receiver offered to take, or acknowledges what it cannot have sent.
+    private static func liesBeyond(_ segment: AnalyzedSegment, from sender: End, to receiver: End) -> Bool {
         let isBeyond =
             sender.known.contains(.numbers) && receiver.known.contains(.window)
             && segment.sequence.isAfter(sender.next) && segment.sequence.isAfter(receiver.edge &+ tolerance)
-        let acknowledgesUnsent =
-            segment.flags.contains(.ack) && receiver.known.contains(.numbers)
-            && segment.acknowledgment.isAfter(receiver.next)
-            && (sender.known.contains(.window)
-                ? segment.acknowledgment.isAfter(sender.edge &+ tolerance)
-                : receiver.known.contains(.opening) && !sender.known.contains(.numbers))
-        if isBeyond || acknowledgesUnsent {
-            // An end that goes on from there: the capture has lost what lies between.
-            let goesOn =
-                sender.known.contains(.stray) && segment.sequence == sender.strayEnd
-                && (segment.length > 0 || segment.acknowledgment != sender.strayAcknowledgment)
-            return !goesOn
-        }
+        return isBeyond
+            || segment.flags.contains(.ack) && receiver.known.contains(.numbers)
+                && segment.acknowledgment.isAfter(receiver.next)
+                && (sender.known.contains(.window)
+                    ? segment.acknowledgment.isAfter(sender.edge &+ tolerance)
+                    : receiver.known.contains(.opening) && !sender.known.contains(.numbers))
+    }
+
+    /// Whether a segment lies beyond, and nothing shows that it was taken all the same, or is a FIN whose number was
+    /// acknowledged as something else.
+    private static func isOutside(_ segment: AnalyzedSegment, from sender: End, to receiver: End) -> Bool {
+        if liesBeyond(segment, from: sender, to: receiver) { return proof(by: segment, sender, receiver) == .none }
         guard segment.flags.contains(.fin), receiver.known.contains(.window) else { return false }
         if sender.known.contains(.fin), sender.fin == segment.end &- 1 { return false }
         return segment.end.isNotAfter(receiver.acknowledged)
@@ -225,4 +329,9 @@ struct SegmentAcceptance: Hashable, Sendable {
         return sender.scale == unknownScale
             ? largestScale : min(UInt32(truncatingIfNeeded: sender.scale), largestScale)
     }
+}
+
+extension TCPFlags {
+    /// A SYN that answers none.
+    @inline(__always) var isOpening: Bool { contains(.syn) && !contains(.ack) }
 }

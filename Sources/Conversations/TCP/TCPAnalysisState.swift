@@ -34,6 +34,9 @@ struct TCPDirectionState {
     var nextTime: Int64 = 0
     /// One past the highest number sent without a gap before it: what the other end can acknowledge.
     var contiguousEnd: UInt32 = 0
+    /// The same, but it also goes on with a segment that begins before that number and ends behind it: a larger one
+    /// that was sent again.
+    var seenEnd: UInt32 = 0
     var lastACK: UInt32 = 0
     var lastACKTime: Int64 = 0
     /// The packet in which `lastACK` came first.

@@ -58,6 +58,12 @@ public struct TCPConnection: Sendable {
     public private(set) var firstToClose: Endpoint?
     /// Both ends sent a FIN before they had the other's (RFC 9293 section 3.6, figure 13): neither closed first.
     public private(set) var closedAtOnce = false
+    /// Segments with its ports that do not belong to it: the first ones, in order.
+    public private(set) var foreign: [ObservedPacket] = []
+    /// How many there were.
+    public private(set) var foreignCount = 0
+    /// So many of them are kept.
+    private static let mostForeign = 16
     /// Both ends are one socket, which reached itself: its port was the one that it connected to.
     public let isSelfConnected: Bool
 
@@ -121,8 +127,13 @@ public struct TCPConnection: Sendable {
     @discardableResult
     public mutating func observe(_ packet: ObservedPacket) -> [Revision] {
         // A reset that nobody believes is the handshake's own matter: it answers the SYN, wrongly.
-        guard let tcp = packet.tcp, packet.verdict == .belongs || packet.verdict == .unbelievedReset else { return [] }
+        guard let tcp = packet.tcp else { return [] }
         let fromClient = isFromClient(packet)
+        guard packet.verdict == .belongs || packet.verdict == .unbelievedReset else {
+            observeForeign(packet, fromClient: fromClient)
+            return []
+        }
+        accept(packet.accepts)
         handshake.observe(packet, fromClient: fromClient)
         var revisions: [Revision] = []
         if isSelfConnected {
@@ -138,8 +149,27 @@ public struct TCPConnection: Sendable {
         return revisions
     }
 
+    /// The other end answered the SYN with an ACK of another connection.
+    /// - Parameter stream: that connection's.
+    mutating func noteChallenge(_ packet: ObservedPacket, of stream: UInt32) {
+        handshake.noteChallenge(packet, of: stream)
+    }
+
+    private mutating func observeForeign(_ packet: ObservedPacket, fromClient: Bool) {
+        handshake.observeForeign(packet, fromClient: fromClient)
+        foreignCount += 1
+        if foreign.count < Self.mostForeign { foreign.append(packet) }
+    }
+
+    /// A segment that seemed not to belong did, as a later one shows.
+    private mutating func accept(_ number: Int) {
+        guard number > 0, foreignCount > 0 else { return }
+        foreignCount -= 1
+        foreign.removeAll { $0.number == number }
+    }
+
     /// A socket that is connected to itself is both ends: each segment leaves it and arrives at it. RFC 9293 sees a
-    /// simultaneous open (section 3.5, figure 8) and, at the end, a simultaneous close.
+    /// simultaneous open (section 3.5, figure 7) and, at the end, a simultaneous close.
     private mutating func observeOwn(_ packet: ObservedPacket, _ tcp: TCPHeader) {
         Exchange(packet: packet, tcp: tcp, senderIsClient: true).note(&client, &server)
         server.initialSequence = client.initialSequence

@@ -60,7 +60,7 @@ extension TCPConnection {
         ) {
             guard tcp.flags.contains(.ack) else {
                 if sender.state == nil || sender.state == .closed { sender.state = .synSent }
-                // Simultaneous open (section 3.5, figure 8): both ends sent a SYN.
+                // Simultaneous open (section 3.5, figure 7): both ends sent a SYN.
                 if receiver.state == .synSent { receiver.state = .synReceived }
                 return
             }

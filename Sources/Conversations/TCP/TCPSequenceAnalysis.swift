@@ -17,6 +17,8 @@ struct TCPSequenceAnalysis {
     var marks: TCPMarks = []
     /// Whether there is anything to say about it.
     var isNoted = false
+    /// Whether it acknowledges what the capture has, where a mark says otherwise.
+    private(set) var acknowledgesSeen = false
     var facts = TransportFacts()
 
     private mutating func mark(_ mark: TCPMarks) {
@@ -103,6 +105,8 @@ struct TCPSequenceAnalysis {
             if receiver.duplicates == 0 { mark(.acknowledgesLostSegment) }
             receiver.duplicates = .max
         }
+        acknowledgesSeen = segment.acknowledgment.isNotAfter(receiver.seenEnd)
+        if !acknowledgesSeen { receiver.seenEnd = receiver.next }
     }
 
     /// Whether a segment that takes sequence numbers was sent before, and if so, why again.
@@ -154,6 +158,9 @@ struct TCPSequenceAnalysis {
         }
         if !isProbe, sender.contiguousEnd == 0 || segment.sequence == sender.contiguousEnd {
             sender.contiguousEnd = sender.next
+        }
+        if !isProbe, sender.seenEnd == 0 || segment.sequence.isNotAfter(sender.seenEnd) && end.isAfter(sender.seenEnd) {
+            sender.seenEnd = sender.next
         }
         sender.window = segment.window
         sender.lastACK = segment.acknowledgment

@@ -43,7 +43,7 @@ public struct TransportAnalyzer: Sendable {
     ///   - seed: a random number, so that nobody can prepare a capture whose conversations all collide.
     ///   - remembered: so many connections that are over are remembered.
     public init(seed: UInt64, remembering remembered: Int = TransportAnalyzer.rememberedConnections) {
-        connections = ConnectionTable(seed: seed, keepingEarlier: false)
+        connections = ConnectionTable(seed: seed, keeping: .untilAnswered)
         datagrams = FlowTable(seed: seed)
         self.remembered = max(0, remembered)
     }
@@ -90,7 +90,7 @@ public struct TransportAnalyzer: Sendable {
                     break
                 }
                 let stream =
-                    isOverTCP ? facts.tcpStream : facts.innerUDPLayer >= 0 ? facts.innerUDPStream : facts.udpStream
+                    isOverTCP ? facts.connection : facts.innerUDPLayer >= 0 ? facts.innerUDPStream : facts.udpStream
                 names.take(
                     layer, record, isOverTCP: isOverTCP, stream: stream, packet: UInt32(truncatingIfNeeded: number),
                     time: Self.nanoseconds(time), &facts)
@@ -171,11 +171,14 @@ public struct TransportAnalyzer: Sendable {
         let hasLength = segment.isWhole
         let headerLength = Int(bytes.uint8(at: 12) >> 4) &* 4
         var analysis = TCPSequenceAnalysis()
+        // TCP analysis follows the ports' latest connection, as Wireshark's does.
         let connection = findConnection(segment, key, direction, &analysis)
-
-        if hasLength { analysis.facts.verdict = judge(segment, direction, connection) }
+        var home = connection
+        var proof = SegmentRuling.Proof.none
+        if hasLength { (home, proof) = judge(segment, direction, connection, &analysis.facts) }
         analysis.facts.tcpLayer = layer.start
         analysis.facts.tcpStream = connections[connection].stream
+        analysis.facts.connection = connections[home].stream
         analysis.facts.sequence = segment.sequence
         analysis.facts.acknowledgment = segment.acknowledgment
         analysis.facts.window = segment.window
@@ -194,14 +197,14 @@ public struct TransportAnalyzer: Sendable {
             analysis.facts.has.formUnion(
                 hasLength ? [.acknowledgment, .window, .nextSequence] : [.acknowledgment, .window])
             connections[connection].content.noteFlags(segment.flags, time: segment.time, direction)
-            if !layer.isQuoted { noteEnd(segment.flags, direction, connection, &analysis.facts) }
+            if !layer.isQuoted { noteEnd(segment.flags, direction, home, &analysis.facts) }
             finish(bytes, headerLength, segment, direction, connection, &analysis)
         }
         // The number in a quoted header is shown as it is: too little of the segment is there.
         if isQuotedByICMP { analysis.facts.sequence = segment.sequence }
         analysis.facts.marks = analysis.marks
         analysis.facts.heeded = heeded.marks(
-            of: segment, bytes, direction, connection, connections[connection].numbers, analysis)
+            of: segment, bytes, direction, home, connections[home].numbers, analysis, proof)
         if isFirst {
             (analysis.facts.udpLayer, analysis.facts.udpStream) = (facts.udpLayer, facts.udpStream)
             (analysis.facts.innerUDPLayer, analysis.facts.innerUDPStream) = (facts.innerUDPLayer, facts.innerUDPStream)
@@ -211,7 +214,7 @@ public struct TransportAnalyzer: Sendable {
             )
             facts = analysis.facts
         }
-        return connection
+        return home
     }
 
     /// The options and what follows from them, where the header is there to its end.
@@ -245,8 +248,8 @@ public struct TransportAnalyzer: Sendable {
     private mutating func findConnection(
         _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ analysis: inout TCPSequenceAnalysis
     ) -> Int {
-        let (place, arrival) = connections.place(of: segment, key, direction) { _ in
-            AnalyzedConnection(time: segment.time)
+        let (place, arrival) = connections.place(of: segment, key, direction) { _, isAnother in
+            AnalyzedConnection(time: segment.time, opening: isAnother ? direction : nil)
         }
         switch arrival {
         case .begins: heeded.end(place)
@@ -254,24 +257,56 @@ public struct TransportAnalyzer: Sendable {
         case .joins(.repeatsSYN):
             connections[place].content.repeatSYN(direction)
             heeded.repeatSYN(place, direction)
+            noteIntrusion(segment, direction, place)
             analysis.isNoted = true
         case .joins(.answersWithOtherNumber):
             connections[place].content.forgetFlight(direction)
             analysis.noteReusedPorts()
         case .joins(.opensAnother):
             heeded.end(place)
+            noteIntrusion(segment, direction, place)
             analysis.noteReusedPorts()
         }
         return place
     }
 
-    /// Whether a segment belongs to its connection.
-    private mutating func judge(_ segment: AnalyzedSegment, _ direction: FlowDirection, _ place: Int)
-        -> SegmentVerdict
-    {
-        let verdict = connections[place].content.acceptance.judge(segment, direction)
-        if verdict != .belongs { heeded.begin(place, with: connections[place].content) }
-        return verdict
+    /// A SYN that came into another connection of its ports, which may answer it.
+    private mutating func noteIntrusion(_ segment: AnalyzedSegment, _ direction: FlowDirection, _ place: Int) {
+        guard let earlier = connections.earlier(of: place) else { return }
+        heeded.begin(earlier, with: connections[earlier].content)
+        heeded.noteForeign(segment, direction, earlier, stream: connections[place].stream)
+    }
+
+    /// Whether a segment belongs to the connection of its ports: the latest one, or the one before it while nothing has
+    /// answered that one's SYN.
+    /// - Returns: the place of the connection that it counts for, and what it shows of an earlier segment.
+    private mutating func judge(
+        _ segment: AnalyzedSegment, _ direction: FlowDirection, _ place: Int, _ facts: inout TransportFacts
+    ) -> (place: Int, proof: SegmentRuling.Proof) {
+        let awaitedAnswer = connections[place].content.awaitsAnswer
+        var ruling = connections[place].content.acceptance.judge(segment, direction)
+        if ruling.verdict == .belongs {
+            if awaitedAnswer, !connections[place].content.awaitsAnswer { endEarlier(place) }
+            return (place, ruling.proves)
+        }
+        if let earlier = connections.earlier(of: place) {
+            let own = connections[earlier].content.acceptance.judge(segment, direction)
+            if own.verdict == .belongs {
+                heeded.begin(place, with: connections[place].content)
+                return (earlier, own.proves)
+            }
+            ruling = SegmentRuling(connections[place].content.acceptance.judgeUnclaimed(segment, direction))
+            if ruling.verdict == .belongs { return (place, .none) }
+        }
+        facts.verdict = ruling.verdict
+        heeded.begin(place, with: connections[place].content)
+        heeded.noteForeign(segment, direction, place, stream: connections[place].stream, facts.verdict)
+        return (place, .none)
+    }
+
+    /// The connection before this one is over: something answered the SYN of this one.
+    private mutating func endEarlier(_ place: Int) {
+        if let earlier = connections.forgetEarlier(of: place) { heeded.end(earlier) }
     }
 
     /// Notices that a connection is over, and forgets one that has been for long.

@@ -31,13 +31,14 @@ struct EventFinding {
             The server answered the SYN, but no acknowledgment of the client's was seen: the connection was \
             never complete.
             """
-        case .repeatedSYN(let waits, let answer): repeatedSYN(waits, answer)
+        case .repeatedSYN(let waits, let answer, let challenge): repeatedSYN(waits, answer, challenge)
+        case .halfOpen(let other): halfOpen(other)
         case .refused: refused
         case .unanswered(let isGroup): unanswered(event, isGroup)
         case .joined: joined
         case .joinedAtAnswer(let size): joinedAtAnswer(size)
         case .oneDirection(let side): oneDirection(side)
-        case .reusedPorts: reusedPorts
+        case .reusedPorts(let isAnswered): reusedPorts(isAnswered)
         case .turn(let turn): self.turn(turn, event, who, other)
         case .moreTurns(let count, let client, let server): moreTurns(count, client, server)
         case .retransmission(let repetition): retransmission(repetition, who)
@@ -50,6 +51,8 @@ struct EventFinding {
             "The \(who) acknowledged bytes that are not in the capture: they did arrive, only the capture missed them."
         case .conflictingBytes(let first, let conflict): conflictingBytes(first, conflict, who, other)
         case .foreign(let verdict, let flags): foreign(verdict, flags, who, other)
+        case .answeredForeign(let packet, let isChallenge, let stream):
+            answeredForeign(packet, isChallenge, stream, who, other)
         case .closedWindow(let window): closedWindow(window, event, who, other)
         case .windowFull: windowFull(who, other)
         case .keepAlives(let count, let answers): keepAlives(count, answers, who, other)
@@ -76,6 +79,7 @@ struct EventFinding {
         case .agreed: (.agreed, .note)
         case .neverConfirmed: (.neverConfirmed, .warning)
         case .repeatedSYN: (.repeatedSYN, .warning)
+        case .halfOpen: (.halfOpen, .warning)
         case .refused: (.refused, .failure)
         case .unanswered: (.unanswered, .failure)
         case .joined, .joinedAtAnswer: (.joined, .note)
@@ -92,6 +96,7 @@ struct EventFinding {
         case .acknowledgedUnseen: (.acknowledgedUnseen, .warning)
         case .conflictingBytes: (.conflictingBytes, .warning)
         case .foreign: (.foreign, .note)
+        case .answeredForeign: (.answeredForeign, .note)
         case .closedWindow: (.closedWindow, .warning)
         case .windowFull: (.windowFull, .warning)
         case .keepAlives: (.keepAlives, .note)
@@ -114,6 +119,7 @@ extension Finding.Kind {
     package static let agreed: Self = "agreed"
     package static let neverConfirmed: Self = "never_confirmed"
     package static let repeatedSYN: Self = "repeated_syn"
+    package static let halfOpen: Self = "half_open"
     package static let refused: Self = "refused"
     package static let unanswered: Self = "unanswered"
     package static let joined: Self = "joined"
@@ -134,6 +140,7 @@ extension Finding.Kind {
     package static let acknowledgedUnseen: Self = "acknowledged_unseen"
     package static let conflictingBytes: Self = "conflicting_bytes"
     package static let foreign: Self = "foreign"
+    package static let answeredForeign: Self = "answered_foreign"
     package static let closedWindow: Self = "closed_window"
     package static let windowFull: Self = "window_full"
     package static let keepAlives: Self = "keep_alive"

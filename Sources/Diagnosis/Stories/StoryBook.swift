@@ -68,12 +68,15 @@ public struct StoryBook: Sendable {
         let before = stages[name.stream]
         if before == nil {
             if order.isGone(name) { return late.add(packet) }
-            tcp[name.stream] = TCPStory(first: packet)
+            tcp[name.stream] = TCPStory(first: packet, stream: name.stream)
             latest[packet.flowKey] = name.stream
             order.begin(name)
         }
         let stage = tcp[name.stream]?.take(packet, facts, isFirst: before == nil, words: words)
         stages[name.stream] = stage
+        if packet.answers > 0, packet.answersStream != name.stream {
+            tcp[packet.answersStream]?.noteChallenge(packet, of: name.stream)
+        }
         guard isReleasing else { return }
         order.noteSegment(name, isAttempt: stage == .attempt, was: before == .attempt)
         if before != .over, stage == .over { order.close(name, at: packet.time) }

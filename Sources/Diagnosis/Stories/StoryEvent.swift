@@ -29,14 +29,17 @@ struct StoryEvent: Sendable {
         case opened(roundTrip: Int64?)
         /// SYN and SYN-ACK were seen, and of the acknowledgment that it came: a later segment shows it.
         case openedUnseen
-        /// Both sent a SYN before they had the other's: a simultaneous open (RFC 9293 section 3.5, figure 8).
+        /// Both sent a SYN before they had the other's: a simultaneous open (RFC 9293 section 3.5, figure 7).
         case openedAtOnce
         case agreed(Agreement)
         /// A SYN and the SYN-ACK, but no acknowledgment of that.
         case neverConfirmed
         /// The same SYN again. `waits` are the times between them, in nanoseconds where they are known; `answer` is the
         /// packet with the SYN-ACK where the capture has it before the first repetition.
-        case repeatedSYN(waits: [Int64?], answer: Int?)
+        /// `challenge` is the packet with an ACK of another connection, where that came instead.
+        case repeatedSYN(waits: [Int64?], answer: Int?, challenge: Int?)
+        /// An ACK of another connection of the ports answered the SYN.
+        case halfOpen(HalfOpen)
         /// A RST answered the SYN.
         case refused
         /// Nothing answered the SYNs, or the datagrams.
@@ -48,7 +51,7 @@ struct StoryEvent: Sendable {
         /// Of this end no packet is in the capture, though the other's acknowledgments show that it sent some.
         case oneDirection(missing: Finding.Side)
         /// A SYN on the ports of an earlier connection.
-        case reusedPorts
+        case reusedPorts(isAnswered: Bool)
 
         // Data.
         /// One end sent, until the other did.
@@ -75,6 +78,9 @@ struct StoryEvent: Sendable {
         case conflictingBytes(first: UInt32, RecentBytes.Conflict)
         /// A segment that does not belong to the connection, whatever its ports say.
         case foreign(SegmentVerdict, TCPFlags)
+        /// An ACK in answer to a segment that does not belong; `isChallenge`, to a SYN or a RST. `stream`: the one that
+        /// it counts for, where it is another.
+        case answeredForeign(packet: Int, isChallenge: Bool, stream: UInt32?)
         /// The receiver's window was closed.
         case closedWindow(ClosedWindow)
         /// The sender used the receiver's window up.
@@ -108,6 +114,18 @@ struct StoryEvent: Sendable {
         let original: Int?
         /// From that packet to this one, in nanoseconds; nil where that is not known, too.
         let wait: Int64?
+    }
+
+    /// A connection of the same ports that the other end still knew when a SYN came.
+    struct HalfOpen: Hashable, Sendable {
+        /// The packet with its ACK of that connection.
+        let answer: Int
+        /// `tcp.stream` of that connection; nil where the capture does not have it.
+        let stream: UInt32?
+        /// The packet with which the client reset that one, told here where that one has no story of its own.
+        let reset: Int?
+        /// Whether a SYN-ACK came in the end.
+        let isOpened: Bool
     }
 
     /// What both SYNs offered, and with that what holds.
@@ -156,6 +174,9 @@ struct StoryEvent: Sendable {
         case outOfNowhere
         /// It answers a SYN and acknowledges something else: nobody believes it (RFC 9293 section 3.10.7.3).
         case notBelieved
+        /// It had forgotten the connection and sent a SYN for a new one (this packet, or one that the capture has not),
+        /// which the other end answered with an ACK of this one (RFC 9293 section 3.5.1, figure 9).
+        case halfOpen(syn: Int, answer: Int)
         /// It says itself why, in words (RFC 9293 section 3.5.3).
         case said(PayloadText)
         /// In the middle, without a FIN.

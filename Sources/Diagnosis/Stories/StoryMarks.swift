@@ -24,6 +24,18 @@ struct StoryMarks: Sendable {
         add(kind, StoryEvent(what, by: side, PacketNumbers(also + [packet]), at: time), bytes: bytes)
     }
 
+    /// Takes back that a packet did not belong to the connection, where that was told of it.
+    mutating func takeBackForeign(_ packet: Int, by side: Finding.Side) {
+        let key = Key(kind: .foreign, side: side)
+        let place = events.firstIndex {
+            if case .foreign = $0.kind { $0.side == side && $0.packets.last == packet } else { false }
+        }
+        guard let place else { return }
+        events.remove(at: place)
+        counts[key] = counts[key].map { $0 - 1 }
+        for (other, index) in sums where index > place { sums[other] = index - 1 }
+    }
+
     mutating func add(_ kind: Finding.Kind, _ event: StoryEvent, bytes: UInt64 = 0) {
         let key = Key(kind: kind, side: event.side)
         let count = counts[key, default: 0]

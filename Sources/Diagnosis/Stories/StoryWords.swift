@@ -9,6 +9,14 @@ struct StoryWords: ~Escapable {
     private let layer: LayerRange?
     private let payloadRange: Range<Int>
 
+    /// Of a packet that is not there any more: nothing.
+    @_lifetime(immortal)
+    init() {
+        record = RawSpan()
+        layer = nil
+        payloadRange = 0..<0
+    }
+
     @_lifetime(copy record)
     init(_ record: RawSpan, _ dissection: borrowing Dissection, behind transport: Int32) {
         self.record = record

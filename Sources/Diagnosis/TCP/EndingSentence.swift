@@ -40,6 +40,12 @@ extension EventFinding {
             The \(who) reset the connection (RST): no answer to its last keep-alive (\(.packet(probe))) had been \
             seen, so its system took the \(other) for gone, or its program gave up.
             """
+        case .halfOpen(let syn, let answer):
+            """
+            The \(who) reset the connection (RST): it no longer knew it, as its new SYN in \(.packet(syn)) shows, \
+            and \(.packet(answer)) told it that the \(other) still did (half-open discovery, RFC 9293 \
+            section 3.5.1, figure 9).
+            """
         case .outOfNowhere: "The \(who) reset a connection (RST) of which the capture has nothing else."
         case .said(let text):
             """

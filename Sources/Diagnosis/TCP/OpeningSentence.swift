@@ -56,11 +56,28 @@ extension EventFinding {
         """
     }
 
-    var reusedPorts: Sentence {
-        """
-        The client opened a new connection on ports that an earlier one had used: other sequence numbers, \
-        another stream.
-        """
+    func reusedPorts(_ isAnswered: Bool) -> Sentence {
+        let what: Sentence = isAnswered ? "opened a new connection" : "sent a SYN for a new connection"
+        return "The client \(what) on ports that an earlier one had used: other sequence numbers, another stream."
+    }
+
+    func halfOpen(_ other: StoryEvent.HalfOpen) -> Sentence {
+        let connection: Sentence =
+            other.stream.map { "tcp.stream \(.number($0))" } ?? "an earlier connection on these ports"
+        var text: Sentence =
+            """
+            The server answered the SYN with an ACK of \(connection) (\(.packet(other.answer))), which it still knew
+            """
+        if let reset = other.reset {
+            text +=
+                """
+                ; the client did not, and reset it (\(.packet(reset))): half-open discovery (RFC 9293 \
+                section 3.5.1, figure 9).
+                """
+        } else {
+            text += ": a challenge ACK (RFC 9293 section 3.10.7.4, RFC 5961 section 4)."
+        }
+        return other.isOpened ? text : text + " Of a new connection nothing more was seen."
     }
 
     func agreed(_ agreement: StoryEvent.Agreement) -> Sentence {
@@ -105,7 +122,7 @@ extension EventFinding {
         }
     }
 
-    func repeatedSYN(_ waits: [Int64?], _ answer: Int?) -> Sentence {
+    func repeatedSYN(_ waits: [Int64?], _ answer: Int?, _ challenge: Int?) -> Sentence {
         let shown = waits.prefix(6).map { "\(.duration($0))" as Sentence }.joined(separator: ", ")
         if let answer {
             return
@@ -114,10 +131,14 @@ extension EventFinding {
                 \(.packet(answer)) is in the capture before: it did not reach the client, or was not heeded.
                 """
         }
+        let more: Sentence = waits.count > 6 ? " and so on" : ""
+        if challenge != nil {
+            return "The client sent its SYN again \(.times(waits.count)), after \(shown)\(more)."
+        }
         return
             """
             No answer came to the client's SYN. It sent it again \(.times(waits.count)), after \
-            \(shown)\(waits.count > 6 ? " and so on" : "" as Sentence).
+            \(shown)\(more).
             """
     }
 

@@ -140,12 +140,37 @@ extension EventFinding {
             The \(what) lies within the window, but has not the number that is expected: it ends nothing, and is \
             to be answered with a challenge ACK (RFC 5961 section 3.2).
             """
+        case .outsideWindow where flags.contains(.rst):
+            """
+            The \(what) lies outside of what the \(other) can accept: it is to be dropped without an answer, and ends \
+            nothing (RFC 5961 section 3.2).
+            """
         case .belongs, .outsideWindow, .unbelievedReset:
             """
             The \(what) lies outside of what the \(other) can accept: it is to be dropped, and changes nothing \
             (RFC 9293 section 3.10.7.4).
             """
         }
+    }
+
+    /// Of the ACK that a segment gets which does not belong to the connection.
+    func answeredForeign(_ packet: Int, _ isChallenge: Bool, _ stream: UInt32?, _ who: Sentence, _ other: Sentence)
+        -> Sentence
+    {
+        if let stream {
+            return
+                """
+                The \(other) sent a SYN for a new connection into this one (\(.packet(packet)), \
+                tcp.stream \(.number(stream))). The \(who) answered it with a challenge ACK, which says what it \
+                expects of this connection (RFC 9293 section 3.10.7.4, RFC 5961 section 4).
+                """
+        }
+        let what: Sentence = isChallenge ? "a challenge ACK (RFC 5961)" : "an ACK"
+        return
+            """
+            The \(who) answered \(.packet(packet)) with \(what), which says what it expects (RFC 9293 \
+            section 3.10.7.4).
+            """
     }
 
     func closedWindow(_ window: StoryEvent.ClosedWindow, _ event: StoryEvent, _ who: Sentence, _ other: Sentence)
@@ -196,6 +221,7 @@ extension EventFinding {
             case .windowFull: "window used up"
             case .keepAlives: "run of keep-alives"
             case .foreign: "segment that does not belong here"
+            case .answeredForeign: "ACK in answer to such a segment"
             case .conflictingBytes: "segment that sent other bytes again"
             default: "ICMP error"
             }

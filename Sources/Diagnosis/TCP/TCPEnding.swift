@@ -16,7 +16,7 @@ enum TCPEnding {
             events.append(reset)
         } else if let syn = handshake.syn, handshake.synACK == nil, handshake.crossingSYN == nil, events.isEmpty {
             // The error says it already.
-            if hasICMPError { return events }
+            if hasICMPError || handshake.challenge != nil { return events }
             let packets = PacketNumbers([syn.number] + handshake.repeatedSYNs.map(\.number))
             let end = handshake.repeatedSYNs.last?.time ?? syn.time
             events.append(

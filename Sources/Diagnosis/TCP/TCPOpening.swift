@@ -9,10 +9,14 @@ enum TCPOpening {
     ) -> [StoryEvent] {
         guard let connection = conversation.connection else { return [] }
         var events: [StoryEvent] = []
-        if let reused {
-            events.append(StoryEvent(.reusedPorts, by: .client, PacketNumbers(reused.packet), at: reused.time))
-        }
         let handshake = connection.handshake
+        if let reused {
+            let isAnswered =
+                handshake.synACK != nil || handshake.refusal != nil || connection.server.nextSequence != nil
+            events.append(
+                StoryEvent(
+                    .reusedPorts(isAnswered: isAnswered), by: .client, PacketNumbers(reused.packet), at: reused.time))
+        }
         guard let syn = handshake.syn else {
             if let answer = handshake.synACK {
                 let kind = StoryEvent.Kind.joinedAtAnswer(serverMSS: handshake.serverOffer?.maximumSegmentSize)
@@ -20,12 +24,15 @@ enum TCPOpening {
             }
             return events + [StoryEvent(.joined, by: nil, PacketNumbers(first.packet), at: first.time)]
         }
+        if let challenge = handshake.challenge { events.append(halfOpen(handshake, syn, challenge)) }
         if let last = handshake.repeatedSYNs.last {
             let times = [syn.time] + handshake.repeatedSYNs.map(\.time)
             let waits = zip(times.dropFirst(), times).map { $0.elapsed(since: $1) }
             events.append(
                 StoryEvent(
-                    .repeatedSYN(waits: waits, answer: handshake.unheededSYNACK?.number), by: .client,
+                    .repeatedSYN(
+                        waits: waits, answer: handshake.unheededSYNACK?.number, challenge: handshake.challenge?.number),
+                    by: .client,
                     PacketNumbers([syn.number] + handshake.repeatedSYNs.map(\.number)), at: syn.time,
                     duration: last.time.elapsed(since: syn.time)))
         }
@@ -64,6 +71,18 @@ enum TCPOpening {
             StoryEvent(
                 .agreed(agreement(handshake)), by: nil, PacketNumbers(syn.number, answer.number), at: answer.time))
         return events
+    }
+
+    private static func halfOpen(_ handshake: Handshake, _ syn: ObservedPacket, _ challenge: ObservedPacket)
+        -> StoryEvent
+    {
+        let other = StoryEvent.HalfOpen(
+            answer: challenge.number, stream: handshake.challengedStream, reset: handshake.challengeReset?.number,
+            isOpened: handshake.synACK != nil)
+        return StoryEvent(
+            .halfOpen(other), by: .server,
+            PacketNumbers(syn.number, challenge.number, handshake.challengeReset?.number), at: syn.time,
+            duration: challenge.time.elapsed(since: syn.time))
     }
 
     private static func agreement(_ handshake: Handshake) -> StoryEvent.Agreement {

@@ -17,6 +17,7 @@ extension TCPStory {
         if found.contains(.acknowledgesLostSegment), !wasSeen(upTo: tcp.acknowledgment, of: side.other) {
             marks.add(.acknowledgedUnseen, .acknowledgedUnseen, by: side, packet: packet.number, at: packet.time)
         }
+        if packet.answers > 0 { noteAnswer(packet, found, side) }
         if found.contains(.duplicateACK), !repeatsSimultaneousOpen(facts) {
             Self.extend(
                 &duplicates, side, packet, also: facts.heeded.duplicateOf == 0 ? nil : Int(facts.heeded.duplicateOf))
@@ -40,6 +41,16 @@ extension TCPStory {
             endKeepAlives(side)
             endKeepAlives(side.other)
         }
+    }
+
+    /// An ACK in answer to what does not belong. A SYN that came into the connection counts for another stream.
+    private mutating func noteAnswer(_ packet: ObservedPacket, _ found: TCPMarks, _ side: Finding.Side) {
+        let other = packet.answersStream == stream ? nil : packet.answersStream
+        if other != nil { challenge = packet }
+        marks.add(
+            .answeredForeign,
+            .answeredForeign(packet: packet.answers, isChallenge: found.contains(.challengeACK), stream: other),
+            by: side, packet: packet.number, also: [packet.answers], at: packet.time)
     }
 
     /// Whether the capture has all that an acknowledgment covers. Wireshark's mark says otherwise after a segment of
@@ -67,7 +78,7 @@ extension TCPStory {
         if flags.contains(.syn), !flags.contains(.ack) { return }
         let handshake = conversation.connection?.handshake
         // In a simultaneous open each end sends its SYN a second time, with the acknowledgment (RFC 9293 section 3.5,
-        // figure 8).
+        // figure 7).
         if handshake?.crossingSYN != nil, [handshake?.ack?.number, handshake?.synACK?.number].contains(packet.number) {
             return
         }

@@ -6,6 +6,7 @@ import Packets
 /// bounded.
 struct TCPStory: Sendable {
     private(set) var conversation: Conversation
+    let stream: UInt32
     private var account: ConversationAccount
     private var turns = StoryTurns()
     var marks = StoryMarks()
@@ -20,6 +21,10 @@ struct TCPStory: Sendable {
     private var hasICMPError = false
     /// The last packet with data from each end.
     private var lastData: [Finding.Side: Int] = [:]
+    /// The last segment of each end that did not belong.
+    private var strays: [Finding.Side: ObservedPacket] = [:]
+    /// The last ACK that answered a SYN for another connection.
+    var challenge: ObservedPacket?
     private var reusingSYN: (packet: Int, time: Timestamp)?
     private let firstPacket: Int
     private var last: (packet: Int, time: Timestamp)
@@ -58,7 +63,9 @@ struct TCPStory: Sendable {
         return connection.isOver ? .over : connection.isUnanswered ? .attempt : .open
     }
 
-    init(first packet: ObservedPacket) {
+    /// - Parameter stream: `tcp.stream`.
+    init(first packet: ObservedPacket, stream: UInt32) {
+        self.stream = stream
         conversation = Conversation(first: packet, keepingPackets: false)
         account = ConversationAccount(client: conversation.client)
         firstPacket = packet.number
@@ -82,16 +89,15 @@ struct TCPStory: Sendable {
         let side: Finding.Side = conversation.isFromClient(packet) ? .client : .server
         // A reset that answers the SYN wrongly is told with the handshake.
         if packet.verdict != .belongs, packet.verdict != .unbelievedReset {
-            marks.add(
-                .foreign, .foreign(packet.verdict, tcp.flags), by: side, packet: packet.number, at: packet.time)
-            return
+            return takeForeign(packet, tcp, side, isFirst: isFirst)
         }
+        if packet.accepts > 0 { accept(packet.accepts) }
         if facts.marks.contains(.reusedPorts), tcp.flags.contains(.syn), isFirst {
             reusingSYN = (packet.number, packet.time)
         }
         if !isFirst { conversation.add(packet) }
         if tcp.flags.contains(.rst) {
-            noteReset(packet, side, PayloadText(words.payload))
+            noteReset(packet, tcp, side, PayloadText(words.payload))
         }
         account.add(packet)
         last = (packet.number, packet.time)
@@ -107,6 +113,36 @@ struct TCPStory: Sendable {
             turns.acknowledge(tcp.acknowledgment.rawValue, of: side.other, packet: packet.number, time: packet.time)
             noteFINAcknowledgment(tcp.acknowledgment, of: side.other, packet.number)
         }
+    }
+
+    private mutating func takeForeign(
+        _ packet: ObservedPacket, _ tcp: TCPHeader, _ side: Finding.Side, isFirst: Bool
+    ) {
+        if !isFirst { conversation.add(packet) }
+        strays[side] = packet
+        // What answers the SYN instead of a SYN-ACK is told with the handshake.
+        let handshake = conversation.connection?.handshake
+        if [handshake?.challenge?.number, handshake?.challengeReset?.number].contains(packet.number) { return }
+        marks.add(.foreign, .foreign(packet.verdict, tcp.flags), by: side, packet: packet.number, at: packet.time)
+    }
+
+    /// A segment that seemed to lie outside of the window was taken: the capture has lost what lies before it.
+    private mutating func accept(_ number: Int) {
+        for (side, packet) in strays where packet.number == number {
+            guard let tcp = packet.tcp else { continue }
+            strays[side] = nil
+            marks.takeBackForeign(number, by: side)
+            var own = packet
+            own.verdict = .belongs
+            conversation.add(own)
+            account.add(own)
+            if packet.payloadLength > 0 { takeData(own, tcp, side, 0, StoryWords()) }
+        }
+    }
+
+    /// The other end answered its SYN with an ACK of another connection.
+    mutating func noteChallenge(_ packet: ObservedPacket, of stream: UInt32) {
+        conversation.noteChallenge(packet, of: stream)
     }
 
     /// An ICMP error that quotes one of its segments.
@@ -174,7 +210,9 @@ struct TCPStory: Sendable {
     }
 
     /// - Parameter text: what the reset may carry to say why (RFC 9293 section 3.5.3).
-    private mutating func noteReset(_ packet: ObservedPacket, _ side: Finding.Side, _ text: PayloadText) {
+    private mutating func noteReset(
+        _ packet: ObservedPacket, _ tcp: TCPHeader, _ side: Finding.Side, _ text: PayloadText
+    ) {
         guard let connection = conversation.connection else { return }
         if case .reset(.notBelieved) = reset?.kind { reset = nil }
         guard reset == nil else { return }
@@ -191,6 +229,11 @@ struct TCPStory: Sendable {
         }
         if handshake.strayReset?.number == packet.number {
             cause = .notBelieved
+        } else if let challenge, conversation.isFromClient(challenge) == (side == .server),
+            challenge.tcp?.acknowledgment == tcp.sequence
+        {
+            cause = .halfOpen(syn: challenge.answers, answer: challenge.number)
+            packets = [challenge.answers, challenge.number]
         } else if !text.isEmpty {
             cause = .said(text)
         } else if let fin = sender.finPacket {

@@ -161,6 +161,12 @@ public struct FlowText {
         let (packets, bytes) = (tracker.packets + tracker.copied.packets, tracker.bytes &+ tracker.copied.bytes)
         out.append(text: "; \(packets) packet\(packets == 1 ? "" : "s"), \(bytes) bytes")
         out.append(text: CopiesText.text(tracker.copied))
+        let foreign = (0..<tracker.count).reduce(0) { $0 + Int(tracker[$1].record.foreign) }
+        if foreign > 0 {
+            let what =
+                foreign == 1 ? "packet does not belong to the connection" : "packets do not belong to the connections"
+            out.append(text: "; \(foreign) \(what) of \(foreign == 1 ? "its" : "their") ports")
+        }
         if tracker.packetsWithoutFlow > 0 {
             out.append(
                 text:

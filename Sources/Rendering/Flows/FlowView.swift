@@ -44,7 +44,7 @@ struct FlowView {
         let history = record.history
         return switch state {
         // Who acknowledges something has had an answer that was not captured.
-        case .s0: history.hasAny(of: "AD") ? "one way seen" : "no answer"
+        case .s0: history.hasAny(of: "AD") ? "one way seen" : record.isChallenged ? "challenge ACK alone" : "no answer"
         case .s1: history.hasAny(of: "hH") && !history.hasAny(of: "ADFadf") ? "never confirmed" : "established"
         case .sf: record.originatorClosedFirst == false ? "closed by server" : "closed by client"
         case .rej: history.hasAny(of: "S") ? "refused" : "reset by both"

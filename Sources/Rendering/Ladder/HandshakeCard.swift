@@ -55,18 +55,21 @@ public enum HandshakeCard {
             text: "         seq \(synHeader.sequence.rawValue) (relative 0): the client's initial sequence number\n")
         writeData(syn, &out)
         writeOffer(syn, &out)
+        writeChallenge(handshake, &out)
         for repeated in handshake.repeatedSYNs {
             let later = DurationText.text(known: repeated.time.elapsed(since: syn.time))
             let why =
                 handshake.synACK.map { $0.number < repeated.number } == true
-                ? "the SYN-ACK had not reached it, or was not heeded" : "no answer had come"
+                ? "the SYN-ACK had not reached it, or was not heeded"
+                : handshake.challenge.map { $0.number < repeated.number } == true
+                    ? "no SYN-ACK had come" : "no answer had come"
             out.append(text: "         sent again in packet \(repeated.number), \(later) later: \(why)\n")
         }
         if let crossing = handshake.crossingSYN, let header = crossing.tcp {
             writeHead("SYN", crossing, &out)
             out.append(
                 text:
-                    "         seq \(header.sequence.rawValue) (relative 0): the other end's initial sequence number; both opened at once (RFC 9293 section 3.5, figure 8)\n"
+                    "         seq \(header.sequence.rawValue) (relative 0): the other end's initial sequence number; both opened at once (RFC 9293 section 3.5, figure 7)\n"
             )
             writeOffer(crossing, &out)
         }
@@ -105,10 +108,20 @@ public enum HandshakeCard {
         )
     }
 
+    /// An ACK of another connection, where that came in answer to the SYN.
+    private static func writeChallenge(_ handshake: Handshake, _ out: inout OutputBuffer) {
+        guard let challenge = handshake.challenge else { return }
+        let other = handshake.challengedStream.map { "tcp.stream \($0)" } ?? "an earlier connection on these ports"
+        writeHead("ACK", challenge, &out, end: ": of \(other), which the server still knew")
+        guard let reset = handshake.challengeReset else { return }
+        writeHead(
+            "RST", reset, &out, end: ": the client does not know that one (RFC 9293 section 3.5.1, figure 9)")
+    }
+
     private static func writeUnanswered(
         _ handshake: Handshake, _ conversation: Conversation, _ isClientsView: Bool, _ out: inout OutputBuffer
     ) {
-        if conversation.icmpErrors.contains(where: \.isUnreachable) { return }
+        if conversation.icmpErrors.contains(where: \.isUnreachable) || handshake.challenge != nil { return }
         if let reset = handshake.strayReset {
             writeHead("RST", reset, &out, end: ": the client does not believe it")
             if let syn = handshake.syn, reset.tcp?.flags.contains(.ack) == true {

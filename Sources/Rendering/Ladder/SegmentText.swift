@@ -43,7 +43,14 @@ enum SegmentText {
         // A socket connected to itself repeats its own numbers: both directions are one to the analysis.
         if packet.source == packet.destination { return [] }
         let verdict = packet.verdict.name.map { ["\($0)"] } ?? []
-        return verdict
+        let answered =
+            packet.answers == 0
+            ? []
+            : [
+                packet.marks.contains(.challengeACK)
+                    ? "challenge ACK to packet \(packet.answers)" : "answers packet \(packet.answers)"
+            ]
+        return verdict + answered
             + names.compactMap { mark, name in
                 guard packet.marks.contains(mark) else { return nil }
                 return mark == .duplicateACK ? "Dup ACK \(packet.duplicateOf)#\(packet.duplicateNumber)" : "\(name)"

@@ -39,14 +39,15 @@ import Testing
         }
         let record = tracker[0].record
         var states: [String] = []
-        for conversation in collector.conversations {
+        if let conversation = collector.conversations.first {
             for (packet, change) in zip(conversation.packets, conversation.changes)
             where !foreign.contains(packet.number) {
                 states.append("\(packet.number) \(change) \(packet.marks.rawValue)")
             }
         }
         var json = StoryJSON(calls: [])
-        let lines = rendered { out in for story in capture.stories { json.write(story, to: &out) } }
+        // A SYN begins a story of its own.
+        let lines = rendered { out in if let story = capture.stories.first { json.write(story, to: &out) } }
             .split(separator: "\n").map(String.init)
         let own = lines.filter { !$0.contains("\"event\":\"foreign\"") && !$0.contains("more_foreign") }
         let flow = "\(record.state(.tcp).name) \(record.history) \(String(describing: record.originatorClosedFirst))"
@@ -54,19 +55,21 @@ import Testing
     }
 
     /// Mixes segments in, with numbers from 1000, that cannot belong to the connection.
-    private func mixed(_ capture: WrittenCapture, seed: UInt64) -> (capture: WrittenCapture, foreign: Set<Int>) {
+    private func mixed(_ capture: WrittenCapture, seed: UInt64, isMixingSYNs: Bool) -> (
+        capture: WrittenCapture, foreign: Set<Int>
+    ) {
         var random = SplitMix64(seed: seed)
         var mixed = capture
         var foreign: Set<Int> = []
         for number in 1000..<1000 + Int.random(in: 1...6, using: &random) {
             let place = Int.random(in: 3...capture.packets.count, using: &random)
-            mixed.insert(segment(&random), number: number, behind: place)
+            mixed.insert(segment(&random, isMixingSYNs: isMixingSYNs), number: number, behind: place)
             foreign.insert(number)
         }
         return (mixed, foreign)
     }
 
-    private func segment(_ random: inout SplitMix64) -> [UInt8] {
+    private func segment(_ random: inout SplitMix64, isMixingSYNs: Bool) -> [UInt8] {
         let isClients = Bool.random(using: &random)
         let (own, other) =
             isClients
@@ -77,10 +80,14 @@ import Testing
             ? (WrittenCapture.client, WrittenCapture.server) : (WrittenCapture.server, WrittenCapture.client)
         let distance = UInt32.random(in: 1_000_000...1 << 29, using: &random)
         let kinds: [TCPFlags] = [.ack, [.psh, .ack], [.fin, .ack], .rst, [.rst, .ack]]
+        // Beyond all that was sent, and within the window.
+        let challenged = own &+ UInt32.random(in: 20_000...50_000, using: &random)
         var flags = kinds[Int.random(in: 0..<kinds.count, using: &random)]
         var (sequence, acknowledgment) = (own &- distance, other &+ 1)
-        switch Int.random(in: 0..<4, using: &random) {
+        switch Int.random(in: 0..<6, using: &random) {
         case 0: break
+        case 4: (flags, sequence) = (.rst, challenged)
+        case 5 where isMixingSYNs: (flags, sequence) = (.syn, own &+ distance)
         case 1: sequence = own &+ distance
         case 2 where !isClients: (flags, sequence, acknowledgment) = ([.syn, .ack], own &+ distance, other &+ 1)
         default: (sequence, acknowledgment) = (own &- distance, other &- distance)
@@ -93,11 +100,29 @@ import Testing
     @Test(arguments: 0..<200 as Range<UInt64>)
     func aConnectionIsToldAsWithoutThem(seed: UInt64) {
         let plain = told(Self.connection)
-        let (capture, foreign) = mixed(Self.connection, seed: seed)
+        let (capture, foreign) = mixed(Self.connection, seed: seed, isMixingSYNs: false)
         let whole = told(capture, foreign: foreign)
         #expect(whole.told == plain.told)
         // Beyond the fourth of a kind and side they are told together.
         #expect(whole.foreign == foreign.count || foreign.count > 4 && whole.foreign > 0)
+    }
+
+    /// The same with SYNs among them, each of which begins a stream of its own that nobody answers.
+    @Test(arguments: 0..<200 as Range<UInt64>)
+    func aConnectionIsToldAsWithoutSYNs(seed: UInt64) {
+        let (capture, foreign) = mixed(Self.connection, seed: seed, isMixingSYNs: true)
+        #expect(told(capture, foreign: foreign).told == told(Self.connection).told)
+    }
+
+    /// Losses and their repair are told the same, whatever is mixed in.
+    @Test(arguments: WrittenCapture.all.map(\.name), 0..<20 as Range<UInt64>)
+    func whatWasLostIsToldAsWithoutThem(name: String, seed: UInt64) throws {
+        let plain = try #require(WrittenCapture.all.first { $0.name == name }).make()
+        guard plain.packets.count > 4, plain.stories.first?.findings.first?.kind.rawValue == "opened",
+            !plain.stories.contains(where: { $0.findings.contains { $0.kind.rawValue == "reset" } })
+        else { return }
+        let (capture, foreign) = mixed(plain, seed: seed, isMixingSYNs: true)
+        #expect(told(capture, foreign: foreign).told == told(plain).told)
     }
 
     /// A RST far beyond the window is dropped (RFC 5961 section 3.2).

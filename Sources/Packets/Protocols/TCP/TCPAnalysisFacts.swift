@@ -30,6 +30,10 @@ public struct TCPMarks: OptionSet, Hashable, Sendable {
     /// Sent again although it had been acknowledged.
     public static let spuriousRetransmission = TCPMarks(rawValue: 0x4000)
 
+    /// An ACK that answers a SYN or a RST that its sender does not accept (RFC 5961). Not Wireshark's: to it, a
+    /// duplicate ACK.
+    public static let challengeACK = TCPMarks(rawValue: 0x8000)
+
     /// Any kind of sending again.
     public static let anyRetransmission: TCPMarks = [.retransmission, .fastRetransmission, .spuriousRetransmission]
 }
@@ -42,6 +46,12 @@ public struct HeededMarks: Hashable, Sendable {
     public var duplicateNumber: UInt32
     /// The number of the packet whose ACK it repeats; 0 for none.
     public var duplicateOf: UInt32
+    /// The packet that this ACK answers, which does not belong to the connection; 0 for none.
+    public var answers: UInt32 = 0
+    /// The connection that that packet counts for: another one for a SYN that came into this one.
+    public var answersStream: UInt32 = 0
+    /// An earlier packet that seemed to lie outside of the window; this one shows that it was taken. 0 for none.
+    public var accepts: UInt32 = 0
 
     /// Nothing is remarkable, unless something is given.
     public init(_ marks: TCPMarks = [], duplicateNumber: UInt32 = 0, duplicateOf: UInt32 = 0) {
@@ -59,6 +69,9 @@ public struct TransportFacts: Hashable, Sendable {
     public var udpLayer: Int32 = -1
     /// `tcp.stream`: connections are counted from 0 as they appear.
     public var tcpStream: UInt32 = 0
+    /// The connection that the segment is of, by the stream with which that began. As a rule `tcpStream`; where a SYN
+    /// came into a connection that went on, its segments behind the SYN are of that connection still.
+    public var connection: UInt32 = 0
     /// `udp.stream`.
     public var udpStream: UInt32 = 0
     /// The same of a datagram that a tunnel over UDP carries; of several the innermost.
@@ -82,7 +95,9 @@ public struct TransportFacts: Hashable, Sendable {
     /// for a connection into which others came.
     public var heeded = HeededMarks()
     /// Whether a line has a mark to show.
-    public var hasMarks: Bool { verdict != .belongs || !heeded.marks.isEmpty }
+    public var hasMarks: Bool {
+        verdict != .belongs || !heeded.marks.isEmpty || heeded.answers > 0 || connection != tcpStream
+    }
     /// Whether both ends have sent a FIN or one of them a RST by now, this segment included.
     public var isOver = false
     /// A connection that was over for long and is forgotten from now on: no packet of it comes any more. .max: none.

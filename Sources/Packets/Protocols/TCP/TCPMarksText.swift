@@ -36,6 +36,16 @@ public enum TCPMarksText {
             out.append(name)
             out.append(ascii: 93)
         }
+        if heeded.answers > 0 {
+            out.append(heeded.marks.contains(.challengeACK) ? " [challenge ACK to packet " : " [answers packet ")
+            out.append(decimal: UInt64(heeded.answers))
+            out.append(ascii: 93)
+        }
+        if facts.connection != facts.tcpStream {
+            out.append(" [of tcp.stream ")
+            out.append(decimal: UInt64(facts.connection))
+            out.append(ascii: 93)
+        }
         out.append(style: .plain)
     }
 }
