@@ -13,6 +13,7 @@ import Timeline
 /// Between them stands whatever happened meanwhile. A packet that was lost ends in a cross half-way.
 struct CrossingLayout: LadderLayout {
     private let exchange: Scene.Exchange?
+    private let knowsTransit: Bool
     private let unit: String
     private let timeWidth: Int
     private let callWidth: Int
@@ -29,11 +30,12 @@ struct CrossingLayout: LadderLayout {
 
     init(_ scene: Scene, _ rows: LadderRows, columns: Int?) {
         exchange = scene.exchanges.first
+        knowsTransit = scene.knowsTransit
         unit = rows.clock.unit
         limit = columns
         timeWidth = max(5, scene.rows.last.map { rows.clock.text($0.time).count } ?? 0)
         stateWidth = scene.rows.map { $0.state?.rawValue.count ?? 0 }.max() ?? 0
-        numberWidth = String(scene.packets.map(\.number).max() ?? 0).count
+        numberWidth = scene.packets.map(\.name.count).max() ?? 1
         let usualTip = max(12, numberWidth + 9)
         let wanted = max(44, rows.widest { $0.arrow?.label ?? "" } + numberWidth + 8 + usualTip)
         let calls = rows.widest(\.call)
@@ -81,6 +83,9 @@ struct CrossingLayout: LadderLayout {
         line.put(at: right + 2, unit, .bold)
         line.write(limit: limit, to: &out)
         if let text = exchange.flatMap(PassageText.translation) { out.append(text: "(\(text))\n") }
+        if !knowsTransit {
+            out.append("(how the clocks stand is not known: the quickest packet is drawn as if it had taken no time)\n")
+        }
     }
 
     func write(note parts: [String], isSilence: Bool, _ out: inout OutputBuffer) {
@@ -151,11 +156,11 @@ struct CrossingLayout: LadderLayout {
         let style: OutputBuffer.Style = arrow.isLost ? .red : .cyan
         if arrow.direction == .right {
             line.put(at: wireStart, "\(count)\(gap)\(label) \(dashes)", .cyan)
-            line.put(at: wireStart + width - 1, arrow.isLost ? "✗" : arrow.isDoubled ? "╤" : "╲", style)
+            line.put(at: wireStart + width - 1, arrow.isLost ? "✗" : arrow.isForked ? "╤" : "╲", style)
             let start = wireStart + width + 1
             if !arrow.note.isEmpty { line.put(at: start, arrow.note.fitted(noteEnd - start), noteStyle) }
         } else {
-            line.put(at: wireStart + tipWidth, arrow.isLost ? "✗" : arrow.isDoubled ? "╤" : "╱", style)
+            line.put(at: wireStart + tipWidth, arrow.isLost ? "✗" : arrow.isForked ? "╤" : "╱", style)
             line.put(at: wireStart + tipWidth + 1, "\(dashes) \(label)\(gap)\(count)", .cyan)
             if !arrow.note.isEmpty {
                 let text = arrow.note.fitted(wireStart + tipWidth - 1)

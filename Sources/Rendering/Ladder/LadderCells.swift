@@ -34,7 +34,8 @@ struct LadderCells {
         /// What is to be said of it at this place.
         let note: String
         let isLost: Bool
-        let isDoubled: Bool
+        /// Whether it arrives more than once: as copies, or in pieces.
+        let isForked: Bool
         /// Whether it is lost, sent again, behind a gap, a reset or an error.
         let isRemarkable: Bool
     }
@@ -92,7 +93,7 @@ extension LadderCells.Arrow {
     /// What a packet's arrow says where it is seen.
     init(_ packet: Scene.Packet, _ part: LadderCells.Part) {
         self.part = part
-        number = String(packet.number)
+        number = packet.name
         label = SegmentText.label(packet)
         cutLabel = SegmentText.label(packet, marksFirst: false)
         direction = packet.fromLane == packet.toLane ? .back : packet.fromLane < packet.toLane ? .right : .left
@@ -102,7 +103,7 @@ extension LadderCells.Arrow {
         case .arrived(let copy): note = PassageText.arriving(packet, copy: copy)
         }
         isLost = packet.isLost
-        isDoubled = packet.arrived.count > 1
+        isForked = packet.arrived.count > 1
         let isReset = packet.segment?.tcp?.flags.contains(.rst) ?? false
         // To the analysis both directions of a socket that is connected to itself are one.
         let isAlarming = direction != .back && !(packet.segment?.marks ?? []).isDisjoint(with: Self.alarming)

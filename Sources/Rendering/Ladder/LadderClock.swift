@@ -63,7 +63,11 @@ enum OmissionText {
     static func parts(_ omission: Scene.Omission, in scene: Scene) -> [String] {
         let isTCP = scene.exchanges.first?.transport != .udp
         var parts = ["\(omission.rows) rows left out in \(DurationText.text(known: omission.duration))"]
-        if let packets = omission.packets { parts.append("packets \(packets.lowerBound) to \(packets.upperBound)") }
+        for capture in [nil, .first, .second] as [Crossing.Place?] {
+            guard let packets = omission.packets[capture] else { continue }
+            let letter = capture?.letter ?? ""
+            parts.append("packets \(letter)\(packets.lowerBound) to \(letter)\(packets.upperBound)")
+        }
         for (sums, arrow) in [(omission.rightward, "→"), (omission.leftward, "←")] {
             if sums.dataPackets > 0 {
                 parts.append(

@@ -39,14 +39,21 @@ public enum PassageText {
         }
         let saysWhy = packet.notes.contains { if case .wire = $0 { true } else { false } }
         if packet.isLost, !saysWhy { words.insert("lost", at: 0) }
-        if packet.arrived.count > 1, !saysWhy { words.append("doubled") }
+        if packet.isDoubled, !saysWhy { words.append("doubled") }
+        if packet.pieces.count > 1 { words.append("arrives in \(packet.pieces.count) pieces") }
+        if packet.missingBytes > 0 { words.append("\(packet.missingBytes) of its bytes are lost") }
         return words.joined(separator: "; ")
     }
 
     /// What is said where it arrives.
     static func arriving(_ packet: Scene.Packet, copy: Int) -> String {
-        if copy > 0 { return "the same once more" }
+        if copy > 0, packet.isDoubled { return "the same once more" }
         var words: [String] = []
+        if packet.pieces.indices.contains(copy) {
+            words.append(piece(packet.pieces[copy], of: packet))
+            // What is said of the packet stands at its first piece.
+            if copy > 0 { return words.joined(separator: "; ") }
+        }
         for note in packet.notes {
             switch note {
             case .duplicateACK(let number): words.append("duplicate ACK \(number)")
@@ -57,6 +64,13 @@ public enum PassageText {
         }
         if packet.left == nil { words.append("not seen to leave") }
         return words.joined(separator: "; ")
+    }
+
+    /// A segment that is longer than what left has others' bytes, too.
+    private static func piece(_ piece: Scene.Packet.Piece, of packet: Scene.Packet) -> String {
+        let isJoined = piece.length > packet.segment?.payloadLength ?? 0
+        return (piece.sequence.map { "seq \($0) " } ?? "") + "len \(piece.length)"
+            + (isJoined ? ": joined with others on the way" : "")
     }
 
     private static func duration(_ time: Int64) -> String { DurationText.text(nanoseconds: time) }

@@ -36,13 +36,22 @@ public enum TransitText {
     private static func texts(_ scene: Scene, from side: Scene.Side) -> (counts: String, timing: String?) {
         let packets = scene.packets.filter { $0.from == side }
         let lost = packets.count { $0.isLost }
-        let doubled = packets.count { $0.arrived.count > 1 }
+        let doubled = packets.count { $0.isDoubled }
+        let divided = packets.count { !$0.pieces.isEmpty }
+        let missing = packets.reduce(0) { $0 + $1.missingBytes }
         let late = packets.count { $0.notes.contains { if case .overtaken = $0 { true } else { false } } }
         let again = packets.count { $0.notes.contains(where: \.isRepair) }
         var words = ["\(packets.count) \(packets.count == 1 ? "packet" : "packets")", "\(lost) lost"]
+        if divided > 0 { words.append("\(divided) cut or joined by network cards on the way") }
+        if missing > 0 { words.append("\(missing) of their bytes lost") }
         if doubled > 0 { words.append("\(doubled) doubled") }
         if late > 0 { words.append("\(late) overtaken") }
         if again > 0 { words.append("\(again) sent again") }
+        guard scene.knowsTransit else {
+            // The other host's times are set so that its quickest packet seems to have taken no time.
+            let times = packets.isEmpty ? nil : "under way for how long is not known: packets went one way only"
+            return (words.joined(separator: ", "), times)
+        }
         let times = packets.compactMap { packet in
             packet.left.flatMap { left in packet.arrived.first?.nanoseconds(since: left) }
         }.sorted()

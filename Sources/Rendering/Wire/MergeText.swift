@@ -9,7 +9,7 @@ public enum MergeText {
         writeClock(pairing.clock, &out)
         for place in Crossing.Place.allCases {
             let crossings = pairing.crossings.filter { $0.from == place && $0.departure != nil }
-            let (here, there) = place == .first ? ("A", "B") : ("B", "A")
+            let (here, there) = (place.letter, place.other.letter)
             let lost = crossings.filter(\.arrivals.isEmpty)
             var words = [
                 "\(crossings.count) \(crossings.count == 1 ? "packet" : "packets")",
@@ -33,9 +33,9 @@ public enum MergeText {
         }
         if others.count == 2, !(others[0] + others[1]).isEmpty {
             let found = OtherSighting.pairs(others[0], others[1])
-            let only = [("A", found.onlyFirst), ("B", found.onlySecond)].filter { !$0.1.isEmpty }.map { name, packets in
-                "\(packets.count) only in \(name)\(Self.numbers(packets))"
-            }
+            let only = [(Crossing.Place.first, found.onlyFirst), (.second, found.onlySecond)]
+                .filter { !$0.1.isEmpty }
+                .map { place, packets in "\(packets.count) only in \(place.letter)\(numbers(packets, of: place))" }
             out.append(
                 text: "others      neither TCP nor UDP: \((["\(found.both) in both"] + only).joined(separator: ", "))\n"
             )
@@ -46,15 +46,16 @@ public enum MergeText {
             let outside = pairing.outside[place]?.count ?? 0
             if elsewhere > 0 { words.append("\(elsewhere) between other hosts") }
             if outside > 0 {
-                let other = place == .first ? "B" : "A"
                 words.append(
-                    "\(outside) before \(other)'s first packet or after its last: whether it captured then is not known"
+                    "\(outside) before \(place.other.letter)'s first packet or after its last: whether it captured then "
+                        + "is not known"
                 )
             }
             if !words.isEmpty {
-                out.append(text: "left out of \(place == .first ? "A" : "B")  \(words.joined(separator: ", "))\n")
+                out.append(text: "left out of \(place.letter)  \(words.joined(separator: ", "))\n")
             }
         }
+        out.append("names       A1 is packet 1 of A, B1 packet 1 of B; a packet is called by where it left\n")
     }
 
     private static func writeClock(_ clock: ClockEstimate, _ out: inout OutputBuffer) {
@@ -96,17 +97,19 @@ public enum MergeText {
         return "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10) ppm"
     }
 
+    /// Of packets that left one place.
     private static func numbers(_ crossings: [Crossing], _ pairing: PacketPairing) -> String {
-        numbers(
-            crossings.compactMap { crossing in
-                crossing.departure.map { pairing.sightings(crossing.from)[$0].packet.number }
-            })
+        guard let place = crossings.first?.from else { return "" }
+        let packets = crossings.compactMap { crossing in
+            crossing.departure.map { pairing.sightings(crossing.from)[$0].packet.number }
+        }
+        return numbers(packets, of: place)
     }
 
-    /// The first few of them.
-    private static func numbers(_ packets: [Int]) -> String {
+    /// The first few of them, called as the ladders call them.
+    private static func numbers(_ packets: [Int], of place: Crossing.Place) -> String {
         if packets.isEmpty { return "" }
-        let first = packets.prefix(8).map { String($0) }.joined(separator: ", ")
+        let first = packets.prefix(8).map { place.letter + String($0) }.joined(separator: ", ")
         return " (\(packets.count == 1 ? "packet" : "packets") \(first)\(packets.count > 8 ? " …" : ""))"
     }
 }

@@ -28,6 +28,8 @@ public struct Crossing: Hashable, Sendable {
 
         /// The other capture.
         public var other: Place { self == .first ? .second : .first }
+        /// What reports call it: A or B. With a number behind it, one of its packets: `A12`.
+        public var letter: String { self == .first ? "A" : "B" }
     }
 
     /// A packet's way; positions count in the captures' sightings.

@@ -6,9 +6,9 @@ import Conversations
 public struct Deliveries: Hashable, Sendable {
     /// What became of a packet.
     public enum Fate: Hashable, Sendable {
-        /// The first whole copy came at this time.
+        /// The first whole copy came at this time; of a segment that network cards cut, its last byte.
         case arrived(Timestamp)
-        /// No copy came.
+        /// No whole copy came.
         case lost
         /// It came with a wrong checksum, and the receiving host threw it away.
         case damaged
@@ -26,7 +26,8 @@ public struct Deliveries: Hashable, Sendable {
             guard let departure = crossing.departure else { continue }
             let number = pairing.sightings(crossing.from)[departure].packet.number
             let times = crossing.arrivals.map { pairing.time(crossing.from.other, $0) }
-            fates[number] = crossing.isDamaged ? .damaged : times.min().map { .arrived($0) } ?? .lost
+            let whole = crossing.division.map { $0.missing == 0 ? times.max() : nil } ?? times.min()
+            fates[number] = crossing.isDamaged ? .damaged : whole.map { .arrived($0) } ?? .lost
         }
         self.fates = fates
     }

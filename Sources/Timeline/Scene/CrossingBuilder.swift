@@ -85,26 +85,35 @@ struct CrossingBuilder {
         let side: Scene.Side = crossing.from == clientPlace ? .client : .server
         let place = crossing.departure == nil ? crossing.from.other : crossing.from
         guard let position = crossing.departure ?? crossing.arrivals.first else { return }
-        let packet = pairing.sightings(place)[position].packet
+        let packet = self.packet(at: position, of: place)
         let there = crossing.from.other
-        let arrivals = crossing.arrivals.map { (time: pairing.time(there, $0), number: number(of: $0, at: there)) }
+        let arrivals = crossing.arrivals.map { (time: pairing.time(there, $0), packet: self.packet(at: $0, of: there)) }
             .sorted { $0.time < $1.time }
         var drawn = Scene.Packet(
-            segment: packet, number: isOneRecording ? packet.number : numbers.count + 1, from: side,
+            segment: packet, number: packet.number, from: side,
             fromLane: lane(side), toLane: lane(side.other),
             left: crossing.departure.map { pairing.time(crossing.from, $0) }, arrived: arrivals.map(\.time),
             sequence: relative { $0.relativeSequence(packet, from: side) } ?? TCPConnection.firstSequence(of: packet),
             acknowledgment: relative { $0.relativeAcknowledgment(packet, from: side) })
         if crossing.departure != nil { drawn.notes += (wireNotes[packet.number] ?? []).map { .wire($0) } }
         if crossing.isDamaged { drawn.notes.append(.damaged) }
-        numbers.append(Set([packet.number] + arrivals.map(\.number)))
+        drawn.capture = isOneRecording ? nil : place
+        if let division = crossing.division {
+            drawn.missingBytes = division.missing
+            drawn.pieces = arrivals.map { arrival in
+                Scene.Packet.Piece(
+                    sequence: relative { $0.relativeSequence(arrival.packet, from: side) },
+                    length: arrival.packet.payloadLength)
+            }
+        }
+        numbers.append(Set([packet.number] + arrivals.map(\.packet.number)))
         assembly.add(
             crossing: drawn, leaving: crossing.departure == nil ? nil : states[side]?[packet.number],
-            arriving: arrivals.map { states[side.other]?[$0.number] })
+            arriving: arrivals.map { states[side.other]?[$0.packet.number] })
     }
 
-    private func number(of position: Int, at place: Crossing.Place) -> Int {
-        pairing.sightings(place)[position].packet.number
+    private func packet(at position: Int, of place: Crossing.Place) -> ObservedPacket {
+        pairing.sightings(place)[position].packet
     }
 
     private func relative(_ number: (TCPConnection) -> UInt32?) -> UInt32? {
@@ -146,10 +155,13 @@ struct CrossingBuilder {
 
     private mutating func add(_ departure: Seen?, _ arrival: Seen?, from: Scene.Side) {
         guard let error = (departure ?? arrival)?.error else { return }
-        let drawn = Scene.Packet(
-            error: error, number: isOneRecording ? error.packet : numbers.count + 1, from: from,
+        var drawn = Scene.Packet(
+            error: error, number: error.packet, from: from,
             fromLane: lane(from), toLane: lane(from.other), left: departure?.time,
             arrived: arrival.map { [$0.time] } ?? [], sequence: nil, acknowledgment: nil)
+        // An error was numbered where it left, or where that missed it, where it came.
+        let side = departure == nil ? from.other : from
+        drawn.capture = isOneRecording ? nil : side == .client ? clientPlace : clientPlace.other
         numbers.append(Set([departure, arrival].compactMap { $0?.error.packet }))
         assembly.add(crossing: drawn)
     }

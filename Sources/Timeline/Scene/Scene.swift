@@ -25,6 +25,9 @@ public struct Scene: Sendable {
     public let start: Timestamp
     /// Whether packets were captured where they left and where they arrived.
     public let hasBothEnds: Bool
+    /// Whether it is known how long packets were under way: not where two clocks showed their departures and their
+    /// arrivals, and packets went one way only.
+    public internal(set) var knowsTransit = true
     /// A gap between two rows of so many nanoseconds is a silence.
     let silenceLimit: Int64
 
@@ -91,9 +94,11 @@ public struct Scene: Sendable {
         public internal(set) var segment: ObservedPacket?
         /// An ICMP error about a packet of the conversation.
         public internal(set) var error: ICMPRefusal?
-        /// Its number in the recording; where two captures were numbered apart, its place among the packets of the
-        /// conversation, from 1.
+        /// Its number in the recording; where two captures were numbered apart, in `capture`.
         public let number: Int
+        /// Which of two captures that were numbered apart counted it: the one where it left, or where that missed it,
+        /// the one where it arrived. nil where one numbering counts all packets.
+        public internal(set) var capture: Crossing.Place?
         /// Position of its conversation in `exchanges`.
         public internal(set) var exchange = 0
         /// Which end sent it.
@@ -117,9 +122,26 @@ public struct Scene: Sendable {
         public internal(set) var repeatedIn: Int?
         /// Where both ends were captured: what happened to it, and why it was sent.
         public internal(set) var notes: [Note] = []
+        /// Where network cards cut the segment, or joined it with others: the segments that brought its bytes, one for
+        /// each of `arrived`. Else none.
+        public internal(set) var pieces: [Piece] = []
+        /// How many bytes of a segment that came in pieces did not arrive.
+        public internal(set) var missingBytes = 0
 
+        /// A segment as it arrived.
+        public struct Piece: Hashable, Sendable {
+            /// Relative to the sender's first; nil where that is not known.
+            public let sequence: UInt32?
+            /// Its payload in bytes, others' included.
+            public let length: Int
+        }
+
+        /// How reports call it: its number, behind the letter of the capture that counted it where there are two.
+        public var name: String { (capture?.letter ?? "") + String(number) }
         /// Whether it is known that no copy arrived.
         public var isLost: Bool { arrived.isEmpty }
+        /// Whether the whole packet arrived more than once.
+        public var isDoubled: Bool { pieces.isEmpty && arrived.count > 1 }
     }
 
     /// One thing that happened in one lane.

@@ -88,7 +88,10 @@ public struct SceneBuilder: Sendable {
             entries.sort { $0.call.id < $1.call.id }
         }
         guard let ends = exchange(number, lanes: (0, 1)) else { return Scene(entries) }
-        return Scene(ends, assembly(of: number, lanes: (0, 1)), entries, silenceLimit: keptSilence(number), hasBothEnds)
+        var scene = Scene(
+            ends, assembly(of: number, lanes: (0, 1)), entries, silenceLimit: keptSilence(number), hasBothEnds)
+        if case .bothEnds(let both) = source { scene.knowsTransit = both.pairing.clock.bound != nil }
+        return scene
     }
 
     /// The calls that concern a conversation, in the order in which they were made.

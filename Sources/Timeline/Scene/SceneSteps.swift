@@ -18,8 +18,9 @@ extension Scene {
     /// What a run of rows held that is left out: a transfer as transfers are.
     public struct Omission: Hashable, Sendable {
         public fileprivate(set) var rows = 0
-        /// The least and the greatest number of the packets left out; nil where there were calls alone.
-        public fileprivate(set) var packets: ClosedRange<Int>?
+        /// The least and the greatest number of the packets left out, by the capture that counted them; nil is the key
+        /// where one numbering counts all.
+        public fileprivate(set) var packets: [Crossing.Place?: ClosedRange<Int>] = [:]
         /// Packets to lanes on the right and to lanes on the left.
         public fileprivate(set) var rightward = Sums()
         public fileprivate(set) var leftward = Sums()
@@ -99,7 +100,9 @@ extension Scene {
         switch row.event {
         case .passed(let index), .left(let index), .arrived(let index, copy: _):
             let packet = packets[index]
-            guard let segment = packet.segment, packet.arrived.count == 1 else { return false }
+            guard let segment = packet.segment, !packet.isLost, !packet.isDoubled, packet.missingBytes == 0 else {
+                return false
+            }
             return Conversation.isOrdinary(segment) && packet.notes.allSatisfy(\.isOrdinary)
         case .began(let call), .returned(let call), .whole(let call):
             guard Self.moving.contains(call.name.rawValue) else { return false }
@@ -140,7 +143,7 @@ extension Scene {
 
 extension Scene.Omission {
     fileprivate mutating func add(_ packet: Scene.Packet) {
-        include(packet.number...packet.number)
+        include(packet.number...packet.number, of: packet.capture)
         guard let segment = packet.segment else { return }
         count(packet.fromLane <= packet.toLane) { sums in
             if segment.payloadLength > 0 {
@@ -155,14 +158,14 @@ extension Scene.Omission {
 
     fileprivate mutating func add(_ packets: OmittedPackets) {
         rows += packets.count
-        include(packets.numbers)
+        include(packets.numbers, of: nil)
         count(true) { $0.add(packets.fromClient) }
         count(false) { $0.add(packets.fromServer) }
     }
 
-    private mutating func include(_ numbers: ClosedRange<Int>) {
-        let known = packets ?? numbers
-        packets = min(known.lowerBound, numbers.lowerBound)...max(known.upperBound, numbers.upperBound)
+    private mutating func include(_ numbers: ClosedRange<Int>, of capture: Crossing.Place?) {
+        let known = packets[capture] ?? numbers
+        packets[capture] = min(known.lowerBound, numbers.lowerBound)...max(known.upperBound, numbers.upperBound)
     }
 
     private mutating func count(_ isRightward: Bool, _ body: (inout Sums) -> Void) {

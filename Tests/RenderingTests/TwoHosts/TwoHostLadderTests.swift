@@ -41,6 +41,37 @@ import Timeline
         try expectGolden(text, "datagrams.txt")
     }
 
+    /// A segment that its sender's card cut has arrived, in pieces, and is not doubled.
+    @Test func aCutSegmentArrivesInPieces() throws {
+        let scene = try #require(WireScenario.apart.scene(isOneRecording: false))
+        let cut = try #require(scene.packets.first { !$0.pieces.isEmpty })
+        #expect(cut.pieces.map(\.length) == [1000, 1000, 500] && cut.missingBytes == 0 && !cut.isDoubled)
+        let text = rendered { LadderText(columns: nil).write(scene, to: &$0) }
+        #expect(text.contains("arrives in 3 pieces") && text.contains("len 500"), "\(text)")
+        #expect(!text.contains("doubled") && !text.contains("once more"))
+    }
+
+    /// Two captures, two numberings: a packet is called by the capture that it left in, as in merge's summary.
+    @Test func packetsOfTwoCapturesAreCalledAsInTheSummary() throws {
+        let scene = try #require(WireScenario.apart.scene(isOneRecording: false))
+        let lost = try #require(scene.packets.first { $0.isLost })
+        #expect(lost.name == "A\(lost.number)")
+        #expect(rendered { LadderText(columns: nil).write(scene, to: &$0) }.contains("\(lost.name) ── "))
+    }
+
+    /// Packets that went one way only say nothing of how long they took.
+    @Test func oneWayTrafficTellsNoTransitTimes() throws {
+        let scene = try #require(WireScenario.apart.scene(isOneRecording: false))
+        #expect(!scene.knowsTransit)
+        let transit = rendered { TransitText.write(scene, to: &$0) }
+        #expect(transit.contains("under way for how long is not known"), "\(transit)")
+        #expect(transit.contains("1 lost") && transit.contains("1 cut or joined by network cards on the way"))
+        #expect(
+            rendered { LadderText(columns: nil).write(scene, to: &$0) }.contains("how the clocks stand is not known"))
+        let known = try #require(WireScenario.losses.scene())
+        #expect(known.knowsTransit)
+    }
+
     @Test func icmpErrorsCrossTheWireToo() throws {
         let text = try text(.refused)
         let lines = text.split(separator: "\n").filter { $0.contains("ICMP port unreachable") }

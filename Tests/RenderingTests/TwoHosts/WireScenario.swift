@@ -15,6 +15,21 @@ struct WireScenario {
     private var identification: UInt16 = 0
     var calls: [SocketCall] = []
 
+    /// A super-segment that leaves the client whole, and arrives as the segments that its card made of it.
+    mutating func cut(_ left: Int64, arrives: [Int64], seq: UInt32, ack: UInt32, pieces: [Int]) {
+        func segment(_ start: Int, _ count: Int) -> [UInt8] {
+            TestPacket.tcp(
+                Self.client, Self.server, .ack, seq: seq + UInt32(start), ack: ack,
+                payload: [UInt8](repeating: 0x78, count: count), window: 500)
+        }
+        records.append((left, 0, segment(0, pieces.reduce(0, +))))
+        var start = 0
+        for (time, count) in zip(arrives, pieces) {
+            records.append((time, 1, segment(start, count)))
+            start += count
+        }
+    }
+
     /// A segment with the next identification, so that it can be told from the same one sent again.
     mutating func tcp(
         _ left: Int64, arrives: [Int64], fromClient: Bool, _ flags: TCPFlags, seq: UInt32, ack: UInt32 = 0,
@@ -50,8 +65,12 @@ struct WireScenario {
         for time in arrives { records.append((time, fromClient ? 1 : 0, bytes)) }
     }
 
-    /// - Parameter notes: what the wire says of packets, by their numbers in the order of time.
-    func scene(notes: [Int: [String]] = [:], showing shown: Set<Int>? = nil) -> Scene? {
+    /// - Parameters:
+    ///   - notes: what the wire says of packets, by their numbers in the order of time.
+    ///   - isOneRecording: whether both hosts' packets were numbered together, and timed by one clock.
+    func scene(
+        notes: [Int: [String]] = [:], showing shown: Set<Int>? = nil, isOneRecording: Bool = true
+    ) -> Scene? {
         var places = [SightingCollector(seed: 1), SightingCollector(seed: 1)]
         var traffic = TestTraffic()
         let ordered = records.enumerated().sorted {
@@ -63,9 +82,10 @@ struct WireScenario {
         }
         traffic.read(needs: []) { places[Int($2.interface ?? 0)].take($0, $1, $2) }
         let known = PacketPairing.Known(
-            clock: .same, homes: [Self.client.address: .first, Self.server.address: .second], ranThroughout: true)
+            clock: isOneRecording ? .same : nil, homes: [Self.client.address: .first, Self.server.address: .second],
+            ranThroughout: true)
         return BothEnds(
-            places, knowing: known, calls: calls, wireNotes: notes, isOneRecording: true, showing: shown
+            places, knowing: known, calls: calls, wireNotes: notes, isOneRecording: isOneRecording, showing: shown
         )?.scenes.scene(of: 0)
     }
 
@@ -94,6 +114,16 @@ struct WireScenario {
         wire.tcp(110, arrives: [], fromClient: false, [.psh, .ack], seq: s + 1, ack: c + 501, bytes: 50)
         wire.tcp(350, arrives: [370], fromClient: false, [.psh, .ack], seq: s + 1, ack: c + 501, bytes: 50)
         wire.tcp(371, arrives: [391], fromClient: true, .ack, seq: c + 501, ack: s + 51)
+        return wire
+    }
+
+    /// What two programs captured, each with its own numbers: a super-segment, a lost segment, and no packet back.
+    static var apart: WireScenario {
+        var wire = WireScenario()
+        wire.tcp(0, arrives: [20], fromClient: true, .ack, seq: 1, ack: 1, bytes: 10)
+        wire.cut(1, arrives: [21, 22, 23], seq: 11, ack: 1, pieces: [1000, 1000, 500])
+        wire.tcp(2, arrives: [], fromClient: true, .ack, seq: 2511, ack: 1, bytes: 7)
+        wire.tcp(3, arrives: [24], fromClient: true, .ack, seq: 2518, ack: 1, bytes: 8)
         return wire
     }
 
