@@ -47,8 +47,8 @@ public enum MergeText {
             if elsewhere > 0 { words.append("\(elsewhere) between other hosts") }
             if outside > 0 {
                 words.append(
-                    "\(outside) before \(place.other.letter)'s first packet or after its last: whether it captured then "
-                        + "is not known"
+                    "\(outside) before \(place.other.letter)'s first packet or after its last: "
+                        + "whether it captured then is not known"
                 )
             }
             if !words.isEmpty {
