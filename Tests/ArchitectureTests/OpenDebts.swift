@@ -11,7 +11,7 @@ extension Debts {
     static let longFiles = Debts(rule: "long files", allowed: ["CaptureTests": 1, "Packets": 1, "RenderingTests": 1])
     static let longLines = Debts(
         rule: "long lines",
-        allowed: ["NetprobeCLI": 66, "Packets": 3, "Rendering": 110])
+        allowed: ["NetprobeCLI": 66, "Packets": 3, "Rendering": 109])
     static let comments = Debts(
         rule: "comments",
         allowed: ["Conversations": 3, "Packets": 200, "Rendering": 107, "Timeline": 5])

@@ -101,6 +101,14 @@ public struct Conversation: Sendable {
         connection?.noteChallenge(packet, of: stream)
     }
 
+    /// Another connection took its ports over: its SYN was answered.
+    package mutating func noteSuccessor(_ other: Conversation, _ stream: UInt32) {
+        guard let handshake = other.connection?.handshake, handshake.synACK != nil, let syn = handshake.syn else {
+            return
+        }
+        connection?.noteSuccessor(syn.number, stream)
+    }
+
     private mutating func condense() {
         let silence = silenceLimit ?? Self.silenceLimit(packets.lazy.map(\.time))
         silenceLimit = silence

@@ -8,14 +8,18 @@ extension FlowRecord {
     mutating func take(
         _ segment: AnalyzedSegment, _ direction: FlowDirection, _ wireLength: Int, isCounted: Bool, setting: UInt32
     ) -> Bool {
-        let ruling = segment.isWhole ? acceptance.judge(segment, direction) : nil
+        guard segment.isWhole else {
+            take(segment, nil, direction, wireLength, isCounted: isCounted, setting: setting)
+            return true
+        }
+        let ruling = acceptance.judge(segment, direction)
         if ruling == .belongs {
             let isOriginator = originatorDirection == direction
             if isCounted { count(segment, segment.length, isOriginator, wireLength, setting) }
             note(segment, fromOriginator: isOriginator)
             return true
         }
-        if ruling != nil, acceptance.awaitsAnswer { return false }
+        if acceptance.awaitsAnswer { return false }
         take(segment, ruling, direction, wireLength, isCounted: isCounted, setting: setting)
         return true
     }

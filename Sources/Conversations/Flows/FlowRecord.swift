@@ -65,6 +65,8 @@ public struct FlowRecord: ConnectionContent {
         self.originatorDirection = originatorDirection
     }
 
+    /// Whether both ends sent their FIN before they had the other's.
+    public var isClosedAtOnce: Bool { opening.contains(.closedAtOnce) }
     /// Whether its SYN was answered with an ACK of another connection of the ports.
     public var isChallenged: Bool { opening.contains(.challenge) }
     var awaitsAnswer: Bool { acceptance.awaitsAnswer }
@@ -152,11 +154,23 @@ public struct FlowRecord: ConnectionContent {
                 }
             }
         }
-        if flags.contains(.fin), originatorClosedFirst == nil { originatorClosedFirst = fromOriginator }
+        if flags.contains(.fin) { noteClosing(segment, fromOriginator: fromOriginator) }
         if handshake == nil { noteOpening(segment, fromOriginator: fromOriginator) }
     }
 
-    /// What was seen of the handshake.
+    /// Who closed first, and whether the second to close knew of the first's FIN.
+    private mutating func noteClosing(_ segment: AnalyzedSegment, fromOriginator: Bool) {
+        guard let originatorClosedFirst else {
+            self.originatorClosedFirst = fromOriginator
+            return
+        }
+        guard originatorClosedFirst != fromOriginator, !opening.contains(.closed) else { return }
+        opening.insert(.closed)
+        let fin = fromOriginator ? responder.lastFIN : originator.lastFIN
+        if !segment.flags.contains(.ack) || segment.acknowledgment.isNotAfter(fin) { opening.insert(.closedAtOnce) }
+    }
+
+    /// What was seen of the handshake and of the end.
     private struct Opening: OptionSet {
         let rawValue: UInt8
         /// The responder's SYN-ACK.
@@ -167,6 +181,10 @@ public struct FlowRecord: ConnectionContent {
         static let ownAnswer = Opening(rawValue: 4)
         /// An ACK of another connection, in answer to the SYN.
         static let challenge = Opening(rawValue: 8)
+        /// FINs of both ends.
+        static let closed = Opening(rawValue: 16)
+        /// The second of them was sent before the first had come (RFC 9293 section 3.6, figure 13).
+        static let closedAtOnce = Opening(rawValue: 32)
     }
 
     /// The handshake is over with the ACK of the SYN-ACK; where both opened at once, with the second SYN-ACK.

@@ -14,6 +14,8 @@ public struct ConnectionQueue: Sendable {
     private var connections: [UInt32: Conversation] = [:]
     /// The latest connection of each pair: ICMP errors may quote too little to know the stream.
     private var latest: [FlowKey: UInt32] = [:]
+    /// The connection before each on its ports, while nobody has answered it.
+    private var predecessors: [UInt32: UInt32] = [:]
     private var order: ReleaseOrder
 
     /// - Parameters:
@@ -54,8 +56,13 @@ public struct ConnectionQueue: Sendable {
         } else {
             guard !order.isGone(name) else { return }
             connections[stream] = Conversation(first: packet, stream: stream, keepingPackets: false)
+            predecessors[stream] = latest[packet.flowKey]
             latest[packet.flowKey] = stream
             order.begin(name)
+        }
+        if let old = predecessors[stream], let connection = connections[stream], !connection.isAttempt {
+            connections[old]?.noteSuccessor(connection, stream)
+            predecessors[stream] = nil
         }
         if packet.answers > 0, packet.answersStream != stream {
             connections[packet.answersStream]?.noteChallenge(packet, of: stream)
@@ -72,6 +79,7 @@ public struct ConnectionQueue: Sendable {
             guard let connection = connections.removeValue(forKey: name.stream) else { continue }
             let key = connection.flowKey
             if latest[key] == name.stream { latest[key] = nil }
+            predecessors[name.stream] = nil
             return (name.stream, connection)
         }
         return nil
@@ -89,6 +97,9 @@ public struct ConnectionQueue: Sendable {
 }
 
 extension Conversation {
+    /// Whether it is an attempt to connect that nobody has answered so far.
+    package var isAttempt: Bool { connection?.isUnanswered == true }
+
     package var flowKey: FlowKey {
         FlowKey.of(
             source: client.address, sourcePort: client.port, destination: server.address, destinationPort: server.port,

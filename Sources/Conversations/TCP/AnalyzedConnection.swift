@@ -12,6 +12,8 @@ struct AnalyzedConnection: ConnectionContent {
     /// What belongs to it.
     var acceptance: SegmentAcceptance
     var awaitsAnswer: Bool { acceptance.awaitsAnswer }
+    /// What is too old for it.
+    var oldDuplicates = OldDuplicates()
     /// TLS 1.3 was settled on.
     var hidesTypes = false
     var carried = CarriedApplication()
@@ -75,6 +77,12 @@ struct AnalyzedConnection: ConnectionContent {
     /// Whether an end has sent something with this number or a later one.
     func hasSent(_ direction: FlowDirection, beyond number: UInt32) -> Bool {
         (direction == .lowerToUpper ? lower : upper).next.isAfter(number)
+    }
+
+    /// Whether a number lies beyond all that an end has sent, which is known.
+    func hasNotReached(_ number: UInt32, _ direction: FlowDirection) -> Bool {
+        let next = (direction == .lowerToUpper ? lower : upper).next
+        return next != 0 && number.isAfter(next)
     }
 
     /// Whether the last segment of an end brought again what was there, and the other end has sent nothing since.

@@ -64,6 +64,12 @@ struct HeededConnections {
         guard analysis.facts.verdict == .belongs else { return HeededMarks() }
         let accepted = Self.accept(proof, direction, numbers, &heeded)
         var own = TCPSequenceAnalysis()
+        // The number of a RST is none that its sender goes on from.
+        if segment.flags.contains(.rst) {
+            var connection = heeded.connection
+            connection.analyze(segment, direction, numbers, &own)
+            return HeededMarks(own)
+        }
         heeded.connection.forgetSACK(direction)
         heeded.connection.analyze(segment, direction, numbers, &own)
         heeded.connection.noteFlags(segment.flags, time: segment.time, direction)
@@ -118,11 +124,13 @@ private struct ForeignSegments {
     private var unanswered: [Unanswered] = []
     /// Segments of the same end that belong, and brought again what was there: they are answered with an ACK, too.
     var repetitions: UInt32 = 0
-    /// The last one outside of the window.
+    /// The last one that a later one may show to have been taken.
     private var stray: AnalyzedSegment?
 
     mutating func note(_ segment: AnalyzedSegment, _ verdict: SegmentVerdict, stream: UInt32) {
-        if verdict == .outsideWindow, segment.flags.isDisjoint(with: [.syn, .rst]) { stray = segment }
+        if verdict == .outsideWindow || verdict == .acknowledgesUnsent, segment.flags.isDisjoint(with: [.syn, .rst]) {
+            stray = segment
+        }
         // A RST is answered where it lies within the window alone.
         guard !segment.flags.contains(.rst) || verdict == .challengedReset, unanswered.count < Self.remembered else {
             return

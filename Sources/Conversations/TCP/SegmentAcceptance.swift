@@ -158,7 +158,7 @@ struct SegmentAcceptance: Hashable, Sendable {
         if verdict == .strayAnswer, sender.known.contains(.opening), !receiver.known.contains(.window) {
             sender.otherInitial = segment.sequence
             sender.known.insert(.otherAnswer)
-        } else if verdict == .outsideWindow {
+        } else if verdict == .outsideWindow || verdict == .acknowledgesUnsent {
             (sender.strayEnd, sender.strayLength) = (segment.end, segment.length)
             sender.known.insert(.stray)
         }
@@ -220,7 +220,9 @@ struct SegmentAcceptance: Hashable, Sendable {
         guard isOutside(segment, from: sender, to: receiver) else { return .belongs }
         // Who has answered nothing yet and acknowledges something else than the SYN means an earlier connection
         // (half-open discovery, RFC 9293 section 3.5.1, figure 9).
-        return sender.known.contains(.numbers) ? .outsideWindow : .ofEarlierConnection
+        guard sender.known.contains(.numbers) else { return .ofEarlierConnection }
+        return isBeyond(segment, from: sender, to: receiver) || !acknowledgesUnsent(segment, from: sender, to: receiver)
+            ? .outsideWindow : .acknowledgesUnsent
     }
 
     /// A SYN with another number opens another connection, so here it is the answer, or the same again.
@@ -262,15 +264,20 @@ struct SegmentAcceptance: Hashable, Sendable {
 
     /// Whether a segment lies beyond what its receiver offered to take, or acknowledges what it cannot have sent.
     private static func liesBeyond(_ segment: AnalyzedSegment, from sender: End, to receiver: End) -> Bool {
-        let isBeyond =
-            sender.known.contains(.numbers) && receiver.known.contains(.window)
+        isBeyond(segment, from: sender, to: receiver) || acknowledgesUnsent(segment, from: sender, to: receiver)
+    }
+
+    private static func isBeyond(_ segment: AnalyzedSegment, from sender: End, to receiver: End) -> Bool {
+        sender.known.contains(.numbers) && receiver.known.contains(.window)
             && segment.sequence.isAfter(sender.next) && segment.sequence.isAfter(receiver.edge &+ tolerance)
-        return isBeyond
-            || segment.flags.contains(.ack) && receiver.known.contains(.numbers)
-                && segment.acknowledgment.isAfter(receiver.next)
-                && (sender.known.contains(.window)
-                    ? segment.acknowledgment.isAfter(sender.edge &+ tolerance)
-                    : receiver.known.contains(.opening) && !sender.known.contains(.numbers))
+    }
+
+    private static func acknowledgesUnsent(_ segment: AnalyzedSegment, from sender: End, to receiver: End) -> Bool {
+        segment.flags.contains(.ack) && receiver.known.contains(.numbers)
+            && segment.acknowledgment.isAfter(receiver.next)
+            && (sender.known.contains(.window)
+                ? segment.acknowledgment.isAfter(sender.edge &+ tolerance)
+                : receiver.known.contains(.opening) && !sender.known.contains(.numbers))
     }
 
     /// Whether a segment lies beyond, and nothing shows that it was taken all the same, or is a FIN whose number was

@@ -28,6 +28,12 @@ public struct TCPConnection: Sendable {
         /// The highest acknowledgment number that it sent.
         public internal(set) var acknowledged: SequenceNumber?
 
+        /// Whether the other end has acknowledged the FIN.
+        public func finIsAcknowledged(by other: End) -> Bool {
+            guard let finSequence, let acknowledged = other.acknowledged else { return false }
+            return !acknowledged.precedes(finSequence + 1)
+        }
+
         /// RFC 9293 section 3.4: new is what lies above the initial number and not above what was sent.
         func acknowledgesSYN(_ acknowledgment: SequenceNumber) -> Bool {
             guard let initialSequence else { return true }
@@ -58,6 +64,11 @@ public struct TCPConnection: Sendable {
     public private(set) var firstToClose: Endpoint?
     /// Both ends sent a FIN before they had the other's (RFC 9293 section 3.6, figure 13): neither closed first.
     public private(set) var closedAtOnce = false
+    /// The SYN of a connection that took its ports over, and was answered: by then, this one was over.
+    public private(set) var successor: (packet: Int, stream: UInt32)?
+    /// Whether its first packet has none of SYN, ACK and RST. A connection has no such segment (RFC 9293 section 3.1:
+    /// ACK is always set once it is established), a scan has.
+    public let beginsWithProbe: Bool
     /// Segments with its ports that do not belong to it: the first ones, in order.
     public private(set) var foreign: [ObservedPacket] = []
     /// How many there were.
@@ -76,6 +87,7 @@ public struct TCPConnection: Sendable {
             fromServer ? (packet.destination, packet.source) : (packet.source, packet.destination)
         isSelfConnected = packet.source == packet.destination
         sawOpening = opening && !tcp.flags.contains(.ack)
+        beginsWithProbe = tcp.flags.isDisjoint(with: [.syn, .ack, .rst])
         let middle: TCPState? = opening || tcp.flags.contains(.rst) ? nil : .established
         client = End(endpoint: clientEndpoint, state: fromServer && opening ? .synSent : middle)
         server = End(endpoint: serverEndpoint, state: middle)
@@ -97,6 +109,17 @@ public struct TCPConnection: Sendable {
         }
         return !isOver && (client.nextSequence == nil || server.nextSequence == nil) && carriedNothing(client)
             && carriedNothing(server)
+    }
+
+    /// Whether the server acknowledges more than the SYN, or sent more than its SYN-ACK: then that was acknowledged,
+    /// though the capture need not have it.
+    public var serverGoesOn: Bool {
+        guard let own = server.initialSequence, let next = server.nextSequence else { return false }
+        let acknowledged = client.initialSequence.flatMap { initial in
+            server.acknowledged.map { $0.relative(to: initial) }
+        }
+        return next.relative(to: own) > 1
+            || acknowledged ?? 1 > 1 && handshake.syn.map { $0.payloadLength == 0 } ?? true
     }
 
     /// The end that a packet comes from is the client's.
@@ -154,6 +177,9 @@ public struct TCPConnection: Sendable {
     mutating func noteChallenge(_ packet: ObservedPacket, of stream: UInt32) {
         handshake.noteChallenge(packet, of: stream)
     }
+
+    /// Another connection took its ports over.
+    mutating func noteSuccessor(_ syn: Int, _ stream: UInt32) { successor = successor ?? (syn, stream) }
 
     private mutating func observeForeign(_ packet: ObservedPacket, fromClient: Bool) {
         handshake.observeForeign(packet, fromClient: fromClient)

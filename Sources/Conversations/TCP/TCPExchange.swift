@@ -19,7 +19,7 @@ extension TCPConnection {
                 // It comes after the sender's FIN, which has arrived, too.
                 receiver.state = .closing
             }
-            if tcp.flags.contains(.ack) { acknowledge(&sender, &receiver, closedAtOnce) }
+            if tcp.flags.contains(.ack) { acknowledge(&sender, &receiver, closedAtOnce, &revisions, handshake) }
             if tcp.flags.contains(.fin) { finish(&sender, &receiver, &closedAtOnce, &revisions) }
         }
 
@@ -73,14 +73,17 @@ extension TCPConnection {
             } else if sender.state == .synSent {
                 sender.state = .synReceived
             }
-            if receiver.state == .synSent, receiver.acknowledgesSYN(tcp.acknowledgment) {
-                receiver.state = .established
-            }
         }
 
         /// An ACK moves the receiver: it may acknowledge its SYN or its FIN.
-        private func acknowledge(_ sender: inout End, _ receiver: inout End, _ closedAtOnce: Bool) {
-            if !tcp.flags.contains(.syn) { missedSYNACK(&sender, &receiver) }
+        private func acknowledge(
+            _ sender: inout End, _ receiver: inout End, _ closedAtOnce: Bool, _ revisions: inout [Revision],
+            _ handshake: Handshake
+        ) {
+            if !tcp.flags.contains(.syn) {
+                confirmSYNACK(&sender, receiver, &revisions, handshake)
+                missedSYNACK(&sender, &receiver)
+            }
             // Segments may be missing in the capture: an acknowledgment above what was seen still covers the SYN.
             if receiver.state == .synReceived, receiver.initialSequence.map({ $0.precedes(tcp.acknowledgment) }) ?? true
             {
@@ -95,6 +98,18 @@ extension TCPConnection {
             case .lastACK: receiver.state = .closed
             default: break
             }
+        }
+
+        /// Who acknowledges the SYN-ACK has had it: there, at the last one that was sent by then, it was established.
+        private func confirmSYNACK(
+            _ sender: inout End, _ receiver: End, _ revisions: inout [Revision], _ handshake: Handshake
+        ) {
+            guard sender.state == .synSent, senderIsClient,
+                let answer = handshake.repeatedSYNACKs.last ?? handshake.synACK,
+                receiver.initialSequence.map({ $0.precedes(tcp.acknowledgment) }) ?? true
+            else { return }
+            sender.state = .established
+            revisions.append(Revision(packet: answer.number, isClient: true, state: .established))
         }
 
         /// Who acknowledges without a SYN, and not an old connection's numbers, has had the SYN-ACK that was not

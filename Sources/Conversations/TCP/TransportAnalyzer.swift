@@ -175,7 +175,7 @@ public struct TransportAnalyzer: Sendable {
         let connection = findConnection(segment, key, direction, &analysis)
         var home = connection
         var proof = SegmentRuling.Proof.none
-        if hasLength { (home, proof) = judge(segment, direction, connection, &analysis.facts) }
+        if hasLength { (home, proof) = judge(segment, bytes, direction, connection, &analysis.facts) }
         analysis.facts.tcpLayer = layer.start
         analysis.facts.tcpStream = connections[connection].stream
         analysis.facts.connection = connections[home].stream
@@ -281,12 +281,30 @@ public struct TransportAnalyzer: Sendable {
     /// answered that one's SYN.
     /// - Returns: the place of the connection that it counts for, and what it shows of an earlier segment.
     private mutating func judge(
+        _ segment: AnalyzedSegment, _ bytes: RawSpan, _ direction: FlowDirection, _ place: Int,
+        _ facts: inout TransportFacts
+    ) -> (place: Int, proof: SegmentRuling.Proof) {
+        let timestamps = SegmentTimestamps(bytes)
+        if let timestamps, connections[place].content.oldDuplicates.has(segment, timestamps, direction) {
+            return reject(segment, direction, place, .oldTimestamp, &facts)
+        }
+        let found = judge(segment, direction, place, &facts)
+        if let timestamps, facts.verdict == .belongs {
+            connections[found.place].content.oldDuplicates.note(segment, timestamps, direction)
+        }
+        return found
+    }
+
+    private mutating func judge(
         _ segment: AnalyzedSegment, _ direction: FlowDirection, _ place: Int, _ facts: inout TransportFacts
     ) -> (place: Int, proof: SegmentRuling.Proof) {
         let awaitedAnswer = connections[place].content.awaitsAnswer
         var ruling = connections[place].content.acceptance.judge(segment, direction)
         if ruling.verdict == .belongs {
             if awaitedAnswer, !connections[place].content.awaitsAnswer { endEarlier(place) }
+            if segment.flags.contains(.rst), connections[place].content.hasNotReached(segment.sequence, direction) {
+                heeded.begin(place, with: connections[place].content)
+            }
             return (place, ruling.proves)
         }
         if let earlier = connections.earlier(of: place) {
@@ -298,9 +316,17 @@ public struct TransportAnalyzer: Sendable {
             ruling = SegmentRuling(connections[place].content.acceptance.judgeUnclaimed(segment, direction))
             if ruling.verdict == .belongs { return (place, .none) }
         }
-        facts.verdict = ruling.verdict
+        return reject(segment, direction, place, ruling.verdict, &facts)
+    }
+
+    /// A segment that does not belong to the connection of its ports.
+    private mutating func reject(
+        _ segment: AnalyzedSegment, _ direction: FlowDirection, _ place: Int, _ verdict: SegmentVerdict,
+        _ facts: inout TransportFacts
+    ) -> (place: Int, proof: SegmentRuling.Proof) {
+        facts.verdict = verdict
         heeded.begin(place, with: connections[place].content)
-        heeded.noteForeign(segment, direction, place, stream: connections[place].stream, facts.verdict)
+        heeded.noteForeign(segment, direction, place, stream: connections[place].stream, verdict)
         return (place, .none)
     }
 

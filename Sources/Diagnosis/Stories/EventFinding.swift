@@ -28,14 +28,15 @@ struct EventFinding {
         case .agreed(let agreement): agreed(agreement)
         case .neverConfirmed:
             """
-            The server answered the SYN, but no acknowledgment of the client's was seen: the connection was \
-            never complete.
+            The server answered the SYN, but no acknowledgment of the client's was seen: as far as captured, the \
+            connection was not completed.
             """
         case .repeatedSYN(let waits, let answer, let challenge): repeatedSYN(waits, answer, challenge)
         case .halfOpen(let other): halfOpen(other)
         case .refused: refused
         case .unanswered(let isGroup): unanswered(event, isGroup)
         case .joined: joined
+        case .probe: probe
         case .joinedAtAnswer(let size): joinedAtAnswer(size)
         case .oneDirection(let side): oneDirection(side)
         case .reusedPorts(let isAnswered): reusedPorts(isAnswered)
@@ -51,6 +52,7 @@ struct EventFinding {
             "The \(who) acknowledged bytes that are not in the capture: they did arrive, only the capture missed them."
         case .conflictingBytes(let first, let conflict): conflictingBytes(first, conflict, who, other)
         case .foreign(let verdict, let flags): foreign(verdict, flags, who, other)
+        case .resetForeign(let packet): resetForeign(packet, who)
         case .answeredForeign(let packet, let isChallenge, let stream):
             answeredForeign(packet, isChallenge, stream, who, other)
         case .closedWindow(let window): closedWindow(window, event, who, other)
@@ -66,7 +68,14 @@ struct EventFinding {
         case .reset(let cause): reset(cause, who, other)
         case .stillOpen where missing != nil:
             "No FIN and no RST of the one end that was captured."
-        case .stillOpen: "No FIN and no RST: the connection was still open when the capture ended."
+        // There may have been some that do not belong to it.
+        case .stillOpen: "No FIN and no RST ended it: the connection was still open when the capture ended."
+        case .replaced(let packet, let stream):
+            """
+            No FIN and no RST of it is in the capture, but another connection took its ports over \
+            (\(.packet(packet)), tcp.stream \(.number(stream))): by then it was over.
+            """
+        case .goesOnAfterReset(let reset): goesOnAfterReset(reset, who)
         case .total(let account): total(account)
         }
     }
@@ -83,6 +92,7 @@ struct EventFinding {
         case .refused: (.refused, .failure)
         case .unanswered: (.unanswered, .failure)
         case .joined, .joinedAtAnswer: (.joined, .note)
+        case .probe: (.probe, .warning)
         case .oneDirection: (.oneDirection, .warning)
         case .reusedPorts: (.reusedPorts, .note)
         case .turn: (.data, .note)
@@ -95,7 +105,7 @@ struct EventFinding {
         case .gap: (.gap, .warning)
         case .acknowledgedUnseen: (.acknowledgedUnseen, .warning)
         case .conflictingBytes: (.conflictingBytes, .warning)
-        case .foreign: (.foreign, .note)
+        case .foreign, .resetForeign: (.foreign, .note)
         case .answeredForeign: (.answeredForeign, .note)
         case .closedWindow: (.closedWindow, .warning)
         case .windowFull: (.windowFull, .warning)
@@ -104,8 +114,11 @@ struct EventFinding {
         case .more(let kind, _, _): (Finding.Kind(rawValue: "more_\(kind.rawValue)"), .warning)
         case .closed: (.closed, .success)
         case .halfClosed: (.halfClosed, .note)
+        case .reset(.notBelieved): (.foreign, .warning)
         case .reset: (.reset, .failure)
         case .stillOpen: (.stillOpen, .note)
+        case .replaced: (.replaced, .note)
+        case .goesOnAfterReset: (.goesOnAfterReset, .warning)
         case .total: (.total, .note)
         }
     }
@@ -123,6 +136,7 @@ extension Finding.Kind {
     package static let refused: Self = "refused"
     package static let unanswered: Self = "unanswered"
     package static let joined: Self = "joined"
+    package static let probe: Self = "probe"
     package static let oneDirection: Self = "one_direction"
     package static let reusedPorts: Self = "reused_ports"
 
@@ -151,5 +165,7 @@ extension Finding.Kind {
     package static let halfClosed: Self = "half_closed"
     package static let reset: Self = "reset"
     package static let stillOpen: Self = "still_open"
+    package static let replaced: Self = "replaced"
+    package static let goesOnAfterReset: Self = "goes_on_after_reset"
     package static let total: Self = "total"
 }

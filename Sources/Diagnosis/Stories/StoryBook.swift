@@ -18,6 +18,8 @@ public struct StoryBook: Sendable {
     private var udp: [UInt32: UDPStory] = [:]
     /// The youngest TCP connection of each pair of endpoints, for ICMP errors that quote it.
     private var latest: [FlowKey: UInt32] = [:]
+    /// The connection before each on its ports, while nobody has answered it.
+    private var predecessors: [UInt32: UInt32] = [:]
     private var order = ReleaseOrder()
     /// Segments of connections that were let go of before, and so are not told.
     private(set) var late = LateSegments()
@@ -69,11 +71,13 @@ public struct StoryBook: Sendable {
         if before == nil {
             if order.isGone(name) { return late.add(packet) }
             tcp[name.stream] = TCPStory(first: packet, stream: name.stream)
+            predecessors[name.stream] = latest[packet.flowKey]
             latest[packet.flowKey] = name.stream
             order.begin(name)
         }
         let stage = tcp[name.stream]?.take(packet, facts, isFirst: before == nil, words: words)
         stages[name.stream] = stage
+        if stage != .attempt { settle(name.stream) }
         if packet.answers > 0, packet.answersStream != name.stream {
             tcp[packet.answersStream]?.noteChallenge(packet, of: name.stream)
         }
@@ -81,6 +85,14 @@ public struct StoryBook: Sendable {
         order.noteSegment(name, isAttempt: stage == .attempt, was: before == .attempt)
         if before != .over, stage == .over { order.close(name, at: packet.time) }
         order.advance(to: packet.time)
+    }
+
+    /// A connection was answered: the one before it on its ports is over.
+    private mutating func settle(_ stream: UInt32) {
+        guard !predecessors.isEmpty, let old = predecessors.removeValue(forKey: stream),
+            let conversation = tcp[stream]?.conversation
+        else { return }
+        tcp[old]?.noteSuccessor(conversation, stream)
     }
 
     /// A packet quoted by an ICMP error, of a conversation that was seen.
@@ -119,6 +131,7 @@ public struct StoryBook: Sendable {
             stages[name.stream] = nil
             let key = story.conversation.flowKey
             if latest[key] == name.stream { latest[key] = nil }
+            predecessors[name.stream] = nil
             return Self.story(name, story)
         }
         return nil
@@ -127,7 +140,7 @@ public struct StoryBook: Sendable {
     /// The stories that are left, in the order in which the conversations began.
     public mutating func finish() -> [Story] {
         let left = stories
-        (tcp, stages, udp, latest, order) = ([:], [:], [:], [:], ReleaseOrder())
+        (tcp, stages, udp, latest, predecessors, order) = ([:], [:], [:], [:], [:], ReleaseOrder())
         return left
     }
 

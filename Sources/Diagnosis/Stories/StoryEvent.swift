@@ -46,6 +46,8 @@ struct StoryEvent: Sendable {
         case unanswered(isGroup: Bool)
         /// The capture does not have the beginning.
         case joined
+        /// A packet that no connection has: none of SYN, ACK and RST.
+        case probe
         /// The capture begins with the SYN-ACK, which names a maximum segment size or not.
         case joinedAtAnswer(serverMSS: UInt16?)
         /// Of this end no packet is in the capture, though the other's acknowledgments show that it sent some.
@@ -78,6 +80,8 @@ struct StoryEvent: Sendable {
         case conflictingBytes(first: UInt32, RecentBytes.Conflict)
         /// A segment that does not belong to the connection, whatever its ports say.
         case foreign(SegmentVerdict, TCPFlags)
+        /// A RST in answer to a SYN-ACK that does not belong; the packet with that.
+        case resetForeign(Int)
         /// An ACK in answer to a segment that does not belong; `isChallenge`, to a SYN or a RST. `stream`: the one that
         /// it counts for, where it is another.
         case answeredForeign(packet: Int, isChallenge: Bool, stream: UInt32?)
@@ -96,6 +100,10 @@ struct StoryEvent: Sendable {
         case halfClosed
         case reset(ResetCause)
         case stillOpen
+        /// No end was seen, but a SYN on its ports was answered: the packet with that, and its stream.
+        case replaced(packet: Int, stream: UInt32)
+        /// Who has reset the connection sends more of it.
+        case goesOnAfterReset(reset: Int)
         /// Everything together.
         case total(ConversationAccount)
     }
@@ -114,6 +122,9 @@ struct StoryEvent: Sendable {
         let original: Int?
         /// From that packet to this one, in nanoseconds; nil where that is not known, too.
         let wait: Int64?
+        /// The packet that had acknowledged it already: known of a SYN-ACK and a FIN, which Wireshark does not call
+        /// spurious.
+        var acknowledged: Int?
     }
 
     /// A connection of the same ports that the other end still knew when a SYN came.
@@ -168,6 +179,8 @@ struct StoryEvent: Sendable {
         case afterClose(fin: Int)
         /// The answer to a SYN-ACK: it did not want the connection, or knew nothing of it.
         case answerToSYNACK
+        /// It answers a packet that no connection has.
+        case answerToProbe
         /// Its last keep-alive was this packet, and no answer to it was seen.
         case keepAliveUnanswered(probe: Int)
         /// Nothing else of the connection was seen.

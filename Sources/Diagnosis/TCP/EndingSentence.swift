@@ -18,6 +18,13 @@ extension EventFinding {
         return text
     }
 
+    func goesOnAfterReset(_ reset: Int, _ who: Sentence) -> Sentence {
+        """
+        The \(who) goes on after its RST (\(.packet(reset))). Who resets a connection sends no more of it: another may \
+        have sent that RST in its name.
+        """
+    }
+
     func reset(_ cause: StoryEvent.ResetCause, _ who: Sentence, _ other: Sentence) -> Sentence {
         switch cause {
         case .dataAfterClose(let fin, let data):
@@ -35,6 +42,8 @@ extension EventFinding {
             """
         case .notBelieved:
             "The \(who) sent a reset (RST) that acknowledges something else than the SYN: nobody believes it."
+        case .answerToProbe:
+            "The \(who) answered with a reset (RST): it knew no connection that this could be of."
         case .keepAliveUnanswered(let probe):
             """
             The \(who) reset the connection (RST): no answer to its last keep-alive (\(.packet(probe))) had been \

@@ -38,13 +38,20 @@ extension EventFinding {
         """
     }
 
+    var probe: Sentence {
+        """
+        The first packet has none of SYN, ACK and RST: no connection has such a segment (RFC 9293 section 3.1). A \
+        port scan looks like this.
+        """
+    }
+
     func joinedAtAnswer(_ serverMSS: UInt16?) -> Sentence {
         let size: Sentence =
             serverMSS.map { "named segments of at most \(.number($0)) bytes (MSS)" } ?? "named no segment size (MSS)"
         return
             """
             The capture begins with the SYN-ACK: \(.endpoint(client)) opened the connection and \
-            \(.endpoint(server)) accepted it. Only the SYN was not captured. The server \(size); what the client \
+            \(.endpoint(server)) accepted it. The SYN was not captured. The server \(size); what the client \
             offered is not known.
             """
     }
@@ -52,7 +59,7 @@ extension EventFinding {
     func oneDirection(_ missing: Finding.Side) -> Sentence {
         """
         The capture has one direction of this connection: no packet of the \(.side(missing)) is in it, though the \
-        \(.side(missing.other)) acknowledges some. Nothing is known of what it sent, and when.
+        \(.side(missing.other)) acknowledges some. No more is known of what it sent than what is acknowledged.
         """
     }
 
@@ -157,9 +164,9 @@ extension EventFinding {
             ? "the client's SYN" : "any of the client's \(.number(tries)) SYNs in \(.duration(event.duration))"
         return
             """
-            Nobody answered \(syns): no SYN-ACK, no reset, no ICMP error. Either the host is not there, or \
-            something on the way drops the packets without a word; a closed port would have answered with a \
-            reset.
+            Nobody answered \(syns): no SYN-ACK, no reset, no ICMP error is in the capture. Either the host is not \
+            there, or something on the way drops the packets without a word, or the capture has one direction \
+            alone; a closed port would have answered with a reset.
             """
     }
 }

@@ -32,6 +32,13 @@ extension EventFinding {
 
     func retransmission(_ repetition: StoryEvent.Repetition, _ who: Sentence) -> Sentence {
         let content = Self.content(repetition)
+        if let acknowledged = repetition.acknowledged {
+            return
+                """
+                The \(who) sent \(content) again, though \(.packet(acknowledged)) had acknowledged it: that was lost \
+                on the way, or came too late.
+                """
+        }
         if let original = repetition.original {
             let place: Sentence =
                 repetition.wait.map { Self.after($0, "\(.packet(original))") } ?? "the same as in \(.packet(original))"
@@ -145,12 +152,29 @@ extension EventFinding {
             The \(what) lies outside of what the \(other) can accept: it is to be dropped without an answer, and ends \
             nothing (RFC 5961 section 3.2).
             """
+        case .acknowledgesUnsent:
+            """
+            The \(what) acknowledges what the \(other) has not sent: it is to be dropped, and changes nothing \
+            (RFC 9293 section 3.10.7.4).
+            """
+        case .oldTimestamp:
+            """
+            The \(what) has an older timestamp than the \(other) has echoed already: an old duplicate, to be \
+            dropped (PAWS, RFC 7323 section 5). It changes nothing.
+            """
         case .belongs, .outsideWindow, .unbelievedReset:
             """
             The \(what) lies outside of what the \(other) can accept: it is to be dropped, and changes nothing \
             (RFC 9293 section 3.10.7.4).
             """
         }
+    }
+
+    func resetForeign(_ packet: Int, _ who: Sentence) -> Sentence {
+        """
+        The \(who) answered \(.packet(packet)) with a reset, as that acknowledges what it has not sent (RFC 9293 \
+        section 3.10.7.3). It ends nothing of this connection.
+        """
     }
 
     /// Of the ACK that a segment gets which does not belong to the connection.

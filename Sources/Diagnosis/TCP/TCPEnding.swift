@@ -16,7 +16,7 @@ enum TCPEnding {
             events.append(reset)
         } else if let syn = handshake.syn, handshake.synACK == nil, handshake.crossingSYN == nil, events.isEmpty {
             // The error says it already.
-            if hasICMPError || handshake.challenge != nil { return events }
+            if hasICMPError || handshake.challenge != nil || handshake.strayReset != nil { return events }
             let packets = PacketNumbers([syn.number] + handshake.repeatedSYNs.map(\.number))
             let end = handshake.repeatedSYNs.last?.time ?? syn.time
             events.append(
@@ -24,7 +24,11 @@ enum TCPEnding {
                     .unanswered(isGroup: false), by: .client, packets, at: syn.time,
                     duration: end.elapsed(since: syn.time)))
         } else if events.isEmpty, handshake.synACK == nil || handshake.ack != nil || handshake.laterACK != nil {
-            events.append(StoryEvent(.stillOpen, by: nil, PacketNumbers(last.packet), at: last.time))
+            let kind =
+                connection.successor.map { StoryEvent.Kind.replaced(packet: $0.packet, stream: $0.stream) }
+                ?? .stillOpen
+            events.append(
+                StoryEvent(kind, by: nil, PacketNumbers(connection.successor?.packet ?? last.packet), at: last.time))
         }
         return events
     }
@@ -32,7 +36,7 @@ enum TCPEnding {
     private static func closing(
         _ connection: TCPConnection, _ reset: StoryEvent?, _ acknowledgments: [Finding.Side: Int], _ end: Timestamp
     ) -> StoryEvent? {
-        guard let first = connection.firstToClose else { return nil }
+        guard let first = connection.firstToClose, !connection.beginsWithProbe else { return nil }
         let side: Finding.Side = first == connection.client.endpoint ? .client : .server
         let (early, late) =
             side == .client ? (connection.client, connection.server) : (connection.server, connection.client)

@@ -22,7 +22,10 @@ enum TCPOpening {
                 let kind = StoryEvent.Kind.joinedAtAnswer(serverMSS: handshake.serverOffer?.maximumSegmentSize)
                 return events + [StoryEvent(kind, by: nil, PacketNumbers(answer.number), at: answer.time)]
             }
-            return events + [StoryEvent(.joined, by: nil, PacketNumbers(first.packet), at: first.time)]
+            return events + [
+                StoryEvent(
+                    connection.beginsWithProbe ? .probe : .joined, by: nil, PacketNumbers(first.packet), at: first.time)
+            ]
         }
         if let challenge = handshake.challenge { events.append(halfOpen(handshake, syn, challenge)) }
         if let last = handshake.repeatedSYNs.last {

@@ -104,8 +104,15 @@ extension TCPStory {
             content == .synACK
             ? conversation.connection?.handshake.synACK.map { ($0.number, $0.time) }
             : original.map { ($0.packet, $0.time) }
+        let acknowledged: Int? =
+            switch content {
+            case .synACK: handshake?.ack?.number ?? handshake?.laterACK?.number
+            case .fin: finAcknowledgments[side]
+            default: nil
+            }
         let repetition = StoryEvent.Repetition(
-            content: content, original: earlier?.0, wait: earlier.flatMap { packet.time.elapsed(since: $0.1) })
+            content: content, original: earlier?.0, wait: earlier.flatMap { packet.time.elapsed(since: $0.1) },
+            acknowledged: acknowledged)
         let bytes = UInt64(packet.payloadLength)
         let also = earlier.map { [$0.0] } ?? []
         if found.contains(.fastRetransmission) {

@@ -18,6 +18,8 @@ struct TCPStory: Sendable {
     var keepAlives: [Finding.Side: Run] = [:]
     var windows: [Finding.Side: Closed] = [:]
     private var reset: StoryEvent?
+    private var resetSequence: SequenceNumber?
+    private var goesOnAfterReset: StoryEvent?
     private var hasICMPError = false
     /// The last packet with data from each end.
     private var lastData: [Finding.Side: Int] = [:]
@@ -29,7 +31,7 @@ struct TCPStory: Sendable {
     private let firstPacket: Int
     private var last: (packet: Int, time: Timestamp)
     /// The first packet that acknowledges the FIN of each end.
-    private var finAcknowledgments: [Finding.Side: Int] = [:]
+    private(set) var finAcknowledgments: [Finding.Side: Int] = [:]
 
     /// Packets of one kind in a row.
     struct Run: Sendable {
@@ -96,6 +98,7 @@ struct TCPStory: Sendable {
             reusingSYN = (packet.number, packet.time)
         }
         if !isFirst { conversation.add(packet) }
+        noteLife(packet, tcp, side)
         if tcp.flags.contains(.rst) {
             noteReset(packet, tcp, side, PayloadText(words.payload))
         }
@@ -109,7 +112,8 @@ struct TCPStory: Sendable {
         let isConflict = hasData && noteConflict(packet, tcp, side, opening ? 1 : 0, words)
         note(facts, packet, tcp, side, isOther: isConflict)
         if hasData { takeData(packet, tcp, side, opening ? 1 : 0, words) }
-        if tcp.flags.contains(.ack) {
+        // What a RST acknowledges nobody has taken.
+        if tcp.flags.contains(.ack), !tcp.flags.contains(.rst) {
             turns.acknowledge(tcp.acknowledgment.rawValue, of: side.other, packet: packet.number, time: packet.time)
             noteFINAcknowledgment(tcp.acknowledgment, of: side.other, packet.number)
         }
@@ -123,7 +127,26 @@ struct TCPStory: Sendable {
         // What answers the SYN instead of a SYN-ACK is told with the handshake.
         let handshake = conversation.connection?.handshake
         if [handshake?.challenge?.number, handshake?.challengeReset?.number].contains(packet.number) { return }
-        marks.add(.foreign, .foreign(packet.verdict, tcp.flags), by: side, packet: packet.number, at: packet.time)
+        // Who gets a SYN-ACK of what it has not sent resets that (RFC 9293 section 3.10.7.3).
+        let answered = strays[side.other].flatMap { other in
+            tcp.flags.contains(.rst) && other.tcp?.flags.contains(.syn) == true
+                && other.tcp?.acknowledgment == tcp.sequence ? other.number : nil
+        }
+        let kind = answered.map { StoryEvent.Kind.resetForeign($0) } ?? .foreign(packet.verdict, tcp.flags)
+        marks.add(
+            .foreign, kind, by: side, packet: packet.number, also: answered.map { [$0] } ?? [], at: packet.time)
+    }
+
+    /// A segment of an end that has reset the connection, with numbers behind those of its RST: who resets sends no
+    /// more.
+    private mutating func noteLife(_ packet: ObservedPacket, _ tcp: TCPHeader, _ side: Finding.Side) {
+        guard !tcp.flags.contains(.rst), goesOnAfterReset == nil, let reset, reset.side == side,
+            case .reset = reset.kind, let number = resetSequence,
+            packet.sequenceLength > 0 ? number.precedes(tcp.sequence + packet.sequenceLength) : number == tcp.sequence
+        else { return }
+        goesOnAfterReset = StoryEvent(
+            .goesOnAfterReset(reset: reset.packets.last), by: side, PacketNumbers(reset.packets.last, packet.number),
+            at: packet.time)
     }
 
     /// A segment that seemed to lie outside of the window was taken: the capture has lost what lies before it.
@@ -138,6 +161,11 @@ struct TCPStory: Sendable {
             account.add(own)
             if packet.payloadLength > 0 { takeData(own, tcp, side, 0, StoryWords()) }
         }
+    }
+
+    /// Another connection took its ports over.
+    mutating func noteSuccessor(_ other: Conversation, _ stream: UInt32) {
+        conversation.noteSuccessor(other, stream)
     }
 
     /// The other end answered its SYN with an ACK of another connection.
@@ -214,7 +242,6 @@ struct TCPStory: Sendable {
         _ packet: ObservedPacket, _ tcp: TCPHeader, _ side: Finding.Side, _ text: PayloadText
     ) {
         guard let connection = conversation.connection else { return }
-        if case .reset(.notBelieved) = reset?.kind { reset = nil }
         guard reset == nil else { return }
         let (sender, peer) =
             side == .client ? (connection.client, connection.server) : (connection.server, connection.client)
@@ -228,14 +255,19 @@ struct TCPStory: Sendable {
             return
         }
         if handshake.strayReset?.number == packet.number {
-            cause = .notBelieved
-        } else if let challenge, conversation.isFromClient(challenge) == (side == .server),
+            // It ends nothing.
+            let event = StoryEvent(.reset(.notBelieved), by: side, PacketNumbers(packet.number), at: packet.time)
+            return marks.add(.foreign, event)
+        }
+        if let challenge, conversation.isFromClient(challenge) == (side == .server),
             challenge.tcp?.acknowledgment == tcp.sequence
         {
             cause = .halfOpen(syn: challenge.answers, answer: challenge.number)
             packets = [challenge.answers, challenge.number]
         } else if !text.isEmpty {
             cause = .said(text)
+        } else if connection.beginsWithProbe, sender.initialSequence == nil || sender.nextSequence == nil {
+            cause = .answerToProbe
         } else if let fin = sender.finPacket {
             if let data = lastData[side.other], data > fin, !hasTaken(packet, from: side.other) {
                 cause = .dataAfterClose(fin: fin, data: data)
@@ -255,6 +287,7 @@ struct TCPStory: Sendable {
         } else {
             cause = .abort(peerHadClosed: peer.finPacket != nil)
         }
+        resetSequence = tcp.sequence
         reset = StoryEvent(.reset(cause), by: side, PacketNumbers(packets + [packet.number]), at: packet.time)
     }
 
@@ -277,6 +310,7 @@ struct TCPStory: Sendable {
             + oneDirection + middle
             + TCPEnding.events(
                 conversation, reset: reset, hasICMPError: hasICMPError, acknowledgments: finAcknowledgments, last: last)
+            + [goesOnAfterReset].compactMap(\.self)
             + [
                 StoryEvent(
                     .total(account), by: nil, PacketNumbers(firstPacket, last.packet),

@@ -6,7 +6,8 @@ import Conversations
 /// between which they were.
 public struct VainAttempts: Sendable {
     /// Under which the sums are told.
-    public static let topic = Topic("vain_attempts", "In vain", "attempts that came to nothing, told together")
+    public static let topic = Topic(
+        "vain_attempts", "In vain", "attempts that were refused or found no answer, told together")
     /// So many pairs of hosts are summed up one by one; the attempts of more by the host that they went to.
     static let mostPairs = 4096
     /// So many of the sums are told one by one, the rest in one sentence.

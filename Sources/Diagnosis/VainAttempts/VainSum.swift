@@ -45,7 +45,7 @@ struct VainSum: Sendable {
     func between(_ client: IPAddress, _ server: IPAddress) -> Finding {
         let ports = ports ?? 0...0
         let scan: Sentence? = ports.count > 1 && count > 10 ? " A port scan looks like this." : nil
-        return finding("\(attempts) of \(.address(client)) at \(.address(server)) came to nothing: \(results).\(scan)")
+        return finding("\(attempts) of \(.address(client)) at \(.address(server)) \(results).\(scan)")
     }
 
     /// Of many hosts at one.
@@ -56,28 +56,33 @@ struct VainSum: Sendable {
         let isFlood = unanswered > refused && clients >= 1000 && (!isWhole || count < clients * 4)
         let flood: Sentence? =
             isFlood ? " A flood with forged addresses looks like this, or a server that is down." : nil
-        return finding("\(attempts) of \(hosts) at \(.address(server)) came to nothing: \(results).\(flood)")
+        return finding("\(attempts) of \(hosts) at \(.address(server)) \(results).\(flood)")
     }
 
     /// Of one host at many.
     func sweep(of client: IPAddress, over servers: Int) -> Finding {
         finding(
             """
-            \(attempts) of \(.address(client)) at \(.number(servers)) addresses came to nothing: \(results). A scan \
-            over many hosts looks like this.
+            \(attempts) of \(.address(client)) at \(.number(servers)) addresses \(results). A scan over many hosts \
+            looks like this.
             """)
     }
 
     /// Of hosts of which too few came to tell each.
-    var betweenOthers: Finding { finding("\(attempts) between other hosts came to nothing: \(results).") }
+    var betweenOthers: Finding { finding("\(attempts) between other hosts \(results).") }
 
     private var attempts: Sentence { "\(.count(count, "more attempt"))" }
 
-    /// `12 refused and 3 without an answer, at ports from 1 to 1000`
+    /// `came to nothing: 12 refused, 3 without an answer in the capture, at ports from 1 to 1000`. Where nothing was
+    /// refused, no more is known than that the capture has no answer: it may have one direction alone.
     private var results: Sentence {
         var results: [Sentence] = []
-        if refused > 0 { results.append("\(.number(refused)) refused") }
-        if unanswered > 0 { results.append("\(.number(unanswered)) without an answer") }
+        if refused > 0 { results.append("came to nothing: \(.number(refused)) refused") }
+        if unanswered > 0 {
+            results.append(
+                refused > 0
+                    ? "\(.number(unanswered)) without an answer in the capture" : "found no answer in the capture")
+        }
         let ports = ports ?? 0...0
         let place: Sentence =
             ports.count == 1

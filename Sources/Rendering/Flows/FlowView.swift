@@ -46,7 +46,9 @@ struct FlowView {
         // Who acknowledges something has had an answer that was not captured.
         case .s0: history.hasAny(of: "AD") ? "one way seen" : record.isChallenged ? "challenge ACK alone" : "no answer"
         case .s1: history.hasAny(of: "hH") && !history.hasAny(of: "ADFadf") ? "never confirmed" : "established"
-        case .sf: record.originatorClosedFirst == false ? "closed by server" : "closed by client"
+        case .sf:
+            record.isClosedAtOnce
+                ? "closed by both" : record.originatorClosedFirst == false ? "closed by server" : "closed by client"
         case .rej: history.hasAny(of: "S") ? "refused" : "reset by both"
         case .s2: "half-closed by client"
         case .s3: "half-closed by server"
@@ -54,10 +56,10 @@ struct FlowView {
         case .rstr: "reset by server"
         case .rstos0: "given up by client"
         case .rstrh:
-            history.hasAny(of: "h")
+            history.hasAny(of: "h") && !history.hasAny(of: "da")
                 ? "SYN-ACK, then reset" : history.isOnly("r^") ? "a reset alone" : "reset by server"
-        case .sh: history.hasAny(of: "S") ? "SYN, then FIN" : "FIN of the client"
-        case .shr: history.hasAny(of: "h") ? "SYN-ACK, then FIN" : "FIN of the server"
+        case .sh: history.hasAny(of: "S") && !history.hasAny(of: "DA") ? "SYN, then FIN" : "FIN of the client"
+        case .shr: history.hasAny(of: "h") && !history.hasAny(of: "da") ? "SYN-ACK, then FIN" : "FIN of the server"
         case .oth: history.isOnly("Rr^") ? "a reset alone" : "seen in the middle"
         }
     }

@@ -31,6 +31,7 @@ public enum HandshakeCard {
         writeErrors(conversation, &out)
         writeAgreement(connection.handshake, &out)
         TeardownCard.write(connection, &out)
+        writeForeign(connection, &out)
         stopped.write(conversation, connection, &out)
     }
 
@@ -40,8 +41,15 @@ public enum HandshakeCard {
         let handshake = connection.handshake
         guard let syn = handshake.syn, let synHeader = syn.tcp else {
             guard let synACK = handshake.synACK, let header = synACK.tcp else {
-                out.append("The capture began after the handshake: its numbers are not known.\n")
-                return
+                if connection.beginsWithProbe {
+                    return out.append(
+                        "No handshake: the first packet has none of SYN, ACK and RST, as no connection has one.\n")
+                }
+                let isReset = connection.client.initialSequence == nil && connection.server.initialSequence == nil
+                return out.append(
+                    isReset
+                        ? "The capture has nothing of this connection but a reset.\n"
+                        : "The capture began after the handshake: its numbers are not known.\n")
             }
             out.append(text: "SYN      was not captured\n")
             writeHead("SYN-ACK", synACK, &out)
@@ -146,6 +154,25 @@ public enum HandshakeCard {
         )
     }
 
+    /// Segments with its ports that do not belong to it; those that stand above already are left out.
+    private static func writeForeign(_ connection: TCPConnection, _ out: inout OutputBuffer) {
+        let told = [connection.handshake.challenge?.number, connection.handshake.challengeReset?.number]
+        let foreign = connection.foreign.filter { !told.contains($0.number) }
+        guard !foreign.isEmpty else { return }
+        for packet in foreign.prefix(5) {
+            let who = connection.isFromClient(packet) ? "client" : "server"
+            let flags = packet.tcp?.flags.description ?? ""
+            out.append(text: "Not of it: packet \(packet.number), the \(who)'s \(flags)")
+            if let name = packet.verdict.name {
+                out.append(": ")
+                out.append(name)
+            }
+            out.append(ascii: 10)
+        }
+        let more = connection.foreignCount - (connection.foreign.count - foreign.count) - min(5, foreign.count)
+        if more > 0 { out.append(text: "           and \(more) more\n") }
+    }
+
     /// ICMP errors that quote its packets.
     private static func writeErrors(_ conversation: Conversation, _ out: inout OutputBuffer) {
         for error in conversation.icmpErrors.prefix(5) {
@@ -214,7 +241,7 @@ public enum HandshakeCard {
                         "ACK      was not captured: packet \(later.number), the client's first after the SYN-ACK, has seq \(header.sequence.rawValue) (relative \(header.sequence.relative(to: synSequence))) and ack \(header.acknowledgment.rawValue) (relative \(header.acknowledgment.relative(to: synACKSequence))), not 1 and 1\n"
                 )
             } else {
-                out.append("ACK      none was captured: the client never acknowledged the SYN-ACK\n")
+                out.append("ACK      none was captured\n")
             }
             return
         }

@@ -8,10 +8,13 @@ enum TeardownCard {
     static func write(_ connection: TCPConnection, _ out: inout OutputBuffer) {
         let handshake = connection.handshake
         // What never opened has nothing to close.
-        if handshake.refusal != nil { return }
+        if handshake.refusal != nil || connection.beginsWithProbe { return }
         let reset = resetter(connection)
         guard let first = connection.firstToClose else {
-            if let reset, !isOpened(connection), handshake.synACK != nil {
+            if let reset, connection.client.initialSequence == nil, connection.server.initialSequence == nil {
+                out.append(
+                    text: "Teardown: the \(reset.name) reset it with packet \(reset.packet) (RST), whatever it was\n")
+            } else if let reset, !isOpened(connection), handshake.synACK != nil {
                 out.append(
                     text:
                         "Teardown: the \(reset.name) reset the connection with packet \(reset.packet) (RST) before the handshake was complete\n"
@@ -22,9 +25,16 @@ enum TeardownCard {
                         "Teardown: the \(reset.name) reset the connection with packet \(reset.packet) (RST): no farewell, unread data is lost\n"
                 )
             } else if isOpened(connection) {
-                out.append("Teardown: none seen, the connection was still open when the capture ended\n")
+                guard let other = connection.successor else {
+                    return out.append("Teardown: none seen, the connection was still open when the capture ended\n")
+                }
+                out.append(
+                    text:
+                        "Teardown: none seen; it was over by packet \(other.packet), with which "
+                        + "tcp.stream \(other.stream) took its ports over\n"
+                )
             } else if handshake.synACK != nil {
-                out.append("Teardown: none; the handshake was never completed\n")
+                out.append("Teardown: none; the capture has no end of the handshake\n")
             }
             return
         }
@@ -54,9 +64,15 @@ enum TeardownCard {
             out.append(text: "Teardown: the \(earlyName) closed first (FIN in \(packet))\n")
         }
         if let reset {
+            // With both FINs acknowledged, nothing is left that could be lost.
+            let isAfterEnd = early.finIsAcknowledged(by: late) && late.finIsAcknowledged(by: early)
+            let what =
+                isAfterEnd
+                ? "after the orderly end: a wait in TIME-WAIT may end with it (RFC 1337)"
+                : "nobody waits in TIME-WAIT, unread data is lost"
             out.append(
                 text:
-                    "          then the \(reset.name) reset the connection with packet \(reset.packet) (RST): nobody waits in TIME-WAIT, unread data is lost\n"
+                    "          then the \(reset.name) reset the connection with packet \(reset.packet) (RST): \(what)\n"
             )
         } else {
             writeStates(connection, &out)
@@ -98,6 +114,6 @@ enum TeardownCard {
     private static func isOpened(_ connection: TCPConnection) -> Bool {
         let handshake = connection.handshake
         return !connection.sawOpening && handshake.synACK == nil || handshake.ack != nil || handshake.laterACK != nil
-            || connection.client.state == .established && handshake.synACK == nil
+            || connection.client.state == .established && handshake.synACK == nil || connection.serverGoesOn
     }
 }

@@ -56,15 +56,15 @@ import Testing
         #expect(
             Self.sums(known) == [
                 """
-                1940 more attempts of 1940 addresses at 10.0.0.2 came to nothing: 1940 without an answer, at port 80. \
-                A flood with forged addresses looks like this, or a server that is down.
+                1940 more attempts of 1940 addresses at 10.0.0.2 found no answer in the capture, at port 80. A flood \
+                with forged addresses looks like this, or a server that is down.
                 """
             ])
         #expect(
             Self.sums(Self.attempts(5000) { (0x0b00_0000 + $0, 0x0a00_0002) }) == [
                 """
-                4940 more attempts of more than 4096 addresses at 10.0.0.2 came to nothing: 4940 without an answer, \
-                at port 80. A flood with forged addresses looks like this, or a server that is down.
+                4940 more attempts of more than 4096 addresses at 10.0.0.2 found no answer in the capture, at port \
+                80. A flood with forged addresses looks like this, or a server that is down.
                 """
             ])
     }
@@ -73,8 +73,8 @@ import Testing
         #expect(
             Self.sums(Self.attempts(300) { (0x0a00_0001, 0x0b00_0000 + $0) }) == [
                 """
-                240 more attempts of 10.0.0.1 at 240 addresses came to nothing: 240 without an answer, at port 80. A \
-                scan over many hosts looks like this.
+                240 more attempts of 10.0.0.1 at 240 addresses found no answer in the capture, at port 80. A scan over \
+                many hosts looks like this.
                 """
             ])
     }
@@ -84,7 +84,7 @@ import Testing
         #expect(sums.count == 31)
         #expect(
             sums.last == """
-                70 more attempts between other hosts came to nothing: 70 without an answer, at port 80.
+                70 more attempts between other hosts found no answer in the capture, at port 80.
                 """)
     }
 

@@ -5,9 +5,14 @@ public enum SegmentVerdict: UInt8, Hashable, Sendable {
     case belongs
     /// Its numbers lie at or before an initial one: a late segment of an earlier connection of these ports.
     case ofEarlierConnection
-    /// Its sequence number, or what it acknowledges, lies outside of what the other end can accept
-    /// (RFC 9293 section 3.10.7.4): dropped, and answered with an ACK.
+    /// Its sequence number lies outside of what the other end can accept (RFC 9293 section 3.10.7.4): dropped, and
+    /// answered with an ACK, but for a RST.
     case outsideWindow
+    /// It acknowledges what the other end has not sent (RFC 9293 section 3.10.7.4): dropped, and answered with an ACK.
+    case acknowledgesUnsent
+    /// Its timestamp is older than the one that the other end has echoed last: an old duplicate (PAWS, RFC 7323
+    /// section 5): dropped, and answered with an ACK.
+    case oldTimestamp
     /// A SYN-ACK with another initial number than the one that counts, or that acknowledges no SYN
     /// (RFC 9293 section 3.10.7.3).
     case strayAnswer
@@ -22,7 +27,9 @@ public enum SegmentVerdict: UInt8, Hashable, Sendable {
         case .belongs: nil
         case .ofEarlierConnection: "of an earlier connection"
         case .outsideWindow: "outside the window"
-        case .strayAnswer: "SYN-ACK of no SYN"
+        case .acknowledgesUnsent: "acknowledges what was not sent"
+        case .oldTimestamp: "timestamp of an old duplicate"
+        case .strayAnswer: "SYN-ACK that opens nothing"
         case .challengedReset: "RST not at the expected number"
         case .unbelievedReset: "RST that acknowledges no SYN"
         }
