@@ -100,11 +100,14 @@ import Testing
                 let f = 1
                 /** Has one. */
                 public class func g() {}
+                /// Has one.
+                @inlinable public var h: Int { 1 }
+                @inlinable public var i: Int { 2 }
             }
             public extension A {}
 
             """
-        #expect(lines(Documentation(), text) == [3, 7, 9])
+        #expect(lines(Documentation(), text) == [3, 7, 9, 18])
     }
 
     @Test func mentionsOfAProtocol() {

@@ -6,6 +6,7 @@ import Packets
 /// What a device would have to tell (`inbound`, `outbound`, `ifname`) cannot be compiled so: libpcap says which.
 /// A file of several link types needs one filter for each.
 @safe public final class CaptureFilter {
+    /// The filter as it was given.
     public let text: String
     /// The link type that it was compiled for.
     public let linkType: LinkType

@@ -5,8 +5,11 @@ import Packets
 public struct OmittedPackets: Hashable, Sendable {
     /// One way's packets with payload, their bytes, and the packets without.
     public struct Sums: Hashable, Sendable {
+        /// Packets with payload.
         public fileprivate(set) var dataPackets = 0
+        /// Their payload in bytes.
         public fileprivate(set) var bytes = 0
+        /// Packets without payload.
         public fileprivate(set) var acknowledgments = 0
     }
 

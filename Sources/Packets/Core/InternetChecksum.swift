@@ -4,6 +4,7 @@ import Addressing
 public struct InternetChecksum: Sendable {
     @usableFromInline var sum: UInt64 = 0
 
+    /// A sum of nothing yet.
     @inlinable public init() {}
 
     /// Adds bytes; an odd last byte is filled up with zero (RFC 1071 section 1). Only the last part may be odd.
@@ -22,7 +23,9 @@ public struct InternetChecksum: Sendable {
         if offset < count { sum &+= UInt64(bytes.uint8(at: offset)) << 8 }
     }
 
+    /// Adds one word, in the host's byte order.
     @inlinable public mutating func add(_ word: UInt16) { sum &+= UInt64(word) }
+    /// Adds two words, in the host's byte order: the carry between them is folded in at the end.
     @inlinable public mutating func add(_ word: UInt32) { sum &+= UInt64(word) }
 
     /// Adds the pseudo header of TCP and UDP over IPv4 (RFC 9293 section 3.1) or IPv6 (RFC 8200 section 8.1).

@@ -126,6 +126,7 @@ extension ChecksumStatus {
         }
     }
 
+    /// What the tree and JSON say of it.
     public var name: StaticString {
         switch self {
         case .incorrect: "incorrect"

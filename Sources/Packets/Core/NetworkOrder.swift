@@ -8,21 +8,25 @@ import Text
 /// This is the only file of `Packets` where `unsafe` stands: the standard library calls every load of a type from raw
 /// bytes unsafe because not every type has only valid bit patterns. Integers do.
 extension RawSpan {
+    /// One byte. The offset counts from the span's first byte, as in all of these.
     @inlinable @inline(__always)
     public func uint8(at offset: Int) -> UInt8 {
         unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }
 
+    /// Two bytes in network order.
     @inlinable @inline(__always)
     public func uint16(at offset: Int) -> UInt16 {
         UInt16(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
     }
 
+    /// Four bytes in network order.
     @inlinable @inline(__always)
     public func uint32(at offset: Int) -> UInt32 {
         UInt32(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 
+    /// Eight bytes in network order.
     @inlinable @inline(__always)
     public func uint64(at offset: Int) -> UInt64 {
         UInt64(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
@@ -32,17 +36,21 @@ extension RawSpan {
     @inlinable @inline(__always)
     public func littleEndianUInt16(at offset: Int) -> UInt16 { uint16(at: offset).byteSwapped }
 
+    /// Four bytes in little-endian order.
     @inlinable @inline(__always)
     public func littleEndianUInt32(at offset: Int) -> UInt32 { uint32(at: offset).byteSwapped }
 
+    /// The address in four bytes.
     @inlinable @inline(__always)
     public func ipv4Address(at offset: Int) -> IPv4Address { IPv4Address(rawValue: uint32(at: offset)) }
 
+    /// The address in sixteen bytes.
     @inlinable @inline(__always)
     public func ipv6Address(at offset: Int) -> IPv6Address {
         IPv6Address(high: uint64(at: offset), low: uint64(at: offset &+ 8))
     }
 
+    /// The address in six bytes.
     @inlinable @inline(__always)
     public func macAddress(at offset: Int) -> MACAddress {
         MACAddress(rawValue: UInt64(uint16(at: offset)) << 32 | UInt64(uint32(at: offset &+ 2)))
@@ -64,6 +72,7 @@ extension [UInt8] {
 }
 
 extension ArraySlice<UInt8> {
+    /// The slice's bytes as a view, counted from 0.
     public var rawSpan: RawSpan {
         @_lifetime(borrow self)
         get { unsafe span.bytes }

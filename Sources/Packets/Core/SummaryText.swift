@@ -13,8 +13,10 @@ public struct SummaryText: TextSink {
     @usableFromInline var count = 0
     @usableFromInline var overflowed = false
 
+    /// An empty text.
     @inlinable public init() {}
 
+    /// Appends a character; one beyond the capacity is dropped, and that is remembered.
     @inlinable
     public mutating func append(ascii byte: UInt8) {
         guard count < Self.capacity else {

@@ -14,6 +14,7 @@ public struct CarriedApplication: Hashable, Sendable {
     private var http = HTTPConnection()
     private var tls = TLSConnection()
 
+    /// A connection of which no segment was seen yet.
     public init() {}
 
     /// Reads again what a segment of the connection carries.

@@ -4,6 +4,7 @@
 public struct Dissection: Sendable {
     /// The layers, the link header first. Never more than `Dissector.maximumDepth`.
     public internal(set) var layers: [LayerRange] = []
+    /// Why the dissector went no further.
     public internal(set) var stop = DissectionStop.complete
 
     /// The bytes behind the frame's that layers lie in, in order.
@@ -16,6 +17,7 @@ public struct Dissection: Sendable {
     /// The record is a packet without a link header.
     @usableFromInline var isRaw = false
 
+    /// No layers yet; there is room for more of them than packets mostly have.
     public init() { layers.reserveCapacity(16) }
 
     @usableFromInline

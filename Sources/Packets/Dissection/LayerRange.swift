@@ -3,6 +3,7 @@
 /// Views over bytes cannot be stored, ranges can: a dissection keeps these, and whoever wants a header opens its view
 /// again over `packet.extracting(layer.range)`. All offsets count from the packet's first byte.
 public struct LayerRange: Hashable, Sendable {
+    /// The protocol of the layer.
     public var kind: LayerKind
     /// Each message of the layer has its length before it, as DNS over TCP has: the layer begins with that.
     public var hasLengthPrefix = false
@@ -29,6 +30,8 @@ public struct LayerRange: Hashable, Sendable {
     /// earlier packets (`AssembledParts`); 0 where this packet completes nothing of the layer's.
     public var assembly: Int32 = 0
 
+    /// A layer of the frame itself. All places count from the packet's first byte; numbers beyond 32 bits, which no
+    /// packet has, are cut.
     @inlinable
     public init(kind: LayerKind, start: Int, headerEnd: Int, end: Int, claimedEnd: Int) {
         self.kind = kind

@@ -27,6 +27,11 @@ public struct LengthError: Error, Hashable, Sendable {
     /// Where that layer begins, counted from the record's first byte (0 when a view was opened by itself).
     @inlinable public var offset: Int { Int(offsetBytes) }
 
+    /// - Parameters:
+    ///   - required: bytes that the layer needs.
+    ///   - available: bytes that it has.
+    ///   - offset: where the layer begins, counted from the record's first byte.
+    ///   - source: who says how many bytes there are.
     @inlinable
     public init(required: Int, available: Int, layer: LayerKind, offset: Int = 0, source: Source = .captured) {
         requiredBytes = Int32(clamping: required)

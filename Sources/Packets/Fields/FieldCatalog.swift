@@ -8,7 +8,9 @@ public enum FieldCatalog {
 
     /// A field and the layer that it is read from.
     public struct Entry: Sendable {
+        /// The protocol that declares the field.
         public let kind: LayerKind
+        /// How the field is read.
         public let field: FieldDefinition
         /// Whether this is the protocol itself, present wherever its layer is.
         public let isProtocol: Bool

@@ -2,6 +2,7 @@
 public struct LayerContext: ~Escapable {
     /// All bytes of the data source that the layer lies in: the record, mostly.
     public let record: RawSpan
+    /// Where the layer lies in those bytes.
     public let layer: LayerRange
     private let lentFacts: Span<PacketFacts>
     /// The layer's header and payload, as captured.
@@ -49,6 +50,7 @@ public struct FieldDefinition: Sendable {
 
     /// Wireshark's name: `tcp.srcport`.
     public let name: String
+    /// What its values are, and how they are written.
     public let type: FieldType
     /// What it is, in a few words: the label in the tree.
     public let meaning: String
@@ -58,6 +60,7 @@ public struct FieldDefinition: Sendable {
     public let valueName: ValueName?
     /// What has to be known about the packet before this can be read.
     public let needs: FieldNeeds
+    /// Reads its values from a layer.
     public let read: Reader
     /// The value is what stands at `place`, in every header that fulfils a condition, and nothing else has to be asked.
     private(set) var plain: PlainReading?
@@ -93,6 +96,7 @@ public struct FieldDefinition: Sendable {
         return field
     }
 
+    /// A field that is read by a function of its own; most are declared with `at`, which reads what stands at a place.
     public init(
         _ name: String, _ type: FieldType, _ meaning: String, place: FieldPlace? = nil,
         valueName: ValueName? = nil, needs: FieldNeeds = [], read: @escaping Reader
@@ -186,11 +190,13 @@ extension FieldDefinition {
 
 /// The fields of one protocol, in the order in which the tree shows them.
 public struct ProtocolFields: Sendable {
+    /// The protocol.
     public let kind: LayerKind
     /// Wireshark's short name: `tcp`. Itself a field: present wherever the layer is.
     public let name: String
     /// The full name: `Transmission Control Protocol`.
     public let title: String
+    /// Its fields, in the tree's order; hidden ones are among them.
     public let fields: [FieldDefinition]
     /// The parts that the tree shows those of the fields in that are of a part; nil where there are none.
     let parts: ShownParts?

@@ -20,5 +20,6 @@ public struct FieldNeeds: OptionSet, Hashable, Sendable {
     /// Of which packet one is a copy: `PacketFacts.copyOf`. No field needs it.
     public static let copies = FieldNeeds(rawValue: 32)
 
+    /// All that any field can need.
     public static let all: FieldNeeds = [.stream, .notes, .analysis, .times, .applications]
 }

@@ -10,6 +10,7 @@ public struct FieldPlace: Hashable, Sendable {
     /// look ahead to know what the field means.
     public let needed: Int
 
+    /// `needed` is raised to the field's own end where it is less.
     public init(offset: Int, length: Int, mask: UInt64 = .max, needed: Int = 0) {
         self.offset = offset
         self.length = length

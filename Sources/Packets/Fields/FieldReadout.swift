@@ -26,6 +26,7 @@ public struct FieldReadout: Sendable {
     /// What was done to find parts since this value was made, for tests.
     package var work: Int { values.work }
 
+    /// A readout of these fields, which are its columns, counted from 0.
     public init(_ fields: [NamedField]) {
         var byKind = [[Source]](repeating: [], count: 256)
         for (column, field) in fields.enumerated() {
@@ -112,5 +113,6 @@ public struct FieldReadout: Sendable {
         return index < 0 ? nil : Int(index)
     }
 
+    /// The value at a place that `first`, `last` or `next` gave for this packet.
     public subscript(place: Int) -> FieldValue { values[place] }
 }

@@ -39,8 +39,10 @@ public enum FieldValue: Hashable, Sendable {
 
 /// A fixed word as a field's value. A literal in the program, so that values stay free of reference counts.
 public struct StaticWord: Hashable, Sendable {
+    /// The word.
     public let text: StaticString
 
+    /// A word that is written in the program.
     @inlinable public init(_ text: StaticString) { self.text = text }
 
     public static func == (a: Self, b: Self) -> Bool { String(describing: a.text) == String(describing: b.text) }

@@ -3,8 +3,11 @@
 ///
 /// The name of a protocol is a field too: it is present wherever the layer is, and its value is the layer's bytes.
 public struct NamedField: Sendable {
+    /// The name as it was asked for.
     public let name: String
+    /// What its values are; several protocols that declare one name agree on it.
     public let type: FieldType
+    /// What it is, in a few words.
     public let meaning: String
     /// Whether the name is a protocol's.
     public let isProtocol: Bool

@@ -7,18 +7,23 @@ public struct PacketFacts: Sendable {
     public var number = 0
     /// nil where the capture kept none (pcapng's Simple Packet Block).
     public var timestamp: Timestamp?
+    /// Bytes that the capture kept of the packet.
     public var capturedLength = 0
+    /// Bytes that the packet had on the wire.
     public var wireLength = 0
+    /// What the record's first header is.
     public var linkType = LinkType.ethernet
     /// The pcapng interface's number in its section; pcap has none.
     public var interface: UInt32?
+    /// Whether `PacketNotes` has a name for that interface.
     public var hasInterfaceName = false
     /// How many comments `PacketNotes` has for the packet.
     public var commentCount = 0
-    /// Nanoseconds since the capture's first packet, the one before, and the last one that was shown. nil without
-    /// times.
+    /// Nanoseconds since the capture's first packet; nil without times.
     public var sinceFirst: Int64?
+    /// Nanoseconds since the packet before this one in the file; nil without times.
     public var sincePrevious: Int64?
+    /// Nanoseconds since the last packet that passed the filter; nil without times.
     public var sinceShown: Int64?
     /// The number of the packet that completes the datagram or message that this one has a part of; 0 where it has
     /// none, or where that is not known: it lies ahead.
@@ -32,6 +37,7 @@ public struct PacketFacts: Sendable {
     /// For the fields of TCP analysis.
     public var transport = TransportFacts()
 
+    /// The facts of no packet: number 0, no time.
     public init() {}
 }
 
@@ -67,5 +73,6 @@ public struct StreamFacts: Hashable, Sendable {
     /// The acknowledgment number, relative to the receiver's initial sequence number.
     public var relativeAcknowledgment: UInt32?
 
+    /// A packet that belongs to no conversation.
     public init() {}
 }

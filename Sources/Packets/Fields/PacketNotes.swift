@@ -6,10 +6,12 @@ public struct PacketNotes: Hashable, Sendable {
     /// The name of the interface that captured the packet.
     public var interfaceName: String?
 
+    /// The notes of one packet.
     public init(comments: [String] = [], interfaceName: String? = nil) {
         self.comments = comments
         self.interfaceName = interfaceName
     }
 
+    /// A packet of which the capture says nothing in words.
     public static let none = PacketNotes()
 }

@@ -9,6 +9,7 @@ import Text
 /// `xor`, sets with spaces or of functions, parentheses around a calculation, a literal on the left, `true` in any
 /// letters; names are never resolved, and dates are read as UTC.
 public struct DisplayFilter {
+    /// The filter as it was given.
     public let text: String
     /// What has to be known about a packet for this filter.
     public var needs: FieldNeeds { program.needs }

@@ -6,10 +6,12 @@ public struct DisplayFilterError: Error, Hashable, Sendable {
     public let text: String
     /// The place in `text`, in bytes of UTF-8; empty at the end where something is missing.
     public let range: Range<Int>
+    /// What is wrong, as a sentence without its full stop.
     public let message: String
     /// What else to try, such as the names that an unknown one resembles.
     public let hint: String?
 
+    /// An error at a place of a filter; `range` counts bytes of UTF-8.
     public init(text: String, range: Range<Int>, message: String, hint: String? = nil) {
         self.text = text
         self.range = range

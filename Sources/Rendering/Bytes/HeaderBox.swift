@@ -22,6 +22,7 @@ public struct HeaderBox {
         var value = ""
     }
 
+    /// One value draws any number of packets, and keeps its buffers between them.
     public init() {}
 
     /// Draws every header that has a drawing.

@@ -6,6 +6,7 @@ import Text
 ///
 ///     	0x0000:  4500 003c 1c46 4000 4006 b1e6 7f00 0001  E..<.F@.@.......
 public enum HexDump {
+    /// tcpdump's options for it.
     public enum Style: Sendable {
         /// `-x`: hexadecimal.
         case hex

@@ -9,16 +9,20 @@ public struct FieldTable: Sendable {
 
     /// tshark's `-E`.
     public struct Options: Sendable {
+        /// Between two fields.
         public var separator = UInt8(ascii: "\t")
         /// Between several values of one field.
         public var aggregator = UInt8(ascii: ",")
+        /// Which values of a field that has several.
         public var occurrence = Occurrence.all
         /// Around a field that has values.
         public var quote: UInt8?
+        /// Whether the first line has the names of the fields.
         public var header = false
         /// The byte order mark of UTF-8 at the beginning.
         public var byteOrderMark = false
 
+        /// tshark's defaults: tabs, all values with commas between, no quotes, no header.
         public init() {}
     }
 
@@ -28,6 +32,7 @@ public struct FieldTable: Sendable {
     private let options: Options
     private var readout: FieldReadout
 
+    /// A table whose columns are these fields, in this order.
     public init(_ fields: [NamedField], _ options: Options = Options()) {
         self.fields = fields
         self.options = options

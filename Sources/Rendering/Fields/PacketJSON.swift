@@ -6,6 +6,7 @@ import Text
 /// string that `-T fields` prints, but in the layers of a document bytes have colons between, as tshark's have; a field
 /// with several values is an array.
 public struct PacketJSON {
+    /// How packets follow each other.
     public enum Shape: Sendable {
         /// An array of `{"_source": {"layers": {…}}}`.
         case document

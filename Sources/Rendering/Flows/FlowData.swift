@@ -18,6 +18,7 @@ public enum FlowData {
         "community_id", "first_packet",
     ]
 
+    /// The first line of the CSV: the columns' names, which are the members' names in JSON, too.
     public static func writeCSVHeading(to out: inout OutputBuffer) {
         for (index, name) in columns.enumerated() {
             if index > 0 { out.append(ascii: 44) }

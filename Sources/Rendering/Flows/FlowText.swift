@@ -68,6 +68,7 @@ public struct FlowText {
         return setting < origins.count ? min(origins[setting], start) : start
     }
 
+    /// Writes the names of the columns that the width has room for.
     public func writeHeading(to out: inout OutputBuffer) {
         out.append(style: .bold)
         if shows(.start) { out.append("      start  ") }
@@ -88,6 +89,7 @@ public struct FlowText {
         out.append(ascii: 10)
     }
 
+    /// Writes a conversation's line.
     public func write(_ key: FlowKey, _ record: FlowRecord, to out: inout OutputBuffer) {
         let view = FlowView(key, record)
         if shows(.start) {

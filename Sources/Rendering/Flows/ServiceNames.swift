@@ -4,6 +4,7 @@ import Conversations
 /// The service that a server's port is registered for (IANA's Service Name and Transport Protocol Port Number
 /// Registry): the few that a course or a lab meets. A port is a habit, not a proof.
 public enum ServiceNames {
+    /// The name for a port of TCP or UDP; nil for others, and for what is not among the few.
     public static func name(_ port: Port, _ flowProtocol: FlowProtocol) -> StaticString? {
         guard flowProtocol == .tcp || flowProtocol == .udp else { return nil }
         return switch port.rawValue {

@@ -6,6 +6,7 @@ import Text
 /// Writes the two streams of a conversation as they come out of reassembly: what the client sent behind `→`, what the
 /// server sent behind `←`, each in its colour. Nothing of it can act on a terminal, except in `raw`.
 public struct FollowText {
+    /// How the bytes are shown.
     public enum Style: Sendable {
         /// Text: line ends as they are, everything else that is not printable spelled out.
         case text
@@ -28,6 +29,7 @@ public struct FollowText {
         rows = RulerRows(boundaries)
     }
 
+    /// Writes the next piece of the conversation, or says that bytes are missing there; `raw` leaves gaps out.
     public mutating func write(_ piece: StreamReassembler.Piece, fromClient: Bool, to out: inout OutputBuffer) {
         switch (piece.content, style) {
         case (.gap, .raw): return
@@ -131,9 +133,12 @@ public struct FollowText {
 public struct StreamBoundaries: Sendable {
     /// A call's share of a stream.
     public struct Share: Hashable, Sendable {
+        /// Where it begins, in bytes from the stream's first.
         public let position: UInt64
+        /// Its bytes.
         public let length: Int
 
+        /// A share that begins at a position.
         public init(position: UInt64, length: Int) {
             self.position = position
             self.length = length
@@ -145,6 +150,7 @@ public struct StreamBoundaries: Sendable {
     /// By the receiver of what that end sent: `recv()` and its like.
     public var received: (client: [Share], server: [Share]) = ([], [])
 
+    /// No calls are known.
     public init() {}
 
     /// Lays shares end to end.

@@ -4,6 +4,7 @@ import Text
 
 /// What a conversation cost, in a few lines; two of them side by side.
 public enum AccountText {
+    /// Writes one conversation's account.
     public static func write(_ account: ConversationAccount, to out: inout OutputBuffer) {
         writeTable([("", account)], &out)
     }

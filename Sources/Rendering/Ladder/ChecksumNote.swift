@@ -4,6 +4,7 @@ import Text
 
 /// What the checksums and sizes of a conversation's packets say about offload.
 public enum ChecksumNote {
+    /// Writes how many packets have which kind of checksum, and how many segments are larger than the receiver's MSS.
     public static func write(_ conversation: Conversation, to out: inout OutputBuffer) {
         func count(_ status: ChecksumStatus) -> Int { conversation.packets.count { $0.checksum == status } }
         let partial = count(.partial)

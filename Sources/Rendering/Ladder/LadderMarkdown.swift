@@ -6,6 +6,7 @@ import Timeline
 /// Where both ends were captured, times stand on the side of the host that they are of, and a packet has a row where it
 /// left and one where it arrived.
 public enum LadderMarkdown {
+    /// - Parameter abridged: whether long runs of ordinary rows are left out.
     public static func write(_ scene: Scene, abridged: Bool = true, to out: inout OutputBuffer) {
         let rows = LadderRows(scene, abridged: abridged)
         let ends = scene.exchanges.first.map { ("\($0.client)", "\($0.server)") } ?? ("client", "server")

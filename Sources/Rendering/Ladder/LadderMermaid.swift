@@ -6,6 +6,7 @@ import Timeline
 /// Where both ends were captured, an open arrow leaves, and a note at the other end says when it arrived; one with a
 /// cross was lost. Mermaid's arrows are level: it has no time.
 public enum LadderMermaid {
+    /// - Parameter abridged: whether long runs of ordinary rows are left out.
     public static func write(_ scene: Scene, abridged: Bool = true, to out: inout OutputBuffer) {
         let rows = LadderRows(scene, abridged: abridged)
         let exchange = scene.exchanges.first

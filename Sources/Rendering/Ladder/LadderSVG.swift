@@ -22,8 +22,9 @@ public struct LadderSVG {
         layout = LadderPicture(scene, abridged: abridged)
     }
 
-    /// The picture's size in CSS pixels.
+    /// The picture's width in CSS pixels.
     public var width: Int { layout.width }
+    /// The picture's height in CSS pixels.
     public var height: Int { layout.height }
 
     /// The rules for the picture's classes: once in a page, or in the picture itself.

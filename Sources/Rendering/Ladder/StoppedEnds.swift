@@ -6,9 +6,12 @@ import Text
 /// When the programs at the ends of a connection were ended from outside; nil for one that was not. What their system
 /// sends from then on to close the connection is none of their doing.
 public struct StoppedEnds: Hashable, Sendable {
+    /// When the client's program was ended.
     public var client: Timestamp?
+    /// When the server's program was ended.
     public var server: Timestamp?
 
+    /// Neither was ended, unless a time is given.
     public init(client: Timestamp? = nil, server: Timestamp? = nil) {
         self.client = client
         self.server = server

@@ -7,6 +7,7 @@ import Text
 ///     10:20:30.303981 127.0.0.1:43210 > 127.0.0.1:65432 TCP SYN seq 0 win 65495 [mss 65495, sackOK, TS 1 0, wscale 7]
 ///     len 0
 public struct PacketLine {
+    /// What a line shows besides what it always shows.
     public struct Options: Sendable {
         /// `-#`: the record's number first.
         public var number = false
@@ -15,6 +16,7 @@ public struct PacketLine {
         /// `--link`: the link header's addresses.
         public var link = false
 
+        /// Nothing more than what a line always shows.
         public init() {}
     }
 
@@ -25,6 +27,9 @@ public struct PacketLine {
     private var time: TimeColumn
     private let names: Names?
 
+    /// - Parameters:
+    ///   - time: how times are spelled; it remembers the packet before, for differences.
+    ///   - names: asked for each address; nil shows addresses as numbers.
     public init(options: Options = Options(), time: TimeColumn, names: Names? = nil) {
         self.options = options
         self.time = time

@@ -10,11 +10,16 @@ public struct Plot: Sendable {
         case crosses
     }
 
+    /// Points that belong together, with one name in the legend.
     public struct Series: Sendable {
+        /// Its name in the legend.
         public let name: String
+        /// How its points are joined.
         public let style: Style
+        /// The points, in the axes' units, in order of time.
         public let points: [(x: Double, y: Double)]
 
+        /// A series without points is left out of the plot.
         public init(_ name: String, _ style: Style, _ points: [(x: Double, y: Double)]) {
             self.name = name
             self.style = style
@@ -22,9 +27,13 @@ public struct Plot: Sendable {
         }
     }
 
+    /// What stands above it.
     public let title: String
+    /// Time.
     public let x: PlotAxis
+    /// The quantity that is plotted.
     public let y: PlotAxis
+    /// The series that have points.
     public let series: [Series]
 
     /// - Parameters:
@@ -41,19 +50,24 @@ public struct Plot: Sendable {
         y = PlotAxis(label, values, from: low, to: high + (high - low) * 0.06)
     }
 
+    /// Whether there is no point to draw.
     public var isEmpty: Bool { series.isEmpty }
 }
 
 /// One axis: its range, its unit, and where its marks stand.
 public struct PlotAxis: Sendable {
+    /// What an axis measures: it decides about steps and units.
     public enum Quantity: Sendable {
         case seconds
         case bytes
         case bitsPerSecond
     }
 
+    /// What is measured, in words.
     public let label: String
+    /// The unit of the ticks' texts: a multiple of the quantity's own that suits the range.
     public let unit: String
+    /// The values at both ends of the axis, in the quantity's own unit.
     public let range: ClosedRange<Double>
     /// Values and their texts, without the unit.
     public let ticks: [(value: Double, text: String)]

@@ -18,12 +18,14 @@ public struct PlotSVG {
         self.isWhole = isWhole
     }
 
+    /// The rules for the picture's classes: once in a page, or in the picture itself.
     public static let styles = """
         .plot text{font:12px system-ui,sans-serif;fill:currentColor}.plot .axis,.plot .grid{stroke:currentColor;fill:none}\
         .plot .grid{opacity:.15}.plot .s0,.plot .s1,.plot .s2,.plot .x{fill:none;stroke-width:1.5}.plot .s0{stroke:#3b82f6}.plot .s1{stroke:#16a34a}\
         .plot .s2{stroke:#a855f7}.plot .d{stroke-width:5;stroke-linecap:round}.plot .x{stroke:#dc2626;stroke-width:2}
         """
 
+    /// Writes the picture as one `svg` element.
     public func write(_ plot: Plot, to out: inout OutputBuffer) {
         out.append(
             text:

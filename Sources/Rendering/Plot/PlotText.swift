@@ -8,11 +8,15 @@ public struct PlotText {
     private let columns: Int
     private let rows: Int
 
+    /// - Parameters:
+    ///   - columns: of the terminal, kept between 40 and 200; nil is 80.
+    ///   - rows: of the plot itself, without its axis.
     public init(columns: Int?, rows: Int = 18) {
         self.columns = min(200, max(40, columns ?? 80))
         self.rows = max(4, rows)
     }
 
+    /// Writes title, plot and axes, then the legend.
     public func write(_ plot: Plot, to out: inout OutputBuffer) {
         out.append(style: .bold)
         out.append(text: plot.title + "\n")

@@ -6,6 +6,7 @@ import Text
 
 /// Every address that was tried for a connection, and what came of it.
 public enum ConnectText {
+    /// - Parameter host: the name as it was asked for.
     public static func write(_ race: HappyEyeballs, host: String, to out: inout OutputBuffer) {
         let count = race.attempts.count
         out.append(escaping: host)

@@ -5,6 +5,7 @@ import Text
 
 /// The interfaces of a machine as one JSON object.
 public enum InterfaceJSON {
+    /// - Parameter families: for which the default gateway is told, too.
     public static func write(_ survey: InterfaceSurvey, families: [AddressFamily], to out: inout OutputBuffer) {
         var json = JSONWriter()
         json.beginObject(&out)

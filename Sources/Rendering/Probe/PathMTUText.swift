@@ -6,6 +6,7 @@ import Text
 
 /// What is known of a path's MTU.
 public enum PathMTUText {
+    /// Writes the MTU, what it leaves for data, and how it became known.
     public static func write(_ result: PathMTUResult, host: String, peer: Endpoint, to out: inout OutputBuffer) {
         let isIPv4 = AddressFamily(of: peer.address) == .ipv4
         let header = isIPv4 ? 20 : 40
@@ -35,6 +36,7 @@ public enum PathMTUText {
         out.append(text: "  \(result.packets) packets sent, all with don't-fragment set\n")
     }
 
+    /// Writes the same as one JSON object.
     public static func writeJSON(_ result: PathMTUResult, host: String, peer: Endpoint, to out: inout OutputBuffer) {
         var json = JSONWriter()
         json.beginObject(&out)

@@ -8,8 +8,10 @@ import Text
 public struct PingJSON: ~Copyable {
     private var json = JSONWriter()
 
+    /// Writes any number of objects, a line each.
     public init() {}
 
+    /// Writes an answer, whatever was wrong with it.
     public mutating func write(_ verdict: PingVerdict, time: Timestamp, to out: inout OutputBuffer) {
         json.beginObject(&out)
         switch verdict.kind {
@@ -29,6 +31,7 @@ public struct PingJSON: ~Copyable {
         end(&out)
     }
 
+    /// Writes that a probe has no answer so far; it may come yet.
     public mutating func writeUnanswered(_ sequence: UInt64, time: Timestamp, to out: inout OutputBuffer) {
         json.beginObject(&out)
         json.member("type", "unanswered", &out)
@@ -37,6 +40,7 @@ public struct PingJSON: ~Copyable {
         end(&out)
     }
 
+    /// Writes that a probe could not be sent or was refused on its way.
     public mutating func write(_ failure: PingFailure, sequence: UInt64, time: Timestamp, to out: inout OutputBuffer) {
         json.beginObject(&out)
         json.member("type", "undeliverable", &out)

@@ -12,6 +12,8 @@ public enum PingSummary {
         writeLine(figures, duration: duration, to: &out)
     }
 
+    /// Writes the figures without a heading.
+    /// - Parameter duration: from the first probe to the end, in nanoseconds.
     public static func writeLine(_ figures: PingStatistics, duration: Int64, to out: inout OutputBuffer) {
         out.append(
             text:

@@ -6,11 +6,14 @@ import Text
 
 /// The lines of an echo ping, in ping's manner.
 public struct PingText: Sendable {
+    /// The address and port that probes go to.
     public let peer: Endpoint
+    /// Bytes of data in a probe, without headers.
     public let size: Int
     /// As it was asked for; others may have chosen it.
     public let host: String
 
+    /// - Parameter size: bytes of data in a probe, without headers.
     public init(host: String, peer: Endpoint, size: Int) {
         self.host = host
         self.peer = peer
@@ -19,6 +22,8 @@ public struct PingText: Sendable {
 
     private var headers: Int { AddressFamily(of: peer.address) == .ipv4 ? 28 : 48 }
 
+    /// Writes the first line.
+    /// - Parameter local: the address that probes are sent from; nil leaves it out.
     public func writeHead(from local: Endpoint?, to out: inout OutputBuffer) {
         out.append("UDP ping ")
         out.append(escaping: host)
@@ -51,11 +56,13 @@ public struct PingText: Sendable {
         out.append(ascii: 10)
     }
 
+    /// Writes that a probe has no answer so far; it may come yet.
     public func writeUnanswered(_ sequence: UInt64, time: Timestamp?, to out: inout OutputBuffer) {
         writeTime(time, &out)
         out.append(text: "no answer yet for seq=\(sequence)\n")
     }
 
+    /// Writes that a probe could not be sent or was refused on its way.
     public func write(_ failure: PingFailure, sequence: UInt64, time: Timestamp?, to out: inout OutputBuffer) {
         writeTime(time, &out)
         if let reporter = failure.error?.reporter { out.append(text: "From \(reporter): ") }

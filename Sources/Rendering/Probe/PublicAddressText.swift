@@ -10,8 +10,10 @@ public struct LocalIdentity: Sendable {
     public var name: String?
     /// gethostbyname(gethostname()); nil where there is no name to ask for.
     public var entry: Lookup<HostEntry>?
+    /// The machine's interfaces and routes.
     public var survey: InterfaceSurvey
 
+    /// What was found out.
     public init(name: String?, entry: Lookup<HostEntry>?, survey: InterfaceSurvey) {
         self.name = name
         self.entry = entry
@@ -21,6 +23,7 @@ public struct LocalIdentity: Sendable {
 
 /// The machine's own addresses and the one that others see, as text and as JSON.
 public enum PublicAddressText {
+    /// Writes what the machine knows of itself.
     public static func write(_ identity: LocalIdentity, to out: inout OutputBuffer) {
         out.append("Local\n  gethostname()                 ")
         out.append(escaping: identity.name ?? "no name")
@@ -54,6 +57,7 @@ public enum PublicAddressText {
         }
     }
 
+    /// Writes what each provider saw, and the address on which they agree.
     public static func write(_ reports: [ProviderReport], families: [AddressFamily], to out: inout OutputBuffer) {
         out.append("Public, as others see it\n")
         for family in families {

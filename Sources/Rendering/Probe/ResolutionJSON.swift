@@ -5,6 +5,7 @@ import Text
 
 /// A resolution as one JSON object. A lookup has `status`: `ok`, `error` or `timeout`.
 public enum ResolutionJSON {
+    /// Writes the object with its line end.
     public static func write(_ resolution: NameResolution, to out: inout OutputBuffer) {
         var json = JSONWriter()
         json.beginObject(&out)

@@ -5,6 +5,7 @@ import Text
 
 /// The sockets of a machine as one JSON object.
 public enum SocketJSON {
+    /// Writes the object with its line end.
     public static func write(_ survey: SocketSurvey, to out: inout OutputBuffer) {
         var json = JSONWriter()
         json.beginObject(&out)

@@ -10,6 +10,7 @@ public struct ReportCollector: Sendable {
     public static let drawnPackets = 60
     private static let tracePoints = 256
 
+    /// The statistics of all packets so far.
     public private(set) var statistics = CaptureStatistics()
     private let chosen: Set<ConversationName>
     private var book: StoryBook
@@ -19,11 +20,13 @@ public struct ReportCollector: Sendable {
 
     /// One conversation in detail.
     public struct Detail: Sendable {
+        /// What happened in it.
         public let story: Story
         /// nil for UDP.
         public let trace: StreamTrace?
         /// Its first packets.
         public let conversation: Conversation?
+        /// How many packets it has, those that are not drawn among them.
         public let packets: Int
     }
 
@@ -33,6 +36,7 @@ public struct ReportCollector: Sendable {
         book = StoryBook(only: chosen)
     }
 
+    /// Takes the capture's next packet.
     public mutating func take(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts) {
         statistics.take(record, dissection, facts)
         book.take(record, dissection, facts)

@@ -8,8 +8,10 @@ import Text
 public struct ScanGrepable: ScanWriter {
     private let header: ScanHeader
 
+    /// A report with these facts of the scan.
     public init(_ header: ScanHeader) { self.header = header }
 
+    /// Writes the comment with the command.
     public mutating func begin(_ out: inout OutputBuffer) {
         out.append(
             escaping:
@@ -18,6 +20,7 @@ public struct ScanGrepable: ScanWriter {
         out.append(ascii: 10)
     }
 
+    /// Writes a line for the host's state and one for its ports.
     public mutating func write(_ host: HostScan, name: String?, _ out: inout OutputBuffer) {
         if host.isSkipped || (header.showsOnlyOpen && host.openCount == 0) { return }
         writeHost(host, name, &out)
@@ -47,6 +50,7 @@ public struct ScanGrepable: ScanWriter {
         out.append(ascii: 10)
     }
 
+    /// Writes the closing comment.
     public mutating func end(_ summary: ScanSummary, _ out: inout OutputBuffer) {
         out.append(text: "# netprobe done at \(header.dateText(summary.endedAt.seconds)) -- \(summary.text)\n")
     }

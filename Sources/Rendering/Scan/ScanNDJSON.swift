@@ -8,10 +8,13 @@ import Text
 public struct ScanNDJSON: ScanWriter {
     private let header: ScanHeader
 
+    /// A report with these facts of the scan.
     public init(_ header: ScanHeader) { self.header = header }
 
+    /// Writes nothing: the first object is a port's.
     public mutating func begin(_ out: inout OutputBuffer) {}
 
+    /// Writes an object for each port and one for the host.
     public mutating func write(_ host: HostScan, name: String?, _ out: inout OutputBuffer) {
         var json = JSONWriter()
         let address = host.target.text
@@ -71,6 +74,7 @@ public struct ScanNDJSON: ScanWriter {
         json.endLine(&out)
     }
 
+    /// Writes the object of the scan.
     public mutating func end(_ summary: ScanSummary, _ out: inout OutputBuffer) {
         var json = JSONWriter()
         json.beginObject(&out)

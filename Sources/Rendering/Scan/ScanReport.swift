@@ -5,20 +5,26 @@ import Text
 
 /// What every format of a scan's results needs to know beside the hosts.
 public struct ScanHeader: Sendable {
+    /// netprobe's version.
     public let version: String
     /// The command line.
     public let arguments: [String]
+    /// The ports that were asked for.
     public let ports: [Port]
-    /// The same moment on the wall clock and on the scanner's clock.
+    /// When the scan began, on the wall clock.
     public let startedAt: Timestamp
+    /// Nanoseconds on the scanner's clock at `startedAt`.
     public let startedOnClock: Int64
     /// Seconds east of UTC at a moment.
     public let zone: TimeColumn.Zone
+    /// Whether ports that are not open, and hosts without an open one, are left out (`--open`).
     public var showsOnlyOpen = false
+    /// Whether each state is shown with what told it (`--reason`).
     public var showsReasons = false
     /// Every host counts as up (nmap's -Pn).
     public var takesAllAsUp = false
 
+    /// What stays the same for the whole scan.
     public init(
         version: String, arguments: [String], ports: [Port], startedAt: Timestamp, startedOnClock: Int64,
         zone: @escaping TimeColumn.Zone = { _ in 0 }
@@ -57,13 +63,20 @@ public struct ScanHeader: Sendable {
 
 /// How a scan ended.
 public struct ScanSummary: Sendable {
+    /// Addresses that were scanned.
     public var hosts: UInt64 = 0
+    /// How many of them answered, or count as up.
     public var hostsUp: UInt64 = 0
+    /// Open ports of all hosts.
     public var open = 0
+    /// How long the scan took, in nanoseconds.
     public var elapsed: Int64 = 0
+    /// When it ended, on the wall clock.
     public var endedAt = Timestamp.epoch
+    /// Whether the user ended it.
     public var isInterrupted = false
 
+    /// A scan of nothing.
     public init() {}
 
     /// `1 IP address (1 host up) scanned in 0.08 seconds`

@@ -9,11 +9,13 @@ public struct ScanText: ScanWriter {
     /// Whether the file says how it was made (`-oN`); on the screen one knows.
     private let isFile: Bool
 
+    /// - Parameter isFile: whether the report says how it was made.
     public init(_ header: ScanHeader, isFile: Bool) {
         self.header = header
         self.isFile = isFile
     }
 
+    /// Writes the comment with the command, in a file alone.
     public mutating func begin(_ out: inout OutputBuffer) {
         guard isFile else { return }
         out.append(
@@ -23,6 +25,7 @@ public struct ScanText: ScanWriter {
         out.append(ascii: 10)
     }
 
+    /// Writes the host's name and state and a table of its ports.
     public mutating func write(_ host: HostScan, name: String?, _ out: inout OutputBuffer) {
         if host.isSkipped { return }
         let tally = ScanTally(host, onlyOpen: header.showsOnlyOpen)
@@ -60,6 +63,7 @@ public struct ScanText: ScanWriter {
         out.append(ascii: 10)
     }
 
+    /// Writes how many hosts were scanned in what time.
     public mutating func end(_ summary: ScanSummary, _ out: inout OutputBuffer) {
         if isFile {
             out.append(text: "# netprobe done at \(header.dateText(summary.endedAt.seconds)) -- \(summary.text)\n")

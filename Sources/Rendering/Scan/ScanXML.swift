@@ -7,8 +7,10 @@ import Text
 public struct ScanXML: ScanWriter {
     private let header: ScanHeader
 
+    /// A report with these facts of the scan.
     public init(_ header: ScanHeader) { self.header = header }
 
+    /// Opens the document, and says how it was made.
     public mutating func begin(_ out: inout OutputBuffer) {
         let start = header.startedAt.seconds
         let date = header.dateText(start)
@@ -24,6 +26,7 @@ public struct ScanXML: ScanWriter {
         out.append("/>\n<verbose level=\"0\"/>\n<debugging level=\"0\"/>\n")
     }
 
+    /// Writes the host's element.
     public mutating func write(_ host: HostScan, name: String?, _ out: inout OutputBuffer) {
         if host.isSkipped || (header.showsOnlyOpen && host.openCount == 0) { return }
         out.append("<host")
@@ -67,6 +70,7 @@ public struct ScanXML: ScanWriter {
         out.append("</host>\n")
     }
 
+    /// Writes the figures and closes the document.
     public mutating func end(_ summary: ScanSummary, _ out: inout OutputBuffer) {
         let end = summary.endedAt.seconds
         let date = header.dateText(end)

@@ -6,8 +6,12 @@ import Text
 public struct StatsJSON: ~Copyable {
     private var json = JSONWriter()
 
+    /// Writes one object.
     public init() {}
 
+    /// - Parameters:
+    ///   - trace: of one stream, where it was asked for.
+    ///   - stream: that stream's number.
     public mutating func write(
         _ statistics: CaptureStatistics, trace: StreamTrace?, stream: UInt32?, to out: inout OutputBuffer
     ) {

@@ -6,8 +6,10 @@ import Text
 public struct StatsText {
     private let columns: Int
 
+    /// - Parameter columns: of the terminal, kept between 60 and 160; nil is 80.
     public init(columns: Int?) { self.columns = min(160, max(60, columns ?? 80)) }
 
+    /// Writes all sections that have something to say.
     public func write(_ statistics: CaptureStatistics, to out: inout OutputBuffer) {
         heading("Capture", &out)
         let (packets, bytes, time) = (statistics.sizes.packets, statistics.sizes.bytes, statistics.duration ?? 0)

@@ -18,11 +18,13 @@ public struct LayerTree {
     private var values = FieldValues()
     private var texts = TreeTexts()
 
+    /// One value writes any number of packets, and keeps its buffers between them.
     public init() {}
 
     /// What was done to find parts since this value was made, for tests.
     package var work: Int { values.work }
 
+    /// Writes the frame's line and each layer with its fields, and why dissection stopped.
     public mutating func write(
         _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: borrowing PacketFacts,
         _ notes: borrowing PacketNotes,

@@ -17,12 +17,14 @@ extension Scene {
 
     /// What a run of rows held that is left out: a transfer as transfers are.
     public struct Omission: Hashable, Sendable {
+        /// How many rows they would take.
         public fileprivate(set) var rows = 0
         /// The least and the greatest number of the packets left out, by the capture that counted them; nil is the key
         /// where one numbering counts all.
         public fileprivate(set) var packets: [Crossing.Place?: ClosedRange<Int>] = [:]
-        /// Packets to lanes on the right and to lanes on the left.
+        /// Packets to lanes on the right.
         public fileprivate(set) var rightward = Sums()
+        /// Packets to lanes on the left.
         public fileprivate(set) var leftward = Sums()
         /// Calls that returned, by lane.
         public fileprivate(set) var calls: [Int: Int] = [:]
@@ -31,10 +33,13 @@ extension Scene {
 
         /// What one end sent of the packets that were left out.
         public struct Sums: Hashable, Sendable {
-            /// Packets with payload, their bytes, those without, and how many of both are known not to have arrived.
+            /// Packets with payload.
             public fileprivate(set) var dataPackets = 0
+            /// Their payload in bytes.
             public fileprivate(set) var bytes = 0
+            /// Packets without payload.
             public fileprivate(set) var acknowledgments = 0
+            /// How many of both are known not to have arrived.
             public fileprivate(set) var lost = 0
         }
     }

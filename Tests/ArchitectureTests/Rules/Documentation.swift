@@ -51,9 +51,9 @@ struct Documentation: Rule {
         while above >= 0 {
             let text = file.lines[above].drop { $0 == " " }
             if text.hasPrefix("///") || text.hasSuffix("*/") { return true }
-            guard text.hasPrefix("@") || text.hasPrefix("#if") || text.hasPrefix("// swift-format-ignore") else {
-                return false
-            }
+            // `@inlinable public var a: Int { 0 }` is a declaration of its own, which has its own comment.
+            let isAttribute = text.hasPrefix("@") && !text.contains("public ")
+            guard isAttribute || text.hasPrefix("#if") || text.hasPrefix("// swift-format-ignore") else { return false }
             above -= 1
         }
         return false

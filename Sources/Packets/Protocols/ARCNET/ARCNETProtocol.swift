@@ -48,6 +48,8 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// ARCNET as BSD captures it: the system code follows the addresses.
     public static let arcnet = LinkType(rawValue: 7)
+    /// ARCNET as Linux captures it, with two bytes of offset before the system code.
     public static let arcnetLinux = LinkType(rawValue: 129)
 }

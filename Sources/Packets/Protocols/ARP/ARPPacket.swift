@@ -157,6 +157,7 @@ public struct ARPMessage: Hashable, Sendable {
     /// The target's protocol address.
     public var targetIPv4: IPv4Address
 
+    /// A packet for IPv4 over Ethernet; a request leaves the target's hardware address zero.
     public init(
         operation: UInt16, senderMAC: MACAddress, senderIPv4: IPv4Address,
         targetMAC: MACAddress = MACAddress(rawValue: 0),

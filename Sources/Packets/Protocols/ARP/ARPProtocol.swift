@@ -28,6 +28,7 @@ extension ProtocolDescription {
 }
 
 extension EtherType {
+    /// ARP (RFC 826).
     @inlinable public static var arp: EtherType { EtherType(rawValue: 0x0806) }
     /// RARP (RFC 903): ARP's own packet.
     public static let rarp = EtherType(rawValue: 0x8035)

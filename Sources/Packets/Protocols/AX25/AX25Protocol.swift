@@ -9,6 +9,7 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// AX.25, the link layer of amateur packet radio.
     public static let ax25 = LinkType(rawValue: 3)
     /// AX.25 behind a byte of KISS, the language of terminal node controllers.
     public static let ax25KISS = LinkType(rawValue: 202)

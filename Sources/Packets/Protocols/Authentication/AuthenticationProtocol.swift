@@ -9,5 +9,6 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
+    /// IPsec's authentication header (RFC 4302).
     public static let authentication = IPProtocol(rawValue: 51)
 }

@@ -32,5 +32,6 @@ extension ProtocolDescription {
 }
 
 extension EtherType {
+    /// B.A.T.M.A.N. advanced, a mesh's routing on the link layer.
     public static let batman = EtherType(rawValue: 0x4305)
 }

@@ -8,7 +8,9 @@
 public struct CiscoHDLCFrame: HeaderView, ~Escapable {
     /// Bytes of the header.
     public static let length = 4
+    /// The address of a frame to the other end of the line.
     public static let unicast: UInt8 = 0x0f
+    /// The address of a broadcast; on a line of two that is the other end, too.
     public static let multicast: UInt8 = 0x8f
 
     /// The header and what it carries, as the layer below ends them.
@@ -23,7 +25,9 @@ public struct CiscoHDLCFrame: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
+    /// `unicast` or `multicast`.
     @inlinable public var address: UInt8 { bytes.uint8(at: 0) }
+    /// Always 0 as Cisco defines it.
     @inlinable public var control: UInt8 { bytes.uint8(at: 1) }
     /// What follows the header.
     @inlinable public var protocolNumber: UInt16 { bytes.uint16(at: 2) }

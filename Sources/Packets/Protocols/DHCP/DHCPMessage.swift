@@ -71,6 +71,7 @@ public struct DHCPMessage: HeaderView, ~Escapable {
 /// Option 52 says that the fields `file` and `sname` hold options, too (RFC 2132 section 9.3); they are read where it
 /// stands, as in Wireshark.
 public struct DHCPOptions: ~Escapable {
+    /// An option that is there in full.
     public struct Option: Hashable, Sendable {
         /// What is meant, within the type.
         public var code: UInt8

@@ -30,6 +30,7 @@ public struct DomainName: Hashable, Sendable {
         case unknownLabel
     }
 
+    /// Whether it can be spelled out, and why not.
     public let kind: Kind
     /// Bytes of the name where it stands, up to and with the root label or the first pointer.
     public let encodedLength: Int

@@ -29,5 +29,6 @@ extension ProtocolDescription {
 extension LinkType {
     /// The number of `encapsulation` that OpenBSD wrote into files.
     public static let encapsulationDLT = LinkType(rawValue: 13)
+    /// OpenBSD's `enc` device (LINKTYPE_ENC).
     public static let encapsulation = LinkType(rawValue: 109)
 }

@@ -22,5 +22,6 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
+    /// Ethernet in IP (RFC 3378).
     public static let etherIP = IPProtocol(rawValue: 97)
 }

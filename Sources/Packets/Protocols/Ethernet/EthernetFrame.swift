@@ -88,6 +88,7 @@ public struct EthernetHeader: Hashable, Sendable {
     /// What the frame carries.
     public var etherType: EtherType
 
+    /// A header without a VLAN tag.
     public init(destination: MACAddress, source: MACAddress, etherType: EtherType) {
         self.destination = destination
         self.source = source

@@ -27,6 +27,7 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// Ethernet without preamble and, mostly, without the frame check sequence (LINKTYPE_ETHERNET).
     @inlinable public static var ethernet: LinkType { LinkType(rawValue: 1) }
 }
 

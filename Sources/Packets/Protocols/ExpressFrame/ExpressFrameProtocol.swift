@@ -31,5 +31,6 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// Ethernet with its preamble, as frame preemption needs it (LINKTYPE_ETHERNET_MPACKET).
     public static let ethernetMPacket = LinkType(rawValue: 274)
 }

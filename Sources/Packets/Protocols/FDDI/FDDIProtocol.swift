@@ -9,5 +9,6 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// FDDI, a ring of fibre (LINKTYPE_FDDI).
     public static let fddi = LinkType(rawValue: 10)
 }

@@ -23,5 +23,6 @@ extension ProtocolDescription {
 }
 
 extension EtherType {
+    /// Cisco's FabricPath.
     public static let fabricPath = EtherType(rawValue: 0x8903)
 }

@@ -19,5 +19,6 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// IP over fibre channel (RFC 2625).
     public static let ipOverFibreChannel = LinkType(rawValue: 122)
 }

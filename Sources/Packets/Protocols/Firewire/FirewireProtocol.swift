@@ -18,5 +18,6 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// IP over FireWire, with Apple's header (LINKTYPE_APPLE_IP_OVER_IEEE1394).
     public static let appleIPOverIEEE1394 = LinkType(rawValue: 138)
 }

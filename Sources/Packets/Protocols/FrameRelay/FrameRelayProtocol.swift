@@ -10,5 +10,6 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// Frame relay (LINKTYPE_FRELAY).
     public static let frameRelay = LinkType(rawValue: 107)
 }

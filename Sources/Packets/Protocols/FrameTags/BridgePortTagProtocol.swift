@@ -9,5 +9,6 @@ extension ProtocolDescription {
 }
 
 extension EtherType {
+    /// IEEE 802.1BR's E-Tag, which names a port of a bridge's extension.
     public static let bridgePortTag = EtherType(rawValue: 0x893f)
 }

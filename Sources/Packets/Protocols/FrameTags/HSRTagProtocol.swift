@@ -8,5 +8,6 @@ extension ProtocolDescription {
 }
 
 extension EtherType {
+    /// High-availability Seamless Redundancy (IEC 62439-3): frames go around a ring both ways.
     public static let hsrTag = EtherType(rawValue: 0x892f)
 }

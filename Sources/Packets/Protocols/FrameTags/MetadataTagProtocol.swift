@@ -9,5 +9,6 @@ extension ProtocolDescription {
 }
 
 extension EtherType {
+    /// Cisco MetaData, which carries a security group.
     public static let metadataTag = EtherType(rawValue: 0x8909)
 }

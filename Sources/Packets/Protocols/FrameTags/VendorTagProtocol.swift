@@ -8,5 +8,6 @@ extension ProtocolDescription {
 }
 
 extension EtherType {
+    /// A tag of Huawei's.
     public static let huaweiTag = EtherType(rawValue: 0x8988)
 }

@@ -9,5 +9,6 @@ extension ProtocolDescription {
 }
 
 extension EtherType {
+    /// Cisco's VN-Tag, which names a virtual machine's interface.
     public static let virtualNICTag = EtherType(rawValue: 0x8926)
 }

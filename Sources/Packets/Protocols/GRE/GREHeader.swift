@@ -83,8 +83,10 @@ public struct GREValues: Hashable, Sendable {
     public var protocolType: EtherType
     /// Which of the flows in a tunnel.
     public var key: UInt32?
+    /// The packet's number in the tunnel (RFC 2890); nil leaves the field out.
     public var sequence: UInt32?
 
+    /// A header of version 0 without a checksum.
     public init(protocolType: EtherType, key: UInt32? = nil, sequence: UInt32? = nil) {
         self.protocolType = protocolType
         self.key = key

@@ -50,6 +50,7 @@ public struct GeneveValues: Hashable, Sendable {
     /// Which virtual network the frame belongs to, 24 bits.
     public var networkIdentifier: UInt32
 
+    /// A header without options; of the identifier the low 24 bits are sent.
     public init(protocolType: EtherType, networkIdentifier: UInt32) {
         self.protocolType = protocolType
         self.networkIdentifier = networkIdentifier

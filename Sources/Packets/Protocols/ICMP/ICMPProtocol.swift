@@ -21,5 +21,6 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
+    /// ICMP for IPv4 (RFC 792).
     public static let icmp = IPProtocol(rawValue: 1)
 }

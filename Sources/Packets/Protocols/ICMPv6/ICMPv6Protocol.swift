@@ -21,5 +21,6 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
+    /// ICMP for IPv6 (RFC 4443).
     @inlinable public static var icmpv6: IPProtocol { IPProtocol(rawValue: 58) }
 }

@@ -48,6 +48,7 @@ public struct IGMPValues: Hashable, Sendable {
     /// The multicast group.
     public var group: IPv4Address
 
+    /// A message of eight bytes; the time is in tenths of a second (RFC 2236 section 2.2).
     public init(type: UInt8, maximumResponseTime: UInt8, group: IPv4Address) {
         self.type = type
         self.maximumResponseTime = maximumResponseTime

@@ -21,5 +21,6 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
+    /// IGMP (RFC 2236, RFC 3376).
     public static let igmp = IPProtocol(rawValue: 2)
 }

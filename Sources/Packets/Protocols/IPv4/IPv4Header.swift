@@ -23,6 +23,7 @@ public struct IPv4Header: Hashable, Sendable {
     /// To whom it goes.
     public var destination: IPv4Address
 
+    /// A header of twenty bytes; what is not given is as most hosts send it.
     public init(
         totalLength: UInt16, protocolNumber: IPProtocol, source: IPv4Address, destination: IPv4Address,
         timeToLive: UInt8 = 64,

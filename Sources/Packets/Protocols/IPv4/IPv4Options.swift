@@ -3,6 +3,7 @@
 /// All but "end" and "no operation" have a length byte that counts type and length too; a length below 2 or beyond the
 /// header ends the list.
 public struct IPv4Options: ~Escapable {
+    /// One option, where it lies and what its first byte says.
     public struct Option: Hashable, Sendable {
         /// Copied flag, class and number in one byte.
         public let type: UInt8
@@ -25,6 +26,7 @@ public struct IPv4Options: ~Escapable {
     @usableFromInline let bytes: RawSpan
     @usableFromInline var places: OptionPlaces
 
+    /// - Parameter bytes: the options alone, as far as they are there.
     @inlinable
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) {

@@ -53,20 +53,26 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// An IPv4 packet without a link header (LINKTYPE_IPV4).
     public static let ipv4 = LinkType(rawValue: 228)
     /// Raw IP as the DLT number that some systems wrote into files; LINKTYPE_RAW is 101.
     public static let rawDLT = LinkType(rawValue: 12)
+    /// Raw IP as OpenBSD numbers it.
     public static let rawOpenBSD = LinkType(rawValue: 14)
     /// Raw IP: the version nibble says whether IPv4 or IPv6.
     public static let raw = LinkType(rawValue: 101)
-    /// Numbers of BSD/OS's time that still stand in files: bare IP, and Cisco's HDLC.
+    /// A bare IPv4 packet under the number 16, which old files have.
     public static let bsdHDLC = LinkType(rawValue: 16)
+    /// A bare IPv4 packet under the number 18, which old files have.
     public static let bsdATM = LinkType(rawValue: 18)
+    /// A bare IPv4 packet under the number 19, which old files have.
     public static let bsdSLIP = LinkType(rawValue: 19)
+    /// Linux's classical IP over ATM: the header is cut off (LINKTYPE_ATM_CLIP).
     public static let classicalIPOverATM = LinkType(rawValue: 106)
 }
 
 extension EtherType {
+    /// IPv4 (RFC 894).
     @inlinable public static var ipv4: EtherType { EtherType(rawValue: 0x0800) }
 }
 

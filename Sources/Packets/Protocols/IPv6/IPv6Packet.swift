@@ -97,6 +97,7 @@ public struct IPv6Header: Hashable, Sendable {
     /// To whom it goes.
     public var destination: IPv6Address
 
+    /// - Parameter payloadLength: bytes behind the fixed header, extension headers among them.
     public init(
         payloadLength: UInt16, nextHeader: IPProtocol, source: IPv6Address, destination: IPv6Address,
         hopLimit: UInt8 = 64,

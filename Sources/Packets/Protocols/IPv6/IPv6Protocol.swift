@@ -43,10 +43,12 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// An IPv6 packet without a link header (LINKTYPE_IPV6).
     public static let ipv6 = LinkType(rawValue: 229)
 }
 
 extension EtherType {
+    /// IPv6 (RFC 2464).
     @inlinable public static var ipv6: EtherType { EtherType(rawValue: 0x86dd) }
 }
 

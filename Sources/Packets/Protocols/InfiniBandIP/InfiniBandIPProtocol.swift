@@ -20,5 +20,6 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// IP over InfiniBand (LINKTYPE_IPOIB).
     public static let ipOverInfiniBand = LinkType(rawValue: 242)
 }

@@ -42,6 +42,7 @@ public struct LLCHeader: HeaderView, ~Escapable {
         }
         return bytes.uint32(at: 1 &+ controlLength) & 0xff_ffff
     }
+    /// SNAP's protocol within the organization, an EtherType where that is 0; nil without SNAP.
     @inlinable public var snapProtocol: UInt16? { organization == nil ? nil : bytes.uint16(at: 5 &+ controlLength) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

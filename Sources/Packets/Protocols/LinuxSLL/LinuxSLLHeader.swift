@@ -116,6 +116,7 @@ public struct LinuxSLLValues: Hashable, Sendable {
     /// What follows the header.
     public var protocolNumber: UInt16
 
+    /// - Parameter address: of the sender; eight bytes have room for it.
     public init(packetType: UInt16, hardwareType: UInt16, address: [UInt8], protocolNumber: UInt16) {
         self.packetType = packetType
         self.hardwareType = hardwareType

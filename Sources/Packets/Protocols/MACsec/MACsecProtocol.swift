@@ -29,5 +29,6 @@ extension ProtocolDescription {
 }
 
 extension EtherType {
+    /// IEEE 802.1AE, frames that are encrypted or guarded against changes.
     public static let macsec = EtherType(rawValue: 0x88e5)
 }

@@ -66,6 +66,7 @@ public struct MPLSEntry: Hashable, Sendable {
     /// How many more routers may pass it on.
     public var timeToLive: UInt8
 
+    /// - Parameter label: 20 bits; higher ones are not sent.
     public init(label: UInt32, isBottom: Bool, timeToLive: UInt8 = 64, trafficClass: UInt8 = 0) {
         self.label = label
         self.trafficClass = trafficClass

@@ -32,10 +32,13 @@ extension ProtocolDescription {
 }
 
 extension EtherType {
+    /// MPLS with labels that the next router has given out (RFC 5332).
     public static let mpls = EtherType(rawValue: 0x8847)
+    /// MPLS with labels that the router before has given out (RFC 5332).
     public static let mplsUpstream = EtherType(rawValue: 0x8848)
 }
 
 extension IPProtocol {
+    /// MPLS in IP (RFC 4023).
     public static let mpls = IPProtocol(rawValue: 137)
 }

@@ -9,5 +9,6 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// Linux's netfilter log (LINKTYPE_NFLOG).
     public static let nflog = LinkType(rawValue: 239)
 }

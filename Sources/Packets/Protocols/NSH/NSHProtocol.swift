@@ -47,5 +47,6 @@ extension ProtocolDescription {
 }
 
 extension EtherType {
+    /// The network service header (RFC 8300).
     public static let networkServiceHeader = EtherType(rawValue: 0x894f)
 }

@@ -27,5 +27,6 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
+    /// Protocol Independent Multicast (RFC 7761).
     public static let pim = IPProtocol(rawValue: 103)
 }

@@ -32,6 +32,7 @@ public struct PPPFrame: HeaderView, ~Escapable {
     @inlinable public var protocolNumber: UInt16 {
         protocolLength == 1 ? UInt16(bytes.uint8(at: protocolOffset)) : bytes.uint16(at: protocolOffset)
     }
+    /// Bytes up to the payload: 1 to 4.
     @inlinable public var headerLength: Int { protocolOffset &+ protocolLength }
 
     private static func layout(_ bytes: RawSpan, _ start: Int, _ end: Int) -> (offset: Int, length: Int) {

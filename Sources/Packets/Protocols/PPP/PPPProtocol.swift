@@ -14,7 +14,10 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// PPP with HDLC's framing (LINKTYPE_PPP_HDLC).
     public static let pppHDLC = LinkType(rawValue: 50)
+    /// PPP (LINKTYPE_PPP).
     public static let ppp = LinkType(rawValue: 9)
+    /// PPP behind a byte that is 0 in packets that were received (LINKTYPE_PPP_WITH_DIR).
     public static let pppWithDirection = LinkType(rawValue: 204)
 }

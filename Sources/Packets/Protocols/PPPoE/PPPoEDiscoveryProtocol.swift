@@ -10,5 +10,6 @@ extension ProtocolDescription {
 }
 
 extension EtherType {
+    /// How a host finds an access concentrator (RFC 2516 section 5).
     public static let pppoeDiscovery = EtherType(rawValue: 0x8863)
 }

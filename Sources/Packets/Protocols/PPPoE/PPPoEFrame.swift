@@ -66,6 +66,7 @@ public struct PPPoEHeader: Hashable, Sendable {
     /// Bytes behind the header.
     public var payloadLength: UInt16
 
+    /// - Parameter code: 0 in a session, else the discovery packet's kind (RFC 2516 section 5).
     public init(code: UInt8, sessionID: UInt16, payloadLength: UInt16) {
         self.code = code
         self.sessionID = sessionID

@@ -11,9 +11,11 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// PPP over Ethernet without the Ethernet header (LINKTYPE_PPP_ETHER).
     public static let pppoe = LinkType(rawValue: 51)
 }
 
 extension EtherType {
+    /// A session's frames (RFC 2516 section 6).
     public static let pppoeSession = EtherType(rawValue: 0x8864)
 }

@@ -31,5 +31,6 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// OpenBSD's packet filter log (LINKTYPE_PFLOG).
     public static let packetFilterLog = LinkType(rawValue: 117)
 }

@@ -26,6 +26,7 @@ public struct RadiotapHeader: HeaderView, ~Escapable {
 
     /// The version of the format.
     @inlinable public var version: UInt8 { bytes.uint8(at: 0) }
+    /// Bytes of the header with all its fields.
     @inlinable public var length: UInt16 { bytes.littleEndianUInt16(at: 2) }
     /// Which fields follow, a bit each.
     @inlinable public var present: UInt32 { bytes.littleEndianUInt32(at: 4) }

@@ -17,5 +17,6 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// 802.11 behind a radiotap header.
     public static let ieee80211Radiotap = LinkType(rawValue: 127)
 }

@@ -32,5 +32,6 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// Redback's SmartEdge routers (LINKTYPE_REDBACK_SMARTEDGE).
     public static let redback = LinkType(rawValue: 32)
 }

@@ -52,6 +52,7 @@ public struct SCTPValues: Hashable, Sendable {
     /// As it was sent, right or wrong.
     public var checksum: UInt32
 
+    /// - Parameter checksum: the CRC-32C over header and chunks (RFC 9260 section 6.8); nothing computes it here.
     public init(sourcePort: Port, destinationPort: Port, verificationTag: UInt32, checksum: UInt32) {
         self.sourcePort = sourcePort
         self.destinationPort = destinationPort

@@ -16,5 +16,6 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
+    /// SCTP (RFC 9260).
     public static let sctp = IPProtocol(rawValue: 132)
 }

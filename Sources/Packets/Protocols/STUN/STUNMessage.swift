@@ -33,10 +33,11 @@ public struct STUNMessage: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
-    /// What kind of message it is.
+    /// Class and method in one number.
     public var type: UInt16 { bytes.uint16(at: 0) }
     /// Of the attributes that follow the header, in bytes.
     public var length: UInt16 { bytes.uint16(at: 2) }
+    /// Two bits among those of the type (RFC 8489 section 5).
     public var messageClass: Class {
         switch (type & 0x0100 != 0, type & 0x0010 != 0) {
         case (false, false): .request
@@ -48,6 +49,7 @@ public struct STUNMessage: HeaderView, ~Escapable {
     /// 1 is Binding (RFC 8489), 3 to 9 are TURN's (RFC 8656).
     public var method: UInt16 { type & 0x000f | type >> 1 & 0x0070 | type >> 2 & 0x0f80 }
 
+    /// The attributes, as far as they are there.
     public var attributes: STUNAttributes {
         @_lifetime(copy self) get {
             STUNAttributes(bytes.extracting(Self.headerLength..<min(bytes.byteCount, Self.headerLength &+ Int(length))))
@@ -79,8 +81,9 @@ public struct STUNMessage: HeaderView, ~Escapable {
 
 /// STUN's attributes (RFC 8489 section 14): type, length of the value, the value filled up to whole words.
 public struct STUNAttributes: ~Escapable {
+    /// An attribute that is there in full.
     public struct Attribute: Hashable, Sendable {
-        /// What kind of message it is.
+        /// What the value means (IANA "STUN Attributes").
         public var type: UInt16
         /// The value without padding, counted from the first attribute; only what is there in full is returned.
         public var value: Range<Int>
@@ -92,6 +95,7 @@ public struct STUNAttributes: ~Escapable {
     @_lifetime(copy bytes)
     init(_ bytes: RawSpan) { self.bytes = bytes }
 
+    /// The next attribute; nil at the end, or where one is cut off.
     @_lifetime(self: copy self)
     public mutating func next() -> Attribute? {
         guard position &+ 4 <= bytes.byteCount else { return nil }

@@ -41,5 +41,6 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// ATM as Sun's interfaces hand it out (LINKTYPE_SUNATM).
     public static let sunATM = LinkType(rawValue: 123)
 }

@@ -5,6 +5,7 @@ public struct SequenceNumber: RawRepresentable, Hashable, Sendable {
 
     /// Any number, known or not.
     @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+    /// The same, without the label.
     @inlinable public init(_ rawValue: UInt32) { self.rawValue = rawValue }
 
     /// How far this number lies after `other`; negative when before, between -2^31 and 2^31 - 1.
@@ -15,6 +16,7 @@ public struct SequenceNumber: RawRepresentable, Hashable, Sendable {
     /// The number relative to an initial sequence number, as shown to people.
     @inlinable public func relative(to initial: SequenceNumber) -> UInt32 { rawValue &- initial.rawValue }
 
+    /// So many bytes further, wrapping around.
     @inlinable public static func + (a: Self, b: UInt32) -> Self { Self(a.rawValue &+ b) }
 
     /// Whether this number comes before `other` in the wrapping order. Not `Comparable`: the relation is not transitive

@@ -1,10 +1,10 @@
 /// What TCP analysis found remarkable about a segment. The meanings are Wireshark's, and so are the names of the fields
 /// that show them: `tcp.analysis.retransmission` and its like.
 public struct TCPMarks: OptionSet, Hashable, Sendable {
-    /// The number as it is sent.
+    /// A bit for each mark.
     public let rawValue: UInt16
 
-    /// Any number, known or not.
+    /// Any set of marks.
     @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// Sequence numbers that were sent before, and no better explanation.
@@ -13,15 +13,23 @@ public struct TCPMarks: OptionSet, Hashable, Sendable {
     public static let lostSegment = TCPMarks(rawValue: 0x0002)
     /// Acknowledges bytes that were not captured.
     public static let acknowledgesLostSegment = TCPMarks(rawValue: 0x0004)
+    /// Asks whether the peer is still there (RFC 9293 section 3.8.4).
     public static let keepAlive = TCPMarks(rawValue: 0x0008)
+    /// Repeats the ACK before it.
     public static let duplicateACK = TCPMarks(rawValue: 0x0010)
+    /// Advertises that there is no room.
     public static let zeroWindow = TCPMarks(rawValue: 0x0020)
+    /// A byte beyond a closed window, so that the peer says whether it has opened (RFC 9293 section 3.8.6.1).
     public static let zeroWindowProbe = TCPMarks(rawValue: 0x0040)
+    /// The answer to a zero-window probe: the window is still closed.
     public static let zeroWindowProbeACK = TCPMarks(rawValue: 0x0080)
+    /// The answer to a keep-alive.
     public static let keepAliveACK = TCPMarks(rawValue: 0x0100)
+    /// Comes behind segments that follow it, too soon for a retransmission.
     public static let outOfOrder = TCPMarks(rawValue: 0x0200)
     /// Sent again because duplicate ACKs asked for it (RFC 5681 section 3.2).
     public static let fastRetransmission = TCPMarks(rawValue: 0x0400)
+    /// Only the window has changed since the ACK before it.
     public static let windowUpdate = TCPMarks(rawValue: 0x0800)
     /// Fills the window that the receiver advertised to its last byte.
     public static let windowFull = TCPMarks(rawValue: 0x1000)
@@ -66,6 +74,7 @@ public struct HeededMarks: Hashable, Sendable {
 public struct TransportFacts: Hashable, Sendable {
     /// Where the segment's layer starts in the record; -1 where the packet has none whose ports and numbers are there.
     public var tcpLayer: Int32 = -1
+    /// Where the datagram's layer starts in the record; -1 where the packet has none whose ports are there.
     public var udpLayer: Int32 = -1
     /// `tcp.stream`: connections are counted from 0 as they appear.
     public var tcpStream: UInt32 = 0
@@ -74,20 +83,27 @@ public struct TransportFacts: Hashable, Sendable {
     public var connection: UInt32 = 0
     /// `udp.stream`.
     public var udpStream: UInt32 = 0
-    /// The same of a datagram that a tunnel over UDP carries; of several the innermost.
+    /// Where the layer of a datagram starts that a tunnel over UDP carries, of several the innermost; -1 for none.
     public var innerUDPLayer: Int32 = -1
+    /// That datagram's `udp.stream`.
     public var innerUDPStream: UInt32 = 0
-    /// Nanoseconds from the first datagram of the outermost one's stream to this, and from the one before.
+    /// Nanoseconds from the first datagram of the outermost one's stream to this one.
     public var sinceFirstDatagram: Int64 = 0
+    /// Nanoseconds from the datagram before in that stream to this one.
     public var sincePreviousDatagram: Int64 = 0
-    /// What single protocols know of the packet from the packets before; each declares it in its folder.
+    // What single protocols know of the packet from the packets before; each declares its facts in its folder.
+    /// What is known of an ICMP message from the packets before it.
     public var icmp = ICMPFacts()
+    /// What is known of a DNS message from those before it.
     public var dns = DNSFacts()
+    /// What is known of an HTTP message from those before it.
     public var http = HTTPFacts()
+    /// What is known of a TLS record from those before it.
     public var tls = TLSFacts()
 
     /// Which of the values below the segment has.
     public var has: Parts = []
+    /// What is remarkable about the segment.
     public var marks: TCPMarks = []
     /// Whether it belongs to its connection.
     public var verdict = SegmentVerdict.belongs
@@ -117,6 +133,7 @@ public struct TransportFacts: Hashable, Sendable {
     /// whose window is never scaled.
     public var windowScale: Int8?
 
+    /// The n-th repetition of an ACK; 0 for none.
     public var duplicateNumber: UInt32 = 0
     /// The first packet with the same acknowledgment number.
     public var duplicateOf: UInt32 = 0
@@ -136,25 +153,34 @@ public struct TransportFacts: Hashable, Sendable {
     public var initialRoundTrip: Int64 = 0
     /// How long a retransmission was waited for.
     public var timeout: Int64 = 0
-    /// Since the connection's first packet, and since the one before.
+    /// Since the connection's first packet.
     public var sinceFirst: Int64 = 0
+    /// Since the connection's packet before this one.
     public var sincePrevious: Int64 = 0
 
+    /// Nothing is known.
     public init() {}
 
+    /// Values of the facts that a segment may have or not.
     public struct Parts: OptionSet, Hashable, Sendable {
-        /// The number as it is sent.
+        /// A bit for each part.
         public let rawValue: UInt8
 
         public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+        /// `sequence`.
         public static let sequence = Parts(rawValue: 1)
+        /// `acknowledgment`.
         public static let acknowledgment = Parts(rawValue: 2)
+        /// `nextSequence`.
         public static let nextSequence = Parts(rawValue: 4)
+        /// `window`.
         public static let window = Parts(rawValue: 8)
         /// Analysis has something to say.
         public static let analysis = Parts(rawValue: 16)
+        /// `sinceFirst` and `sincePrevious`.
         public static let times = Parts(rawValue: 32)
+        /// `tcpStream`.
         public static let stream = Parts(rawValue: 64)
     }
 }

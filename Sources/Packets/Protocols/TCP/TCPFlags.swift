@@ -9,11 +9,17 @@ public struct TCPFlags: OptionSet, Hashable, Sendable {
 
     // Computed, so that other modules see the numbers: a stored one is asked for through its initializer, for every
     // packet.
+    /// The sender has no more data.
     @inlinable public static var fin: TCPFlags { TCPFlags(rawValue: 0x001) }
+    /// The sequence number is the initial one.
     @inlinable public static var syn: TCPFlags { TCPFlags(rawValue: 0x002) }
+    /// The connection ends at once.
     @inlinable public static var rst: TCPFlags { TCPFlags(rawValue: 0x004) }
+    /// What has come is to be given to the program.
     @inlinable public static var psh: TCPFlags { TCPFlags(rawValue: 0x008) }
+    /// The acknowledgment number is valid.
     @inlinable public static var ack: TCPFlags { TCPFlags(rawValue: 0x010) }
+    /// The urgent pointer is valid.
     @inlinable public static var urg: TCPFlags { TCPFlags(rawValue: 0x020) }
     /// RFC 3168.
     @inlinable public static var ece: TCPFlags { TCPFlags(rawValue: 0x040) }

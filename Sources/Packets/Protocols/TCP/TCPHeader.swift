@@ -6,17 +6,22 @@ public struct TCPHeader: Hashable, Sendable {
     public var sourcePort: Port
     /// The receiver's port.
     public var destinationPort: Port
+    /// The number of the first byte of data, or of the SYN.
     public var sequence: SequenceNumber
+    /// The number of the next byte that the sender expects; means nothing without the ACK flag.
     public var acknowledgment: SequenceNumber
     /// All flags as they were sent.
     public var flags: TCPFlags
+    /// How many bytes the sender has room for, before scaling (RFC 7323 section 2).
     public var window: UInt16
     /// As it was sent, right or wrong.
     public var checksum: UInt16
+    /// Where urgent data ends, counted from the sequence number; means nothing without the URG flag.
     public var urgentPointer: UInt16
     /// Options in order, without the padding behind them.
     public var options: [TCPOptions.Option]
 
+    /// What is not given is zero; the checksum comes last, when the whole segment is there.
     public init(
         sourcePort: Port, destinationPort: Port, sequence: SequenceNumber, acknowledgment: SequenceNumber = .init(0),
         flags: TCPFlags, window: UInt16, checksum: UInt16 = 0, urgentPointer: UInt16 = 0,

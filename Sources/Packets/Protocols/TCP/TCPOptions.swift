@@ -1,6 +1,7 @@
 /// The options of a TCP segment, read one after the other: what they say (numbers: IANA "TCP Option Kind Numbers").
 /// Where they lie `OptionPlaces` knows.
 public struct TCPOptions: ~Escapable {
+    /// What one option says.
     public enum Option: Hashable, Sendable {
         case noOperation
         case maximumSegmentSize(UInt16)

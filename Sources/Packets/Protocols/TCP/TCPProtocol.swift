@@ -29,5 +29,6 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
+    /// TCP (RFC 9293).
     @inlinable public static var tcp: IPProtocol { IPProtocol(rawValue: 6) }
 }

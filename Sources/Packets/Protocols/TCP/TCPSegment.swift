@@ -39,7 +39,9 @@ public struct TCPSegment: HeaderView, ~Escapable {
     @inlinable public var sourcePort: Port { Port(bytes.uint16(at: 0)) }
     /// The receiver's port.
     @inlinable public var destinationPort: Port { Port(bytes.uint16(at: 2)) }
+    /// The number of the first byte of data, or of the SYN.
     @inlinable public var sequence: SequenceNumber { SequenceNumber(bytes.uint32(at: 4)) }
+    /// The number of the next byte that the sender expects; means nothing without the ACK flag.
     @inlinable public var acknowledgment: SequenceNumber { SequenceNumber(bytes.uint32(at: 8)) }
     /// The header's length in bytes as the data offset says, 0 to 60; below 20 it is malformed.
     @inlinable public var headerLength: Int { Int(bytes.uint8(at: 12) >> 4) &* 4 }
@@ -49,6 +51,7 @@ public struct TCPSegment: HeaderView, ~Escapable {
     @inlinable public var window: UInt16 { bytes.uint16(at: 14) }
     /// As it was sent, right or wrong.
     @inlinable public var checksum: UInt16 { bytes.uint16(at: 16) }
+    /// Where urgent data ends, counted from the sequence number; means nothing without the URG flag.
     @inlinable public var urgentPointer: UInt16 { bytes.uint16(at: 18) }
 
     /// The options, as far as they are there.

@@ -20,5 +20,6 @@ extension ProtocolDescription {
 }
 
 extension EtherType {
+    /// Frames between routing bridges (RFC 6325).
     public static let trill = EtherType(rawValue: 0x22f3)
 }

@@ -46,5 +46,6 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// The Tazmen sniffer protocol (LINKTYPE_TZSP).
     public static let tzsp = LinkType(rawValue: 128)
 }

@@ -31,6 +31,7 @@ public struct TokenRingFrame: HeaderView, ~Escapable {
     @inlinable public var source: MACAddress {
         MACAddress(rawValue: bytes.macAddress(at: 8).rawValue & 0x7fff_ffff_ffff)
     }
+    /// Whether routing information follows the header.
     @inlinable public var isRouted: Bool { bytes.uint8(at: 8) & 0x80 != 0 }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

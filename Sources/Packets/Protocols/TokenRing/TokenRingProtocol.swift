@@ -9,5 +9,6 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// IEEE 802.5 (LINKTYPE_IEEE802_5).
     public static let tokenRing = LinkType(rawValue: 6)
 }

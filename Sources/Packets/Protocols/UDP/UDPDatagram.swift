@@ -31,6 +31,7 @@ public struct UDPDatagram: HeaderView, ~Escapable {
     @inlinable public var sourcePort: Port { Port(bytes.uint16(at: 0)) }
     /// The receiver's port.
     @inlinable public var destinationPort: Port { Port(bytes.uint16(at: 2)) }
+    /// Header and payload, in bytes, as the header says.
     @inlinable public var length: UInt16 { bytes.uint16(at: 4) }
     /// 0 over IPv4 means that the sender computed none.
     @inlinable public var checksum: UInt16 { bytes.uint16(at: 6) }
@@ -66,10 +67,12 @@ public struct UDPHeader: Hashable, Sendable {
     public var sourcePort: Port
     /// The receiver's port.
     public var destinationPort: Port
+    /// Header and payload, in bytes.
     public var length: UInt16
     /// As it was sent, right or wrong.
     public var checksum: UInt16
 
+    /// - Parameter checksum: 0 means none, which IPv4 allows and IPv6 does not (RFC 8200 section 8.1).
     public init(sourcePort: Port, destinationPort: Port, length: UInt16, checksum: UInt16 = 0) {
         self.sourcePort = sourcePort
         self.destinationPort = destinationPort

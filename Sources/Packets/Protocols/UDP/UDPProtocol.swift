@@ -23,5 +23,6 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
+    /// UDP (RFC 768).
     @inlinable public static var udp: IPProtocol { IPProtocol(rawValue: 17) }
 }

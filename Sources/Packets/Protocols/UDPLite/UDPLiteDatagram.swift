@@ -30,6 +30,7 @@ public struct UDPLiteDatagram: HeaderView, ~Escapable {
     @inlinable public var sourcePort: Port { Port(bytes.uint16(at: 0)) }
     /// The receiver's port.
     @inlinable public var destinationPort: Port { Port(bytes.uint16(at: 2)) }
+    /// Bytes that the checksum covers, from the header's first; 0 means all.
     @inlinable public var coverage: UInt16 { bytes.uint16(at: 4) }
     /// As it was sent, right or wrong.
     @inlinable public var checksum: UInt16 { bytes.uint16(at: 6) }

@@ -15,5 +15,6 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
+    /// UDP-Lite (RFC 3828).
     public static let udplite = IPProtocol(rawValue: 136)
 }

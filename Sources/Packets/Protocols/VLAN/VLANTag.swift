@@ -53,6 +53,7 @@ public struct VLANHeader: Hashable, Sendable {
     /// What the frame carries.
     public var etherType: EtherType
 
+    /// - Parameter identifier: 12 bits; higher ones are not sent.
     public init(identifier: UInt16, etherType: EtherType, priority: UInt8 = 0, dropEligible: Bool = false) {
         self.priority = priority
         self.dropEligible = dropEligible

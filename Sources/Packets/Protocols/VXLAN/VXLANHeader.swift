@@ -54,6 +54,7 @@ public struct VXLANValues: Hashable, Sendable {
     /// Which virtual network the frame belongs to, 24 bits.
     public var networkIdentifier: UInt32
 
+    /// - Parameter networkIdentifier: 24 bits; higher ones are not sent.
     public init(networkIdentifier: UInt32) { self.networkIdentifier = networkIdentifier }
     /// Copies the values of a header that was read.
     public init(_ header: borrowing VXLANHeader) { networkIdentifier = header.networkIdentifier }

@@ -26,12 +26,17 @@ public struct WirelessFrame: HeaderView, ~Escapable {
 
     /// 0 management, 1 control, 2 data.
     @inlinable public var type: UInt8 { bytes.uint8(at: 0) >> 2 & 3 }
+    /// Which frame of that type: a data frame of subtype 8 has a quality of service, for one.
     @inlinable public var subtype: UInt8 { bytes.uint8(at: 0) >> 4 }
     /// All flags as they were sent.
     @inlinable public var flags: UInt8 { bytes.uint8(at: 1) }
+    /// The frame goes to the distribution system: from a station to its access point.
     @inlinable public var isToDistribution: Bool { flags & 1 != 0 }
+    /// The frame comes from the distribution system: from an access point to a station.
     @inlinable public var isFromDistribution: Bool { flags & 2 != 0 }
+    /// Another fragment of the frame follows.
     @inlinable public var hasMoreFragments: Bool { flags & 4 != 0 }
+    /// The frame's body is encrypted.
     @inlinable public var isProtected: Bool { flags & 0x40 != 0 }
 
     /// Where a beacon, a probe or a request to associate names its network; nil in other frames, and where the name is

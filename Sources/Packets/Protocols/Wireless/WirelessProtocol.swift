@@ -17,6 +17,7 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// 802.11 without anything before it (LINKTYPE_IEEE802_11).
     public static let ieee80211 = LinkType(rawValue: 105)
 }
 

@@ -9,6 +9,8 @@ extension ProtocolDescription {
 }
 
 extension LinkType {
+    /// 802.11 behind the AVS header.
     public static let ieee80211AVS = LinkType(rawValue: 163)
+    /// 802.11 behind Prism's header.
     public static let ieee80211Prism = LinkType(rawValue: 119)
 }

@@ -10,5 +10,6 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
+    /// Destination options (RFC 8200 section 4.6).
     public static let ipv6Destination = IPProtocol(rawValue: 60)
 }

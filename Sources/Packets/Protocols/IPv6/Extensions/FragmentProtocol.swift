@@ -23,5 +23,6 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
+    /// The fragment header (RFC 8200 section 4.5).
     public static let ipv6Fragment = IPProtocol(rawValue: 44)
 }

@@ -125,6 +125,7 @@ public struct IPv6Extension: Hashable, Sendable {
     /// What follows the two first bytes; filled up with zeros to a multiple of eight.
     public var content: [UInt8]
 
+    /// A header of as many bytes as the content needs.
     public init(nextHeader: IPProtocol, content: [UInt8]) {
         self.nextHeader = nextHeader
         self.content = content

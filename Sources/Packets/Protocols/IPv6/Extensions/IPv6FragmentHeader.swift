@@ -61,6 +61,7 @@ public struct IPv6Fragment: Hashable, Sendable {
     /// The same in all fragments of a datagram.
     public var identification: UInt32
 
+    /// - Parameter fragmentOffset: in bytes, a multiple of 8.
     public init(nextHeader: IPProtocol, fragmentOffset: Int, moreFragments: Bool, identification: UInt32) {
         self.nextHeader = nextHeader
         self.fragmentOffset = fragmentOffset

@@ -11,5 +11,6 @@ extension ProtocolDescription {
 extension IPProtocol {
     /// Mobility's number before it got 135.
     public static let oldMobility = IPProtocol(rawValue: 62)
+    /// The mobility header (RFC 6275 section 6.1).
     public static let mobility = IPProtocol(rawValue: 135)
 }

@@ -10,5 +10,6 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
+    /// The routing header (RFC 8200 section 4.4).
     public static let ipv6Routing = IPProtocol(rawValue: 43)
 }

@@ -8,5 +8,6 @@ extension ProtocolDescription {
 }
 
 extension IPProtocol {
+    /// Shim6, several addresses for one host (RFC 5533).
     public static let shim6 = IPProtocol(rawValue: 140)
 }
