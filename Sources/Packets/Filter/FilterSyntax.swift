@@ -63,14 +63,15 @@ struct FilterSetElement {
     let last: FilterOperand?
 }
 
-/// A part of a value, `[2:4]`, or of a number of layers; negative places count from the end.
-struct FilterSlice: Hashable {
-    var start: Int
-    enum End: Hashable {
-        case length(Int)
-        /// The last one, inclusive.
-        case through(Int)
-        case rest
+extension FilterRelation {
+    /// The relation with its sides changed.
+    var mirrored: FilterRelation {
+        switch self {
+        case .less: .greater
+        case .atMost: .atLeast
+        case .greater: .less
+        case .atLeast: .atMost
+        default: self
+        }
     }
-    var end: End
 }
