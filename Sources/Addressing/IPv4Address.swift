@@ -8,8 +8,7 @@ public struct IPv4Address: RawRepresentable, Hashable, Sendable {
     /// An address by its number, the first octet the highest.
     @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// The address as it is written: `IPv4Address(10, 0, 0, 1)`.
-    /// An address by its four octets.
+    /// An address by its four octets, in the order in which they are written: `IPv4Address(10, 0, 0, 1)`.
     @inlinable
     public init(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) {
         rawValue = UInt32(first) << 24 | UInt32(second) << 16 | UInt32(third) << 8 | UInt32(fourth)

@@ -7,8 +7,7 @@ public struct IPv6Address: Hashable, Sendable {
     /// The last eight octets.
     public let low: UInt64
 
-    /// The address as two numbers, the most significant octet first.
-    /// An address by its two halves, the first octet the highest of `high`.
+    /// An address by its two halves, each with the most significant octet first.
     @inlinable
     public init(high: UInt64, low: UInt64) {
         self.high = high

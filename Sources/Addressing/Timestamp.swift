@@ -29,8 +29,8 @@ public struct Timestamp: Hashable, Sendable {
     /// 1970-01-01 00:00:00 UTC.
     public static let epoch = Timestamp(seconds: 0, nanoseconds: 0)
 
-    /// What the clock shows more than at `earlier`, in nanoseconds: negative where it shows less; clamped to what an
-    /// `Int64` holds (292 years). `elapsed(since:)` is how much time passed.
+    /// This reading of the clock minus the one of `earlier`, in nanoseconds: negative where the clock shows less now,
+    /// clamped to what an `Int64` holds (292 years). How much time really passed is `elapsed(since:)`.
     @inlinable
     public func nanoseconds(since earlier: Timestamp) -> Int64 {
         let (wholeSeconds, o1) = seconds.subtractingReportingOverflow(earlier.seconds)

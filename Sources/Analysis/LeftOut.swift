@@ -1,4 +1,4 @@
-/// What of a capture is not to come out of a `PacketStream`, for whoever counts or tells.
+/// Records of a capture that a `PacketStream` leaves out.
 public struct LeftOut: OptionSet, Sendable {
     public let rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -10,6 +10,6 @@ public struct LeftOut: OptionSet, Sendable {
     public static let otherEnd = LeftOut(rawValue: 2)
     /// Packets that were captured before: they were sent once.
     public static let copies = LeftOut(rawValue: 4)
-    /// All of these: for whoever tells what happened between hosts.
+    /// All of these: for accounts of what happened between hosts.
     public static let whenTelling: LeftOut = [.otherRecords, .otherEnd, .copies]
 }

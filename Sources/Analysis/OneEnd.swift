@@ -1,7 +1,7 @@
 import Capture
 
-/// Of a file with both ends of one wire, one: that of the first packet. There, what crossed the wire was seen twice,
-/// and whoever took every packet for one of its own would tell of retransmissions that never were.
+/// Chooses one end where a file has both ends of a wire: that of the first packet. In such a file everything that
+/// crossed the wire was captured twice, and the second sighting would be taken for a retransmission.
 struct OneEnd {
     private enum View {
         /// No packet yet.

@@ -3,8 +3,8 @@ import Capture
 import Conversations
 import Packets
 
-/// Takes packets apart, and what they complete: where a packet brings the last fragment of a datagram, the datagram's
-/// layers are this packet's, and its bytes stand behind the frame's.
+/// Dissects packets and the datagrams that they complete: where a packet brings the last fragment of a datagram, the
+/// datagram's layers become layers of this packet, and its bytes stand behind the frame's.
 struct PacketDissector: Sendable {
     /// What fragments say of a packet beside its layers.
     struct Fragments: Hashable, Sendable {

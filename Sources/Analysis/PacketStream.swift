@@ -11,8 +11,8 @@ import Packets
 ///     if let damage = packets.damage { … }
 ///
 /// A capture filter drops packets before anything is dissected, unless conversations are needed: what it drops takes
-/// part in those all the same, or numbers and losses would be of its making. A display filter comes last. What nobody
-/// needs is not done.
+/// part in those all the same, because stream numbers and losses would be wrong otherwise. A display filter comes last.
+/// What the caller does not need is not computed.
 public struct PacketStream: ~Copyable {
     /// The source. Its `bytes` are the current packet's frame.
     public private(set) var reader: CaptureFileReader
@@ -93,7 +93,7 @@ public struct PacketStream: ~Copyable {
     }
 
     /// Moves on to the next packet that passes the filters.
-    /// - Returns: false at the end, and at a damage that nothing can be read beyond.
+    /// - Returns: false at the end, and at damage beyond which nothing can be read.
     /// - Throws: where a capture filter does not compile for the link type of a packet.
     public mutating func next() throws(CaptureDeviceError) -> Bool {
         while try nextOfAll() { if passes { return true } }
@@ -119,7 +119,7 @@ public struct PacketStream: ~Copyable {
 
     /// What there is to warn of, of the packets that came out.
     public var notices: [ReadingNotice] {
-        // Whom copies do not concern, what is missing does not either.
+        // Whoever wants the packets as they are in the file, copies among them, is not told what is missing either.
         let isTelling = leftOut.contains(.copies)
         let found = noticed.all(reader.interfaces, clock, isTelling ? copies : nil, givenUp: dissector?.givenUp ?? 0)
         return (isTelling ? CaptureGaps.notice(reader) : nil).map { [$0] + found } ?? found

@@ -17,6 +17,6 @@ struct PacketTimes: Sendable {
         previous = time ?? previous
     }
 
-    /// The packet that was noted last is shown.
+    /// Remembers that the packet noted last was shown.
     mutating func show(_ time: Timestamp?) { shown = time }
 }

@@ -18,7 +18,7 @@ public enum CaptureFileFormat: Hashable, Sendable {
 ///     var reader = try CaptureFileReader(path: "echo.pcapng")
 ///     while let header = try reader.next() { show(header, reader.bytes) }
 ///
-/// Everything before a damage is handed out first, then `next` throws.
+/// Everything before damaged data is handed out first, then `next` throws.
 public struct CaptureFileReader: ~Copyable {
     var blocks: BlockReader
     /// What the first bytes say the file is.
@@ -101,7 +101,7 @@ public struct CaptureFileReader: ~Copyable {
         }
     }
 
-    /// Turns to unpacking where the first bytes say so.
+    /// Switches to unpacking where the first bytes are those of a compressed file.
     private mutating func openCompressed() throws(CaptureFileError) {
         if try blocks.fill(2), blocks.uint16(at: 0, bigEndian: true) == 0x1f8b {
             guard let inflater = GzipInflater() else { throw unsupported("zlib could not be started") }
@@ -127,7 +127,7 @@ public struct CaptureFileReader: ~Copyable {
         return try next(into: &header) ? header : nil
     }
 
-    /// The same for who reads many: the header is written where it is kept.
+    /// The same for callers that read many packets: the header is written in place.
     /// - Returns: whether there was a packet.
     public mutating func next(into header: inout RecordHeader) throws(CaptureFileError) -> Bool {
         finishRecord()
@@ -190,7 +190,7 @@ public struct CaptureFileReader: ~Copyable {
         )
     }
 
-    /// Remembers a damage beyond which nothing can be read.
+    /// Remembers an error beyond which nothing can be read.
     mutating func fail(_ error: CaptureFileError) -> CaptureFileError {
         failure = error
         return error

@@ -1,4 +1,4 @@
-/// What an ICMP error means to the socket whose packet it quotes: the one table of it.
+/// What an ICMP error means to the socket whose packet it quotes. No other table of this exists.
 ///
 /// The errnos are those of Linux's conversion tables (`icmp_err_convert`, `icmpv6_err_convert`; icmp(7) names them).
 /// RFC 1122 section 4.2.3.9 sorts the errors: of the soft ones TCP only takes note and tries on, the hard ones end what

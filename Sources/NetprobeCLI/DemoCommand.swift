@@ -57,7 +57,10 @@ struct DemoCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Keep packets and calls in a pcapng file; - is standard output, instead of the report. A name that ends in .pcap gives classic pcap, which keeps no calls.",
+            """
+            Keep packets and calls in a pcapng file; - is standard output, instead of the report. A name that ends in \
+            .pcap gives classic pcap, which keeps no calls.
+            """,
             valueName: "file"), completion: .file())
     var write: String?
 
@@ -85,7 +88,10 @@ struct DemoCommand: ParsableCommand {
         guard port > 0 else { throw ValidationError("--port must be between 1 and 65535.") }
         guard Int(port) + demo.furtherPorts <= 65_535 else {
             throw ValidationError(
-                "--port must be at most \(65_535 - demo.furtherPorts): \(name) also uses the \(demo.furtherPorts) after it."
+                """
+                --port must be at most \(65_535 - demo.furtherPorts): \(name) also uses the \
+                \(demo.furtherPorts) after it.
+                """
             )
         }
         guard (1...DemoSettings.countLimit).contains(count) else {
@@ -145,7 +151,10 @@ struct DemoCommand: ParsableCommand {
         guard let name, let demo = DemoCatalogue.named(name) else { return }
         if write == "-", StandardStreams.isTerminal(.standardOutput) {
             throw CommandFailure(
-                "--write -: standard output is a terminal, and packets' bytes could act on it; send it to a file or a pipe"
+                """
+                --write -: standard output is a terminal, and packets' bytes could act on \
+                it; send it to a file or a pipe
+                """
             )
         }
         if let write, let messageFile { try OutputFile.refuse(write, reading: messageFile) }
@@ -185,7 +194,10 @@ struct DemoCommand: ParsableCommand {
             }
         guard bytes.count <= DemoSettings.byteLimit / count else {
             throw CommandFailure(
-                "\(count) messages of \(bytes.count) bytes are too many to keep: at most \(DemoSettings.byteLimit >> 20) MiB in all"
+                """
+                \(count) messages of \(bytes.count) bytes are too many to keep: at most \
+                \(DemoSettings.byteLimit >> 20) MiB in all
+                """
             )
         }
         guard bytes.count <= demo.longestMessage else {

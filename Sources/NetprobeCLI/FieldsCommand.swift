@@ -8,7 +8,8 @@ struct FieldsCommand: ParsableCommand {
         commandName: "fields",
         abstract: "List the fields that show, filters and -e know: name, type and meaning.",
         discussion: """
-            With PATTERN only fields whose name or meaning contains it, letters of either case alike. Names are Wireshark's.
+            With PATTERN only fields whose name or meaning contains it, letters of either case alike. Names are \
+            Wireshark's.
             Exit status: 0; 1 when no field matches.
 
             Examples:

@@ -81,7 +81,7 @@ struct FollowCommand: ParsableCommand {
 
     private static func calls(in file: String) throws -> [SocketCall] {
         var calls: [SocketCall] = []
-        // A damage is reported when the bytes are read.
+        // Damage is reported when the bytes are read.
         var packets = try PacketStream(opening: file, needs: .notes)
         while try packets.advance() { calls += CallComments.calls(in: packets.notes.comments) }
         return calls

@@ -13,14 +13,15 @@ struct HandshakesCommand: ParsableCommand {
         abstract: "Show how each TCP connection of a capture was opened and closed, number by number.",
         usage: "netprobe handshakes [options] FILE [FILTER …]",
         discussion: """
-            A card a connection: SYN, SYN-ACK and ACK with their sequence numbers and options, what was agreed, the round trip, SYNs
-            that were sent again, and for connections that never came about what refused them: a RST, an ICMP error, or nobody.
+            A card a connection: SYN, SYN-ACK and ACK with their sequence numbers and options, what was agreed, the \
+            round trip, SYNs that were sent again, and for connections that never came about what refused them: a RST, \
+            an ICMP error, or nobody.
             Every sum is checked before it is printed as one; what was not captured is said to be missing.
 
-            The file is read once, and a connection is kept while it is open: cards come in the order of the streams, but a
-            connection that stays open for long does not hold up more than a thousand others. Of many attempts that \
-            came to nothing the first ten between two hosts have cards, the rest is told in a sentence; --failed has a card \
-            for each.
+            The file is read once, and a connection is kept while it is open: cards come in the order of the streams, \
+            but a connection that stays open for long does not hold up more than a thousand others. Of many attempts \
+            that came to nothing the first ten between two hosts have cards, the rest is told in a sentence; --failed \
+            has a card for each.
 
             Exit status: 0 shown; 1 no such connection; 2 the file is damaged or cannot be opened; 64 wrong usage.
 
@@ -58,7 +59,11 @@ struct HandshakesCommand: ParsableCommand {
         if printer.shown == 0 {
             let what = stream.map { "has no tcp.stream \($0)" } ?? "no TCP connection"
             Diagnostics.write(
-                "\(capture.file): \(what)\(failed ? " that failed" : "")\(capture.filter.isEmpty ? "" : " that passes the filter")\(stream == nil ? "" : "; \"netprobe flows\" lists the streams")"
+                """
+                \(capture.file): \(what)\(failed ? " that failed" : "")\
+                \(capture.filter.isEmpty ? "" : " that passes the filter")\
+                \(stream == nil ? "" : "; \"netprobe flows\" lists the streams")
+                """
             )
             throw Status.no
         }

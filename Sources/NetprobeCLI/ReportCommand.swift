@@ -14,8 +14,9 @@ struct ReportCommand: ParsableCommand {
         abstract: "Write a capture as one HTML page: summary, protocols, conversations, stories, ladders, plots.",
         usage: "netprobe report [options] FILE [FILTER …] -o FILE.html",
         discussion: """
-            The page needs no network and nothing besides itself: it can be mailed, printed, and read in ten years. The conversations \
-            with the most data are told in detail; the table has the \(ReportPage.rows) largest. FILTER is tcpdump's language.
+            The page needs no network and nothing besides itself: it can be mailed, printed, and read in ten years. \
+            The conversations with the most data are told in detail; the table has the \(ReportPage.rows) largest. \
+            FILTER is tcpdump's language.
 
             Exit status: 0 written; 1 no packet (the page says so); 2 the file is damaged (what comes before is in the \
             page) or cannot be opened; 64 wrong usage.
@@ -35,7 +36,9 @@ struct ReportCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The capture file; - is standard input, of which a copy is kept for the time, because it is read three times.",
+            """
+            The capture file; - is standard input, of which a copy is kept for the time, because it is read three times.
+            """,
             valueName: "file"))
     var file: String
 

@@ -30,7 +30,8 @@ struct StatsCommand: ParsableCommand {
             connection that carried most; from standard input, which can be read only once, the first one with data. \
             The data is that of the end that sent more; --from tells it otherwise.
 
-            Exit status: 0 shown; 1 no packet, or no such connection; 2 the file is damaged or cannot be opened; 64 wrong usage.
+            Exit status: 0 shown; 1 no packet, or no such connection; 2 the file is damaged or cannot be opened; 64 \
+            wrong usage.
 
             Examples:
               netprobe stats big.pcap

@@ -5,15 +5,15 @@ import SystemPackage
 /// The calls of the Berkeley socket interface on one descriptor, each a thin wrapper of the C function it names.
 ///
 /// There are two kinds: `Socket` makes the calls, `RecordedSocket` makes them and notes each with its times. Code that
-/// is written for `some BerkeleySocket` reads like the course's programs and runs on both. All calls go through the one
-/// door `perform`, so a kind of socket is a few lines and the calls are written once, here.
+/// is written for `some BerkeleySocket` reads like the course's programs and runs on both. All calls go through
+/// `perform`, so a kind of socket is a few lines and the calls are written once, here.
 ///
 /// Every failure is a `SocketError`. A call that was interrupted by a signal is made again (see `SystemCalls.swift`).
 public protocol BerkeleySocket: ~Copyable, Sendable {
     /// The descriptor's number. It stays the socket's: do not close it.
     var descriptor: Int32 { get }
 
-    /// Makes one call. The observer's place: `body` does nothing but the system call.
+    /// Makes one call; a kind of socket that observes calls does it here. `body` does nothing but the system call.
     func perform(_ request: CallRequest, _ body: () -> CallOutcome) -> CallOutcome
 
     /// A socket of the same kind around a descriptor that `accept` gave.

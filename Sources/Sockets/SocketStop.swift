@@ -1,7 +1,7 @@
 import Platform
 import Synchronization
 
-/// Ends the blocking calls of another thread, so that a server in `accept` can be told to go home.
+/// Ends the blocking calls of another thread, so that a server that blocks in `accept` can be stopped.
 ///
 /// `stop` shuts the sockets down that were added, shutdown(2): a blocked `recv` then gives 0 bytes, `recvfrom` 0 bytes
 /// from nobody, and `accept` fails with EINVAL. That a listener and an unconnected datagram socket wake is how Linux

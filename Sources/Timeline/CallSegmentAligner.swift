@@ -39,7 +39,7 @@ public struct CallSegmentAligner {
     private var byTime: [[Int]] = []
     private var all: [Int] = []
     /// The FIN or RST that each closing call sent, by the call's id.
-    private var farewells: [Int: Int] = [:]
+    private var closingSegments: [Int: Int] = [:]
 
     private init(_ packets: [ObservedPacket], _ calls: [SocketCall]) {
         self.packets = packets
@@ -66,7 +66,7 @@ public struct CallSegmentAligner {
             flows.append((client, server))
             byTime.append(sortedByTime(own))
         }
-        matchFarewells(calls)
+        matchClosingSegments(calls)
     }
 
     private func sortedByTime(_ positions: [Int]) -> [Int] {
@@ -126,7 +126,7 @@ public struct CallSegmentAligner {
             // The client's ACK that ended the handshake of the connection that was accepted.
             return causedBy(with(call, conversation, incoming: true) { $0.handshakeEnd.map { [$0] } ?? [] })
         case _ where Self.isClosing(call):
-            return farewells[call.id].map { .caused([$0]) }
+            return closingSegments[call.id].map { .caused([$0]) }
         case ("sendmmsg", .value):
             return caused(
                 Self.messages(call).flatMap { size in with(call, conversation, incoming: false) { $0.send(size) } })
@@ -164,8 +164,8 @@ public struct CallSegmentAligner {
     }
 
     /// Gives the FIN or the RST of each end to the call during which it left, else to the last closing call before it:
-    /// a descriptor that another process holds too (fork) closes without a word, and a full window delays the FIN.
-    private mutating func matchFarewells(_ calls: [SocketCall]) {
+    /// closing a descriptor that another process holds too (fork) sends nothing, and a full window delays the FIN.
+    private mutating func matchClosingSegments(_ calls: [SocketCall]) {
         struct End: Hashable {
             let conversation: Int
             let isClient: Bool
@@ -180,13 +180,12 @@ public struct CallSegmentAligner {
         for (end, calls) in closing {
             let flow = end.isClient ? flows[end.conversation].client : flows[end.conversation].server
             // One may have sent a FIN and, once it was closed, a RST.
-            for farewell in [flow.finish, flow.resets.first { packets[$0].time >= calls[0].start }].compactMap({ $0 }) {
-                let time = packets[farewell].time
+            for segment in [flow.finish, flow.resets.first { packets[$0].time >= calls[0].start }].compactMap({ $0 }) {
+                let time = packets[segment].time
                 let during = calls.first { $0.start <= time && $0.returned.map { $0 >= time } ?? true }
-                guard let call = during ?? calls.last(where: { $0.start <= time }), farewells[call.id] == nil else {
-                    continue
-                }
-                farewells[call.id] = farewell
+                guard let call = during ?? calls.last(where: { $0.start <= time }), closingSegments[call.id] == nil
+                else { continue }
+                closingSegments[call.id] = segment
             }
         }
     }

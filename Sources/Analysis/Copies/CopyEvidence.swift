@@ -38,7 +38,7 @@ public struct CopyEvidence: Sendable {
         let seed: UInt64 = 0x5eed
         var finder = CopyFinder(nil, seed: seed)
         var left = Self.surveyed
-        // A damage is told when the packets are read.
+        // Damage is reported when the packets are read.
         while left > 0, let header = try? reader.next() {
             left -= 1
             guard header.kind == .packet, let print = PacketFingerprint(reader.bytes, header, seed: seed) else {

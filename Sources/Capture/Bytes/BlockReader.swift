@@ -135,7 +135,7 @@ import SystemPackage
         return 0
     }
 
-    /// Turns to unpacking: what is in the window is compressed, and the window restarts with what comes out of it.
+    /// Switches to unpacking: what is in the window is compressed, and the window restarts with the unpacked bytes.
     mutating func unpack(with unpacker: some StreamUnpacker) {
         unsafe unpacker.input.take(UnsafeRawBufferPointer(start: base + start, count: end - start))
         self.unpacker = unpacker

@@ -122,7 +122,7 @@ import SystemPackage
         if count >= Self.blockSize { try flush() }
     }
 
-    /// Writes all there is with write(2): short writes are continued, signals do not disturb.
+    /// Writes all there is with write(2): short writes are continued, calls that a signal interrupts are repeated.
     mutating func flush() throws(CaptureWriteError) {
         if let failure { throw failure }
         var done = 0

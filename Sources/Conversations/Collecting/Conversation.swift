@@ -19,9 +19,9 @@ public struct Conversation: Sendable {
     public private(set) var icmpErrors: [ICMPRefusal] = []
     /// nil for UDP.
     public private(set) var connection: TCPConnection?
-    /// When its first and its latest packet passed, kept or not.
+    /// When its first packet passed, kept or not.
     public let firstTime: Timestamp
-    /// The same of its latest packet.
+    /// When its latest packet passed, kept or not.
     public private(set) var lastTime: Timestamp
     private let keepsPackets: Bool
     /// Whether of long transfers only what a ladder draws is kept.
@@ -31,7 +31,7 @@ public struct Conversation: Sendable {
     /// How long a silence is, once something was left out: it splits runs, and nothing is left out across it.
     public private(set) var silenceLimit: Int64?
     private var condensedNext = Conversation.condensedBeyond
-    /// So many errors are kept: who sends more says nothing new.
+    /// So many errors are kept: more of them say nothing new.
     private static let mostErrors = 1000
 
     /// The states that a packet put its two ends in; nil where nothing changed.
@@ -85,7 +85,7 @@ public struct Conversation: Sendable {
         let after = (connection?.client.state, connection?.server.state)
         var change = StateChange(
             client: after.0 == before.0 ? nil : after.0, server: after.1 == before.1 ? nil : after.1)
-        // A state that an earlier row shows by now is not news.
+        // A state that an earlier row shows by now has not changed here.
         for revision in revisions {
             if revision.isClient, revision.state == change.client { change.client = nil }
             if !revision.isClient, revision.state == change.server { change.server = nil }

@@ -3,7 +3,7 @@ import DequeModule
 import Packets
 
 /// When to let go of which conversation, and in which order: of each some time after it is over, in the order in which
-/// they began. It knows names only; what is known of a conversation lies with who asks.
+/// they began. It knows names only; the caller keeps what is known of the conversations.
 ///
 ///     order.begin(name)                               // its first packet
 ///     order.close(name, at: time)                     // it is over

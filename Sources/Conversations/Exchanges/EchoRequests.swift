@@ -6,8 +6,8 @@ import Packets
 /// Reply Message").
 ///
 /// A reply repeats the request's identifier, number and data, so its checksum is the request's but for the type. Where
-/// a host asks the same again, the last one is answered; a second answer answers nothing. Of requests that stay without
-/// answer no more than 16,384 are remembered, so that a scan takes no more memory than that.
+/// a host sends the same request again, a reply answers the last one; a second reply answers none. At most 16,384
+/// requests without a reply are remembered, so that a scan takes no more memory than that.
 struct EchoRequests: Sendable {
     static let remembered = 1 << 14
     private static let request: UInt8 = 8

@@ -9,13 +9,13 @@ public struct FlowTracker: Sendable {
     private var flows: ConnectionTable<FlowRecord>
     private var udpCount: UInt32 = 0
     private var icmpCount: UInt32 = 0
-    /// All packets that were taken, and what they had on the wire.
+    /// All packets that were taken.
     public private(set) var packets = 0
     /// Bytes of all packets on the wire.
     public private(set) var bytes: UInt64 = 0
     /// What the capture has besides, a second time; in no flow.
     public var copied = CopiedPackets()
-    /// Those of them that belong to no flow: ARP, fragments behind the first, what is no IP.
+    /// Packets that belong to no flow: ARP, fragments behind the first, what is no IP.
     public private(set) var packetsWithoutFlow = 0
 
     /// The setting of the clock that the current packet's time was read with (`Timestamp.setting`).

@@ -21,7 +21,7 @@ public struct Handshake: Hashable, Sendable {
     public private(set) var laterACK: ObservedPacket?
     /// A RST that answers the SYN: nobody listens, or somebody forbids it.
     public private(set) var refusal: ObservedPacket?
-    /// A RST that acknowledges something else: nobody believes it (RFC 9293 section 3.10.7.3).
+    /// A RST that acknowledges something else than the SYN: it is not acceptable (RFC 9293 section 3.10.7.3).
     public private(set) var strayReset: ObservedPacket?
     /// An ACK of another connection that came in answer to the SYN: the other end still knew that one (RFC 9293
     /// section 3.5.1, figure 9), and sends a challenge ACK (RFC 5961 section 4).
@@ -126,7 +126,7 @@ public struct Handshake: Hashable, Sendable {
     /// Whether the SYN carried data, which the server may answer at once (RFC 7413).
     private var hasFastOpenData: Bool { (syn?.payloadLength ?? 0) > 0 }
 
-    /// The SYN-ACK, where the capture has it before the client asked again: it did not arrive there, or was not heeded.
+    /// The SYN-ACK, where the capture has it before the client sent its SYN again: it did not arrive, or was ignored.
     public var unheededSYNACK: ObservedPacket? {
         guard let synACK, let again = repeatedSYNs.first, synACK.number < again.number else { return nil }
         return synACK

@@ -37,7 +37,7 @@ public struct ObservedPacket: Hashable, Sendable {
     public var asks: Bool?
     /// What TCP analysis found remarkable beside the segments that belong; empty where nobody analysed.
     public var marks: TCPMarks = []
-    /// The how manieth repetition of an ACK, and of which packet's; 0 for none.
+    /// Where it repeats an ACK, the n-th repetition; 0 for none.
     public var duplicateNumber: UInt32 = 0
     /// The number of the packet whose ACK it repeats; 0 for none.
     public var duplicateOf: UInt32 = 0

@@ -1,10 +1,10 @@
 import Addressing
 import Packets
 
-/// Checks the checksum of a TCP segment or UDP datagram against its bytes and the pseudo header.
+/// Checks the checksum of a TCP segment or UDP datagram against its bytes and the pseudo-header.
 public enum TransportChecksum {
     /// Says no more than can be known: `unverified` where bytes are missing or the packet is a fragment, `partial`
-    /// where only the pseudo header's sum was filled in for a network card that never came.
+    /// where only the pseudo-header's sum was filled in for a network card that never came.
     public static func status(_ record: RawSpan, _ ends: TransportEnds) -> ChecksumStatus {
         let layer = ends.layer
         guard layer.end == layer.claimedEnd, Int(layer.end) <= record.byteCount else { return .unverified }

@@ -33,10 +33,8 @@ package struct RecentBytes: Sendable {
     private var oldest = 0
 
     /// - Parameters:
-    ///   - runs: of so many segments bytes are kept.
-    ///   - bytes: and of each so many.
-    ///
-    /// A story of each open connection keeps such bytes, so that it keeps few.
+    ///   - runs: of how many segments bytes are kept.
+    ///   - bytes: how many bytes of each are kept. Few, because the story of each open connection keeps such bytes.
     package init(runs: Int = 8, bytes: Int = 64) {
         (mostRuns, mostBytes) = (max(1, runs), max(1, bytes))
     }

@@ -29,7 +29,7 @@ public struct StreamTrace: Sendable {
     public struct Direction: Sendable {
         /// The first data segments.
         public internal(set) var segments: [Segment] = []
-        /// Data segments, and those among them that were sent again.
+        /// Data segments, those that were sent again included.
         public internal(set) var segmentCount = 0
         /// How many of them were sent again.
         public internal(set) var repeated = 0
@@ -48,7 +48,7 @@ public struct StreamTrace: Sendable {
         /// When the last data passed.
         public internal(set) var lastData: Timestamp?
 
-        /// The first number behind each segment, those sent again, and what the other end acknowledged.
+        /// The first number behind each segment.
         public internal(set) var sequence: TraceSeries
         /// The same of the segments that were sent again.
         public internal(set) var repetitions: TraceSeries

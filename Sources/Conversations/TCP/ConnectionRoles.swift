@@ -1,8 +1,8 @@
 import Addressing
 import Packets
 
-/// Who opened a conversation and who was called, told from the first packet that was captured of it. The one place that
-/// decides it: every command calls the same end the client.
+/// Who opened a conversation and who was called, told from the first packet that was captured of it. It is decided
+/// here alone, so that every command calls the same end the client.
 ///
 /// A SYN's sender opened, a SYN-ACK's was called (RFC 9293 section 3.5). A datagram may carry a message that asks or
 /// answers, as DNS says with a bit (RFC 1035 section 4.1.1). Where nothing of that is there, the ports tell: services

@@ -100,7 +100,7 @@ struct ConnectionTable<Content: ConnectionContent>: Sendable {
                 }
             }
         }
-        // Most segments say nothing new: what is only read is not made anyone's own.
+        // Most segments say nothing new: writing would copy the element, so the numbers are read first.
         if segment.isWhole, !connections[place].numbers.areKnown {
             connections[place].numbers.note(segment, direction)
         }

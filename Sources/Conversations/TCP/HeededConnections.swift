@@ -1,10 +1,10 @@
 import Packets
 
-/// Connections into which segments came that do not belong to them, as they look without those.
+/// A second TCP analysis of connections that got segments which do not belong to them, without those segments.
 ///
-/// TCP analysis follows every segment, as Wireshark's does. With the first one that does not belong to its connection,
-/// the connection is looked at a second time from then on, by the segments alone that do. All other connections cost
-/// nothing here.
+/// TCP analysis follows every segment, as Wireshark's does. From the first segment on that does not belong to its
+/// connection, the connection is analysed a second time, with the segments that its receiver heeds: those that belong.
+/// All other connections cost nothing here.
 struct HeededConnections {
     private struct Heeded {
         var connection: AnalyzedConnection

@@ -1,6 +1,6 @@
 import Packets
 
-/// The initial sequence numbers of a connection's two ends (RFC 9293 section 3.4.1), which relative numbers count from,
+/// The initial sequence numbers of a connection's two ends (RFC 9293 section 3.4.1), from which relative numbers count,
 /// and what they say of a SYN.
 ///
 /// An end's initial number is its SYN's. Where the capture began in the middle, it is one below the first number seen,

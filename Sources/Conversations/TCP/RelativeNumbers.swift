@@ -2,8 +2,8 @@ import Addressing
 import Packets
 
 /// Gives each segment its place in its connection: the stream's number, and sequence and acknowledgment numbers
-/// relative to each side's first, as people read them. The short way for who needs nothing else; `TransportAnalyzer`
-/// finds out everything.
+/// relative to each side's first, as people read them. This is the short way for callers that need nothing else;
+/// `TransportAnalyzer` finds out everything.
 public struct RelativeNumbers: Sendable {
     /// Nothing else is kept of a connection.
     private struct Nothing: ConnectionContent {

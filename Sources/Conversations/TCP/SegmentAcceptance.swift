@@ -237,7 +237,7 @@ struct SegmentAcceptance: Hashable, Sendable {
         -> SegmentVerdict
     {
         if receiver.known.contains(.opening), !receiver.known.contains(.window), !sender.known.contains(.opening) {
-            // In SYN-SENT only a reset that acknowledges the SYN is believed (RFC 9293 section 3.10.7.3).
+            // In SYN-SENT only a reset that acknowledges the SYN is acceptable (RFC 9293 section 3.10.7.3).
             let acknowledges =
                 segment.flags.contains(.ack) && segment.acknowledgment.isAfter(receiver.initial)
                 && segment.acknowledgment.isNotAfter(receiver.next)

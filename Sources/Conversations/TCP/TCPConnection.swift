@@ -149,7 +149,7 @@ public struct TCPConnection: Sendable {
     /// - Returns: what it tells about earlier packets.
     @discardableResult
     public mutating func observe(_ packet: ObservedPacket) -> [Revision] {
-        // A reset that nobody believes is the handshake's own matter: it answers the SYN, wrongly.
+        // A reset that answers the SYN with a wrong number is noted in the handshake, and moves no state.
         guard let tcp = packet.tcp else { return [] }
         let fromClient = isFromClient(packet)
         guard packet.verdict == .belongs || packet.verdict == .unbelievedReset else {

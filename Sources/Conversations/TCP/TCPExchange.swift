@@ -45,7 +45,7 @@ extension TCPConnection {
         }
 
         private func reset(_ sender: inout End, _ receiver: inout End) {
-            // Section 3.10.7.3: who has sent a SYN believes only a reset that acknowledges it.
+            // Section 3.10.7.3: in SYN-SENT only a reset that acknowledges the SYN is acceptable.
             if receiver.state == .synSent, !tcp.flags.contains(.ack) || !receiver.acknowledgesSYN(tcp.acknowledgment) {
                 return
             }

@@ -357,7 +357,7 @@ public struct TransportAnalyzer: Sendable {
         let place = Int(old.place)
         // Its ports, or its place, may have another connection by now.
         guard connections[place].stream == old.stream, connections[place].content.isOver else { return true }
-        // It goes on after all: a reset that nobody believed, or a host that repeats itself.
+        // It goes on after all: a reset that was not acceptable, or a host that sends again.
         if connections[place].content.packetsSinceEnd > Self.packetsAfterEnd {
             connections[place].content.forgetPacketsSinceEnd()
             closed.append(old)

@@ -25,7 +25,7 @@ extension CallFailureFinder {
         if call.waitsForRoom { return .noRoom(zeroWindow: zeroWindow(call, pair)) }
         if let unheard = unheard(call, pair) { return unheard }
         let request = unanswered(call, pair)
-        // An ICMP error was an answer, of a kind.
+        // An ICMP error was an answer, too.
         let isRefused = errors(about: pair, until: call).contains { $0.packet > request ?? 0 }
         return .nothingCameInTime(request: isRefused ? nil : request)
     }
@@ -43,7 +43,7 @@ extension CallFailureFinder {
         return .unanswered(sent, late: heard(pair, until: nil).first { $0.number > sent.last ?? 0 }?.number)
     }
 
-    /// Questions whether the peer is still there, which carry nothing.
+    /// Keep-alive probes, which ask whether the peer is still there and carry no data.
     private func keepAlives(_ pair: Pair?, _ call: SocketCall) -> CallFailure.Cause? {
         let asked = sentSinceHeard(pair, until: call.returned).filter { $0.marks.contains(.keepAlive) }.map(\.number)
         return asked.isEmpty ? nil : .unanswered(asked)

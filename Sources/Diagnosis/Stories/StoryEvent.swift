@@ -185,7 +185,7 @@ struct StoryEvent: Sendable {
         case keepAliveUnanswered(probe: Int)
         /// Nothing else of the connection was seen.
         case outOfNowhere
-        /// It answers a SYN and acknowledges something else: nobody believes it (RFC 9293 section 3.10.7.3).
+        /// It answers a SYN and acknowledges something else: it is not acceptable (RFC 9293 section 3.10.7.3).
         case notBelieved
         /// It had forgotten the connection and sent a SYN for a new one (this packet, or one that the capture has not),
         /// which the other end answered with an ACK of this one (RFC 9293 section 3.5.1, figure 9).

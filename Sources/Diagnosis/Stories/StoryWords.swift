@@ -9,7 +9,7 @@ struct StoryWords: ~Escapable {
     private let layer: LayerRange?
     private let payloadRange: Range<Int>
 
-    /// Of a packet that is not there any more: nothing.
+    /// No words, where the packet's bytes are not there any more.
     @_lifetime(immortal)
     init() {
         record = RawSpan()
@@ -29,7 +29,7 @@ struct StoryWords: ~Escapable {
         @_lifetime(copy self) get { record.extracting(payloadRange) }
     }
 
-    /// Of DHCP: its exchanges are told as such, and who is client and who is server it says itself.
+    /// The packet's DHCP message; nil for other packets. A DHCP message says itself who is client and who is server.
     var dhcp: DHCPOutline? {
         guard let layer, layer.kind == .dhcp else { return nil }
         return DHCPOutline(layer, record)

@@ -125,7 +125,7 @@ public struct DemoRun<Scene: DemoScene & ~Copyable>: ~Copyable {
     }
 
     /// So long the mark of a run that was cut short is waited for; it comes in milliseconds.
-    private static var shortFarewell: Duration { .seconds(1) }
+    private static var shortSettlingTime: Duration { .seconds(1) }
 
     /// Waits until the mark has come, and then for segments that the kernel still sends by itself: a FIN's ACK, a
     /// delayed ACK.
@@ -133,7 +133,7 @@ public struct DemoRun<Scene: DemoScene & ~Copyable>: ~Copyable {
     ///   again.
     private mutating func drain(for part: any Demo, isCutShort: Bool = false) -> Bool {
         let start = ContinuousClock.now
-        let limit = isCutShort ? Self.shortFarewell : nil
+        let limit = isCutShort ? Self.shortSettlingTime : nil
         scene.expectMark()
         do {
             try scene.sendMark()
@@ -145,7 +145,7 @@ public struct DemoRun<Scene: DemoScene & ~Copyable>: ~Copyable {
                 }
                 // Lost, if the kernel's buffer was full.
                 if taken == 0, !scene.sawMark() { try scene.sendMark() }
-                if ContinuousClock.now - start > limit ?? scene.farewell() { return false }
+                if ContinuousClock.now - start > limit ?? scene.settlingTime() { return false }
             }
         } catch {
             return false

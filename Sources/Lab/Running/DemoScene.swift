@@ -34,7 +34,7 @@ public protocol DemoScene: ~Copyable {
     /// Whether a retransmission may still come.
     mutating func isRepairing() -> Bool
     /// How long to wait for the last segments once both programs have ended.
-    mutating func farewell() -> Duration
+    mutating func settlingTime() -> Duration
 
     /// Runs something where the programs of an end are, and brings the calling thread back.
     func inside<Result>(_ end: SocketCall.End, _ body: () throws(SocketError) -> Result) throws(SocketError) -> Result

@@ -85,7 +85,7 @@ public struct LoopbackScene: DemoScene, ~Copyable {
     /// Nothing is lost.
     public mutating func isRepairing() -> Bool { false }
     /// The kernel delivers them in microseconds.
-    public mutating func farewell() -> Duration { .seconds(1) }
+    public mutating func settlingTime() -> Duration { .seconds(1) }
 
     /// Runs something; both programs are here already.
     public func inside<Result>(_ end: SocketCall.End, _ body: () throws(SocketError) -> Result) throws(SocketError)

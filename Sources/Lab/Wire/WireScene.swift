@@ -123,7 +123,7 @@ public struct WireScene: DemoScene, ~Copyable {
     }
 
     /// As `patience`, but programs that have ended do not wait for anything any more.
-    public mutating func farewell() -> Duration {
+    public mutating func settlingTime() -> Duration {
         let quick = Duration.seconds(1) + oneWay * 4
         return wire.impairments.mayLose ? quick + .seconds(30) : quick
     }

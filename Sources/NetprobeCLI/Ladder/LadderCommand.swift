@@ -29,15 +29,15 @@ struct LadderCommand: ParsableCommand {
             [Retransmission], [Dup ACK 6#1], [ZeroWindow]. ICMP errors stand in the conversation that they quote. In a \
             file that "netprobe demo --write" made, the socket calls stand beside the packets.
 
-            FILTER (tcpdump's language) and -Y (Wireshark's) choose packets: what does not pass is not drawn, but states and relative \
-            numbers count from every packet. A file that has both ends of a wire \
-            (of "netprobe demo" or "run" with --wire two-hosts, or of "netprobe merge") is drawn with a column for each host, each \
-            with its own times. Silences are labelled, and of a long transfer the first and last rows are drawn; \
-            of many attempts \
-            that came to nothing the first ten between two hosts; --full draws all, and keeps every packet of the \
-            conversations that are open. Text and markdown are drawn while the file is \
-            read: a TCP connection a minute of the capture's time after its end, a UDP exchange at the end or when 16,384 others had a \
-            packet after it (what comes of it after that is a ladder of its own). A picture has at most \(mostInPicture) conversations.
+            FILTER (tcpdump's language) and -Y (Wireshark's) choose packets: what does not pass is not drawn, but \
+            states and relative numbers count from every packet. A file that has both ends of a wire (of "netprobe \
+            demo" or "run" with --wire two-hosts, or of "netprobe merge") is drawn with a column for each host, each \
+            with its own times. Silences are labelled, and of a long transfer the first and last rows are drawn; of \
+            many attempts that came to nothing the first ten between two hosts; --full draws all, and keeps every \
+            packet of the conversations that are open. Text and markdown are drawn while the file is read: a TCP \
+            connection a minute of the capture's time after its end, a UDP exchange at the end or when 16,384 others \
+            had a packet after it (what comes of it after that is a ladder of its own). A picture has at most \
+            \(mostInPicture) conversations.
 
             Exit status: 0 drawn; 1 no such conversation; 2 the file is damaged (all before the damage is drawn), \
             cannot be opened, or a filter is wrong; 64 wrong usage.

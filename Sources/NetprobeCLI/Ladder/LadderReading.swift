@@ -49,7 +49,10 @@ struct LadderReading: ~Copyable {
                 collector.take(source.bytes, source.dissection, source.facts, keeping: isDrawn)
                 if collector.count > most {
                     throw CommandFailure(
-                        "more than \(most) conversations are too many for one picture: choose one with --stream, or fewer with a filter"
+                        """
+                        more than \(most) conversations are too many for one picture: choose one with \
+                        --stream, or fewer with a filter
+                        """
                     )
                 }
             }

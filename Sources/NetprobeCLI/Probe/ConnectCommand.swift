@@ -11,9 +11,10 @@ struct ConnectCommand: ParsableCommand {
         commandName: "connect",
         abstract: "Connect to a TCP server, and say which address answered and why the others did not.",
         discussion: """
-            The course's first client: resolves the name, tries its addresses as RFC 8305 (Happy Eyeballs) has it, and says from
-            which local endpoint the connection comes. With --send and --read, the end of sending is told to the server (FIN),
-            so that one that waits for it answers to the end. What comes back is printed with control characters escaped.
+            The course's first client: resolves the name, tries its addresses as RFC 8305 (Happy Eyeballs) has it, and \
+            says from which local endpoint the connection comes. With --send and --read, the end of sending is told to \
+            the server (FIN), so that one that waits for it answers to the end. What comes back is printed with \
+            control characters escaped.
             Exit status: 0 connected, 1 nobody accepted, 2 could not ask.
 
             Examples:
@@ -95,7 +96,7 @@ struct ConnectCommand: ParsableCommand {
             exchange.failure = error
         }
         if !json { exchange.writeEnding(to: &out) }
-        exchange.sayGoodbye(over: socket)
+        exchange.closeLingering(over: socket)
         _ = try? socket.close()
         let card = capture?.conversation(from: local, to: peer) ?? nil
         if json {

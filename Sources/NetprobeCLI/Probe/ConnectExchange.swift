@@ -9,7 +9,7 @@ struct ConnectExchange {
     let timeout: Duration
     private(set) var sent = 0
     private(set) var received: [UInt8] = []
-    private static let farewell = Duration.milliseconds(100)
+    private static let lingerTime = Duration.milliseconds(100)
     /// So much at most is kept for JSON.
     static let most = 1 << 20
     private(set) var receivedCount = 0
@@ -67,11 +67,11 @@ struct ConnectExchange {
         }
     }
 
-    /// Ends with FIN and hears the server out for a moment: close(2) on data that nobody read would send RST (RFC 9293
-    /// section 3.6.1).
-    func sayGoodbye(over socket: borrowing Socket) {
+    /// A lingering close: ends with FIN and reads on for a moment, because close(2) with unread data sends RST (RFC
+    /// 9293 section 3.6.1).
+    func closeLingering(over socket: borrowing Socket) {
         guard ending != .finished, failure == nil, (try? socket.shutdown(.sending)) != nil else { return }
-        let deadline = ContinuousClock.now + Self.farewell
+        let deadline = ContinuousClock.now + Self.lingerTime
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let left = deadline - ContinuousClock.now

@@ -20,7 +20,10 @@ enum HostQuestion {
         case .failure(let error)?: throw CommandFailure("\(host): \(error.symbol), \(error.reason)")
         case nil:
             throw CommandFailure(
-                "\(host): the resolver did not answer within \(timeout.components.seconds) s; give an address instead of a name"
+                """
+                \(host): the resolver did not answer within \(timeout.components.seconds) s; \
+                give an address instead of a name
+                """
             )
         }
     }

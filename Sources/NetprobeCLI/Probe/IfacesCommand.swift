@@ -9,9 +9,9 @@ struct IfacesCommand: ParsableCommand {
         commandName: "ifaces",
         abstract: "List the interfaces, and say for each address what it is and who can reach it.",
         discussion: """
-            From getifaddrs. Every address is classified: loopback, private (RFC 1918), carrier-grade NAT, link-local, unique
-            local, multicast, documentation, public. Which one reaches the Internet is found with connect() and getsockname() on
-            a datagram socket: no packet is sent.
+            From getifaddrs. Every address is classified: loopback, private (RFC 1918), carrier-grade NAT, link-local, \
+            unique local, multicast, documentation, public. Which one reaches the Internet is found with connect() and \
+            getsockname() on a datagram socket: no packet is sent.
             Exit status: 0 there is an address, 1 there is none.
             """)
 

@@ -9,8 +9,9 @@ struct MyIPCommand: ParsableCommand {
         commandName: "myip",
         abstract: "Say which addresses this machine has, and under which one others see it.",
         discussion: """
-            Local: gethostname, gethostbyname(gethostname()) as the course does it, and what the interfaces say. Public: several
-            providers are asked at once by STUN (RFC 8489) and by plain HTTP; as soon as two agree the rest is not waited for.
+            Local: gethostname, gethostbyname(gethostname()) as the course does it, and what the interfaces say. \
+            Public: several providers are asked at once by STUN (RFC 8489) and by plain HTTP; as soon as two agree the \
+            rest is not waited for.
             The mapped address beside the socket's own tells whether a NAT stands between.
             --stun and --http replace the built-in providers. There is no TLS here, so no https.
             Exit status: 0 there is an answer, 1 there is none (each provider's failure is told), 2 could not ask.

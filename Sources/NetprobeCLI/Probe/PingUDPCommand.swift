@@ -12,8 +12,8 @@ struct PingUDPCommand: ParsableCommand {
         abstract:
             "Send datagrams to a UDP echo server: round-trip times, and what was lost, doubled, reordered or damaged.",
         discussion: """
-            Every request carries a sequence number, the time and a pattern; every byte of the answer is checked. A closed port
-            (ICMP port unreachable) and silence are told apart. Ctrl-\\ (SIGQUIT) prints the figures so far.
+            Every request carries a sequence number, the time and a pattern; every byte of the answer is checked. A \
+            closed port (ICMP port unreachable) and silence are told apart. Ctrl-\\ (SIGQUIT) prints the figures so far.
             Exit status: 0 there was an answer, 1 there was none, 2 could not ask.
 
             Examples:

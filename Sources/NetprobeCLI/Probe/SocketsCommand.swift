@@ -12,9 +12,10 @@ struct SocketsCommand: ParsableCommand {
         commandName: "sockets",
         abstract: "List this machine's TCP and UDP sockets, who has them and from where they can be reached.",
         discussion: """
-            A passive socket waits for others (a listener, a bound UDP socket); an active one has a peer, and its four-tuple is
-            unique. "Reachable from" follows from the address that a socket is bound to; firewalls are not looked at. Ports are
-            well-known, registered or dynamic (RFC 6335). Owners of other users' sockets are shown to root only. Linux only.
+            A passive socket waits for others (a listener, a bound UDP socket); an active one has a peer, and its \
+            four-tuple is unique. "Reachable from" follows from the address that a socket is bound to; firewalls are \
+            not looked at. Ports are well-known, registered or dynamic (RFC 6335). Owners of other users' sockets are \
+            shown to root only. Linux only.
             Exit status: 0 there are such sockets, 1 there are none, 2 this system does not tell.
             """)
 

@@ -41,7 +41,7 @@ final class ProgramOutput {
         lines[stream] = line
     }
 
-    /// Writes lines that have no end yet: theirs is the program's.
+    /// Writes the last line of a program that has ended, where that line has no newline.
     func finish(_ end: SocketCall.End) {
         for isError in [false, true] {
             let stream = Stream(end: end.rawValue, isError: isError)

@@ -62,7 +62,10 @@ struct RunCommand: ParsableCommand {
     @Option(
         name: [.customShort("q"), .long],
         help: ArgumentHelp(
-            "Let servers run on for so many seconds after the last client; without, until nothing happens any more (0.3 s, at most 3 s).",
+            """
+            Let servers run on for so many seconds after the last client; without, until nothing \
+            happens any more (0.3 s, at most 3 s).
+            """,
             valueName: "seconds"))
     var quitAfter: Double?
 
@@ -74,7 +77,10 @@ struct RunCommand: ParsableCommand {
 
     @Flag(
         help:
-            "Print one JSON object a line instead: packets, calls, handshakes, failures, programs. Their output goes to standard error."
+            """
+            Print one JSON object a line instead: packets, calls, handshakes, failures, programs. \
+            Their output goes to standard error.
+            """
     )
     var ndjson = false
 
@@ -111,7 +117,10 @@ struct RunCommand: ParsableCommand {
     func validate() throws {
         if wireOptions.impairments() != nil, pid != nil || hostNetwork {
             throw ValidationError(
-                "\(pid == nil ? "--host-network" : "--pid") is this machine's own network, and two hosts want a wire between them: choose one."
+                """
+                \(pid == nil ? "--host-network" : "--pid") is this machine's own network, and two hosts \
+                want a wire between them: choose one.
+                """
             )
         }
         if let timeout, !(timeout > 0 && timeout < 1e9) {
@@ -183,7 +192,10 @@ struct RunCommand: ParsableCommand {
         if recording.stop == .timeout {
             let after = "after \(timeout ?? 0) s"
             Diagnostics.write(
-                "the time is over: \(pid == nil ? "everything was ended \(after)" : "watched no longer \(after); the program goes on")"
+                """
+                the time is over: \
+                \(pid == nil ? "everything was ended \(after)" : "watched no longer \(after); the program goes on")
+                """
             )
         }
         if case .signal(let signal) = recording.stop { throw ExitCode(128 + signal) }
@@ -222,7 +234,10 @@ struct RunCommand: ParsableCommand {
                 case .traced(let end, let bytes): traces?.take(end, bytes)
                 case .notListening(let end, let time):
                     Diagnostics.write(
-                        "\(end.rawValue) does not listen after \(time.components.seconds) s; its clients are started all the same"
+                        """
+                        \(end.rawValue) does not listen after \(time.components.seconds) s; its \
+                        clients are started all the same
+                        """
                     )
                 }
             }
@@ -235,7 +250,7 @@ struct RunCommand: ParsableCommand {
         }
     }
 
-    /// A program that knows no other address than loopback's meets nobody on a host of its own.
+    /// Warns where a program between two hosts connects to a loopback address, which is that of its own host.
     private func adviseOnLoopback(_ calls: [SocketCall], _ wire: WireRecording) {
         let lonely = calls.first { call in
             // connect() of a datagram socket alone is how libraries sort addresses.
@@ -248,15 +263,18 @@ struct RunCommand: ParsableCommand {
             let server = wire.server.first(where: { AddressFamily(of: $0) == AddressFamily(of: peer.address) })
         else { return }
         Diagnostics.write(
-            "\(lonely.end.rawValue) calls \(peer.address): to a program between two hosts \(peer.address) is its own host; the server's is \(server)"
+            """
+            \(lonely.end.rawValue) calls \(peer.address): to a program between two hosts \(peer.address) is \
+            its own host; the server's is \(server)
+            """
         )
     }
 
     private func show(_ recording: RunRecording, isPrivate: Bool) throws {
         for case (let end, _, .notStarted(let errno)) in recording.endings {
+            let why = ", it is no program (a script needs a first line such as #!/usr/bin/env python3)"
             throw CommandFailure(
-                "\(end.rawValue) could not be started: \(errno)\(errno == "ENOEXEC" ? ", it is no program (a script needs a first line such as #!/usr/bin/env python3)" : "")"
-            )
+                "\(end.rawValue) could not be started: \(errno)\(errno == "ENOEXEC" ? why : "")")
         }
         if pid != nil, recording.calls.isEmpty, let complaint = recording.traceErrors.first {
             throw CommandFailure("strace: \(complaint). \(RunPrograms.ptraceAdvice)")
@@ -282,7 +300,9 @@ struct RunCommand: ParsableCommand {
         if let wire = recording.wire { adviseOnLoopback(recording.calls, wire) }
         for end in recording.withRings {
             Diagnostics.write(
-                "\(end.rawValue) uses io_uring: what it asks for there is no system call, and is missing among the calls"
+                """
+                \(end.rawValue) uses io_uring: what it asks for there is no system call, and is missing among the calls
+                """
             )
         }
         if !recording.isTraced, !noCalls {

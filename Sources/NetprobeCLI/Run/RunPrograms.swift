@@ -45,8 +45,11 @@ struct RunPrograms {
     }
 
     static let ptraceAdvice =
-        "A user may attach to programs of their own only where /proc/sys/kernel/yama/ptrace_scope is 0 (1: only to their children; "
-        + "2: root alone), and to nobody else's: sudo sysctl -w kernel.yama.ptrace_scope=0, or sudo netprobe run --pid …"
+        """
+        A user may attach to programs of their own only where /proc/sys/kernel/yama/ptrace_scope is 0 (1: only to \
+        their children; 2: root alone), and to nobody else's: sudo sysctl -w kernel.yama.ptrace_scope=0, or sudo \
+        netprobe run --pid …
+        """
 
     /// What must be so before a running program can be looked at.
     static func checkAttachable(_ process: Int32, strace: String?) throws(CommandFailure) {

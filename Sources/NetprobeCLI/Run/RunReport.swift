@@ -52,7 +52,10 @@ struct RunReport {
         traffic.writePackets(of: stream, to: &out)
         if report.calls.contains(where: { $0.transport == .unix }) {
             out.append(
-                "AF_UNIX sockets send no packets: the kernel copies from process to process, without a network. Their calls are below.\n"
+                """
+                AF_UNIX sockets send no packets: the kernel copies from process to process, without a \
+                network. Their calls are below.\n
+                """
             )
         }
         if ladder { traffic.writeLadders(of: stream, atMost: Self.mostLadders, columns: columns, to: &out) }
@@ -60,7 +63,10 @@ struct RunReport {
         if stream == nil, report.conversations.count > chosen.count {
             out.append(
                 text:
-                    "\n\(report.conversations.count) conversations; the first \(chosen.count) are drawn. --stream N draws number N (from 0).\n"
+                    """
+                    \n\(report.conversations.count) conversations; the first \(chosen.count) are drawn. \
+                    --stream N draws number N (from 0).\n
+                    """
             )
         }
         traffic.writeWire(to: &out)

@@ -12,16 +12,16 @@ struct ScanCommand: ParsableCommand {
         commandName: "scan",
         abstract: "Find out which TCP ports accept connections, and from what that is concluded.",
         discussion: """
-            A TCP connect scan, in nmap's words and with nmap's flags. Targets are names, addresses, blocks
+            A TCP connect scan, in nmap's words and with nmap's flags. Targets are names, addresses, blocks \
             (10.0.0.0/24), octets (10.0.0-3.1-20) and ranges (10.0.0.1-10.0.0.20). open: a service accepted (SYN-ACK).
-            closed: the machine answered that nobody listens there (RST, or ICMP port unreachable). filtered: no
-            answer after several attempts, or ICMP said why; --reason tells which. Where a host refused ports and kept
-            silent at others, these are asked once more when a limit of answers (1 a second or more) must allow one;
-            if one answers, the others are asked as slowly as answers come, and the report says so (--retries leaves
+            closed: the machine answered that nobody listens there (RST, or ICMP port unreachable). filtered: no \
+            answer after several attempts, or ICMP said why; --reason tells which. Where a host refused ports and kept \
+            silent at others, these are asked once more when a limit of answers (1 a second or more) must allow one; \
+            if one answers, the others are asked as slowly as answers come, and the report says so (--retries leaves \
             this out). Ports of one state are counted, not listed, when they are more than 25.
             More than 256 addresses, or a block of public ones, need --yes: scan only networks where you may.
-            Exit status: 0 a port is open, 1 none is, 2 a target or a file could not be used, or the scan was interrupted
-            before a port was found open.
+            Exit status: 0 a port is open, 1 none is, 2 a target or a file could not be used, or the scan was \
+            interrupted before a port was found open.
 
             Examples:
               netprobe scan 127.0.0.1 -p-

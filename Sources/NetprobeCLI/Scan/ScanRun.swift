@@ -98,7 +98,10 @@ struct ScanProgressLine {
         let seconds = max(Double(elapsed) / 1e9, 0.001)
         let share = progress.share
         var text =
-            "\(grouped(progress.decided)) of \(grouped(progress.probes)) ports known (\(Int(share * 100)) %), \(grouped(UInt64(Double(progress.sent) / seconds))) SYN/s"
+            """
+            \(grouped(progress.decided)) of \(grouped(progress.probes)) ports known (\(Int(share * 100)) %), \
+            \(grouped(UInt64(Double(progress.sent) / seconds))) SYN/s
+            """
         if share > 0, share < 1 { text += ", about \(duration(seconds / share * (1 - share))) left" }
         text += ", \(progress.open) open"
         if progress.slowHosts > 0 { text += ", silent ports are asked once more, slowly" }

@@ -48,7 +48,7 @@ struct ScanTargets {
         }
     }
 
-    /// A slip of the finger must not scan a campus.
+    /// Asks for `--yes` before many addresses or public ones are scanned, so that a typing error does no harm.
     func confirm(yes: Bool) throws(CommandFailure) {
         if yes { return }
         let count = blocks.reduce(UInt64(0)) { $0.addingReportingOverflow($1.count).overflow ? .max : $0 + $1.count }
@@ -57,7 +57,10 @@ struct ScanTargets {
         }
         if let block = blocks.first(where: \.isPublicBlock) {
             throw CommandFailure(
-                "\(block.ends.first) to \(block.ends.last) are public addresses, other people's machines; say --yes if you may scan them"
+                """
+                \(block.ends.first) to \(block.ends.last) are public addresses, other people's \
+                machines; say --yes if you may scan them
+                """
             )
         }
     }

@@ -56,7 +56,9 @@ struct ServeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "\(ServiceCatalogue.names { $0.takes(.drop) }): which share of the datagrams is lost, 0 to 1 (default: 0.5).",
+            """
+            \(ServiceCatalogue.names { $0.takes(.drop) }): which share of the datagrams is lost, 0 to 1 (default: 0.5).
+            """,
             valueName: "share"))
     var drop: Double?
 

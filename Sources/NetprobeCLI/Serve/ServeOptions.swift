@@ -65,7 +65,9 @@ struct ServeLimitOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How many clients at once; the next wait in the queue (default: chat 10, else as many as descriptors allow).",
+            """
+            How many clients at once; the next wait in the queue (default: chat 10, else as many as descriptors allow).
+            """,
             valueName: "n"))
     var max: Int?
 

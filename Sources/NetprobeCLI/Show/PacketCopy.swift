@@ -46,17 +46,26 @@ enum PacketCopy {
         }
         if others > 0 {
             Diagnostics.write(
-                "\(path): \(others) of \(packets.count) records not written: journal entries and custom blocks are no packets"
+                """
+                \(path): \(others) of \(packets.count) records not written: journal entries \
+                and custom blocks are no packets
+                """
             )
         }
         if companions > 0 {
             Diagnostics.write(
-                "\(path): \(companions == 1 ? "1 block" : "\(companions) blocks") with names or decryption secrets not written: only pcapng has a place for them, and 16 MiB at most are copied"
+                """
+                \(path): \(companions == 1 ? "1 block" : "\(companions) blocks") with names or decryption secrets not \
+                written: only pcapng has a place for them, and 16 MiB at most are copied
+                """
             )
         }
         if untimed > 0 {
             Diagnostics.write(
-                "\(path): \(untimed == 1 ? "1 packet has" : "\(untimed) packets have") no time in \(source); where the copy must have one it is 1970-01-01"
+                """
+                \(path): \(untimed == 1 ? "1 packet has" : "\(untimed) packets have") no time in \(source); where \
+                the copy must have one it is 1970-01-01
+                """
             )
         }
         if let failure { throw failure }

@@ -15,13 +15,14 @@ struct ShowCommand: ParsableCommand {
         abstract: "Show the packets of a capture file: lines, trees, bytes, fields or JSON.",
         usage: "netprobe show [options] FILE [FILTER …]",
         discussion: """
-            FILE is a pcap or pcapng file, compressed (gzip, zstd, lz4) or not; - is standard input. FILTER is tcpdump's language
-            (tcp port 80), -Y Wireshark's over the fields that "netprobe fields" lists. Field names and values are
-            Wireshark's, flags tcpdump's where both have one. Lines have local time, fields and trees UTC. A filter chooses
-            packets; stream and sequence numbers and marks are those of the whole file all the same.
+            FILE is a pcap or pcapng file, compressed (gzip, zstd, lz4) or not; - is standard input. FILTER is \
+            tcpdump's language (tcp port 80), -Y Wireshark's over the fields that "netprobe fields" lists. Field names \
+            and values are Wireshark's, flags tcpdump's where both have one. Lines have local time, fields and trees \
+            UTC. A filter chooses packets; stream and sequence numbers and marks are those of the whole file all the \
+            same.
 
-            Exit status: 0 shown; 1 a filter was given and nothing matched; 2 the file is damaged (all before the damage
-            is shown), cannot be opened, or a filter or field name is wrong; 64 wrong usage.
+            Exit status: 0 shown; 1 a filter was given and nothing matched; 2 the file is damaged (all before the \
+            damage is shown), cannot be opened, or a filter or field name is wrong; 64 wrong usage.
 
             Examples:
               netprobe show echo.pcapng
@@ -56,14 +57,20 @@ struct ShowCommand: ParsableCommand {
     @Option(
         name: .customShort("w", allowingJoined: true),
         help: ArgumentHelp(
-            "Write the packets to a file instead: pcapng, or classic pcap for a name in .pcap, .cap or .dmp; - is standard output.",
+            """
+            Write the packets to a file instead: pcapng, or classic pcap for a name in .pcap, \
+            .cap or .dmp; - is standard output.
+            """,
             valueName: "file"))
     var write: String?
 
     @Flag(
         name: .long,
         help:
-            "Names for addresses, from the capture and the system. Whoever does not answer within two seconds in all is not asked again."
+            """
+            Names for addresses, from the capture and the system. Whoever does not answer within two \
+            seconds in all is not asked again.
+            """
     )
     var resolve = false
 

@@ -16,7 +16,10 @@ struct LineOptions: ParsableArguments {
     @Flag(
         name: .customShort("t"),
         help:
-            "Times: -t none, -tt since 1970, -ttt since the line before, -tttt with the date, -ttttt since the first line."
+            """
+            Times: -t none, -tt since 1970, -ttt since the line before, -tttt with the \
+            date, -ttttt since the first line.
+            """
     )
     var time: Int
 
@@ -111,7 +114,10 @@ struct FieldOptions: ParsableArguments {
     @Option(
         name: .customShort("E", allowingJoined: true),
         help: ArgumentHelp(
-            "For -T fields: separator=/t|/s|CHAR, occurrence=f|l|a, aggregator=,|/s|CHAR, header=y|n, quote=d|s|n, bom=y|n.",
+            """
+            For -T fields: separator=/t|/s|CHAR, occurrence=f|l|a, aggregator=,|/s|CHAR, \
+            header=y|n, quote=d|s|n, bom=y|n.
+            """,
             valueName: "option"))
     var settings: [String] = []
 

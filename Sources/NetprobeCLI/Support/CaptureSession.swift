@@ -97,7 +97,10 @@ struct CaptureSession {
             device == "lo" && statistics.received > UInt64(taken)
             ? " (loopback counts a packet twice, leaving and arriving)" : ""
         Diagnostics.write(
-            "\(taken) packets captured, \(statistics.received) received by filter\(twice), \(statistics.dropped) dropped by kernel"
+            """
+            \(taken) packets captured, \(statistics.received) received by filter\(twice), \
+            \(statistics.dropped) dropped by kernel
+            """
         )
         if statistics.droppedByInterface > 0 {
             Diagnostics.write("\(statistics.droppedByInterface) packets dropped by the interface")

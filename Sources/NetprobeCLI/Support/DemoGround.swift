@@ -26,7 +26,10 @@ struct DemoGround {
         }
         if let demo, let need = demo.needsPrivateNetwork {
             throw CommandFailure(
-                "\(demo.name) needs a private network namespace (\(need)), and there is none here: \(reason). \(NamespaceAdvice.remedy(forCapture: false))"
+                """
+                \(demo.name) needs a private network namespace (\(need)), and there is none here: \(reason). \
+                \(NamespaceAdvice.remedy(forCapture: false))
+                """
             )
         }
         if mayCapture(on: host.interface) {
@@ -36,7 +39,10 @@ struct DemoGround {
             return host
         }
         throw CommandFailure(
-            "cannot capture: \(reason), and no right to capture on \(host.interface). \(NamespaceAdvice.remedy(forCapture: true))"
+            """
+            cannot capture: \(reason), and no right to capture on \(host.interface). \
+            \(NamespaceAdvice.remedy(forCapture: true))
+            """
         )
     }
 
@@ -54,7 +60,10 @@ struct DemoGround {
             reason = NamespaceAdvice.reason(error)
         }
         throw CommandFailure(
-            "\(what) between two hosts needs network namespaces of its own, and there are none here: \(reason). \(NamespaceAdvice.remedy(forCapture: false))"
+            """
+            \(what) between two hosts needs network namespaces of its own, and there are none here: \(reason). \
+            \(NamespaceAdvice.remedy(forCapture: false))
+            """
         )
     }
 

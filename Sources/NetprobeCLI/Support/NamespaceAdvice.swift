@@ -47,7 +47,10 @@ enum NamespaceAdvice {
 
     /// The one command that lets this executable capture, on every interface and in promiscuous mode too.
     static var setcap: String {
-        "sudo setcap cap_net_raw,cap_net_admin+ep \(ProcessLaunch.executablePath.map(quoted) ?? "\"$(command -v netprobe)\"")"
+        """
+        sudo setcap cap_net_raw,cap_net_admin+ep \
+        \(ProcessLaunch.executablePath.map(quoted) ?? "\"$(command -v netprobe)\"")
+        """
     }
 
     /// A path as a shell takes it.

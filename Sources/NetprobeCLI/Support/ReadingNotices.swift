@@ -30,8 +30,11 @@ extension ReadingNotice {
         case .oneEnd(let chosen, let other, let interfaces):
             let filter = interfaces.map { "frame.interface_id == \($0)" }.joined(separator: " || ")
             return
-                "\(name) has both ends of one wire (\(chosen.name) and \(other.name)): told as \(chosen.isOurWire ? "the \(chosen.name)'s end" : chosen.name) saw it. "
-                + "For the other: netprobe show -Y '\(filter)' -w other-end.pcapng \(file == "-" ? "FILE" : file.asShellWord)"
+                """
+                \(name) has both ends of one wire (\(chosen.name) and \(other.name)): told as \
+                \(chosen.isOurWire ? "the \(chosen.name)'s end" : chosen.name) saw it. For the other: netprobe show \
+                -Y '\(filter)' -w other-end.pcapng \(file == "-" ? "FILE" : file.asShellWord)
+                """
         case .fragmentsGivenUp(let count):
             return
                 "\(name): \(count == 1 ? "one datagram" : "\(count) datagrams") given up while fragments were put "

@@ -41,7 +41,10 @@ struct RereadableCapture: ~Copyable {
             }
         } catch {
             throw CommandFailure(
-                "cannot copy standard input to a file in '\(TemporaryFile.folder)' (TMPDIR names another folder): \(error)"
+                """
+                cannot copy standard input to a file in '\(TemporaryFile.folder)' (TMPDIR \
+                names another folder): \(error)
+                """
             )
         }
     }

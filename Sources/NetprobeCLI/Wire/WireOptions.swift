@@ -59,7 +59,10 @@ struct WireOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Lose exactly these packets: \"client SYN 1\", \"server data 2-4\", \"client ACK all\"; the kind is SYN, SYN-ACK, ACK, data, FIN, RST, datagram or packet. May be given several times.",
+            """
+            Lose exactly these packets: "client SYN 1", "server data 2-4", "client ACK all"; the kind is SYN, SYN-ACK, \
+            ACK, data, FIN, RST, datagram or packet. May be given several times.
+            """,
             valueName: "packets"), transform: WireArgument.drop)
     var drop: [ScriptedEvent] = []
 

@@ -28,7 +28,7 @@ public struct InternetChecksum: Sendable {
     /// Adds two words, in the host's byte order: the carry between them is folded in at the end.
     @inlinable public mutating func add(_ word: UInt32) { sum &+= UInt64(word) }
 
-    /// Adds the pseudo header of TCP and UDP over IPv4 (RFC 9293 section 3.1) or IPv6 (RFC 8200 section 8.1).
+    /// Adds the pseudo-header of TCP and UDP over IPv4 (RFC 9293 section 3.1) or IPv6 (RFC 8200 section 8.1).
     @inlinable
     public mutating func addPseudoHeader(
         source: IPAddress, destination: IPAddress, protocol number: IPProtocol, length: Int
@@ -60,11 +60,11 @@ public struct InternetChecksum: Sendable {
     @inlinable public var value: UInt16 { ~folded }
 }
 
-/// What a checksum field is worth.
+/// What is known of a checksum.
 public enum ChecksumStatus: UInt8, Hashable, Sendable {
     case correct
     case incorrect
-    /// The field holds only the sum of the pseudo header: the sender left the rest to its network card (checksum
+    /// The field holds only the sum of the pseudo-header: the sender left the rest to its network card (checksum
     /// offload). On loopback no card ever finishes it, and the kernel does not check it.
     case partial
     /// Not computed: bytes are missing, or the packet is a fragment.

@@ -2,7 +2,7 @@ import Addressing
 
 /// Checks the checksum of a layer against the record's bytes, and says no more than can be known.
 public enum LayerChecksum {
-    /// `unverified` where bytes are missing or the packet is a fragment; `partial` where only the pseudo header's sum
+    /// `unverified` where bytes are missing or the packet is a fragment; `partial` where only the pseudo-header's sum
     /// was filled in for a network card to finish.
     public static func status(of layer: LayerRange, in record: RawSpan) -> ChecksumStatus {
         guard layer.start >= 0, Int(layer.end) <= record.byteCount, layer.start <= layer.end else { return .unverified }
@@ -54,7 +54,7 @@ public enum LayerChecksum {
         return whole(layer, bytes, field: 6, pseudo: pseudoHeader(layer, record, .udp))
     }
 
-    /// RFC 3828 section 3.1: over as many bytes as the coverage says, with the whole length in the pseudo header.
+    /// RFC 3828 section 3.1: over as many bytes as the coverage says, with the whole length in the pseudo-header.
     private static func udplite(_ layer: LayerRange, _ bytes: RawSpan, _ record: RawSpan) -> ChecksumStatus {
         guard !layer.isPartOfDatagram, bytes.byteCount >= 8, var sum = pseudoHeader(layer, record, .udplite) else {
             return .unverified
@@ -68,7 +68,7 @@ public enum LayerChecksum {
         return sum.folded == 0xffff ? .correct : .incorrect
     }
 
-    /// The pseudo header of the IP packet that carries the layer; nil where there is none.
+    /// The pseudo-header of the IP packet that carries the layer; nil where there is none.
     private static func pseudoHeader(_ layer: LayerRange, _ record: RawSpan, _ number: IPProtocol) -> InternetChecksum?
     {
         let start = Int(layer.carrier)
@@ -90,7 +90,7 @@ public enum LayerChecksum {
 }
 
 extension FieldDefinition {
-    /// The field that says what a layer's checksum is worth, with Wireshark's numbers.
+    /// The field that says whether a layer's checksum is right, with Wireshark's numbers.
     /// - Parameter needed: bytes of header that have to be there.
     static func checksumStatus(_ name: String, needed: Int) -> FieldDefinition {
         FieldDefinition(name, .unsigned(bits: 8), "Checksum status", valueName: { ChecksumStatus(number: $0)?.name }) {

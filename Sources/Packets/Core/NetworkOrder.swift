@@ -1,9 +1,9 @@
 import Addressing
 import Text
 
-/// The one door through which bytes of packets are read: fixed-size numbers in network byte order (RFC 1700, "Data
-/// Notation"). Each load is checked against the span's bounds, so a mistake here traps instead of reading beyond;
-/// a view's length check on opening is what keeps that from ever happening.
+/// All bytes of packets are read through these functions: fixed-size numbers in network byte order (RFC 1700, "Data
+/// Notation"). Each load is checked against the span's bounds, so a mistake traps instead of reading beyond; a view
+/// checks its length when it is opened, so that this never happens.
 ///
 /// This is the only file of `Packets` where `unsafe` stands: the standard library calls every load of a type from raw
 /// bytes unsafe because not every type has only valid bit patterns. Integers do.
@@ -63,7 +63,7 @@ extension RawSpan {
 }
 
 extension [UInt8] {
-    /// The array's bytes as a view: how owned bytes (tests, recorded demos) come through the same door.
+    /// The array's bytes as a view: owned bytes (tests, recorded demos) are read in the same way.
     @inlinable
     public var rawSpan: RawSpan {
         @_lifetime(borrow self)

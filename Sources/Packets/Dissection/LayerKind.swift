@@ -1,6 +1,6 @@
 /// The protocols that netprobe dissects: what a layer of a packet is.
 public enum LayerKind: UInt8, Sendable, CaseIterable {
-    /// The record itself: its number, time and lengths. Not a protocol, but its fields are asked for like one's.
+    /// The record itself: its number, time and lengths. It is not a protocol, but has fields as a protocol has.
     case frame
     case null
     case ethernet
@@ -107,8 +107,8 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case ayiya
     case multilinkPPP
     case bridgedPPP
-    /// Bytes that no protocol here claims. Like the two that follow no layer of a dissection, but its fields are read
-    /// like one's.
+    /// Bytes that no protocol here claims. This and the two cases below are no layers of a dissection, but their fields
+    /// are read as a layer's are.
     case data
     /// A packet that makes no sense, or ends too early.
     case malformed

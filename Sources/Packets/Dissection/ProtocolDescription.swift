@@ -90,13 +90,13 @@ public enum ProtocolRole: UInt8, Sendable {
     case link
     /// Packets from host to host, and what belongs to that: errors, groups, extension headers.
     case network
-    /// Ports.
+    /// From program to program: mostly a protocol with ports.
     case transport
     /// A packet or frame inside of a packet.
     case tunnel
     /// What programs say to each other.
     case application
-    /// Something to be said of the packet that is no layer of it: data, malformed, cut short.
+    /// A remark about the packet that is no layer of it: data, malformed, cut short.
     case remark
 }
 

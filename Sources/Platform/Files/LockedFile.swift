@@ -10,7 +10,7 @@ import SystemPackage
 
 /// A file that one program at a time writes: fcntl(2) F_SETLK. The lock ends with the program.
 public enum LockedFile {
-    /// Why a file is not had.
+    /// Why a file could not be opened for writing.
     public enum Failure: Error, Hashable, Sendable {
         case system(Errno)
         /// A folder, a FIFO, a device, a link.

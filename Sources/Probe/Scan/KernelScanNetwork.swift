@@ -19,7 +19,7 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
     private var ready: [Poller.Event] = []
     private var entries: [Entry] = []
     private var spare: [AddressFamily: ConnectSocket] = [:]
-    private var farewells = Farewells()
+    private var lingering = LingeringCloses()
     /// Both ends of probes that met each other.
     private var ownEnds: Set<Endpoint> = []
     /// How often in a row asking at once was in vain; then it is tried now and then only.
@@ -45,7 +45,7 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
     deinit {
         for entry in entries { entry.socket?.close() }
         for socket in spare.values { socket.close() }
-        farewells.close()
+        lingering.close()
     }
 
     /// Nanoseconds of the clock that was handed in.
@@ -116,7 +116,7 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
         entries[probe].socket = nil
         poller.remove(socket.descriptor)
         if reset { return socket.close(reset: true) }
-        farewells.begin(socket, at: now(), poller)
+        lingering.begin(socket, at: now(), poller)
     }
 
     /// Watches a connection for what the other end says.
@@ -130,11 +130,11 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
     /// Waits with the poller until something happens, or the deadline (nanoseconds of the clock) comes.
     public mutating func wait(until deadline: Int64, into events: inout [ProbeEvent]) {
         let time = now()
-        let until = min(deadline, farewells.expire(time) ?? deadline)
+        let until = min(deadline, lingering.expire(time) ?? deadline)
         ready.removeAll(keepingCapacity: true)
         do throws(SocketError) { try poller.wait(nanoseconds: max(0, until - time), into: &ready) } catch { return }
         for event in ready {
-            if farewells.take(event) { continue }
+            if lingering.take(event) { continue }
             let probe = Int(truncatingIfNeeded: event.token)
             // Closed by an event before it in this very list.
             guard probe < entries.count, let socket = entries[probe].socket else { continue }
@@ -154,7 +154,7 @@ public struct KernelScanNetwork: ~Copyable, ScanNetwork {
     /// Reads from the connections that were ended, so that their other ends get no RST.
     public mutating func settle() {
         var events: [ProbeEvent] = []
-        while !farewells.isEmpty { wait(until: now() + Farewells.time, into: &events) }
+        while !lingering.isEmpty { wait(until: now() + LingeringCloses.time, into: &events) }
     }
 
     /// What a socket's state means; nil while there is no answer.

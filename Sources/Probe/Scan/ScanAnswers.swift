@@ -73,7 +73,7 @@ extension ConnectScanner where Network: ~Copyable {
         host.slow?.wasAnswered(isRefusal: isRefusal, at: time)
     }
 
-    /// The host is there: all of its ports may be asked.
+    /// Notes that the host answers: all of its ports may be asked.
     func isUp(_ host: HostScan) {
         host.isUp = true
         host.looksFirst = false

@@ -172,7 +172,10 @@ public struct FlowText {
         if tracker.packetsWithoutFlow > 0 {
             out.append(
                 text:
-                    "; \(tracker.packetsWithoutFlow) packet\(tracker.packetsWithoutFlow == 1 ? " belongs" : "s belong") to no flow"
+                    """
+                    ; \(tracker.packetsWithoutFlow) \
+                    packet\(tracker.packetsWithoutFlow == 1 ? " belongs" : "s belong") to no flow
+                    """
             )
         }
         out.append(ascii: 10)

@@ -2,7 +2,7 @@ import Addressing
 import Conversations
 
 /// The service that a server's port is registered for (IANA's Service Name and Transport Protocol Port Number
-/// Registry): the few that a course or a lab meets. A port is a habit, not a proof.
+/// Registry): the few that a course or a lab meets. What really listens on a port may be something else.
 public enum ServiceNames {
     /// The name for a port of TCP or UDP; nil for others, and for what is not among the few.
     public static func name(_ port: Port, _ flowProtocol: FlowProtocol) -> StaticString? {

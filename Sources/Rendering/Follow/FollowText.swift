@@ -73,7 +73,11 @@ public struct FollowText {
             out.append(fromClient ? "→ " : "← ")
             out.append(
                 text:
-                    "[packet \(repetition.packet) brought \(repetition.length) byte\(repetition.length == 1 ? "" : "s") from position \(repetition.position) again\(repetition.differs ? ", with other content: what came first stands" : "")]\n"
+                    """
+                    [packet \(repetition.packet) brought \(repetition.length) byte\(repetition.length == 1 ? "" : "s") \
+                    from position \(repetition.position) \
+                    again\(repetition.differs ? ", with other content: what came first stands" : "")]\n
+                    """
             )
         }
         if stream.repetitionCount > stream.repetitions.count {
@@ -84,7 +88,10 @@ public struct FollowText {
             out.append(fromClient ? "→ " : "← ")
             out.append(
                 text:
-                    "[\(stream.strayed) segment\(stream.strayed == 1 ? "" : "s") with numbers outside of any window left out]\n"
+                    """
+                    [\(stream.strayed) segment\(stream.strayed == 1 ? "" : "s") with numbers \
+                    outside of any window left out]\n
+                    """
             )
         }
         out.append(style: .plain)

@@ -51,5 +51,8 @@ enum CallText {
 
     /// What the asterisk means.
     static let note =
-        "* strace's figure, without its own work before the call: the return stands at the packet that shows the call still running"
+        """
+        * strace's figure, without its own work before the call: the return stands at the packet \
+        that shows the call still running
+        """
 }

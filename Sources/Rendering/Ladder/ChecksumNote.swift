@@ -11,7 +11,10 @@ public enum ChecksumNote {
         if partial > 0 {
             out.append(
                 text:
-                    "Checksums: \(partial) partial: offload, the kernel leaves the rest to a network card, and loopback has none\n"
+                    """
+                    Checksums: \(partial) partial: offload, the kernel leaves the rest to a network \
+                    card, and loopback has none\n
+                    """
             )
         }
         for status in [ChecksumStatus.correct, .incorrect, .unverified, .absent, .forbidden] where count(status) > 0 {
@@ -21,7 +24,11 @@ public enum ChecksumNote {
         if let first = large.first {
             out.append(
                 text:
-                    "Offloaded: \(large.count) segments (first: packet \(first.number), \(first.payloadLength) bytes) are larger than the MSS that their receiver announced; a network card would cut them up, loopback hands them over whole\n"
+                    """
+                    Offloaded: \(large.count) segments (first: packet \(first.number), \(first.payloadLength) \
+                    bytes) are larger than the MSS that their receiver announced; a network card would cut them \
+                    up, loopback hands them over whole\n
+                    """
             )
         }
     }

@@ -16,7 +16,10 @@ public enum HandshakeCard {
     ) {
         guard let connection = conversation.connection else {
             out.append(
-                "UDP has no handshake: the first packet already carries data, nobody agreed to anything, and no teardown follows.\n"
+                """
+                UDP has no handshake: the first packet already carries data, nobody agreed to \
+                anything, and no teardown follows.\n
+                """
             )
             writeErrors(conversation, &out)
             return
@@ -24,7 +27,10 @@ public enum HandshakeCard {
         if connection.isSelfConnected {
             out.append(
                 text:
-                    "One socket, connected to itself: its own port was the one that it called. Each segment leaves it and arrives at it (RFC 9293 section 3.5, simultaneous open).\n"
+                    """
+                    One socket, connected to itself: its own port was the one that it called. Each segment leaves it \
+                    and arrives at it (RFC 9293 section 3.5, simultaneous open).\n
+                    """
             )
         }
         writeOpening(connection, conversation, isClientsView, &out)
@@ -77,7 +83,10 @@ public enum HandshakeCard {
             writeHead("SYN", crossing, &out)
             out.append(
                 text:
-                    "         seq \(header.sequence.rawValue) (relative 0): the other end's initial sequence number; both opened at once (RFC 9293 section 3.5, figure 7)\n"
+                    """
+                             seq \(header.sequence.rawValue) (relative 0): the other end's initial sequence number; \
+                    both opened at once (RFC 9293 section 3.5, figure 7)\n
+                    """
             )
             writeOffer(crossing, &out)
         }
@@ -112,7 +121,10 @@ public enum HandshakeCard {
             ? hasCookie ? " (TCP Fast Open, RFC 7413)" : " (a SYN may, RFC 9293 section 3.4)" : ""
         out.append(
             text:
-                "         carries \(packet.payloadLength) byte\(packet.payloadLength == 1 ? "" : "s") of data already\(why)\n"
+                """
+                         carries \(packet.payloadLength) \
+                byte\(packet.payloadLength == 1 ? "" : "s") of data already\(why)\n
+                """
         )
     }
 
@@ -144,13 +156,19 @@ public enum HandshakeCard {
         if isClientsView {
             out.append(
                 text:
-                    "         no answer\(count == 1 ? "" : " to any of \(count) SYNs") came to the client: no SYN-ACK, no RST, no ICMP error\n"
+                    """
+                             no answer\(count == 1 ? "" : " to any of \(count) SYNs") came to the client: no \
+                    SYN-ACK, no RST, no ICMP error\n
+                    """
             )
             return
         }
         out.append(
             text:
-                "         nobody answered\(count == 1 ? "" : " any of \(count) SYNs"): no SYN-ACK, no RST, no ICMP error was captured\n"
+                """
+                         nobody answered\(count == 1 ? "" : " any of \(count) SYNs"): no SYN-ACK, no \
+                RST, no ICMP error was captured\n
+                """
         )
     }
 
@@ -181,7 +199,10 @@ public enum HandshakeCard {
             let target = error.quoted.map { " of the packet to \($0.destination)" } ?? ""
             out.append(
                 text:
-                    "\(name)\(padding)packet \(error.packet)  \(error.sender) says\(target): \(error.name), \(error.reason)\n"
+                    """
+                    \(name)\(padding)packet \(error.packet)  \(error.sender) says\(target): \
+                    \(error.name), \(error.reason)\n
+                    """
             )
         }
         if conversation.icmpErrors.count > 5 {
@@ -199,7 +220,10 @@ public enum HandshakeCard {
         let isOwn = synACK.source == synACK.destination
         out.append(
             text:
-                "         seq \(header.sequence.rawValue) (relative 0): \(isOwn ? "the SYN again" : "the server's initial sequence number")\n"
+                """
+                         seq \(header.sequence.rawValue) (relative 0): \
+                \(isOwn ? "the SYN again" : "the server's initial sequence number")\n
+                """
         )
         writeAcknowledgment(synACK, of: syn, &out)
         writeOffer(synACK, &out)
@@ -225,7 +249,10 @@ public enum HandshakeCard {
         } else {
             out.append(
                 text:
-                    "\(text) is wrong: it should be \(sequence.rawValue) + 1 = \((sequence + 1).rawValue), so it does not acknowledge this SYN\n"
+                    """
+                    \(text) is wrong: it should be \(sequence.rawValue) + 1 = \((sequence + 1).rawValue), so \
+                    it does not acknowledge this SYN\n
+                    """
             )
         }
     }
@@ -238,7 +265,12 @@ public enum HandshakeCard {
             if let later = handshake.laterACK, let header = later.tcp {
                 out.append(
                     text:
-                        "ACK      was not captured: packet \(later.number), the client's first after the SYN-ACK, has seq \(header.sequence.rawValue) (relative \(header.sequence.relative(to: synSequence))) and ack \(header.acknowledgment.rawValue) (relative \(header.acknowledgment.relative(to: synACKSequence))), not 1 and 1\n"
+                        """
+                        ACK      was not captured: packet \(later.number), the client's first after the SYN-ACK, has \
+                        seq \(header.sequence.rawValue) (relative \(header.sequence.relative(to: synSequence))) and \
+                        ack \(header.acknowledgment.rawValue) (relative \
+                        \(header.acknowledgment.relative(to: synACKSequence))), not 1 and 1\n
+                        """
                 )
             } else {
                 out.append("ACK      none was captured\n")
@@ -252,16 +284,26 @@ public enum HandshakeCard {
         let relative = header.sequence.relative(to: synSequence)
         out.append(
             text:
-                "         seq \(header.sequence.rawValue) (relative \(relative))\(relative == 0 ? ": the SYN again" : " = \(synSequence.rawValue) + \(relative)")\n"
+                """
+                         seq \(header.sequence.rawValue) (relative \(relative))\
+                \(relative == 0 ? ": the SYN again" : " = \(synSequence.rawValue) + \(relative)")\n
+                """
         )
         out.append(
             text:
-                "         ack \(header.acknowledgment.rawValue) (relative \(header.acknowledgment.relative(to: synACKSequence))) = \(synACKSequence.rawValue) + \(header.acknowledgment.relative(to: synACKSequence))\n"
+                """
+                         ack \(header.acknowledgment.rawValue) (relative \
+                \(header.acknowledgment.relative(to: synACKSequence))) = \(synACKSequence.rawValue) + \
+                \(header.acknowledgment.relative(to: synACKSequence))\n
+                """
         )
         writeData(ack, &out)
         out.append(
             text:
-                "         window \(header.window)\(isSYN ? " (never scaled in a SYN)" : scaled(header.window, handshake))\n"
+                """
+                         window \(header.window)\
+                \(isSYN ? " (never scaled in a SYN)" : scaled(header.window, handshake))\n
+                """
         )
     }
 
@@ -283,7 +325,10 @@ public enum HandshakeCard {
             let client = DurationText.text(nanoseconds: rest)
             out.append(
                 text:
-                    "          \(DurationText.text(nanoseconds: server)) of it between the capture and the server, \(client) between the capture and the client\n"
+                    """
+                              \(DurationText.text(nanoseconds: server)) of it between the capture and the server, \
+                    \(client) between the capture and the client\n
+                    """
             )
         }
         if handshake.isRoundTripAmbiguous {
@@ -294,12 +339,18 @@ public enum HandshakeCard {
                     ? "the SYN was sent again after its answer" : "the ACK may answer an earlier SYN-ACK"
             out.append(
                 text:
-                    "          ambiguous: \(what), nobody can tell; TCP takes no such sample (Karn's rule, RFC 6298 section 3)\n"
+                    """
+                              ambiguous: \(what), nobody can tell; TCP takes no such sample \
+                    (Karn's rule, RFC 6298 section 3)\n
+                    """
             )
         } else if !handshake.repeatedSYNs.isEmpty {
             out.append(
                 text:
-                    "          the timestamp in the SYN-ACK echoes that of packet \(start.number): it answers that SYN (RFC 7323 section 4.1)\n"
+                    """
+                              the timestamp in the SYN-ACK echoes that of packet \(start.number): it answers \
+                    that SYN (RFC 7323 section 4.1)\n
+                    """
             )
         }
     }
@@ -325,7 +376,10 @@ public enum HandshakeCard {
         }
         var words = [
             offer.maximumSegmentSize.map { "MSS \($0)" }
-                ?? "no MSS (\(Handshake.standardSegmentSize(of: packet.source.address)) is assumed, RFC 9293 section 3.7.1)"
+                ?? """
+                no MSS (\(Handshake.standardSegmentSize(of: packet.source.address)) is \
+                assumed, RFC 9293 section 3.7.1)
+                """
         ]
         words.append("window \(header.window) (never scaled in a SYN)")
         words.append(offer.windowScale.map { "window scale \($0) (×\(scale($0)))" } ?? "no window scale")
@@ -340,7 +394,10 @@ public enum HandshakeCard {
         func yes(_ agreed: Bool) -> String { agreed ? "yes" : isKnown ? "no" : "not known" }
         out.append(
             text:
-                "Agreed: window scaling \(yes(handshake.windowScaling)), SACK \(yes(handshake.sack)), timestamps \(yes(handshake.timestamps))\n"
+                """
+                Agreed: window scaling \(yes(handshake.windowScaling)), SACK \(yes(handshake.sack)), \
+                timestamps \(yes(handshake.timestamps))\n
+                """
         )
     }
 

@@ -29,7 +29,8 @@ public struct LadderSVG {
 
     /// The rules for the picture's classes: once in a page, or in the picture itself.
     public static let style = """
-        .np-ladder{font:12px ui-sans-serif,system-ui,sans-serif;--ink:#1b1f24;--dim:#6a737d;--wire:#0b63c5;--bad:#c4232b;--state:#1a7f37;--bar:#dbe6f4;--edge:#7a8fa8;--back:#fff;background:var(--back)}
+        .np-ladder{font:12px ui-sans-serif,system-ui,sans-serif;--ink:#1b1f24;--dim:#6a737d;--wire:#0b63c5;\
+        --bad:#c4232b;--state:#1a7f37;--bar:#dbe6f4;--edge:#7a8fa8;--back:#fff;background:var(--back)}
         .np-ladder text{fill:var(--ink);stroke:none}
         .np-ladder .back{fill:var(--back)}
         .np-ladder .mono{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:11px}
@@ -49,8 +50,10 @@ public struct LadderSVG {
         .np-ladder .lost{stroke:var(--bad);stroke-dasharray:5 4}
         .np-ladder .halo{paint-order:stroke;stroke:var(--back);stroke-width:4px}
         .np-ladder rect.bar{fill:var(--bar);stroke:var(--edge);stroke-width:.8}
-        @media (prefers-color-scheme:dark){.np-ladder{--ink:#e6edf3;--dim:#8b949e;--wire:#6cb0ff;--bad:#ff7b72;--state:#56d364;--bar:#22364f;--edge:#6e7f94;--back:#0d1117}}
-        @media print{.np-ladder{--ink:#000;--dim:#444;--wire:#003a80;--bad:#a00;--state:#050;--bar:#e8e8e8;--edge:#666;--back:#fff}}
+        @media (prefers-color-scheme:dark){.np-ladder{--ink:#e6edf3;--dim:#8b949e;--wire:#6cb0ff;--bad:#ff7b72;\
+        --state:#56d364;--bar:#22364f;--edge:#6e7f94;--back:#0d1117}}
+        @media print{.np-ladder{--ink:#000;--dim:#444;--wire:#003a80;--bad:#a00;--state:#050;--bar:#e8e8e8;--edge:#666;\
+        --back:#fff}}
         """
 
     /// Writes the picture.
@@ -61,7 +64,10 @@ public struct LadderSVG {
         let place = x == 0 && y == 0 ? "" : " x=\"\(x)\" y=\"\(y)\""
         out.append(
             text:
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"np-ladder\"\(place) width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\" role=\"img\">\n"
+                """
+                <svg xmlns="http://www.w3.org/2000/svg" class="np-ladder"\(place) width="\(width)" height="\(height)" \
+                viewBox="0 0 \(width) \(height)" role="img">\n
+                """
         )
         out.append(text: "<title>\(layout.title.escapedForMarkup)</title>\n")
         if !embedded { out.append(text: "<style>\n\(Self.style)\n</style>\n") }
@@ -80,7 +86,11 @@ public struct LadderSVG {
         let height = pictures.reduce(0) { $0 + $1.height }
         out.append(
             text:
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"np-ladder\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\">\n<style>\n\(style)\n</style>\n<rect class=\"back\" width=\"\(width)\" height=\"\(height)\"/>\n"
+                """
+                <svg xmlns="http://www.w3.org/2000/svg" class="np-ladder" width="\(width)" height="\(height)" \
+                viewBox="0 0 \(width) \(height)">\n<style>\n\(style)\n</style>\n\
+                <rect class="back" width="\(width)" height="\(height)"/>\n
+                """
         )
         var top = 0
         for picture in pictures where out.isOpen {

@@ -2,7 +2,8 @@ import Packets
 import Text
 import Timeline
 
-/// How ladders spell what is to be said of a packet that was captured where it left and where it arrived, or should have.
+/// How ladders spell what is to be said of a packet that was captured where it left and where it arrived, or should
+/// have.
 public enum PassageText {
     /// All that is to be said.
     public static func texts(of packet: Scene.Packet) -> [String] {

@@ -21,15 +21,18 @@ public struct StoppedEnds: Hashable, Sendable {
     func write(_ conversation: Conversation, _ connection: TCPConnection, _ out: inout OutputBuffer) {
         for (name, end, time) in [("client", connection.client, client), ("server", connection.server, server)] {
             guard let time else { continue }
-            let farewells = conversation.packets.filter { packet in
+            let closing = conversation.packets.filter { packet in
                 packet.time >= time && (packet.number == end.finPacket || packet.number == end.resetPacket)
             }
-            guard !farewells.isEmpty else { continue }
-            let names = farewells.map { "packet \($0.number)" }.joined(separator: " and ")
-            let verb = farewells.count == 1 ? "is" : "are"
+            guard !closing.isEmpty else { continue }
+            let names = closing.map { "packet \($0.number)" }.joined(separator: " and ")
+            let verb = closing.count == 1 ? "is" : "are"
             out.append(
                 text:
-                    "          netprobe had ended the \(name)'s program by then: \(names) \(verb) the system's doing, no close() of the program's\n"
+                    """
+                              netprobe had ended the \(name)'s program by then: \(names) \(verb) the system's \
+                    doing, no close() of the program's\n
+                    """
             )
         }
     }

@@ -17,12 +17,18 @@ enum TeardownCard {
             } else if let reset, !isOpened(connection), handshake.synACK != nil {
                 out.append(
                     text:
-                        "Teardown: the \(reset.name) reset the connection with packet \(reset.packet) (RST) before the handshake was complete\n"
+                        """
+                        Teardown: the \(reset.name) reset the connection with packet \(reset.packet) (RST) \
+                        before the handshake was complete\n
+                        """
                 )
             } else if let reset {
                 out.append(
                     text:
-                        "Teardown: the \(reset.name) reset the connection with packet \(reset.packet) (RST): no farewell, unread data is lost\n"
+                        """
+                        Teardown: the \(reset.name) reset the connection with packet \(reset.packet) (RST): no \
+                        farewell, unread data is lost\n
+                        """
                 )
             } else if isOpened(connection) {
                 guard let other = connection.successor else {
@@ -48,17 +54,26 @@ enum TeardownCard {
         } else if connection.closedAtOnce, let other = late.finPacket {
             out.append(
                 text:
-                    "Teardown: both closed at once: the \(earlyName)'s FIN (\(packet)) and the \(lateName)'s (packet \(other)) crossed, neither knew of the other's (RFC 9293 section 3.6, figure 13)\n"
+                    """
+                    Teardown: both closed at once: the \(earlyName)'s FIN (\(packet)) and the \(lateName)'s (packet \
+                    \(other)) crossed, neither knew of the other's (RFC 9293 section 3.6, figure 13)\n
+                    """
             )
         } else if let other = late.finPacket {
             out.append(
                 text:
-                    "Teardown: the \(earlyName) closed first (FIN in \(packet)), then the \(lateName) (FIN in packet \(other))\n"
+                    """
+                    Teardown: the \(earlyName) closed first (FIN in \(packet)), then the \
+                    \(lateName) (FIN in packet \(other))\n
+                    """
             )
         } else if reset == nil {
             out.append(
                 text:
-                    "Teardown: the \(earlyName) closed first (FIN in \(packet)); no FIN of the \(lateName) was captured: until it closes, it may still send (half-closed)\n"
+                    """
+                    Teardown: the \(earlyName) closed first (FIN in \(packet)); no FIN of the \(lateName) was \
+                    captured: until it closes, it may still send (half-closed)\n
+                    """
             )
         } else {
             out.append(text: "Teardown: the \(earlyName) closed first (FIN in \(packet))\n")
@@ -86,14 +101,20 @@ enum TeardownCard {
         for (name, end) in ends(connection) where end.state == .timeWait {
             out.append(
                 text:
-                    "          \(end.endpoint) (\(name)) is left in TIME-WAIT: \(why) and keeps its port pair for a while, so that late segments find nobody new\n"
+                    """
+                              \(end.endpoint) (\(name)) is left in TIME-WAIT: \(why) and keeps its port pair for a \
+                    while, so that late segments find nobody new\n
+                    """
             )
         }
         if !connection.isOver {
             func text(_ state: TCPState?) -> String { state?.rawValue ?? "not known" }
             out.append(
                 text:
-                    "          left open: client \(text(connection.client.state)), server \(text(connection.server.state))\n"
+                    """
+                              left open: client \(text(connection.client.state)), server \
+                    \(text(connection.server.state))\n
+                    """
             )
         }
     }

@@ -59,7 +59,10 @@ public enum TransitText {
         let (usual, least, most) = (times[times.count / 2], fastest, slowest)
         return (
             words.joined(separator: ", "),
-            "under way \(DurationText.text(nanoseconds: usual)) (\(DurationText.text(nanoseconds: least)) to \(DurationText.text(nanoseconds: most)))"
+            """
+            under way \(DurationText.text(nanoseconds: usual)) (\(DurationText.text(nanoseconds: least)) to \
+            \(DurationText.text(nanoseconds: most)))
+            """
         )
     }
 }

@@ -20,23 +20,31 @@ public struct PlotSVG {
 
     /// The rules for the picture's classes: once in a page, or in the picture itself.
     public static let styles = """
-        .plot text{font:12px system-ui,sans-serif;fill:currentColor}.plot .axis,.plot .grid{stroke:currentColor;fill:none}\
-        .plot .grid{opacity:.15}.plot .s0,.plot .s1,.plot .s2,.plot .x{fill:none;stroke-width:1.5}.plot .s0{stroke:#3b82f6}.plot .s1{stroke:#16a34a}\
-        .plot .s2{stroke:#a855f7}.plot .d{stroke-width:5;stroke-linecap:round}.plot .x{stroke:#dc2626;stroke-width:2}
+        .plot text{font:12px system-ui,sans-serif;fill:currentColor}\
+        .plot .axis,.plot .grid{stroke:currentColor;fill:none}.plot .grid{opacity:.15}\
+        .plot .s0,.plot .s1,.plot .s2,.plot .x{fill:none;stroke-width:1.5}.plot .s0{stroke:#3b82f6}\
+        .plot .s1{stroke:#16a34a}.plot .s2{stroke:#a855f7}.plot .d{stroke-width:5;stroke-linecap:round}\
+        .plot .x{stroke:#dc2626;stroke-width:2}
         """
 
     /// Writes the picture as one `svg` element.
     public func write(_ plot: Plot, to out: inout OutputBuffer) {
         out.append(
             text:
-                "<svg class=\"plot\" \(isWhole ? "xmlns=\"http://www.w3.org/2000/svg\" " : "")viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" aria-label=\""
+                """
+                <svg class="plot" \(isWhole ? "xmlns=\"http://www.w3.org/2000/svg\" " : "")viewBox="0 0 \(Int(width)) \
+                \(Int(height))" role="img" aria-label="
+                """
         )
         out.append(html: "\(plot.title): \(plot.y.label) in \(plot.y.unit) over \(plot.x.label) in \(plot.x.unit)")
         out.append("\">")
         if isWhole {
             out.append(
                 text:
-                    "<style>\(Self.styles)svg{background:#fff;color:#111}@media(prefers-color-scheme:dark){svg{background:#111;color:#eee}}</style>"
+                    """
+                    <style>\(Self.styles)svg{background:#fff;color:#111}\
+                    @media(prefers-color-scheme:dark){svg{background:#111;color:#eee}}</style>
+                    """
             )
         }
         // In a page the title stands above the picture, where it can be broken.

@@ -151,7 +151,9 @@ public enum InterfaceText {
             return
         }
         func text(_ counters: LinkFacts.Counters) -> String {
-            "\(counters.packets) packets, \(counters.bytes) bytes, \(counters.errors) errors, \(counters.dropped) dropped"
+            """
+            \(counters.packets) packets, \(counters.bytes) bytes, \(counters.errors) errors, \(counters.dropped) dropped
+            """
         }
         out.append(text: "    received \(text(received))\n    sent     \(text(sent))\n")
     }
@@ -181,7 +183,9 @@ public enum InterfaceText {
             if source.kind.category != .public {
                 out.append(
                     text:
-                        ", which is \(source.kind.category.rawValue): others see another address, if any (netprobe myip)"
+                        """
+                        , which is \(source.kind.category.rawValue): others see another address, if any (netprobe myip)
+                        """
                 )
             }
         } else {

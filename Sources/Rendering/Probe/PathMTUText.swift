@@ -27,7 +27,10 @@ public enum PathMTUText {
         for router in result.routers {
             out.append(
                 text:
-                    "  \(router.address.map { "\($0)" } ?? "a router") says: \(router.limit) fit through here (\(isIPv4 ? "fragmentation needed" : "packet too big"))\n"
+                    """
+                      \(router.address.map { "\($0)" } ?? "a router") says: \(router.limit) fit through here \
+                    (\(isIPv4 ? "fragmentation needed" : "packet too big"))\n
+                    """
             )
         }
         if result.silences > 0, result.mtu != result.interfaceMTU {

@@ -17,10 +17,12 @@ public enum PingSummary {
     public static func writeLine(_ figures: PingStatistics, duration: Int64, to out: inout OutputBuffer) {
         out.append(
             text:
-                "\(figures.sent) sent, \(figures.received) received, \(figures.lost) lost (\(percent(figures.lossPercent)) %), "
+                """
+                \(figures.sent) sent, \(figures.received) received, \(figures.lost) lost \
+                (\(percent(figures.lossPercent)) %), \(figures.duplicated) duplicated, \(figures.reordered) reordered, \
+                \(figures.corrupted) corrupted
+                """
         )
-        out.append(
-            text: "\(figures.duplicated) duplicated, \(figures.reordered) reordered, \(figures.corrupted) corrupted")
         if figures.undeliverable > 0 { out.append(text: ", \(figures.undeliverable) undeliverable") }
         if figures.strange > 0 { out.append(text: ", \(figures.strange) strange") }
         out.append(text: ", time \(DurationText.text(nanoseconds: duration))\n")

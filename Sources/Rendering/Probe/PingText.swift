@@ -91,7 +91,10 @@ public struct PingText: Sendable {
     public func advice(_ failure: PingFailure) -> String? {
         switch failure.code.code {
         case .connectionRefused:
-            "the machine is there and says with an ICMP message that nobody listens on udp/\(peer.port): start one with `netprobe serve udp-echo"
+            """
+            the machine is there and says with an ICMP message that nobody listens on udp/\(peer.port): \
+            start one with `netprobe serve udp-echo
+            """
                 + (peer.port == 65432 ? "`" : " --port \(peer.port)`")
         default: nil
         }
@@ -99,8 +102,10 @@ public struct PingText: Sendable {
 
     /// What silence means: not the same as a refusal.
     public var silenceAdvice: String {
-        "no answer at all: a datagram was lost, a firewall drops it, the machine is off, or a program has udp/\(peer.port) and does not echo. "
-            + "A machine where nobody has the port would have said so (port unreachable)"
+        """
+        no answer at all: a datagram was lost, a firewall drops it, the machine is off, or a program has \
+        udp/\(peer.port) and does not echo. A machine where nobody has the port would have said so (port unreachable)
+        """
     }
 
     /// Why a request cannot be sent whatever is done.

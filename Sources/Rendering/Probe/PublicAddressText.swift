@@ -36,7 +36,10 @@ public enum PublicAddressText {
             }
             if let address = entry.addresses.first, address.isLoopback {
                 out.append(
-                    "\n                                /etc/hosts gives the own name a loopback address: no other machine reaches that"
+                    """
+                    \n                                \
+                    /etc/hosts gives the own name a loopback address: no other machine reaches that
+                    """
                 )
             }
         case .failed(let error, _)?: out.append(text: "\(error.symbol), \(error.reason)")

@@ -114,27 +114,48 @@ public enum ResolutionText {
     private static func text(_ note: ResolutionNote, question: String) -> String {
         switch note {
         case .onlyIPv4FromOldCall(let missing):
-            "gethostbyname knows IPv4 only: \(missing) IPv6 address\(missing == 1 ? "" : "es") came from getaddrinfo alone. New programs use getaddrinfo."
+            """
+            gethostbyname knows IPv4 only: \(missing) IPv6 address\(missing == 1 ? "" : "es") came from \
+            getaddrinfo alone. New programs use getaddrinfo.
+            """
         case .hostsFile(let line):
             "/etc/hosts line \(line.number): \(line.address) \(line.names.joined(separator: " "))"
         case .ownNameOnLoopback(let address):
-            "\(address): Debian and Ubuntu give the machine's own name this loopback address in /etc/hosts, so gethostbyname(gethostname()) is no address that others could reach. netprobe ifaces shows those."
+            """
+            \(address): Debian and Ubuntu give the machine's own name this loopback address in /etc/hosts, so \
+            gethostbyname(gethostname()) is no address that others could reach. netprobe ifaces shows those.
+            """
         case .otherOrder:
-            "The order differs: getaddrinfo sorts by what this machine reaches best (RFC 6724), gethostbyname leaves the server's order, which may change from answer to answer."
+            """
+            The order differs: getaddrinfo sorts by what this machine reaches best (RFC 6724), gethostbyname leaves \
+            the server's order, which may change from answer to answer.
+            """
         case .otherAddresses:
-            "The IPv4 addresses differ: the calls were answered at different times, or by different sources (see the hosts line of /etc/nsswitch.conf)."
+            """
+            The IPv4 addresses differ: the calls were answered at different times, or by different sources (see \
+            the hosts line of /etc/nsswitch.conf).
+            """
         case .repeated(let address):
             "\(address) comes several times from gethostbyname: several lines of /etc/hosts lead there."
         case .onlyOneAnswered:
-            "Only one of the two calls was answered: they ask differently (address family, /etc/nsswitch.conf), or the server answers now and then."
+            """
+            Only one of the two calls was answered: they ask differently (address family, /etc/nsswitch.conf), \
+            or the server answers now and then.
+            """
         case .otherNameBack(let address, let name):
             "\(address) has another name, \(name): whoever owns the address chose it, not the owner of \(question)."
         case .noWayBack(let address):
             "No name is known for \(address): the way back has its own records (PTR), which its owner did not set."
         case .numberForm(let address):
-            "\(question) is taken for a number, not for a name (inet_aton): the last part fills the bytes that are left, 0x means hexadecimal, a leading 0 octal. So it is \(address), and nobody was asked."
+            """
+            \(question) is taken for a number, not for a name (inet_aton): the last part fills the bytes that are \
+            left, 0x means hexadecimal, a leading 0 octal. So it is \(address), and nobody was asked.
+            """
         case .silence(let time):
-            "The resolver did not answer within \(DurationText.text(time)): the servers in /etc/resolv.conf may be unreachable; a longer --timeout may help."
+            """
+            The resolver did not answer within \(DurationText.text(time)): the servers in /etc/resolv.conf may be \
+            unreachable; a longer --timeout may help.
+            """
         }
     }
 }

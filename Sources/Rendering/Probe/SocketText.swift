@@ -43,7 +43,9 @@ public enum SocketText {
         if let range = survey.ephemeral {
             out.append(
                 text:
-                    "\nports that this machine gives out by itself (ephemeral): \(range.lowerBound)-\(range.upperBound)\n"
+                    """
+                    \nports that this machine gives out by itself (ephemeral): \(range.lowerBound)-\(range.upperBound)\n
+                    """
             )
         }
     }

@@ -23,7 +23,10 @@ struct ReportDetail {
         let name = "\(story.name.transport == .tcp ? "tcp" : "udp").stream \(story.name.stream)"
         out.append(
             text:
-                "<details id=\"\(ReportTable.identifier(story.name))\"\(isOpen ? " open" : "")><summary>\(name): client \(story.client) → server \(story.server)</summary>\n"
+                """
+                <details id="\(ReportTable.identifier(story.name))"\(isOpen ? " open" : "")>\
+                <summary>\(name): client \(story.client) → server \(story.server)</summary>\n
+                """
         )
         writeStory(story, &out)
         if let trace = detail.trace { writePlots(trace, name, &out) }
@@ -73,9 +76,12 @@ struct ReportDetail {
             let stream = (detail.story.name.transport == .tcp ? "" : "udp:") + "\(detail.story.name.stream)"
             out.append(
                 text:
-                    "<p>The first \(shown) of \(detail.packets) packets; all of them: <code>netprobe ladder --full --stream \(stream) "
+                    """
+                    <p>The first \(shown) of \(detail.packets) packets; all of them: \
+                    <code>netprobe ladder --full --stream \(stream)
+                    """
             )
-            out.append(html: file.asShellWord)
+            out.append(html: " \(file.asShellWord)")
             out.append("</code></p>")
         }
         let scene = Scene(conversation, calls: calls.map(\.comment.call))

@@ -50,23 +50,35 @@ public struct ReportPage {
     private func writeHead(_ out: inout OutputBuffer) {
         out.append(
             text:
-                "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+                """
+                <!doctype html><html lang="en"><head><meta charset="utf-8">\
+                <meta name="viewport" content="width=device-width,initial-scale=1">
+                """
         )
         out.append(
             text:
-                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src '\(ReportScript.hash)'\">"
+                """
+                <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
+                script-src '\(ReportScript.hash)'">
+                """
         )
         out.append(text: "<meta name=\"color-scheme\" content=\"light dark\"><title>")
         out.append(html: name)
         out.append(
             text:
-                " – netprobe report</title><style>\(ReportStyle.text)\(PlotSVG.styles)\(LadderSVG.style)</style></head><body>"
+                """
+                 – netprobe report</title><style>\(ReportStyle.text)\(PlotSVG.styles)\(LadderSVG.style)</style></head>\
+                <body>
+                """
         )
         out.append(text: "<a class=\"skip\" href=\"#h-flows\">To the conversations</a><header><h1>")
         out.append(html: name)
         out.append(
             text:
-                "</h1><nav aria-label=\"Sections\"><a href=\"#h-protocols\">Protocols</a> <a href=\"#h-flows\">Conversations</a> <a href=\"#h-details\">In detail</a></nav></header><main>\n"
+                """
+                </h1><nav aria-label="Sections"><a href="#h-protocols">Protocols</a> \
+                <a href="#h-flows">Conversations</a> <a href="#h-details">In detail</a></nav></header><main>\n
+                """
         )
     }
 
@@ -104,7 +116,13 @@ public struct ReportPage {
 
     private func writeProtocols(_ statistics: CaptureStatistics, _ out: inout OutputBuffer) {
         out.append(
-            "<section aria-labelledby=\"h-protocols\"><h2 id=\"h-protocols\">Protocols and packet sizes</h2><div class=\"pair\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Protocol hierarchy\"><table><caption>Protocol hierarchy</caption><thead><tr><th scope=\"col\">protocol</th><th scope=\"col\" class=\"n\">packets</th><th scope=\"col\" class=\"n\">bytes</th><th scope=\"col\">share of bytes</th></tr></thead><tbody>"
+            """
+            <section aria-labelledby="h-protocols"><h2 id="h-protocols">Protocols and packet sizes</h2>\
+            <div class="pair"><div class="scroll" tabindex="0" role="region" aria-label="Protocol hierarchy"><table>\
+            <caption>Protocol hierarchy</caption><thead><tr><th scope="col">protocol</th>\
+            <th scope="col" class="n">packets</th><th scope="col" class="n">bytes</th>\
+            <th scope="col">share of bytes</th></tr></thead><tbody>
+            """
         )
         let all = max(1, Double(statistics.sizes.bytes))
         for node in statistics.hierarchy.inOrder {
@@ -112,11 +130,18 @@ public struct ReportPage {
             out.append(html: node.name)
             out.append(
                 text:
-                    "</th><td class=\"n\">\(node.packets)</td><td class=\"n\">\(node.bytes)</td><td>\(bar(Double(node.bytes) / all))</td></tr>"
+                    """
+                    </th><td class="n">\(node.packets)</td><td class="n">\(node.bytes)</td>\
+                    <td>\(bar(Double(node.bytes) / all))</td></tr>
+                    """
             )
         }
         out.append(
-            "</tbody></table></div><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Packet sizes\"><table><caption>Packet sizes</caption><thead><tr><th scope=\"col\">bytes</th><th scope=\"col\" class=\"n\">packets</th><th scope=\"col\">share of packets</th></tr></thead><tbody>"
+            """
+            </tbody></table></div><div class="scroll" tabindex="0" role="region" aria-label="Packet sizes"><table>\
+            <caption>Packet sizes</caption><thead><tr><th scope="col">bytes</th><th scope="col" class="n">packets</th>\
+            <th scope="col">share of packets</th></tr></thead><tbody>
+            """
         )
         for (index, count) in statistics.sizes.counts.enumerated() where count > 0 {
             let low = PacketSizes.bounds[index]
@@ -124,7 +149,10 @@ public struct ReportPage {
                 index + 1 < PacketSizes.bounds.count ? "\(low)–\(PacketSizes.bounds[index + 1] - 1)" : "\(low) and more"
             out.append(
                 text:
-                    "<tr><th scope=\"row\">\(name)</th><td class=\"n\">\(count)</td><td>\(bar(Double(count) / Double(max(1, statistics.sizes.packets))))</td></tr>"
+                    """
+                    <tr><th scope="row">\(name)</th><td class="n">\(count)</td>\
+                    <td>\(bar(Double(count) / Double(max(1, statistics.sizes.packets))))</td></tr>
+                    """
             )
         }
         out.append("</tbody></table></div></div></section>\n")

@@ -32,13 +32,20 @@ struct ReportTable {
 
     func write(_ tracker: borrowing FlowTracker, to out: inout OutputBuffer) {
         out.append(
-            "<section aria-labelledby=\"h-flows\"><h2 id=\"h-flows\">Conversations</h2><p class=\"search\"><label>Search <input id=\"search\" type=\"search\" placeholder=\"address, port, state …\" autocomplete=\"off\"></label> <span id=\"found\" role=\"status\"></span> <kbd>/</kbd> goes to the search.</p>"
+            """
+            <section aria-labelledby="h-flows"><h2 id="h-flows">Conversations</h2><p class="search"><label>Search \
+            <input id="search" type="search" placeholder="address, port, state …" autocomplete="off"></label> \
+            <span id="found" role="status"></span> <kbd>/</kbd> goes to the search.</p>
+            """
         )
         if flows.count < all {
             out.append(text: "<p>The \(flows.count) largest of \(all); all of them: <code>netprobe flows</code>.</p>")
         }
         out.append(
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"h-flows\"><table id=\"flows\"><caption>Largest first; a heading sorts by its column, numbers from the largest</caption><thead><tr>"
+            """
+            <div class="scroll" tabindex="0" role="region" aria-labelledby="h-flows"><table id="flows">\
+            <caption>Largest first; a heading sorts by its column, numbers from the largest</caption><thead><tr>
+            """
         )
         let columns: [(String, Bool)] = [
             ("stream", false), ("state", false), ("who opened", false), ("to whom", false), ("start", true),

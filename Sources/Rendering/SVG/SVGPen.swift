@@ -27,13 +27,18 @@ struct SVGPen {
     ) {
         let end = title.isEmpty ? "/>" : "><title>\(title.escapedForMarkup)</title></line>"
         let element =
-            "<line class=\"\(style)\" x1=\"\(Self.px(x1))\" y1=\"\(Self.px(y1))\" x2=\"\(Self.px(x2))\" y2=\"\(Self.px(y2))\"\(end)"
+            """
+            <line class="\(style)" x1="\(Self.px(x1))" y1="\(Self.px(y1))" x2="\(Self.px(x2))" y2="\(Self.px(y2))"\(end)
+            """
         if isBelow { below.append(element) } else { above.append(element) }
     }
 
     mutating func bar(_ x: Double, _ top: Double, _ width: Double, _ height: Double) {
         below.append(
-            "<rect class=\"bar\" x=\"\(Self.px(x))\" y=\"\(Self.px(top))\" width=\"\(Self.px(width))\" height=\"\(Self.px(height))\" rx=\"2\"/>"
+            """
+            <rect class="bar" x="\(Self.px(x))" y="\(Self.px(top))" width="\(Self.px(width))" \
+            height="\(Self.px(height))" rx="2"/>
+            """
         )
     }
 
@@ -55,7 +60,10 @@ struct SVGPen {
     mutating func loop(_ x: Double, _ y: Double, reach: Double) {
         let (left, right) = (Self.px(x), Self.px(x + reach))
         above.append(
-            "<path d=\"M\(left) \(Self.px(y - 5))C\(right) \(Self.px(y - 8)) \(right) \(Self.px(y + 8)) \(Self.px(x + 7)) \(Self.px(y + 5))\"/>"
+            """
+            <path d="M\(left) \(Self.px(y - 5))C\(right) \(Self.px(y - 8)) \(right) \(Self.px(y + 8)) \
+            \(Self.px(x + 7)) \(Self.px(y + 5))"/>
+            """
         )
     }
 

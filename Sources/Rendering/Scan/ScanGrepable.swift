@@ -15,7 +15,10 @@ public struct ScanGrepable: ScanWriter {
     public mutating func begin(_ out: inout OutputBuffer) {
         out.append(
             escaping:
-                "# netprobe \(header.version) scan initiated \(header.dateText(header.startedAt.seconds)) as: \(header.arguments.joined(separator: " "))"
+                """
+                # netprobe \(header.version) scan initiated \(header.dateText(header.startedAt.seconds)) as: \
+                \(header.arguments.joined(separator: " "))
+                """
         )
         out.append(ascii: 10)
     }

@@ -81,7 +81,10 @@ public struct ScanSummary: Sendable {
 
     /// `1 IP address (1 host up) scanned in 0.08 seconds`
     var text: String {
-        "\(hosts) IP address\(hosts == 1 ? "" : "es") (\(hostsUp) host\(hostsUp == 1 ? "" : "s") up) scanned in \(secondsText) seconds"
+        """
+        \(hosts) IP address\(hosts == 1 ? "" : "es") (\(hostsUp) host\(hostsUp == 1 ? "" : "s") up) \
+        scanned in \(secondsText) seconds
+        """
             + (isInterrupted ? " (interrupted)" : "")
     }
 
@@ -89,14 +92,6 @@ public struct ScanSummary: Sendable {
         let hundredths = max(0, elapsed) / 10_000_000
         return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
     }
-}
-
-/// A format of scan results. Hosts come as they are finished, in the order of the targets.
-public protocol ScanWriter {
-    mutating func begin(_ out: inout OutputBuffer)
-    /// - Parameter name: the host's name: the user's own or what its address resolves to.
-    mutating func write(_ host: HostScan, name: String?, _ out: inout OutputBuffer)
-    mutating func end(_ summary: ScanSummary, _ out: inout OutputBuffer)
 }
 
 /// Which of a host's ports are shown one by one and which are only counted: as nmap does it, a state with more than 25

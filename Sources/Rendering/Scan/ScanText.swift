@@ -20,7 +20,10 @@ public struct ScanText: ScanWriter {
         guard isFile else { return }
         out.append(
             escaping:
-                "# netprobe \(header.version) scan initiated \(header.dateText(header.startedAt.seconds)) as: \(header.arguments.joined(separator: " "))"
+                """
+                # netprobe \(header.version) scan initiated \(header.dateText(header.startedAt.seconds)) as: \
+                \(header.arguments.joined(separator: " "))
+                """
         )
         out.append(ascii: 10)
     }

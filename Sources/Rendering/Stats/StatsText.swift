@@ -21,7 +21,10 @@ public struct StatsText {
             let seconds = Double(time) * 1e-9
             out.append(
                 text:
-                    "  \(PlotAxis.decimal(Double(packets) / seconds, 1)) packets a second, \(RateText.text(Double(bytes) / seconds))\n"
+                    """
+                      \(PlotAxis.decimal(Double(packets) / seconds, 1)) packets a second, \
+                    \(RateText.text(Double(bytes) / seconds))\n
+                    """
             )
         }
         out.append(text: "  TCP segments sent again: \(statistics.retransmissions)\n")
@@ -35,7 +38,10 @@ public struct StatsText {
         heading("Packet sizes", &out)
         out.append(
             text:
-                "  smallest \(smallest), average \(PlotAxis.decimal(Double(sizes.bytes) / Double(sizes.packets), 1)), largest \(largest) bytes\n"
+                """
+                  smallest \(smallest), average \
+                \(PlotAxis.decimal(Double(sizes.bytes) / Double(sizes.packets), 1)), largest \(largest) bytes\n
+                """
         )
         let most = sizes.counts.max() ?? 1
         for (index, count) in sizes.counts.enumerated() where count > 0 {
@@ -56,7 +62,10 @@ public struct StatsText {
         for node in nodes {
             out.append(
                 text:
-                    "  \(left(String(repeating: "  ", count: node.depth) + node.name, width))\(right("\(node.packets)", 12))\(right("\(node.bytes)", 16))\n"
+                    """
+                      \(left(String(repeating: "  ", count: node.depth) + node.name, width))\
+                    \(right("\(node.packets)", 12))\(right("\(node.bytes)", 16))\n
+                    """
             )
         }
     }
@@ -81,20 +90,30 @@ public struct StatsText {
             "tcp.stream \(stream): data of the \(fromClient ? "client \(trace.client)" : "server \(trace.server)")",
             &out)
         var text =
-            "  \(way.bytes) bytes in \(way.segmentCount) segment\(way.segmentCount == 1 ? "" : "s"), \(way.repeated) sent again"
+            """
+              \(way.bytes) bytes in \(way.segmentCount) \
+            segment\(way.segmentCount == 1 ? "" : "s"), \(way.repeated) sent again
+            """
         if let throughput = way.throughput { text += "; \(RateText.text(throughput))" }
         out.append(text: text + "\n")
         if let window = way.smallestWindow { out.append(text: "  smallest window of the receiver: \(window) bytes\n") }
         if let smallest = way.smallestRoundTrip, let largest = way.largestRoundTrip, let smoothed = way.estimated {
             out.append(
                 text:
-                    "  round trips: \(way.roundTrips), \(DurationText.text(nanoseconds: smallest)) to \(DurationText.text(nanoseconds: largest)); smoothed \(DurationText.text(nanoseconds: smoothed)) at the end\n"
+                    """
+                      round trips: \(way.roundTrips), \(DurationText.text(nanoseconds: smallest)) to \
+                    \(DurationText.text(nanoseconds: largest)); smoothed \
+                    \(DurationText.text(nanoseconds: smoothed)) at the end\n
+                    """
             )
         }
         guard !way.segments.isEmpty else { return }
         out.append(
             text:
-                "  \(right("packet", 7))\(right("seq", 11))\(right("bytes", 7))\(right("sent at", 12))\(right("ACK in", 8))\(right("ACK at", 12))\(right("RTT", 10))\(right("EstRTT", 10))\n"
+                """
+                  \(right("packet", 7))\(right("seq", 11))\(right("bytes", 7))\(right("sent at", 12))\
+                \(right("ACK in", 8))\(right("ACK at", 12))\(right("RTT", 10))\(right("EstRTT", 10))\n
+                """
         )
         for segment in way.segments {
             let acknowledgment = segment.acknowledgment

@@ -69,18 +69,27 @@ public enum MergeText {
         }
         let stand = size <= bound ? "agree" : "differ: B is \(precise(size)) \(direction) A"
         var line =
-            "clocks      \(stand) at the beginning, within ±\(DurationText.text(nanoseconds: bound)) (fastest round trip \(DurationText.text(nanoseconds: roundTrip)))"
+            """
+            clocks      \(stand) at the beginning, within ±\(DurationText.text(nanoseconds: bound)) (fastest round \
+            trip \(DurationText.text(nanoseconds: roundTrip)))
+            """
         let limit = ClockEstimate.greatestDrift
         if clock.driftRange.lowerBound <= -limit, clock.driftRange.upperBound >= limit {
             line += "; too short to tell a drift"
         } else {
             line +=
-                "; it \(clock.drift < 0 ? "loses" : "gains") \(ppm(abs(clock.drift))) (between \(ppm(clock.driftRange.lowerBound)) and \(ppm(clock.driftRange.upperBound)))"
+                """
+                ; it \(clock.drift < 0 ? "loses" : "gains") \(ppm(abs(clock.drift))) (between \
+                \(ppm(clock.driftRange.lowerBound)) and \(ppm(clock.driftRange.upperBound)))
+                """
         }
         out.append(text: line + "\n")
         if !clock.isConsistent {
             out.append(
-                "            no steady drift fits all packets: a clock was set meanwhile, or packets were paired wrongly\n"
+                """
+                            no steady drift fits all packets: a clock was set meanwhile, or \
+                packets were paired wrongly\n
+                """
             )
         }
     }

@@ -11,7 +11,7 @@ public struct BackoffOutcome: Sendable {
 
 /// UDP with connect(): only the server's datagrams are delivered, and an ICMP refusal becomes an error. The client
 /// waits 0.1 s for the answer, then sends again and waits twice as long (exponential backoff), and gives up when that
-/// would be more than 2 s: a server that is gone, or overloaded, is not shouted at for ever.
+/// would be more than 2 s, so that a server that is gone, or overloaded, does not get datagrams for ever.
 public struct BackoffClient<S: BerkeleySocket & ~Copyable>: Sendable {
     /// How long the first answer is waited for; each further wait is twice as long.
     public static var firstWait: Duration { .milliseconds(100) }

@@ -33,7 +33,7 @@ extension ServiceLogic {
     public var awaitsQuiet: Bool { false }
     /// The service has no use for quiet.
     public mutating func fellQuiet(_ answer: inout ServiceAnswer) {}
-    /// Has no last word.
+    /// Answers nothing at the end of the stream.
     public mutating func peerFinished(_ answer: inout ServiceAnswer) {}
 }
 

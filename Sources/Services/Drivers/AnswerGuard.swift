@@ -28,7 +28,7 @@ struct AnswerGuard: Sendable {
 
     /// By the peer's hash: a peer that takes another's place begins its second anew. It bounds loops, not floods.
     private var counts: [Count?] = Array(repeating: nil, count: 64)
-    /// A dozen: looking through them costs less than a hash.
+    /// There are about a dozen: looking through them costs less than a hash.
     private let silent: [Port]
 
     /// - Parameter local: where the server is bound.

@@ -83,7 +83,7 @@ public struct Chat: GroupLogic {
         answer.remark(.text("\(name) joined: \(present.count) here"))
     }
 
-    /// Whether there is ink in it: marks alone, fillers and blanks are no name.
+    /// Whether the name has a visible character: marks alone, fillers and blanks are no name.
     private static func isSeen(_ name: String) -> Bool {
         name.unicodeScalars.contains { scalar in
             if scalar.properties.isDefaultIgnorableCodePoint || scalar.properties.isWhitespace { return false }

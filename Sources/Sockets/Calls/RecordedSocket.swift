@@ -3,13 +3,13 @@ import Platform
 import Synchronization
 
 /// A socket whose every call is noted by a `CallRecorder`; otherwise as `Socket`. The calls are those of
-/// `BerkeleySocket`. Also a close without words, when the owner goes away, is recorded: it sends a FIN all the same.
+/// `BerkeleySocket`. The implicit close when the owner goes away is recorded, too: it sends a FIN all the same.
 public struct RecordedSocket: ~Copyable, BerkeleySocket {
     private struct State {
         var isOpen = true
         var local: Endpoint?
         var peer: Endpoint?
-        /// The address from which the last stranger is reached, for a datagram socket that is bound to every address.
+        /// The address from which the last peer is reached, for a datagram socket that is bound to every address.
         var route: (peer: IPAddress, source: IPAddress)?
     }
 

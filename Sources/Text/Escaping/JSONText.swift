@@ -1,8 +1,8 @@
 /// Text that others wrote as the inside of a JSON string (RFC 8259 section 7).
 ///
-/// Besides what JSON wants escaped, everything is that could do harm on a terminal that shows the raw JSON: C1
-/// controls, bidirectional marks, line separators. Bytes that are no UTF-8 become U+FFFD: JSON has no other way to say
-/// them, `-T fields` does.
+/// Besides what JSON wants escaped, everything is escaped that could do harm on a terminal that shows the raw JSON: C1
+/// controls, bidirectional marks, line separators. Bytes that are no UTF-8 become U+FFFD, because JSON cannot hold
+/// them; `-T fields` shows them.
 extension TextSink where Self: ~Copyable {
     /// Appends bytes as the inside of a JSON string.
     @inlinable

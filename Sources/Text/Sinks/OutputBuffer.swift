@@ -1,8 +1,8 @@
 /// Where all text goes: a block of bytes that is handed on when it is full.
 ///
 /// The hot path of `show`: one comparison and one store a byte, no String. This is one of the few files where `unsafe`
-/// stands (the list is in `UnsafeCodeTests`): the block is owned by this value alone, and every store is behind the
-/// comparison with `capacity`.
+/// stands (`Tests/ArchitectureTests/Rules/Words.swift` lists them): the block is owned by this value alone, and every
+/// store is behind the comparison with `capacity`.
 @safe
 public struct OutputBuffer: ~Copyable, TextSink {
     /// Takes a full block; returns false when nobody reads any more (a closed pipe).

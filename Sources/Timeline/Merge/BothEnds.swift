@@ -1,8 +1,8 @@
 import Conversations
 import Sockets
 
-/// Two captures of the same traffic at two places: what crossed between them, and the scenes of it. The same for
-/// `merge`, for a demo or a program on a wire of ours, and for a file that one of those wrote.
+/// Two captures of the same traffic at two places: what crossed between them, and the scenes of it. `merge`, demos and
+/// programs on netprobe's own wire, and files that those wrote all use it.
 public struct BothEnds: Sendable {
     /// Which packet of one place is which of the other.
     public let pairing: PacketPairing

@@ -11,7 +11,7 @@ import Addressing
 public struct ClockEstimate: Hashable, Sendable {
     /// A moment of the first clock that the rest counts from.
     public let reference: Timestamp
-    /// What the second clock shows more than the first at `reference`, in nanoseconds.
+    /// The second clock's reading minus the first's at `reference`, in nanoseconds.
     public let offset: Int64
     /// By how much the second clock is faster, in parts of one: 50e-6 is 50 ppm.
     public let drift: Double

@@ -14,7 +14,7 @@ struct Repetitions {
         let opens: Bool
 
         init?(_ packet: ObservedPacket, from: Crossing.Place) {
-            // What takes no sequence number is never repeated, only said again.
+            // A segment that takes no sequence number is never retransmitted.
             guard let tcp = packet.tcp, packet.payloadLength > 0 || tcp.flags.contains(.syn) else { return nil }
             self.from = from
             source = packet.source

@@ -73,7 +73,7 @@ public struct DHCPMessage: HeaderView, ~Escapable {
 public struct DHCPOptions: ~Escapable {
     /// An option that is there in full.
     public struct Option: Hashable, Sendable {
-        /// What is meant, within the type.
+        /// Which option it is (RFC 2132).
         public var code: UInt8
         /// Where the value lies, counted from the message's first byte.
         public var value: Range<Int>
@@ -91,7 +91,7 @@ public struct DHCPOptions: ~Escapable {
     private var end: Int
     /// The fields that are still to be read after this one, the next one last.
     private var waiting: [Range<Int>] = []
-    /// What option 52 said; a second one is not heeded.
+    /// What option 52 said; a second one is ignored.
     private(set) var overload: Overload?
 
     /// - Parameter bytes: the whole message.

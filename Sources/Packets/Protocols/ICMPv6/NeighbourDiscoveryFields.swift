@@ -86,7 +86,8 @@ enum NeighbourDiscoveryFields {
         number(neighbour, "icmpv6.nd.na.flag.r", .boolean, "From a router", at: 4, length: 4, mask: 0x8000_0000),
         number(neighbour, "icmpv6.nd.na.flag.s", .boolean, "Solicited", at: 4, length: 4, mask: 0x4000_0000),
         number(
-            neighbour, "icmpv6.nd.na.flag.o", .boolean, "Overrides what is cached", at: 4, length: 4, mask: 0x2000_0000),
+            neighbour, "icmpv6.nd.na.flag.o", .boolean, "Overrides what is cached",
+            at: 4, length: 4, mask: 0x2000_0000),
         address(neighbour, "icmpv6.nd.na.target_address", "Address told", at: 8),
         address(redirect, "icmpv6.nd.rd.target_address", "Better first hop", at: 8),
         address(redirect, "icmpv6.rd.na.destination_address", "Redirected destination", at: 24),

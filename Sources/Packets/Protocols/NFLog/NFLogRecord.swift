@@ -50,7 +50,7 @@ public struct NFLogRecord: HeaderView, ~Escapable {
                 etherType = EtherType(rawValue: record.uint16(at: position &+ 4))
             }
             guard position &+ size <= cursor.end else {
-                packet = nil  // an attribute that does not end, or is cut: none of them is believed
+                packet = nil  // an attribute that does not end, or is cut: then none of them counts
                 break
             }
             if type == payload { packet = position &+ 4..<position &+ size }

@@ -20,9 +20,11 @@ enum NTPFields {
             time("ntp.ppoll", .unsigned(bits: 8), "Poll interval, power of two seconds", at: 2, length: 1),
             time("ntp.precision", .unsigned(bits: 8), "Precision, power of two seconds", at: 3, length: 1),
             time(
-                "ntp.rootdelay", .unsigned(bits: 32), "Round trip to the reference clock, in 2^-16 s", at: 4, length: 4),
+                "ntp.rootdelay", .unsigned(bits: 32), "Round trip to the reference clock, in 2^-16 s",
+                at: 4, length: 4),
             time(
-                "ntp.rootdispersion", .unsigned(bits: 32), "Error to the reference clock, in 2^-16 s", at: 8, length: 4),
+                "ntp.rootdispersion", .unsigned(bits: 32), "Error to the reference clock, in 2^-16 s",
+                at: 8, length: 4),
             FieldDefinition("ntp.refid", .bytes, "Reference clock or server") { context, values in
                 guard let packet = try? NTPPacket(context.bytes), packet.tellsTime, context.bytes.byteCount >= 16 else {
                     return

@@ -18,7 +18,7 @@ public enum SegmentVerdict: UInt8, Hashable, Sendable {
     case strayAnswer
     /// A RST within the window, but not with the expected number: answered with a challenge ACK (RFC 5961 section 3.2).
     case challengedReset
-    /// A RST that answers a SYN without acknowledging it: nobody believes it (RFC 9293 section 3.10.7.3).
+    /// A RST that answers a SYN without acknowledging it: it is not acceptable (RFC 9293 section 3.10.7.3).
     case unbelievedReset
 
     /// What it is, in a few words; nil for what belongs.

@@ -92,7 +92,7 @@ extension TCPFields {
                 context.facts.transport.has.isSuperset(of: part)
             else { return }
             if part.contains(.analysis) {
-                // Analysis has its say behind the options: where they make no sense it is not heard.
+                // As in Wireshark, analysis comes after the options: where they make no sense there is none.
                 values.findParts(of: context, with: TCPOptionFields.find)
                 if values.parts.damage == .brokenOption { return }
             }

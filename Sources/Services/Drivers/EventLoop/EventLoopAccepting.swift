@@ -105,13 +105,13 @@ extension EventLoopDriver {
         count -= 1
         free.append(slot)
         report(event)
-        var farewell = ServiceAnswer()
-        group.left(member, &farewell)
-        for remark in farewell.remarks { report(.remark(nil, remark)) }
-        if !farewell.letters.isEmpty {
-            swap(&answer, &farewell)
+        var parting = ServiceAnswer()
+        group.left(member, &parting)
+        for remark in parting.remarks { report(.remark(nil, remark)) }
+        if !parting.letters.isEmpty {
+            swap(&answer, &parting)
             sendLetters()
-            swap(&answer, &farewell)
+            swap(&answer, &parting)
         }
         resumeAccepting()
     }

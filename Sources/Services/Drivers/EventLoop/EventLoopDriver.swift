@@ -3,17 +3,17 @@ import Sockets
 import Text
 
 /// Serves thousands of clients on one thread: it waits for all sockets at once (epoll, kqueue) and makes only calls
-/// that do not block. It drives a `GroupLogic`, of whatever nature: the logic is that of the blocking drivers.
+/// that do not block. It drives any `GroupLogic`, the same that the blocking drivers run.
 ///
 /// - A client that sends faster than it reads is not read from until it has read.
-/// - A client that does not read what others send it is sent away, so that it holds nobody up and fills no memory.
+/// - A client that does not read what others send it is disconnected, so that it holds nobody up and fills no memory.
 /// - A client that makes others be sent more than they read is itself read from only as fast as `SendingBudget`
 ///   allows: it cannot get those sent away who read at a reasonable pace.
-/// - One that is silent for too long is sent away.
+/// - One that is silent for too long is disconnected.
 /// - When descriptors are used up, new clients stay in the system's queue, and accept is tried again later, not in a
 ///   busy loop.
-/// - A connection that this side ends is shut down and read to its end: a close with unread data would be a reset,
-///   and the reset could overtake the last answer (RFC 1122 section 4.2.2.13).
+/// - A connection that this side ends gets a lingering close: it is shut down and read to its end, because a close
+///   with unread data would be a reset, which could overtake the last answer (RFC 1122 section 4.2.2.13).
 public struct EventLoopDriver<Group: GroupLogic>: ~Copyable {
     var group: Group
     let calls: EventCalls

@@ -4,8 +4,8 @@ import Sockets
 ///
 /// close(2) sends RST where received data was not read, and also when data comes after it. So only the sending
 /// direction is shut down here, and what comes is read until the other end has closed too, or its time is over.
-struct Farewells {
-    private struct Farewell {
+struct LingeringCloses {
+    private struct Closing {
         let socket: ConnectSocket
         let deadline: Int64
     }
@@ -15,7 +15,7 @@ struct Farewells {
     /// How long the other end is read from, in nanoseconds.
     static let time: Int64 = 100_000_000
 
-    private var open: [UInt64: Farewell] = [:]
+    private var open: [UInt64: Closing] = [:]
     private var next = firstToken
     private var buffer = [UInt8](repeating: 0, count: 1024)
 
@@ -30,18 +30,18 @@ struct Farewells {
         do throws(SocketError) { try poller.add(socket.descriptor, token: token, for: .readable) } catch {
             return socket.close()
         }
-        open[token] = Farewell(socket: socket, deadline: now + Self.time)
+        open[token] = Closing(socket: socket, deadline: now + Self.time)
     }
 
     /// Closes those whose time is over; when the next one's will be.
     mutating func expire(_ now: Int64) -> Int64? {
         var soonest: Int64?
-        for (token, farewell) in open {
-            if farewell.deadline <= now {
-                farewell.socket.close()
+        for (token, closing) in open {
+            if closing.deadline <= now {
+                closing.socket.close()
                 open[token] = nil
             } else {
-                soonest = min(soonest ?? farewell.deadline, farewell.deadline)
+                soonest = min(soonest ?? closing.deadline, closing.deadline)
             }
         }
         return soonest
@@ -50,14 +50,14 @@ struct Farewells {
     /// Whether an event is about one of these connections; then it is dealt with.
     mutating func take(_ event: Poller.Event) -> Bool {
         guard event.token >= Self.firstToken else { return false }
-        if let farewell = open[event.token], drain(farewell.socket) {
-            farewell.socket.close()
+        if let closing = open[event.token], drain(closing.socket) {
+            closing.socket.close()
             open[event.token] = nil
         }
         return true
     }
 
-    func close() { for farewell in open.values { farewell.socket.close() } }
+    func close() { for closing in open.values { closing.socket.close() } }
 
     /// Reads and forgets what has come; true when the other end has ended.
     private mutating func drain(_ socket: ConnectSocket) -> Bool {
