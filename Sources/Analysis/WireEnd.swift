@@ -7,7 +7,7 @@ public struct WireEnd: Hashable, Sendable {
     public let name: String
     /// The end's own addresses; none where only `merge` tells of it.
     public private(set) var addresses: [IPAddress] = []
-    /// Only a wire of ours is known to have lost what is not in the file.
+    /// Whether it is a wire that netprobe made: only of such a one it is known that it lost what is not in the file.
     public let isOurWire: Bool
 
     /// How the description of an interface begins that `merge` took from another file: the file's name follows.

@@ -19,7 +19,7 @@ package struct PacketConversations: Sequence, IteratorProtocol {
         while step < 3 {
             step += 1
             switch step {
-            // No tunnel of ours runs over TCP.
+            // No tunnel that is dissected here runs over TCP.
             case 1: if facts.udpLayer >= 0 { return (ConversationName(.udp, facts.udpStream), facts.udpLayer) }
             case 2:
                 if facts.tcpLayer >= 0, facts.has.contains(.stream) {

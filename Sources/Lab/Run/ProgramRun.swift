@@ -18,7 +18,7 @@ public struct RunRecording: Sendable {
     public var calls: [SocketCall]
     /// How each program ended.
     public var endings: [(end: SocketCall.End, isServer: Bool, ending: ProgramEnding)]
-    /// When programs were asked to end that would have gone on: what they do from then on is not of their own will.
+    /// When programs were asked to end that would have gone on; what they do from then on is because of that.
     public var ended: [SocketCall.End: Timestamp]
     /// Whether the calls were looked for: strace is installed.
     public var isTraced: Bool
@@ -42,7 +42,7 @@ public struct RunRecording: Sendable {
     }
 }
 
-/// Why a run could not be.
+/// Why a run could not take place.
 public enum RunError: Error, Sendable {
     case capture(CaptureDeviceError)
     case socket(SocketError)

@@ -53,7 +53,7 @@ struct BothEndsCollector {
     /// What the two have in common; nil where the file has not both ends of one wire.
     func bothEnds(calls: [SocketCall]) -> BothEnds? {
         guard isPossible, collectors.count == 2 else { return nil }
-        // The client's place is the first, as in every recording of ours.
+        // The client's place is the first, as in every recording that netprobe makes.
         let order = places[1].name == "client" && places[1].isOurWire ? [1, 0] : [0, 1]
         var known = PacketPairing.Known(clock: .same)
         if places.allSatisfy(\.isOurWire) {

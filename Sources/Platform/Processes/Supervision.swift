@@ -9,8 +9,8 @@ import CNetShims
 #endif
 
 /// Has this program run once more, as a child, so that everything which that child starts ends with it whatever
-/// happens: also when either of the two is killed with SIGKILL, and also what forked twice to get away or heeds no
-/// signal.
+/// happens: also when either of the two is killed with SIGKILL, and also what forked twice to get away or ignores
+/// signals.
 ///
 /// Where the kernel allows it the child is the first process of a process namespace: it cannot end without all others
 /// in there (pid_namespaces(7)). Else this process adopts what is left behind and ends it.

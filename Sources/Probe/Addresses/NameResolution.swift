@@ -120,7 +120,7 @@ public struct NameResolver: Sendable {
 
     /// - Parameters:
     ///   - calls: replaceable in tests.
-    ///   - timeout: for each call; one that takes longer goes on unheard.
+    ///   - timeout: for each call; one that takes longer goes on, and its answer is not waited for.
     public init(calls: ResolverCalls = .system, timeout: Duration) {
         self.calls = calls
         self.timeout = timeout

@@ -142,7 +142,7 @@ public struct CourseClient<S: BerkeleySocket & ~Copyable>: Sendable {
             do throws(SocketError) {
                 bytes = try connection.recv(CourseDefaults.receiveSize, patience)
             } catch {
-                // What has come is worth more than the news that the rest has not.
+                // What has come is given, although the rest has not.
                 guard error.isWouldBlock, !answer.isEmpty else { throw error }
                 notice(.unfinished(answer.count))
                 return answer

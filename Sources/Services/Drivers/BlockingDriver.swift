@@ -217,7 +217,7 @@ public struct BlockingDriver<S: BerkeleySocket & ~Copyable>: Sendable {
                 do throws(SocketError) {
                     try server.sendto(answer.bytes.span, sender)
                 } catch {
-                    // Told to end between the two calls: EPIPE is no news.
+                    // Told to end between the two calls: then EPIPE is expected.
                     if !stop.isStopped { report(.unanswered(sender, error)) }
                 }
             }

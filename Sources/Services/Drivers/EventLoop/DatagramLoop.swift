@@ -84,7 +84,7 @@ public struct DatagramLoop<Logic: ServiceLogic>: ~Copyable {
     ///
     /// - Parameters:
     ///   - index: that of the socket.
-    ///   - isStopped: whether the socket was shut down by now: an answer that fails for that is no news.
+    ///   - isStopped: whether the socket was shut down by now: then an answer that fails is not reported.
     private mutating func serve(_ index: Int, isStopped: () -> Bool = { false }) -> Bool {
         let (descriptor, local) = sockets[index]
         guard let (count, sender) = calls.receiveFrom(descriptor, into: &buffer, local: local) else { return false }
