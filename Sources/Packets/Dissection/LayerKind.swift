@@ -94,6 +94,12 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case ntp
     case stun
     case tftp
+    case ssh
+    case telnet
+    case ftp
+    case smtp
+    case pop
+    case imap
     case http
     /// HTTP's form over UDP (UPnP Device Architecture 2.0 section 1); its fields are HTTP's.
     case ssdp

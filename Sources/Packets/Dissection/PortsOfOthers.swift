@@ -9,7 +9,7 @@ enum PortsOfOthers {
         udpPorts.map { ($0, nil) } + [(keyExchange, isKeyExchange)]
 
     static let tcp: [(port: UInt16, accepts: Attachment.Acceptance?)] = [
-        7, 13, 19, 20, 21, 22, 23, 25, 37, 42, 43, 49, 179,
+        7, 13, 19, 20, 37, 42, 43, 49, 179,
     ].map { ($0, nil) }
 
     private static let keyExchange: UInt16 = 500

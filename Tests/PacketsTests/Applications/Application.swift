@@ -74,6 +74,27 @@ struct Application {
         return text.bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
     }
 
+    /// Whether everything can be read of a message that the capture cut anywhere, and of one in which any byte is
+    /// another: lengths, counts and kinds that cannot be.
+    static func survivesDamage(
+        _ payload: [UInt8], over transport: Transport, from source: UInt16, to destination: UInt16
+    ) -> Bool {
+        let headers = transport == .udp ? 28 : 40
+        for length in headers...headers + payload.count {
+            let cut = Application(payload, over: transport, from: source, to: destination, cut: length)
+            if !cut.readEverything() { return false }
+        }
+        for index in payload.indices {
+            for byte in [0, 1, 0x7f, 0x80, 0xff] as [UInt8] {
+                var changed = payload
+                changed[index] = byte
+                let packet = Application(changed, over: transport, from: source, to: destination)
+                if !packet.readEverything() { return false }
+            }
+        }
+        return true
+    }
+
     private func spell(_ value: FieldValue, _ type: FieldType) -> String {
         var text = ByteCollector()
         FieldText.write(value, as: type, of: record.rawSpan, dissection, PacketNotes(), escaping: .fields, to: &text)
