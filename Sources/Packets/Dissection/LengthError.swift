@@ -17,7 +17,7 @@ public struct LengthError: Error, Hashable, Sendable {
     @usableFromInline let offsetBytes: Int32
     /// The layer that needs them.
     public let layer: LayerKind
-    /// From whom it comes.
+    /// Who says how many bytes there are.
     public let source: Source
 
     /// Bytes that the layer needs.

@@ -3,7 +3,7 @@
 ///
 /// An open number: a type that nobody dissects here still survives reading and writing.
 public struct LinkType: RawRepresentable, Hashable, Sendable {
-    /// The number as it is sent.
+    /// The number as capture files have it.
     public let rawValue: UInt32
 
     /// Any number, known or not.

@@ -25,13 +25,13 @@ public struct AuthenticationHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
-    /// What follows the header.
+    /// The type of the next header (RFC 4302 section 2.1).
     @inlinable public var nextHeader: IPProtocol { IPProtocol(rawValue: bytes.uint8(at: 0)) }
     /// In bytes.
     @inlinable public var length: Int { 4 &* (Int(bytes.uint8(at: 1)) &+ 2) }
     /// Which security association the packet belongs to (RFC 4302 section 2.4).
     @inlinable public var securityParametersIndex: UInt32 { bytes.uint32(at: 4) }
-    /// Counts the packets of a sender.
+    /// The packet's number within its security association (RFC 4302 section 2.5).
     @inlinable public var sequenceNumber: UInt32 { bytes.uint32(at: 8) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

@@ -29,7 +29,7 @@ public struct CiscoHDLCFrame: HeaderView, ~Escapable {
     @inlinable public var address: UInt8 { bytes.uint8(at: 0) }
     /// Always 0 as Cisco defines it.
     @inlinable public var control: UInt8 { bytes.uint8(at: 1) }
-    /// What follows the header.
+    /// The EtherType of the payload, or a number of Cisco's own.
     @inlinable public var protocolNumber: UInt16 { bytes.uint16(at: 2) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

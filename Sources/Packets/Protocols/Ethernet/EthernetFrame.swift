@@ -25,9 +25,9 @@ public struct EthernetFrame: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
-    /// To whom it goes.
+    /// The destination address.
     @inlinable public var destination: MACAddress { bytes.macAddress(at: 0) }
-    /// From whom it comes.
+    /// The source address.
     @inlinable public var source: MACAddress { bytes.macAddress(at: 6) }
     /// The number as it stands there; a length where it is not above `EtherType.lastLength`.
     @inlinable public var etherType: EtherType { EtherType(rawValue: bytes.uint16(at: 12)) }
@@ -81,9 +81,9 @@ extension EtherType {
 
 /// The values of an Ethernet header, owned.
 public struct EthernetHeader: Hashable, Sendable {
-    /// To whom it goes.
+    /// The destination address.
     public var destination: MACAddress
-    /// From whom it comes.
+    /// The source address.
     public var source: MACAddress
     /// What the frame carries.
     public var etherType: EtherType

@@ -25,9 +25,9 @@ public struct FDDIFrame: HeaderView, ~Escapable {
 
     /// What kind of frame it is.
     @inlinable public var frameControl: UInt8 { bytes.uint8(at: 0) }
-    /// To whom it goes.
+    /// The destination address.
     @inlinable public var destination: MACAddress { bytes.macAddress(at: 1) }
-    /// From whom it comes.
+    /// The source address.
     @inlinable public var source: MACAddress { bytes.macAddress(at: 7) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

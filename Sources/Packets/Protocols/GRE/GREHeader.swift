@@ -35,9 +35,9 @@ public struct GREHeader: HeaderView, ~Escapable {
     @inlinable public var hasSequence: Bool { flags & 0x1000 != 0 }
     /// Only in version 1 (PPTP), which carries PPP.
     @inlinable public var hasAcknowledgment: Bool { flags & 0x0087 == 0x0081 && bytes.uint16(at: 2) == 0x880b }
-    /// The version of the format.
+    /// 0, or 1 for PPTP (RFC 2637).
     @inlinable public var version: UInt8 { UInt8(truncatingIfNeeded: flags & 7) }
-    /// What follows the header.
+    /// The EtherType of the payload.
     @inlinable public var protocolType: EtherType { EtherType(rawValue: bytes.uint16(at: 2)) }
     /// The key, or in version 1 payload length and call identifier; nil where there is none.
     @inlinable
@@ -79,7 +79,7 @@ public struct GREHeader: HeaderView, ~Escapable {
 
 /// The values of a GRE header without routing, owned.
 public struct GREValues: Hashable, Sendable {
-    /// What follows the header.
+    /// The EtherType of the payload.
     public var protocolType: EtherType
     /// Which of the flows in a tunnel.
     public var key: UInt32?

@@ -28,7 +28,7 @@ public struct GTPHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
-    /// The version of the format.
+    /// The version of GTP.
     @inlinable public var version: UInt8 { bytes.uint8(at: 0) >> 5 }
     /// All flags as they were sent.
     @inlinable public var flags: UInt8 { bytes.uint8(at: 0) }

@@ -27,7 +27,7 @@ public struct GeneveHeader: HeaderView, ~Escapable {
     @inlinable public var version: UInt8 { bytes.uint8(at: 0) >> 6 }
     /// In bytes.
     @inlinable public var optionsLength: Int { 4 &* Int(bytes.uint8(at: 0) & 0x3f) }
-    /// What follows the header.
+    /// The EtherType of the payload.
     @inlinable public var protocolType: EtherType { EtherType(rawValue: bytes.uint16(at: 2)) }
     /// Which virtual network the frame belongs to, 24 bits.
     @inlinable public var networkIdentifier: UInt32 { bytes.uint32(at: 4) >> 8 }
@@ -45,7 +45,7 @@ public struct GeneveHeader: HeaderView, ~Escapable {
 
 /// The values of a Geneve header without options, owned.
 public struct GeneveValues: Hashable, Sendable {
-    /// What follows the header.
+    /// The EtherType of the payload.
     public var protocolType: EtherType
     /// Which virtual network the frame belongs to, 24 bits.
     public var networkIdentifier: UInt32

@@ -25,7 +25,7 @@ public struct ICMPMessage: HeaderView, ~Escapable {
 
     /// What kind of message it is.
     @inlinable public var type: UInt8 { bytes.uint8(at: 0) }
-    /// What is meant, within the type.
+    /// The code, which says more precisely what the type means.
     @inlinable public var code: UInt8 { bytes.uint8(at: 1) }
     /// As it was sent, right or wrong.
     @inlinable public var checksum: UInt16 { bytes.uint16(at: 2) }

@@ -18,13 +18,13 @@ public struct ICMPv6Message: HeaderView, ~Escapable {
 
     /// What kind of message it is.
     @inlinable public var type: UInt8 { bytes.uint8(at: 0) }
-    /// What is meant, within the type.
+    /// The code, which says more precisely what the type means.
     @inlinable public var code: UInt8 { bytes.uint8(at: 1) }
     /// As it was sent, right or wrong.
     @inlinable public var checksum: UInt16 { bytes.uint16(at: 2) }
-    /// Ties an answer to its question.
+    /// Echo: which program's request this is.
     @inlinable public var identifier: UInt16 { bytes.uint16(at: 4) }
-    /// Counts the packets of a sender.
+    /// Echo: the request's number.
     @inlinable public var sequenceNumber: UInt16 { bytes.uint16(at: 6) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {

@@ -2,7 +2,7 @@ import Addressing
 
 /// The values of an IPv4 header without options, owned.
 public struct IPv4Header: Hashable, Sendable {
-    /// How it is to be treated on its way.
+    /// The six bits of differentiated services (RFC 2474) and the two of ECN (RFC 3168).
     public var trafficClass: UInt8
     /// Header and payload, in bytes, as the header says.
     public var totalLength: UInt16
@@ -16,11 +16,11 @@ public struct IPv4Header: Hashable, Sendable {
     public var fragmentOffset: Int
     /// How many more routers may pass it on.
     public var timeToLive: UInt8
-    /// What follows the header.
+    /// The payload's protocol.
     public var protocolNumber: IPProtocol
-    /// From whom it comes.
+    /// The source address.
     public var source: IPv4Address
-    /// To whom it goes.
+    /// The destination address.
     public var destination: IPv4Address
 
     /// A header of twenty bytes; what is not given is as most hosts send it.

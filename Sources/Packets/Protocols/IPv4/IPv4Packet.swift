@@ -36,7 +36,7 @@ public struct IPv4Packet: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
-    /// The version of the format.
+    /// 4 in a packet that is IPv4.
     @inlinable public var version: UInt8 { bytes.uint8(at: 0) >> 4 }
     /// The header's length in bytes as the IHL says, 0 to 60; below 20 it is malformed.
     @inlinable public var headerLength: Int { Int(bytes.uint8(at: 0) & 15) &* 4 }
@@ -54,13 +54,13 @@ public struct IPv4Packet: HeaderView, ~Escapable {
     @inlinable public var fragmentOffset: Int { Int(bytes.uint16(at: 6) & 0x1fff) &* 8 }
     /// How many more routers may pass it on.
     @inlinable public var timeToLive: UInt8 { bytes.uint8(at: 8) }
-    /// What follows the header.
+    /// The payload's protocol.
     @inlinable public var protocolNumber: IPProtocol { IPProtocol(rawValue: bytes.uint8(at: 9)) }
     /// As it was sent, right or wrong.
     @inlinable public var headerChecksum: UInt16 { bytes.uint16(at: 10) }
-    /// From whom it comes.
+    /// The source address.
     @inlinable public var source: IPv4Address { bytes.ipv4Address(at: 12) }
-    /// To whom it goes.
+    /// The destination address.
     @inlinable public var destination: IPv4Address { bytes.ipv4Address(at: 16) }
 
     /// The options, as far as they are there.

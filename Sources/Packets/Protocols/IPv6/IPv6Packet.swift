@@ -32,21 +32,21 @@ public struct IPv6Packet: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
-    /// The version of the format.
+    /// 6 in a packet that is IPv6.
     @inlinable public var version: UInt8 { bytes.uint8(at: 0) >> 4 }
-    /// How it is to be treated on its way.
+    /// The six bits of differentiated services (RFC 2474) and the two of ECN (RFC 3168).
     @inlinable public var trafficClass: UInt8 { UInt8(truncatingIfNeeded: bytes.uint16(at: 0) >> 4) }
     /// 20 bits that are the same in all packets of a flow (RFC 6437).
     @inlinable public var flowLabel: UInt32 { bytes.uint32(at: 0) & 0x000f_ffff }
     /// Bytes behind the header.
     @inlinable public var payloadLength: UInt16 { bytes.uint16(at: 4) }
-    /// What follows the header.
+    /// The type of the next header: an extension header, or the payload's protocol (RFC 8200 section 3).
     @inlinable public var nextHeader: IPProtocol { IPProtocol(rawValue: bytes.uint8(at: 6)) }
     /// How many more routers may pass it on.
     @inlinable public var hopLimit: UInt8 { bytes.uint8(at: 7) }
-    /// From whom it comes.
+    /// The source address.
     @inlinable public var source: IPv6Address { bytes.ipv6Address(at: 8) }
-    /// To whom it goes.
+    /// The destination address.
     @inlinable public var destination: IPv6Address { bytes.ipv6Address(at: 24) }
 
     static func dissect(_ record: RawSpan, _ cursor: inout LayerCursor, _ layers: inout [LayerRange]) -> Handoff {
@@ -82,19 +82,19 @@ public struct IPv6Packet: HeaderView, ~Escapable {
 
 /// The values of an IPv6 header, owned.
 public struct IPv6Header: Hashable, Sendable {
-    /// How it is to be treated on its way.
+    /// The six bits of differentiated services (RFC 2474) and the two of ECN (RFC 3168).
     public var trafficClass: UInt8
     /// 20 bits that are the same in all packets of a flow (RFC 6437).
     public var flowLabel: UInt32
     /// Bytes behind the header.
     public var payloadLength: UInt16
-    /// What follows the header.
+    /// The type of the next header: an extension header, or the payload's protocol (RFC 8200 section 3).
     public var nextHeader: IPProtocol
     /// How many more routers may pass it on.
     public var hopLimit: UInt8
-    /// From whom it comes.
+    /// The source address.
     public var source: IPv6Address
-    /// To whom it goes.
+    /// The destination address.
     public var destination: IPv6Address
 
     /// - Parameter payloadLength: bytes behind the fixed header, extension headers among them.

@@ -29,7 +29,7 @@ public struct L2TPHeader: HeaderView, ~Escapable {
     @inlinable public var flags: UInt16 { bytes.uint16(at: 0) }
     /// The message controls the tunnel and carries nothing.
     @inlinable public var isControl: Bool { flags & 0x8000 != 0 }
-    /// The version of the format.
+    /// The version of L2TP.
     @inlinable public var version: UInt8 { UInt8(truncatingIfNeeded: flags & 15) }
 
     /// Whether the bytes at L2TP's port have one of its versions; 1 is the forwarding protocol L2F (RFC 2341), which

@@ -85,7 +85,7 @@ public struct LinuxSLL2Header: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
-    /// What follows the header.
+    /// The EtherType of the payload, or what the hardware type has in its place.
     @inlinable public var protocolNumber: UInt16 { bytes.uint16(at: 0) }
     /// The interface's number on the host that captured.
     @inlinable public var interfaceIndex: UInt32 { bytes.uint32(at: 4) }
@@ -113,7 +113,7 @@ public struct LinuxSLLValues: Hashable, Sendable {
     public var hardwareType: UInt16
     /// At most eight bytes.
     public var address: [UInt8]
-    /// What follows the header.
+    /// The EtherType of the payload, or what the hardware type has in its place.
     public var protocolNumber: UInt16
 
     /// - Parameter address: of the sender; eight bytes have room for it.

@@ -24,7 +24,7 @@ public struct MPLSLabel: HeaderView, ~Escapable {
 
     /// 20 bits that mean something to the next router alone.
     @inlinable public var label: UInt32 { bytes.uint32(at: 0) >> 12 }
-    /// How it is to be treated on its way.
+    /// The traffic class, three bits (RFC 5462).
     @inlinable public var trafficClass: UInt8 { bytes.uint8(at: 2) >> 1 & 7 }
     /// The last entry of the stack.
     @inlinable public var isBottom: Bool { bytes.uint8(at: 2) & 1 == 1 }
@@ -59,7 +59,7 @@ public struct MPLSLabel: HeaderView, ~Escapable {
 public struct MPLSEntry: Hashable, Sendable {
     /// 20 bits that mean something to the next router alone.
     public var label: UInt32
-    /// How it is to be treated on its way.
+    /// The traffic class, three bits (RFC 5462).
     public var trafficClass: UInt8
     /// The last entry of the stack.
     public var isBottom: Bool

@@ -26,7 +26,7 @@ public struct NTPPacket: HeaderView, ~Escapable {
 
     /// Whether the last minute of the day has 59 or 61 seconds (RFC 5905 section 7.3).
     public var leapIndicator: UInt8 { bytes.uint8(at: 0) >> 6 }
-    /// The version of the format.
+    /// The version of NTP.
     public var version: UInt8 { bytes.uint8(at: 0) >> 3 & 7 }
     /// 3 is a client, 4 a server.
     public var mode: UInt8 { bytes.uint8(at: 0) & 7 }

@@ -28,7 +28,7 @@ public struct PPPFrame: HeaderView, ~Escapable {
 
     /// Whether the two HDLC bytes are there.
     @inlinable public var hasAddress: Bool { protocolOffset == 2 }
-    /// What follows the header.
+    /// The payload's protocol (IANA "PPP DLL Protocol Numbers").
     @inlinable public var protocolNumber: UInt16 {
         protocolLength == 1 ? UInt16(bytes.uint8(at: protocolOffset)) : bytes.uint16(at: protocolOffset)
     }

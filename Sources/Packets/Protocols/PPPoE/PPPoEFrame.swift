@@ -59,7 +59,7 @@ public struct PPPoEFrame: HeaderView, ~Escapable {
 
 /// The values of a PPPoE header, owned.
 public struct PPPoEHeader: Hashable, Sendable {
-    /// What is meant, within the type.
+    /// The code, which says more precisely what the type means.
     public var code: UInt8
     /// Which session between the two hosts.
     public var sessionID: UInt16

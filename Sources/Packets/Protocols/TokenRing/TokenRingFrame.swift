@@ -25,9 +25,9 @@ public struct TokenRingFrame: HeaderView, ~Escapable {
 
     /// What kind of frame it is.
     @inlinable public var frameControl: UInt8 { bytes.uint8(at: 1) }
-    /// To whom it goes.
+    /// The destination address.
     @inlinable public var destination: MACAddress { bytes.macAddress(at: 2) }
-    /// From whom it comes.
+    /// The source address.
     @inlinable public var source: MACAddress {
         MACAddress(rawValue: bytes.macAddress(at: 8).rawValue & 0x7fff_ffff_ffff)
     }

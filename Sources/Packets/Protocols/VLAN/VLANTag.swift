@@ -48,7 +48,7 @@ public struct VLANHeader: Hashable, Sendable {
     public var priority: UInt8
     /// The frame may be dropped first under load.
     public var dropEligible: Bool
-    /// Ties an answer to its question.
+    /// The VLAN's number, 12 bits; 0 means priority alone (IEEE 802.1Q section 9.6).
     public var identifier: UInt16
     /// What the frame carries.
     public var etherType: EtherType

@@ -23,7 +23,7 @@ public struct IPv6ExtensionHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
-    /// What follows the header.
+    /// The type of the next header (RFC 8200 section 4).
     @inlinable public var nextHeader: IPProtocol { IPProtocol(rawValue: bytes.uint8(at: 0)) }
     /// In bytes.
     @inlinable public var length: Int { 8 &+ 8 &* Int(bytes.uint8(at: 1)) }
@@ -120,7 +120,7 @@ extension IPv6ExtensionHeader {
 
 /// The values of an extension header, owned.
 public struct IPv6Extension: Hashable, Sendable {
-    /// What follows the header.
+    /// The type of the next header (RFC 8200 section 4).
     public var nextHeader: IPProtocol
     /// What follows the two first bytes; filled up with zeros to a multiple of eight.
     public var content: [UInt8]

@@ -21,7 +21,7 @@ public struct IPv6FragmentHeader: HeaderView, ~Escapable {
         self.bytes = bytes
     }
 
-    /// What follows the header.
+    /// The type of the next header (RFC 8200 section 4).
     @inlinable public var nextHeader: IPProtocol { IPProtocol(rawValue: bytes.uint8(at: 0)) }
     /// In bytes.
     @inlinable public var fragmentOffset: Int { Int(bytes.uint16(at: 2) & 0xfff8) }
@@ -52,7 +52,7 @@ public struct IPv6FragmentHeader: HeaderView, ~Escapable {
 
 /// The values of a fragment header, owned.
 public struct IPv6Fragment: Hashable, Sendable {
-    /// What follows the header.
+    /// The type of the next header (RFC 8200 section 4).
     public var nextHeader: IPProtocol
     /// In bytes, a multiple of 8.
     public var fragmentOffset: Int
