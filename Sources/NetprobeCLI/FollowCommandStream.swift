@@ -18,6 +18,8 @@ struct StreamFollower {
     private var client = StreamReassembler()
     private var server = StreamReassembler()
     private var datagramPositions: (client: UInt64, server: UInt64) = (0, 0)
+    /// The last segment with data that did not belong: a later one may show that it did.
+    private var stray: (packet: Int, fromClient: Bool, sequence: UInt32, length: Int, bytes: [UInt8])?
     private var lastACK: (client: (UInt32, Int)?, server: (UInt32, Int)?) = (nil, nil)
 
     var found: Bool { conversation != nil }
@@ -47,7 +49,10 @@ struct StreamFollower {
             return takeDatagram(payload, packet, fromClient, &out)
         }
         // What does not belong is no part of the stream.
-        guard packet.verdict == .belongs else { return }
+        guard packet.verdict == .belongs else {
+            return keep(payload, packet, tcp, fromClient)
+        }
+        if packet.accepts > 0 { accept(packet.accepts, to: &out) }
         if tcp.flags.contains(.ack) {
             if fromClient {
                 lastACK.client = (tcp.acknowledgment.rawValue, packet.number)
@@ -68,6 +73,27 @@ struct StreamFollower {
             pieces = server.add(sequence: sequence, payload, length: length, packet: packet.number)
         }
         write(pieces, fromClient, &out)
+    }
+
+    private mutating func keep(_ payload: RawSpan, _ packet: ObservedPacket, _ tcp: TCPHeader, _ fromClient: Bool) {
+        guard packet.payloadLength > 0, !tcp.flags.contains(.rst) else { return }
+        stray = (
+            packet.number, fromClient, tcp.sequence.rawValue, packet.payloadLength,
+            (0..<payload.byteCount).map { payload.uint8(at: $0) }
+        )
+    }
+
+    /// A segment that seemed to lie outside of the window was taken.
+    private mutating func accept(_ number: Int, to out: inout OutputBuffer) {
+        guard let stray, stray.packet == number else { return }
+        self.stray = nil
+        let pieces =
+            stray.fromClient
+            ? client.add(
+                sequence: stray.sequence, stray.bytes.rawSpan, length: stray.length, packet: stray.packet)
+            : server.add(
+                sequence: stray.sequence, stray.bytes.rawSpan, length: stray.length, packet: stray.packet)
+        write(pieces, stray.fromClient, &out)
     }
 
     /// Ends both streams: what waits for a gap comes out, and what was acknowledged without having been captured is

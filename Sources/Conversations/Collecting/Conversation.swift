@@ -159,7 +159,13 @@ public struct Conversation: Sendable {
                     table.place(of: segment, key, direction) { _, isAnother in
                         SegmentAcceptance(opening: isAnother ? direction : nil)
                     }.place
-                if segment.isWhole { (place, packet.verdict) = table.judge(segment, direction, at: place) }
+                if segment.isWhole {
+                    var ruling = table[place].content.judge(segment, direction)
+                    if ruling.verdict != .belongs, table[place].content.awaitsAnswer {
+                        (place, ruling) = table.judgeUnclaimed(segment, direction, at: place)
+                    }
+                    packet.verdict = ruling.verdict
+                }
             } else {
                 place = table.place(of: key) { SegmentAcceptance() }
             }

@@ -24,16 +24,6 @@ extension FlowRecord {
         return true
     }
 
-    /// Takes a segment that the connection behind this one left, where it belongs here.
-    mutating func takeIfAccepted(
-        _ segment: AnalyzedSegment, _ direction: FlowDirection, _ wireLength: Int, isCounted: Bool, setting: UInt32
-    ) -> Bool {
-        let ruling = acceptance.judge(segment, direction)
-        guard ruling.verdict == .belongs else { return false }
-        take(segment, ruling, direction, wireLength, isCounted: isCounted, setting: setting)
-        return true
-    }
-
     /// Takes a segment that was judged; nil for one of whose length nothing is known, which moves nothing.
     mutating func take(
         _ segment: AnalyzedSegment, _ ruling: SegmentRuling?, _ direction: FlowDirection, _ wireLength: Int,
@@ -46,6 +36,8 @@ extension FlowRecord {
             if let ruling { countForeign(ruling, direction) }
         }
         if belongs { note(segment, fromOriginator: isOriginator) }
+        // In answer to the SYN, an ACK of a connection that the capture does not have.
+        if ruling?.verdict == .ofEarlierConnection, !isOriginator, segment.end == segment.sequence { noteChallenge() }
     }
 
     /// Counts what does not belong, and takes back what turns out to have been taken.

@@ -2,7 +2,7 @@ import Addressing
 import Packets
 
 /// One conversation as `flows` counts it: a fixed number of bytes, however long it lasts.
-public struct FlowRecord: ConnectionContent {
+public struct FlowRecord: JudgedContent {
     /// One way of a conversation.
     public struct Direction: Hashable, Sendable {
         /// Packets of this way.
@@ -69,7 +69,6 @@ public struct FlowRecord: ConnectionContent {
     public var isClosedAtOnce: Bool { opening.contains(.closedAtOnce) }
     /// Whether its SYN was answered with an ACK of another connection of the ports.
     public var isChallenged: Bool { opening.contains(.challenge) }
-    var awaitsAnswer: Bool { acceptance.awaitsAnswer }
 
     /// The other end answered the SYN with an ACK of another connection.
     mutating func noteChallenge() { opening.insert(.challenge) }

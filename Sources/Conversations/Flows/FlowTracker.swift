@@ -266,19 +266,15 @@ public struct FlowTracker: Sendable {
     private mutating func takeUnclaimed(
         _ segment: AnalyzedSegment, _ direction: FlowDirection, _ wireLength: Int, _ index: Int
     ) -> Int {
-        if let earlier = flows.earlier(of: index),
-            flows[earlier].content.takeIfAccepted(
-                segment, direction, wireLength, isCounted: isCounting, setting: setting)
+        let (home, ruling) = flows.judgeUnclaimed(segment, direction, at: index)
+        if home != index, ruling.verdict == .belongs, segment.flags.contains(.ack),
+            flows[index].content.originatorDirection != direction
         {
-            if flows[index].content.originatorDirection != direction, segment.flags.contains(.ack) {
-                flows[index].content.noteChallenge()
-            }
-            return earlier
+            flows[index].content.noteChallenge()
         }
-        let ruling = SegmentRuling(flows[index].content.acceptance.judgeUnclaimed(segment, direction))
-        flows[index].content.take(
+        flows[home].content.take(
             segment, ruling, direction, wireLength, isCounted: isCounting, setting: setting)
-        return index
+        return home
     }
 
     private mutating func takeICMP(

@@ -48,13 +48,16 @@ public struct Handshake: Hashable, Sendable {
 
     /// Takes a segment that does not belong to this connection.
     mutating func observeForeign(_ packet: ObservedPacket, fromClient: Bool) {
-        guard let tcp = packet.tcp, packet.verdict == .ofEarlierConnection, syn != nil, synACK == nil else { return }
+        guard let tcp = packet.tcp, syn != nil, synACK == nil else { return }
         if fromClient {
-            guard tcp.flags.contains(.rst), challengeReset == nil, tcp.sequence == challenge?.tcp?.acknowledgment else {
+            guard packet.verdict == .resetsStray, challengeReset == nil, tcp.sequence == challenge?.tcp?.acknowledgment
+            else {
                 return
             }
             challengeReset = packet
-        } else if tcp.flags.contains(.ack), packet.sequenceLength == 0, !tcp.flags.contains(.rst) {
+        } else if packet.verdict == .ofEarlierConnection, tcp.flags.contains(.ack), packet.sequenceLength == 0,
+            !tcp.flags.contains(.rst)
+        {
             noteChallenge(packet, of: nil)
         }
     }

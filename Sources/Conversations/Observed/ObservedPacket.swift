@@ -46,7 +46,7 @@ public struct ObservedPacket: Hashable, Sendable {
     public var answers = 0
     package var answersStream: UInt32 = 0
     /// An earlier packet that seemed not to belong to the connection, and did, as this one shows; 0 for none.
-    package var accepts = 0
+    public var accepts = 0
 
     /// A packet put together from its parts.
     public init(

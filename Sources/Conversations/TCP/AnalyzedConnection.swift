@@ -1,7 +1,7 @@
 import Packets
 
 /// One TCP connection under analysis: both directions, and what was measured once.
-struct AnalyzedConnection: ConnectionContent {
+struct AnalyzedConnection: JudgedContent {
     /// The direction from the endpoint that sorts first, and the other.
     private(set) var lower = TCPDirectionState()
     private(set) var upper = TCPDirectionState()
@@ -11,7 +11,6 @@ struct AnalyzedConnection: ConnectionContent {
     private(set) var firstRoundTrip: Int64 = 0
     /// What belongs to it.
     var acceptance: SegmentAcceptance
-    var awaitsAnswer: Bool { acceptance.awaitsAnswer }
     /// What is too old for it.
     var oldDuplicates = OldDuplicates()
     /// TLS 1.3 was settled on.

@@ -11,7 +11,7 @@ import Packets
 ///
 /// But a SYN may come into a connection that goes on: its receiver answers it with a challenge ACK (RFC 9293
 /// section 3.10.7.4, RFC 5961 section 4). So until something answers the SYN, the connection before it is known, too:
-/// `earlier(of:)`.
+/// `judgeUnclaimed`.
 struct ConnectionTable<Content: ConnectionContent>: Sendable {
     /// What becomes of a connection when another begins on its ports.
     enum Keeping: Sendable {
@@ -43,7 +43,13 @@ struct ConnectionTable<Content: ConnectionContent>: Sendable {
     private var connections = ChunkedList<Connection>()
     private let keeping: Keeping
     /// By the place of a connection that nobody has answered yet: the one before it on its ports.
-    private var earlier: [Int: Int] = [:]
+    private var earlier: [Int: Earlier] = [:]
+
+    private struct Earlier: Sendable {
+        let place: Int
+        /// Whether a segment of it came since.
+        var goesOn = false
+    }
     /// How many connections began so far.
     private(set) var streams: UInt32 = 0
 
@@ -116,14 +122,14 @@ struct ConnectionTable<Content: ConnectionContent>: Sendable {
 
     /// The connection before one that nobody has answered yet: it may go on.
     func earlier(of place: Int) -> Int? {
-        earlier.isEmpty || !connections[place].content.awaitsAnswer ? nil : earlier[place]
+        earlier.isEmpty || !connections[place].content.awaitsAnswer ? nil : earlier[place]?.place
     }
 
     /// Forgets the connection before one that was answered by now.
     /// - Returns: where it was.
     @discardableResult
     mutating func forgetEarlier(of place: Int) -> Int? {
-        guard !earlier.isEmpty, let old = earlier.removeValue(forKey: place) else { return nil }
+        guard !earlier.isEmpty, let old = earlier.removeValue(forKey: place)?.place else { return nil }
         if keeping == .untilAnswered { pairs.removeEarlier(old) }
         return old
     }
@@ -131,7 +137,7 @@ struct ConnectionTable<Content: ConnectionContent>: Sendable {
     /// Forgets a connection, whose place may be given to another one then.
     mutating func remove(_ place: Int) {
         if let latest = pairs.existing(pairs[place]), latest != place {
-            if earlier[latest] == place { forgetEarlier(of: latest) }
+            if earlier[latest]?.place == place { forgetEarlier(of: latest) }
             return
         }
         forgetEarlier(of: place)
@@ -148,7 +154,7 @@ struct ConnectionTable<Content: ConnectionContent>: Sendable {
             if keeping == .untilAnswered { pairs.removeEarlier(old) }
         } else {
             forgetEarlier(of: old)
-            earlier[place] = old
+            earlier[place] = Earlier(place: old)
         }
         return place
     }
@@ -169,17 +175,36 @@ protocol ConnectionContent: Sendable {
     var awaitsAnswer: Bool { get }
 }
 
-extension SegmentAcceptance: ConnectionContent {}
+/// The same with what judges its segments.
+protocol JudgedContent: ConnectionContent {
+    var acceptance: SegmentAcceptance { get set }
+}
 
-extension ConnectionTable<SegmentAcceptance> {
-    /// Judges a segment that came to a connection.
-    /// - Returns: the connection that it is of, the latest of its ports or the one before, and whether it belongs.
-    mutating func judge(
+extension JudgedContent {
+    var awaitsAnswer: Bool { acceptance.awaitsAnswer }
+}
+
+extension SegmentAcceptance: JudgedContent {
+    var acceptance: SegmentAcceptance {
+        get { self }
+        set { self = newValue }
+    }
+}
+
+extension ConnectionTable where Content: JudgedContent {
+    /// Judges a segment that came to a connection whose SYN nobody has answered, and that does not fit that SYN.
+    ///
+    /// It is of the connection before on these ports, where that accepts it. Once that has shown that it goes on, what
+    /// neither accepts is told with it, too.
+    /// - Returns: the connection that it counts for, and what is found of it there.
+    mutating func judgeUnclaimed(
         _ segment: AnalyzedSegment, _ direction: FlowDirection, at place: Int
-    ) -> (place: Int, verdict: SegmentVerdict) {
-        let ruling = self[place].content.judge(segment, direction)
-        guard ruling.verdict != .belongs, let earlier = earlier(of: place) else { return (place, ruling.verdict) }
-        if self[earlier].content.judge(segment, direction).verdict == .belongs { return (earlier, .belongs) }
-        return (place, self[place].content.judgeUnclaimed(segment, direction))
+    ) -> (place: Int, ruling: SegmentRuling) {
+        if let before = earlier[place] {
+            let ruling = self[before.place].content.acceptance.judge(segment, direction)
+            if ruling.verdict == .belongs { earlier[place]?.goesOn = true }
+            if ruling.verdict == .belongs || before.goesOn { return (before.place, ruling) }
+        }
+        return (place, SegmentRuling(self[place].content.acceptance.judgeUnclaimed(segment, direction)))
     }
 }

@@ -208,6 +208,7 @@ struct SegmentAcceptance: Hashable, Sendable {
 
     private static func verdict(on segment: AnalyzedSegment, from sender: End, to receiver: End) -> SegmentVerdict {
         let flags = segment.flags
+        if flags.contains(.rst), resetsStray(segment, from: sender, to: receiver) { return .resetsStray }
         if sender.known.contains(.opening), !flags.contains(.syn), segment.sequence.isBefore(sender.initial) {
             return .ofEarlierConnection
         }
@@ -223,6 +224,13 @@ struct SegmentAcceptance: Hashable, Sendable {
         guard sender.known.contains(.numbers) else { return .ofEarlierConnection }
         return isBeyond(segment, from: sender, to: receiver) || !acknowledgesUnsent(segment, from: sender, to: receiver)
             ? .outsideWindow : .acknowledgesUnsent
+    }
+
+    /// Who gets an ACK in answer to its SYN that does not acknowledge that resets what it is of, with the number that
+    /// the ACK has (RFC 9293 section 3.10.7.3; half-open discovery, section 3.5.1, figure 9).
+    private static func resetsStray(_ segment: AnalyzedSegment, from sender: End, to receiver: End) -> Bool {
+        sender.known.contains(.opening) && !receiver.known.contains(.window)
+            && receiver.known.contains(.strayAcknowledgment) && segment.sequence == receiver.strayAcknowledgment
     }
 
     /// A SYN with another number opens another connection, so here it is the answer, or the same again.
@@ -242,13 +250,6 @@ struct SegmentAcceptance: Hashable, Sendable {
                 segment.flags.contains(.ack) && segment.acknowledgment.isAfter(receiver.initial)
                 && segment.acknowledgment.isNotAfter(receiver.next)
             return acknowledges ? .belongs : .unbelievedReset
-        }
-        // Who gets an ACK of another connection in answer to its SYN resets that one, with the number that the ACK has
-        // (half-open discovery, section 3.5.1, figure 9).
-        if sender.known.contains(.opening), !receiver.known.contains(.window),
-            receiver.known.contains(.strayAcknowledgment), segment.sequence == receiver.strayAcknowledgment
-        {
-            return .ofEarlierConnection
         }
         guard sender.known.contains(.numbers), receiver.known.contains(.window) else { return .belongs }
         // Where one end has reset the connection, there is nothing left that another reset could move.

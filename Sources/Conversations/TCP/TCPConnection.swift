@@ -88,7 +88,7 @@ public struct TCPConnection: Sendable {
         isSelfConnected = packet.source == packet.destination
         sawOpening = opening && !tcp.flags.contains(.ack)
         beginsWithProbe = tcp.flags.isDisjoint(with: [.syn, .ack, .rst])
-        let middle: TCPState? = opening || tcp.flags.contains(.rst) ? nil : .established
+        let middle: TCPState? = opening || beginsWithProbe || tcp.flags.contains(.rst) ? nil : .established
         client = End(endpoint: clientEndpoint, state: fromServer && opening ? .synSent : middle)
         server = End(endpoint: serverEndpoint, state: middle)
         observe(packet)

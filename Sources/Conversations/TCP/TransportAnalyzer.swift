@@ -300,23 +300,18 @@ public struct TransportAnalyzer: Sendable {
     ) -> (place: Int, proof: SegmentRuling.Proof) {
         let awaitedAnswer = connections[place].content.awaitsAnswer
         var ruling = connections[place].content.acceptance.judge(segment, direction)
+        var home = place
         if ruling.verdict == .belongs {
             if awaitedAnswer, !connections[place].content.awaitsAnswer { endEarlier(place) }
             if segment.flags.contains(.rst), connections[place].content.hasNotReached(segment.sequence, direction) {
                 heeded.begin(place, with: connections[place].content)
             }
-            return (place, ruling.proves)
+        } else if connections[place].content.awaitsAnswer {
+            (home, ruling) = connections.judgeUnclaimed(segment, direction, at: place)
+            if home != place { heeded.begin(place, with: connections[place].content) }
         }
-        if let earlier = connections.earlier(of: place) {
-            let own = connections[earlier].content.acceptance.judge(segment, direction)
-            if own.verdict == .belongs {
-                heeded.begin(place, with: connections[place].content)
-                return (earlier, own.proves)
-            }
-            ruling = SegmentRuling(connections[place].content.acceptance.judgeUnclaimed(segment, direction))
-            if ruling.verdict == .belongs { return (place, .none) }
-        }
-        return reject(segment, direction, place, ruling.verdict, &facts)
+        return ruling.verdict == .belongs
+            ? (home, ruling.proves) : reject(segment, direction, home, ruling.verdict, &facts)
     }
 
     /// A segment that does not belong to the connection of its ports.

@@ -152,6 +152,11 @@ extension EventFinding {
             The \(what) lies outside of what the \(other) can accept: it is to be dropped without an answer, and ends \
             nothing (RFC 5961 section 3.2).
             """
+        case .resetsStray:
+            """
+            The \(what) resets what a segment is of that does not belong here (RFC 9293 section 3.10.7.3). It ends \
+            nothing here.
+            """
         case .acknowledgesUnsent:
             """
             The \(what) acknowledges what the \(other) has not sent: it is to be dropped, and changes nothing \

@@ -23,7 +23,9 @@ enum TCPEnding {
                 StoryEvent(
                     .unanswered(isGroup: false), by: .client, packets, at: syn.time,
                     duration: end.elapsed(since: syn.time)))
-        } else if events.isEmpty, handshake.synACK == nil || handshake.ack != nil || handshake.laterACK != nil {
+        } else if events.isEmpty, !connection.beginsWithProbe,
+            handshake.synACK == nil || handshake.ack != nil || handshake.laterACK != nil
+        {
             let kind =
                 connection.successor.map { StoryEvent.Kind.replaced(packet: $0.packet, stream: $0.stream) }
                 ?? .stillOpen

@@ -18,7 +18,7 @@ extension TCPStory {
             marks.add(.acknowledgedUnseen, .acknowledgedUnseen, by: side, packet: packet.number, at: packet.time)
         }
         if packet.answers > 0 { noteAnswer(packet, found, side) }
-        if found.contains(.duplicateACK), !repeatsSimultaneousOpen(facts) {
+        if found.contains(.duplicateACK), !repeatsSimultaneousOpen(facts), !repeatsReset(facts) {
             Self.extend(
                 &duplicates, side, packet, also: facts.heeded.duplicateOf == 0 ? nil : Int(facts.heeded.duplicateOf))
         } else if tcp.flags.contains(.ack) {
@@ -68,6 +68,11 @@ extension TCPStory {
             facts.heeded.duplicateOf > 0
         else { return false }
         return [handshake.ack?.number, handshake.synACK?.number].contains(Int(facts.heeded.duplicateOf))
+    }
+
+    /// An ACK that says what a RST had said is no duplicate of an ACK.
+    private func repeatsReset(_ facts: TransportFacts) -> Bool {
+        facts.heeded.duplicateOf > 0 && reset?.packets.last == Int(facts.heeded.duplicateOf)
     }
 
     private mutating func noteRepetition(

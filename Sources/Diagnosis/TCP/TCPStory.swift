@@ -17,7 +17,7 @@ struct TCPStory: Sendable {
     var duplicates: [Finding.Side: Run] = [:]
     var keepAlives: [Finding.Side: Run] = [:]
     var windows: [Finding.Side: Closed] = [:]
-    private var reset: StoryEvent?
+    private(set) var reset: StoryEvent?
     private var resetSequence: SequenceNumber?
     private var goesOnAfterReset: StoryEvent?
     private var hasICMPError = false
@@ -129,7 +129,7 @@ struct TCPStory: Sendable {
         if [handshake?.challenge?.number, handshake?.challengeReset?.number].contains(packet.number) { return }
         // Who gets a SYN-ACK of what it has not sent resets that (RFC 9293 section 3.10.7.3).
         let answered = strays[side.other].flatMap { other in
-            tcp.flags.contains(.rst) && other.tcp?.flags.contains(.syn) == true
+            packet.verdict == .resetsStray && other.tcp?.flags.contains(.syn) == true
                 && other.tcp?.acknowledgment == tcp.sequence ? other.number : nil
         }
         let kind = answered.map { StoryEvent.Kind.resetForeign($0) } ?? .foreign(packet.verdict, tcp.flags)

@@ -21,7 +21,8 @@ public struct VainAttempt: Sendable {
         switch conversation.transport {
         case .tcp:
             guard let handshake = conversation.connection?.handshake, handshake.failed || error != nil,
-                handshake.synACK == nil, let syn = handshake.syn
+                handshake.synACK == nil, handshake.challenge == nil, handshake.strayReset == nil,
+                let syn = handshake.syn
             else { return nil }
             let last = handshake.refusal ?? handshake.repeatedSYNs.last ?? syn
             isRefused = handshake.refusal != nil || error != nil

@@ -16,6 +16,9 @@ public enum SegmentVerdict: UInt8, Hashable, Sendable {
     /// A SYN-ACK with another initial number than the one that counts, or that acknowledges no SYN
     /// (RFC 9293 section 3.10.7.3).
     case strayAnswer
+    /// A RST with the number that a segment acknowledged which does not belong: it resets what that one is of
+    /// (RFC 9293 sections 3.5.1 and 3.10.7.3).
+    case resetsStray
     /// A RST within the window, but not with the expected number: answered with a challenge ACK (RFC 5961 section 3.2).
     case challengedReset
     /// A RST that answers a SYN without acknowledging it: it is not acceptable (RFC 9293 section 3.10.7.3).
@@ -30,6 +33,7 @@ public enum SegmentVerdict: UInt8, Hashable, Sendable {
         case .acknowledgesUnsent: "acknowledges what was not sent"
         case .oldTimestamp: "timestamp of an old duplicate"
         case .strayAnswer: "SYN-ACK that opens nothing"
+        case .resetsStray: "RST in answer to what does not belong"
         case .challengedReset: "RST not at the expected number"
         case .unbelievedReset: "RST that acknowledges no SYN"
         }
