@@ -25,10 +25,11 @@ public struct PacketAnalyzer: Sendable {
 
     /// - Parameters:
     ///   - needs: what is to be found out about each packet besides its layers. Notes and times are not.
-    ///   - joins: whether fragments are put together: then layers may lie in `bytes(of:)` alone, and not in the frame.
+    ///   - joins: whether fragments and messages are put together: then layers may lie in `bytes(of:)` alone, and not
+    ///     in the frame.
     ///   - seed: a random number, so that nobody can prepare a capture whose conversations all collide.
     public init(needs: FieldNeeds, joins: Bool = false, seed: UInt64) {
-        conversations = ConversationFacts(needs: needs, seed: seed)
+        conversations = ConversationFacts(needs: joins ? needs : needs.subtracting(.messages), seed: seed)
         dissector = PacketDissector(joins: joins)
     }
 
@@ -41,10 +42,10 @@ public struct PacketAnalyzer: Sendable {
         facts.completedIn = fragments.completedIn
         facts.earlierFragments = fragments.earlier
         if dissection.sources.isEmpty {
-            conversations.note(bytes, &dissection, &facts, number: header.number, time: header.timestamp)
+            conversations.note(bytes, &dissection, &facts, &whole)
         } else {
             let bytes = whole.all
-            conversations.note(bytes.rawSpan, &dissection, &facts, number: header.number, time: header.timestamp)
+            conversations.note(bytes.rawSpan, &dissection, &facts, &whole)
         }
     }
 

@@ -36,7 +36,7 @@ public struct PacketBatch {
         var times = PacketTimes()
 
         init(needs: FieldNeeds, joins: Bool, seed: UInt64) {
-            isShort = needs.isDisjoint(with: [.analysis, .applications, .times])
+            isShort = needs.isDisjoint(with: [.analysis, .applications, .times, .messages])
             needsStream = needs.contains(.stream)
             dissector = PacketDissector(joins: joins)
             numbers = RelativeNumbers(seed: seed)
@@ -70,7 +70,7 @@ public struct PacketBatch {
         if hasFragments { Self.join(records, &dissections, &wholes, &fragments, &past.dissector) }
         if !past.isShort {
             if facts.isEmpty { facts = Array(repeating: PacketFacts(), count: streams.count) }
-            Self.note(records, &dissections, wholes, &facts, &past)
+            Self.note(records, &dissections, &wholes, &facts, &past)
         } else if past.needsStream {
             Self.number(records, &dissections, wholes, &streams, &past.numbers)
         }
@@ -109,10 +109,11 @@ public struct PacketBatch {
     }
 
     private static func note(
-        _ records: borrowing RecordBatch, _ dissections: inout [Dissection], _ wholes: [Int: PacketBytes],
+        _ records: borrowing RecordBatch, _ dissections: inout [Dissection], _ wholes: inout [Int: PacketBytes],
         _ facts: inout [PacketFacts], _ past: inout Past
     ) {
         var dissection = Dissection()
+        var whole = PacketBytes()
         for index in 0..<records.count {
             var header = records.headers[index]
             past.clock.note(&header)
@@ -120,13 +121,17 @@ public struct PacketBatch {
             past.times.note(header.timestamp, in: &facts[index])
             past.times.show(header.timestamp)
             swap(&dissection, &dissections[index])
-            if !wholes.isEmpty, let whole = wholes[index] {
-                past.conversations.note(
-                    whole.all.rawSpan, &dissection, &facts[index], number: header.number, time: header.timestamp)
+            let sources = dissection.sources.count
+            if !wholes.isEmpty, var whole = wholes[index] {
+                let bytes = whole.all
+                past.conversations.note(bytes.rawSpan, &dissection, &facts[index], &whole)
+                if dissection.sources.count > sources { wholes[index] = whole }
             } else {
-                past.conversations.note(
-                    records.bytes(at: index), &dissection, &facts[index], number: header.number,
-                    time: header.timestamp)
+                past.conversations.note(records.bytes(at: index), &dissection, &facts[index], &whole)
+                if dissection.sources.count > sources {
+                    wholes[index] = whole
+                    whole = PacketBytes()
+                }
             }
             swap(&dissection, &dissections[index])
         }

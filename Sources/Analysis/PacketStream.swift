@@ -60,9 +60,9 @@ public struct PacketStream: ~Copyable {
     ///   - needs: what is to be found out about each packet besides its layers; what the display filter needs, too.
     ///   - leftOut: what is not to come out.
     ///   - dissects: whether `dissection` and `facts` are wanted at all; a display filter wants them in any case.
-    ///   - joins: whether fragments are put together; where not, each packet speaks for itself.
     ///   - copyEvidence: what the beginning of the capture shows, where copies are looked for; nil where it cannot be
     ///     read before.
+    ///   - joins: whether fragments and messages are put together; where not, each packet speaks for itself.
     ///   - seed: a random number, so that nobody can prepare a capture whose conversations all collide.
     public init(
         _ reader: consuming CaptureFileReader, needs: FieldNeeds = [], leavingOut leftOut: LeftOut = [],
@@ -71,7 +71,8 @@ public struct PacketStream: ~Copyable {
     ) {
         self.reader = reader
         self.leftOut = leftOut
-        let needs = needs.union(displayFilter?.needs ?? [])
+        let wanted = needs.union(displayFilter?.needs ?? [])
+        let needs = joins ? wanted : wanted.subtracting(.messages)
         needsTimes = needs.contains(.times)
         needsNotes = needs.contains(.notes)
         self.dissects = dissects || displayFilter != nil
@@ -121,7 +122,9 @@ public struct PacketStream: ~Copyable {
     public var notices: [ReadingNotice] {
         // Whoever wants the packets as they are in the file, copies among them, is not told what is missing either.
         let isTelling = leftOut.contains(.copies)
-        let found = noticed.all(reader.interfaces, clock, isTelling ? copies : nil, givenUp: dissector?.givenUp ?? 0)
+        let found = noticed.all(
+            reader.interfaces, clock, isTelling ? copies : nil,
+            givenUp: (dissector?.givenUp ?? 0, conversations.givenUp))
         return (isTelling ? CaptureGaps.notice(reader) : nil).map { [$0] + found } ?? found
     }
 
@@ -153,10 +156,10 @@ public struct PacketStream: ~Copyable {
         facts.completedIn = fragments.completedIn
         facts.earlierFragments = fragments.earlier
         if dissection.sources.isEmpty {
-            conversations.note(reader.bytes, &dissection, &facts, number: header.number, time: header.timestamp)
+            conversations.note(reader.bytes, &dissection, &facts, &whole)
         } else {
             let bytes = whole.all
-            conversations.note(bytes.rawSpan, &dissection, &facts, number: header.number, time: header.timestamp)
+            conversations.note(bytes.rawSpan, &dissection, &facts, &whole)
         }
         if needsNotes { noteNotes() }
     }

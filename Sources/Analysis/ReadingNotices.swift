@@ -19,6 +19,8 @@ public enum ReadingNotice: Hashable, Sendable {
     case sentOrCapturedTwice(datagrams: Int)
     /// Times go back between these two packets, by so many nanoseconds: the first time of `steps`.
     case timesGoBack(between: ClosedRange<Int>, by: Int64, steps: Int)
+    /// So many messages over TCP were given up because more of them waited than is kept.
+    case messagesGivenUp(Int)
 }
 
 /// Collects what a capture's packets give reason to warn of, packet by packet.
@@ -35,17 +37,25 @@ struct ReadingNotices {
     }
 
     /// What was found, in the order in which it is to be said.
-    /// - Parameter givenUp: datagrams whose fragments were given up.
-    func all(_ interfaces: [CaptureInterface], _ clock: CaptureClock, _ copies: CopyFinder?, givenUp: Int)
-        -> [ReadingNotice]
-    {
+    /// - Parameter givenUp: datagrams and messages that were not put together because too much waited.
+    func all(
+        _ interfaces: [CaptureInterface], _ clock: CaptureClock, _ copies: CopyFinder?,
+        givenUp: (datagrams: Int, messages: Int)
+    ) -> [ReadingNotice] {
         let step = clock.steps.first.map {
             ReadingNotice.timesGoBack(between: $0.packets, by: $0.by, steps: clock.count)
         }
         return [
             oneEnd.notice(interfaces), copies?.notice, copies?.undecidedNotice, step,
             untimed > 0 ? .untimed(packets: untimed) : nil,
-            givenUp > 0 ? .fragmentsGivenUp(datagrams: givenUp) : nil,
+        ].compactMap(\.self) + Self.givenUp(datagrams: givenUp.datagrams, messages: givenUp.messages)
+    }
+
+    /// What was not put together because too much waited.
+    static func givenUp(datagrams: Int, messages: Int) -> [ReadingNotice] {
+        [
+            datagrams > 0 ? .fragmentsGivenUp(datagrams: datagrams) : nil,
+            messages > 0 ? .messagesGivenUp(messages) : nil,
         ].compactMap(\.self)
     }
 }

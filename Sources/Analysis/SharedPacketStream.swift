@@ -31,7 +31,7 @@ public final class SharedPacketStream: Sendable {
     /// - Parameter isFiltered: whether a filter says which packets are shown: nobody knows in time which one was shown
     ///   last.
     public static func possibleNeeds(_ format: CaptureFileFormat, isFiltered: Bool) -> FieldNeeds {
-        var needs: FieldNeeds = [.stream, .analysis, .applications]
+        var needs: FieldNeeds = [.stream, .analysis, .applications, .messages]
         if !isFiltered { needs.insert(.times) }
         // Classic pcap has no notes; those of pcapng stay with the reader.
         if case .pcap = format { needs.insert(.notes) }
@@ -40,10 +40,11 @@ public final class SharedPacketStream: Sendable {
 
     /// - Parameters:
     ///   - needs: within `possibleNeeds`.
-    ///   - joins: whether fragments are put together; where not, each packet speaks for itself.
+    ///   - joins: whether fragments and messages are put together; where not, each packet speaks for itself.
     ///   - seed: a random number, so that nobody can prepare a capture whose conversations all collide.
     public init(_ reader: consuming sending CaptureFileReader, needs: FieldNeeds, joins: Bool = true, seed: UInt64) {
         reading = Mutex(Reading(reader: reader))
+        let needs = joins ? needs : needs.subtracting(.messages)
         past = Mutex(PacketBatch.Past(needs: needs, joins: joins, seed: seed))
         self.joins = joins
         needsPast = joins || !needs.isDisjoint(with: [.stream, .analysis, .applications, .times])
@@ -52,8 +53,11 @@ public final class SharedPacketStream: Sendable {
     /// What ended the file early. Every packet before it came out.
     public var damage: CaptureFileError? { reading.withLock { $0.damage } }
 
-    /// Datagrams that were given up because too many fragments waited.
-    public var givenUp: Int { past.withLock { $0.dissector.givenUp } }
+    /// What there is to warn of.
+    public var notices: [ReadingNotice] {
+        let (datagrams, messages) = past.withLock { ($0.dissector.givenUp, $0.conversations.givenUp) }
+        return ReadingNotices.givenUp(datagrams: datagrams, messages: messages)
+    }
 
     /// Takes the next batch of the file, and finds out about its packets what is needed.
     /// - Returns: its number, from 0; nil where nothing is left.

@@ -78,7 +78,7 @@ struct ReportCommand: ParsableCommand {
         _ capture: borrowing RereadableCapture, _ evidence: CopyEvidence, into tracker: inout FlowTracker
     ) throws(CommandFailure) -> [String] {
         var packets = try PacketStream(
-            capture.open(), filter, needs: .analysis, leavingOut: .whenTelling, copyEvidence: evidence)
+            capture.open(), filter, needs: [.analysis, .messages], leavingOut: .whenTelling, copyEvidence: evidence)
         while try packets.advanceOverAll() {
             let header = packets.header
             tracker.take(
@@ -94,7 +94,7 @@ struct ReportCommand: ParsableCommand {
         _ capture: borrowing RereadableCapture, _ evidence: CopyEvidence, into report: inout ReportCollector
     ) throws(CommandFailure) -> CaptureFileError? {
         var packets = try PacketStream(
-            capture.open(), filter, needs: .analysis, leavingOut: .whenTelling, copyEvidence: evidence)
+            capture.open(), filter, needs: [.analysis, .messages], leavingOut: .whenTelling, copyEvidence: evidence)
         while try packets.advance() { report.take(packets.bytes, packets.dissection, packets.facts) }
         return packets.damage
     }

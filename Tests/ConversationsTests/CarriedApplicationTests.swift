@@ -14,7 +14,7 @@ import Text
     /// The protocols of each segment that a connection's ends send in turn.
     private func protocols(port: UInt16, _ payloads: [(isServers: Bool, [UInt8])]) throws -> [String] {
         let server = Endpoint(.v4(.loopback), Port(port))
-        #expect(NamedField("frame.protocols")?.needs == .applications)
+        #expect(NamedField("frame.protocols")?.needs == [.applications, .messages])
         var traffic = TestTraffic()
         var numbers: [UInt32] = [1, 1]
         for (isServers, payload) in payloads {

@@ -20,10 +20,7 @@ public struct CapturedRecord: Hashable, Sendable {
 
     /// Copies the bytes of a reader's current packet.
     public init(header: RecordHeader, copying bytes: RawSpan) {
-        var copy: [UInt8] = []
-        copy.reserveCapacity(bytes.byteCount)
-        for offset in 0..<bytes.byteCount { copy.append(bytes.uint8(at: offset)) }
-        self.init(header: header, bytes: copy)
+        self.init(header: header, bytes: bytes.copied)
     }
 
     /// A whole packet: the captured length and the length on the wire are those of `bytes`.

@@ -89,6 +89,32 @@ public struct StreamReassembler: Sendable {
         if next == nil { next = sequence }
     }
 
+    /// Whether a segment comes in order, with nothing waiting behind it: then `pass` does without a copy of it.
+    public func isNext(_ sequence: UInt32) -> Bool { waiting.isEmpty && (next == nil || next == sequence) }
+
+    /// Where a segment's first byte lies in the stream, before it is taken; nil where it belongs to none.
+    func place(of sequence: UInt32) -> Int64? {
+        guard let next else { return Int64(position) }
+        let ahead = Int64(Int32(bitPattern: sequence &- next))
+        return abs(ahead) < Self.farthest ? Int64(clamping: position) + ahead : nil
+    }
+
+    /// Takes a segment that is next, whose bytes somebody else reads.
+    public mutating func pass(_ sequence: UInt32, length: Int) {
+        if next == nil { next = sequence }
+        advance(UInt64(max(0, length)))
+    }
+
+    /// Takes a segment of which only the place counts.
+    mutating func pass(over sequence: UInt32, length: Int) {
+        guard let place = place(of: sequence), length > 0 else { return }
+        let ahead = place + Int64(length) - Int64(clamping: position)
+        if next == nil { next = sequence }
+        if ahead > 0 { advance(UInt64(ahead)) }
+        waiting.removeAll()
+        waitingBytes = 0
+    }
+
     /// Takes a segment.
     /// - Parameters:
     ///   - sequence: the number of its first byte.
@@ -118,10 +144,7 @@ public struct StreamReassembler: Sendable {
         recent.note(sequence: sequence, bytes, packet: packet)
         var pieces: [Piece] = []
         if skipped < bytes.byteCount {
-            var copy: [UInt8] = []
-            copy.reserveCapacity(bytes.byteCount - skipped)
-            for offset in skipped..<bytes.byteCount { copy.append(bytes.uint8(at: offset)) }
-            keep(Waiting(position: start, bytes: copy, packet: packet))
+            keep(Waiting(position: start, bytes: bytes.extracting(droppingFirst: skipped).copied, packet: packet))
             deliver(&pieces)
         }
         while waitingBytes > limit || waiting.count > Self.maximumPieces { skipGap(&pieces) }

@@ -17,16 +17,16 @@ public struct TransportAnalyzer: Sendable {
     /// All ports of a host: who opens one connection after the other does not come back to a port before.
     public static let rememberedConnections = 1 << 16
 
-    private var connections: ConnectionTable<AnalyzedConnection>
+    var connections: ConnectionTable<AnalyzedConnection>
     /// A pair of endpoints has one stream of datagrams, so its number there is the stream's.
     private var datagrams: FlowTable
     private var heeded = HeededConnections()
     /// When each UDP stream had its first datagram and its last.
     private var datagramTimes = ChunkedList<(first: Int64, last: Int64)>()
-    private var names = NameExchanges()
+    var names = NameExchanges()
     private var closed = Deque<ClosedConnection>()
     /// The connection of the last packet's outermost segment.
-    private var latest: Int?
+    var latest: Int?
     private var echoes = EchoRequests()
     private let remembered: Int
 
@@ -61,7 +61,6 @@ public struct TransportAnalyzer: Sendable {
         var network: LayerRange?
         var isQuotedByICMP = false
         var previous = LayerKind.frame
-        var connection: Int?
         latest = nil
         for layer in dissection.layers {
             switch layer.kind {
@@ -71,29 +70,12 @@ public struct TransportAnalyzer: Sendable {
             case .tcp:
                 guard let network else { break }
                 let isFirst = facts.tcpLayer < 0
-                connection = takeSegment(record, layer, network, isQuotedByICMP, number, time, &facts)
+                let connection = takeSegment(record, layer, network, isQuotedByICMP, number, time, &facts)
                 // A reset carries no data of the connection (RFC 9293 section 3.5.3).
                 if isFirst, !Self.isReset(record, layer) { latest = connection }
-            case .tls:
-                guard let connection else { break }
-                if connections[connection].content.hidesTypes {
-                    facts.tls.hidesTypes = true
-                } else if TLSNegotiation.choosesVersion13(layer, record) {
-                    connections[connection].content.hidesTypes = true
-                }
             case .udp, .udplite:
                 guard let network else { break }
                 takeDatagram(record, layer, network, Self.nanoseconds(time), &facts)
-            case .dns, .mdns, .llmnr:
-                let isOverTCP = layer.hasLengthPrefix
-                guard isOverTCP ? facts.tcpLayer >= 0 && facts.has.contains(.stream) : facts.udpLayer >= 0 else {
-                    break
-                }
-                let stream =
-                    isOverTCP ? facts.connection : facts.innerUDPLayer >= 0 ? facts.innerUDPStream : facts.udpStream
-                names.take(
-                    layer, record, isOverTCP: isOverTCP, stream: stream, packet: UInt32(truncatingIfNeeded: number),
-                    time: Self.nanoseconds(time), &facts)
             case .icmp:
                 guard let network, !layer.isQuoted else { break }
                 takeEcho(record, layer, network, number, &facts)
@@ -107,16 +89,6 @@ public struct TransportAnalyzer: Sendable {
     private static func isReset(_ record: RawSpan, _ layer: LayerRange) -> Bool {
         layer.range.count >= TCPSegment.minimumLength
             && record.uint8(at: Int(layer.start) &+ 13) & UInt8(TCPFlags.rst.rawValue) != 0
-    }
-
-    /// Reads again what the segment carries whose facts were asked for last, now that its connection is known.
-    public mutating func settleApplication(
-        _ dissection: inout Dissection, _ record: RawSpan, _ facts: inout TransportFacts, number: Int, time: Timestamp?
-    ) {
-        guard let latest else { return }
-        connections[latest].content.carried.settle(
-            &dissection, &facts, packet: UInt32(truncatingIfNeeded: number), time: Self.nanoseconds(time), record)
-        if connections[latest].content.hidesTypes, dissection.layers.last?.kind == .tls { facts.tls.hidesTypes = true }
     }
 
     private mutating func takeEcho(
@@ -384,5 +356,5 @@ public struct TransportAnalyzer: Sendable {
     }
 
     /// Nanoseconds since 1970; a packet without a time counts as of then, as in Wireshark.
-    private static func nanoseconds(_ time: Timestamp?) -> Int64 { time?.nanoseconds(since: .epoch) ?? 0 }
+    static func nanoseconds(_ time: Timestamp?) -> Int64 { time?.nanoseconds(since: .epoch) ?? 0 }
 }

@@ -22,7 +22,7 @@ final class SharedPrinting: Sendable {
 
     /// - Parameters:
     ///   - needs: within `SharedPacketStream.possibleNeeds`.
-    ///   - joins: whether fragments are put together.
+    ///   - joins: whether fragments and messages are put together.
     ///   - isLong: whether a packet's text is some thousand bytes: then fewer packets are taken at once, so that a
     ///     thread has room for the text of all while it waits for its turn.
     init(
@@ -37,8 +37,8 @@ final class SharedPrinting: Sendable {
 
     /// How many packets were written.
     var written: Int { count.load(ordering: .acquiring) }
-    /// Datagrams that were given up because too many fragments waited.
-    var givenUp: Int { packets.givenUp }
+    /// What there is to warn of.
+    var notices: [ReadingNotice] { packets.notices }
     /// What ended the file early. Every packet before it was written.
     var damage: CaptureFileError? { packets.damage }
 

@@ -48,7 +48,12 @@ struct ShowCommand: ParsableCommand {
 
     @Flag(
         name: .long,
-        help: "Each packet by itself: fragments are not put together, whose datagram otherwise shows at the last one.")
+        help: ArgumentHelp(
+            """
+            Each packet by itself: neither fragments nor TCP segments are put together. Otherwise a datagram or \
+            message shows at the packet that completes it.
+            """
+        ))
     var noReassembly = false
 
     @Flag(name: .long, help: "Print only how many packets there are.")
@@ -161,7 +166,7 @@ struct ShowCommand: ParsableCommand {
         switch fields.shape {
         case .text:
             if line.tree > 0 { return .all }
-            let numbers: FieldNeeds = line.absolute ? [] : .stream
+            let numbers: FieldNeeds = line.absolute ? .messages : [.stream, .messages]
             return line.marks ? numbers.union([.analysis, .copies]) : numbers
         case .fields, .json, .ndjson:
             if named.isEmpty { return .all }
@@ -250,7 +255,7 @@ struct ShowCommand: ParsableCommand {
             out.flush()
         }
         try output.finish()
-        if job.givenUp > 0 { Diagnostics.write(ReadingNotice.fragmentsGivenUp(datagrams: job.givenUp), file: file) }
+        for notice in job.notices { Diagnostics.write(notice, file: file) }
         try conclude(job.damage, job.written, isFiltered: isFiltered)
     }
 }

@@ -69,6 +69,10 @@ extension ReadingNotice {
                 "\(name): times go back by \(DurationText.text(nanoseconds: by)) between packets "
                 + "\(packets.lowerBound) and \(packets.upperBound)\(more): the clock was set, or the file was put "
                 + "together from several. What happened is told in the file's order; no duration across that is known"
+        case .messagesGivenUp(let count):
+            return
+                "\(name): \(count == 1 ? "one message" : "\(count) messages") over TCP given up: more than 16 MiB of "
+                + "messages waited for their ends"
         case .untimed(let count):
             guard needsTimes else { return nil }
             return

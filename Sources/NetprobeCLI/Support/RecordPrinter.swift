@@ -16,7 +16,8 @@ struct RecordPrinter {
         printer = options.map { PacketPrinter($0, names: nil) } ?? PacketPrinter(numbered: numbered)
         let hasTree = (options?.tree ?? 0) > 0
         packet = PacketAnalyzer(
-            needs: hasTree ? [.stream, .analysis] : .stream, joins: true, seed: .random(in: .min ... .max))
+            needs: hasTree ? [.stream, .analysis, .messages] : [.stream, .messages], joins: true,
+            seed: .random(in: .min ... .max))
     }
 
     mutating func write(_ header: RecordHeader, _ bytes: RawSpan, to out: inout OutputBuffer) {

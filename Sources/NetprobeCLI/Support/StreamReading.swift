@@ -17,7 +17,7 @@ enum StreamReading {
         copied: (CopiedPackets) -> Void = { _ in },
         _ body: (RawSpan, borrowing Dissection, borrowing PacketFacts) -> Void
     ) throws(CommandFailure) -> CaptureFileError? {
-        var packets = try PacketStream(opening: path, filter, needs: .analysis, leavingOut: .whenTelling)
+        var packets = try PacketStream(opening: path, filter, needs: [.analysis, .messages], leavingOut: .whenTelling)
         while try packets.advance() { body(packets.bytes, packets.dissection, packets.facts) }
         copied(packets.copied)
         if !isRepeated { packets.warn(file: path, needsTimes: needsTimes) }
@@ -38,7 +38,8 @@ enum StreamReading {
             let hasCalls = !calls.isEmpty
             return try read(path, filter) { bytes, dissection, facts in body(bytes, dissection, facts, hasCalls) }
         }
-        var packets = try PacketStream(opening: path, filter, needs: [.analysis, .notes], leavingOut: .whenTelling)
+        var packets = try PacketStream(
+            opening: path, filter, needs: [.analysis, .messages, .notes], leavingOut: .whenTelling)
         while try packets.advance() {
             body(packets.bytes, packets.dissection, packets.facts, !calls.isEmpty)
             add(packets.notes.comments, packets.header.number, to: &calls)

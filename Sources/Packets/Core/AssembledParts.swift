@@ -102,8 +102,7 @@ public struct PacketBytes: Sendable {
     /// Begins anew with a packet's frame.
     public mutating func begin(with frame: RawSpan) {
         all.removeAll(keepingCapacity: true)
-        all.reserveCapacity(frame.byteCount)
-        for offset in 0..<frame.byteCount { all.append(frame.uint8(at: offset)) }
+        all.append(frame)
     }
 
     /// Adds a source behind what there is.

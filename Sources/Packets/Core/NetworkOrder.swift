@@ -63,6 +63,13 @@ extension RawSpan {
 }
 
 extension [UInt8] {
+    /// Adds a copy of all the bytes.
+    public mutating func append(_ bytes: RawSpan) {
+        unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
+    }
+}
+
+extension [UInt8] {
     /// The array's bytes as a view: owned bytes (tests, recorded demos) are read in the same way.
     @inlinable
     public var rawSpan: RawSpan {

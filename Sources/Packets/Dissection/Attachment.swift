@@ -29,6 +29,9 @@ struct Attachment: Sendable {
 
     /// How much the look of a payload says.
     enum Certainty: Hashable, Sendable {
+        /// What a connection begins with is that protocol's, whatever the ports say. Asked where messages are put
+        /// together.
+        case opening
         /// It is that protocol whatever the ports say.
         case certain
         /// It may be chance, and a port of another protocol says more.

@@ -3,7 +3,7 @@ public struct Dissector: Sendable {
     /// Tunnels in tunnels end here: enough for anything real, small enough for hostile packets.
     public static let maximumDepth = 48
 
-    private let tables = ProtocolTables.shared
+    let tables = ProtocolTables.shared
 
     /// Whether the first fragment of a datagram waits for the others, as those behind it do.
     private let joinsFragments: Bool
@@ -54,7 +54,7 @@ public struct Dissector: Sendable {
     }
 
     @inline(__always)
-    private func run(
+    func run(
         _ record: RawSpan, _ first: EntryID, _ cursor: inout LayerCursor, into dissection: inout Dissection
     ) {
         var entry = first

@@ -53,6 +53,17 @@ struct LayerCursor {
         joinsFragments = true
     }
 
+    /// Inside a message over TCP, or several, at a place among the packet's bytes.
+    init(message range: Range<Int>, over segment: LayerRange, in packet: RawSpan) {
+        start = range.lowerBound
+        end = range.upperBound
+        claimedEnd = range.upperBound
+        captured = packet.byteCount
+        wire = range.upperBound
+        isOverIPv4 = segment.isOverIPv4
+        carrier = segment.carrier
+    }
+
     /// Whether a fragment waits for the others of its datagram: they are put together, and it is all there.
     /// - Parameter length: bytes of the IP packet that begins at `packet`, as it says.
     @usableFromInline @inline(never)

@@ -101,6 +101,7 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case pop
     case imap
     case http
+    case http2
     /// HTTP's form over UDP (UPnP Device Architecture 2.0 section 1); its fields are HTTP's.
     case ssdp
     case tls

@@ -22,6 +22,8 @@ struct PortTable: Sendable {
     private var claims = [Claim(entry: .none, accepts: nil)]
     /// What is certain from the bytes, and what is guessed, in the order in which it is asked.
     private var certain: [Claim] = []
+    /// What a connection may begin with whatever its ports.
+    private var openings: [Claim] = []
     private var guesses: [Claim] = []
 
     /// - Parameter others: ports of protocols that are not dissected here.
@@ -46,6 +48,7 @@ struct PortTable: Sendable {
     mutating func add(_ entry: EntryID, _ certainty: Attachment.Certainty, _ looksLike: Attachment.Acceptance?) {
         let claim = Claim(entry: entry, accepts: looksLike)
         switch certainty {
+        case .opening: openings.append(claim)
         case .certain: certain.append(claim)
         case .guess: guesses.append(claim)
         }
@@ -72,6 +75,24 @@ struct PortTable: Sendable {
         if isOfOthers(known, record, cursor) { return .none }
         if known != 0, let entry = accepted(claims[known], record, cursor, isOpening: true) { return entry }
         return entry(client, server, record, cursor)
+    }
+
+    /// Who reads what a connection carries from some bytes on, where it is not known yet.
+    /// - Parameter asksPorts: false inside of a tunnel that a connection became: its ports are the tunnel's.
+    /// - Returns: whether the ports say so, too; `.none` where nobody is known.
+    func carried(
+        _ source: Port, _ destination: Port, _ record: RawSpan, _ cursor: LayerCursor, asksPorts: Bool
+    ) -> (entry: EntryID, isByPort: Bool) {
+        for claim in openings {
+            if let entry = accepted(claim, record, cursor) { return (entry, false) }
+        }
+        let low = asksPorts ? claim(at: min(source.rawValue, destination.rawValue)) : 0
+        let high = asksPorts ? claim(at: max(source.rawValue, destination.rawValue)) : 0
+        if low != 0, let entry = accepted(claims[low], record, cursor) { return (entry, true) }
+        if high != 0, let entry = accepted(claims[high], record, cursor) {
+            return (isOfOthers(low, record, cursor) ? .none : entry, true)
+        }
+        return (byContent(low, high, record, cursor), false)
     }
 
     /// The claimant that reads the bytes; nil for one that is not dissected here, or whose bytes these are not.

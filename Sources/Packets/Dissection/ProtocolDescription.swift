@@ -12,6 +12,9 @@ public struct ProtocolDescription: Sendable {
     /// nil for one that does neither, or is cut off before it says so.
     typealias Asks = @Sendable (_ message: RawSpan) -> Bool?
 
+    /// The parts of a layer's bytes that mean something together only, but lie apart; empty where there are none.
+    typealias Pieces = @Sendable (_ record: RawSpan, _ layer: LayerRange) -> [Range<Int>]
+
     /// The kind of the layers that it adds.
     public let kind: LayerKind
     /// Wireshark's short name, `tcp`: a field of its own, present wherever the layer is.
@@ -30,8 +33,10 @@ public struct ProtocolDescription: Sendable {
     private let fieldList: @Sendable () -> [FieldDefinition]
     /// The parts that the tree shows those of the fields in that are of a part; nil where there are none.
     public let parts: ShownParts?
-    /// How long the next message is, over TCP; nil where a protocol's messages are not told apart there.
+    /// How its messages are told apart over TCP; nil where they are not.
     let framing: MessageFraming?
+    /// What of its layers is to be put together, so that fields can be read from it; nil for nothing.
+    let pieces: Pieces?
     /// Whether a message asks or answers; nil where messages do not say so.
     let asks: Asks?
     let traits: ProtocolTraits
@@ -45,7 +50,7 @@ public struct ProtocolDescription: Sendable {
     init(
         _ kind: LayerKind, _ name: String, _ title: String, role: ProtocolRole, attachments: [Attachment] = [],
         traits: ProtocolTraits = [], dissect: @escaping Dissect, resume: Dissect? = nil,
-        framing: MessageFraming? = nil, asks: Asks? = nil,
+        framing: MessageFraming? = nil, pieces: Pieces? = nil, asks: Asks? = nil,
         fields: @autoclosure @escaping @Sendable () -> [FieldDefinition] = [], parts: ShownParts? = nil,
         line: LineForm = .name, link: LinkForm = .none, titleWords: TitleWriter? = nil,
         box: (@Sendable (_ header: RawSpan) -> HeaderLayout?)? = nil
@@ -59,6 +64,7 @@ public struct ProtocolDescription: Sendable {
         self.dissect = dissect
         self.resume = resume
         self.framing = framing
+        self.pieces = pieces
         self.asks = asks
         fieldList = fields
         self.parts = parts
@@ -114,17 +120,4 @@ struct ProtocolTraits: OptionSet, Sendable {
     static let leavesRest = ProtocolTraits(rawValue: 8)
     /// An EtherType names what it carries; Wireshark counts that step as a protocol too.
     static let namesEtherType = ProtocolTraits(rawValue: 16)
-}
-
-/// Where messages end in a stream of bytes: asked with the bytes that are there from a message's first on.
-typealias MessageFraming = @Sendable (_ bytes: RawSpan) -> MessageLength
-
-/// How long a message in a stream is.
-enum MessageLength: Hashable, Sendable {
-    /// So many bytes, be they here yet or not.
-    case known(Int)
-    /// Its length does not show yet; at least so many bytes are needed to see it.
-    case needs(Int)
-    /// To the end of the stream.
-    case untilEnd
 }

@@ -12,6 +12,11 @@ final class ProtocolTables: Sendable {
     private let lines: [LineForm]
     /// What a program says, by a kind's number: asked for more packets than any other form of a line.
     private let words: [Words?]
+    private let framings: [MessageFraming?]
+    /// By a kind's number: who reads its messages over TCP.
+    private let overTCP: [EntryID]
+    /// By an entry's number: the kind that it reads.
+    private let kinds: [LayerKind]
     /// By an entry's number.
     private let entries: [Entry]
     /// By a kind's number: who goes on when a packet inside is done.
@@ -54,17 +59,22 @@ final class ProtocolTables: Sendable {
         var udp = PortTable(ofOthers: PortsOfOthers.udp)
         var tcp = PortTable(ofOthers: PortsOfOthers.tcp)
 
-        func add(_ entry: @escaping ProtocolDescription.Dissect) -> EntryID {
+        var kinds = [LayerKind](repeating: .data, count: EntryID.kinds)
+        var overTCP = [EntryID](repeating: .none, count: EntryID.kinds)
+
+        func add(_ entry: @escaping ProtocolDescription.Dissect, _ kind: LayerKind) -> EntryID {
             entries.append(Entry(dissect: entry))
+            kinds.append(kind)
             return EntryID(rawValue: UInt16(truncatingIfNeeded: entries.count &- 1))
         }
         for description in protocols {
             let kind = Int(description.kind.rawValue)
             descriptions[kind] = description
             entries[kind] = Entry(dissect: description.dissect)
-            if let resume = description.resume { resumptions[kind] = add(resume) }
+            kinds[kind] = description.kind
+            if let resume = description.resume { resumptions[kind] = add(resume, description.kind) }
             for attachment in description.attachments {
-                let entry = attachment.entry.map(add) ?? EntryID(description.kind)
+                let entry = attachment.entry.map { add($0, description.kind) } ?? EntryID(description.kind)
                 for point in attachment.points {
                     switch point {
                     case .linkType(let type): linkTypes[type.rawValue] = entry
@@ -79,7 +89,9 @@ final class ProtocolTables: Sendable {
                     case .channelType(let type): channelTypes[UInt32(type)] = entry
                     case .frame(let form): frames[Int(form.rawValue)] = entry
                     case .udpPort(let port): udp.add(entry, at: port, attachment.accepts)
-                    case .tcpPort(let port): tcp.add(entry, at: port, attachment.accepts)
+                    case .tcpPort(let port):
+                        tcp.add(entry, at: port, attachment.accepts)
+                        if overTCP[kind] == .none { overTCP[kind] = entry }
                     case .content(.udp, let certainty): udp.add(entry, certainty, attachment.accepts)
                     case .content(.tcp, let certainty): tcp.add(entry, certainty, attachment.accepts)
                     }
@@ -91,6 +103,8 @@ final class ProtocolTables: Sendable {
         roles = descriptions.map { $0?.role ?? .remark }
         traits = descriptions.map { $0?.traits ?? [] }
         lines = descriptions.map { $0?.line ?? .name }
+        framings = descriptions.map { $0?.framing }
+        (self.kinds, self.overTCP) = (kinds, overTCP)
         (self.etherTypes, self.ipProtocols, self.ipVersions) = (etherTypes, ipProtocols, ipVersions)
         (self.networkLayerIDs, self.servicePoints, self.frames) = (networkLayerIDs, servicePoints, frames)
         (self.linkTypes, self.pppProtocols) = (linkTypes, pppProtocols)
@@ -112,6 +126,15 @@ final class ProtocolTables: Sendable {
     func traits(of kind: LayerKind) -> ProtocolTraits { traits[Int(kind.rawValue)] }
     func line(of kind: LayerKind) -> LineForm { lines[Int(kind.rawValue)] }
     func words(of kind: LayerKind) -> LineForm.WordsWriter? { words[Int(kind.rawValue)]?.write }
+
+    func framing(of kind: LayerKind) -> MessageFraming? { framings[Int(kind.rawValue)] }
+    func kind(of entry: EntryID) -> LayerKind { kinds[Int(entry.rawValue)] }
+
+    /// Who reads a kind's messages over TCP.
+    func entryOverTCP(_ kind: LayerKind) -> EntryID {
+        let entry = overTCP[Int(kind.rawValue)]
+        return entry == .none ? EntryID(kind) : entry
+    }
 
     /// Reads the header at the cursor.
     func dissect(

@@ -6,9 +6,12 @@ enum AssemblyFields {
     ///   - parts: the name of the whole list: `ip.fragments`.
     ///   - whole: what the names of the whole begin with: `ip.reassembled`.
     ///   - noun: what a part is called.
-    static func of(part: String, parts: String, whole: String, noun: String) -> [FieldDefinition] {
+    ///   - needs: what has to be known of the packet.
+    static func of(
+        part: String, parts: String, whole: String, noun: String, needs: FieldNeeds = []
+    ) -> [FieldDefinition] {
         func remark(_ name: String, _ remarks: AssembledPart.Remarks, _ meaning: String) -> FieldDefinition {
-            FieldDefinition(part + "." + name, .boolean, meaning) { context, values in
+            FieldDefinition(part + "." + name, .boolean, meaning, needs: needs) { context, values in
                 guard let list = AssembledParts(of: context.layer, in: context.record) else { return }
                 for index in 0..<list.count where !list[index].remarks.isDisjoint(with: remarks) {
                     values.append(.boolean(true))
@@ -16,7 +19,7 @@ enum AssemblyFields {
             }
         }
         func bytes(_ name: String, _ meaning: String) -> FieldDefinition {
-            FieldDefinition(name, .bytes, meaning) { context, values in
+            FieldDefinition(name, .bytes, meaning, needs: needs) { context, values in
                 guard let list = AssembledParts(of: context.layer, in: context.record) else { return }
                 let end = context.layer.assembly
                 values.append(.bytes(start: end &- Int32(clamping: list.length), end: end))
@@ -24,7 +27,7 @@ enum AssemblyFields {
         }
         return [
             bytes(parts, "Bytes of all \(noun)s together").hidden,
-            FieldDefinition(part, .unsigned(bits: 32), "Packet with a \(noun)") { context, values in
+            FieldDefinition(part, .unsigned(bits: 32), "Packet with a \(noun)", needs: needs) { context, values in
                 guard let list = AssembledParts(of: context.layer, in: context.record) else { return }
                 for index in 0..<list.count { values.append(.unsigned(UInt64(list[index].packet))) }
             },
@@ -32,11 +35,13 @@ enum AssemblyFields {
             remark("overlap.conflict", .conflict, "A \(noun) has other bytes than those that came before"),
             remark("multipletails", .otherEnd, "Two \(noun)s say that they are the last"),
             remark("toolongfragment", .beyondEnd, "A \(noun) goes beyond the end"),
-            FieldDefinition(part + ".count", .unsigned(bits: 32), "Number of \(noun)s") { context, values in
+            FieldDefinition(part + ".count", .unsigned(bits: 32), "Number of \(noun)s", needs: needs) {
+                context, values in
                 guard let list = AssembledParts(of: context.layer, in: context.record) else { return }
                 values.append(.unsigned(UInt64(list.count)))
             },
-            FieldDefinition(whole + ".length", .unsigned(bits: 32), "Length when put together") { context, values in
+            FieldDefinition(whole + ".length", .unsigned(bits: 32), "Length when put together", needs: needs) {
+                context, values in
                 guard let list = AssembledParts(of: context.layer, in: context.record) else { return }
                 values.append(.unsigned(UInt64(list.length)))
             },

@@ -20,6 +20,10 @@ public struct FieldNeeds: OptionSet, Hashable, Sendable {
     /// Of which packet one is a copy: `PacketFacts.copyOf`. No field needs it.
     public static let copies = FieldNeeds(rawValue: 32)
 
+    /// The messages that TCP segments carry together: `PacketFacts.messagePart`, and layers in data sources of their
+    /// own.
+    public static let messages = FieldNeeds(rawValue: 64)
+
     /// All that any field can need.
-    public static let all: FieldNeeds = [.stream, .notes, .analysis, .times, .applications]
+    public static let all: FieldNeeds = [.stream, .notes, .analysis, .times, .applications, .messages]
 }

@@ -29,6 +29,8 @@ public struct NamedField: Sendable {
         valueName = first.field.valueName
         needs = entries.reduce(into: []) {
             $0.formUnion($1.kind.followsConnection ? $1.field.needs.union(.applications) : $1.field.needs)
+            // What is said over TCP may take more than one segment.
+            if $1.kind.role == .application || $1.kind.isRemark { $0.insert(.messages) }
         }
         reader = FieldReader(entries)
     }

@@ -32,6 +32,8 @@ public struct PacketFacts: Sendable {
     public var earlierFragments = EarlierFragments()
     /// The number of the packet of which this is a copy: captured twice, sent once. 0 for none.
     public var copyOf = 0
+    /// The bytes of the packet's TCP segment that belong to a message of several segments; empty where it has none.
+    public var messagePart: Range<Int32> = 0..<0
     /// For the packet line.
     public var stream = StreamFacts()
     /// For the fields of TCP analysis.

@@ -110,6 +110,7 @@ public enum Protocols {
         .imap,
         .tls,
         .http,
+        .http2,
         .ssdp,
         .data,
         .malformed,

@@ -151,6 +151,8 @@ public struct PacketLine {
         if let write = layer.kind.lineWords {
             var text = SummaryText()
             write(layer, record, &text)
+            // Several messages of a protocol are told one after the other: pipelined requests, each a layer.
+            if index > 0, dissection.layers[index - 1].kind == layer.kind { out.append(ascii: 59) }
             out.append(ascii: 32)
             text.write(to: &out)
             return

@@ -105,6 +105,7 @@ struct WrittenPackets {
             facts.timestamp = TestClock.at(Int64(packet.milliseconds * 1000))
             (facts.capturedLength, facts.wireLength) = (packet.bytes.count, packet.bytes.count)
             facts.transport = analyzer.facts(of: bytes, dissection, number: index + 1, time: facts.timestamp)
+            analyzer.noteApplications(bytes, dissection, &facts.transport, number: index + 1, time: facts.timestamp)
             diagnosis.take(bytes, dissection, facts)
             while let story = diagnosis.next() { stories.append(story) }
         }

@@ -170,5 +170,6 @@ final class PacketShow {
         }
         facts.stream = numbers.facts(of: bytes, dissection)
         facts.transport = analyzer.facts(of: bytes, dissection, number: facts.number, time: facts.timestamp)
+        analyzer.noteApplications(bytes, dissection, &facts.transport, number: facts.number, time: facts.timestamp)
     }
 }

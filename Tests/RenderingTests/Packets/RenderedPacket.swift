@@ -59,6 +59,8 @@ struct RenderedPacket {
         facts.stream = numbers.facts(of: bytes.rawSpan, dissection)
         var analyzer = TransportAnalyzer(seed: 1)
         facts.transport = analyzer.facts(of: bytes.rawSpan, dissection, number: facts.number, time: facts.timestamp)
+        analyzer.noteApplications(
+            bytes.rawSpan, dissection, &facts.transport, number: facts.number, time: facts.timestamp)
         return body(bytes.rawSpan, dissection, facts)
     }
 

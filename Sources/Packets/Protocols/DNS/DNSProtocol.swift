@@ -9,6 +9,7 @@ extension ProtocolDescription {
             },
         ],
         dissect: { DNSMessage.dissect(.dns, $0, &$1, &$2) },
+        framing: DNSMessage.framing,
         asks: DNSMessage.asks,
         fields: DNSFields.all.fields,
         parts: DNSParts.shown,

@@ -55,7 +55,7 @@ enum FrameFields {
             FieldDefinition("frame.offset_shift", .duration, "Time shifted by hand: never here") {
                 $1.append(.duration(nanoseconds: 0))
             }.hidden,
-            FieldDefinition("frame.protocols", .text, "Protocols in the packet", needs: .applications) {
+            FieldDefinition("frame.protocols", .text, "Protocols in the packet", needs: [.applications, .messages]) {
                 $1.append(.layerNames)
             },
             FieldDefinition("frame.comment", .text, "Comment", needs: .notes) { context, values in

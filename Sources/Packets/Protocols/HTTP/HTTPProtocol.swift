@@ -7,6 +7,7 @@ extension ProtocolDescription {
         ],
         traits: [.followsConnection, .leavesRest],
         dissect: { HTTPMessage.dissect(.http, $0, &$1, &$2) },
+        framing: HTTPFraming.framing,
         fields: HTTPFields.all.fields,
         line: .words(HTTPSummary.summarize))
 }

@@ -49,7 +49,7 @@ enum TCPFields {
             .at(16, "tcp.checksum", .hex(bits: 16), "Checksum", where: isWhole),
             .checksumStatus("tcp.checksum.status", needed: 18),
             .at(18, "tcp.urgent_pointer", .unsigned(bits: 16), "Urgent pointer", where: isWhole),
-        ] + TCPOptionFields.all + TCPOptionFields.wholes + stream + events + [payload, resetCause],
+        ] + TCPOptionFields.all + TCPOptionFields.wholes + stream + events + [payload, resetCause] + messages,
         parts: TCPOptionFields.parts)
 
     /// What a segment does to its connection, as Wireshark remarks it.
@@ -69,6 +69,23 @@ enum TCPFields {
             }
         }.hidden
     }
+
+    /// What a message of several segments is made of.
+    private static let messages: [FieldDefinition] =
+        AssemblyFields.of(
+            part: "tcp.segment", parts: "tcp.segments", whole: "tcp.reassembled", noun: "segment", needs: .messages)
+        + [
+            FieldDefinition("tcp.segment_data", .bytes, "Bytes of a message of several segments", needs: .messages) {
+                context, values in
+                let part = context.facts.messagePart
+                guard !part.isEmpty, part.lowerBound >= context.layer.headerEnd, part.upperBound <= context.layer.end
+                else { return }
+                values.append(.bytes(start: part.lowerBound, end: part.upperBound))
+            }.hidden,
+            AssemblyFields.completed("tcp.reassembled_in", "Packet that completes the message") { context in
+                !context.facts.messagePart.isEmpty
+            },
+        ]
 
     private static let payload = FieldDefinition("tcp.payload", .bytes, "Payload") { context, values in
         if !isReset(context), context.header.byteCount >= TCPSegment.minimumLength, !context.layer.payload.isEmpty {

@@ -4,7 +4,9 @@ import Text
 /// The fields of TLS records and of the handshake messages that are sent in the clear.
 enum TLSFields {
     static let all = ProtocolFields(
-        .tls, "tls", "Transport Layer Security", records + handshakes + hellos + extensions + TLSPartFields.all)
+        .tls, "tls", "Transport Layer Security",
+        records + handshakes + hellos + extensions + TLSPartFields.all
+            + X509Fields.all(in: TLSCertificates.forEach))
 
     // MARK: How a field reads
 
@@ -236,7 +238,7 @@ enum TLSSummary {
                     if let hello = TLSHello(record, message) { describe(hello, record, into: &text) }
                     first = false
                 }
-                if first {
+                if first, found.messages == found.fragment {
                     separate(&shown, &text)
                     text.append(found.fragment.count < 4 ? "Handshake" : "Encrypted Handshake Message")
                 }

@@ -8,10 +8,15 @@ extension ProtocolDescription {
                 accepts: { record, cursor, isOpening in
                     !isOpening || TLSRecords.isHeader(record, cursor.start, cursor.end)
                 }),
+            .content(over: .tcp, .opening) { record, cursor, _ in
+                TLSRecords.isClientHello(record, cursor.start, cursor.end)
+            },
             .content(over: .tcp) { record, cursor, _ in TLSRecords.isLikely(record, cursor.start, cursor.end) },
         ],
         traits: [.followsConnection],
         dissect: TLSRecords.dissect,
+        framing: TLSRecords.framing,
+        pieces: TLSFlight.pieces,
         fields: TLSFields.all.fields,
         line: .words(TLSSummary.summarize))
 }

@@ -18,14 +18,33 @@ struct TLSRecords {
         var fragment: Range<Int>
         /// Whether more of the fragment follows in another segment.
         var continues: Bool
+        /// The whole messages that lie in a handshake record.
+        var messages: Range<Int>
+        /// A handshake message that began in a record before and ends in this one, put together in a data source.
+        var joined = 0..<0
     }
 
     static let headerLength = 5
+    static let changeCipherSpec: UInt8 = 20
+    static let handshake: UInt8 = 22
 
     private var position: Int
     private let end: Int
+    /// Where handshake messages of several records have been put together: what goes on from record to record.
+    private var flight: TLSFlight?
+    /// Where such messages lie, in order.
+    private var joined = 0..<0
 
     init(_ record: RawSpan, _ layer: LayerRange) {
+        self.init(alone: record, layer)
+        guard let parts = AssembledParts(of: layer, in: record) else { return }
+        let sourceEnd = Int(layer.assembly)
+        joined = max(0, sourceEnd - parts.length)..<sourceEnd
+        flight = TLSFlight()
+    }
+
+    /// Each record by itself.
+    init(alone record: RawSpan, _ layer: LayerRange) {
         position = max(0, Int(layer.start))
         end = min(record.byteCount, Int(layer.end))
     }
@@ -36,11 +55,23 @@ struct TLSRecords {
         let length = bytes.uint16(at: position &+ 3)
         let first = position &+ Self.headerLength
         let last = first &+ Int(length)
-        let record = Record(
+        let fragment = first..<min(last, end)
+        var record = Record(
             contentType: bytes.uint8(at: position), version: bytes.uint16(at: position &+ 1), length: length,
-            fragment: first..<min(last, end), continues: last > end)
+            fragment: fragment, continues: last > end, messages: fragment)
         position = last
+        if flight != nil, record.contentType == Self.handshake { findJoined(&record, bytes) }
         return record
+    }
+
+    /// Tells the messages of several records from those that lie in this one.
+    private mutating func findJoined(_ record: inout Record, _ bytes: RawSpan) {
+        guard let taken = flight?.take(bytes, record.fragment) else { return }
+        let start = record.fragment.lowerBound &+ taken.continued
+        record.messages = start..<max(start, taken.openFrom)
+        guard let length = taken.completed, length <= joined.count else { return }
+        record.joined = joined.prefix(length)
+        joined = joined.dropFirst(length)
     }
 
     /// A known content type, a version of SSL 3 or TLS 1, and a length that a record may have (2^14 and what encryption
@@ -87,16 +118,26 @@ struct TLSHandshakes {
 
     static let clientHello: UInt8 = 1
     static let serverHello: UInt8 = 2
+    static let certificate: UInt8 = 11
 
     private var position: Int
-    private let end: Int
+    private var end: Int
+    /// What is read behind a message that was put together.
+    private var rest: Range<Int>?
 
     init(_ record: TLSRecords.Record) {
-        position = record.fragment.lowerBound
-        end = record.contentType == 22 ? record.fragment.upperBound : position
+        position = record.messages.lowerBound
+        end = record.contentType == TLSRecords.handshake ? record.messages.upperBound : position
+        guard !record.joined.isEmpty else { return }
+        rest = position..<end
+        (position, end) = (record.joined.lowerBound, record.joined.upperBound)
     }
 
     mutating func next(_ bytes: RawSpan) -> Message? {
+        if position >= end, let behind = rest {
+            (position, end) = (behind.lowerBound, behind.upperBound)
+            rest = nil
+        }
         guard position &+ 4 <= end else { return nil }
         let type = bytes.uint8(at: position)
         let length = Int(bytes.uint8(at: position &+ 1)) << 16 | Int(bytes.uint16(at: position &+ 2))
