@@ -115,6 +115,23 @@ struct CommandLine {
     /// What stands behind a reply code.
     var replyText: Range<Int> { min(text.lowerBound &+ 4, text.upperBound)..<text.upperBound }
 
+    /// The line as a header field, `name: value`, without the white space around the value (RFC 5322 section 2.2); nil
+    /// for one without a name.
+    func field(_ record: RawSpan) -> (name: Range<Int>, value: Range<Int>)? {
+        var colon = text.lowerBound
+        while colon < text.upperBound, record.uint8(at: colon) != 58 { colon &+= 1 }
+        guard colon > text.lowerBound, colon < text.upperBound else { return nil }
+        var start = colon &+ 1
+        var end = text.upperBound
+        while start < end, Self.isSpace(record.uint8(at: start)) { start &+= 1 }
+        while end > start, Self.isSpace(record.uint8(at: end &- 1)) { end &-= 1 }
+        var nameEnd = colon
+        while nameEnd > text.lowerBound, Self.isSpace(record.uint8(at: nameEnd &- 1)) { nameEnd &-= 1 }
+        return (text.lowerBound..<nameEnd, start..<end)
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
+
     /// Decimal digits and nothing else, as many as fit.
     static func number(_ range: Range<Int>, _ record: RawSpan) -> UInt64? {
         guard !range.isEmpty, range.count <= 18 else { return nil }

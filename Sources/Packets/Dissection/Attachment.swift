@@ -64,6 +64,8 @@ enum FrameForm: UInt8, CaseIterable, Sendable {
     case pseudowire
     /// An associated channel's header begins it (RFC 5586).
     case associatedChannel
+    /// The body of a message that says it describes a session.
+    case sessionDescription
 }
 
 extension Attachment {

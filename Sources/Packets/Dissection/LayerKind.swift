@@ -8,6 +8,8 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     /// The provider's tag of IEEE 802.1ad: laid out like `vlan`, but with names of its own.
     case providerVLAN
     case llc
+    case stp
+    case lldp
     /// What an OSI service access point carries: its first byte, the network layer protocol identifier, names it.
     case osi
     case linuxSLL
@@ -68,6 +70,8 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case mobility
     case shim6
     case authentication
+    case esp
+    case ospf
     case icmp
     case icmpv6
     case igmp
@@ -84,6 +88,8 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case teredo
     case l2tp
     case etherIP
+    /// IPsec through a translator of addresses (RFC 3948).
+    case espInUDP
     case lisp
     case lispControl
     case mobileIP
@@ -100,6 +106,21 @@ public enum LayerKind: UInt8, Sendable, CaseIterable {
     case smtp
     case pop
     case imap
+    case rip
+    case bgp
+    case isakmp
+    case wireGuard
+    case syslog
+    case quic
+    case sip
+    case sdp
+    case dhcpv6
+    case nbss
+    case smb2
+    case snmp
+    case nbns
+    case radius
+    case mqtt
     case http
     case http2
     /// HTTP's form over UDP (UPnP Device Architecture 2.0 section 1); its fields are HTTP's.

@@ -101,3 +101,9 @@ struct Application {
         return text.text
     }
 }
+
+/// Bytes one behind the other; one `+` for each piece costs the compiler much more.
+func joined(_ pieces: [UInt8]...) -> [UInt8] { pieces.flatMap { $0 } }
+
+/// As many bytes of one value.
+func bytes(_ value: UInt8, _ count: Int) -> [UInt8] { [UInt8](repeating: value, count: count) }

@@ -1,6 +1,8 @@
 import Addressing
+import Synchronization
 import TestSupport
 import Testing
+import Text
 
 @testable import Packets
 
@@ -54,6 +56,54 @@ struct Dissected {
             }
         }
         return values
+    }
+
+    /// What the packet's line says of the innermost layer, where that is no application's.
+    var line: String {
+        let written = Mutex<[UInt8]>([])
+        var out = OutputBuffer(capacity: 1024) { bytes in
+            let copy = bytes.copied
+            written.withLock { $0 += copy }
+            return true
+        }
+        if let layer = dissection.layers.last {
+            switch layer.kind.line {
+            case .message(let needs, _, let write), .statement(let needs, let write), .frame(let needs, let write):
+                if layer.range.count >= needs { write(layer, record.rawSpan, &out) }
+            default: break
+            }
+        }
+        out.flush()
+        return String(decoding: written.withLock { $0 }, as: UTF8.self)
+    }
+
+    /// Reads every field of every layer, and the line: nothing may trap, and every layer must lie in the record.
+    func readEverything() -> Bool {
+        for layer in dissection.layers {
+            guard layer.start >= 0, layer.start <= layer.headerEnd, layer.headerEnd <= layer.end,
+                Int(layer.end) <= record.count
+            else { return false }
+            for group in FieldCatalog.protocols where group.kind == layer.kind {
+                for field in group.fields { _ = values(field.name) }
+            }
+        }
+        return !line.contains("\0")
+    }
+
+    /// Whether everything can be read of a record that the capture cut anywhere behind its first `headers` bytes, and
+    /// of one in which any byte there is another: lengths, counts and kinds that cannot be.
+    static func survivesDamage(_ record: [UInt8], _ linkType: LinkType = .ethernet, after headers: Int) -> Bool {
+        for length in headers...record.count where !Dissected(record, linkType, cut: length).readEverything() {
+            return false
+        }
+        for index in headers..<record.count {
+            for byte in [0, 1, 0x7f, 0x80, 0xff] as [UInt8] {
+                var changed = record
+                changed[index] = byte
+                if !Dissected(changed, linkType).readEverything() { return false }
+            }
+        }
+        return true
     }
 
     func number(_ name: String) -> UInt64? {

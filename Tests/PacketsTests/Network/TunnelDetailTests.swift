@@ -189,9 +189,9 @@ import Testing
 
     @Test func bytesAtAPortThatAreNotThatPortsOwn() {
         let label = MPLSEntry(label: 16, isBottom: true).encoded()
-        // Too short for a key exchange, or of a length that is: the other port counts.
+        // Of no version of the key exchange, or too short for it: the other port counts.
         let packet = Sample.ipv4(.udp, Sample.udp(label + Sample.ipPacket, from: 500, to: 6635))
-        #expect(Dissected(Sample.ethernet(.ipv4) + packet).kinds == [.ethernet, .ipv4, .udp])
+        #expect(Dissected(Sample.ethernet(.ipv4) + packet).kinds == [.ethernet, .ipv4, .udp, .mpls, .ipv4, .tcp])
         let short = Sample.ipv4(.udp, Sample.udp(label + Sample.ipPacket.prefix(22), from: 500, to: 6635))
         #expect(Dissected(Sample.ethernet(.ipv4) + short).kinds == [.ethernet, .ipv4, .udp, .mpls, .ipv4, .tcp])
         // sFlow of no version, from no address.
