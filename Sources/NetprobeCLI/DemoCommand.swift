@@ -67,6 +67,9 @@ struct DemoCommand: ParsableCommand {
     @Flag(help: "Leave out the ladder.")
     var noLadder = false
 
+    @Flag(help: "Leave out what the packets carry.")
+    var noData = false
+
     @Flag(help: "Print newline-delimited JSON: packets, calls, handshakes, accounts, the verdict.")
     var ndjson = false
 
@@ -230,7 +233,7 @@ struct DemoCommand: ParsableCommand {
     /// Writes the file and prints the report: each also where the other fails or the run ended early.
     private func show(_ demo: any Demo, _ recording: DemoRecording) throws {
         var failures: [String] = []
-        let report = DemoReport(demo: demo, recording: recording)
+        let report = DemoReport(demo: demo, recording: recording, showingData: !noData)
         if case .failed = recording.ending, recording.records.isEmpty {
         } else {
             if let write {

@@ -75,7 +75,7 @@ import Testing
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("The msg was 11 bytes long"))
         #expect(run.output.contains("sendto(11 bytes, 127.0.0.1:11060)"))
-        #expect(run.output.contains("UDP, 11 bytes"))
+        #expect(run.output.contains("UDP len 11"))
     }
 
     @Test func threadsHaveLanesOfTheirOwn() throws {

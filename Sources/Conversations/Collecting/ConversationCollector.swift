@@ -18,6 +18,7 @@ public struct ConversationCollector: Sendable {
     private let isCondensing: Bool
     private let isReleasing: Bool
     private let opensTunnels: Bool
+    private let keepsWords: Bool
     private var kept: [ConversationName: Conversation] = [:]
     /// The latest conversation of each pair: ICMP errors quote too little for more.
     private var latest: [FlowKey: ConversationName] = [:]
@@ -30,11 +31,16 @@ public struct ConversationCollector: Sendable {
     ///   - releasing: whether conversations are taken out by `next` as they end.
     ///   - opensTunnels: whether conversations inside of a tunnel count besides the tunnel's own; then a packet may
     ///     be in several.
-    public init(_ choice: Choice = .all, condensing: Bool = false, releasing: Bool = false, opensTunnels: Bool = true) {
+    ///   - keepingWords: whether it is kept in a few words what each packet carries.
+    public init(
+        _ choice: Choice = .all, condensing: Bool = false, releasing: Bool = false, opensTunnels: Bool = true,
+        keepingWords: Bool = false
+    ) {
         self.choice = choice
         isCondensing = condensing
         isReleasing = releasing
         self.opensTunnels = opensTunnels
+        keepsWords = keepingWords
     }
 
     /// The chosen conversations of which packets were kept, in the order in which they began; without those that were
@@ -64,7 +70,10 @@ public struct ConversationCollector: Sendable {
         for (name, layer) in facts.transport.conversations {
             guard let ends = TransportEnds(record, dissection, at: layer) else { continue }
             isOwn = true
-            if isChosen(name), let packet = ObservedPacket(record, ends, facts) { take(packet, of: name, keeping) }
+            if isChosen(name), var packet = ObservedPacket(record, ends, facts) {
+                if keepsWords { packet.words = PayloadWords(record, dissection, of: ends.layer) }
+                take(packet, of: name, keeping)
+            }
             if !opensTunnels { return }
         }
         // Of a tunnel's packets, too, an error inside is one.

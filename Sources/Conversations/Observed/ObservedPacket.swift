@@ -47,6 +47,8 @@ public struct ObservedPacket: Hashable, Sendable {
     package var answersStream: UInt32 = 0
     /// An earlier packet that seemed not to belong to the connection, and did, as this one shows; 0 for none.
     public var accepts = 0
+    /// What it carries, in a few words; nil where that is not to be shown, or no words can say it.
+    public var words: PayloadWords?
 
     /// A packet put together from its parts.
     public init(

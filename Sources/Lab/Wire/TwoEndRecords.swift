@@ -22,9 +22,11 @@ public struct TwoEndRecords {
 
     /// The packets of the two ends, analysed each on their own.
     ///
-    /// - Parameter seed: a random number, as `TransportAnalyzer` wants one.
-    public func places(seed: UInt64) -> [SightingCollector] {
-        var places = [SightingCollector(seed: seed), SightingCollector(seed: seed)]
+    /// - Parameters:
+    ///   - keepingWords: whether it is kept in a few words what each packet carries.
+    ///   - seed: a random number, as `TransportAnalyzer` wants one.
+    public func places(keepingWords: Bool = false, seed: UInt64) -> [SightingCollector] {
+        var places = (0..<2).map { _ in SightingCollector(keepingWords: keepingWords, seed: seed) }
         var analyzer = PacketAnalyzer()
         for record in records where places.indices.contains(record.header.interface) {
             let bytes = record.bytes.rawSpan

@@ -26,7 +26,8 @@ struct LadderCommand: ParsableCommand {
         discussion: """
             Time runs downwards, an arrow is a packet, and beside it stands what it did to the TCP state of both ends \
             (RFC 9293), as seen from between them. What TCP analysis says of a segment has Wireshark's names: \
-            [Retransmission], [Dup ACK 6#1], [ZeroWindow]. ICMP errors stand in the conversation that they quote. In a \
+            [Retransmission], [Dup ACK 6#1], [ZeroWindow]. What was sent stands behind its length, in quotation marks \
+            where it is text, cut to the room there is. ICMP errors stand in the conversation that they quote. In a \
             file that "netprobe demo --write" made, the socket calls stand beside the packets.
 
             FILTER (tcpdump's language) and -Y (Wireshark's) choose packets: what does not pass is not drawn, but \
@@ -67,6 +68,9 @@ struct LadderCommand: ParsableCommand {
     @Flag(help: "Every row of long transfers.")
     var full = false
 
+    @Flag(help: "Leave out what the packets carry.")
+    var noData = false
+
     @OptionGroup var colour: ColourOption
 
     @OptionGroup var capture: CaptureArguments
@@ -83,7 +87,7 @@ struct LadderCommand: ParsableCommand {
         let isStreaming = name == nil && (format == .text || format == .markdown)
         var reading = try LadderReading(
             capture.file, filter: capture.filter, displayFilter: displayFilter, only: name, condensing: !full,
-            releasing: isStreaming)
+            releasing: isStreaming, keepingWords: !noData)
         var early = LadderStream(form, abridged: !full)
         var vain = VainAttempts.shown
         try reading.run(atMost: format == .svg ? Self.mostInPicture : .max) { conversation, mustWait in

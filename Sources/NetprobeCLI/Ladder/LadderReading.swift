@@ -12,23 +12,27 @@ struct LadderReading: ~Copyable {
     private var collector: ConversationCollector
     private(set) var calls: [SocketCall] = []
     /// Both ends' views, where the file has them.
-    private(set) var bothEnds = BothEndsCollector()
+    private(set) var bothEnds: BothEndsCollector
 
     /// What ended the file early.
     var damage: CaptureFileError? { source.damage }
 
     init(
         _ path: String, filter: [String], displayFilter: String?, only name: StreamName?, condensing: Bool,
-        releasing: Bool
+        releasing: Bool, keepingWords: Bool
     ) throws(CommandFailure) {
+        bothEnds = BothEndsCollector(keepingWords: keepingWords)
         source = try PacketStream(
             opening: path, filter, needs: [.notes, .analysis], leavingOut: [.otherRecords, .copies],
             displayFilter: DisplayFilter.compiled(displayFilter))
         collector =
             switch (name?.transport, name?.number) {
-            case (.tcp?, let number?): ConversationCollector(.tcp(number), condensing: condensing)
-            case (.udp?, let number?): ConversationCollector(.udp(number), condensing: condensing)
-            default: ConversationCollector(condensing: condensing, releasing: releasing)
+            case (.tcp?, let number?):
+                ConversationCollector(.tcp(number), condensing: condensing, keepingWords: keepingWords)
+            case (.udp?, let number?):
+                ConversationCollector(.udp(number), condensing: condensing, keepingWords: keepingWords)
+            default:
+                ConversationCollector(condensing: condensing, releasing: releasing, keepingWords: keepingWords)
             }
     }
 

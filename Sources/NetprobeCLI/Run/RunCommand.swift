@@ -75,6 +75,9 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Leave out the ladder.")
     var noLadder = false
 
+    @Flag(help: "Leave out what the packets carry.")
+    var noData = false
+
     @Flag(
         help:
             """
@@ -280,7 +283,7 @@ struct RunCommand: ParsableCommand {
             throw CommandFailure("strace: \(complaint). \(RunPrograms.ptraceAdvice)")
         }
         if let gap = recording.gap { Diagnostics.write("\(gap). What follows is told as far as captured") }
-        let report = RunReport(recording, stream: stream)
+        let report = RunReport(recording, stream: stream, showingData: !noData)
         if let write {
             try DemoFile.write(
                 recording.records, calls: recording.calls, recording.interfaces, recording.statistics, to: write)

@@ -20,10 +20,11 @@ struct RunReport {
     /// So many conversations are drawn unless one is asked for.
     private static let mostLadders = 10
 
-    init(_ recording: RunRecording, stream: Int?) {
+    /// - Parameter showingData: whether lines and ladders say what the packets carry.
+    init(_ recording: RunRecording, stream: Int?, showingData: Bool) {
         self.recording = recording
         self.stream = stream
-        traffic = RecordedTraffic(recording.records, recording.wire, calls: recording.calls)
+        traffic = RecordedTraffic(recording.records, recording.wire, calls: recording.calls, showingData: showingData)
         failures = traffic.failures(ended: recording.ended)
     }
 

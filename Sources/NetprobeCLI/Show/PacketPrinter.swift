@@ -26,13 +26,16 @@ struct PacketPrinter {
     }
 
     /// A line and nothing else, as `show` prints it without options, or with `--number`.
-    init(numbered: Bool = false) {
+    ///
+    /// - Parameter showingData: whether the text that a packet carries stands behind its length.
+    init(numbered: Bool = false, showingData: Bool = false) {
         isPlain = true
         dump = nil
         showsTree = false
         showsHeaders = false
         var options = PacketLine.Options()
         options.number = numbered
+        options.data = showingData
         line = PacketLine(options: options, time: TimeColumn(zone: { LocalTimeZone.offset(at: $0) }))
     }
 

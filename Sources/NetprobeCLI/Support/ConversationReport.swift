@@ -19,8 +19,10 @@ struct ConversationReport {
     }
 
     /// Dissects and analyses the records of a short exchange.
-    init(_ records: [CapturedRecord], calls: [SocketCall]) {
-        var collector = ConversationCollector()
+    ///
+    /// - Parameter keepingWords: whether it is kept in a few words what each packet carries.
+    init(_ records: [CapturedRecord], calls: [SocketCall], keepingWords: Bool = true) {
+        var collector = ConversationCollector(keepingWords: keepingWords)
         var packet = PacketAnalyzer(needs: .analysis, joins: true, seed: .random(in: .min ... .max))
         packet.forEach(in: records) { bytes, dissection, facts, _ in collector.take(bytes, dissection, facts) }
         self.init(collector.conversations, calls: calls)

@@ -15,10 +15,11 @@ struct DemoReport {
     private let traffic: RecordedTraffic
     private var report: ConversationReport { traffic.report }
 
-    init(demo: any Demo, recording: DemoRecording) {
+    /// - Parameter showingData: whether lines and ladders say what the packets carry.
+    init(demo: any Demo, recording: DemoRecording, showingData: Bool) {
         self.demo = demo
         self.recording = recording
-        traffic = RecordedTraffic(recording.records, recording.wire, calls: recording.calls)
+        traffic = RecordedTraffic(recording.records, recording.wire, calls: recording.calls, showingData: showingData)
     }
 
     /// Why a run on a wire came to no good end, a sentence a call: what failed at last, or what had not returned when

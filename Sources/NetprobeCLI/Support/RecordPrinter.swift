@@ -11,9 +11,10 @@ struct RecordPrinter {
 
     /// - Parameters:
     ///   - options: what to print; nil for a line each.
-    ///   - numbered: whether lines have numbers, where there are no options.
-    init(_ options: LineOptions? = nil, numbered: Bool = false) {
-        printer = options.map { PacketPrinter($0, names: nil) } ?? PacketPrinter(numbered: numbered)
+    ///   - numbered: whether lines have numbers, where there are no options; `showingData`, what the packets carry.
+    init(_ options: LineOptions? = nil, numbered: Bool = false, showingData: Bool = false) {
+        printer =
+            options.map { PacketPrinter($0, names: nil) } ?? PacketPrinter(numbered: numbered, showingData: showingData)
         let hasTree = (options?.tree ?? 0) > 0
         packet = PacketAnalyzer(
             needs: hasTree ? [.stream, .analysis, .messages] : [.stream, .messages], joins: true,

@@ -19,13 +19,20 @@ struct RecordedTraffic {
     let bothEnds: BothEnds?
     /// Conversations for cards and accounts: the client's view where there are two hosts.
     let report: ConversationReport
+    /// Whether lines and ladders say what the packets carry.
+    private let showsData: Bool
 
-    init(_ records: [CapturedRecord], _ wire: WireRecording?, calls: [SocketCall]) {
+    /// - Parameter showingData: whether lines and ladders say what the packets carry.
+    init(_ records: [CapturedRecord], _ wire: WireRecording?, calls: [SocketCall], showingData: Bool) {
         self.records = records
+        showsData = showingData
         self.wire = wire
-        let bothEnds = wire.flatMap { BothEnds(records, client: $0.client, server: $0.server, calls: calls) }
+        let bothEnds = wire.flatMap {
+            BothEnds(records, client: $0.client, server: $0.server, calls: calls, keepingWords: showingData)
+        }
         self.bothEnds = bothEnds
-        report = ConversationReport(bothEnds.map { $0.firstHost(records) } ?? records, calls: calls)
+        report = ConversationReport(
+            bothEnds.map { $0.firstHost(records) } ?? records, calls: calls, keepingWords: showingData)
     }
 
     /// What ladders are drawn from: both hosts' view where there is one.
@@ -70,12 +77,12 @@ struct RecordedTraffic {
     ///
     /// - Parameter stream: only this conversation's, by position.
     func writePackets(of stream: Int? = nil, to out: inout OutputBuffer) {
-        if let wire, stream == nil { return WireReport.writePackets(records, wire, to: &out) }
+        if let wire, stream == nil { return WireReport.writePackets(records, wire, showingData: showsData, to: &out) }
         Self.writeHeading("Packets", isFirst: true, to: &out)
         let only = stream.map { number -> Set<Int> in
             report.conversations.indices.contains(number) ? Set(report.conversations[number].packets.map(\.number)) : []
         }
-        var lines = RecordPrinter()
+        var lines = RecordPrinter(showingData: showsData)
         var quiet = OutputBuffer { _ in true }
         for record in records {
             // Relative numbers count from the first packet, so all go through.
@@ -117,7 +124,9 @@ struct RecordedTraffic {
 
 extension BothEnds {
     /// Both ends of a wire in one recording; its packets keep their numbers.
-    init?(_ records: [CapturedRecord], client: [IPAddress], server: [IPAddress], calls: [SocketCall]) {
+    fileprivate init?(
+        _ records: [CapturedRecord], client: [IPAddress], server: [IPAddress], calls: [SocketCall], keepingWords: Bool
+    ) {
         let both = TwoEndRecords(records, client: client, server: server)
         var notes: [Int: [String]] = [:]
         for record in records {
@@ -125,7 +134,8 @@ extension BothEnds {
             if !found.isEmpty { notes[record.header.number] = found }
         }
         self.init(
-            both.places(seed: .random(in: .min ... .max)), knowing: both.known, calls: calls, wireNotes: notes,
+            both.places(keepingWords: keepingWords, seed: .random(in: .min ... .max)), knowing: both.known,
+            calls: calls, wireNotes: notes,
             isOneRecording: true)
     }
 

@@ -18,6 +18,10 @@ struct BothEndsCollector {
     private var isFiltered = false
     /// Whether every interface so far is an end of one wire.
     private(set) var isPossible = true
+    private let keepsWords: Bool
+
+    /// - Parameter keepingWords: whether it is kept in a few words what each packet carries.
+    init(keepingWords: Bool = false) { keepsWords = keepingWords }
 
     mutating func take(
         _ bytes: RawSpan, _ dissection: borrowing Dissection, _ facts: PacketFacts, interface number: Int,
@@ -45,7 +49,7 @@ struct BothEndsCollector {
         }
         if places.count == 2 { return nil }
         places.append(place)
-        collectors.append(SightingCollector(seed: .random(in: .min ... .max)))
+        collectors.append(SightingCollector(keepingWords: keepsWords, seed: .random(in: .min ... .max)))
         placeOfInterface[number] = places.count - 1
         return places.count - 1
     }

@@ -8,12 +8,14 @@ import Text
 /// What a report says of the wire between two hosts.
 enum WireReport {
     /// A line a packet, as it left its host; what arrived is in the ladder.
-    static func writePackets(_ records: [CapturedRecord], _ wire: WireRecording, to out: inout OutputBuffer) {
+    static func writePackets(
+        _ records: [CapturedRecord], _ wire: WireRecording, showingData: Bool, to out: inout OutputBuffer
+    ) {
         out.append(style: .bold)
         out.append(text: "Packets as they left their hosts")
         out.append(style: .plain)
         out.append(ascii: 10)
-        var lines = RecordPrinter(numbered: true)
+        var lines = RecordPrinter(numbered: true, showingData: showingData)
         var quiet = OutputBuffer { _ in true }
         var isEmpty = true
         for record in records {

@@ -37,13 +37,16 @@ struct CrossingLayout: LadderLayout {
         stateWidth = scene.rows.map { $0.state?.rawValue.count ?? 0 }.max() ?? 0
         numberWidth = scene.packets.map(\.name.count).max() ?? 1
         let usualTip = max(12, numberWidth + 9)
-        let wanted = max(44, rows.widest { $0.arrow?.label ?? "" } + numberWidth + 8 + usualTip)
+        let around = numberWidth + 8 + usualTip
+        let wanted = max(44, rows.widest { $0.arrow?.briefLabel ?? "" } + around)
+        // What the packets carry takes the room that is left.
+        let wantedWithData = max(44, rows.widest { $0.arrow?.label ?? "" } + around)
         let calls = rows.widest(\.call)
         let fixed = 2 * (timeWidth + 2) + 2 * (stateWidth + 1)
         if let columns, fixed + wanted + 2 * (calls + 2) > columns {
             // Too narrow for columns of their own: calls stand over the wire, which takes what there is.
             callWidth = 0
-            wireWidth = max(30, min(wanted, columns - fixed))
+            wireWidth = max(30, min(wantedWithData, columns - fixed))
             isNarrow = wireWidth < wanted
             tipWidth = isNarrow ? numberWidth + 5 : usualTip
         } else {
@@ -56,7 +59,8 @@ struct CrossingLayout: LadderLayout {
             let more = max(0, note + 1 - room - usualTip)
             let isRoomy = columns.map { fixed + wanted + more + 2 * callRoom <= $0 } ?? true
             tipWidth = usualTip + (isRoomy ? more : 0)
-            wireWidth = wanted + (isRoomy ? more : 0)
+            let spare = columns.map { max(0, $0 - fixed - wanted - 2 * callRoom) } ?? wantedWithData
+            wireWidth = min(wanted + spare, wantedWithData) + (isRoomy ? more : 0)
         }
     }
 
@@ -149,7 +153,7 @@ struct CrossingLayout: LadderLayout {
         let width = wireWidth - tipWidth
         let gap = isNarrow ? " " : " ── "
         let room = width - numberWidth - gap.count - 2
-        let label = arrow.label.fitted(room)
+        let label = arrow.label(fitting: room)
         let dashes = String(repeating: "─", count: max(0, room - label.count))
         let count = arrow.number.padded(left: numberWidth)
         let noteStyle: OutputBuffer.Style = arrow.isLost ? .red : .yellow

@@ -27,9 +27,10 @@ struct LadderCells {
         let part: Part
         let number: String
         /// `PSH+ACK seq 1 ack 1 len 12`
+        let briefLabel: String
+        /// The same with what the packet carries: `… len 12 "Hello, world"`.
         let label: String
-        /// The label to be cut off on the right where there is no room for it: numbers first.
-        let cutLabel: String
+        private let packet: Scene.Packet
         let direction: Direction
         /// What is to be said of it at this place.
         let note: String
@@ -90,12 +91,16 @@ struct LadderCells {
 }
 
 extension LadderCells.Arrow {
+    /// As much of the label as so many columns take.
+    func label(fitting room: Int) -> String { label.count <= room ? label : SegmentText.label(packet, fitting: room) }
+
     /// What a packet's arrow says where it is seen.
     init(_ packet: Scene.Packet, _ part: LadderCells.Part) {
         self.part = part
         number = packet.name
-        label = SegmentText.label(packet)
-        cutLabel = SegmentText.label(packet, marksFirst: false)
+        self.packet = packet
+        briefLabel = SegmentText.label(packet)
+        label = SegmentText.labelWithData(packet)
         direction = packet.fromLane == packet.toLane ? .back : packet.fromLane < packet.toLane ? .right : .left
         switch part {
         case .passed: note = ""

@@ -39,7 +39,8 @@ struct PassingLayout: LadderLayout {
         stateWidth = max(rows.widest(\.clientState), number)
         serverStateWidth = rows.widest(\.serverState)
         numberWidth = max(1, number)
-        let longest = rows.widest { $0.arrow?.label ?? "" }
+        let longest = rows.widest { $0.arrow?.briefLabel ?? "" }
+        let longestWithData = rows.widest { $0.arrow?.label ?? "" }
         // The ends' addresses stand over the arrow's ends and must not touch.
         let heading = Self.client(scene).count + Self.server(scene).count + (hasCalls ? 2 : 16)
         let ends = stateWidth + serverStateWidth + numberWidth + 3
@@ -49,6 +50,7 @@ struct PassingLayout: LadderLayout {
             + serverStateWidth + 2 + serverCallWidth
         var others = timeWidth + 2 + stateWidth + numberWidth + serverStateWidth + 3
         let label = longest + 6
+        let withData = max(arrowWidth, longestWithData + 7)
         isStacked = columns.map { $0 < Self.stackedBelow && others + label > $0 || others + 20 > $0 } ?? false
         if isStacked {
             (stateWidth, serverStateWidth) = (0, 0)
@@ -57,12 +59,14 @@ struct PassingLayout: LadderLayout {
         let most = columns.map { max(12, $0 - others) } ?? .max
         if !hasCalls {
             isNarrow = true
-            arrowWidth = min(arrowWidth, most)
+            arrowWidth = min(withData, most)
         } else if let columns, wide > columns {
             isNarrow = true
             arrowWidth = most
         } else {
             isNarrow = false
+            // What the packets carry takes the room that is left.
+            arrowWidth = min(withData, columns.map { arrowWidth + $0 - wide } ?? .max)
         }
     }
 
@@ -220,11 +224,15 @@ struct PassingLayout: LadderLayout {
     /// `── SYN seq 0 ─────────▶` or `◀── SYN+ACK seq 0 ack 1 ──`; `── SYN seq 0 ─────────╮` comes back to its
     /// sender.
     private func write(_ arrow: LadderCells.Arrow, _ out: inout OutputBuffer) {
-        let room = arrowWidth - 6
-        let shown = arrow.label.count > room ? arrow.cutLabel.fitted(room) : arrow.label
+        // A label that needs the room has an arrow without much of a shaft.
+        let isTight = arrow.label.count > arrowWidth - 6
+        let room = arrowWidth - (isTight ? 4 : 6)
+        let shown = arrow.label(fitting: room)
         let line = String(repeating: "─", count: max(0, room - shown.count))
         out.append(style: arrow.isRemarkable ? .red : .cyan)
         switch arrow.direction {
+        case .right where isTight: out.append(text: "─ \(shown) \(line)▶")
+        case .left where isTight: out.append(text: "◀ \(shown) \(line)─")
         case .right: out.append(text: "── \(shown) \(line)─▶")
         case .left: out.append(text: "◀─ \(shown) \(line)──")
         case .back: out.append(text: "◀─ \(shown) \(line)─╯")

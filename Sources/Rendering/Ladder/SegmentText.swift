@@ -5,13 +5,27 @@ import Timeline
 /// How a ladder labels the arrow of a packet: `PSH+ACK seq 1 ack 1 len 12 [Retransmission]`, `UDP, 44 bytes`,
 /// `ICMP port unreachable`.
 enum SegmentText {
+    /// The label with what the packet carries: `PSH+ACK seq 1 ack 1 len 12 "Hello, world"`.
+    static func labelWithData(_ packet: Scene.Packet) -> String {
+        let label = label(packet)
+        return packet.segment?.words.map { "\(label) \(DataText.text($0))" } ?? label
+    }
+
+    /// As much as so many columns take: what it carries is cut off first, then left out, then the label itself is cut.
+    static func label(_ packet: Scene.Packet, fitting room: Int) -> String {
+        let label = label(packet)
+        if label.count > room { return Self.label(packet, marksFirst: false).fitted(room) }
+        let data = packet.segment?.words.flatMap { DataText.text($0, fitting: room - label.count - 1) }
+        return data.map { "\(label) \($0)" } ?? label
+    }
+
     /// - Parameter marksFirst: whether what is remarkable stands before the segment's numbers; behind them, where
     ///   there is no room for both and the end is cut off.
     static func label(_ packet: Scene.Packet, marksFirst: Bool = true) -> String {
         if let error = packet.error { return label(error) }
         guard let segment = packet.segment else { return "" }
         guard let tcp = segment.tcp else {
-            return "UDP, \(segment.payloadLength) \(segment.payloadLength == 1 ? "byte" : "bytes")"
+            return "UDP len \(segment.payloadLength)"
                 + fragments(segment)
         }
         var words = [tcp.flags.description]

@@ -15,6 +15,8 @@ public struct PacketLine {
         public var absoluteNumbers = false
         /// `--link`: the link header's addresses.
         public var link = false
+        /// The text that the packet carries, where no protocol says what it is.
+        public var data = false
 
         /// Nothing more than what a line always shows.
         public init() {}
@@ -50,6 +52,7 @@ public struct PacketLine {
         out.append(style: .plain)
         if options.link { LinkText.write(record, dissection, wireLength: facts.wireLength, to: &out) }
         writeLayers(record, dissection, facts, &out)
+        if options.data { DataText.write(record, dissection, to: &out) }
         if facts.copyOf > 0 { Self.writeCopy(facts.copyOf, &out) }
         if case .complete = dissection.stop {} else { writeStop(dissection, &out) }
         MissingBytes(record, dissection, facts)?.write(before: " ", after: "", to: &out)

@@ -16,10 +16,16 @@ public struct Sighting: Hashable, Sendable {
 
     /// Takes a dissected record's values; nil where it has no TCP or UDP layer of its own, or no time.
     ///
-    /// - Parameter depth: how many payload bytes are compared: no more than both captures have kept.
-    public init?(_ record: RawSpan, _ dissection: borrowing Dissection, _ facts: PacketFacts, depth: Int) {
-        guard let packet = ObservedPacket(record, dissection, facts), let ends = TransportEnds(record, dissection)
+    /// - Parameters:
+    ///   - depth: how many payload bytes are compared: no more than both captures have kept.
+    ///   - keepingWords: whether it is kept in a few words what the packet carries.
+    public init?(
+        _ record: RawSpan, _ dissection: borrowing Dissection, _ facts: PacketFacts, depth: Int,
+        keepingWords: Bool = false
+    ) {
+        guard var packet = ObservedPacket(record, dissection, facts), let ends = TransportEnds(record, dissection)
         else { return nil }
+        if keepingWords { packet.words = PayloadWords(record, dissection, of: ends.layer) }
         self.packet = packet
         if ends.network.kind == .ipv4 {
             guard let network = try? IPv4Packet(record.extracting(ends.network.range)) else { return nil }

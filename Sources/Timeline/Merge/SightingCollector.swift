@@ -5,6 +5,7 @@ import Packets
 /// Takes the packets of one capture, in the order of their times, and keeps what pairing and drawing need of them.
 public struct SightingCollector: Sendable {
     private let depth: Int
+    private let keepsWords: Bool
     private var analyzer: TransportAnalyzer
     /// Packets are paired whole: what a tunnel carries is the tunnel's.
     private var collector = ConversationCollector(opensTunnels: false)
@@ -17,9 +18,11 @@ public struct SightingCollector: Sendable {
 
     /// - Parameters:
     ///   - depth: how many payload bytes are compared: no more than both captures have kept.
+    ///   - keepingWords: whether it is kept in a few words what each packet carries.
     ///   - seed: a random number, as `TransportAnalyzer` wants one.
-    public init(depth: Int = PacketContent.greatestDepth, seed: UInt64) {
+    public init(depth: Int = PacketContent.greatestDepth, keepingWords: Bool = false, seed: UInt64) {
         self.depth = depth
+        keepsWords = keepingWords
         analyzer = TransportAnalyzer(seed: seed)
     }
 
@@ -31,7 +34,7 @@ public struct SightingCollector: Sendable {
         }
         facts.transport = analyzer.facts(of: record, dissection, number: facts.number, time: facts.timestamp)
         collector.take(record, dissection, facts)
-        if let sighting = Sighting(record, dissection, facts, depth: depth) {
+        if let sighting = Sighting(record, dissection, facts, depth: depth, keepingWords: keepsWords) {
             sightings.append(sighting)
         } else {
             others.append(OtherSighting(record, dissection, number: facts.number))
