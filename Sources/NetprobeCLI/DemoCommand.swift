@@ -13,11 +13,11 @@ struct DemoCommand: ParsableCommand {
         commandName: "demo",
         abstract: "Run a server and a client of the course, capture them, and show which call caused which packet.",
         discussion: """
-            Prints a line a packet, the ladder (client calls | client end | server end | server calls), for services \
-            the card of the handshake and the account, and in the end what the demo shows, with the numbers of the \
-            packets that were really captured. Runs in a private network namespace, so no root is needed and no other \
-            traffic is in the picture; where namespaces are forbidden, on the machine's own loopback if that may be \
-            captured (see `netprobe doctor`).
+            Says what the demo shows, with the numbers of the packets that were really captured, and draws the ladder \
+            (client calls | client end | server end | server calls); for services also the card of the handshake and \
+            the account. --packets adds a line a packet. Runs in a private network namespace, so no root is needed \
+            and no other traffic is in the picture; where namespaces are forbidden, on the machine's own loopback if \
+            that may be captured (see `netprobe doctor`).
             Ctrl-C ends a demo early: what it had recorded is printed and written all the same.
             \(WireOptions.discussion)
             Exit status: 0 it shows what it is for, 1 a message did not come back unchanged, 2 it could not run, was \
@@ -64,17 +64,13 @@ struct DemoCommand: ParsableCommand {
             valueName: "file"), completion: .file())
     var write: String?
 
-    @Flag(help: "Leave out the ladder.")
-    var noLadder = false
-
-    @Flag(help: "Leave out what the packets carry.")
-    var noData = false
-
     @Flag(help: "Print newline-delimited JSON: packets, calls, handshakes, accounts, the verdict.")
     var ndjson = false
 
     @Flag(help: "Use the machine's own loopback instead of a private one; needs the right to capture.")
     var hostNetwork = false
+
+    @OptionGroup(title: "Report") var parts: ReportParts
 
     @OptionGroup(title: "Wire") var wireOptions: WireOptions
 
@@ -84,7 +80,9 @@ struct DemoCommand: ParsableCommand {
         if list { return }
         guard let name else { throw ValidationError("Name a demo: \(Self.names). See --list.") }
         guard let demo = DemoCatalogue.named(name) else {
-            throw ValidationError("There is no demo '\(name.escapedForDisplay)': \(Self.names).")
+            let near = Nearest.name(to: name, among: DemoCatalogue.all.map(\.name))
+            let meant = near.map { "Did you mean \($0)? " } ?? ""
+            throw ValidationError("There is no demo '\(name.escapedForDisplay)'. \(meant)--list names them all.")
         }
         // Port 0 would be any free one, and the capture's filter could not name it.
         let port = port ?? demo.port.rawValue
@@ -148,7 +146,7 @@ struct DemoCommand: ParsableCommand {
         if list {
             let output = StandardOutput()
             var out = output.buffer(colour: colour.choice)
-            DemoReport.writeCatalogue(to: &out)
+            GroupedList.write(DemoReport.catalogue, columns: Terminal.columns, to: &out)
             return try output.finish(&out)
         }
         guard let name, let demo = DemoCatalogue.named(name) else { return }
@@ -233,7 +231,7 @@ struct DemoCommand: ParsableCommand {
     /// Writes the file and prints the report: each also where the other fails or the run ended early.
     private func show(_ demo: any Demo, _ recording: DemoRecording) throws {
         var failures: [String] = []
-        let report = DemoReport(demo: demo, recording: recording, showingData: !noData)
+        let report = DemoReport(demo: demo, recording: recording, showingData: !parts.noData)
         if case .failed = recording.ending, recording.records.isEmpty {
         } else {
             if let write {
@@ -250,7 +248,7 @@ struct DemoCommand: ParsableCommand {
                 if ndjson {
                     report.writeNDJSON(to: &out)
                 } else {
-                    report.writeText(ladder: !noLadder, columns: Terminal.columns, to: &out)
+                    report.writeText(parts, columns: Terminal.columns, to: &out)
                 }
                 do throws(CommandFailure) { try output.finish(&out) } catch { failures.append(error.message) }
             }

@@ -26,22 +26,22 @@ struct DemoPromise: CustomTestStringConvertible, Sendable {
     func check() throws {
         let families = worksOverIPv6 ? [[], ["-6"]] : [[]]
         for family in families {
-            let run = try Netprobe.runAsOrdinaryUser("demo", demo, family.first ?? "--color=never")
+            let run = try Netprobe.runAsOrdinaryUser("demo", demo, "--packets", family.first ?? "--color=never")
             #expect(run.status == 0, "\(demo) \(family): \(run.errors)")
             #expect(run.errors == "")
-            let parts = run.output.split(separator: "\n\n", omittingEmptySubsequences: false).map(String.init)
-            let lines = parts[0].split(separator: "\n").dropFirst()
+            let packetLines = run.section("Packets")
+            let lines = packetLines.split(separator: "\n").dropFirst()
             if packets.isEmpty { #expect(lines == ["none"]) }
             for (words, minimum) in packets {
                 let count = lines.filter { $0.contains(words) || $0.hasSuffix(words) }.count
-                #expect(count >= minimum, "\(demo) \(family): '\(words)' \(count) times in\n\(parts[0])")
+                #expect(count >= minimum, "\(demo) \(family): '\(words)' \(count) times in\n\(packetLines)")
             }
             for call in calls {
                 #expect(Self.shows(call, in: run.output), "\(demo) \(family): no \(call) in\n\(run.output)")
             }
-            // The sentence in the end names packets that are there.
-            let verdict = try #require(parts.last)
-            #expect(verdict.hasPrefix("What happened\n"))
+            // The sentence in front names packets that are there.
+            let verdict = run.verdict
+            #expect(verdict.hasPrefix("✓ "))
             for match in verdict.matches(of: /packets? ([0-9]+)/) {
                 let number = try #require(Int(match.output.1))
                 #expect(number >= 1 && number <= lines.count, "packet \(number) of \(lines.count)")

@@ -74,7 +74,7 @@ import Testing
         // Those of the wire have tests of their own: WireDemoTests.
         let list = try Netprobe.run("demo", "--list").output.split(separator: "\n\n").dropFirst()
             .filter { !$0.hasPrefix("On a wire") }.joined(separator: "\n")
-        let names = list.split(separator: "\n").filter { $0.hasPrefix("  ") }.map {
+        let names = list.split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }.map {
             String($0.split(separator: " ")[0])
         }
         #expect(Set(names) == Set(Self.promises.map(\.demo)))
@@ -97,7 +97,7 @@ import Testing
         for demo in ["reset", "udp-refused", "half-close"] {
             let file = folder.path("\(demo).pcapng")
             let run = try Netprobe.run("demo", demo, "--write", file)
-            let ladder = try Netprobe.run("ladder", file)
+            let ladder = try Netprobe.run("ladder", "--whole", file)
             #expect(ladder.status == 0, "\(ladder.errors)")
             #expect(run.output.contains(ladder.output), "\(demo): \(ladder.output)")
         }

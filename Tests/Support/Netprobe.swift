@@ -8,6 +8,22 @@ public enum Netprobe {
         public let status: Int32
         public let output: String
         public let errors: String
+
+        /// The output with the line breaks inside of paragraphs undone, for looking up sentences.
+        public var flowing: String { output.replacingOccurrences(of: "\n  ", with: " ") }
+
+        /// The paragraph that says what happened, each of its sentences in a line of its own.
+        public var verdict: String {
+            let parts = output.components(separatedBy: "What happened\n")
+            return parts.count < 2
+                ? ""
+                : (parts[1].components(separatedBy: "\n\n").first ?? "").replacingOccurrences(of: "\n  ", with: " ")
+        }
+
+        /// The part of a report under a heading; empty where there is none.
+        public func section(_ heading: String) -> String {
+            output.components(separatedBy: "\n\n").first { $0.hasPrefix(heading) } ?? ""
+        }
     }
 
     /// The checkout's top folder.

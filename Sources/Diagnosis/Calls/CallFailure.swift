@@ -107,6 +107,8 @@ public struct CallFailure: Hashable, Sendable {
         case nobodyConnected(nanoseconds: Int64)
         /// Not a failure: the handshake that this SYN began goes on without the call.
         case stillConnecting(syn: Int?)
+        /// connect() is still under way: its SYN has no answer yet, and until then nothing can be sent or received.
+        case notYetConnected(syn: Int?)
         /// The send buffer is full; the packet, if any, in which the peer said that it has no room (window 0).
         case noRoom(zeroWindow: Int?)
         /// The program itself had ended its direction with shutdown(); the FIN, if captured.
@@ -201,12 +203,16 @@ public struct CallFailure: Hashable, Sendable {
         case privilegedSocket
         case interrupted
         case badDescriptor
+        /// The program itself had closed it, so many nanoseconds before.
+        case closedBefore(nanoseconds: Int64)
         case notASocket
         case tooManyDescriptors
         case unsupported
         case invalid
         /// bind() on a socket that has an address.
         case boundAlready
+        /// bind() on one that has none: the address does not fit the socket.
+        case addressDoesNotFit
         /// AF_UNIX: the path is there already; it is not there; nobody waits at it; it may not be used.
         case pathTaken
         case noPath
@@ -294,6 +300,7 @@ extension CallFailure {
             case .unanswered(let sent, let late): sent + [late]
             case .queueFull(let sent, _), .noNeighbour(_, let sent): sent
             case .nothingCame(_, let packet), .nothingCameInTime(let packet), .stillConnecting(let packet),
+                .notYetConnected(let packet),
                 .noRoom(let packet), .ownShutdown(let packet):
                 [packet]
             case .notTold(let icmp, let request): [request, icmp]

@@ -55,10 +55,15 @@ struct CallFailureFinder {
     }
 
     /// - Returns: nil for what is no failure: a listener that nobody came to, whose program looks again;
-    ///   getpeername() that finds no peer, with which the libraries of Python, Go and others look whether there is one.
+    ///   getpeername() on what never had a peer, with which the libraries of Python, Go and others look whether there
+    ///   is one.
     mutating func failure(_ errno: String, _ placement: CallSegmentAligner.Placement) -> CallFailure? {
-        if placement.call.name == .getpeername, errno == "ENOTCONN" { return nil }
         let pair = pair(of: placement)
+        if placement.call.name == .getpeername, errno == "ENOTCONN" {
+            return resetCause(placement.call, pair).map {
+                CallFailure(call: placement.call, errno: errno, cause: $0)
+            }
+        }
         guard let cause = cause(of: errno, placement.call, pair) else { return nil }
         return CallFailure(
             call: placement.call, errno: errno, cause: cause, losses: losses(behind: cause, placement.call, pair),
@@ -80,7 +85,11 @@ struct CallFailureFinder {
         case "EINPROGRESS", "EALREADY":
             return .stillConnecting(syn: pair.flatMap { syn($0, until: call.returned) ?? syn($0, from: call.start) })
         case "EAGAIN", "EWOULDBLOCK":
-            return waitCause(call, pair)
+            return unfinished(call, pair) ?? waitCause(call, pair)
+        case "EBADF":
+            return .local(closedBefore(call) ?? .badDescriptor)
+        case "EINVAL" where call.name == .bind && !isBound(call):
+            return .local(.addressDoesNotFit)
         case "EADDRINUSE":
             return .addressTaken(holder(of: call))
         case "EPIPE":
@@ -118,6 +127,36 @@ struct CallFailureFinder {
             }
         }
         return !["EALREADY", "EINTR", "EISCONN"].contains(errno)
+    }
+
+    /// Whether bind() had succeeded on the call's socket before.
+    private func isBound(_ call: SocketCall) -> Bool {
+        history(of: call)?.calls.contains { $0.id < call.id && $0.name == .bind && $0.result == .value(0) } ?? false
+    }
+
+    /// How long before the call its program had closed the descriptor.
+    private func closedBefore(_ call: SocketCall) -> CallFailure.LocalReason? {
+        guard let descriptor = call.descriptor else { return nil }
+        let closed = histories.lazy.flatMap(\.calls).filter {
+            $0.name == .close && $0.descriptor == descriptor && $0.id < call.id && $0.result == .value(0)
+                && $0.end.process == call.end.process
+        }.max { $0.id < $1.id }
+        return closed.map { .closedBefore(nanoseconds: call.start.nanoseconds(since: $0.returned ?? $0.start)) }
+    }
+
+    /// A call on a connection whose SYN has no answer yet.
+    private func unfinished(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
+        guard call.transport == .tcp, call.name.sends || call.name.receives, let pair,
+            let syn = syn(pair, until: nil), syn > 0,
+            history(of: call)?.calls.contains(where: { earlier in
+                guard earlier.id < call.id, earlier.name == .connect, case .failed(_, let errno) = earlier.result else {
+                    return false
+                }
+                return errno == "EINPROGRESS" || errno == "EALREADY"
+            }) ?? false,
+            heard(pair, until: call.returned).isEmpty
+        else { return nil }
+        return .notYetConnected(syn: syn)
     }
 
     private func isListener(_ call: SocketCall) -> Bool {
@@ -226,7 +265,7 @@ struct CallFailureFinder {
             return fin == nil ? (isListenerEnded(pair.destination, by: reset.time) ? .ended : .withoutClose) : .unknown
         }
         let calls = theirs.flatMap(\.calls)
-        if calls.contains(where: { $0.name == .setsockopt && $0.has("SO_LINGER") }) { return .linger }
+        if calls.last(where: { $0.name == .setsockopt && $0.has("SO_LINGER") })?.lingersNot ?? false { return .linger }
         guard let syn = sent.first(where: { $0.tcp?.flags.contains(.syn) ?? false })?.tcp else { return .unknown }
         var arrived = 0
         for packet in sent where packet.number < reset.number && packet.payloadLength > 0 {
@@ -272,5 +311,13 @@ struct CallFailureFinder {
         guard closed else { return nil }
         return .ownShutdown(
             fin: path(pair, until: call.returned).last { $0.tcp?.flags.contains(.fin) ?? false }?.number)
+    }
+}
+
+extension SocketCall {
+    /// Whether it sets SO_LINGER so that close() resets: on, with 0 seconds. So it is taken where that is not known.
+    fileprivate var lingersNot: Bool {
+        guard let value = arguments.last?.description, value.contains("l_onoff=") else { return true }
+        return !value.contains("l_onoff=0") && value.hasSuffix("l_linger=0")
     }
 }

@@ -50,6 +50,11 @@ extension CallFailure {
                 ? "nobody connected for \(.duration(waited))" : "nobody had connected yet, and the socket does not wait"
         case .stillConnecting(let syn):
             "the socket does not wait; the handshake goes on\(syn.map { ", its SYN is \(.packet($0))" as Sentence })"
+        case .notYetConnected(let syn):
+            """
+            connect() is still under way\(syn.map { " (no answer to its SYN, \(.packet($0)), yet)" as Sentence }), and \
+            the socket does not wait: nothing can be sent or received before it is connected
+            """
         case .noRoom(let packet?):
             "the peer has no room (window 0 in \(.packet(packet))), and the send buffer is full"
         case .noRoom(nil): "the send buffer is full, and the socket does not wait"

@@ -19,7 +19,7 @@ extension CallFailureFinder {
 
     /// poll(), select() and epoll_wait() whose time was over, on a socket that has a peer.
     func timeoutCause(_ call: SocketCall, _ pair: Pair?) -> CallFailure.Cause? {
-        guard let pair else { return nil }
+        guard let pair else { return lonelyTimeout(call) }
         let isConnecting = heard(pair, until: call.returned).isEmpty && call.transport == .tcp
         if isConnecting, let silence = silence(pair, call) { return silence }
         if call.waitsForRoom { return .noRoom(zeroWindow: zeroWindow(call, pair)) }
@@ -28,6 +28,16 @@ extension CallFailureFinder {
         // An ICMP error was an answer, too.
         let isRefused = errors(about: pair, until: call).contains { $0.packet > request ?? 0 }
         return .nothingCameInTime(request: isRefused ? nil : request)
+    }
+
+    /// The same of a socket without a peer: nobody connected to it, or sent to it.
+    private func lonelyTimeout(_ call: SocketCall) -> CallFailure.Cause? {
+        guard call.local != nil else { return nil }
+        switch call.transport {
+        case .tcp: return .nobodyConnected(nanoseconds: call.finish.map { $0.nanoseconds(since: call.start) } ?? 0)
+        case .udp: return .nothingCameInTime(request: nil)
+        default: return nil
+        }
     }
 
     /// Why nothing could come, or what came and was not told, where packets show that.

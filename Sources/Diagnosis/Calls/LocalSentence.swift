@@ -48,11 +48,21 @@ extension CallFailure.LocalReason {
         case .privilegedSocket: "such sockets (raw, packet, ping) are for privileged programs (CAP_NET_RAW)"
         case .interrupted: "a signal interrupted the call"
         case .badDescriptor: "the descriptor is not open"
+        case .closedBefore(let time):
+            """
+            the program itself had closed this descriptor \(.duration(time)) before \
+            (close(\(.number(call.descriptor ?? -1))))
+            """
         case .notASocket: "the descriptor is not a socket"
         case .tooManyDescriptors: "the process or the system has no free descriptor left"
         case .unsupported: "this kind of socket cannot do that here"
         case .boundAlready:
-            "the socket has an address already (bind() is possible once), or the address is not of its family"
+            "the socket has an address already, and bind() is possible once"
+        case .addressDoesNotFit:
+            """
+            the address does not fit the socket, which has none yet: its family is another one, or its length is \
+            wrong (sockaddr_in has 16 bytes, sockaddr_in6 has 28)
+            """
         case .pathTaken:
             """
             something has this path already: a server, or the file that an earlier one left behind (remove it, \

@@ -1,6 +1,7 @@
 import Addressing
 import Capture
 import Conversations
+import Diagnosis
 import Packets
 import Sockets
 

@@ -27,20 +27,6 @@ public struct RunProgram: Hashable, Sendable {
     }
 }
 
-/// How a program came to its end.
-public enum ProgramEnding: Hashable, Sendable {
-    case exited(Int32)
-    case killed(signal: Int32)
-    /// It could not be started: errno's symbol.
-    case notStarted(String)
-    /// It would have gone on, a server after its clients, and was ended.
-    case stopped
-    /// Left running, as it was before (`--pid`).
-    case leftRunning
-    /// Its turn never came: the run was ended while a server before it did not listen yet.
-    case neverStarted
-}
-
 /// What is to be run, and how.
 public struct RunSettings: Sendable {
     /// In the order in which they are started.

@@ -1,3 +1,4 @@
+import Diagnosis
 import Sockets
 
 /// A program of a run, from its start to its end: its process, its pipes, what strace says about it.

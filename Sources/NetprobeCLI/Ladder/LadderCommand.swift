@@ -49,6 +49,7 @@ struct LadderCommand: ParsableCommand {
               netprobe ladder big.pcap host 10.0.0.7 and tcp port 443
               netprobe ladder -Y tcp.analysis.flags --stream 3 big.pcap
               netprobe ladder --format svg --stream udp:0 big.pcap > ladder.svg
+              netprobe ladder --whole chat.pcapng
             """)
 
     @Option(
@@ -65,6 +66,9 @@ struct LadderCommand: ParsableCommand {
     @Option(help: ArgumentHelp("text, markdown (a table), mermaid (one conversation), or svg.", valueName: "format"))
     var format = Format.text
 
+    @Flag(help: "One picture of all conversations, with a lane for each program, as \"netprobe run\" draws it.")
+    var whole = false
+
     @Flag(help: "Every row of long transfers.")
     var full = false
 
@@ -77,6 +81,7 @@ struct LadderCommand: ParsableCommand {
 
     func validate() throws {
         if let stream { _ = try StreamName(stream) }
+        if whole, stream != nil { throw ValidationError("--whole and --stream say which to draw: choose one.") }
     }
 
     func run() throws {
@@ -84,15 +89,15 @@ struct LadderCommand: ParsableCommand {
         let output = StandardOutput()
         var out = output.buffer(colour: format == .text ? colour.choice : .never)
         // A picture needs all that is in it; text can be written while the file is read.
-        let isStreaming = name == nil && (format == .text || format == .markdown)
+        let isStreaming = name == nil && !whole && (format == .text || format == .markdown)
         var reading = try LadderReading(
             capture.file, filter: capture.filter, displayFilter: displayFilter, only: name, condensing: !full,
             releasing: isStreaming, keepingWords: !noData)
         var early = LadderStream(form, abridged: !full)
         var vain = VainAttempts.shown
-        try reading.run(atMost: format == .svg ? Self.mostInPicture : .max) { conversation, mustWait in
-            guard mustWait || draws(conversation, &vain) else { return }
-            early.take(conversation, mustWait: mustWait, to: &out)
+        try reading.run(atMost: format == .svg || whole ? Self.mostInPicture : .max) { conversation, mustWait in
+            guard mustWait || whole || draws(conversation, &vain) else { return }
+            early.take(conversation, mustWait: mustWait || whole, to: &out)
         }
         let bothEnds = reading.bothEnds.bothEnds(calls: reading.calls)
         if bothEnds == nil { reading.warn(capture.file) }
@@ -100,11 +105,11 @@ struct LadderCommand: ParsableCommand {
         let left = bothEnds == nil ? reading.conversations.filter { !reading.calls.isEmpty || draws($0, &vain) } : []
         let scenes = bothEnds?.scenes ?? SceneBuilder(early.held + left, calls: reading.calls)
         let drawn = bothEnds == nil ? Array(0..<scenes.count) : chosen(name, scenes)
-        if format == .mermaid, drawn.count > 1 {
+        if format == .mermaid, drawn.count > 1, !whole {
             throw CommandFailure(
                 "a Mermaid diagram shows one conversation, and here are \(drawn.count): choose one with --stream")
         }
-        LadderBook(scenes, of: drawn, isWhole: name == nil && !isFiltered, abridged: !full)
+        LadderBook(scenes, of: drawn, isWhole: name == nil && !isFiltered, abridged: !full, inOnePicture: whole)
             .write(form, after: early.count, to: &out)
         vain.writeSums(to: &out)
         try output.finish(&out)

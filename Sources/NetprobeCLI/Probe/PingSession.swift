@@ -79,7 +79,7 @@ struct PingSession {
             json.write(figures, type: "statistics", host: command.host, peer: peer, duration: duration, to: &out)
         } else {
             PingSummary.write(figures, host: command.host, duration: duration, to: &out)
-            if command.histogram { PingSummary.writeHistogram(figures, columns: Terminal.columns ?? 80, to: &out) }
+            if command.histogram { PingSummary.writeHistogram(figures, columns: Terminal.columns, to: &out) }
         }
         try output.finish(&out)
         try judge(figures, plan)

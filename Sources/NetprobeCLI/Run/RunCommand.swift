@@ -18,9 +18,10 @@ struct RunCommand: ParsableCommand {
         discussion: """
             Starts the servers, waits until they listen, starts the clients, and captures everything in a private \
             network namespace, without root. The programs run unchanged, in whatever language; their output is passed \
-            through. When the clients have ended, servers that would go on are ended, too. Then come the packets, the \
-            ladder with a lane of calls for every process and thread, the card of the handshake, and for each failed \
-            call one sentence that names the packet, or the silence, behind it.
+            through. When the clients have ended, servers that would go on are ended, too. Then it says what \
+            happened: for what failed or waited one sentence that names the packet, or the silence, behind it, the \
+            most important first; below it the ladder of calls and packets, and how each program ended. The rest on \
+            request: --packets, --cards, --account, or -v for all.
             The socket calls come from strace; without it there are packets and ladder all the same. Starts and \
             durations are strace's; where a packet shows that a call ran longer, its return stands at the packet, and \
             the duration has an asterisk.
@@ -72,12 +73,6 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Show only the conversation with this number, counted from 0.", valueName: "n"))
     var stream: Int?
 
-    @Flag(help: "Leave out the ladder.")
-    var noLadder = false
-
-    @Flag(help: "Leave out what the packets carry.")
-    var noData = false
-
     @Flag(
         help:
             """
@@ -112,6 +107,8 @@ struct RunCommand: ParsableCommand {
 
     @Flag(help: "Use the machine's own network instead of a private one; needs the right to capture.")
     var hostNetwork = false
+
+    @OptionGroup(title: "Report") var parts: ReportParts
 
     @OptionGroup(title: "Wire") var wireOptions: WireOptions
 
@@ -283,7 +280,7 @@ struct RunCommand: ParsableCommand {
             throw CommandFailure("strace: \(complaint). \(RunPrograms.ptraceAdvice)")
         }
         if let gap = recording.gap { Diagnostics.write("\(gap). What follows is told as far as captured") }
-        let report = RunReport(recording, stream: stream, showingData: !noData)
+        let report = RunReport(recording, stream: stream, showingData: !parts.noData, isPrivate: isPrivate)
         if let write {
             try DemoFile.write(
                 recording.records, calls: recording.calls, recording.interfaces, recording.statistics, to: write)
@@ -293,7 +290,7 @@ struct RunCommand: ParsableCommand {
         if ndjson {
             report.writeNDJSON(to: &out)
         } else {
-            report.write(ladder: !noLadder, columns: Terminal.columns, to: &out)
+            report.write(parts, columns: Terminal.columns, to: &out)
         }
         try output.finish(&out)
         for complaint in recording.traceErrors { Diagnostics.write("strace: \(complaint)") }

@@ -84,7 +84,7 @@ struct ScanProgressLine {
         isShown = true
         // A line that wraps could not be wiped.
         Self.write(
-            "\r\u{1B}[K" + Self.text(progress, elapsed: now - start).prefix(max(1, (Terminal.columns ?? 80) - 1)))
+            "\r\u{1B}[K" + Self.text(progress, elapsed: now - start).prefix(max(1, (Terminal.known ?? 80) - 1)))
     }
 
     mutating func clear() {

@@ -40,43 +40,36 @@ struct DemoReport {
     }
 
     /// The demos by group, with what each shows.
-    static func writeCatalogue(to out: inout OutputBuffer) {
-        let width = (DemoCatalogue.all.map(\.name.count).max() ?? 0) + 2
-        for (index, group) in DemoGroup.allCases.enumerated() {
+    static var catalogue: [GroupedList.Group] {
+        DemoGroup.allCases.compactMap { group in
             let demos = DemoCatalogue.all.filter { $0.group == group }
-            if demos.isEmpty { continue }
-            if index > 0 { out.append(ascii: 10) }
-            out.append(style: .bold)
-            out.append(text: group.rawValue + "\n")
-            out.append(style: .plain)
-            for demo in demos {
-                out.append(text: "  " + demo.name)
-                out.append(spaces: width - demo.name.count)
-                out.append(text: demo.summary + "\n")
-            }
+            return demos.isEmpty ? nil : (group.rawValue, demos.map { ($0.name, $0.summary) })
         }
     }
 
     // MARK: Text
 
-    /// Lines, ladders, for some demos cards and account, and the verdict: in this order.
-    func writeText(ladder: Bool, columns: Int?, to out: inout OutputBuffer) {
-        traffic.writePackets(to: &out)
-        if ladder { traffic.writeLadders(columns: columns, to: &out) }
-        // Between two hosts each packet is recorded twice, and the stream would say so.
-        if demo.showsRuler, recording.wire == nil { writeStreams(&out) }
-        if demo.showsCards {
-            for conversation in report.conversations {
-                RecordedTraffic.writeHeading(
-                    conversation.transport == .tcp ? "TCP handshake and teardown" : "UDP", to: &out)
-                HandshakeCard.write(conversation, isClientsView: recording.wire != nil, to: &out)
-                ChecksumNote.write(conversation, to: &out)
-            }
-            RecordedTraffic.writeHeading("Account", to: &out)
-            writeAccount(&out)
+    /// What happened and the ladder; for some demos the streams, cards and account; then what else was asked for.
+    func writeText(_ parts: ReportParts, columns: Int, to out: inout OutputBuffer) {
+        writeVerdicts(columns, &out)
+        if !parts.noLadder {
+            traffic.writeLadders(columns: columns, isFirst: recording.verdicts.isEmpty, to: &out)
         }
         traffic.writeWire(to: &out)
-        writeVerdicts(columns, &out)
+        // Between two hosts each packet is recorded twice, and the stream would say so.
+        if demo.showsRuler, recording.wire == nil { writeStreams(&out) }
+        if demo.showsCards || parts.showsCards { writeCards(&out) }
+        if demo.showsCards || parts.showsAccount { traffic.writeAccount(to: &out) }
+        if parts.showsPackets { traffic.writePackets(to: &out) }
+    }
+
+    private func writeCards(_ out: inout OutputBuffer) {
+        for conversation in report.conversations {
+            RecordedTraffic.writeHeading(
+                conversation.transport == .tcp ? "TCP handshake and teardown" : "UDP", to: &out)
+            HandshakeCard.write(conversation, isClientsView: recording.wire != nil, to: &out)
+            ChecksumNote.write(conversation, to: &out)
+        }
     }
 
     /// The bytes of each TCP stream, with rulers for segments and calls, as "netprobe follow --ruler" has them.
@@ -94,44 +87,14 @@ struct DemoReport {
         }
     }
 
-    private func writeVerdicts(_ columns: Int?, _ out: inout OutputBuffer) {
-        guard !recording.verdicts.isEmpty else { return }
-        if demo.showsCards {
-            // Parts that say the same say it once.
-            let texts = recording.verdicts.map(\.text)
-            for (index, text) in texts.enumerated() where texts.firstIndex(of: text) == index {
-                out.append(text: "answer              \(text)\n")
-            }
-        } else {
-            RecordedTraffic.writeHeading("What happened", to: &out)
-            for verdict in recording.verdicts {
-                for line in Self.lines(of: verdict.text, columns) { out.append(text: line + "\n") }
-            }
-        }
-    }
-
-    /// Breaks a text between words where it goes to a terminal, at 100 columns at the most; elsewhere it is one line.
-    static func lines(of text: String, _ columns: Int?) -> [String] {
-        guard let columns else { return [text] }
-        var lines: [String] = []
-        for word in text.split(separator: " ") {
-            if let last = lines.last, last.count + 1 + word.count <= min(columns, 100) {
-                lines[lines.count - 1] += " \(word)"
-            } else {
-                lines.append(String(word))
-            }
-        }
-        return lines
-    }
-
-    private func writeAccount(_ out: inout OutputBuffer) {
-        let accounts = report.conversations.map {
-            (name: $0.transport == .tcp ? "TCP" : "UDP", account: ConversationAccount($0.packets))
-        }
-        if accounts.count == 1, let only = accounts.first {
-            AccountText.write(only.account, to: &out)
-        } else {
-            AccountText.writeComparison(accounts, to: &out)
+    private func writeVerdicts(_ columns: Int, _ out: inout OutputBuffer) {
+        if recording.verdicts.isEmpty { return }
+        RecordedTraffic.writeHeading("What happened", isFirst: true, to: &out)
+        // Parts that say the same say it once.
+        let texts = recording.verdicts.map(\.text)
+        for (index, verdict) in recording.verdicts.enumerated() where texts.firstIndex(of: verdict.text) == index {
+            let isGood = if case .shown = verdict { true } else { false }
+            VerdictText.write(verdict.text, isGood: isGood, columns: columns, to: &out)
         }
     }
 

@@ -39,28 +39,46 @@ struct RecordedTraffic {
     var scenes: SceneBuilder { bothEnds?.scenes ?? report.scenes }
 
     /// Why calls failed, and which still waited when their programs were ended from outside.
-    func failures(ended: [SocketCall.End: Timestamp] = [:]) -> [CallFailure] {
+    func failures(ended: [SocketCall.End: Timestamp] = [:]) -> [CallFailure] { failures(Sent(self), ended) }
+
+    /// What happened in a run.
+    ///
+    /// - Parameter ended: when programs were ended from outside.
+    func diagnosis(ended: [SocketCall.End: Timestamp], network: RunDiagnosis.Network) -> RunDiagnosis {
+        let sent = Sent(self)
+        return RunDiagnosis(
+            calls: report.calls, packets: sent.packets, failures: failures(sent, ended), ended: ended,
+            conversations: report.conversations, network: network)
+    }
+
+    private func failures(_ sent: Sent, _ ended: [SocketCall.End: Timestamp]) -> [CallFailure] {
+        let deliveries = bothEnds.map { Deliveries($0.pairing) } ?? Deliveries()
+        return CallFailure.all(
+            of: report.calls, packets: sent.packets, icmpErrors: sent.errors, neighbours: sent.neighbours,
+            deliveries: deliveries, ended: ended)
+    }
+
+    /// What left its host: a packet counts as it left; whether it arrived is known besides.
+    private struct Sent {
         var packets: [ObservedPacket] = []
         var errors: [ICMPRefusal] = []
         var neighbours: [NeighbourQuery] = []
-        // A packet counts as it left; whether it arrived is known besides.
-        let sent = records.lazy.filter { [wire] record in wire.map { $0.left(record) } ?? true }
-        var packet = PacketAnalyzer()
-        packet.forEach(in: sent) { bytes, dissection, facts, _ in
-            if let packet = ObservedPacket(bytes, dissection, facts) {
-                packets.append(packet)
-            } else if let error = ICMPRefusal(bytes, dissection, number: facts.number, time: facts.timestamp) {
-                errors.append(error)
-            } else if let time = facts.timestamp,
-                let query = NeighbourQuery(bytes, dissection, number: facts.number, time: time)
-            {
-                neighbours.append(query)
+
+        init(_ traffic: RecordedTraffic) {
+            let sent = traffic.records.lazy.filter { record in traffic.wire.map { $0.left(record) } ?? true }
+            var packet = PacketAnalyzer()
+            packet.forEach(in: sent) { bytes, dissection, facts, _ in
+                if let packet = ObservedPacket(bytes, dissection, facts) {
+                    packets.append(packet)
+                } else if let error = ICMPRefusal(bytes, dissection, number: facts.number, time: facts.timestamp) {
+                    errors.append(error)
+                } else if let time = facts.timestamp,
+                    let query = NeighbourQuery(bytes, dissection, number: facts.number, time: time)
+                {
+                    neighbours.append(query)
+                }
             }
         }
-        let deliveries = bothEnds.map { Deliveries($0.pairing) } ?? Deliveries()
-        return CallFailure.all(
-            of: report.calls, packets: packets, icmpErrors: errors, neighbours: neighbours, deliveries: deliveries,
-            ended: ended)
     }
 
     // MARK: Text
@@ -78,7 +96,7 @@ struct RecordedTraffic {
     /// - Parameter stream: only this conversation's, by position.
     func writePackets(of stream: Int? = nil, to out: inout OutputBuffer) {
         if let wire, stream == nil { return WireReport.writePackets(records, wire, showingData: showsData, to: &out) }
-        Self.writeHeading("Packets", isFirst: true, to: &out)
+        Self.writeHeading("Packets", to: &out)
         let only = stream.map { number -> Set<Int> in
             report.conversations.indices.contains(number) ? Set(report.conversations[number].packets.map(\.number)) : []
         }
@@ -95,14 +113,17 @@ struct RecordedTraffic {
         if records.isEmpty { out.append("none\n") }
     }
 
-    /// The ladders, under a heading; nothing where there is nothing to draw.
+    /// The ladder of everything, a lane for each program, or of one conversation, under a heading; nothing where there
+    /// is nothing to draw.
     ///
     /// - Parameters:
     ///   - chosen: only this conversation, by position.
-    ///   - most: no more than so many.
-    func writeLadders(of chosen: Int? = nil, atMost most: Int = .max, columns: Int?, to out: inout OutputBuffer) {
+    ///   - isFirst: whether nothing stands above it.
+    func writeLadders(
+        of chosen: Int? = nil, columns: Int, isFirst: Bool = false, to out: inout OutputBuffer
+    ) {
         let scenes = scenes
-        let drawn = (0..<scenes.count).filter { chosen == nil || chosen == $0 }.prefix(most)
+        let drawn = (0..<scenes.count).filter { chosen == nil || chosen == $0 }
         if drawn.isEmpty, report.calls.isEmpty || chosen != nil { return }
         let title =
             scenes.count == 0
@@ -110,8 +131,25 @@ struct RecordedTraffic {
             : scenes.hasBothEnds
                 ? "Ladder: each host's calls and packets at its own times"
                 : "Ladder: calls and packets in the order in which they happened"
-        Self.writeHeading(title, to: &out)
-        LadderBook(scenes, of: Array(drawn), isWhole: chosen == nil).write(.text(columns: columns), to: &out)
+        Self.writeHeading(title, isFirst: isFirst, to: &out)
+        LadderBook(scenes, of: drawn, isWhole: chosen == nil, inOnePicture: chosen == nil)
+            .write(.text(columns: columns), to: &out)
+    }
+
+    /// What each conversation cost, side by side; nothing where there is none.
+    ///
+    /// - Parameter stream: only this one's, by position.
+    func writeAccount(of stream: Int? = nil, to out: inout OutputBuffer) {
+        let accounts = report.conversations.enumerated().filter { stream == nil || stream == $0.offset }.map {
+            (name: $0.element.transport == .tcp ? "TCP" : "UDP", account: ConversationAccount($0.element.packets))
+        }
+        guard let first = accounts.first else { return }
+        Self.writeHeading("Account", to: &out)
+        if accounts.count == 1 {
+            AccountText.write(first.account, to: &out)
+        } else {
+            AccountText.writeComparison(accounts, to: &out)
+        }
     }
 
     /// What the wire was asked to do, and what it did; nothing on loopback.

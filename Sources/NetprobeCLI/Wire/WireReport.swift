@@ -11,10 +11,7 @@ enum WireReport {
     static func writePackets(
         _ records: [CapturedRecord], _ wire: WireRecording, showingData: Bool, to out: inout OutputBuffer
     ) {
-        out.append(style: .bold)
-        out.append(text: "Packets as they left their hosts")
-        out.append(style: .plain)
-        out.append(ascii: 10)
+        RecordedTraffic.writeHeading("Packets as they left their hosts", to: &out)
         var lines = RecordPrinter(numbered: true, showingData: showingData)
         var quiet = OutputBuffer { _ in true }
         var isEmpty = true

@@ -7,12 +7,12 @@ import Text
 public struct FlowText {
     /// Columns that can be left out, the most wanted first, and how wide they are.
     private enum Column: Int, CaseIterable {
-        case packets, bytes, duration, start, handshake, connection, service, history, communityID
+        case bytes, packets, duration, start, handshake, connection, service, history, communityID
 
+        /// Without those whose width depends on what is in them.
         var width: Int {
             switch self {
-            case .packets: 18
-            case .bytes: 26
+            case .packets, .bytes: 0
             case .duration: 14
             case .start: 13
             case .handshake: 12
@@ -25,8 +25,13 @@ public struct FlowText {
 
     /// The first moment of each setting of the clock: starts are counted from there. Nanoseconds since 1970.
     private var origins: [Int64] = []
+    private var streamWidth = 6
     private var originatorWidth = 10
     private var responderWidth = 9
+    private var outcomeWidth = 5
+    /// Of one direction; both together have room for their heading.
+    private var packetsWidth = 6
+    private var bytesWidth = 6
     /// So many of the columns that can be left out are shown.
     private var shown = Column.allCases.count
 
@@ -49,16 +54,36 @@ public struct FlowText {
             counter.width = 0
             view.writeResponder(to: &counter)
             responderWidth = max(responderWidth, counter.width)
+            outcomeWidth = max(outcomeWidth, view.outcome.utf8CodeUnitCount)
+            streamWidth = max(streamWidth, Self.digits(UInt64(record.stream)))
+            packetsWidth = max(
+                packetsWidth,
+                1 + Self.digits(UInt64(max(record.originator.packets, record.responder.packets))))
+            bytesWidth = max(bytesWidth, 1 + Self.digits(max(record.originator.bytes, record.responder.bytes)))
         }
         guard let columns else { return }
         // Always there: protocol, stream, both ends, what became of it.
-        var used = 17 + originatorWidth + 4 + responderWidth + 23
+        var used = 8 + streamWidth + originatorWidth + 4 + responderWidth + 2 + outcomeWidth
         shown = 0
         for column in Column.allCases {
-            used += column.width
+            used += width(of: column)
             if used > columns { break }
             shown += 1
         }
+    }
+
+    private func width(of column: Column) -> Int {
+        switch column {
+        case .packets: 2 * packetsWidth
+        case .bytes: 2 * bytesWidth
+        default: column.width
+        }
+    }
+
+    private static func digits(_ number: UInt64) -> Int {
+        var counter = WidthCounter()
+        counter.append(decimal: number)
+        return counter.width
     }
 
     private func shows(_ column: Column) -> Bool { column.rawValue < shown }
@@ -73,15 +98,20 @@ public struct FlowText {
         out.append(style: .bold)
         if shows(.start) { out.append("      start  ") }
         if shows(.duration) { out.append("    duration  ") }
-        out.append("proto    stream  ")
+        out.append("proto ")
+        right("stream", streamWidth, &out)
+        out.append("  ")
         pad("originator", originatorWidth, &out)
         out.append("    ")
         pad("responder", responderWidth, &out)
-        if shows(.packets) { out.append("       packets → ←") }
-        if shows(.bytes) { out.append("                 bytes → ←") }
+        if shows(.packets) { right("packets → ←", 2 * packetsWidth, &out) }
+        if shows(.bytes) { right("bytes → ←", 2 * bytesWidth, &out) }
         if shows(.handshake) { out.append("   handshake") }
         out.append("  state")
-        if shows(.connection) { out.append("                  conn  ") }
+        if shows(.connection) {
+            out.append(spaces: outcomeWidth - 5)
+            out.append("  conn  ")
+        }
         if shows(.service) { out.append("  service     ") }
         if shows(.history) { out.append("  history     ") }
         if shows(.communityID) { out.append("  community id") }
@@ -101,7 +131,7 @@ public struct FlowText {
             out.append("  ")
         }
         pad(view.flowProtocol.name, 6, &out)
-        right(UInt64(record.stream), 9, &out)
+        right(UInt64(record.stream), streamWidth, &out)
         out.append("  ")
         column(originatorWidth, &out) {
             view.writeOriginator(to: &$0)
@@ -115,12 +145,12 @@ public struct FlowText {
             view.writeResponder(to: &$0)
         }
         if shows(.packets) {
-            right(UInt64(record.originator.packets), 9, &out)
-            right(UInt64(record.responder.packets), 9, &out)
+            right(UInt64(record.originator.packets), packetsWidth, &out)
+            right(UInt64(record.responder.packets), packetsWidth, &out)
         }
         if shows(.bytes) {
-            right(record.originator.bytes, 13, &out)
-            right(record.responder.bytes, 13, &out)
+            right(record.originator.bytes, bytesWidth, &out)
+            right(record.responder.bytes, bytesWidth, &out)
         }
         if shows(.handshake) {
             out.append("  ")
@@ -128,7 +158,7 @@ public struct FlowText {
         }
         out.append("  ")
         style(view, &out)
-        shows(.connection) ? pad(view.outcome, 21, &out) : out.append(view.outcome)
+        shows(.connection) ? pad(view.outcome, outcomeWidth, &out) : out.append(view.outcome)
         out.append(style: .plain)
         writeRest(view, record, &out)
         out.append(ascii: 10)
@@ -170,13 +200,8 @@ public struct FlowText {
             out.append(text: "; \(foreign) \(what) of \(foreign == 1 ? "its" : "their") ports")
         }
         if tracker.packetsWithoutFlow > 0 {
-            out.append(
-                text:
-                    """
-                    ; \(tracker.packetsWithoutFlow) \
-                    packet\(tracker.packetsWithoutFlow == 1 ? " belongs" : "s belong") to no flow
-                    """
-            )
+            let belong = tracker.packetsWithoutFlow == 1 ? "packet belongs" : "packets belong"
+            out.append(text: "; \(tracker.packetsWithoutFlow) \(belong) to no flow")
         }
         out.append(ascii: 10)
     }

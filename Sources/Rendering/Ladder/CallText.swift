@@ -29,6 +29,8 @@ enum CallText {
         case .pending: "never returned"
         case .value(let value): String(value)
         case .accepted(let descriptor, let peer): "\(descriptor), \(peer)"
+        // That says nothing of the peer.
+        case .received(0, nil) where call.arguments.first == .number(0): "0 (nothing asked)"
         // A datagram socket has no end: an empty datagram, or shutdown(2) woke the call.
         case .received(0, nil) where call.transport != .udp: "0 (end of stream)"
         case .received(let count, from: nil): "\(count) \(count == 1 ? "byte" : "bytes")"

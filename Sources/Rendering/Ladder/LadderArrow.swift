@@ -95,6 +95,9 @@ struct Flight {
     private var serverPart: Int64 = 0
     private(set) var isKnown = false
 
+    /// Nothing is known.
+    init() {}
+
     /// - Parameter rows: those that are drawn.
     init(_ scene: Scene, _ rows: [Scene.Row]) {
         var waiting: [Scene.Side: (end: SequenceNumber, time: Timestamp)] = [:]

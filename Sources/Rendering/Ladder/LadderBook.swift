@@ -21,14 +21,21 @@ public struct LadderBook: Sendable {
     private let chosen: [Int]
     private let isWhole: Bool
     private let abridged: Bool
+    private let inOnePicture: Bool
 
     /// - Parameters:
     ///   - chosen: which conversations, by position; nil for all.
     ///   - isWhole: whether all that was recorded is to be drawn. Then calls that belong to no conversation are drawn
     ///     too: into the only ladder, or in one of their own.
     ///   - abridged: whether long runs of ordinary rows are left out.
-    public init(_ scenes: SceneBuilder, of chosen: [Int]? = nil, isWhole: Bool = true, abridged: Bool = true) {
+    ///   - inOnePicture: whether there is one ladder of everything, with a lane for each program, instead of one for
+    ///     each conversation.
+    public init(
+        _ scenes: SceneBuilder, of chosen: [Int]? = nil, isWhole: Bool = true, abridged: Bool = true,
+        inOnePicture: Bool = false
+    ) {
         self.scenes = scenes
+        self.inOnePicture = inOnePicture
         self.chosen = chosen ?? Array(0..<scenes.count)
         self.isWhole = isWhole
         self.abridged = abridged
@@ -49,7 +56,10 @@ public struct LadderBook: Sendable {
                 if let title = page.title { Self.writeTitle(title, &out) }
                 let scene = scene(page)
                 LadderText(columns: columns, abridged: abridged).write(scene, to: &out)
-                if scene.hasBothEnds { TransitText.write(scene, columns: columns, to: &out) }
+                for (title, scene) in transits(scene) {
+                    if let title { Self.writeTitle(title, &out) }
+                    TransitText.write(scene, columns: columns, to: &out)
+                }
             }
             LadderText.writeNote(scenes.calls, to: &out)
         case .markdown:
@@ -58,7 +68,10 @@ public struct LadderBook: Sendable {
                 if let title = page.title { out.append(text: "## \(title)\n\n") }
                 let scene = scene(page)
                 LadderMarkdown.write(scene, abridged: abridged, to: &out)
-                if scene.hasBothEnds { TransitText.writeMarkdown(scene, to: &out) }
+                for (title, scene) in transits(scene) {
+                    if let title { out.append(text: "\n\(title)\n") }
+                    TransitText.writeMarkdown(scene, to: &out)
+                }
             }
         case .mermaid:
             if let first = pages.first { LadderMermaid.write(scene(first), abridged: abridged, to: &out) }
@@ -78,26 +91,43 @@ public struct LadderBook: Sendable {
 
     /// What one ladder shows, and what stands above it where there are several.
     private struct Page {
-        /// nil: the calls that belong to no conversation.
-        let conversation: Int?
-        let title: String?
+        let content: Content
+        var title: String?
+
+        enum Content {
+            case everything
+            case conversation(Int)
+            /// The calls that belong to no conversation.
+            case others
+        }
     }
 
     private func pages(titled: Bool) -> [Page] {
+        if inOnePicture { return [Page(content: .everything)] }
         var pages = chosen.map { number in
-            Page(conversation: number, title: titled || scenes.count > 1 ? scenes.name(of: number) : nil)
+            Page(content: .conversation(number), title: titled || scenes.count > 1 ? scenes.name(of: number) : nil)
         }
         if isWhole, scenes.count != 1, !scenes.others.isEmpty {
             pages.append(
                 Page(
-                    conversation: nil,
+                    content: .others,
                     title: scenes.count == 0 && !titled ? nil : "Calls that belong to no conversation"))
         }
         return pages
     }
 
     private func scene(_ page: Page) -> Scene {
-        guard let number = page.conversation else { return Scene(calls: scenes.others) }
-        return scenes.scene(of: number, withOthers: isWhole && scenes.count == 1)
+        switch page.content {
+        case .everything: scenes.whole()
+        case .conversation(let number): scenes.scene(of: number, withOthers: isWhole && scenes.count == 1)
+        case .others: Scene(calls: scenes.others)
+        }
+    }
+
+    /// The conversations of which it is told how their packets crossed, with their names where there are several.
+    private func transits(_ scene: Scene) -> [(title: String?, scene: Scene)] {
+        if !scene.hasBothEnds { return [] }
+        if !scene.showsPrograms { return [(nil, scene)] }
+        return (0..<scenes.count).map { (scenes.count > 1 ? scenes.name(of: $0) : nil, scenes.scene(of: $0)) }
     }
 }

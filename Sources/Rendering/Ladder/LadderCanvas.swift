@@ -5,6 +5,7 @@ extension LadderSVG {
     /// Draws a ladder's elements.
     struct Canvas {
         private let place: LadderPicture
+        private var laneX: [Double] { place.columns.laneX }
         private var pen = SVGPen()
         /// Where each lane's last state stands: the next one keeps below it.
         private var lastState: [Int: Double] = [:]
@@ -18,7 +19,9 @@ extension LadderSVG {
 
         mutating func draw(_ scene: Scene) {
             drawHeading(scene)
-            for bar in place.bars { pen.bar(place.barX(bar), bar.top, LadderPicture.barWidth, bar.bottom - bar.top) }
+            for bar in place.bars {
+                pen.bar(place.columns.barX(bar), bar.top, LadderColumns.barWidth, bar.bottom - bar.top)
+            }
             var arrows = place.arrows[...]
             for (cells, y) in place.rows {
                 // States stand where their arrow ends, and arrows of one place have a row each.
@@ -27,7 +30,8 @@ extension LadderSVG {
                 drawRow(cells, y, arrow)
             }
             for arrow in place.arrows { drawArrow(arrow) }
-            let middle = (place.laneX[0] + (place.isSelfConnected ? place.laneX[0] : place.laneX[1])) / 2
+            let ends = place.isSelfConnected ? laneX.prefix(1) : laneX[...]
+            let middle = ((ends.first ?? 0) + (ends.last ?? 0)) / 2
             for note in place.notes { pen.text(note.text, middle, note.y, "note middle halo") }
             drawLifelines()
         }
@@ -35,24 +39,27 @@ extension LadderSVG {
         // MARK: The frame
 
         private mutating func drawHeading(_ scene: Scene) {
-            let (clientX, serverX) = (place.laneX[0], place.laneX[1])
-            pen.text(place.unit, place.timeX - 10, 36, "time end")
-            if let right = place.otherTimeX { pen.text(place.unit, right, 36, "time") }
-            if let exchange = scene.exchanges.first {
-                pen.text("\(exchange.client)", clientX, 20, "head middle")
-                if !place.isSelfConnected { pen.text("\(exchange.server)", serverX, 20, "head middle") }
+            pen.text(place.unit, place.columns.timeX - 10, 36, "time end")
+            if let right = place.columns.otherTimeX { pen.text(place.unit, right, 36, "time") }
+            let headings = zip(laneX, place.columns.headings)
+            for (x, heading) in headings { pen.text(heading.name, x, 20, "head middle") }
+            for (x, heading) in headings { pen.text(heading.role, x, 35, "time middle") }
+            if scene.showsPrograms {
+                for (number, line) in LaneText.legend(scene).enumerated() {
+                    pen.text(line, 8, Double(place.height - place.legendHeight) + Double(number) * 15 + 12, "time")
+                }
+            } else if place.rows.contains(where: { !$0.cells.call.isEmpty }) {
+                for (lane, name) in [(0, "client calls"), (1, "server calls")] {
+                    let (x, anchor) = place.columns.callX(lane)
+                    pen.text(name, x, 36, "lane time\(anchor)")
+                }
             }
-            pen.text(place.isSelfConnected ? "connected to itself" : "client", clientX, 35, "time middle")
-            if !place.isSelfConnected { pen.text("server", serverX, 35, "time middle") }
-            guard place.hasCalls else { return }
-            pen.text("client calls", clientX - LadderPicture.stateRoom, 36, "lane time end")
-            pen.text("server calls", serverX + LadderPicture.stateRoom, 36, "lane time")
         }
 
         /// Lifelines run from the heading to the bottom, dashed where time is cut.
         private mutating func drawLifelines() {
-            let bottom = Double(place.height) - 14
-            for x in place.isSelfConnected ? place.laneX.prefix(1) : place.laneX[...] {
+            let bottom = Double(place.height - place.legendHeight) - 14
+            for x in place.isSelfConnected ? laneX.prefix(1) : laneX[...] {
                 var top = LadderPicture.headingHeight
                 for note in place.notes {
                     pen.line(x, top, x, note.y - 12, "life", isBelow: true)
@@ -66,36 +73,33 @@ extension LadderSVG {
         // MARK: Rows
 
         private mutating func drawRow(_ cells: LadderCells, _ y: Double, _ arrow: LadderArrow?) {
-            if let right = place.otherTimeX, cells.lane > 0 {
+            if let right = place.columns.otherTimeX, cells.lane > 0 {
                 pen.text(cells.time, right, y + 4, "time")
             } else {
-                pen.text(cells.time, place.timeX - 10, y + 4, "time end")
+                pen.text(cells.time, place.columns.timeX - 10, y + 4, "time end")
             }
             if !cells.call.isEmpty {
+                let (x, anchor) = place.columns.callX(cells.lane)
                 let style = cells.failed ? "mono failed halo" : "mono halo"
-                let x = place.laneX[cells.lane]
-                pen.text(
-                    cells.call, cells.lane == 0 ? x - LadderPicture.stateRoom : x + LadderPicture.stateRoom, y + 4,
-                    cells.lane == 0 ? style + " end" : style)
+                pen.text(cells.title(in: place.scene), x, y + 4, style + anchor)
             }
             drawState(cells.state, at: cells.lane, arrow?.start ?? y)
-            drawState(cells.otherState, at: 1 - min(cells.lane, 1), arrow.map { $0.start + $0.slant } ?? y)
+            drawState(cells.otherState, at: cells.otherLane, arrow.map { $0.start + $0.slant } ?? y)
         }
 
         private mutating func drawState(_ state: String, at lane: Int, _ y: Double) {
             if state.isEmpty { return }
             let y = max(y, (lastState[lane] ?? 0) + Self.stateDistance)
             lastState[lane] = y
-            pen.text(
-                state, lane == 0 ? place.laneX[0] - 16 : place.laneX[lane] + 16, y + 4,
-                lane == 0 ? "state end halo" : "state halo")
+            let (x, anchor) = place.columns.stateX(lane)
+            pen.text(state, x, y + 4, "state\(anchor) halo")
         }
 
         // MARK: Arrows
 
         private mutating func drawArrow(_ arrow: LadderArrow) {
-            let label = "\(arrow.cells.number)  \(arrow.cells.label)"
-            let (startX, endX) = (place.laneX[arrow.fromLane], place.laneX[arrow.toLane])
+            let label = arrow.cells.title(in: place.scene, separator: "  ")
+            let (startX, endX) = (laneX[arrow.fromLane], laneX[arrow.toLane])
             if arrow.cells.direction == .back {
                 pen.loop(startX, arrow.start, reach: 70)
                 pen.tip(startX, arrow.start + 5, across: -1, down: 0, "tip")

@@ -8,8 +8,11 @@ import Timeline
 /// One row's texts, before they have a place: what every format shows.
 struct LadderCells {
     let time: String
-    /// The lane that it happened in.
+    /// The lane that it happened in, and that of the packet's other end.
     let lane: Int
+    private(set) var otherLane: Int
+    /// The conversation that it belongs to; nil for a call that concerns several, or none.
+    let exchange: Int?
     /// The call, with whose it is where several share the lane; empty on a packet's row.
     private(set) var call = ""
     /// The state that this lane's end is in from now on, and the other end's.
@@ -25,6 +28,9 @@ struct LadderCells {
     /// A packet's part of a row.
     struct Arrow {
         let part: Part
+        let exchange: Int
+        let fromLane: Int
+        let toLane: Int
         let number: String
         /// `PSH+ACK seq 1 ack 1 len 12`
         let briefLabel: String
@@ -58,18 +64,22 @@ struct LadderCells {
     init(_ row: Scene.Row, _ scene: Scene, _ clock: LadderClock) {
         time = clock.text(row.time)
         lane = row.lane
+        otherLane = row.lane
+        exchange = row.exchange
         state = row.state?.rawValue ?? ""
         otherState = row.otherState?.rawValue ?? ""
         switch row.event {
-        case .began(let made): call = Self.text(CallText.began(made), of: made, scene)
+        case .began(let made): call = Self.text(CallText.began(made), of: made, row.lane, scene)
         case .returned(let made):
-            call = Self.text(CallText.returned(made), of: made, scene)
+            call = Self.text(CallText.returned(made), of: made, row.lane, scene)
             failed = Self.failed(made)
             returns = true
         case .whole(let made):
-            call = Self.text(CallText.whole(made), of: made, scene)
+            call = Self.text(CallText.whole(made), of: made, row.lane, scene)
             failed = Self.failed(made)
-        case .passed(let index): arrow = Arrow(scene.packets[index], .passed)
+        case .passed(let index):
+            arrow = Arrow(scene.packets[index], .passed)
+            otherLane = scene.packets[index].toLane
         case .left(let index): arrow = Arrow(scene.packets[index], .left)
         case .arrived(let index, let copy): arrow = Arrow(scene.packets[index], .arrived(copy: copy))
         }
@@ -77,9 +87,13 @@ struct LadderCells {
 
     private static func failed(_ call: SocketCall) -> Bool { if case .failed = call.result { true } else { false } }
 
-    /// Where several programs or threads share a lane, each call of the picture says whose it is.
-    private static func text(_ text: String, of call: SocketCall, _ scene: Scene) -> String {
-        scene.lanes.contains { $0.programs.count > 1 } ? "[\(call.end.rawValue.escapedForDisplay)] \(text)" : text
+    /// Where several programs or threads share a lane, each call says whose it is; where the lanes are two ends, those
+    /// of both.
+    private static func text(_ text: String, of call: SocketCall, _ lane: Int, _ scene: Scene) -> String {
+        let isShared =
+            scene.showsPrograms
+            ? scene.lanes[lane].programs.count > 1 : scene.lanes.contains { $0.programs.count > 1 }
+        return isShared ? "[\(call.end.rawValue.escapedForDisplay)] \(text)" : text
     }
 
     // MARK: Two lanes
@@ -91,12 +105,19 @@ struct LadderCells {
 }
 
 extension LadderCells.Arrow {
+    /// The same in a picture of many lanes, where columns are few: number, the conversation's mark, and what is told.
+    func title(fitting room: Int, mark: String) -> String {
+        let head = mark.isEmpty ? number : "\(number) \(mark)"
+        return SegmentText.told(packet, fitting: room - head.count - 1).map { "\(head) \($0)" } ?? head.fitted(room)
+    }
+
     /// As much of the label as so many columns take.
     func label(fitting room: Int) -> String { label.count <= room ? label : SegmentText.label(packet, fitting: room) }
 
     /// What a packet's arrow says where it is seen.
     init(_ packet: Scene.Packet, _ part: LadderCells.Part) {
         self.part = part
+        (exchange, fromLane, toLane) = (packet.exchange, packet.fromLane, packet.toLane)
         number = packet.name
         self.packet = packet
         briefLabel = SegmentText.label(packet)

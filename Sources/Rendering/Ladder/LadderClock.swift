@@ -78,8 +78,9 @@ enum OmissionText {
             }
             if sums.lost > 0 { parts.append("\(sums.lost) of them lost") }
         }
-        for (lane, name) in [(0, "client"), (1, "server")] {
-            if let calls = omission.calls[lane] { parts.append("\(calls) calls of the \(name)") }
+        for (lane, calls) in omission.calls.sorted(by: { $0.key < $1.key }) {
+            let name = scene.showsPrograms ? LaneText.name(lane, in: scene) : lane == 0 ? "the client" : "the server"
+            parts.append("\(calls) calls of \(name)")
         }
         return parts
     }

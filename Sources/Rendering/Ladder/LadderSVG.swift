@@ -23,7 +23,7 @@ public struct LadderSVG {
     }
 
     /// The picture's width in CSS pixels.
-    public var width: Int { layout.width }
+    public var width: Int { layout.columns.width }
     /// The picture's height in CSS pixels.
     public var height: Int { layout.height }
 

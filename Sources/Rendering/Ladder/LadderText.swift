@@ -7,7 +7,7 @@ import Timeline
 /// One row an event, in the measured order, times since the first one. Where one place was captured, lanes are keyed by
 /// address and port, so that loopback's two ends are two, and each packet is one arrow (`PassingLayout`). Where both
 /// ends were captured, each has its own times, and a packet leaves in one row and arrives in another
-/// (`CrossingLayout`).
+/// (`CrossingLayout`). The picture of everything has a lifeline for each program (`LanesLayout`).
 public struct LadderText {
     /// Columns that are there; nil when the text goes to a file or a pipe.
     private let columns: Int?
@@ -31,7 +31,9 @@ public struct LadderText {
     /// Writes the ladder with its heading.
     public func write(_ scene: Scene, to out: inout OutputBuffer) {
         let rows = LadderRows(scene, abridged: abridged)
-        if scene.hasBothEnds {
+        if scene.showsPrograms {
+            write(rows, LanesLayout(scene, rows, columns: columns), &out)
+        } else if scene.hasBothEnds {
             write(rows, CrossingLayout(scene, rows, columns: columns), &out)
         } else {
             write(rows, PassingLayout(scene, rows, columns: columns), &out)

@@ -19,6 +19,39 @@ enum SegmentText {
         return data.map { "\(label) \($0)" } ?? label
     }
 
+    /// The most that can be told in few columns: numbers are left out before what is carried is cut; nil where not even
+    /// its kind has room.
+    static func told(_ packet: Scene.Packet, fitting room: Int) -> String? {
+        let label = labelWithData(packet)
+        if label.count <= room { return label }
+        let words = packet.segment?.words
+        for head in heads(packet) where head.count <= room {
+            guard let words else { return head }
+            if let data = DataText.text(words, fitting: room - head.count - 1) { return "\(head) \(data)" }
+        }
+        if let words, let data = DataText.text(words, fitting: room) { return data }
+        return heads(packet).first { $0.count <= room }
+    }
+
+    /// Without numbers: what a segment is, then less of it.
+    private static func heads(_ packet: Scene.Packet) -> [String] {
+        if let error = packet.error { return [label(error), "ICMP\(error.isVersion6 ? "v6" : "")"] }
+        guard let segment = packet.segment else { return [] }
+        let length = segment.payloadLength > 0 ? "len \(segment.payloadLength)" : ""
+        guard let tcp = segment.tcp else { return ["UDP len \(segment.payloadLength)", length, "UDP"] }
+        let flags = tcp.flags.description
+        // What carries data and is nothing else needs no name.
+        if segment.payloadLength > 0, tcp.flags.isSubset(of: [.ack, .psh]) {
+            return [marked(packet, "\(flags) \(length)"), length]
+        }
+        return [marked(packet, length.isEmpty ? flags : "\(flags) \(length)"), flags]
+    }
+
+    private static func marked(_ packet: Scene.Packet, _ text: String) -> String {
+        let marks = packet.segment.map { Self.marks($0).map { "[\($0)]" } } ?? []
+        return (marks + [text]).joined(separator: " ")
+    }
+
     /// - Parameter marksFirst: whether what is remarkable stands before the segment's numbers; behind them, where
     ///   there is no room for both and the end is cut off.
     static func label(_ packet: Scene.Packet, marksFirst: Bool = true) -> String {

@@ -98,6 +98,24 @@ public struct RecordingJSON: ~Copyable {
         end(&out)
     }
 
+    /// The same of a run: `failure`, `warning`, `success`, and what the finding rests on.
+    public mutating func writeVerdict(_ finding: Finding, to out: inout OutputBuffer) {
+        json.beginObject(&out)
+        json.member("type", "verdict", &out)
+        json.member("result", "\(finding.severity)", &out)
+        json.member("kind", finding.kind.rawValue, &out)
+        json.key("packets", &out)
+        json.beginArray(&out)
+        for number in finding.evidence.packets.first { json.value(Int64(number), &out) }
+        json.endArray(&out)
+        json.key("calls", &out)
+        json.beginArray(&out)
+        for number in finding.evidence.calls { json.value(Int64(number), &out) }
+        json.endArray(&out)
+        json.member("text", SentenceText.text(finding.sentence), &out)
+        end(&out)
+    }
+
     /// `{"type":"failure", …}`: a call that failed, by its id, and why; `"type":"waiting"` for one that had not
     /// returned when its program was ended.
     public mutating func write(_ failure: CallFailure, to out: inout OutputBuffer) {

@@ -31,6 +31,9 @@ public struct Scene: Sendable {
     /// A gap between two rows of so many nanoseconds is a silence.
     let silenceLimit: Int64
 
+    /// Whether its lanes are programs with any number of conversations, not the two ends of one.
+    public var showsPrograms: Bool { !exchanges.isEmpty && lanes.allSatisfy { $0.endpoint == nil } }
+
     /// The two ends of a conversation.
     public enum Side: Hashable, Sendable {
         /// Who opened it.

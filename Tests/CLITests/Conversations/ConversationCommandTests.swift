@@ -203,7 +203,10 @@ import Testing
             let run = try Netprobe.run("flows", Self.compare, environment: ["COLUMNS": "\(columns)"])
             for line in run.output.split(separator: "\n") { #expect(line.count <= columns, "\(line)") }
         }
-        #expect(try Netprobe.run("flows", Self.compare).output.contains("community id"))
+        let wide = try Netprobe.run("flows", Self.compare, environment: ["COLUMNS": "250"])
+        #expect(wide.output.contains("community id"))
+        let narrow = try Netprobe.run("flows", Self.compare, environment: ["COLUMNS": "80"])
+        #expect(narrow.output.contains("bytes → ←"), "\(narrow.output)")
     }
 
     @Test(arguments: ["--hex", "--raw", "--ruler"])

@@ -66,7 +66,7 @@ import Testing
             }
         }
         #expect(try story(file) == expected)
-        let run = try Netprobe.run("flows", file)
+        let run = try Netprobe.run("flows", file, environment: ["COLUMNS": "250"])
         #expect(run.output.hasSuffix(" bytes, \(kind == "one way" ? 6 : 9) of them copies\n"))
         #expect(run.errors.contains("(packets 1 and 2: the same"))
         #expect(run.output.contains("ShADdFf"))

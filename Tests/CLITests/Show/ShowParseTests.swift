@@ -41,12 +41,21 @@ import Testing
     @Test func tcpdumpsLineBufferingIsTaken() throws { #expect(try parse("-ln", "a.pcap").file == "a.pcap") }
 
     @Test func unknownCommandsAreToldWithWhatWasMeant() {
-        #expect(Netprobe.unknownCommand(["netprobe", "shwo", "x"]) == "no command 'shwo'; did you mean show?")
-        #expect(Netprobe.unknownCommand(["netprobe", "xyzzyx"])?.contains("--help") == true)
+        #expect(FirstSteps.unknownCommand(["netprobe", "shwo", "x"]) == "no command 'shwo'; did you mean show?")
+        #expect(FirstSteps.unknownCommand(["netprobe", "xyzzyx"])?.contains("--help") == true)
         for word in ["show", "help", "--version", "-h"] {
-            #expect(Netprobe.unknownCommand(["netprobe", word]) == nil)
+            #expect(FirstSteps.unknownCommand(["netprobe", word]) == nil)
         }
-        #expect(Netprobe.unknownCommand(["netprobe"]) == nil)
+        #expect(FirstSteps.unknownCommand(["netprobe"]) == nil)
+        for (words, meant) in [
+            (["tcp-echo"], "netprobe demo tcp-echo, or the service: netprobe serve tcp-echo"),
+            (["refused"], "netprobe demo refused"), (["tcp-eho"], "netprobe demo tcp-echo"),
+            (["serve", "tcp-eco"], "did you mean tcp-echo?"), (["client", "zzz"], "netprobe client --help"),
+            ([#filePath], "netprobe explain /"),
+        ] {
+            let said = FirstSteps.unknownCommand(["netprobe"] + words)
+            #expect(said?.contains(meant) == true, "\(words): \(said ?? "nothing")")
+        }
     }
 
     @Test(

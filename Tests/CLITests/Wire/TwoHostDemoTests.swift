@@ -11,16 +11,11 @@ import Testing
     /// The pitfalls that are about one machine.
     static let ofOneHost = ["self-connect", "bind-address", "unix-echo"]
 
-    private func sections(_ text: String) -> [String] {
-        text.split(separator: "\n\n", omittingEmptySubsequences: false).map(String.init)
-    }
-
     @Test(.needs(.namespaces), arguments: [[], ["-6"]]) func tcpEchoBetweenTwoHosts(family: [String]) throws {
-        let run = try Netprobe.runAsOrdinaryUser(["demo", "tcp-echo", "--wire", "two-hosts"] + family)
+        let run = try Netprobe.runAsOrdinaryUser(["demo", "tcp-echo", "--packets", "--wire", "two-hosts"] + family)
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.errors == "")
-        let packets = try #require(sections(run.output).first)
-        #expect(packets.hasPrefix("Packets as they left their hosts\n"))
+        let packets = run.section("Packets as they left their hosts")
         // Who has the address: ARP, or neighbour discovery.
         #expect(packets.contains(family.isEmpty ? "ARP" : "ICMPv6"), "\(packets)")
         #expect(
@@ -41,7 +36,7 @@ import Testing
         let demo = try Netprobe.runAsOrdinaryUser(
             "demo", "compare", "--delay", "5ms", "--drop", "server datagram 9", "--write", file)
         #expect(demo.status == 0, "\(demo.errors)")
-        let ladder = try Netprobe.run("ladder", file)
+        let ladder = try Netprobe.run("ladder", "--whole", file)
         #expect(ladder.status == 0, "\(ladder.errors)")
         #expect(demo.output.contains(ladder.output), "the ladder of the file is not the demo's:\n\(ladder.output)")
         let one = try Netprobe.run("ladder", "--stream", "udp:0", file)
@@ -72,15 +67,14 @@ import Testing
 
     @Test(.needs(.namespaces), arguments: PitfallTests.promises.filter { !ofOneHost.contains($0.demo) })
     func everyPitfallRunsBetweenTwoHosts(_ promise: PitfallTests.Promise) throws {
-        let run = try Netprobe.runAsOrdinaryUser("demo", promise.demo, "--wire", "two-hosts")
+        let run = try Netprobe.runAsOrdinaryUser("demo", promise.demo, "--packets", "--wire", "two-hosts")
         #expect(run.status == 0, "\(promise.demo): \(run.errors)")
         #expect(run.errors == "")
-        let parts = sections(run.output)
-        let verdict = try #require(parts.last)
-        #expect(verdict.hasPrefix("What happened\n"), "\(run.output)")
+        let verdict = run.verdict
+        #expect(verdict.hasPrefix("✓ "), "\(run.output)")
         // Every packet that it names is among the lines.
         let numbers = Set(
-            parts[0].split(separator: "\n").dropFirst().compactMap {
+            run.section("Packets").split(separator: "\n").dropFirst().compactMap {
                 $0.split(separator: " ").first.flatMap { Int($0) }
             })
         for match in verdict.matches(of: /packets? ([0-9]+)/) {
@@ -90,7 +84,7 @@ import Testing
 
     /// The reset of an end that has sent nothing else has the number that the packet's line and Wireshark give it.
     @Test(.needs(.namespaces)) func aRefusalIsNumberedAsItsLineIs() throws {
-        let run = try Netprobe.runAsOrdinaryUser("demo", "refused", "--wire", "two-hosts")
+        let run = try Netprobe.runAsOrdinaryUser("demo", "refused", "--packets", "--wire", "two-hosts")
         #expect(
             run.output.contains("TCP RST+ACK seq 1 ack 1 ") && run.output.contains("RST+ACK seq 1 ack 1 ── "),
             "\(run.output)")

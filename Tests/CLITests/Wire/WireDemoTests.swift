@@ -15,7 +15,7 @@ import Testing
         let run: Netprobe.Run
         let client: [Line]
         let server: [Line]
-        var verdict: String { run.output.components(separatedBy: "What happened\n").last ?? "" }
+        var verdict: String { run.verdict }
     }
 
     private func record(_ arguments: [String]) throws -> Recorded {
@@ -36,7 +36,7 @@ import Testing
     @Test func everyDemoOfTheWireIsTested() throws {
         let list = try #require(
             try Netprobe.run("demo", "--list").output.split(separator: "\n\n").first { $0.hasPrefix("On a wire") })
-        let names = list.split(separator: "\n").dropFirst().compactMap {
+        let names = list.split(separator: "\n").dropFirst().filter { !$0.hasPrefix("   ") }.compactMap {
             $0.split(separator: " ").first.map(String.init)
         }
         #expect(Set(names) == ["tcp-loss", "udp-loss", "reorder", "slow-link", "syn-loss"])
