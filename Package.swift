@@ -52,6 +52,7 @@ let package = Package(
         module("Conversations", ["Text", "Addressing", "Digests", "Packets", deque]),
         module("Analysis", ["Text", "Addressing", "Packets", "Capture", "Conversations", "Platform"]),
         module("Sockets", ["Text", "Addressing", "Platform", systemPackage]),
+        module("Tracing", ["Text", "Addressing", "Platform", "Sockets"]),
         module("Services", ["Text", "Addressing", "Digests", "Sockets", deque, heap]),
         module("Probe", ["Text", "Addressing", "Packets", "Sockets", systemPackage]),
         module("Timeline", ["Text", "Addressing", "Packets", "Conversations", "Sockets"]),
@@ -89,6 +90,7 @@ let package = Package(
         tests("ProbeTests", ["Text", "Addressing", "Packets", "Sockets", "Probe", "TestSupport", systemPackage]),
         tests("PacketsTests", ["Text", "Addressing", "Packets", "TestSupport"]),
         tests("SocketsTests", ["Text", "Addressing", "Platform", "Sockets", systemPackage]),
+        tests("TracingTests", ["Text", "Addressing", "Platform", "Sockets", "Tracing"]),
         tests(
             "ConversationsTests",
             ["Text", "Addressing", "Packets", "Capture", "Conversations", "Analysis", "Diagnosis", "TestSupport"]),

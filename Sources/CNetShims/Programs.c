@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CNetShims.h"
+#include "ChildSetup.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,21 +13,15 @@
 #include <sys/syscall.h>
 #endif
 
-// Only async-signal-safe calls between fork and execve: another thread may have held any lock.
-static void become(
-    const char *path, char *const arguments[], char *const environment[], const int streams[3], int drop_capabilities, pid_t parent,
-    int report) {
+int netshims_set_up_child(const int streams[3], int drop_capabilities, pid_t parent) {
     // Above the standard streams first, so that none overwrites another.
     int safe[3];
     for (int i = 0; i < 3; i++) {
         safe[i] = fcntl(streams[i], F_DUPFD, 10);
-        if (safe[i] < 0) goto failed;
+        if (safe[i] < 0) return -1;
     }
-    int kept = fcntl(report, F_DUPFD_CLOEXEC, 10);
-    if (kept < 0) goto failed;
-    report = kept;
     for (int i = 0; i < 3; i++) {
-        if (dup2(safe[i], i) < 0) goto failed;
+        if (dup2(safe[i], i) < 0) return -1;
     }
     long most = sysconf(_SC_OPEN_MAX);
 #if defined(__linux__) && defined(SYS_close_range)
@@ -36,9 +31,6 @@ static void become(
     for (long number = 3; number < most && number < 65536; number++) fcntl((int)number, F_SETFD, FD_CLOEXEC);
     struct sigaction plain = {.sa_handler = SIG_DFL};
     for (int number = 1; number < 65; number++) sigaction(number, &plain, 0);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, 0);
 #ifdef __linux__
     if (drop_capabilities) {
         for (int capability = 0; capability < 64; capability++) prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
@@ -51,8 +43,25 @@ static void become(
 #else
     (void)drop_capabilities, (void)parent;
 #endif
-    execve(path, arguments, environment);
-failed:;
+    return 0;
+}
+
+void netshims_admit_signals(void) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, 0);
+}
+
+// Only async-signal-safe calls between fork and execve: another thread may have held any lock.
+static void become(
+    const char *path, char *const arguments[], char *const environment[], const int streams[3], int drop_capabilities, pid_t parent,
+    int report) {
+    int kept = fcntl(report, F_DUPFD_CLOEXEC, 10);
+    if (kept >= 0) report = kept;
+    if (kept >= 0 && netshims_set_up_child(streams, drop_capabilities, parent) == 0) {
+        netshims_admit_signals();
+        execve(path, arguments, environment);
+    }
     int code = errno;
     ssize_t written = write(report, &code, sizeof code);
     (void)written;

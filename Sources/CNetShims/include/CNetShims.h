@@ -10,6 +10,7 @@
 
 #include "ServingShims.h"
 #include "FilterShims.h"
+#include "TracerShims.h"
 
 #ifdef __linux__
 // epoll(7), which Swift's Glibc module leaves out.

@@ -36,6 +36,9 @@ public struct SocketError: Error, Hashable, Sendable {
     /// EMSGSIZE, for an answer that no datagram can hold.
     public static var messageTooLong: Int32 { Errno.messageTooLong.rawValue }
 
+    /// ENOTSUP, for what this system does not have.
+    public static var notSupported: Int32 { Errno.notSupported.rawValue }
+
     /// ETIMEDOUT, for a connection that was not made within the time allowed.
     public static var timedOut: Int32 { Errno.timedOut.rawValue }
     /// EAGAIN, for what did not come or go within the time allowed.

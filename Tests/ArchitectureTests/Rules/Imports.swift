@@ -24,7 +24,8 @@ struct Imports: Rule {
         "netprobe": ["NetprobeCLI"],
     ]
 
-    /// What the architecture's article leaves out: the C library under each of its names, a module to come.
+    /// What the architecture's article leaves out: the C library under each of its names, and a module that no other
+    /// one imports yet.
     static let unwritten: Set = ["Glibc", "Musl", "Darwin", "Tracing"]
     /// Part of Swift itself, or the containers that its library lacks (swift-collections).
     static let standard: Set = ["Synchronization", "DequeModule", "HeapModule"]
