@@ -28,6 +28,8 @@ struct StoryTurns: Sendable {
         } else if case .turn(var turn) = events[events.count - 1].kind {
             turn.bytes &+= fresh
             turn.segments += 1
+            // A message is told with its last segment.
+            if turn.summary.isEmpty { turn.summary = words.text }
             turn.acknowledgment = nil
             let index = events.count - 1
             events[index].kind = .turn(turn)

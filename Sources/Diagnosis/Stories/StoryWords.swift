@@ -7,6 +7,8 @@ import Text
 struct StoryWords: ~Escapable {
     private let record: RawSpan
     private let layer: LayerRange?
+    /// The same protocol's further messages: pipelined requests.
+    private var further: [LayerRange] = []
     private let payloadRange: Range<Int>
 
     /// No words, where the packet's bytes are not there any more.
@@ -21,7 +23,15 @@ struct StoryWords: ~Escapable {
     init(_ record: RawSpan, _ dissection: borrowing Dissection, behind transport: Int32) {
         self.record = record
         payloadRange = dissection.layers.first { $0.start == transport }?.payload ?? 0..<0
-        layer = dissection.layers.first { $0.start > transport && $0.kind != .data }
+        guard let index = dissection.layers.firstIndex(where: { $0.start > transport && $0.kind != .data }) else {
+            layer = nil
+            return
+        }
+        layer = dissection.layers[index]
+        for other in index + 1..<max(index + 1, dissection.layers.count) {
+            guard dissection.layers[other].kind == dissection.layers[index].kind else { break }
+            further.append(dissection.layers[other])
+        }
     }
 
     /// What the segment or datagram carries, as captured.
@@ -35,8 +45,18 @@ struct StoryWords: ~Escapable {
         return DHCPOutline(layer, record)
     }
 
+    /// So many messages of a segment are told.
+    private static let most = 4
+
     var text: String {
-        guard let layer else { return "" }
+        let first = layer.map { text(of: $0) } ?? ""
+        if further.isEmpty || first.isEmpty { return first }
+        let told = [first] + further.prefix(Self.most - 1).map { text(of: $0) }
+        let more = further.count - (Self.most - 1)
+        return told.joined(separator: "; ") + (more > 0 ? " and \(more) more" : "")
+    }
+
+    private func text(of layer: LayerRange) -> String {
         var collector = ByteCollector()
         ApplicationSummary.write(layer, record: record, to: &collector)
         // A message that goes on from an earlier segment says nothing of its own.
