@@ -129,6 +129,12 @@ public struct AddressKind: Hashable, Sendable {
 }
 
 extension IPAddress {
+    /// Whether more than one host may be meant: a multicast or broadcast address.
+    public var isGroup: Bool {
+        let category = kind.category
+        return category == .multicast || category == .broadcast
+    }
+
     /// What the address is for.
     public var kind: AddressKind { AddressKind(of: self) }
 }

@@ -20,7 +20,10 @@ package struct SocketHistory {
 
     /// Whether a socket bound to `local`, perhaps to every address, is what `endpoint` is on the wire.
     package static func covers(_ local: Endpoint, _ endpoint: Endpoint) -> Bool {
-        local.port == endpoint.port && (local.address == endpoint.address || local.address.isUnspecified)
+        guard local.port == endpoint.port else { return false }
+        // Every IPv4 address is no IPv6 address; the other way round, a socket may take both.
+        if case (.v4, .v6) = (local.address, endpoint.address) { return false }
+        return local.address == endpoint.address || local.address.isUnspecified
     }
 
     /// The address that it is bound to, where it waits for whoever comes: a listener, a datagram server.

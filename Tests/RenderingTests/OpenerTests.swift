@@ -52,10 +52,63 @@ import Testing
         First("a trace from a low port", 20000, 33440, [1], isFromClient: true),
     ]
 
+    private static let request = Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
+    private static let response = Array("HTTP/1.1 204 No Content\r\n\r\n".utf8)
+    /// A TLS record with the beginning of a handshake message: 1 is a ClientHello, 2 a ServerHello.
+    private static func hello(_ type: UInt8) -> [UInt8] {
+        [22, 3, 1, 0, 38, type, 0, 0, 34, 3, 3] + [UInt8](repeating: 7, count: 32)
+    }
+
+    /// Segments in the middle of a connection.
+    static let segments: [First] = [
+        First("a request of HTTP from a low port", 5000, 40000, request, isFromClient: true),
+        First("an answer of HTTP between clients' ports", 50000, 40000, response, isFromClient: false),
+        First("a ClientHello from a low port", 5000, 40000, hello(1), isFromClient: true),
+        First("a ServerHello between clients' ports", 50000, 40000, hello(2), isFromClient: false),
+        First("an encrypted handshake message", 5000, 40000, [22, 3, 3, 0, 5, 1, 9, 9, 9, 9], isFromClient: false),
+        First("a body", 8080, 40000, Array("and so on".utf8), isFromClient: false),
+    ]
+
+    @Test(arguments: segments)
+    func aSegmentInTheMiddleSaysWhoAsks(_ first: First) throws {
+        let bytes = TestPacket.tcp(
+            first.source, first.destination, [.psh, .ack], seq: 100, ack: 200, payload: first.payload)
+        try expectClient(of: bytes, first.isFromClient ? first.source : first.destination)
+    }
+
+    /// A server's answer to everybody, as DHCP's to who has no address yet, makes nobody at 255.255.255.255 a client.
+    @Test func allHostsAreNoClient() throws {
+        let all = Endpoint(.v4(IPv4Address(rawValue: 0xffff_ffff)), 68)
+        let server = Endpoint(Self.low, 67)
+        let offer = [2, 1, 6, 0] + [UInt8](repeating: 0, count: 240)
+        let bytes = TestPacket.udp(server, all, payload: offer)
+        try expectClient(of: bytes, server)
+        #expect(Transport.udp.endNames(to: all) == ("sender", "all hosts"))
+        #expect(Transport.udp.endNames(to: server) == ("client", "server"))
+    }
+
+    /// What is spoken names the service where the port is registered for none.
+    @Test func theContentNamesTheService() throws {
+        // An answer with one question, A of a.
+        let message: [UInt8] = [0, 7, 0x81, 0x83, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0x61, 0, 0, 1, 0, 1]
+        let answer = TestPacket.udp(Endpoint(Self.low, 5400), Endpoint(Self.high, 40000), payload: message)
+        let request = TestPacket.tcp(
+            Endpoint(Self.high, 40000), Endpoint(Self.low, 8000), [.psh, .ack], seq: 1, ack: 1, payload: Self.request)
+        for (bytes, kind) in [(answer, LayerKind.dns), (request, .http)] {
+            var counter = FlowCounter(seed: 1)
+            counter.take(TestPacket.header(bytes, number: 1, time: TestClock.at(0)), bytes.rawSpan)
+            #expect(counter.flows[0].record.application == kind)
+        }
+    }
+
     @Test(arguments: firsts)
     func everybodyNamesTheSameClient(_ first: First) throws {
         let client = first.isFromClient ? first.source : first.destination
-        let bytes = TestPacket.udp(first.source, first.destination, payload: first.payload)
+        try expectClient(of: TestPacket.udp(first.source, first.destination, payload: first.payload), client)
+    }
+
+    /// `flows`, `explain` and `ladder` call the same end the client.
+    private func expectClient(of bytes: [UInt8], _ client: Endpoint) throws {
         var counter = FlowCounter(seed: 1)
         counter.take(TestPacket.header(bytes, number: 1, time: TestClock.at(0)), bytes.rawSpan)
         let flow = counter.flows[0]

@@ -53,6 +53,19 @@ public struct FlowRecord: JudgedContent {
     /// How often the SYN was sent again.
     public internal(set) var repeatedSYNs: UInt16 = 0
 
+    /// The application that its first data speaks; nil for none that is known.
+    public private(set) var application: LayerKind?
+    /// How many packets with data may still tell it.
+    private var untilSettled: UInt8 = 2
+
+    /// Whether data are still to be asked which application speaks: the first of each end, mostly.
+    @inline(__always) var seeksApplication: Bool { untilSettled > 0 }
+
+    mutating func note(_ application: LayerKind?) {
+        self.application = application
+        untilSettled = application == nil ? untilSettled &- 1 : 0
+    }
+
     var synTime: Int64?
     private var opening: Opening = []
     var ends = EndpointStates()
@@ -67,6 +80,14 @@ public struct FlowRecord: JudgedContent {
 
     /// Whether both ends sent their FIN before they had the other's.
     public var isClosedAtOnce: Bool { opening.contains(.closedAtOnce) }
+
+    /// Before anything is counted: its first packet says who opened it.
+    mutating func beginAnew(from originator: FlowDirection, isAnswer: Bool) {
+        originatorDirection = originator
+        history = FlowHistory()
+        if isAnswer { history.turnRoles() }
+    }
+
     /// Whether its SYN was answered with an ACK of another connection of the ports.
     public var isChallenged: Bool { opening.contains(.challenge) }
 

@@ -93,7 +93,8 @@ public struct FlowTracker: Sendable {
                 record.uint64(at: 22), record.uint64(at: 30), record.uint16(at: 54), record.uint64(at: 38),
                 record.uint64(at: 46),
                 record.uint16(at: 56), .tcp, isIPv6: true)
-            takeSegment(Self.segment(record, at: 54, length: payload, packet, time), key, direction, wireLength)
+            takeSegment(
+                Self.segment(record, at: 54, length: payload, packet, time), key, direction, wireLength, record, at: 54)
             return true
         default: return false
         }
@@ -111,7 +112,8 @@ public struct FlowTracker: Sendable {
         let (key, direction) = FlowKey.of(
             0, UInt64(record.uint32(at: 26)), record.uint16(at: 34), 0, UInt64(record.uint32(at: 30)),
             record.uint16(at: 36), .tcp, isIPv6: false)
-        takeSegment(Self.segment(record, at: 34, length: payload, packet, time), key, direction, wireLength)
+        takeSegment(
+            Self.segment(record, at: 34, length: payload, packet, time), key, direction, wireLength, record, at: 34)
         return true
     }
 
@@ -177,7 +179,8 @@ public struct FlowTracker: Sendable {
                 if layer.isQuoted {
                     quote(segment, key, direction, error)
                 } else {
-                    countEarlier(earlier, takeSegment(segment, key, direction, wireLength), direction)
+                    let index = takeSegment(segment, key, direction, wireLength, record, at: Int(layer.start))
+                    countEarlier(earlier, index, direction)
                     isCounted = true
                 }
             case .udp, .udplite:
@@ -198,6 +201,9 @@ public struct FlowTracker: Sendable {
                         fromOriginator: isOriginator,
                         packet: packet, time: time, setting: setting)
                     flows[index].content.history.note(.data, fromOriginator: isOriginator)
+                    if flows[index].content.seeksApplication {
+                        flows[index].content.note(Self.application(layer, dissection))
+                    }
                     countEarlier(earlier, index, direction)
                     isCounted = true
                 }
@@ -220,6 +226,15 @@ public struct FlowTracker: Sendable {
             return nil
         }
         return dissection.layers[index + 1].asks(record)
+    }
+
+    /// The application whose message a datagram carries.
+    private static func application(_ layer: LayerRange, _ dissection: borrowing Dissection) -> LayerKind? {
+        guard let index = dissection.layers.firstIndex(of: layer), index + 1 < dissection.layers.count else {
+            return nil
+        }
+        let kind = dissection.layers[index + 1].kind
+        return kind.role == .application ? kind : nil
     }
 
     /// Who opened an exchange that begins with this datagram.
@@ -251,13 +266,34 @@ public struct FlowTracker: Sendable {
     @inline(__always)
     @discardableResult
     private mutating func takeSegment(
-        _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ wireLength: Int
+        _ segment: AnalyzedSegment, _ key: FlowKey, _ direction: FlowDirection, _ wireLength: Int, _ record: RawSpan,
+        at start: Int
     ) -> Int {
+        let known = flows.count
         let index = find(segment, key, direction)
+        if segment.length > 0, flows[index].content.seeksApplication {
+            read(segment, direction, record, at: start, isFirst: flows.count != known, index)
+        }
         if flows[index].content.take(segment, direction, wireLength, isCounted: isCounting, setting: setting) {
             return index
         }
         return takeUnclaimed(segment, direction, wireLength, index)
+    }
+
+    /// Reads which application a segment speaks, and of a connection that begins with it in the middle, who asks.
+    @inline(never)
+    private mutating func read(
+        _ segment: AnalyzedSegment, _ direction: FlowDirection, _ record: RawSpan, at start: Int, isFirst: Bool,
+        _ index: Int
+    ) {
+        let header = Int(record.uint8(at: start &+ 12) >> 4) &* 4
+        let first = min(record.byteCount, start &+ header)
+        let message = CarriedMessage(
+            record.extracting(first..<min(record.byteCount, first &+ Int(segment.length))), over: .tcp,
+            from: Port(record.uint16(at: start)), to: Port(record.uint16(at: start &+ 2)))
+        flows[index].content.note(message.application)
+        guard isFirst, !segment.flags.contains(.syn), let asks = message.asks else { return }
+        flows[index].content.beginAnew(from: asks ? direction : direction.opposite, isAnswer: !asks)
     }
 
     /// A segment that does not fit the SYN with which its ports' latest connection began: it is of the one before,

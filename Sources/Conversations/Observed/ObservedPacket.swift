@@ -33,7 +33,7 @@ public struct ObservedPacket: Hashable, Sendable {
     public var isMalformed = false
     /// Whether the segment belongs to its connection.
     public var verdict = SegmentVerdict.belongs
-    /// Whether what a datagram carries asks or answers; nil where its protocol does not say so, and for TCP.
+    /// Whether what it carries asks or answers; nil where its protocol does not say so.
     public var asks: Bool?
     /// What TCP analysis found remarkable beside the segments that belong; empty where nobody analysed.
     public var marks: TCPMarks = []

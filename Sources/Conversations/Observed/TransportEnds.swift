@@ -18,7 +18,7 @@ public struct TransportEnds: Sendable {
     public let layer: LayerRange
     /// The IP layer that carries it.
     public let network: LayerRange
-    /// Whether what the datagram carries asks or answers, where its protocol says so.
+    /// Whether what the segment or datagram carries asks or answers, where its protocol says so.
     let asks: Bool?
 
     /// nil where the packet carries neither TCP nor UDP of its own, or its ports were cut off.
@@ -73,8 +73,18 @@ public struct TransportEnds: Sendable {
         destinationPort = Port(record.uint16(at: Int(layer.start) + 2))
         self.layer = layer
         network = carrier
-        let isCarrier = layer.kind != .tcp && index + 1 < dissection.layers.count
-        asks = isCarrier ? dissection.layers[index + 1].asks(record) : nil
+        if layer.kind == .tcp {
+            // Of a SYN its flags say it.
+            let isOpening = layer.range.count >= 14 && record.uint8(at: Int(layer.start) + 13) & 2 != 0
+            asks =
+                isOpening || layer.payload.isEmpty
+                ? nil
+                : CarriedMessage(
+                    record.extracting(layer.payload), over: .tcp, from: sourcePort, to: destinationPort
+                ).asks
+        } else {
+            asks = index + 1 < dissection.layers.count ? dissection.layers[index + 1].asks(record) : nil
+        }
     }
 
     /// The IP packet's length on the wire, header included; of a datagram that came in fragments the datagram's.

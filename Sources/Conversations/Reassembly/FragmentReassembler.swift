@@ -113,6 +113,12 @@ public struct FragmentReassembler: Sendable {
         givenUp += 1
     }
 
+    /// Whether fragments that began to come then wait no longer for the others.
+    public static func isOver(_ began: Timestamp, _ time: Timestamp) -> Bool {
+        began.setting == time.setting
+            && isOver(began.nanoseconds(since: .epoch), time.nanoseconds(since: .epoch))
+    }
+
     /// Whether what began then waits no longer. A clock that was set back says nothing.
     static func isOver(_ began: Int64?, _ time: Int64?) -> Bool {
         guard let began, let time else { return false }

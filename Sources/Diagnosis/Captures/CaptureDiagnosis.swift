@@ -34,7 +34,10 @@ public struct CaptureDiagnosis: Sendable {
         book.take(record, dissection, facts)
         guard isWhole else { return }
         detectors.take(record, dissection, facts)
-        if facts.transport.conversations.isEmpty, !detectors.tell(record, dissection) {
+        // A packet without a time is in no story; of the others, those that are of no conversation and no topic.
+        var isTold = facts.timestamp != nil
+        if isTold, facts.transport.conversations.isEmpty { isTold = detectors.tell(record, dissection) }
+        if !isTold {
             untold.take(dissection, facts)
         }
     }

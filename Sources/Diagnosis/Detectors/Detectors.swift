@@ -5,8 +5,9 @@ import Sockets
 public struct Detectors: Sendable {
     /// In the order in which their topics are told: how hosts find each other and get their addresses comes first.
     public static let all: [any Detector.Type] = [
-        ARPDetector.self, NeighbourDetector.self, DHCPDetector.self, EchoDetector.self, TracerouteDetector.self,
-        PathMTUDetector.self, FragmentDetector.self, NameDetector.self,
+        WirelessDetector.self, ARPDetector.self, NeighbourDetector.self, DHCPDetector.self, EchoDetector.self,
+        TracerouteDetector.self,
+        PathMTUDetector.self, FragmentDetector.self, NameDetector.self, GroupDetector.self,
     ]
 
     private var detectors: [any Detector]

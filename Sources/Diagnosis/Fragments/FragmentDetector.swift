@@ -1,4 +1,5 @@
 import Addressing
+import Conversations
 import Packets
 
 /// Datagrams in fragments (RFC 791 section 3.2, RFC 8200 section 4.5): which were whole, of which a part is missing,
@@ -19,6 +20,8 @@ struct FragmentDetector: Detector {
         var seen = RangeSet<Int>()
         /// Its length, which the last fragment tells.
         var length: Int?
+        /// Fragments that came once more when the datagram was whole already.
+        var repeated = PacketNumbers()
         /// The message that says that the rest did not come in time.
         var givenUp: (by: IPAddress, packet: Int)?
 
@@ -38,7 +41,11 @@ struct FragmentDetector: Detector {
                 return takeError(record, dissection, at: index, packet: facts.number)
             case .ipv4, .ipv6Fragment:
                 guard let place = FragmentPlace(record, layers[index]) else { break }
-                take(place, layers[index].claimedPayloadLength, packet: facts.number, at: time)
+                if facts.completedIn > 0 {
+                    takeAgain(place, packet: facts.number, at: time)
+                } else {
+                    take(place, layers[index].claimedPayloadLength, packet: facts.number, at: time)
+                }
             default: break
             }
         }
@@ -46,13 +53,25 @@ struct FragmentDetector: Detector {
 
     private mutating func take(_ place: FragmentPlace, _ length: Int, packet: Int, at time: Timestamp) {
         let key = place.datagram
-        // The same number again is another datagram.
-        if let known = datagrams[key], known.isWhole, !known.packets.contains(packet) { datagrams.close(key) }
+        // The same number again is another datagram, once the one before is whole or nobody waits for its rest.
+        if let known = datagrams[key], !known.packets.contains(packet),
+            known.isWhole || FragmentReassembler.isOver(known.start, time)
+        {
+            datagrams.close(key)
+        }
         datagrams.update(key, new: Datagram(key: key, start: time, end: time)) { datagram in
             datagram.packets.add(packet)
             datagram.end = max(datagram.end, time)
             if length > 0 { datagram.seen.insert(contentsOf: place.offset..<place.offset + length) }
             if place.isLast { datagram.length = place.offset + length }
+        }
+    }
+
+    /// A fragment of a datagram that is complete, doubled on the way: it begins no other one.
+    private mutating func takeAgain(_ place: FragmentPlace, packet: Int, at time: Timestamp) {
+        datagrams.update(place.datagram) { datagram in
+            datagram.repeated.add(packet)
+            datagram.end = max(datagram.end, time)
         }
     }
 
@@ -104,6 +123,12 @@ struct FragmentDetector: Detector {
             }
             sentence = text + ". A receiver that lacks them drops all of it."
         }
+        var again: Sentence?
+        if datagram.repeated.count > 0 {
+            for packet in datagram.repeated.first { packets.add(packet) }
+            let count: Sentence = datagram.repeated.count == 1 ? "One of them" : "\(.number(datagram.repeated.count))"
+            again = " \(count) came once more when it was whole (\(.packets(datagram.repeated.first)))."
+        }
         var given: Sentence?
         if let error = datagram.givenUp {
             packets.add(error.packet)
@@ -111,7 +136,7 @@ struct FragmentDetector: Detector {
         }
         return Finding(
             datagram.isWhole ? .fragments : .fragmentsMissing, datagram.isWhole ? .note : .warning,
-            "\(sentence)\(given)", evidence: Finding.Evidence(packets: packets), at: datagram.start,
+            "\(sentence)\(again)\(given)", evidence: Finding.Evidence(packets: packets), at: datagram.start,
             duration: datagram.end.elapsed(since: datagram.start) ?? 0)
     }
 }

@@ -17,7 +17,11 @@ extension EventFinding {
             text += " in one datagram"
         }
         if let since = turn.sinceOther { text += ", \(Self.after(since, "the \(other)'s"))" }
-        if !turn.summary.isEmpty { text += ": \(.words(turn.summary))" }
+        if !turn.summary.isEmpty {
+            // Each datagram is a message of its own; segments go on with the first one's, mostly.
+            let first: Sentence = transport == .udp && turn.segments > 1 ? ", the first a " : ": "
+            text += "\(first)\(.words(turn.summary))"
+        }
         guard transport == .tcp else { return text + "." }
         let all: Sentence = turn.segments > 1 ? "all of it" : "it"
         if let (packet, after) = turn.acknowledgment {
@@ -48,6 +52,10 @@ extension EventFinding {
         let time: Sentence? =
             account.packets < 2 || account.duration == 0 ? nil : " in \(.duration(account.duration))"
         let wire: Sentence = "\(.bytes(account.wireBytes)) on the wire\(time)"
+        if isToGroup {
+            let data: Sentence = "\(.count(account.packets, "packet")) from the sender"
+            return "In all \(data) with \(.bytes(account.fromClient.payloadBytes)) of data; \(wire)."
+        }
         return switch (account.fromClient.packets, account.fromServer.packets) {
         case (0, 0): "In all no packet of its own."
         case (_, 0): "In all \(way(account.fromClient, .client)), none from the server; \(wire)."

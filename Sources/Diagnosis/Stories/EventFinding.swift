@@ -11,6 +11,9 @@ struct EventFinding {
     /// The end of which the capture has nothing, though it sent: nothing is concluded from its silence.
     var missing: Finding.Side?
 
+    /// Whether the conversation went to a group, or to all hosts: then nobody is the server.
+    var isToGroup: Bool { transport == .udp && server.address.isGroup }
+
     func finding(_ event: StoryEvent) -> Finding {
         let (kind, severity) = Self.kind(of: event.kind)
         return Finding(
@@ -19,7 +22,7 @@ struct EventFinding {
     }
 
     private func sentence(_ event: StoryEvent) -> Sentence {
-        let who: Sentence = event.side.map { "\(.side($0))" } ?? ""
+        let who: Sentence = isToGroup ? "sender" : event.side.map { "\(.side($0))" } ?? ""
         let other: Sentence = event.side.map { "\(.side($0.other))" } ?? ""
         return switch event.kind {
         case .opened(let roundTrip): opened(roundTrip)
@@ -90,7 +93,8 @@ struct EventFinding {
         case .repeatedSYN: (.repeatedSYN, .warning)
         case .halfOpen: (.halfOpen, .warning)
         case .refused: (.refused, .failure)
-        case .unanswered: (.unanswered, .failure)
+        // Nobody has to answer what goes to a group.
+        case .unanswered(let isGroup): (.unanswered, isGroup ? .note : .failure)
         case .joined, .joinedAtAnswer: (.joined, .note)
         case .probe: (.probe, .warning)
         case .oneDirection: (.oneDirection, .warning)

@@ -13,6 +13,9 @@ public struct Story: Sendable {
     /// In the order in which it happened, the sum at the end.
     public internal(set) var findings: [Finding]
 
+    /// What its two ends are called: who sends to a group, or to all hosts, is no server's client.
+    public var endNames: (client: String, server: String) { name.transport.endNames(to: server) }
+
     /// `tcp.stream 3`
     public var subject: String { "\(name.transport == .tcp ? "tcp" : "udp").stream \(name.stream)" }
 

@@ -34,7 +34,8 @@ extension EventFinding {
     var joined: Sentence {
         """
         The capture begins in the middle of this connection: who opened it and what was agreed is not known. \
-        Which end is called the client here follows from the ports, else from who sent first.
+        Which end is called the client here follows from what its first packet says (a request, or an answer), else \
+        from the ports, else from who sent first.
         """
     }
 

@@ -122,6 +122,19 @@ final class ProtocolTables: Sendable {
         return descriptions[Int(layer.kind.rawValue)]?.asks?(message.extracting(droppingFirst: prefix))
     }
 
+    /// The application whose bytes a segment or datagram carries, nil for data that nobody claims; and whether they ask
+    /// or answer, where they are a message as the protocol itself lays it out: over TCP DNS has a length before it.
+    /// - Parameter payload: what it carries, as captured.
+    func message(
+        _ transport: Transport, _ source: Port, _ destination: Port, _ payload: RawSpan
+    ) -> (application: LayerKind?, asks: Bool?) {
+        let cursor = LayerCursor(captured: payload.byteCount, wire: payload.byteCount)
+        let entry = ports(transport).entry(source, destination, payload, cursor)
+        if entry == .none { return (nil, nil) }
+        let kind = kind(of: entry)
+        return (kind, entry == EntryID(kind) ? descriptions[Int(kind.rawValue)]?.asks?(payload) : nil)
+    }
+
     func role(of kind: LayerKind) -> ProtocolRole { roles[Int(kind.rawValue)] }
     func traits(of kind: LayerKind) -> ProtocolTraits { traits[Int(kind.rawValue)] }
     func line(of kind: LayerKind) -> LineForm { lines[Int(kind.rawValue)] }

@@ -48,7 +48,8 @@ public struct StoryText {
 
     /// `tcp.stream 3: client 10.0.0.1:40000 → server 10.0.0.2:80`
     static func heading(_ story: Story) -> String {
-        "\(story.subject): client \(story.client) → server \(story.server)"
+        let names = story.endNames
+        return "\(story.subject): \(names.client) \(story.client) → \(names.server) \(story.server)"
     }
 
     private func write(_ finding: Finding, _ out: inout OutputBuffer) {

@@ -65,7 +65,7 @@ public enum FlowData {
         out.append(ascii: 44)
         if let error = record.icmpError { out.append(text: "\(error.type)/\(error.code)") }
         out.append(ascii: 44)
-        if let service = view.service { out.append(service) }
+        if let service = view.service { out.append(text: service) }
         out.append(ascii: 44)
         out.append(text: view.communityID)
         number(UInt64(record.firstPacket), &out)
@@ -108,7 +108,7 @@ public enum FlowData {
         member("conn_state", "\(view.state.name)", &out)
         member("history", record.history.description, &out)
         member("icmp_error", record.icmpError.map { "\($0.type)/\($0.code)" }, &out)
-        member("service", view.service.map { "\($0)" }, &out)
+        member("service", view.service, &out)
         member("community_id", view.communityID, &out)
         member("first_packet", UInt64(record.firstPacket), &out)
         out.append("}\n")

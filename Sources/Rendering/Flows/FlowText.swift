@@ -171,7 +171,9 @@ public struct FlowText {
         }
         if shows(.service) {
             out.append("  ")
-            pad(view.service ?? "-", 12, &out)
+            let service = view.service ?? "-"
+            out.append(text: service)
+            out.append(spaces: max(0, 12 - service.utf8.count))
         }
         if shows(.history) {
             out.append("  ")

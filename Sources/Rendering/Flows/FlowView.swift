@@ -24,7 +24,11 @@ struct FlowView {
 
     var hasPorts: Bool { flowProtocol == .tcp || flowProtocol == .udp }
     var communityID: String { CommunityID.text(key) }
-    var service: StaticString? { ServiceNames.name(responder.port, flowProtocol) }
+    /// What the port is registered for; of a port that is not, what was spoken there.
+    var service: String? {
+        ServiceNames.name(responder.port, flowProtocol).map { "\($0)" }
+            ?? record.application?.protocolDescription?.name
+    }
 
     /// What became of it, in two or three words.
     var outcome: StaticString {
@@ -33,7 +37,8 @@ struct FlowView {
         case .tcp: return tcpOutcome
         case .udp:
             return record.responder.packets == 0
-                ? "no answer" : record.originator.packets == 0 ? "answers only" : "answered"
+                ? responder.address.isGroup ? "to a group" : "no answer"
+                : record.originator.packets == 0 ? "answers only" : "answered"
         case .icmp, .icmpv6: return record.responder.packets == 0 ? "no answer" : "answered"
         case .icmpOneWay, .icmpv6OneWay: return "one way"
         }

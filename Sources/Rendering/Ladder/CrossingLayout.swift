@@ -80,7 +80,8 @@ struct CrossingLayout: LadderLayout {
         var line = TextPieces()
         line.put(at: timeWidth - unit.count, unit, .bold)
         if let exchange {
-            let (client, server) = ("client \(exchange.client)", "server \(exchange.server)")
+            let names = exchange.transport.endNames(to: exchange.server)
+            let (client, server) = ("\(names.client) \(exchange.client)", "\(names.server) \(exchange.server)")
             line.put(at: left, client, .bold)
             line.put(at: max(left + client.count + 2, right - server.count), server, .bold)
         }

@@ -89,8 +89,10 @@ struct PassingLayout: LadderLayout {
     }
 
     func writeHeading(_ out: inout OutputBuffer) {
-        var client = (isNarrow ? "client " : "") + Self.client(scene)
-        var server = (isNarrow && !Self.server(scene).isEmpty ? "server " : "") + Self.server(scene)
+        let names =
+            scene.exchanges.first.map { $0.transport.endNames(to: $0.server) } ?? (client: "client", server: "server")
+        var client = (isNarrow ? names.client + " " : "") + Self.client(scene)
+        var server = (isNarrow && !Self.server(scene).isEmpty ? names.server + " " : "") + Self.server(scene)
         if isStacked, let ends = scene.exchanges.first, ends.isSelfConnected {
             (client, server) = ("client \(ends.client)", "connected to itself")
         }

@@ -86,7 +86,7 @@ struct ReportTable {
             number(Int64(clamping: value), "\(value)", &out)
         }
         number(record.handshake ?? -1, record.handshake.map { DurationText.text(nanoseconds: $0) } ?? "–", &out)
-        out.append(text: "<td>\(view.service.map { "\($0)" } ?? "")</td></tr>\n")
+        out.append(text: "<td>\(view.service ?? "")</td></tr>\n")
     }
 
     /// A number as people read it, with its value for sorting.

@@ -99,12 +99,18 @@ enum DHCPFields {
     }
 
     private static func addresses(_ code: UInt8, _ name: String, _ meaning: String) -> FieldDefinition {
-        each(name, .ipv4, meaning) { found, range, record, values in
-            guard found == code else { return }
-            var position = range.lowerBound
-            while position &+ 4 <= range.upperBound {
-                values.append(.ipv4(record.ipv4Address(at: position)))
-                position &+= 4
+        FieldDefinition(name, .ipv4, meaning) { context, values in
+            guard let message = try? DHCPMessage(context.bytes) else { return }
+            var options = message.options
+            // An address may begin in one part of a long option and end in the next (RFC 3396 section 5).
+            var (address, count): (UInt32, Int) = (0, 0)
+            while let option = options.next() {
+                guard option.code == code else { continue }
+                for place in option.value {
+                    address = address << 8 | UInt32(message.bytes.uint8(at: place))
+                    count += 1
+                    if count & 3 == 0 { values.append(.ipv4(IPv4Address(rawValue: address))) }
+                }
             }
         }
     }

@@ -29,7 +29,11 @@ public struct DHCPOutline: Hashable, Sendable {
     /// The first of the name servers (option 6).
     public private(set) var nameServer: IPv4Address?
 
+    private static let codes: Set<UInt8> = [3, 6, 50, 51, 53, 54]
+
     /// nil where a layer is no DHCP message of these kinds, or is cut before its options.
+    ///
+    /// Of an option that comes in several parts, the parts are one value (RFC 3396 section 5).
     public init?(_ layer: LayerRange, _ record: RawSpan) {
         guard layer.kind == .dhcp, let message = try? DHCPMessage(record.extracting(layer.range)) else { return nil }
         let bytes = message.bytes
@@ -38,16 +42,25 @@ public struct DHCPOutline: Hashable, Sendable {
         client = message.hardwareAddress
         clientAddress = message.clientAddress == .any ? nil : message.clientAddress
         yourAddress = message.yourAddress == .any ? nil : message.yourAddress
+        var values: [UInt8: [UInt8]] = [:]
         var options = message.options
         while let option = options.next() {
-            let start = option.value.lowerBound
-            switch (option.code, option.value.count) {
-            case (53, 1): kind = Kind(rawValue: bytes.uint8(at: start))
-            case (50, 4): requested = bytes.ipv4Address(at: start)
-            case (54, 4): server = bytes.ipv4Address(at: start)
-            case (51, 4): lease = bytes.uint32(at: start)
-            case (3, 4...): router = bytes.ipv4Address(at: start)
-            case (6, 4...): nameServer = bytes.ipv4Address(at: start)
+            guard Self.codes.contains(option.code) else { continue }
+            // No value of these is longer than its first address.
+            for place in option.value where values[option.code, default: []].count < 4 {
+                values[option.code, default: []].append(bytes.uint8(at: place))
+            }
+        }
+        for (code, value) in values {
+            if code == 53 { kind = value.first.flatMap(Kind.init) }
+            guard value.count == 4 else { continue }
+            let number = value.reduce(0) { $0 << 8 | UInt32($1) }
+            switch code {
+            case 50: requested = IPv4Address(rawValue: number)
+            case 54: server = IPv4Address(rawValue: number)
+            case 51: lease = number
+            case 3: router = IPv4Address(rawValue: number)
+            case 6: nameServer = IPv4Address(rawValue: number)
             default: break
             }
         }

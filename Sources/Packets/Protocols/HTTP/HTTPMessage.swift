@@ -96,6 +96,12 @@ struct HTTPMessage {
         return true
     }
 
+    /// A request asks, a response answers; what begins with neither's start line continues one.
+    static func asks(_ message: RawSpan) -> Bool? {
+        guard isLikely(message, 0, message.byteCount) else { return nil }
+        return !startsWithVersion(message, 0, message.byteCount)
+    }
+
     // MARK: Dissection
 
     /// Whether a segment at an unknown port begins an HTTP message: its first line ends or begins with `HTTP/1.` and a

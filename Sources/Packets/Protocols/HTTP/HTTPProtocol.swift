@@ -8,6 +8,7 @@ extension ProtocolDescription {
         traits: [.followsConnection, .leavesRest],
         dissect: { HTTPMessage.dissect(.http, $0, &$1, &$2) },
         framing: HTTPFraming.framing,
+        asks: HTTPMessage.asks,
         fields: HTTPFields.all.fields,
         line: .words(HTTPSummary.summarize))
 }

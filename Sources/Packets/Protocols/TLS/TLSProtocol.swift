@@ -17,6 +17,7 @@ extension ProtocolDescription {
         dissect: TLSRecords.dissect,
         framing: TLSRecords.framing,
         pieces: TLSFlight.pieces,
+        asks: TLSRecords.asks,
         fields: TLSFields.all.fields,
         line: .words(TLSSummary.summarize))
 }

@@ -89,6 +89,20 @@ struct TLSRecords {
         isHeader(bytes, start, end) && 22...23 ~= bytes.uint8(at: start) && bytes.uint16(at: start &+ 3) > 0
     }
 
+    /// A ClientHello asks, a ServerHello answers (RFC 8446 section 4): the type, a length below 64 KiB, and the version
+    /// that both begin with. Later handshake messages may be encrypted, and look like anything.
+    static func asks(_ message: RawSpan) -> Bool? {
+        guard isHeader(message, 0, message.byteCount), message.byteCount >= headerLength &+ 5,
+            message.uint8(at: 0) == 22, message.uint8(at: headerLength &+ 1) == 0,
+            message.uint8(at: headerLength &+ 4) == 3
+        else { return nil }
+        return switch message.uint8(at: headerLength) {
+        case 1: true
+        case 2: false
+        default: nil
+        }
+    }
+
     /// Whether the first bytes of a segment are all printable ASCII, as no record's are.
     static func isPlainText(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
         guard range.count >= headerLength, range.upperBound <= bytes.byteCount else { return false }
