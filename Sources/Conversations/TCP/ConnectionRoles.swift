@@ -4,12 +4,13 @@ import Packets
 /// Who opened a conversation and who was called, told from the first packet that was captured of it. It is decided
 /// here alone, so that every command calls the same end the client.
 ///
-/// A SYN's sender opened, a SYN-ACK's was called (RFC 9293 section 3.5). A segment or datagram may carry a message
-/// that asks or answers, as DNS says with a bit (RFC 1035 section 4.1.1) and HTTP with its start line (RFC 9112 section
+/// A SYN's sender opened, a SYN-ACK's was called (RFC 9293 section 3.5). A segment or datagram may carry a message that
+/// asks or answers, as DNS says with a bit (RFC 1035 section 4.1.1) and HTTP with its start line (RFC 9112 section
 /// 2.1). Who sends to a group or to all hosts counts as the one who opened, also with an answer (RFC 2131 section 4.1):
-/// nobody else is known. Where nothing of that is there, the ports tell: services lie below 1024 or, registered ones, mostly below 32768, where Linux begins to give ports to clients (Windows and
-/// IANA's dynamic range, RFC 6335, begin at 49152). The end with a port of the lower class was called; where both are
-/// of one class, the sender counts as the one who opened.
+/// nobody else is known. Where nothing of that is there, the ports tell: services lie below 1024 or, registered ones,
+/// mostly below 32768, where Linux begins to give ports to clients (Windows and IANA's dynamic range, RFC 6335, begin
+/// at 49152). The end with a port of the lower class was called; where both are of one class, the sender counts as the
+/// one who opened.
 enum ConnectionRoles {
     /// The ports that traceroute's datagrams go to: as high as clients' are, but nobody's.
     private static let traced: ClosedRange<UInt16> = 33434...33534

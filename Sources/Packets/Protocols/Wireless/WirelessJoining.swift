@@ -68,8 +68,8 @@ public struct WirelessJoining: Hashable, Sendable {
     }
 
     /// Which message of the four-way handshake an EAPOL-Key frame is (IEEE 802.11 section 12.7.2): the cell's ask for
-    /// an acknowledgment; its second one and the station's carry a check of integrity; the station's last carries no data
-    /// of keys, and says that keys are in use.
+    /// an acknowledgment; its second one and the station's carry a check of integrity; the station's last carries no
+    /// data of keys, and says that keys are in use.
     private static func key(_ frame: RawSpan, at start: Int) -> Step? {
         // LLC and SNAP with the EtherType of EAPOL, its version and type, then the descriptor.
         guard start + 8 + 99 <= frame.byteCount, frame.uint32(at: start) == 0xaaaa_0300,
