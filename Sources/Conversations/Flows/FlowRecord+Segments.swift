@@ -33,27 +33,35 @@ extension FlowRecord {
         let belongs = ruling?.verdict == .belongs
         if isCounted {
             count(segment, belongs ? segment.length : 0, isOriginator, wireLength, setting)
-            if let ruling { countForeign(ruling, direction) }
+            if ruling != nil, !belongs { foreign &+= 1 }
         }
         if belongs { note(segment, fromOriginator: isOriginator) }
+        switch ruling?.proves ?? .none {
+        case .none: break
+        case .ownStray: accept(direction, segment, isCounted)
+        case .otherStray: accept(direction.opposite, segment, isCounted)
+        }
         // In answer to the SYN, an ACK of a connection that the capture does not have.
         if ruling?.verdict == .ofEarlierConnection, !isOriginator, segment.end == segment.sequence { noteChallenge() }
     }
 
-    /// Counts what does not belong, and takes back what turns out to have been taken.
-    private mutating func countForeign(_ ruling: SegmentRuling, _ direction: FlowDirection) {
-        switch ruling.proves {
-        case .none: if ruling.verdict != .belongs { foreign &+= 1 }
-        case .ownStray: adopt(direction)
-        case .otherStray: adopt(direction.opposite)
+    /// The last segment of this way that seemed to lie outside of the window was taken, as another one shows.
+    private mutating func accept(_ direction: FlowDirection, _ other: AnalyzedSegment, _ isCounted: Bool) {
+        var stray = acceptance.stray(direction, before: other)
+        let isOriginator = originatorDirection == direction
+        if isCounted {
+            if foreign > 0 { foreign &-= 1 }
+            if isOriginator {
+                originator.payload &+= UInt64(stray.length)
+            } else {
+                responder.payload &+= UInt64(stray.length)
+            }
         }
-    }
-
-    /// The last segment of this way that seemed to lie outside of the window was taken after all.
-    private mutating func adopt(_ direction: FlowDirection) {
-        if foreign > 0 { foreign &-= 1 }
-        let length = UInt64(acceptance.strayLength(direction))
-        if originatorDirection == direction { originator.payload &+= length } else { responder.payload &+= length }
+        guard stray.flags.contains(.fin) else { return }
+        // Its bytes are of the gap that was noted with the other segment.
+        stray.sequence &+= stray.length
+        stray.length = 0
+        note(stray, fromOriginator: isOriginator)
     }
 
     private mutating func count(

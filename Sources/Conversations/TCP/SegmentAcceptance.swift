@@ -52,6 +52,8 @@ struct SegmentAcceptance: Hashable, Sendable {
             static let reset = Parts(rawValue: 64)
             /// Its SYN came into another connection of the ports, and nothing has answered it.
             static let unanswered = Parts(rawValue: 256)
+            /// That segment had a FIN.
+            static let strayFIN = Parts(rawValue: 512)
         }
     }
 
@@ -128,8 +130,11 @@ struct SegmentAcceptance: Hashable, Sendable {
             return SegmentRuling(verdict)
         }
         let proof = liesBeyond(segment, from: sender, to: receiver) ? proof(by: segment, sender, receiver) : .none
-        if proof == .ownStray { sender.known.remove(.stray) }
-        if proof == .otherStray { receiver.known.remove(.stray) }
+        switch proof {
+        case .none: break
+        case .ownStray: acceptStray(of: &sender)
+        case .otherStray: acceptStray(of: &receiver)
+        }
         follow(segment, from: &sender, to: &receiver)
         return SegmentRuling(.belongs, proves: proof)
     }
@@ -161,7 +166,19 @@ struct SegmentAcceptance: Hashable, Sendable {
         } else if verdict == .outsideWindow || verdict == .acknowledgesUnsent {
             (sender.strayEnd, sender.strayLength) = (segment.end, segment.length)
             sender.known.insert(.stray)
+            if segment.flags.contains(.fin) {
+                sender.known.insert(.strayFIN)
+            } else {
+                sender.known.remove(.strayFIN)
+            }
         }
+    }
+
+    private static func acceptStray(of end: inout End) {
+        end.known.remove(.stray)
+        guard end.known.contains(.strayFIN) else { return }
+        end.fin = end.strayEnd &- 1
+        end.known.insert(.fin)
     }
 
     /// Whether a segment shows that one before it was taken, though it lay beyond the window: its sender goes on from
@@ -177,13 +194,20 @@ struct SegmentAcceptance: Hashable, Sendable {
     }
 
     private static func acknowledgesStray(_ segment: AnalyzedSegment, _ receiver: End) -> Bool {
-        receiver.known.contains(.stray) && receiver.strayLength > 0 && segment.flags.contains(.ack)
+        receiver.known.contains(.stray) && segment.flags.contains(.ack)
             && segment.acknowledgment == receiver.strayEnd
     }
 
-    /// How many bytes the last segment of an end carried that lay outside of the window.
-    func strayLength(_ direction: FlowDirection) -> UInt32 {
-        direction == .lowerToUpper ? lower.strayLength : upper.strayLength
+    /// The last segment of an end that lay outside of the window, as far as it is known.
+    /// - Parameter other: the segment that shows that it was taken.
+    func stray(_ direction: FlowDirection, before other: AnalyzedSegment) -> AnalyzedSegment {
+        let end = direction == .lowerToUpper ? lower : upper
+        let hasFIN = end.known.contains(.strayFIN)
+        var stray = other
+        stray.sequence = end.strayEnd &- end.strayLength &- (hasFIN ? 1 : 0)
+        (stray.acknowledgment, stray.length) = (end.strayAcknowledgment, end.strayLength)
+        (stray.flags, stray.window) = (hasFIN ? [.fin, .ack] : .ack, 1)
+        return stray
     }
 
     /// Whether a segment has nothing but data and an acknowledgment, within what both ends have sent and offered.

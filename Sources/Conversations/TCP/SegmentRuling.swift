@@ -19,5 +19,5 @@ struct SegmentRuling: Hashable, Sendable {
         self.proves = proves
     }
 
-    static let belongs = SegmentRuling(.belongs)
+    @inline(__always) static var belongs: SegmentRuling { SegmentRuling(.belongs) }
 }

@@ -45,6 +45,8 @@ struct EventFinding {
         case .reusedPorts(let isAnswered): reusedPorts(isAnswered)
         case .turn(let turn): self.turn(turn, event, who, other)
         case .moreTurns(let count, let client, let server): moreTurns(count, client, server)
+        case .lateSYN:
+            "The \(who)'s SYN came again when the connection was open: a late duplicate, which changes nothing."
         case .retransmission(let repetition): retransmission(repetition, who)
         case .fastRetransmission(let repetition, let duplicates): fastRetransmission(repetition, duplicates, who)
         case .spuriousRetransmission(let repetition): spuriousRetransmission(repetition, who, other)
@@ -101,7 +103,7 @@ struct EventFinding {
         case .reusedPorts: (.reusedPorts, .note)
         case .turn: (.data, .note)
         case .moreTurns: (.moreData, .note)
-        case .retransmission: (.retransmission, .warning)
+        case .retransmission, .lateSYN: (.retransmission, .warning)
         case .fastRetransmission: (.fastRetransmission, .warning)
         case .spuriousRetransmission: (.spuriousRetransmission, .warning)
         case .outOfOrder: (.outOfOrder, .warning)

@@ -62,6 +62,8 @@ struct StoryEvent: Sendable {
         case moreTurns(count: Int, clientBytes: UInt64, serverBytes: UInt64)
 
         // What went wrong, and how it was mended.
+        /// The SYN again, when the connection was open already.
+        case lateSYN
         /// Sequence numbers that were sent before and not acknowledged.
         case retransmission(Repetition)
         /// The same, asked for by duplicate ACKs (RFC 5681 section 3.2).

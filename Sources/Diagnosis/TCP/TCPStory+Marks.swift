@@ -80,8 +80,11 @@ extension TCPStory {
     ) {
         let flags = tcp.flags
         // SYNs that come again are the handshake's, and told with it.
-        if flags.contains(.syn), !flags.contains(.ack) { return }
         let handshake = conversation.connection?.handshake
+        if flags.contains(.syn), !flags.contains(.ack) {
+            guard handshake?.ack != nil || handshake?.laterACK != nil else { return }
+            return marks.add(.retransmission, .lateSYN, by: side, packet: packet.number, at: packet.time)
+        }
         // In a simultaneous open each end sends its SYN a second time, with the acknowledgment (RFC 9293 section 3.5,
         // figure 7).
         if handshake?.crossingSYN != nil, [handshake?.ack?.number, handshake?.synACK?.number].contains(packet.number) {

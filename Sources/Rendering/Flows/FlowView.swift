@@ -65,7 +65,9 @@ struct FlowView {
                 ? "SYN-ACK, then reset" : history.isOnly("r^") ? "a reset alone" : "reset by server"
         case .sh: history.hasAny(of: "S") && !history.hasAny(of: "DA") ? "SYN, then FIN" : "FIN of the client"
         case .shr: history.hasAny(of: "h") && !history.hasAny(of: "da") ? "SYN-ACK, then FIN" : "FIN of the server"
-        case .oth: history.isOnly("Rr^") ? "a reset alone" : "seen in the middle"
+        case .oth:
+            history.isOnly("Rr^")
+                ? "a reset alone" : history.hasAny(of: "R") ? "reset by client" : "seen in the middle"
         }
     }
 

@@ -106,6 +106,36 @@ import Testing
         #expect(text(opening).contains("The server sent the SYN-ACK again, though packet 3 had acknowledged it"))
     }
 
+    @Test func aSYNMayComeAgainLate() {
+        var capture = live
+        capture.client(60, .syn, seq: 0)
+        capture.server(61, .ack, seq: 4, ack: 4)
+        capture.farewell(70, client: 4, server: 4)
+        #expect(text(capture).contains("The client's SYN came again when the connection was open"))
+        #expect(outcomes(capture) == ["closed by client"])
+    }
+
+    /// A FIN behind a gap in the capture that is larger than the window.
+    @Test func aFINBehindAGapClosesWhereItIsAcknowledged() {
+        var capture = live
+        capture.server(60, [.fin, .ack], seq: 9_000_004, ack: 4)
+        capture.client(61, .ack, seq: 4, ack: 9_000_005)
+        capture.client(70, [.fin, .ack], seq: 4, ack: 9_000_005)
+        capture.server(71, .ack, seq: 9_000_005, ack: 5)
+        #expect(outcomes(capture) == ["closed by server"])
+        let told = text(capture)
+        #expect(told.contains("The server closed first (FIN), then the client. Both FINs were acknowledged"))
+        #expect(!told.contains("to be dropped"))
+    }
+
+    @Test func whatWasSeenInTheMiddleMayBeReset() {
+        var capture = WrittenCapture()
+        capture.client(0, [.psh, .ack], seq: 1, ack: 1, payload: [1])
+        capture.server(1, .ack, seq: 1, ack: 2)
+        capture.client(2, [.rst, .ack], seq: 2, ack: 1)
+        #expect(outcomes(capture) == ["reset by client"])
+    }
+
     /// Resets by a middlebox in an end's name: the end itself goes on.
     @Test func anEndThatGoesOnAfterItsResetMayNotHaveSentIt() {
         var capture = WrittenCapture()
