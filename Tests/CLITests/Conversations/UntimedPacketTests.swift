@@ -16,12 +16,12 @@ import Testing
         return try TestCapture.pcapng(["lo"], packets.map { (0, $0) }, timed: timed, in: folder)
     }
 
-    @Test(arguments: [["explain"], ["handshakes"], ["ladder"]])
-    func storiesLeaveThemOut(command: [String]) throws {
+    @Test(arguments: [("explain", 0), ("handshakes", 1), ("ladder", 1)] as [(String, Int32)])
+    func storiesLeaveThemOut(command: String, status: Int32) throws {
         let folder = try TemporaryFolder()
         let file = try capture(timed: { _ in false }, in: folder)
-        let run = try Netprobe.execute([Netprobe.path] + command + [file])
-        #expect(run.status == 1)
+        let run = try Netprobe.execute([Netprobe.path, command, file])
+        #expect(run.status == status, "explain counts them, the others have nothing to show")
         #expect(
             run.errors.hasPrefix(
                 """

@@ -199,9 +199,9 @@ import Testing
         #expect(
             Self.line(Self.ipv4("11", "c350 17c1 0024 0000 0000 0800 00002b00" + inner)).contains(
                 "UDP len 28 Geneve vni 43: 192.168.0.1 > 192.168.0.2"))
-        #expect(
-            Self.line(Self.ipv4("32", "00000001"))
-                == "10.0.0.1 > 10.0.0.2 [not dissected: ip carries Encap Security Payload (protocol 50)]")
+        let other = Self.line(Self.ipv4("fd", "00000001"))
+        #expect(other.hasPrefix("10.0.0.1 > 10.0.0.2 [not dissected: ip carries "))
+        #expect(other.hasSuffix("protocol 253)]") || other.hasSuffix("protocol 253]"))
         #expect(Self.line(Self.ethernet4 + "4500").hasPrefix("IPv4 ["))
     }
 }
