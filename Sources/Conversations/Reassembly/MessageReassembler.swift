@@ -10,8 +10,8 @@ import Packets
 /// Nothing is told of the messages in between.
 ///
 /// Bounds: a message of more than `messageLimit` bytes is shown as far as it came until then; of all that waits at most
-/// `totalLimit` bytes are kept, and of a connection that would take more its open message is given up, which `givenUp`
-/// counts; of more than `maximumConnections` connections the one that began first is forgotten.
+/// `totalLimit` bytes are kept: where more come, open messages are given up, of the connections that began first, which
+/// `givenUp` counts; of more than `maximumConnections` connections the one that began first is forgotten.
 public struct MessageReassembler: Sendable {
     /// How long a message may be that is put together.
     public static let messageLimit = 1 << 20
@@ -77,6 +77,8 @@ public struct MessageReassembler: Sendable {
     /// In the order in which they began; a ring.
     private var order: [UInt32] = []
     private var oldest = 0
+    /// The place in it of the last connection that something was given up of.
+    private var victim = -1
     /// Connections that were forgotten because there are too many.
     public private(set) var forgotten = 0
     /// Messages that were given up because too much waited.
@@ -110,25 +112,44 @@ public struct MessageReassembler: Sendable {
         }
         guard let index = connections.index(forKey: segment.stream) else { return nil }
         if flags.contains(.rst) {
-            forget(segment.stream)
+            // Nothing is awaited any more; but the receiver may not accept it, and the connection go on.
+            giveUp(at: index)
             return nil
         }
         var connection = Self.taken(&connections.values[index])
         let before = connection.size
         let outcome = take(segment, flags, in: packet, &connection)
         size += connection.size - before
-        if size > Self.totalLimit {
-            size -= connection.size
-            connection.lower.giveUp()
-            connection.upper.giveUp()
-            size += connection.size
-            givenUp += 1
-        }
         // What it has now is put back: the connection, and whether it is over.
         let isOver = connection.lower.hasEnded && connection.upper.hasEnded
         connections.values[index] = connection
         if isOver { forget(segment.stream) }
+        if size > Self.totalLimit { makeRoom() }
         return outcome
+    }
+
+    /// Gives up open messages until what is kept is within its limit, one connection after the other in the order in
+    /// which they began: the oldest are most likely over.
+    private mutating func makeRoom() {
+        for _ in 0..<order.count where size > Self.totalLimit {
+            victim = victim + 1 < order.count ? victim + 1 : 0
+            guard let index = connections.index(forKey: order[victim]), connections.values[index].size > 0 else {
+                continue
+            }
+            giveUp(at: index)
+            givenUp += 1
+        }
+    }
+
+    /// Drops what a connection has of messages that are not complete.
+    private mutating func giveUp(at index: Dictionary<UInt32, Connection>.Index) {
+        var connection = Self.taken(&connections.values[index])
+        let (sizeBefore, gapsBefore) = (connection.size, connection.gaps)
+        connection.lower.giveUp()
+        connection.upper.giveUp()
+        size += connection.size - sizeBefore
+        gaps += connection.gaps - gapsBefore
+        connections.values[index] = connection
     }
 
     /// Takes a value out of its place, so that it has no second owner while it changes.
@@ -286,49 +307,6 @@ public struct MessageReassembler: Sendable {
             stream.take(
                 bytes.rawSpan, 0..<bytes.count, packet: UInt32(truncatingIfNeeded: piece.packet), isOwn: false, &reader)
         }
-    }
-}
-
-extension MessageReassembler.Outcome {
-    /// Messages that lie together, or one that several segments carried.
-    public enum Message: Sendable {
-        case inSegment(Range<Int>)
-        case joined([UInt8], [AssembledPart])
-    }
-
-    /// The messages that the segment completes; those that are one layer lie together.
-    public var messages: [Message] {
-        var messages: [Message] = []
-        for place in places {
-            switch place {
-            case .joined(let message): messages.append(.joined(message.bytes, message.parts))
-            case .inSegment(let range):
-                if !isLayerEach, case .inSegment(let last)? = messages.last, last.upperBound == range.lowerBound {
-                    messages[messages.count - 1] = .inSegment(last.lowerBound..<range.upperBound)
-                } else {
-                    messages.append(.inSegment(range))
-                }
-            }
-        }
-        return messages
-    }
-
-    /// The bytes of the segment that belong to messages of several segments.
-    public func part(of payload: Range<Int>) -> Range<Int32> {
-        var range = payload
-        var hasJoined = false
-        for place in places {
-            switch place {
-            case .joined: hasJoined = true
-            case .inSegment(let place):
-                if isPart {
-                    range = place.upperBound..<payload.upperBound
-                } else if hasJoined {
-                    return Int32(payload.lowerBound)..<Int32(max(payload.lowerBound, place.lowerBound))
-                }
-            }
-        }
-        return isPart || hasJoined ? Int32(range.lowerBound)..<Int32(max(range.lowerBound, range.upperBound)) : 0..<0
     }
 }
 

@@ -4,7 +4,7 @@ import Packets
 /// it was cut into segments.
 struct MessageStream: Sendable {
     /// The segments in order.
-    var segments = StreamReassembler(limit: MessageReassembler.waitingLimit)
+    var segments = StreamReassembler(limit: MessageReassembler.waitingLimit, comparesRepetitions: false)
     /// The message that is not complete.
     private(set) var message = PartialMessage()
     /// So many bytes belong to a message that is not put together: it is too long, or bytes of it are missing.

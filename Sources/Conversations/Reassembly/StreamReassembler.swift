@@ -76,13 +76,18 @@ public struct StreamReassembler: Sendable {
     public private(set) var strayed = 0
     private let limit: Int
     private var next: UInt32?
-    /// What was taken lately, to be compared with what comes again.
-    private var recent = RecentBytes(runs: 64, bytes: 1 << 16)
+    /// What was taken lately, to be compared with what comes again; nil where nobody asks.
+    private var recent: RecentBytes?
     /// In order, without overlaps.
     private var waiting: [Waiting] = []
 
-    /// - Parameter limit: how many bytes may wait for a gap to close.
-    public init(limit: Int = Self.defaultLimit) { self.limit = max(1, limit) }
+    /// - Parameters:
+    ///   - limit: how many bytes may wait for a gap to close.
+    ///   - comparesRepetitions: whether it is to be told that bytes came again as others, which takes memory.
+    public init(limit: Int = Self.defaultLimit, comparesRepetitions: Bool = true) {
+        self.limit = max(1, limit)
+        if comparesRepetitions { recent = RecentBytes(runs: 64, bytes: 1 << 16) }
+    }
 
     /// Says where the stream begins: one past the SYN's number. Otherwise it begins with the first segment that comes.
     public mutating func open(at sequence: UInt32) {
@@ -137,11 +142,11 @@ public struct StreamReassembler: Sendable {
             let again = min(skipped, length)
             repeated(
                 again, at: position - min(position, UInt64(skipped)), packet,
-                differs: recent.conflict(sequence: sequence, bytes.extracting(first: again)) != nil)
+                differs: recent?.conflict(sequence: sequence, bytes.extracting(first: again)) != nil)
         } else {
             start += UInt64(ahead)
         }
-        recent.note(sequence: sequence, bytes, packet: packet)
+        recent?.note(sequence: sequence, bytes, packet: packet)
         var pieces: [Piece] = []
         if skipped < bytes.byteCount {
             keep(Waiting(position: start, bytes: bytes.extracting(droppingFirst: skipped).copied, packet: packet))

@@ -183,7 +183,7 @@ public struct RunVerdict: Sendable {
             if kinds.isEmpty { return "nothing was sent over TCP or UDP" }
             return
                 """
-                \(kinds.joined(separator: " and ")) carried \(.bytes(fromClient)) from who opened and \
+                \(kinds.joined(separator: " and ")) carried \(.bytes(fromClient)) from the end that began and \
                 \(.bytes(fromServer)) back
                 """
         }

@@ -39,6 +39,16 @@ struct StoryTurns: Sendable {
         }
     }
 
+    /// Takes the FIN of a side. A message that ends with the stream, as an HTTP answer without a length does, is known
+    /// from then on (RFC 9112 section 6.3): it is what the side's last turn sent.
+    mutating func end(by side: Finding.Side, _ words: borrowing StoryWords) {
+        guard rest == nil, let index = events.lastIndex(where: { $0.side == side }),
+            case .turn(var turn) = events[index].kind, turn.summary.isEmpty
+        else { return }
+        turn.summary = words.text
+        events[index].kind = .turn(turn)
+    }
+
     /// Takes an acknowledgment that `side`'s peer sent.
     mutating func acknowledge(_ number: UInt32, of side: Finding.Side, packet: Int, time: Timestamp) {
         guard let list = waiting[side] else { return }

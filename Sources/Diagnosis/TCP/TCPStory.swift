@@ -111,7 +111,11 @@ struct TCPStory: Sendable {
             && facts.heeded.marks.isDisjoint(with: [.keepAlive, .zeroWindowProbe])
         let isConflict = hasData && noteConflict(packet, tcp, side, opening ? 1 : 0, words)
         note(facts, packet, tcp, side, isOther: isConflict)
-        if hasData { takeData(packet, tcp, side, opening ? 1 : 0, words) }
+        if hasData {
+            takeData(packet, tcp, side, opening ? 1 : 0, words)
+        } else if tcp.flags.contains(.fin) {
+            turns.end(by: side, words)
+        }
         // What a RST acknowledges nobody has taken.
         if tcp.flags.contains(.ack), !tcp.flags.contains(.rst) {
             turns.acknowledge(tcp.acknowledgment.rawValue, of: side.other, packet: packet.number, time: packet.time)

@@ -191,6 +191,15 @@ import Text
         #expect(try exchange.texts("tls.record.length") == ["4"])
     }
 
+    @Test func aResetThatIsNotAcceptedEndsNothing() throws {
+        var exchange = TCPExchange(port: 53)
+        exchange.send(bytes: question(1))
+        exchange.answer("", flags: .rst)
+        exchange.send(bytes: Array(question(2).prefix(5)))
+        exchange.send(bytes: Array(question(2).dropFirst(5)))
+        #expect(try exchange.texts("dns.id") == ["0x0001", "0x0002"])
+    }
+
     // MARK: Bounds
 
     @Test func whatWaitsIsBounded() throws {

@@ -12,7 +12,8 @@ import Text
     private let server = Endpoint(.v4(IPv4Address(10, 0, 0, 2)), 80)
 
     /// The sentences about a connection in which the client sends these segments.
-    private func told(_ segments: [String]) -> String {
+    /// - Parameter ending: whether a FIN follows.
+    private func told(_ segments: [String], ending: Bool = false) -> String {
         var traffic = TestTraffic()
         traffic.add(at: TestClock.at(0), TestPacket.tcp(client, server, .syn, seq: 1000))
         traffic.add(at: TestClock.at(1), TestPacket.tcp(server, client, [.syn, .ack], seq: 5000, ack: 1001))
@@ -24,6 +25,9 @@ import Text
                 at: TestClock.at(3),
                 TestPacket.tcp(client, server, [.psh, .ack], seq: sequence, ack: 5001, payload: bytes))
             sequence += UInt32(bytes.count)
+        }
+        if ending {
+            traffic.add(at: TestClock.at(4), TestPacket.tcp(client, server, [.fin, .ack], seq: sequence, ack: 5001))
         }
         var diagnosis = CaptureDiagnosis()
         traffic.read(needs: [.analysis, .messages], joins: true) { diagnosis.take($0, $1, $2) }
@@ -40,6 +44,11 @@ import Text
         #expect(all.contains("HTTP GET /0 HTTP/1.1; HTTP GET /1 HTTP/1.1; HTTP GET /2 HTTP/1.1"), "\(all)")
         let many = told([(0...6).map { "GET /\($0) HTTP/1.1\r\n\r\n" }.joined()])
         #expect(many.contains("HTTP GET /3 HTTP/1.1 and 3 more"), "\(many)")
+    }
+
+    @Test func anAnswerThatEndsWithTheStreamIsToldWhereItWasSent() {
+        let all = told(["HTTP/1.1 200 OK\r\n\r\nhello"], ending: true)
+        #expect(all.contains("sent 24 bytes: HTTP/1.1 200 OK"), "\(all)")
     }
 
     @Test func aMessageOfSeveralSegmentsIsToldOnce() {
